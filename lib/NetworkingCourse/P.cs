@@ -1,0 +1,4 @@
+namespace NetworkingCourse;
+/// <summary>x</summary>
+public class Placeholder;
+//
