@@ -1,0 +1,100 @@
+using System.Globalization;
+using NetworkingCourse.Figures;
+using Plotly.NET;
+using Figure = NetworkingCourse.Figures.Figure;
+using static NetworkingCourse.Charts.DynamicObjects;
+
+namespace NetworkingCourse.Charts;
+
+/// <summary>The axes, titles and legend of a figure, its panels side by side.</summary>
+internal static class Layouts
+{
+    private const double Gap = 0.08;
+    private const int MostNamedRows = 40;
+
+    public static Layout Of(Figure figure)
+    {
+        var layout = new Layout()
+            .With("title", Object().With("text", $"<b>{figure.Title}</b>").With("x", 0).With("xanchor", "left").With("xref", "paper").With("font", Object().With("size", 17)))
+            .With("paper_bgcolor", "rgba(0,0,0,0)")
+            .With("plot_bgcolor", "rgba(0,0,0,0)")
+            .With("font", Object().With("family", "system-ui, sans-serif").With("size", 13))
+            .With("margin", Object().With("l", 70).With("r", 20).With("t", figure.Panels.Count > 1 ? 85 : 60).With("b", 60))
+            .With("height", Height(figure))
+            .With("barmode", "overlay")
+            .With("bargap", 0.35)
+            .With("hovermode", "closest")
+            .With("legend", Object().With("orientation", "h").With("x", 0).With("y", -68.0 / (Height(figure) - 145)).With("yanchor", "top"));
+        var width = (1 - Gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
+        var titles = new List<DynamicObj.DynamicObj>();
+        for (var i = 0; i < figure.Panels.Count; i++)
+        {
+            var panel = figure.Panels[i];
+            var begin = i * (width + Gap);
+            layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }))
+                .With("domain", new[] { begin, begin + width }).With("anchor", Reference("y", i)));
+            layout.With(Name("yaxis", i), Axis(panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y))
+                .With("anchor", Reference("x", i)).With("matches", i > 0 && panel.Y == figure.Panels[0].Y && panel.Y.Names is null ? "y" : null));
+            titles.Add(Object().With("text", panel.Title).With("showarrow", false).With("xref", "paper").With("yref", "paper")
+                .With("x", begin + width / 2).With("y", 1).With("xanchor", "center").With("yanchor", "bottom").With("font", Object().With("size", 14)));
+        }
+
+        return layout.With("annotations", titles.Where((_, i) => figure.Panels[i].Title.Length > 0).ToArray());
+    }
+
+    /// <summary>How plotly.js names the axis of a panel where a trace refers to it: x, x2, x3.</summary>
+    public static string Reference(string letter, int panel) => panel == 0 ? letter : letter + (panel + 1).ToString(CultureInfo.InvariantCulture);
+
+    private static string Name(string axis, int panel) => Reference(axis, panel);
+
+    private static int Height(Figure figure)
+    {
+        var rows = figure.Panels.Max(panel => panel.Y.Names?.Count ?? 0);
+        return rows == 0 ? 430 : Math.Clamp(190 + 30 * rows, 300, 1000);
+    }
+
+    private static DynamicObj.DynamicObj Axis(Axis axis, IEnumerable<double> values)
+    {
+        var result = Object()
+            .With("title", Object().With("text", axis.Unit.Length == 0 ? axis.Title : $"{axis.Title} ({axis.Unit})"))
+            .With("automargin", true)
+            .With("showline", true)
+            .With("zeroline", false)
+            .With("ticks", "outside")
+            .With("separatethousands", true);
+        if (axis.Names is { } names)
+        {
+            // All rows have a place; where there are very many, only some have room for their name.
+            var step = Math.Max(1, (int)Math.Ceiling((double)names.Count / MostNamedRows));
+            var named = Enumerable.Range(1, names.Count).Where(row => (row - 1) % step == 0).ToArray();
+            double[] range = [0.5, names.Count + 0.5];
+            return result.With("tickvals", named).With("ticktext", named.Select(row => names[row - 1]).ToArray()).With("showgrid", false).With("ticks", "")
+                .With("range", axis.Reversed ? range.Reverse().ToArray() : range);
+        }
+
+        if (axis.Logarithmic)
+        {
+            double[] positive = [.. values.Where(value => value > 0)];
+            return result.With("type", "log").With("tickvals", LogarithmicTicks(positive)).With("ticktext", LogarithmicTicks(positive).Select(tick => tick.ToString("#,0.####", CultureInfo.InvariantCulture)).ToArray())
+                .With("range", new[] { Math.Log10(positive.Min()) - 0.12, Math.Log10(positive.Max()) + 0.12 });
+        }
+
+        var (low, high) = (axis.Min, axis.Max);
+        return low is null && high is null ? result.With("rangemode", "tozero") : result.With("range", new object?[] { low, high });
+    }
+
+    /// <summary>Round values between the least and the greatest: 1, 10, 100 over many decades, 1, 2, 5, 10 over few.</summary>
+    private static double[] LogarithmicTicks(double[] positive)
+    {
+        var (low, high) = (Math.Floor(Math.Log10(positive.Min())), Math.Ceiling(Math.Log10(positive.Max())));
+        double[] steps = high - low > 4 ? [1] : high - low > 2 ? [1, 3] : [1, 2, 5];
+        return
+        [
+            .. from decade in Enumerable.Range((int)low, (int)(high - low) + 1)
+               from step in steps
+               let tick = Math.Round(step * Math.Pow(10, decade), 6)
+               where tick >= positive.Min() * 0.76 && tick <= positive.Max() * 1.32
+               select tick,
+        ];
+    }
+}

@@ -1,0 +1,45 @@
+using NetworkingCourse.Figures;
+using Plotly.NET;
+using Figure = NetworkingCourse.Figures.Figure;
+
+namespace NetworkingCourse.Charts;
+
+/// <summary>Turns figures into what plotly.js draws, by way of Plotly.NET.</summary>
+public sealed class PlotlyRenderer : IFigureRenderer
+{
+    private const string ScriptResource = "Plotly.NET.plotly-2.28.0.min.js";
+
+    /// <inheritdoc/>
+    public string Script
+    {
+        get
+        {
+            using var stream = typeof(Trace).Assembly.GetManifestResourceStream(ScriptResource)
+                ?? throw new InvalidOperationException($"Plotly.NET no longer brings {ScriptResource}.");
+            return new StreamReader(stream).ReadToEnd();
+        }
+    }
+
+    /// <inheritdoc/>
+    public string ToSpecification(Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        var seen = new HashSet<string>();
+        var traces = figure.Panels.SelectMany((panel, i) => panel.Series.Select(series => Traces.Of(series, panel, i, isFirst: seen.Add(series.Name))));
+        var charts = traces.Select(trace => GenericChart.ofTraceObject(false, trace));
+        var chart = GenericChart.combine(charts);
+        chart = GenericChart.setLayout(Layouts.Of(figure), chart);
+        chart = GenericChart.setConfig(Configuration(figure), chart);
+        return GenericChart.toFigureJson(chart);
+    }
+
+    private static Config Configuration(Figure figure)
+    {
+        var picture = new DynamicObj.DynamicObj().With("filename", figure.Id).With("format", "svg");
+        var config = new Config();
+        config.SetProperty("responsive", true);
+        config.SetProperty("displaylogo", false);
+        config.SetProperty("toImageButtonOptions", picture);
+        return config;
+    }
+}

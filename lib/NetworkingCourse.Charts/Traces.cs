@@ -1,0 +1,81 @@
+using NetworkingCourse.Figures;
+using Plotly.NET;
+using static NetworkingCourse.Charts.DynamicObjects;
+
+namespace NetworkingCourse.Charts;
+
+/// <summary>One series as one trace of plotly.js.</summary>
+internal static class Traces
+{
+    public static Trace Of(Series series, Panel panel, int index, bool isFirst)
+    {
+        var look = Palette.Of(series.Style);
+        var trace = series.Mark switch
+        {
+            Mark.Bars => Bars(series, look),
+            Mark.Spans => Spans(series, look),
+            _ => Scatter(series, look),
+        };
+        var labels = series.Points.Any(point => point.Label is not null) ? series.Points.Select(point => point.Label ?? "").ToArray() : null;
+        return trace
+            .With("name", series.Name)
+            .With("legendgroup", series.Name)
+            .With("showlegend", isFirst)
+            .With("xaxis", Layouts.Reference("x", index))
+            .With("yaxis", Layouts.Reference("y", index))
+            .With("customdata", labels)
+            .With("hovertemplate", Hover(series, panel, labels is not null));
+    }
+
+    private static Trace Bars(Series series, Palette.Look look) => new Trace("bar")
+        .With("x", Xs(series))
+        .With("y", Ys(series))
+        .With("marker", Object().With("color", look.Colour));
+
+    // Waiting must be told from serving without its colour: everything but the measured service is hatched.
+    private static Trace Spans(Series series, Palette.Look look) => new Trace("bar")
+        .With("orientation", "h")
+        .With("base", Xs(series))
+        .With("x", series.Points.Select(point => (point.XEnd ?? point.X) - point.X).ToArray())
+        .With("y", Ys(series))
+        .With("width", 0.62)
+        .With("marker", Object()
+            .With("color", look.Colour)
+            .With("pattern", look.Pattern.Length == 0 ? null : Object().With("shape", look.Pattern).With("fillmode", "overlay").With("size", 6).With("solidity", 0.35))
+            .With("line", Object().With("color", look.Colour).With("width", 1)));
+
+    private static Trace Scatter(Series series, Palette.Look look)
+    {
+        var trace = new Trace("scatter")
+            .With("x", Xs(series))
+            .With("y", Ys(series))
+            .With("mode", series.Mark switch
+            {
+                Mark.Line => "lines",
+                Mark.LineAndPoints => "lines+markers",
+                _ => "markers",
+            })
+            .With("cliponaxis", false)
+            .With("line", Object().With("color", look.Colour).With("width", series.Role == Role.Measured ? 2 : 1.6).With("dash", series.Role == Role.Measured ? "solid" : look.Dash == "solid" ? "dash" : look.Dash));
+        return series.Mark == Mark.Ticks
+            ? trace.With("marker", Object().With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew").With("size", 22)
+                .With("line", Object().With("color", look.Colour).With("width", 3)))
+            : trace.With("marker", Object().With("symbol", look.Symbol).With("size", 9).With("color", look.Colour));
+    }
+
+    private static double[] Xs(Series series) => [.. series.Points.Select(point => point.X)];
+
+    private static double[] Ys(Series series) => [.. series.Points.Select(point => point.Y)];
+
+    private static string Hover(Series series, Panel panel, bool labelled)
+    {
+        var x = panel.X.Names is null ? $"{panel.X.Title}: %{{x:.4~g}} {panel.X.Unit}" : "%{x}";
+        if (series.Mark == Mark.Spans)
+        {
+            x = $"from %{{base:.4~g}} {panel.X.Unit}, for %{{value:.4~g}} {panel.X.Unit}";
+        }
+
+        var y = panel.Y.Names is null ? $"{panel.Y.Title}: %{{y:.4~g}} {panel.Y.Unit}" : "";
+        return string.Join("<br>", new[] { labelled ? "%{customdata}" : "", x, y }.Where(line => line.Length > 0)) + $"<extra>{series.Name}</extra>";
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace NetworkingCourse.Display;
+
+/// <summary>A file of the library's own source, as it was compiled: what a lesson talks about and what runs cannot differ.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed partial class Source : IShown
+{
+    private readonly string _text;
+
+    private Source(string name, string text) => (Name, _text) = (name, text);
+
+    /// <summary>The file's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The source of a type of the library.</summary>
+    /// <typeparam name="T">The type, in a file of its own name.</typeparam>
+    public static Source Of<T>() => Of(typeof(T).Name);
+
+    /// <summary>The source of a type of the library, by the type's name.</summary>
+    /// <param name="type">The name, for instance <c>SequentialServer</c>.</param>
+    /// <exception cref="ArgumentException">There is no such file; the message lists those there are.</exception>
+    public static Source Of(string type)
+    {
+        var library = typeof(Source).Assembly;
+        using var stream = library.GetManifestResourceStream(type + ".cs");
+        if (stream is null)
+        {
+            var files = library.GetManifestResourceNames().Where(name => name.EndsWith(".cs", StringComparison.Ordinal)).Select(name => name[..^3]).Order();
+            throw new ArgumentException($"There is no source of '{type}'. There is: {string.Join(", ", files)}.", nameof(type));
+        }
+
+        return new Source(type + ".cs", new StreamReader(stream).ReadToEnd().ReplaceLineEndings("\n").TrimEnd());
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"{Style.Sheet}<div class=\"course-note\">{Name}</div><pre class=\"course-source\"><code>{Token().Replace(Body(), Coloured)}</code></pre>";
+
+    /// <summary>The text of the file.</summary>
+    public override string ToString() => _text;
+
+    // The usings say nothing about how a server serves.
+    private string Body() => _text[Math.Max(0, _text.IndexOf("namespace ", StringComparison.Ordinal))..];
+
+    private static string Coloured(Match token)
+    {
+        var text = WebUtility.HtmlEncode(token.Value);
+        return token.Groups["comment"].Success ? $"<span class=\"c\">{text}</span>"
+            : token.Groups["string"].Success ? $"<span class=\"s\">{text}</span>"
+            : token.Groups["keyword"].Success ? $"<span class=\"k\">{text}</span>"
+            : text;
+    }
+
+    // A reader's aid and no parser: comments, strings, keywords, and single characters for everything else (so that all is encoded).
+    [GeneratedRegex("""(?<comment>//[^\n]*)|(?<string>\$?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])')|(?<keyword>\b(?:abstract|async|await|base|bool|break|byte|case|catch|class|const|continue|else|enum|false|finally|for|foreach|if|in|int|internal|is|long|namespace|new|not|null|out|override|private|protected|public|readonly|record|return|sealed|static|string|struct|switch|this|throw|true|try|using|var|void|volatile|when|while)\b)|\w+|.|\n""")]
+    private static partial Regex Token();
+}

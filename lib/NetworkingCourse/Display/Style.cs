@@ -1,0 +1,24 @@
+namespace NetworkingCourse.Display;
+
+/// <summary>
+/// The style of everything the library shows. Colours are the page's own, thinned, so that the same output is readable on a light
+/// page, on a dark one, and in print.
+/// </summary>
+internal static class Style
+{
+    /// <summary>A style element; repeated in every output, because no output may count on another being there.</summary>
+    public const string Sheet =
+        """
+        <style>
+        .course-scroll { overflow-x: auto; }
+        .course-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .3em 0; }
+        .course-table th, .course-table td { padding: .15em .7em; text-align: left; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: nowrap; }
+        .course-table th { font-weight: 600; border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
+        .course-table .course-number { text-align: right; }
+        .course-note { margin: .3em 0; opacity: .8; }
+        .course-source { padding: .6em .9em; overflow-x: auto; border-left: 3px solid color-mix(in srgb, currentColor 30%, transparent); line-height: 1.35; }
+        .course-source .k { font-weight: 600; } .course-source .c { opacity: .65; font-style: italic; } .course-source .s { text-decoration: underline dotted; text-underline-offset: .2em; }
+        .course-figure { max-width: 60em; } .course-figure details { margin: .2em 0 .8em 0; } .course-figure summary { cursor: pointer; opacity: .8; }
+        </style>
+        """;
+}

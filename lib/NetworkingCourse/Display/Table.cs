@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace NetworkingCourse.Display;
+
+/// <summary>A small table with a head, shown as HTML or as aligned text.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class Table : IShown
+{
+    private readonly string[] _columns;
+    private readonly string[][] _rows;
+    private readonly bool[] _numeric;
+
+    /// <summary>Makes a table.</summary>
+    /// <param name="columns">The head's cells, units in brackets.</param>
+    /// <param name="rows">The rows, as many cells each as there are columns. Numbers are written in the invariant culture.</param>
+    /// <param name="note">A sentence below the table.</param>
+    public Table(IEnumerable<string> columns, IEnumerable<IReadOnlyList<object?>> rows, string? note = null)
+    {
+        _columns = [.. columns];
+        _rows = [.. rows.Select(row => row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "").ToArray())];
+        _numeric = [.. _columns.Select((_, i) => _rows.All(row => LooksNumeric(row[i])))];
+        Note = note;
+    }
+
+    /// <summary>A sentence below the table, if there is one.</summary>
+    public string? Note { get; }
+
+    /// <summary>The head's cells.</summary>
+    public IReadOnlyList<string> Columns => _columns;
+
+    /// <summary>The body, row by row, as it is shown.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Rows => _rows;
+
+    /// <inheritdoc/>
+    public string ToHtml()
+    {
+        var html = new StringBuilder(Style.Sheet).Append("<div class=\"course-scroll\"><table class=\"course-table\"><thead><tr>");
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            html.Append(Open("th", i)).Append(WebUtility.HtmlEncode(_columns[i])).Append("</th>");
+        }
+
+        html.Append("</tr></thead><tbody>");
+        foreach (var row in _rows)
+        {
+            html.Append("<tr>");
+            for (var i = 0; i < row.Length; i++)
+            {
+                html.Append(Open("td", i)).Append(WebUtility.HtmlEncode(row[i])).Append("</td>");
+            }
+
+            html.Append("</tr>");
+        }
+
+        html.Append("</tbody></table></div>");
+        if (Note is not null)
+        {
+            html.Append("<p class=\"course-note\">").Append(WebUtility.HtmlEncode(Note)).Append("</p>");
+        }
+
+        return html.ToString();
+    }
+
+    /// <summary>The table as text, its columns aligned.</summary>
+    public override string ToString()
+    {
+        var widths = _columns.Select((head, i) => _rows.Select(row => row[i].Length).Append(head.Length).Max()).ToArray();
+        var lines = _rows.Prepend([.. widths.Select(width => new string('-', width))]).Prepend(_columns)
+            .Select(row => string.Join("  ", row.Select((cell, i) => _numeric[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
+        return string.Join('\n', Note is null ? lines : lines.Append(Note));
+    }
+
+    private string Open(string element, int column) => _numeric[column] ? $"<{element} class=\"course-number\">" : $"<{element}>";
+
+    private static bool LooksNumeric(string cell) =>
+        cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '+' or '-' or '×' && char.IsAsciiDigit(cell[1]));
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace NetworkingCourse.Figures;
+
+/// <summary>Where and when something was measured. It names the kind of machine, never whose it is.</summary>
+/// <param name="Machine">The system and its architecture.</param>
+/// <param name="Cores">How many cores this process may use.</param>
+/// <param name="Runtime">The .NET runtime.</param>
+/// <param name="Date">When, in UTC, as in RFC 3339.</param>
+public sealed record Provenance(string Machine, int Cores, string Runtime, string Date)
+{
+    /// <summary>This machine, now.</summary>
+    public static Provenance Here() => new(
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
+        Environment.ProcessorCount,
+        RuntimeInformation.FrameworkDescription,
+        DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{Machine} · {Cores} cores · {Runtime} · {Date}");
+}

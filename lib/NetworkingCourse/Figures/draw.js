@@ -1,0 +1,50 @@
+// Draws the figures of a page with plotly.js, in the page's own colours, now and whenever those change.
+(function () {
+  const waiting = window.networkingCourseFigures || [];
+  if (waiting.drawing) { return; }
+
+  function colours(element) {
+    const ink = getComputedStyle(element).color;
+    const faint = ink.replace(/^rgba?\(([^,]+),([^,]+),([^,)]+).*$/, "rgba($1,$2,$3,0.18)");
+    return { ink, faint };
+  }
+
+  function dress(layout, element) {
+    const { ink, faint } = colours(element);
+    const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }) });
+    for (const key of Object.keys(layout)) {
+      if (/^[xy]axis\d*$/.test(key)) {
+        dressed[key] = Object.assign({}, layout[key], { gridcolor: faint, linecolor: ink, tickcolor: ink, zerolinecolor: faint });
+      }
+    }
+    return dressed;
+  }
+
+  const drawn = new Map();
+
+  function draw(id, specification, attempts) {
+    const element = document.getElementById(id);
+    if (!element) {
+      // Some front ends run a script before its output is on the page.
+      if (attempts > 0) { requestAnimationFrame(() => draw(id, specification, attempts - 1)); }
+      return;
+    }
+    element.replaceChildren();
+    drawn.set(id, specification);
+    Plotly.newPlot(element, specification.data, dress(specification.layout, element), specification.config)
+      .then(() => element.setAttribute("data-drawn", "true"));
+  }
+
+  function redrawAll() {
+    for (const [id, specification] of drawn) {
+      const element = document.getElementById(id);
+      if (element) { Plotly.react(element, specification.data, dress(specification.layout, element), specification.config); }
+      else { drawn.delete(id); }
+    }
+  }
+
+  window.networkingCourseFigures = { drawing: true, push: ([id, specification]) => draw(id, specification, 60) };
+  waiting.forEach(window.networkingCourseFigures.push);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+  new MutationObserver(redrawAll).observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-vscode-theme-id"] });
+})();

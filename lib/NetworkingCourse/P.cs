@@ -1,4 +1,0 @@
-namespace NetworkingCourse;
-/// <summary>x</summary>
-public class Placeholder;
-//

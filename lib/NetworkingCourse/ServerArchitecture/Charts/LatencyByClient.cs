@@ -1,0 +1,59 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>The course's central chart: each client's latency, in the order of being served, with the prediction drawn over it.</summary>
+public static class LatencyByClient
+{
+    // Up to here each client has a bar of its own; beyond, points; beyond those, points that stand for several.
+    private const int MostBars = 40;
+    private const int MostPoints = 400;
+
+    // The predictions' place in the palette: the neutral one.
+    private const int Neutral = 8;
+
+    /// <summary>Draws runs side by side on one scale.</summary>
+    /// <param name="runs">One or more runs.</param>
+    public static Figure Draw(params IReadOnlyList<Run> runs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
+        var most = runs.Max(run => run.Clients.Count);
+        var many = most > MostPoints ? Words.Invariant($" Each point stands for one of {MostPoints} equal parts of the clients.") : "";
+        var bound = runs.Any(run => run.Prediction.IsBound) ? " Where thinking computes, the prediction is the best that this many cores allow." : "";
+        return new Figure
+        {
+            Id = $"latency-by-client-{string.Join('-', runs.Select(run => run.Architecture.Name).Distinct())}",
+            Title = Words.Invariant($"Latency by client, think time {Words.Of(runs[0].Options.Think)}, {most:N0} {(most == 1 ? "client" : "clients arriving together")}"),
+            Caption = $"From a client's start to its last answer, in the order of being served.{many}{bound} "
+                + string.Join("; ", runs.Select(run => $"{run.Architecture.Name}: predicted for {run.Prediction.Formula}")) + ".",
+            Panels = [.. runs.Select(PanelOf)],
+        };
+    }
+
+    private static Panel PanelOf(Run run)
+    {
+        var bars = run.Clients.Count <= MostBars;
+        var measured = new Series("measured: " + run.Architecture.Name, Role.Measured, bars ? Mark.Bars : Mark.Points, run.Architecture.Style, Thin(run.Latencies));
+        var predicted = new Series("predicted", Role.Predicted, bars ? Mark.Ticks : Mark.Line, Neutral, Thin(run.Prediction.Latencies));
+        return new Panel(
+            run.Architecture.Waiting == Parallelism.Workers ? Words.Invariant($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
+            new Axis("client, in the order served") { Min = bars ? 0.4 : null, Max = bars ? run.Clients.Count + 0.6 : null },
+            new Axis("latency", "s") { Min = 0, Max = Highest(run) * 1.08 },
+            [measured, predicted]);
+    }
+
+    private static double Highest(Run run) =>
+        run.Latencies.Concat(run.Prediction.Latencies).Max(latency => latency.TotalSeconds) is > 0 and var highest ? highest : 0.001;
+
+    private static Point[] Thin(IReadOnlyList<TimeSpan> latencies)
+    {
+        var step = Math.Max(1, (double)latencies.Count / MostPoints);
+        return
+        [
+            .. Enumerable.Range(0, (int)Math.Min(latencies.Count, MostPoints))
+                .Select(part => Math.Min(latencies.Count, (int)Math.Round((part + 1) * step)))
+                .Select(rank => new Point(rank, latencies[rank - 1].TotalSeconds)),
+        ];
+    }
+}

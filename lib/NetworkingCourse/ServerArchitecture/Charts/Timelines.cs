@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>Who waited and who was served, when: a row for each client, or for each worker, drawn to scale.</summary>
+public static class Timelines
+{
+    private const int MostRows = 100;
+    private const int ServingStyle = 2;
+    private const int WaitingStyle = 1;
+    private const int Neutral = 8;
+
+    /// <summary>A row a client, runs side by side; a mark where theory says that the client is done.</summary>
+    public static Figure Draw(params IReadOnlyList<Run> runs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
+        var end = runs.Max(run => Math.Max(run.Makespan.TotalSeconds, run.Prediction.Makespan.TotalSeconds)) * 1.04;
+        return new Figure
+        {
+            Id = $"timeline-{string.Join('-', runs.Select(run => run.Architecture.Name).Distinct())}",
+            Title = Words.Invariant($"Who waits, who is served: think time {Words.Of(runs[0].Options.Think)}"),
+            Caption = "A row a client. Waiting: from its start until the server has read its question. Served: until the answer is sent. The mark is where theory puts its end.",
+            Panels = [.. runs.Select(run => ByClient(run, end))],
+        };
+    }
+
+    /// <summary>A row a worker: which client each served, and when it had nothing to do.</summary>
+    public static Figure ByWorker(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var numbers = run.Clients.Where(c => c.Port != 0).ToDictionary(c => c.Port, c => c.Number);
+        var spans = Served(run.Events, run.Began);
+        string[] workers = [.. spans.Select(span => span.Worker).Distinct().Order(StringComparer.Ordinal)];
+        var points = spans.Select(span => new Point(span.From, Array.IndexOf(workers, span.Worker) + 1, span.To, Words.Invariant($"client {numbers.GetValueOrDefault(span.Port)}"))).ToArray();
+        return new Figure
+        {
+            Id = $"timeline-workers-{run.Architecture.Name}",
+            Title = $"What each worker did: {run.Architecture.Name}, think time {Words.Of(run.Options.Think)}",
+            Caption = "A row a worker; a bar from a question read to its answer sent. Where a row is empty, the worker was idle. The mark is the predicted end of all.",
+            Panels =
+            [
+                new Panel("", new Axis("time since the clients started", "s") { Min = 0, Max = Math.Max(run.Makespan.TotalSeconds, run.Prediction.Makespan.TotalSeconds) * 1.04 },
+                    new Axis("") { Names = workers, Reversed = true },
+                    [
+                        new Series("serving", Role.Measured, Mark.Spans, run.Architecture.Style, points),
+                        new Series("predicted end", Role.Predicted, Mark.Ticks, Neutral, [.. workers.Select((_, i) => Instant(run.Prediction.Makespan.TotalSeconds, i + 1))]),
+                    ]),
+            ],
+        };
+    }
+
+    /// <summary>A row a connection, from a server's log alone: what the server knows of clients it did not start.</summary>
+    internal static Figure OfLog(ServerLog log)
+    {
+        var events = log.Events.Where(e => e.Connection != 0).GroupBy(e => e.Connection).Take(MostRows).ToList();
+        var served = Served([.. events.SelectMany(connection => connection)], log.Began);
+        int[] connections = [.. events.Select(connection => connection.Key)];
+        int Row(int connection) => Array.IndexOf(connections, connection) + 1;
+        var open = events.Select(connection => new Point(
+            Seconds(log.Began, connection.First().Timestamp), Row(connection.Key), Seconds(log.Began, connection.Last().Timestamp), connection.Last().Sentence));
+        return new Figure
+        {
+            Id = "timeline-log",
+            Title = "What the server saw",
+            Caption = "A row a connection, from being accepted to its last event; serving is from a question read to its answer sent. What a client waited before it was accepted, a server cannot see.",
+            Panels =
+            [
+                new Panel("", new Axis("time since the server started", "s") { Min = 0 },
+                    new Axis("") { Names = [.. events.Select(connection => Words.Invariant($"client :{connection.First().ClientPort}"))], Reversed = true },
+                    [
+                        new Series("open", Role.Measured, Mark.Spans, WaitingStyle, [.. open]),
+                        new Series("serving", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, Row(span.Connection), span.To))]),
+                    ]),
+            ],
+        };
+    }
+
+    private static Panel ByClient(Run run, double end)
+    {
+        var rows = run.Clients.Where(c => c.Port != 0).Take(MostRows).ToList();
+        var row = rows.Select((client, i) => (client.Port, Row: i + 1)).ToDictionary(pair => pair.Port, pair => pair.Row);
+        var served = Served(run.Events, run.Began).Where(span => row.ContainsKey(span.Port)).ToList();
+        var firstServed = served.GroupBy(span => span.Port).ToDictionary(spans => spans.Key, spans => spans.Min(span => span.From));
+        var waiting = rows.Select(client => new Point(
+            client.Started.TotalSeconds, row[client.Port], firstServed.TryGetValue(client.Port, out var first) ? first : end, client.Failure ?? "waiting"));
+        var predicted = run.Clients.Where(c => c.Latency is not null).OrderBy(c => c.Answers[^1])
+            .Select((client, i) => (client.Port, End: (client.Started + run.Prediction.Latencies[i]).TotalSeconds))
+            .Where(prediction => row.ContainsKey(prediction.Port))
+            .Select(prediction => Instant(prediction.End, row[prediction.Port]));
+        return new Panel(
+            run.Architecture.Waiting == Parallelism.Workers ? Words.Invariant($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
+            new Axis("time", "s") { Min = 0, Max = end },
+            new Axis("") { Names = [.. rows.Select(client => Words.Invariant($"client {client.Number}"))], Reversed = true },
+            [
+                new Series("waiting", Role.Measured, Mark.Spans, WaitingStyle, [.. waiting]),
+                new Series("served", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, row[span.Port], span.To, span.Worker))]),
+                new Series("predicted end", Role.Predicted, Mark.Ticks, Neutral, [.. predicted]),
+            ]);
+    }
+
+    // A point with an end of its own is drawn upright: an instant in a row.
+    private static Point Instant(double time, int row) => new(time, row, time);
+
+    private static double Seconds(long began, long timestamp) => Stopwatch.GetElapsedTime(began, timestamp).TotalSeconds;
+
+    private static List<(int Connection, int Port, string Worker, double From, double To)> Served(IReadOnlyList<ServerEvent> events, long began)
+    {
+        var spans = new List<(int, int, string, double, double)>();
+        foreach (var connection in events.GroupBy(e => e.Connection))
+        {
+            ServerEvent? question = null;
+            foreach (var entry in connection)
+            {
+                if (entry.Kind == ServerEventKind.Question)
+                {
+                    question = entry;
+                }
+                else if (question is { } asked && (entry.Kind == ServerEventKind.Answered || entry.EndsConversation))
+                {
+                    spans.Add((connection.Key, asked.ClientPort, asked.Worker, Seconds(began, asked.Timestamp), Seconds(began, entry.Timestamp)));
+                    question = null;
+                }
+            }
+        }
+
+        return spans;
+    }
+}

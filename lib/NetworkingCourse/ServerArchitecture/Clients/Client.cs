@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>A client of the course's protocol: connects, asks, receives until the answer's <c>.</c>, closes.</summary>
+public sealed class Client : IAsyncDisposable
+{
+    /// <summary>How long a client waits for an answer, unless told otherwise.</summary>
+    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly Socket _socket;
+    private byte[] _received = new byte[512];
+    private int _count;
+
+    private Client(Socket socket) => _socket = socket;
+
+    /// <summary>The client's own end of the connection: an address of this machine and an ephemeral port.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    /// <summary>The server's end of the connection.</summary>
+    public IPEndPoint RemoteEndPoint => (IPEndPoint)_socket.RemoteEndPoint!;
+
+    /// <summary>Connects to a server on loopback.</summary>
+    /// <param name="server">Where it listens.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <exception cref="ArgumentException">The address is not a loopback address; the course talks to nobody else.</exception>
+    /// <exception cref="SocketException">Nobody listens there (ConnectionRefused).</exception>
+    public static async Task<Client> ConnectAsync(IPEndPoint server, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (!IPAddress.IsLoopback(server.Address))
+        {
+            throw new ArgumentException($"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
+        }
+
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
+            return new Client(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects, asks one question, and closes.</summary>
+    /// <param name="server">The server to ask.</param>
+    /// <param name="question">The question, in ASCII, ending with <c>?</c>.</param>
+    /// <param name="deadline">How long to wait; 30 seconds unless told otherwise.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="TimeoutException">No answer within the deadline.</exception>
+    public static async Task<string> AskAsync(Server server, string question, TimeSpan? deadline = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        using var timer = new CancellationTokenSource(deadline ?? DefaultDeadline);
+        try
+        {
+            await using var client = await ConnectAsync(server.EndPoint, timer.Token).ConfigureAwait(false);
+            return await client.AskAsync(question, timer.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"No answer to \"{question}\" within {(deadline ?? DefaultDeadline).TotalSeconds:0.###} s.");
+        }
+    }
+
+    /// <summary>Asks a question on this connection and waits for its answer.</summary>
+    /// <param name="question">The question, in ASCII, ending with <c>?</c>.</param>
+    /// <param name="cancellation">Ends the waiting. Without one, the deadline is 30 seconds.</param>
+    /// <exception cref="IOException">The server closed before the answer was complete; the message says how far it had come.</exception>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    public async Task<string> AskAsync(string question, CancellationToken cancellation = default)
+    {
+        using var timer = cancellation.CanBeCanceled ? null : new CancellationTokenSource(DefaultDeadline);
+        var token = timer?.Token ?? cancellation;
+        await SendAsync(Encoding.ASCII.GetBytes(question), token).ConfigureAwait(false);
+        return Encoding.ASCII.GetString(await ReceiveAnswerAsync(token).ConfigureAwait(false));
+    }
+
+    /// <summary>Sends bytes as they are: part of a question, one, or many.</summary>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellation).ConfigureAwait(false)..];
+        }
+    }
+
+    /// <summary>Receives until the next answer is complete.</summary>
+    /// <returns>The answer, its <c>.</c> included; a copy.</returns>
+    /// <exception cref="IOException">The server closed before the answer was complete.</exception>
+    public async ValueTask<byte[]> ReceiveAnswerAsync(CancellationToken cancellation = default)
+    {
+        var searched = 0;
+        int end;
+        while ((end = _received.AsSpan(searched, _count - searched).IndexOf(Question.AnswerEnd)) < 0)
+        {
+            searched = _count;
+            if (_count == _received.Length)
+            {
+                Array.Resize(ref _received, _count * 2);
+            }
+
+            var count = await _socket.ReceiveAsync(_received.AsMemory(_count), SocketFlags.None, cancellation).ConfigureAwait(false);
+            if (count == 0)
+            {
+                throw new IOException($"The server closed after {_count} bytes of an answer.");
+            }
+
+            _count += count;
+        }
+
+        var length = searched + end + 1;
+        var answer = _received[..length];
+        _received.AsSpan(length, _count - length).CopyTo(_received);
+        _count -= length;
+        return answer;
+    }
+
+    /// <summary>Closes the sending half (a FIN): nothing more is asked, answers can still come.</summary>
+    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Breaks the connection off with a reset (a RST) instead of closing it.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// Many clients at once. They are asynchronous, so that a thousand of them cost the machine little and none waits for a thread:
+/// what is measured is the server.
+/// </summary>
+public static class Load
+{
+    // Added to what theory predicts, before a run gives up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // How long the server's log may take to show that the clients have closed.
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// N clients arrive together; each connects, asks its questions one after the other (a closed loop: the next when the answer to
+    /// the last has come), and closes.
+    /// </summary>
+    /// <param name="server">The server to ask.</param>
+    /// <param name="clients">How many clients.</param>
+    /// <param name="questions">How many questions each of them asks.</param>
+    /// <param name="connectFirst">
+    /// True: all connect, and once the last handshake is done all ask in the same instant, from which time is counted. That is what
+    /// theory means by arriving together. False: each starts, connects and asks on its own, as fast as one thread can start them.
+    /// </param>
+    /// <param name="deadline">When to give up on those without an answer; by default 30 seconds after the predicted end.</param>
+    /// <param name="cancellation">Ends the run early; the clients that have no answer then have failed.</param>
+    /// <returns>What each client lived through, with what theory predicts.</returns>
+    public static async Task<Run> ClosedLoopAsync(
+        Server server, int clients = 3, int questions = 1, bool connectFirst = false, TimeSpan? deadline = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentOutOfRangeException.ThrowIfLessThan(clients, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(questions, 1);
+        var prediction = Prediction.For(server.Architecture, server.Options, clients, questions);
+        var firstEvent = server.Log.Written;
+        var limit = deadline ?? prediction.Makespan * (prediction.IsBound ? 4 : 2) + Patience;
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(limit);
+
+        var gate = connectFirst ? new StartingGate(clients) : null;
+        var began = Stopwatch.GetTimestamp();
+        // Started from a thread of the pool, one after the other: two at a time would be quicker than the system's handshakes.
+        var conversations = await Task.Run(
+            () => Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began, gate, limit).ConverseAsync(timer.Token)).ToArray(),
+            CancellationToken.None).ConfigureAwait(false);
+        var records = await Task.WhenAll(conversations).ConfigureAwait(false);
+        var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
+        return new Run(server, questions, gate?.Opened ?? began, records, prediction, events);
+    }
+
+    // The clients have closed; the server learns of it a moment later, and a run's events should hold its conversations' ends.
+    private static async Task<IReadOnlyList<ServerEvent>> EventsOfAsync(
+        ServerLog log, long first, IReadOnlyList<ClientRecord> records, CancellationToken cancellation)
+    {
+        var ports = records.Where(record => record.Port != 0).Select(record => record.Port).ToHashSet();
+        var open = records.Where(record => record.Latency is not null).Select(record => record.Port).ToHashSet();
+        var events = new List<ServerEvent>();
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(LogPatience);
+        try
+        {
+            await foreach (var entry in log.FollowAsync(first, timer.Token).ConfigureAwait(false))
+            {
+                if (ports.Contains(entry.ClientPort))
+                {
+                    events.Add(entry);
+                    if (entry.EndsConversation && open.Remove(entry.ClientPort) && open.Count == 0)
+                    {
+                        break;
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What the log shows by now is what there is.
+        }
+
+        return events;
+    }
+}

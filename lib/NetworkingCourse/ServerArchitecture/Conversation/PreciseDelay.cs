@@ -1,0 +1,140 @@
+using System.Diagnostics;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// Delays of one and the same length, to within about half a millisecond. <see cref="Task.Delay(TimeSpan)"/> reads the system's coarse
+/// clock, which on Linux moves on every 4 ms: with a think time of 100 ms that would be the greatest error on every chart.
+/// </summary>
+/// <remarks>As all delays are of one length, they end in the order in which they began: a queue and a thread are enough.</remarks>
+internal sealed class PreciseDelay : IDisposable
+{
+    // A thread can be woken at whole milliseconds only. Rounding to the nearest keeps the error small and without a tendency;
+    // always rounding up would also let delays that end one by one end in bursts.
+    private static readonly long HalfMillisecond = Stopwatch.Frequency / 2000;
+
+    private const int Handful = 16;
+
+    private readonly TimeSpan _length;
+    private readonly Lock _starting = new();
+    private readonly object _gate = new(); // a Monitor, because it can be waited on
+    private readonly Queue<(long Due, TaskCompletionSource Done)> _waiting = new();
+    private Thread? _thread;
+    private bool _ended;
+
+    /// <param name="length">How long every delay is.</param>
+    /// <param name="aborted">Ends all delays at once.</param>
+    public PreciseDelay(TimeSpan length, CancellationToken aborted)
+    {
+        _length = length;
+        aborted.UnsafeRegister(static delay => ((PreciseDelay)delay!).Cancel(), this);
+    }
+
+    /// <summary>Ends after the length.</summary>
+    /// <exception cref="OperationCanceledException">The delays were aborted.</exception>
+    public Task WaitAsync()
+    {
+        EnsureStarted();
+        var done = new TaskCompletionSource();
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return Task.FromCanceled(new CancellationToken(canceled: true));
+            }
+
+            _waiting.Enqueue((Stopwatch.GetTimestamp() + (long)(_length.TotalSeconds * Stopwatch.Frequency), done));
+            if (_waiting.Count == 1)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
+
+        return done.Task;
+    }
+
+    /// <summary>Aborts what still waits, and ends the thread.</summary>
+    public void Dispose()
+    {
+        Cancel();
+        lock (_starting)
+        {
+            _thread?.Join();
+        }
+    }
+
+    private void Cancel()
+    {
+        TaskCompletionSource[] cancelled;
+        lock (_gate)
+        {
+            _ended = true;
+            cancelled = [.. _waiting.Select(entry => entry.Done)];
+            _waiting.Clear();
+            Monitor.Pulse(_gate);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static cancelled => Array.ForEach(cancelled, done => done.TrySetCanceled()), cancelled, preferLocal: false);
+    }
+
+    private void EnsureStarted()
+    {
+        if (_thread is not null)
+        {
+            return;
+        }
+
+        lock (_starting)
+        {
+            if (_thread is null && !_ended)
+            {
+                var thread = new Thread(Run) { IsBackground = true, Name = "think time" };
+                thread.UnsafeStart();
+                _thread = thread;
+            }
+        }
+    }
+
+    private void Run()
+    {
+        var due = new List<TaskCompletionSource>();
+        while (WaitForDue(due))
+        {
+            // Many end at once when many began at once. The pool is handed them by the handful: to wake one of its threads costs
+            // more than what most conversations do next.
+            foreach (var handful in due.Chunk(Handful))
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static handful => Array.ForEach(handful, done => done.TrySetResult()), handful, preferLocal: false);
+            }
+
+            due.Clear();
+        }
+    }
+
+    /// <summary>Waits for the next delays to end.</summary>
+    /// <returns>False: there will be no more.</returns>
+    private bool WaitForDue(List<TaskCompletionSource> due)
+    {
+        lock (_gate)
+        {
+            while (!_ended)
+            {
+                var soon = Stopwatch.GetTimestamp() + HalfMillisecond;
+                while (_waiting.TryPeek(out var first) && first.Due <= soon)
+                {
+                    due.Add(_waiting.Dequeue().Done);
+                }
+
+                if (due.Count > 0)
+                {
+                    return true;
+                }
+
+                var left = _waiting.TryPeek(out var next) ? (next.Due - soon + HalfMillisecond) * 1000.0 / Stopwatch.Frequency : Timeout.Infinite;
+                Monitor.Wait(_gate, (int)Math.Round(left));
+            }
+
+            return false;
+        }
+    }
+}

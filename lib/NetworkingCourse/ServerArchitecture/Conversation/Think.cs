@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>How a server spends its think time.</summary>
+public enum ThinkKind
+{
+    /// <summary>It waits, as for a disk or a database: the processor is free for others meanwhile.</summary>
+    Waiting,
+
+    /// <summary>It computes: the processor is busy, and no architecture can share it out more than once.</summary>
+    Computing,
+}
+
+/// <summary>The think time of one server: the work that an answer costs, on one knob.</summary>
+public sealed class Think : IDisposable
+{
+    /// <summary>How many rounds of <see cref="Spin"/> one core does in a millisecond, measured once and used ever after.</summary>
+    private static readonly Lazy<double> RoundsPerMillisecond = new(Calibrate);
+
+    private readonly TimeSpan _time;
+    private readonly ThinkKind _kind;
+    private readonly CancellationToken _aborted;
+    private readonly PreciseDelay _delay;
+
+    /// <param name="time">How long: a waiting time; or, for computing, the work that takes this long on a core of its own.</param>
+    /// <param name="kind">Waiting or computing.</param>
+    /// <param name="aborted">Cancelled when conversations are cut short.</param>
+    internal Think(TimeSpan time, ThinkKind kind, CancellationToken aborted)
+    {
+        (_time, _kind, _aborted) = (time, kind, aborted);
+        _delay = new PreciseDelay(time, aborted);
+        if (kind == ThinkKind.Computing)
+        {
+            // Now, so that the first answer does not pay for it.
+            _ = RoundsPerMillisecond.Value;
+        }
+    }
+
+    /// <summary>Thinks on the calling thread, which can do nothing else meanwhile.</summary>
+    /// <exception cref="OperationCanceledException">The conversation is cut short.</exception>
+    public void Block()
+    {
+        if (_time <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        if (_kind == ThinkKind.Computing)
+        {
+            Compute();
+        }
+        else if (_aborted.WaitHandle.WaitOne(_time))
+        {
+            // A Thread.Sleep that can be woken: a server must be able to stop while it thinks.
+            throw new OperationCanceledException(_aborted);
+        }
+    }
+
+    /// <summary>Thinks without holding a thread, if thinking is waiting: a <c>Task.Delay</c>, only more exact. Computing holds one in any case.</summary>
+    /// <inheritdoc cref="Block"/>
+    public Task Async()
+    {
+        if (_time > TimeSpan.Zero && _kind == ThinkKind.Waiting)
+        {
+            return _delay.WaitAsync();
+        }
+
+        Block();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Gives back the thread that times asynchronous waiting.</summary>
+    public void Dispose() => _delay.Dispose();
+
+    /// <summary>
+    /// Does a fixed amount of work: what fits into the think time on a core of its own. Two of these on one core take
+    /// twice as long, which a loop that only watches the clock would not.
+    /// </summary>
+    private void Compute()
+    {
+        for (var left = _time.TotalMilliseconds; left > 0; left--)
+        {
+            _aborted.ThrowIfCancellationRequested();
+            Spin((long)(RoundsPerMillisecond.Value * Math.Min(left, 1)));
+        }
+    }
+
+    private static double Calibrate()
+    {
+        const long rounds = 2_000_000;
+        var best = double.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Spin(rounds);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        return rounds / best;
+    }
+
+    // Optimised from the first call: a loop that got faster while it runs could not be calibrated.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static ulong Spin(long rounds)
+    {
+        var state = 88172645463325252UL;
+        for (var i = 0L; i < rounds; i++)
+        {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+        }
+
+        return state;
+    }
+}

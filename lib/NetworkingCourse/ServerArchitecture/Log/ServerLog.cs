@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// What a server did, in order. Servers never print: in a notebook the console belongs to the cell that is running. They write here,
+/// and a cell shows the log as a table, or as a timeline. Bounded: the oldest events make room for new ones, and are counted.
+/// Safe for use by any number of threads.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class ServerLog : IShown
+{
+    /// <summary>How many events a log keeps unless told otherwise: enough for ten thousand clients with a question each.</summary>
+    public const int DefaultCapacity = 65_536;
+
+    private readonly Lock _gate = new();
+    private readonly int _capacity;
+    private readonly List<ServerEvent> _ring = [];
+    private long _written;
+    private TaskCompletionSource? _news;
+
+    /// <summary>Makes an empty log.</summary>
+    /// <param name="capacity">How many events it keeps; at least 1.</param>
+    public ServerLog(int capacity = DefaultCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _capacity = capacity;
+    }
+
+    /// <summary>When the log was begun, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
+    public long Began { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>How many events have been written, those no longer kept included.</summary>
+    public long Written
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _written;
+            }
+        }
+    }
+
+    /// <summary>The events that are kept, oldest first: a copy, which later events do not change.</summary>
+    public IReadOnlyList<ServerEvent> Events => Since(0).Events;
+
+    /// <summary>Writes an event.</summary>
+    public void Write(in ServerEvent entry)
+    {
+        TaskCompletionSource? news;
+        lock (_gate)
+        {
+            if (_ring.Count < _capacity)
+            {
+                _ring.Add(entry);
+            }
+            else
+            {
+                _ring[(int)(_written % _capacity)] = entry;
+            }
+
+            _written++;
+            (news, _news) = (_news, null);
+        }
+
+        news?.TrySetResult();
+    }
+
+    /// <summary>Reads the log from its beginning, or from where an earlier reading ended, and goes on as events come.</summary>
+    /// <param name="from">The number of the first event wanted, counted from 0.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The events in order. A reader slower than the log's capacity misses the oldest.</returns>
+    public async IAsyncEnumerable<ServerEvent> FollowAsync(long from = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            Task news;
+            lock (_gate)
+            {
+                _news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                news = _news.Task;
+            }
+
+            var (events, next) = Since(from);
+            foreach (var entry in events)
+            {
+                yield return entry;
+            }
+
+            from = next;
+            if (events.Count == 0)
+            {
+                await news.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Waits until an event of this kind has been written, be it before the call or after.</summary>
+    /// <param name="kind">The kind waited for.</param>
+    /// <param name="count">How many of that kind.</param>
+    /// <param name="deadline">How long to wait; 10 seconds unless told otherwise.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The event, the last of the <paramref name="count"/>.</returns>
+    /// <exception cref="TimeoutException">It has not been written within the deadline.</exception>
+    public async Task<ServerEvent> WaitForAsync(
+        ServerEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default)
+    {
+        var limit = deadline ?? TimeSpan.FromSeconds(10);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(limit);
+        var seen = 0;
+        try
+        {
+            await foreach (var entry in FollowAsync(0, timer.Token).ConfigureAwait(false))
+            {
+                if (entry.Kind == kind && ++seen == count)
+                {
+                    return entry;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+        }
+
+        throw new TimeoutException($"The log showed {kind} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. It holds: {Summary()}.");
+    }
+
+    /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>3 accepted, 3 question</c>.</summary>
+    public string Summary() =>
+        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));
+
+    /// <summary>The last events as a table.</summary>
+    /// <param name="last">How many at the most.</param>
+    public Table Table(int last = 40)
+    {
+        var events = Events;
+        var shown = events.Skip(Math.Max(0, events.Count - last));
+        var hidden = Written - Math.Min(last, events.Count);
+        var note = hidden > 0 ? Words.Invariant($"The last {last} of {Written:N0} events: {Summary()}.") : null;
+        return new Table(
+            ["time (s)", "event", "client", "worker", "thread", "what happened"],
+            shown.Select(IReadOnlyList<object?> (e) =>
+            [
+                Words.Invariant($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), Words.Of(e.Kind),
+                e.ClientPort == 0 ? "" : ":" + Words.Invariant($"{e.ClientPort}"), e.Worker, e.Thread, e.Sentence,
+            ]),
+            note);
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => Table().ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => Table().ToString();
+
+    private (IReadOnlyList<ServerEvent> Events, long Next) Since(long from)
+    {
+        lock (_gate)
+        {
+            var first = Math.Max(from, _written - _ring.Count);
+            var events = new ServerEvent[_written - first];
+            for (var i = 0; i < events.Length; i++)
+            {
+                events[i] = _ring[(int)((first + i) % _capacity)];
+            }
+
+            return (events, _written);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>The same experiment with ever more clients, for one architecture after the other.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class Sweep : IShown
+{
+    private const int MostRepetitions = 5;
+
+    private Sweep(IReadOnlyList<Run> runs) => Runs = runs;
+
+    /// <summary>One run for each architecture and number of clients.</summary>
+    public IReadOnlyList<Run> Runs { get; }
+
+    /// <summary>
+    /// Runs it. Each architecture first answers a few clients that are not counted, so that what is measured is the server and not
+    /// the compiler at work. A run that is over within a fraction of a second is repeated, five times at the most, and the one with
+    /// the median makespan counts.
+    /// </summary>
+    /// <param name="clients">The numbers of clients.</param>
+    /// <param name="think">The think time.</param>
+    /// <param name="workers">The workers of architectures that have a fixed number.</param>
+    /// <param name="architectures">Which; all of them unless told otherwise.</param>
+    /// <param name="progress">Told each run's outcome as it comes; for instance <c>Console.WriteLine</c>.</param>
+    /// <param name="cancellation">Ends the sweep.</param>
+    public static async Task<Sweep> RunAsync(
+        IReadOnlyList<int> clients, TimeSpan think, int workers = 4, IReadOnlyList<Architecture>? architectures = null,
+        Action<string>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(clients);
+        var runs = new List<Run>();
+        foreach (var architecture in architectures ?? Architecture.All)
+        {
+            await WarmUpAsync(architecture, clients.Max(), cancellation).ConfigureAwait(false);
+            await using var server = architecture.Start(think, workers, name: $"sweep: {architecture.Name}");
+            foreach (var count in clients)
+            {
+                var run = await MedianAsync(server, count, cancellation).ConfigureAwait(false);
+                runs.Add(run);
+                progress?.Invoke(run.ToString());
+            }
+        }
+
+        return new Sweep(runs);
+    }
+
+    /// <summary>Makespan and mean latency against the number of clients, with theory drawn in.</summary>
+    public Figure Chart() => MakespanByClients.Draw(this);
+
+    /// <summary>How far each makespan is from theory.</summary>
+    public Figure Distance() => DistanceFromTheory.Draw(this);
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <summary>How many runs, and the greatest distance from theory among them.</summary>
+    public override string ToString()
+    {
+        var farthest = Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
+        return Words.Invariant($"{Runs.Count} runs; farthest from theory: {farthest}");
+    }
+
+    private Table AsTable() => new(
+        ["architecture", "clients", "answered", "makespan (s)", "predicted (s)", "difference", "mean latency (s)", "predicted mean (s)"],
+        Runs.Select(IReadOnlyList<object?> (run) =>
+        [
+            run.Architecture.Name, run.Clients.Count, run.Answered, Words.Invariant($"{run.Makespan.TotalSeconds:F3}"), Words.Invariant($"{run.Prediction.Makespan.TotalSeconds:F3}"),
+            Words.Difference(run.Makespan / run.Prediction.Makespan), Words.Invariant($"{run.MeanLatency.TotalSeconds:F3}"), Words.Invariant($"{run.Prediction.Mean.TotalSeconds:F3}"),
+        ]),
+        ToString());
+
+    private static async Task WarmUpAsync(Architecture architecture, int clients, CancellationToken cancellation)
+    {
+        await using var server = architecture.Start(name: $"warm-up: {architecture.Name}");
+        for (var i = 0; i < 3; i++)
+        {
+            _ = await Load.ClosedLoopAsync(server, Math.Min(clients, 100), questions: 3, cancellation: cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<Run> MedianAsync(Server server, int clients, CancellationToken cancellation)
+    {
+        var runs = new List<Run>();
+        int repetitions;
+        do
+        {
+            runs.Add(await Load.ClosedLoopAsync(server, clients, connectFirst: true, cancellation: cancellation).ConfigureAwait(false));
+            repetitions = (int)Math.Clamp(1 / Math.Max(0.001, runs[0].Prediction.Makespan.TotalSeconds), 1, MostRepetitions);
+        }
+        while (runs.Count < repetitions);
+
+        return runs.OrderBy(run => run.Makespan).ElementAt(runs.Count / 2);
+    }
+}

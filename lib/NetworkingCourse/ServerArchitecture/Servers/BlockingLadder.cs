@@ -1,0 +1,59 @@
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// The ladder of four verbs that every blocking server climbs: accept connections, handle a conversation, handle a question,
+/// receive until its end. The thread that climbs it waits on every rung, and serves nobody else meanwhile.
+/// </summary>
+internal static class BlockingLadder
+{
+    public static void AcceptConnections(Server server, string worker)
+    {
+        while (server.Accept(worker) is { } connection)
+        {
+            HandleConversation(connection, server.Think);
+        }
+    }
+
+    private static void HandleConversation(Connection connection, Think think)
+    {
+        try
+        {
+            while (connection.GoesOn && HandleQuestion(connection, think))
+            {
+            }
+
+            connection.End();
+        }
+        catch (Exception exception)
+        {
+            // Whatever one client does ends its own conversation and nothing else; End finds out what it was and logs it.
+            connection.End(exception);
+        }
+    }
+
+    private static bool HandleQuestion(Connection connection, Think think)
+    {
+        if (!ReceiveUntilQuestionMark(connection, out var question))
+        {
+            return false;
+        }
+
+        think.Block();
+        Question.TurnIntoAnswer(question.Span);
+        connection.Send(question);
+        return true;
+    }
+
+    private static bool ReceiveUntilQuestionMark(Connection connection, out Memory<byte> question)
+    {
+        while (!connection.TryTakeQuestion(out question))
+        {
+            if (!connection.Receive())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,69 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>The servers that run in this process, by name: so that a cell run again replaces its server instead of adding one.</summary>
+public static class RunningServers
+{
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<string, Server> ByName = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Those that run now.</summary>
+    public static IReadOnlyList<Server> All
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. ByName.Values];
+            }
+        }
+    }
+
+    /// <summary>Stops all of them, and shows which they were. A notebook ends with this.</summary>
+    /// <param name="grace">How long answers that are due may take; 2 seconds unless told otherwise.</param>
+    public static async Task<Table> StopAllAsync(TimeSpan? grace = null)
+    {
+        var servers = All;
+        await Task.WhenAll(servers.Select(server => server.StopAsync(grace))).ConfigureAwait(false);
+        return new Table(
+            ["server", "listened on", "log"],
+            servers.Select(IReadOnlyList<object?> (server) => [server.Name, server.EndPoint, server.Log.Summary()]),
+            servers.Count == 0 ? "No server was running." : "Stopped: no thread, socket or timer of these servers is left.");
+    }
+
+    /// <summary>Starts a server under a name; whichever ran under that name is stopped first, without a grace time.</summary>
+    internal static Server Replace(string name, Func<Server> create)
+    {
+        Server? old;
+        lock (Gate)
+        {
+            ByName.Remove(name, out old);
+        }
+
+        // Stopped before the new one is made, which may want the same port.
+        old?.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+        var server = create();
+        Server? rival;
+        lock (Gate)
+        {
+            ByName.Remove(name, out rival);
+            ByName[name] = server;
+        }
+
+        rival?.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+        server.Start();
+        return server;
+    }
+
+    internal static void Forget(Server server)
+    {
+        lock (Gate)
+        {
+            if (ByName.TryGetValue(server.Name, out var running) && running == server)
+            {
+                ByName.Remove(server.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// What all architectures share: how a server starts, logs, and stops. An architecture says in <see cref="Serve"/> only how it serves.
+/// </summary>
+/// <remarks>
+/// Stopping goes in three steps: no more connections are accepted; conversations between two questions end at once, and those inside
+/// one get a grace time for its answer; what is left then is reset. Afterwards no thread, socket or timer of the server exists.
+/// </remarks>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public abstract class Server : IAsyncDisposable, IShown
+{
+    /// <summary>How long a stopping server waits for answers that are due, unless told otherwise.</summary>
+    public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
+
+    // What a conversation needs to notice that it has been aborted; never reached unless an architecture has a fault.
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly List<Thread> _threads = [];
+    private readonly List<Task> _workers = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _aborting = new();
+    private readonly Listener _listener;
+    private int _accepted;
+    private Task? _stop;
+
+    /// <summary>Binds to a port of 127.0.0.1. Nothing is served until the server is started.</summary>
+    /// <param name="options">What can be set.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
+    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    protected Server(ServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options;
+        QuestionDeadlineTicks = (long)(options.QuestionDeadline.TotalSeconds * Stopwatch.Frequency);
+        _listener = new Listener(options.Port, options.Backlog);
+        EndPoint = _listener.EndPoint;
+        Think = new Think(options.Think, options.ThinkKind, _aborting.Token);
+        Connections = new ConnectionTable(options.QuestionDeadline);
+    }
+
+    /// <summary>The name of the server, by default its architecture's.</summary>
+    public string Name => Options.Name ?? Architecture.Name;
+
+    /// <summary>Which architecture it is.</summary>
+    public Architecture Architecture => Architecture.Of(this);
+
+    /// <summary>Its options.</summary>
+    public ServerOptions Options { get; }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>What happened so far.</summary>
+    public ServerLog Log { get; } = new();
+
+    /// <summary>How many connections are open at this moment.</summary>
+    public int OpenConnections => Connections.Count;
+
+    /// <summary>Whether it no longer accepts connections.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    internal ConnectionTable Connections { get; }
+
+    internal bool IsAborting => _aborting.IsCancellationRequested;
+
+    internal Think Think { get; }
+
+    internal long QuestionDeadlineTicks { get; }
+
+    /// <summary>Starts whatever serves, with <see cref="StartThread"/> or <see cref="StartTask"/>, and returns.</summary>
+    protected abstract void Serve();
+
+    /// <summary>Takes the next connection from the accept queue; blocks while there is none.</summary>
+    /// <returns>The connection, logged and watched; or null: the server is stopping.</returns>
+    internal Connection? Accept(string worker)
+    {
+        while (true)
+        {
+            try
+            {
+                return _listener.Accept() is { } socket ? Open(socket, worker) : null;
+            }
+            catch (SocketException exception)
+            {
+                AcceptFailed(exception, worker);
+                _stopping.Token.WaitHandle.WaitOne(AcceptPause);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Accept"/>
+    private protected async ValueTask<Connection?> AcceptAsync(string worker)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _listener.AcceptAsync().ConfigureAwait(false) is { } socket ? Open(socket, worker) : null;
+            }
+            catch (SocketException exception)
+            {
+                AcceptFailed(exception, worker);
+                await Task.Delay(AcceptPause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Starts a thread of the server's own. An exception that leaves it is logged, and does not end the process.</summary>
+    /// <param name="worker">Its name, in the log and in a debugger.</param>
+    /// <param name="body">What it does, given its name.</param>
+    private protected void StartThread(string worker, Action<string> body)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                body(worker);
+            }
+            catch (Exception exception)
+            {
+                WorkerFailed(exception, worker);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = $"{Name}: {worker}",
+        };
+        lock (_gate)
+        {
+            _threads.Add(thread);
+            _workers.Add(ended.Task);
+        }
+
+        // Unsafe means only: without the execution context. In a notebook that context belongs to the cell which starts the
+        // server; a server that kept it would keep the cell, and write to its output.
+        thread.UnsafeStart();
+    }
+
+    /// <summary>Starts a task of the server's own, with the same care as <see cref="StartThread"/>.</summary>
+    private protected void StartTask(Func<Task> body)
+    {
+        using (Detached.Begin())
+        {
+            var task = Task.Run(async () =>
+            {
+                try
+                {
+                    await body().ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    WorkerFailed(exception, "pool");
+                }
+            });
+            lock (_gate)
+            {
+                _workers.Add(task);
+            }
+        }
+    }
+
+    /// <summary>Starts serving. The server is bound already; when this returns it is ready.</summary>
+    internal void Start()
+    {
+        Write(ServerEventKind.Listening, detail: EndPoint.ToString());
+        Serve();
+    }
+
+    /// <summary>Stops the server; see the type's remarks for the steps. Stopping a stopped server does nothing.</summary>
+    /// <param name="grace">How long answers that are due may take; <see cref="DefaultGrace"/> unless told otherwise.</param>
+    /// <returns>A task that ends when everything the server had is given back.</returns>
+    /// <exception cref="TimeoutException">A conversation did not end although it was aborted: a fault of the architecture.</exception>
+    public Task StopAsync(TimeSpan? grace = null)
+    {
+        lock (_gate)
+        {
+            return _stop ??= Task.Run(() => StopCoreAsync(grace ?? DefaultGrace));
+        }
+    }
+
+    /// <summary>Stops the server with the default grace time.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => Words.Invariant($"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, think time {Words.Of(Options.Think)}");
+
+    internal Table AsTable() => new(
+        ["server", "architecture", "listens on", "think time", "workers", "open connections", "log"],
+        [[Name, Architecture.Name, IsStopping ? "stopped" : EndPoint, Words.Of(Options.Think), Architecture.Workers(Options), OpenConnections, Log.Summary()]]);
+
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
+
+    private async Task StopCoreAsync(TimeSpan grace)
+    {
+        Write(ServerEventKind.Stopping);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _listener.Dispose();
+        Connections.EndIdle();
+
+        Task served;
+        lock (_gate)
+        {
+            // The workers first: as long as one may still accept, the table may grow.
+            served = Task.WhenAll(_workers).ContinueWith(_ => Connections.WhenEmptyAsync(), TaskScheduler.Default).Unwrap();
+        }
+
+        if (!await EndsWithinAsync(served, grace).ConfigureAwait(false))
+        {
+            await _aborting.CancelAsync().ConfigureAwait(false);
+            Connections.AbortAll();
+            if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
+            {
+                throw new TimeoutException(Words.Invariant($"{Name} did not stop: {OpenConnections} connections are still open {AbortLimit.TotalSeconds} s after they were aborted."));
+            }
+        }
+
+        foreach (var thread in _threads)
+        {
+            thread.Join();
+        }
+
+        Think.Dispose();
+        Connections.Dispose();
+        RunningServers.Forget(this);
+        Write(ServerEventKind.Stopped);
+        // The token sources are not disposed: a late caller may still ask whether the server is stopping, and neither holds a timer.
+    }
+
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
+    {
+        using var timer = new CancellationTokenSource();
+        var first = await Task.WhenAny(task, Task.Delay(limit, timer.Token)).ConfigureAwait(false);
+        await timer.CancelAsync().ConfigureAwait(false);
+        return first == task;
+    }
+
+    private Connection Open(Socket socket, string worker)
+    {
+        var connection = new Connection(this, socket, Interlocked.Increment(ref _accepted), worker);
+        Connections.Add(connection);
+        return connection;
+    }
+
+    private void AcceptFailed(SocketException exception, string worker) =>
+        Write(ServerEventKind.AcceptFailed, worker, $"{exception.SocketErrorCode}: {exception.Message}");
+
+    private void WorkerFailed(Exception exception, string worker) =>
+        Write(ServerEventKind.WorkerFailed, worker, $"{exception.GetType().Name}: {exception.Message}");
+
+    private void Write(ServerEventKind kind, string worker = "", string? detail = null) =>
+        Log.Write(new ServerEvent(Stopwatch.GetTimestamp(), kind, 0, 0, worker, Environment.CurrentManagedThreadId, 0, detail));
+}

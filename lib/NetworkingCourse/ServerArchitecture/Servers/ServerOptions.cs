@@ -1,0 +1,53 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>What can be set on a server before it starts.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>How long a question may take to arrive, unless told otherwise.</summary>
+    public static readonly TimeSpan DefaultQuestionDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>The think time: what one answer costs.</summary>
+    public TimeSpan Think { get; init; }
+
+    /// <summary>Whether thinking waits or computes.</summary>
+    public ThinkKind ThinkKind { get; init; } = ThinkKind.Waiting;
+
+    /// <summary>How many workers serve at once, in the architectures that have a fixed number of them.</summary>
+    public int Workers { get; init; } = 4;
+
+    /// <summary>The TCP port on 127.0.0.1; 0 lets the system choose a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>How many finished handshakes the system may keep for the server before it accepts them; listen(2). The system may lower it.</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>
+    /// How long a client may take to finish a question once the server waits for it, and to take its answer. Counted for the whole
+    /// question, not for each read: a client that dribbles a byte a second gains nothing by it.
+    /// </summary>
+    public TimeSpan QuestionDeadline { get; init; } = DefaultQuestionDeadline;
+
+    /// <summary>The name under which it runs; starting another server under the same name replaces it. By default its architecture's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Throws if a value makes no sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The message names the option, the value and what is allowed.</exception>
+    internal void Validate()
+    {
+        Require(Think >= TimeSpan.Zero && Think <= TimeSpan.FromHours(1), nameof(Think), Think, "0 to 1 hour");
+        Require(Workers is >= 1 and <= 1000, nameof(Workers), Workers, "1 to 1000");
+        Require(Port is >= 0 and <= 65535, nameof(Port), Port, "0 to 65535");
+        Require(Backlog is >= 1 and <= 65535, nameof(Backlog), Backlog, "1 to 65535");
+        Require(QuestionDeadline > TimeSpan.Zero && QuestionDeadline <= TimeSpan.FromHours(1), nameof(QuestionDeadline), QuestionDeadline, "more than 0, at most 1 hour");
+    }
+
+    private static void Require(bool holds, string name, object value, string allowed)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(name, value, Words.Invariant($"{name} is {value}; allowed: {allowed}."));
+        }
+    }
+}
