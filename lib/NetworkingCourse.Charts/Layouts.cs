@@ -19,12 +19,13 @@ internal static class Layouts
             .With("paper_bgcolor", "rgba(0,0,0,0)")
             .With("plot_bgcolor", "rgba(0,0,0,0)")
             .With("font", Object().With("family", "system-ui, sans-serif").With("size", 13))
-            .With("margin", Object().With("l", 70).With("r", 20).With("t", figure.Panels.Count > 1 ? 85 : 60).With("b", 60))
+            .With("margin", Object().With("l", 70).With("r", 20).With("t", figure.Panels.Any(panel => panel.Title.Length > 0) ? 85 : 60).With("b", 70))
+            .With("modebar", Object().With("bgcolor", "rgba(0,0,0,0)"))
             .With("height", Height(figure))
             .With("barmode", "overlay")
             .With("bargap", 0.35)
             .With("hovermode", "closest")
-            .With("legend", Object().With("orientation", "h").With("x", 0).With("y", -68.0 / (Height(figure) - 145)).With("yanchor", "top"));
+            .With("legend", Object().With("orientation", "h").With("x", 0).With("y", -78.0 / (Height(figure) - 155)).With("yanchor", "top"));
         var width = (1 - Gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
         var titles = new List<DynamicObj.DynamicObj>();
         for (var i = 0; i < figure.Panels.Count; i++)
@@ -33,8 +34,8 @@ internal static class Layouts
             var begin = i * (width + Gap);
             layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }))
                 .With("domain", new[] { begin, begin + width }).With("anchor", Reference("y", i)));
-            layout.With(Name("yaxis", i), Axis(panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y))
-                .With("anchor", Reference("x", i)).With("matches", i > 0 && panel.Y == figure.Panels[0].Y && panel.Y.Names is null ? "y" : null));
+            layout.With(Name("yaxis", i), Axis(i > 0 && panel.Y == figure.Panels[0].Y ? panel.Y with { Title = "", Unit = "" } : panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y))
+                .With("anchor", Reference("x", i)));
             titles.Add(Object().With("text", panel.Title).With("showarrow", false).With("xref", "paper").With("yref", "paper")
                 .With("x", begin + width / 2).With("y", 1).With("xanchor", "center").With("yanchor", "bottom").With("font", Object().With("size", 14)));
         }

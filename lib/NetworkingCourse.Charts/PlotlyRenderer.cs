@@ -1,4 +1,6 @@
 using NetworkingCourse.Figures;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 using Plotly.NET;
 using Figure = NetworkingCourse.Figures.Figure;
 
@@ -29,17 +31,17 @@ public sealed class PlotlyRenderer : IFigureRenderer
         var charts = traces.Select(trace => GenericChart.ofTraceObject(false, trace));
         var chart = GenericChart.combine(charts);
         chart = GenericChart.setLayout(Layouts.Of(figure), chart);
-        chart = GenericChart.setConfig(Configuration(figure), chart);
-        return GenericChart.toFigureJson(chart);
+        // What Plotly.NET calls a figure's JSON are its data and layout; the configuration belongs beside them.
+        var specification = JObject.Parse(GenericChart.toFigureJson(chart));
+        specification["config"] = Configuration(figure);
+        return specification.ToString(Formatting.None);
     }
 
-    private static Config Configuration(Figure figure)
+    private static JObject Configuration(Figure figure) => new()
     {
-        var picture = new DynamicObj.DynamicObj().With("filename", figure.Id).With("format", "svg");
-        var config = new Config();
-        config.SetProperty("responsive", true);
-        config.SetProperty("displaylogo", false);
-        config.SetProperty("toImageButtonOptions", picture);
-        return config;
-    }
+        ["responsive"] = true,
+        ["displaylogo"] = false,
+        ["modeBarButtonsToRemove"] = new JArray("select2d", "lasso2d", "autoScale2d"),
+        ["toImageButtonOptions"] = new JObject { ["filename"] = figure.Id, ["format"] = "svg" },
+    };
 }

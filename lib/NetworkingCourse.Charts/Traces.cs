@@ -32,7 +32,6 @@ internal static class Traces
         .With("y", Ys(series))
         .With("marker", Object().With("color", look.Colour));
 
-    // Waiting must be told from serving without its colour: everything but the measured service is hatched.
     private static Trace Spans(Series series, Palette.Look look) => new Trace("bar")
         .With("orientation", "h")
         .With("base", Xs(series))
@@ -41,7 +40,7 @@ internal static class Traces
         .With("width", 0.62)
         .With("marker", Object()
             .With("color", look.Colour)
-            .With("pattern", look.Pattern.Length == 0 ? null : Object().With("shape", look.Pattern).With("fillmode", "overlay").With("size", 6).With("solidity", 0.35))
+            .With("pattern", series.Hatched ? Object().With("shape", "/").With("fillmode", "replace").With("size", 7).With("solidity", 0.3) : null)
             .With("line", Object().With("color", look.Colour).With("width", 1)));
 
     private static Trace Scatter(Series series, Palette.Look look)
@@ -58,7 +57,7 @@ internal static class Traces
             .With("cliponaxis", false)
             .With("line", Object().With("color", look.Colour).With("width", series.Role == Role.Measured ? 2 : 1.6).With("dash", series.Role == Role.Measured ? "solid" : look.Dash == "solid" ? "dash" : look.Dash));
         return series.Mark == Mark.Ticks
-            ? trace.With("marker", Object().With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew").With("size", 22)
+            ? trace.With("marker", Object().With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew").With("size", 26)
                 .With("line", Object().With("color", look.Colour).With("width", 3)))
             : trace.With("marker", Object().With("symbol", look.Symbol).With("size", 9).With("color", look.Colour));
     }

@@ -125,7 +125,14 @@ public sealed record Axis(string Title, string Unit = "")
 /// <param name="Mark">How they are drawn.</param>
 /// <param name="Style">Which place of the palette: a colour, a symbol and a dash, so that colour is never the only difference.</param>
 /// <param name="Points">The points.</param>
-public sealed record Series(string Name, Role Role, Mark Mark, int Style, IReadOnlyList<Point> Points);
+public sealed record Series(string Name, Role Role, Mark Mark, int Style, IReadOnlyList<Point> Points)
+{
+    /// <summary>The style of what belongs to no architecture, theory above all: the page's own colour of text.</summary>
+    public const int Ink = -1;
+
+    /// <summary>Whether bars and spans are hatched instead of filled, so that they are told from others without their colour.</summary>
+    public bool Hatched { get; init; }
+}
 
 /// <summary>One value.</summary>
 /// <param name="X">Along the horizontal axis.</param>

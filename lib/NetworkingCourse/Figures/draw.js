@@ -11,13 +11,21 @@
 
   function dress(layout, element) {
     const { ink, faint } = colours(element);
-    const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }) });
+    const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }), modebar: Object.assign({}, layout.modebar, { color: faint, activecolor: ink }) });
     for (const key of Object.keys(layout)) {
       if (/^[xy]axis\d*$/.test(key)) {
         dressed[key] = Object.assign({}, layout[key], { gridcolor: faint, linecolor: ink, tickcolor: ink, zerolinecolor: faint });
       }
     }
     return dressed;
+  }
+
+  // "ink" in a trace stands for the page's own colour of text.
+  function inked(value, ink) {
+    if (value === "ink") { return ink; }
+    if (Array.isArray(value)) { return value.map(item => inked(item, ink)); }
+    if (value && typeof value === "object") { return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inked(item, ink)])); }
+    return value;
   }
 
   const drawn = new Map();
@@ -31,14 +39,14 @@
     }
     element.replaceChildren();
     drawn.set(id, specification);
-    Plotly.newPlot(element, specification.data, dress(specification.layout, element), specification.config)
+    Plotly.newPlot(element, inked(specification.data, colours(element).ink), dress(specification.layout, element), specification.config)
       .then(() => element.setAttribute("data-drawn", "true"));
   }
 
   function redrawAll() {
     for (const [id, specification] of drawn) {
       const element = document.getElementById(id);
-      if (element) { Plotly.react(element, specification.data, dress(specification.layout, element), specification.config); }
+      if (element) { Plotly.react(element, inked(specification.data, colours(element).ink), dress(specification.layout, element), specification.config); }
       else { drawn.delete(id); }
     }
   }

@@ -8,7 +8,6 @@ internal static class DistanceFromTheory
 {
     // What a measurement on an idle machine should stay within.
     private const double Tolerance = 3;
-    private const int Neutral = 8;
 
     public static Figure Draw(Sweep sweep)
     {
@@ -34,5 +33,5 @@ internal static class DistanceFromTheory
     }
 
     private static Series Level(string name, Role role, double height, double[] ends) =>
-        new(name, role, Mark.Line, role == Role.Limit ? 5 : Neutral, [.. ends.Select(x => new Point(x, height))]);
+        new(name, role, Mark.Line, role == Role.Limit ? 5 : Series.Ink, [.. ends.Select(x => new Point(x, height))]);
 }

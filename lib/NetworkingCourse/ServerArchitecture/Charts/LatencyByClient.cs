@@ -10,9 +10,6 @@ public static class LatencyByClient
     private const int MostBars = 40;
     private const int MostPoints = 400;
 
-    // The predictions' place in the palette: the neutral one.
-    private const int Neutral = 8;
-
     /// <summary>Draws runs side by side on one scale.</summary>
     /// <param name="runs">One or more runs.</param>
     public static Figure Draw(params IReadOnlyList<Run> runs)
@@ -27,19 +24,20 @@ public static class LatencyByClient
             Title = Words.Invariant($"Latency by client, think time {Words.Of(runs[0].Options.Think)}, {most:N0} {(most == 1 ? "client" : "clients arriving together")}"),
             Caption = $"From a client's start to its last answer, in the order of being served.{many}{bound} "
                 + string.Join("; ", runs.Select(run => $"{run.Architecture.Name}: predicted for {run.Prediction.Formula}")) + ".",
-            Panels = [.. runs.Select(PanelOf)],
+            // One scale for all of them: side by side, heights are compared.
+            Panels = [.. runs.Select(run => PanelOf(run, runs.Max(Highest) * 1.08))],
         };
     }
 
-    private static Panel PanelOf(Run run)
+    private static Panel PanelOf(Run run, double top)
     {
         var bars = run.Clients.Count <= MostBars;
         var measured = new Series("measured: " + run.Architecture.Name, Role.Measured, bars ? Mark.Bars : Mark.Points, run.Architecture.Style, Thin(run.Latencies));
-        var predicted = new Series("predicted", Role.Predicted, bars ? Mark.Ticks : Mark.Line, Neutral, Thin(run.Prediction.Latencies));
+        var predicted = new Series("predicted", Role.Predicted, bars ? Mark.Ticks : Mark.Line, Series.Ink, Thin(run.Prediction.Latencies));
         return new Panel(
             run.Architecture.Waiting == Parallelism.Workers ? Words.Invariant($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
             new Axis("client, in the order served") { Min = bars ? 0.4 : null, Max = bars ? run.Clients.Count + 0.6 : null },
-            new Axis("latency", "s") { Min = 0, Max = Highest(run) * 1.08 },
+            new Axis("latency", "s") { Min = 0, Max = top },
             [measured, predicted]);
     }
 

@@ -9,8 +9,7 @@ public static class Timelines
 {
     private const int MostRows = 100;
     private const int ServingStyle = 2;
-    private const int WaitingStyle = 1;
-    private const int Neutral = 8;
+    private const int WaitingStyle = 8;
 
     /// <summary>A row a client, runs side by side; a mark where theory says that the client is done.</summary>
     public static Figure Draw(params IReadOnlyList<Run> runs)
@@ -32,7 +31,9 @@ public static class Timelines
         ArgumentNullException.ThrowIfNull(run);
         var numbers = run.Clients.Where(c => c.Port != 0).ToDictionary(c => c.Port, c => c.Number);
         var spans = Served(run.Events, run.Began);
-        string[] workers = [.. spans.Select(span => span.Worker).Distinct().Order(StringComparer.Ordinal)];
+        string[] workers = run.Architecture.Waiting == Parallelism.Workers
+            ? [.. Enumerable.Range(1, run.Options.Workers).Select(ThreadedServer.WorkerName)]
+            : [.. spans.Select(span => span.Worker).Distinct()];
         var points = spans.Select(span => new Point(span.From, Array.IndexOf(workers, span.Worker) + 1, span.To, Words.Invariant($"client {numbers.GetValueOrDefault(span.Port)}"))).ToArray();
         return new Figure
         {
@@ -45,7 +46,7 @@ public static class Timelines
                     new Axis("") { Names = workers, Reversed = true },
                     [
                         new Series("serving", Role.Measured, Mark.Spans, run.Architecture.Style, points),
-                        new Series("predicted end", Role.Predicted, Mark.Ticks, Neutral, [.. workers.Select((_, i) => Instant(run.Prediction.Makespan.TotalSeconds, i + 1))]),
+                        new Series("predicted end", Role.Predicted, Mark.Ticks, Series.Ink, [.. workers.Select((_, i) => Instant(run.Prediction.Makespan.TotalSeconds, i + 1))]),
                     ]),
             ],
         };
@@ -70,7 +71,7 @@ public static class Timelines
                 new Panel("", new Axis("time since the server started", "s") { Min = 0 },
                     new Axis("") { Names = [.. events.Select(connection => Words.Invariant($"client :{connection.First().ClientPort}"))], Reversed = true },
                     [
-                        new Series("open", Role.Measured, Mark.Spans, WaitingStyle, [.. open]),
+                        new Series("open", Role.Measured, Mark.Spans, WaitingStyle, [.. open]) { Hatched = true },
                         new Series("serving", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, Row(span.Connection), span.To))]),
                     ]),
             ],
@@ -94,9 +95,9 @@ public static class Timelines
             new Axis("time", "s") { Min = 0, Max = end },
             new Axis("") { Names = [.. rows.Select(client => Words.Invariant($"client {client.Number}"))], Reversed = true },
             [
-                new Series("waiting", Role.Measured, Mark.Spans, WaitingStyle, [.. waiting]),
+                new Series("waiting", Role.Measured, Mark.Spans, WaitingStyle, [.. waiting]) { Hatched = true },
                 new Series("served", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, row[span.Port], span.To, span.Worker))]),
-                new Series("predicted end", Role.Predicted, Mark.Ticks, Neutral, [.. predicted]),
+                new Series("predicted end", Role.Predicted, Mark.Ticks, Series.Ink, [.. predicted]),
             ]);
     }
 

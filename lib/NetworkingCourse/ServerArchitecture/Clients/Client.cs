@@ -122,6 +122,28 @@ public sealed class Client : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>Receives whatever comes until the server closes.</summary>
+    /// <returns>What came, together with what had been received and not been asked for.</returns>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    public async ValueTask<byte[]> ReceiveToEndAsync(CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            if (_count == _received.Length)
+            {
+                Array.Resize(ref _received, _count * 2);
+            }
+
+            var count = await _socket.ReceiveAsync(_received.AsMemory(_count), SocketFlags.None, cancellation).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return _received[.._count];
+            }
+
+            _count += count;
+        }
+    }
+
     /// <summary>Closes the sending half (a FIN): nothing more is asked, answers can still come.</summary>
     public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
 

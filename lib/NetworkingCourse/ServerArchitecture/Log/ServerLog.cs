@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -150,6 +151,9 @@ public sealed class ServerLog : IShown
             ]),
             note);
     }
+
+    /// <summary>The connections as a timeline: a row each, open and serving told apart, to scale.</summary>
+    public Figure Timeline() => Timelines.OfLog(this);
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();

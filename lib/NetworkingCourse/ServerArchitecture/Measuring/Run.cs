@@ -66,6 +66,9 @@ public sealed class Run : IShown
     /// <summary>Who waited and who was served, when: a row a client, to scale.</summary>
     public Figure Timeline() => Timelines.Draw([this]);
 
+    /// <summary>What each worker did, when: a row a worker, to scale.</summary>
+    public Figure WorkerTimeline() => Timelines.ByWorker(this);
+
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 

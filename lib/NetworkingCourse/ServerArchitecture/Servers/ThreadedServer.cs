@@ -11,7 +11,9 @@ public sealed class ThreadedServer(ServerOptions options) : Server(options)
     {
         for (var i = 1; i <= Options.Workers; i++)
         {
-            StartThread($"worker {i}", worker => BlockingLadder.AcceptConnections(this, worker));
+            StartThread(WorkerName(i), worker => BlockingLadder.AcceptConnections(this, worker));
         }
     }
+
+    internal static string WorkerName(int number) => Display.Words.Invariant($"worker {number}");
 }

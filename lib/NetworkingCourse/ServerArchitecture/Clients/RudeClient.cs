@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>Faults as things you switch on: does to a server what bad clients and bad networks do.</summary>
+public static class RudeClient
+{
+    /// <summary>What is sent of a question that is never finished: 11 bytes without a <c>?</c>.</summary>
+    public const string PartOfAQuestion = "Is this the";
+
+    private const int FloodBytes = 10_000_000;
+    private const int ManyQuestions = 100;
+
+    /// <summary>Connects to a server, commits the fault, and tells what became of it.</summary>
+    /// <param name="server">The victim, on loopback.</param>
+    /// <param name="fault">What to do.</param>
+    /// <param name="deadline">When to give up waiting for the server; 30 seconds unless told otherwise.</param>
+    /// <returns>The bytes that the server answered, and how it ended.</returns>
+    /// <exception cref="TimeoutException">The server neither answered nor ended the connection within the deadline.</exception>
+    public static async Task<FaultOutcome> CommitAsync(Server server, Fault fault, TimeSpan? deadline = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var limit = deadline ?? Client.DefaultDeadline;
+        using var timer = new CancellationTokenSource(limit);
+        try
+        {
+            await using var client = await Client.ConnectAsync(server.EndPoint, timer.Token).ConfigureAwait(false);
+            var port = client.LocalEndPoint.Port;
+            try
+            {
+                await CommitAsync(client, fault, server.Options.QuestionDeadline, timer.Token).ConfigureAwait(false);
+                return new FaultOutcome(fault, port, await client.ReceiveToEndAsync(timer.Token).ConfigureAwait(false), "closed by the server");
+            }
+            catch (SocketException exception)
+            {
+                return new FaultOutcome(fault, port, [], exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown ? "reset by the server" : exception.SocketErrorCode.ToString());
+            }
+            catch (ObjectDisposedException)
+            {
+                return new FaultOutcome(fault, port, [], "closed by the client");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s.");
+        }
+    }
+
+    private static async Task CommitAsync(Client client, Fault fault, TimeSpan questionDeadline, CancellationToken cancellation)
+    {
+        switch (fault)
+        {
+            case Fault.ClosesAtOnce:
+                await client.DisposeAsync().ConfigureAwait(false);
+                break;
+            case Fault.CutOff:
+                await client.SendAsync(Ascii(PartOfAQuestion), cancellation).ConfigureAwait(false);
+                await client.DisposeAsync().ConfigureAwait(false);
+                break;
+            case Fault.Resets:
+                await client.SendAsync(Ascii(PartOfAQuestion), cancellation).ConfigureAwait(false);
+                client.Reset();
+                break;
+            case Fault.OneByteAtATime:
+                foreach (var letter in Ascii(PartOfAQuestion + " end?"))
+                {
+                    await client.SendAsync(new[] { letter }, cancellation).ConfigureAwait(false);
+                }
+
+                _ = await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
+                client.ShutdownSend();
+                break;
+            case Fault.Dribbles:
+                // Until the server has enough of it: a send then fails.
+                while (true)
+                {
+                    await client.SendAsync(Ascii("x"), cancellation).ConfigureAwait(false);
+                    await Task.Delay(questionDeadline / 10, cancellation).ConfigureAwait(false);
+                }
+
+            case Fault.Floods:
+                await client.SendAsync(new byte[FloodBytes], cancellation).ConfigureAwait(false);
+                break;
+            case Fault.Garbage:
+                var garbage = new byte[10_000];
+                new Random(1).NextBytes(garbage);
+                await client.SendAsync(garbage, cancellation).ConfigureAwait(false);
+                client.ShutdownSend();
+                break;
+            case Fault.ManyInOneSegment:
+                await client.SendAsync(Ascii(string.Concat(Enumerable.Range(1, ManyQuestions).Select(i => $"{i}?"))), cancellation).ConfigureAwait(false);
+                client.ShutdownSend();
+                break;
+            case Fault.NeverReads:
+                var questions = Ascii(string.Concat(Enumerable.Repeat(new string('x', 1000) + "?", 64)));
+                while (true)
+                {
+                    await client.SendAsync(questions, cancellation).ConfigureAwait(false);
+                }
+
+            case Fault.HalfCloses:
+                await client.SendAsync(Ascii(PartOfAQuestion + " end?"), cancellation).ConfigureAwait(false);
+                client.ShutdownSend();
+                break;
+            case Fault.StaysIdle:
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(fault), fault, null);
+        }
+    }
+
+    private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
+}
+
+/// <summary>What became of a fault, seen from the client.</summary>
+/// <param name="Fault">What the client did.</param>
+/// <param name="ClientPort">The client's port: by it the server's log names the client.</param>
+/// <param name="Received">What the server answered after the fault; empty if the connection broke.</param>
+/// <param name="Ending">How the connection ended.</param>
+public sealed record FaultOutcome(Fault Fault, int ClientPort, byte[] Received, string Ending)
+{
+    /// <summary>The outcome in one line.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Display.Words.Of(Fault)} (client :{ClientPort}): {Ending}, {Received.Length:N0} bytes received");
+}
