@@ -1,1 +1,3 @@
-return 0;
+using NetworkingCourse.Host.Commands;
+
+return await CourseCommand.InvokeAsync(args);

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.Host.Artifacts;
+
+/// <summary>The page that shows all figures of a folder, chapter by chapter. It needs no other file to be drawn, and no network.</summary>
+internal static class IndexPage
+{
+    private const string Style =
+        """
+        :root { color-scheme: light dark; }
+        body { font-family: system-ui, sans-serif; line-height: 1.45; margin: 0 auto; padding: 1.5em; max-width: 64em; }
+        h1 { margin-bottom: .2em; } h2 { margin-top: 2em; } h3 { margin-top: 2em; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding-bottom: .2em; }
+        nav ul { list-style: none; padding: 0; columns: 2 18em; } nav li { margin: .15em 0; }
+        .made { opacity: .75; } .files { font-size: .9em; opacity: .85; margin: -.4em 0 1.6em 0; }
+        .failed { border-left: 4px solid #d9534a; padding-left: .7em; white-space: pre-wrap; }
+        """;
+
+    private static readonly Dictionary<string, string> Chapters = new()
+    {
+        [""] = "Start here",
+        ["1-application"] = "1 · The application layer",
+        ["2-transport"] = "2 · The transport layer",
+        ["3-network"] = "3 · The network layer",
+        ["4-server-architecture"] = "4 · Server architecture",
+    };
+
+    /// <param name="manifest">What there is.</param>
+    /// <param name="read">Reads a figure by its path without its ending.</param>
+    public static string Of(Manifest manifest, Func<string, Figure> read)
+    {
+        var page = new StringBuilder();
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Networking Course: the figures</title>\n<style>")
+            .Append(Style).Append("</style>\n</head>\n<body>\n<h1>Networking Course: the figures</h1>\n");
+        page.Append("<p class=\"made\">").Append(Encode(Provenance.Here().ToString())).Append("</p>\n<nav><ul>");
+        foreach (var (name, notebook) in manifest.Notebooks)
+        {
+            page.Append(FormattableString.Invariant($"<li><a href=\"#{Anchor(name)}\">{Encode(notebook.Title)}</a>: "))
+                .Append(notebook.Succeeded ? FormattableString.Invariant($"{notebook.Figures.Count} figures") : "<b>failed</b>").Append("</li>");
+        }
+
+        page.Append("</ul></nav>\n");
+        foreach (var chapter in manifest.Notebooks.GroupBy(notebook => notebook.Key.Contains('/', StringComparison.Ordinal) ? notebook.Key[..notebook.Key.LastIndexOf('/')] : ""))
+        {
+            page.Append("<section>\n<h2>").Append(Encode(Chapters.GetValueOrDefault(chapter.Key, chapter.Key))).Append("</h2>\n");
+            foreach (var (name, notebook) in chapter)
+            {
+                Append(page, name, notebook, read);
+            }
+
+            page.Append("</section>\n");
+        }
+
+        return page.Append(FigurePage.Script()).Append("\n</body>\n</html>\n").ToString();
+    }
+
+    private static void Append(StringBuilder page, string name, NotebookRecord notebook, Func<string, Figure> read)
+    {
+        page.Append(FormattableString.Invariant($"<h3 id=\"{Anchor(name)}\">{Encode(notebook.Title)}</h3>\n<p class=\"files\"><a href=\"notebooks/{Link(name)}\">the executed notebook</a> · {notebook.Seconds:F1} s</p>\n"));
+        if (!notebook.Succeeded)
+        {
+            page.Append("<p class=\"failed\">").Append(Encode(notebook.Outcome)).Append("</p>\n");
+        }
+
+        foreach (var path in notebook.Figures)
+        {
+            page.Append(read(path).ToHtml());
+            page.Append(FormattableString.Invariant($"<p class=\"files\"><a href=\"{Link(path)}.html\">this figure on a page of its own</a> · data: <a href=\"{Link(path)}.json\">JSON</a>, <a href=\"{Link(path)}.csv\">CSV</a></p>\n"));
+        }
+    }
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+
+    private static string Anchor(string name) => Encode(Path.ChangeExtension(name, null)!.Replace('/', '-').Replace(' ', '-'));
+
+    private static string Link(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using NetworkingCourse.Host.Artifacts;
+using NetworkingCourse.Host.Notebooks;
+using NetworkingCourse.Host.Worker;
+
+namespace NetworkingCourse.Host.Commands;
+
+/// <summary><c>run</c>, the main job: runs notebooks and writes the executed notebooks, their figures and an index of them.</summary>
+internal static class RunCommand
+{
+    private const double DefaultTimeout = 120;
+
+    /// <summary>The options, shared with the command that has no name: running everything is what the program does when told nothing.</summary>
+    public static void AddTo(Command command, bool withPaths)
+    {
+        var paths = new Argument<string[]>("path") { Description = "Notebooks or folders; every notebook of the course if there is none.", Arity = ArgumentArity.ZeroOrMore };
+        var output = new Option<string>("--out") { Description = "The folder that the results are written to.", HelpName = "DIR", DefaultValueFactory = _ => "artifacts" };
+        var timeout = new Option<double>("--timeout") { Description = "How long one cell may take, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeout };
+        if (withPaths)
+        {
+            command.Add(paths);
+        }
+
+        command.Add(output);
+        command.Add(timeout);
+        command.SetAction((parsed, cancellation) => RunAsync(withPaths ? parsed.GetValue(paths) ?? [] : [], parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation));
+    }
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Run notebooks; write them with their outputs, and every figure as a page, JSON and CSV.");
+        AddTo(command, withPaths: true);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string[] paths, string output, double timeout, CancellationToken cancellation)
+    {
+        if (!(timeout > 0 && timeout <= TimeSpan.FromDays(1).TotalSeconds))
+        {
+            return ExitCode.BadInput(FormattableString.Invariant($"--timeout {timeout}: give the time a cell may take in seconds, more than 0 and at most a day."));
+        }
+
+        List<(NotebookPath Path, Notebook Notebook)> notebooks;
+        ArtifactFolder artifacts;
+        try
+        {
+            // All are read before the first one runs: a misspelt path is known now, and not after a minute.
+            notebooks = [.. NotebookPaths.Find(paths).Select(path => (path, Notebook.Read(path.FilePath)))];
+            artifacts = ArtifactFolder.Open(output);
+        }
+        catch (NotebookException exception)
+        {
+            return ExitCode.BadInput(exception.Message);
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        return await RunAsync(notebooks, artifacts, TimeSpan.FromSeconds(timeout), stop.Token).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunAsync(
+        List<(NotebookPath Path, Notebook Notebook)> notebooks, ArtifactFolder artifacts, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var failures = 0;
+        var started = DateTime.UtcNow;
+        using var progress = new RunProgress(notebooks.Count);
+        foreach (var (path, notebook) in notebooks)
+        {
+            NotebookResult? result = null;
+            progress.Begin(path.Name);
+            try
+            {
+                result = await NotebookRunner.RunAsync(notebook, timeout, progress.Cell, cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // What there is of this notebook is written too.
+            }
+
+            var figures = artifacts.Write(path.Name, notebook, result);
+            progress.End(result, figures);
+            failures += result is { Failure: null } ? 0 : 1;
+            if (result is null)
+            {
+                Console.WriteLine($"Interrupted. What was done until then is in {artifacts.IndexPath}");
+                return ExitCode.Interrupted;
+            }
+        }
+
+        progress.Summarise();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{notebooks.Count - failures} of {notebooks.Count} notebooks ran through, in {(DateTime.UtcNow - started).TotalSeconds:F1} s. Look at {artifacts.IndexPath}"));
+        return failures == 0 ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+}

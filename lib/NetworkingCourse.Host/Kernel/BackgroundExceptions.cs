@@ -1,0 +1,58 @@
+using System.Runtime.ExceptionServices;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>
+/// Lets a kernel outlive an exception that nothing catches on a background thread, and says whose it was.
+/// The runtime takes one such handler for the life of the process, hence the state here is static.
+/// </summary>
+internal static class BackgroundExceptions
+{
+    private static readonly Lock Changing = new();
+    private static readonly List<EmbeddedKernel> Kernels = [];
+    private static bool handlerIsSet;
+
+    public static void Watch(EmbeddedKernel kernel)
+    {
+        lock (Changing)
+        {
+            Kernels.Add(kernel);
+            if (!handlerIsSet)
+            {
+                ExceptionHandling.SetUnhandledExceptionHandler(Handle);
+                handlerIsSet = true;
+            }
+        }
+    }
+
+    public static void Unwatch(EmbeddedKernel kernel)
+    {
+        lock (Changing)
+        {
+            Kernels.Remove(kernel);
+        }
+    }
+
+    private static bool Handle(Exception exception)
+    {
+        var error = ExceptionReport.For(exception);
+        if (CellContext.Current is { } context)
+        {
+            context.Publish(new KernelEvent.BackgroundFailure(context.Cell, error));
+            return true;
+        }
+
+        EmbeddedKernel[] open;
+        lock (Changing)
+        {
+            open = [.. Kernels];
+        }
+
+        foreach (var kernel in open)
+        {
+            kernel.PublishUnattributed(new KernelEvent.BackgroundFailure(null, error));
+        }
+
+        return open.Length > 0;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>
+/// Stands in for the console of the process while a kernel is open. What a cell's code writes, on whatever thread, goes to
+/// that cell; what nobody's code writes goes where it always went.
+/// </summary>
+internal static class CellConsole
+{
+    private static readonly Lock Installing = new();
+    private static int users;
+    private static TextWriter? formerOut;
+    private static TextWriter? formerError;
+
+    public static void Install()
+    {
+        lock (Installing)
+        {
+            if (users++ == 0)
+            {
+                (formerOut, formerError) = (Console.Out, Console.Error);
+                Console.SetOut(new Writer(formerOut, isError: false));
+                Console.SetError(new Writer(formerError, isError: true));
+            }
+        }
+    }
+
+    public static void Uninstall()
+    {
+        lock (Installing)
+        {
+            if (--users == 0)
+            {
+                Console.SetOut(formerOut!);
+                Console.SetError(formerError!);
+            }
+        }
+    }
+
+    /// <summary>Writes numbers the same way on every machine, and a line in one piece so that two threads do not mix theirs.</summary>
+    private sealed class Writer(TextWriter former, bool isError) : TextWriter(CultureInfo.InvariantCulture)
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(string? value)
+        {
+            if (string.IsNullOrEmpty(value))
+            {
+                return;
+            }
+
+            if (CellContext.Current is { } context)
+            {
+                context.Publish(new KernelEvent.Stream(context.Cell, isError, value));
+            }
+            else
+            {
+                former.Write(value);
+            }
+        }
+
+        public override void Write(char value) => Write(value.ToString());
+
+        public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
+
+        public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
+
+        public override void WriteLine() => Write("\n");
+
+        public override void WriteLine(string? value) => Write(value + "\n");
+
+        public override void WriteLine(char value) => WriteLine(value.ToString());
+
+        public override void WriteLine(char[] buffer, int index, int count) => WriteLine(new string(buffer, index, count));
+
+        public override void WriteLine(ReadOnlySpan<char> buffer) => WriteLine(buffer.ToString());
+
+        public override void Flush()
+        {
+            if (CellContext.Current is null)
+            {
+                former.Flush();
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Html;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>What every cell can call without a <c>using</c>, under the names that .NET Interactive gives it.</summary>
+[SuppressMessage("Style", "IDE1006:Naming Styles", Justification = "The names are those of .NET Interactive.")]
+[SuppressMessage("Naming", "CA1708:Identifiers should differ by more than case", Justification = "The names are those of .NET Interactive.")]
+public static class CellHelpers
+{
+    /// <summary>Shows a value below the cell, in the given formats or in those its type prefers.</summary>
+    public static DisplayedValue display(object? value, params string[] mimeTypes)
+    {
+        var displayed = new DisplayedValue(Guid.NewGuid().ToString("N"), mimeTypes);
+        if (CellContext.Current is { } context)
+        {
+            context.Publish(new KernelEvent.Display(context.Cell, ValueFormatter.Format(value, mimeTypes), displayed.Id));
+        }
+
+        return displayed;
+    }
+
+    /// <summary>Shows a value below the cell, in the given formats or in those its type prefers.</summary>
+    public static DisplayedValue Display<T>(this T value, params string[] mimeTypes) => display(value, mimeTypes);
+
+    /// <summary>Text that is HTML already.</summary>
+    public static IHtmlContent HTML(string content) => new HtmlString(content);
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>
+/// Finds what <c>#r</c> names, relative to the notebook's folder, and what that in turn needs, beside it.
+/// A library is read once for the life of a kernel: types of a rebuilt copy would not be the types of the one in use.
+/// </summary>
+internal sealed class CellReferences(string folder) : MetadataReferenceResolver
+{
+    private readonly ConcurrentDictionary<string, PortableExecutableReference> read = new();
+
+    /// <summary>The libraries named so far by <c>#r</c>: full path by assembly name.</summary>
+    public ConcurrentDictionary<string, string> Libraries { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public override bool ResolveMissingAssemblies => true;
+
+    /// <summary>The full path that <c>#r "target"</c> means; null when it is an assembly of the framework by its name.</summary>
+    public string? PathOf(string target) => IsFrameworkName(target) ? null : Path.GetFullPath(target, folder);
+
+    public override ImmutableArray<PortableExecutableReference> ResolveReference(
+        string reference, string? baseFilePath, MetadataReferenceProperties properties)
+    {
+        var path = PathOf(reference);
+        if (path is null)
+        {
+            return [Read(Framework.Find(reference)!)];
+        }
+
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        Libraries.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+        return [Read(path)];
+    }
+
+    public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
+        FileOf(referenceIdentity.Name) is { } path ? Read(path) : null;
+
+    /// <summary>Where an assembly that a library needs lies: the framework goes before the library's own folder.</summary>
+    public string? FileOf(string assemblyName) =>
+        Framework.Find(assemblyName)
+        ?? Libraries.GetValueOrDefault(assemblyName)
+        ?? Libraries.Values
+            .Select(library => Path.Combine(Path.GetDirectoryName(library)!, assemblyName + ".dll"))
+            .FirstOrDefault(File.Exists);
+
+    public override bool Equals(object? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    private static bool IsFrameworkName(string target) =>
+        !target.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && Framework.Find(target) is not null;
+
+    private PortableExecutableReference Read(string path) => read.GetOrAdd(path, Framework.Read);
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Runtime;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>
+/// A C# notebook kernel inside this process: cells in, events out. Cells run one after the other and share their variables;
+/// a cell that fails leaves everything before it as it was.
+/// </summary>
+internal sealed class EmbeddedKernel : IDisposable
+{
+    /// <summary>How long a cell that was cancelled may take to end by itself before the kernel no longer waits for it.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    private readonly string folder;
+    private readonly SemaphoreSlim oneAtATime = new(1);
+    private readonly Lock publishing = new();
+    private Submissions? submissions;
+    private CellContext? latest;
+    private int executions;
+    private bool disposed;
+
+    /// <param name="workingDirectory">The notebook's folder, which relative paths in <c>#r</c> start from.</param>
+    public EmbeddedKernel(string workingDirectory)
+    {
+        folder = Path.GetFullPath(workingDirectory);
+        CellConsole.Install();
+        BackgroundExceptions.Watch(this);
+    }
+
+    /// <summary>
+    /// Runs one cell. <paramref name="events"/> is called from any thread, one event at a time, and goes on being called
+    /// for what the cell left running. Cancelling aborts code that computes; code that waits is left behind.
+    /// </summary>
+    public async Task<CellResult> ExecuteAsync(string code, Action<KernelEvent> events, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        await oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var context = new CellContext(++executions, happened => Forward(happened, events), publishing);
+            latest = context;
+            // A thread of its own: a cell that blocks must not take one from the pool that its servers and clients use.
+            var running = Task.Factory.StartNew(
+                () => RunAsync(code, context, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            var error = await UntilCancelledAsync(running, cancellation).ConfigureAwait(false);
+            if (error is not null)
+            {
+                context.Publish(new KernelEvent.Failure(context.Cell, error));
+            }
+
+            return new CellResult(context.Cell, error);
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!disposed)
+        {
+            disposed = true;
+            BackgroundExceptions.Unwatch(this);
+            CellConsole.Uninstall();
+        }
+    }
+
+    /// <summary>Reports what no cell can be named for, where the latest cell's events go.</summary>
+    internal void PublishUnattributed(KernelEvent happened) => latest?.Publish(happened);
+
+    private void Forward(KernelEvent happened, Action<KernelEvent> events)
+    {
+        if (!disposed)
+        {
+            events(happened);
+        }
+    }
+
+    private async Task<CellError?> RunAsync(string code, CellContext context, CancellationToken cancellation)
+    {
+        CellContext.Current = context;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        try
+        {
+            submissions ??= new Submissions(folder);
+            var error = Dialect.Check(code, context.Cell, cancellation) ?? MissingLibrary.Check(code, context.Cell, submissions.References);
+            if (error is not null)
+            {
+                return error;
+            }
+
+            var submission = submissions.Compile(code, context.Cell, cancellation);
+            if (submission.Errors.Length > 0)
+            {
+                return CompileErrors.Report(code, context.Cell, submission.Errors);
+            }
+
+            var value = await Start(submission, cancellation).ConfigureAwait(false);
+            if (submission.HasValue && value is not DisplayedValue)
+            {
+                context.Publish(new KernelEvent.Result(context.Cell, ValueFormatter.Format(value)));
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Interruption();
+        }
+        catch (Exception e)
+        {
+            return ExceptionReport.For(e);
+        }
+    }
+
+    private static Task<object?> Start(Submission submission, CancellationToken cancellation)
+    {
+        Task<object?>? started = null;
+        // Never the caller's own token, which may be one that cannot be cancelled: given such a one, the runtime (10.0) does not return.
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+#pragma warning disable SYSLIB0046 // Aborting may leave the learner's own objects half changed. A loop that never ends would take the kernel with it.
+        ControlledExecution.Run(() => started = submission.Start(), abort.Token);
+#pragma warning restore SYSLIB0046
+        return started!;
+    }
+
+    private static async Task<CellError?> UntilCancelledAsync(Task<CellError?> running, CancellationToken cancellation)
+    {
+        try
+        {
+            return await running.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            var first = await Task.WhenAny(running, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
+            return first == running ? await running.ConfigureAwait(false) : Interruption();
+        }
+    }
+
+    private static CellError Interruption() => new(CellError.Interrupted, "The cell was interrupted.", ["The cell was interrupted."]);
+}

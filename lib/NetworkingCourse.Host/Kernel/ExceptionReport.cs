@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>Writes an exception down for the person who wrote the cells: their frames with cell and line, not the kernel's.</summary>
+internal static partial class ExceptionReport
+{
+    private const int MostFrames = 30;
+
+    public static CellError For(Exception exception)
+    {
+        var lines = new List<string>();
+        for (Exception? e = exception; e is not null; e = e.InnerException)
+        {
+            lines.Add($"{(lines.Count == 0 ? "" : "caused by ")}{e.GetType()}: {e.Message}");
+            lines.AddRange(Frames(e));
+        }
+
+        return new CellError(exception.GetType().Name, exception.Message, lines);
+    }
+
+    private static List<string> Frames(Exception exception)
+    {
+        var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
+        var outermost = Array.FindLastIndex(frames, frame => CellOf(frame) is not null);
+        // Where no cell is on the stack (a thread that runs library code only) all of it is worth showing.
+        var lines = frames.Take(outermost < 0 ? frames.Length : outermost + 1)
+            .Select(Describe)
+            .OfType<string>()
+            .ToList();
+        if (lines.Count > MostFrames)
+        {
+            var left = lines.Count - MostFrames;
+            lines.RemoveRange(MostFrames / 2, left);
+            lines.Insert(MostFrames / 2, $"   … {left} more …");
+        }
+
+        return lines;
+    }
+
+    private static string? Describe(StackFrame frame)
+    {
+        var method = frame.GetMethod();
+        var type = method?.DeclaringType;
+        if (method is null || type?.Assembly == typeof(ExceptionReport).Assembly
+            || type?.Namespace is { } space && (space.StartsWith("System.Runtime.", StringComparison.Ordinal)
+                || space.StartsWith("System.Threading", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var name = NameOf(method);
+        return CellOf(frame) is not { } cell ? $"   at {name}"
+            : name.Length == 0 ? $"   at {cell}, line {frame.GetFileLineNumber()}"
+            : $"   at {name} in {cell}, line {frame.GetFileLineNumber()}";
+    }
+
+    private static string? CellOf(StackFrame frame) => frame.GetFileName() is { } file && SourceName.IsCell(file) ? file : null;
+
+    /// <summary>The method as it stands in the source: async methods and lambdas are compiled under other names; a cell's own code has none.</summary>
+    private static string NameOf(MethodBase method)
+    {
+        var type = method.DeclaringType;
+        var name = method.Name;
+        while (type is not null && Generated().Match(type.Name) is { Success: true } generated)
+        {
+            name = generated.Groups["name"].Value is { Length: > 0 } original ? original : name;
+            type = type.DeclaringType;
+        }
+
+        if (Generated().Match(name) is { Success: true } inner)
+        {
+            name = inner.Groups["name"].Value;
+        }
+
+        name = name.Trim('<', '>');
+        var isSubmission = type is null || type.Name.StartsWith("Submission#", StringComparison.Ordinal);
+        return isSubmission ? (name is "Initialize" or "Factory" ? "" : $"{name}()") : $"{Readable(type!)}.{name}()";
+    }
+
+    private static string Readable(Type type) =>
+        SubmissionPrefix().Replace((type.FullName ?? type.Name).Split('[', '`')[0].Replace('+', '.'), "");
+
+    [GeneratedRegex(@"^<(?<name><?\w*>?)>")]
+    private static partial Regex Generated();
+
+    [GeneratedRegex(@"^Submission#\d+\.")]
+    private static partial Regex SubmissionPrefix();
+}

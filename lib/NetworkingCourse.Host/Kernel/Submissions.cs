@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>
+/// The cells run so far, as a chain of script submissions, each seeing what the ones before it declared. Compiles with the
+/// scripting package and runs the result itself, because the load context decides which copy of a library cells get.
+/// </summary>
+internal sealed class Submissions
+{
+    private static readonly string[] DefaultUsings =
+    [
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        typeof(CellHelpers).FullName!,
+    ];
+
+    private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    private readonly ScriptOptions options;
+    private readonly CellLoadContext loadContext;
+    private Script<object>? last;
+
+    /// <summary>The instances that hold the cells' variables; the compiled code of a cell puts its own here and finds the others. The first place is for a host object.</summary>
+    private object?[] instances = new object?[16];
+
+    public Submissions(string folder)
+    {
+        References = new CellReferences(folder);
+        loadContext = new CellLoadContext(References);
+        options = ScriptOptions.Default
+            .WithLanguageVersion(LanguageVersion.Latest)
+            .WithReferences(Framework.References)
+            .WithImports(DefaultUsings)
+            .WithMetadataResolver(References)
+            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(folder))
+            .WithEmitDebugInformation(true)
+            .WithFileEncoding(Encoding.UTF8);
+    }
+
+    public CellReferences References { get; }
+
+    /// <summary>Compiles a cell; the chain grows only when the cell is started, so that a cell that does not compile changes nothing.</summary>
+    public Submission Compile(string code, int cell, CancellationToken cancellation)
+    {
+        var cellOptions = options.WithFilePath(SourceName.Of(cell));
+        var script = last is null ? CSharpScript.Create<object>(code, cellOptions) : last.ContinueWith<object>(code, cellOptions);
+        var compilation = script.GetCompilation();
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(assembly, symbols, options: EmitOptions, cancellationToken: cancellation);
+        var errors = emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).ToImmutableArray();
+        if (!emitted.Success)
+        {
+            return new Submission(errors);
+        }
+
+        var trees = compilation.SyntaxTrees;
+        if (!trees.Any(tree => tree.GetCompilationUnitRoot(cancellation).Members.Count > 0))
+        {
+            // Nothing but usings and directives: there is nothing to run, and running it would take the place of the cell before.
+            return new Submission(() =>
+            {
+                last = script;
+                return Task.FromResult<object?>(null);
+            }, hasValue: false);
+        }
+
+        var entryPoint = compilation.GetEntryPoint(cancellation)!;
+        var own = trees.Single(tree => tree.FilePath == SourceName.Of(cell));
+        return new Submission(
+            () => Start(script, assembly.ToArray(), symbols.ToArray(), entryPoint), HasValue(compilation.GetSemanticModel(own), cancellation));
+    }
+
+    private Task<object?> Start(Script<object> script, byte[] assembly, byte[] symbols, IMethodSymbol entryPoint)
+    {
+        if (instances[^2] is not null)
+        {
+            Array.Resize(ref instances, instances.Length * 2);
+        }
+
+        var loaded = loadContext.LoadFromStream(new MemoryStream(assembly), new MemoryStream(symbols));
+        var factory = loaded.GetType(entryPoint.ContainingType.MetadataName)!
+            .GetMethod(entryPoint.MetadataName, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)!
+            .CreateDelegate<Func<object?[], Task<object?>>>();
+        var before = Array.IndexOf(instances, null, 1);
+        try
+        {
+            return factory(instances);
+        }
+        finally
+        {
+            // A cell that got as far as having variables belongs to the chain, whether it succeeds or not.
+            if (instances[before] is not null)
+            {
+                last = script;
+            }
+        }
+    }
+
+    /// <summary>A cell has a value when its last statement is an expression without a semicolon that is not void.</summary>
+    private static bool HasValue(SemanticModel model, CancellationToken cancellation) =>
+        model.SyntaxTree.GetRoot(cancellation) is CompilationUnitSyntax unit
+        && unit.Members.LastOrDefault() is GlobalStatementSyntax
+        {
+            Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true, Expression: var expression },
+        }
+        && model.GetTypeInfo(expression, cancellation).Type?.SpecialType != SpecialType.System_Void;
+}

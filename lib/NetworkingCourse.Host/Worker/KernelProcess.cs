@@ -1,0 +1,190 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
+using NetworkingCourse.Host.Kernel;
+
+namespace NetworkingCourse.Host.Worker;
+
+/// <summary>
+/// A kernel in a process of its own: a cell that never ends, or ends its process, takes nothing with it but this process.
+/// </summary>
+internal sealed class KernelProcess : IAsyncDisposable
+{
+    /// <summary>The hidden subcommand that this program starts itself with.</summary>
+    public const string Subcommand = "kernel-worker";
+
+    private const int LastWordsLines = 20;
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Queue<string> _lastWords = new();
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    private KernelProcess(string folder)
+    {
+        var start = new ProcessStartInfo(DotnetPath())
+        {
+            ArgumentList = { typeof(KernelProcess).Assembly.Location, Subcommand, folder },
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = new UTF8Encoding(false),
+            StandardErrorEncoding = new UTF8Encoding(false),
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null)
+            {
+                _lines.Writer.TryComplete();
+            }
+            else
+            {
+                _lines.Writer.TryWrite(line.Data);
+            }
+        };
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+    }
+
+    /// <summary>The process's number, for those who look at it from outside.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Whether it can run no more cells.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>How long ago the process was started.</summary>
+    public TimeSpan SinceStart => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>Starts a kernel.</summary>
+    /// <param name="folder">The notebook's folder.</param>
+    public static KernelProcess Start(string folder)
+    {
+        var kernel = new KernelProcess(folder);
+        kernel._process.Start();
+        kernel._process.StandardInput.NewLine = "\n";
+        kernel._process.StandardInput.AutoFlush = true;
+        kernel._process.BeginOutputReadLine();
+        kernel._process.BeginErrorReadLine();
+        return kernel;
+    }
+
+    /// <summary>Runs a cell. One that takes too long is a failure, and the end of the kernel; so is one that ends its process.</summary>
+    /// <param name="code">The cell's code.</param>
+    /// <param name="events">Told what happens, in order, also what earlier cells' threads still do.</param>
+    /// <param name="timeout">How long the cell may take.</param>
+    /// <param name="cancellation">Ends the run, and the kernel with it.</param>
+    /// <returns>Null if the cell succeeded, else why it did not.</returns>
+    public async Task<CellError?> ExecuteAsync(string code, Action<KernelEvent> events, TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(HasEnded, this);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(timeout);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(Wire.Execute(code).AsMemory(), timer.Token).ConfigureAwait(false);
+            await foreach (var line in _lines.Reader.ReadAllAsync(timer.Token).ConfigureAwait(false))
+            {
+                var (message, other) = Wire.Parse(line);
+                if (other.Length > 0)
+                {
+                    events(new KernelEvent.Stream(null, IsError: false, other));
+                }
+
+                if (message is null)
+                {
+                    continue;
+                }
+
+                if (Wire.IsEnd(message, out var result))
+                {
+                    return result!.Error;
+                }
+
+                events(Wire.EventOf(message));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            await EndAsync().ConfigureAwait(false);
+            return Report(events, "TimeoutError", string.Create(CultureInfo.InvariantCulture,
+                $"The cell took longer than {timeout.TotalSeconds:0.###} s and was ended. Allow it more with --timeout SECONDS, or give what it waits for a deadline."));
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync().ConfigureAwait(false);
+            throw;
+        }
+        catch (IOException)
+        {
+            // The pipe broke: the process has ended, and says below why.
+        }
+
+        await EndAsync().ConfigureAwait(false);
+        return Report(events, "KernelEnded", $"The cell ended the kernel's process (exit code {_process.ExitCode}).{LastWords()}");
+    }
+
+    /// <summary>Ends the process, and every process that it has started.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync().ConfigureAwait(false);
+        _process.Dispose();
+    }
+
+    private static CellError Report(Action<KernelEvent> events, string name, string message)
+    {
+        var error = new CellError(name, message, message.Split('\n'));
+        events(new KernelEvent.Failure(null, error));
+        return error;
+    }
+
+    private async Task EndAsync()
+    {
+        HasEnded = true;
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended by itself.
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private void Remember(string? line)
+    {
+        lock (_lastWords)
+        {
+            if (line is not null)
+            {
+                _lastWords.Enqueue(line);
+                if (_lastWords.Count > LastWordsLines)
+                {
+                    _lastWords.Dequeue();
+                }
+            }
+        }
+    }
+
+    private string LastWords()
+    {
+        lock (_lastWords)
+        {
+            return _lastWords.Count == 0 ? "" : "\nIts last words:\n" + string.Join('\n', _lastWords);
+        }
+    }
+
+    /// <summary>The command that runs .NET programs, the one this process runs on: two folders above the runtime's.</summary>
+    private static string DotnetPath()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(beside) ? beside : name;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Kernel;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Worker;
+
+/// <summary>What a watcher is told while a notebook runs.</summary>
+/// <param name="Cell">The code cell that begins, counted from 1 among the code cells.</param>
+/// <param name="Cells">How many code cells there are.</param>
+/// <param name="FirstLine">What it begins with.</param>
+internal sealed record CellStarted(int Cell, int Cells, string FirstLine);
+
+/// <summary>Why a notebook failed.</summary>
+/// <param name="Cell">The code cell, counted from 1 among the code cells.</param>
+/// <param name="Error">What it failed with.</param>
+internal sealed record CellFailure(int Cell, CellError Error);
+
+/// <summary>How a notebook's run ended.</summary>
+/// <param name="CellsRun">How many code cells ran.</param>
+/// <param name="Elapsed">From the process's start to the last cell's end.</param>
+/// <param name="FirstCell">From the process's start to the first cell's end; null if it did not get there.</param>
+/// <param name="Failure">What failed; null if nothing did.</param>
+internal sealed record NotebookResult(int CellsRun, TimeSpan Elapsed, TimeSpan? FirstCell, CellFailure? Failure);
+
+/// <summary>Runs a notebook's cells from top to bottom in a kernel, and puts the outputs into the notebook.</summary>
+internal static class NotebookRunner
+{
+    /// <summary>Runs it in a process of its own.</summary>
+    /// <inheritdoc cref="RunAsync(Notebook, KernelProcess, TimeSpan, Action{CellStarted}?, CancellationToken)"/>
+    public static async Task<NotebookResult> RunAsync(Notebook notebook, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default)
+    {
+        await using var kernel = KernelProcess.Start(notebook.Folder);
+        return await RunAsync(notebook, kernel, timeout, progress, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs it up to the first cell that fails and should not, or does not fail and should.</summary>
+    /// <param name="notebook">The notebook, whose outputs are replaced.</param>
+    /// <param name="kernel">Where it runs.</param>
+    /// <param name="timeout">How long one cell may take.</param>
+    /// <param name="progress">Told of each cell that begins.</param>
+    /// <param name="cancellation">Ends the run; the outputs so far are in the notebook.</param>
+    public static async Task<NotebookResult> RunAsync(
+        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var cells = notebook.CodeCells.ToList();
+        var outputs = cells.Select(_ => new CellOutputs()).ToList();
+        TimeSpan? firstCell = null;
+        var run = 0;
+        NotebookResult End(CellFailure? failure) => new(run, Stopwatch.GetElapsedTime(started), firstCell, failure);
+        try
+        {
+            // The kernel counts what it runs; it may have run other cells before these.
+            int? firstExecution = null;
+            for (; run < cells.Count; run++)
+            {
+                var (cell, place) = (cells[run], run);
+                progress?.Invoke(new CellStarted(place + 1, cells.Count, cell.FirstLine));
+                var error = await kernel.ExecuteAsync(
+                    cell.Source,
+                    happened =>
+                    {
+                        firstExecution ??= happened.Cell - place;
+                        // What a thread of an earlier cell still does belongs to that cell.
+                        outputs[Math.Clamp((happened.Cell - firstExecution) ?? place, 0, place)].Add(happened);
+                    },
+                    timeout, cancellation).ConfigureAwait(false);
+                firstCell ??= kernel.SinceStart;
+                if (error is not null && (!cell.MustFail || kernel.HasEnded))
+                {
+                    run++;
+                    return End(new CellFailure(place + 1, error));
+                }
+
+                if (error is null && cell.MustFail)
+                {
+                    run++;
+                    var missing = new CellError("NoException", $"The cell is tagged {NotebookCell.MustFailTag} and did not fail.", [$"The cell is tagged {NotebookCell.MustFailTag} and did not fail."]);
+                    outputs[place].Add(new KernelEvent.Failure(null, missing));
+                    return End(new CellFailure(place + 1, missing));
+                }
+            }
+
+            return End(null);
+        }
+        finally
+        {
+            // Also when the run was cut short: what it brought so far is not lost.
+            for (var i = 0; i < cells.Count; i++)
+            {
+                cells[i].SetOutputs(i < run ? i + 1 : null, i <= run ? outputs[i].ToJson(i + 1) : new JsonArray());
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Kernel;
+
+namespace NetworkingCourse.Host.Worker;
+
+/// <summary>
+/// What a kernel in a process of its own is told and tells: JSON texts, a line each, every one behind a record separator (RFC 7464).
+/// Whatever else appears on the same stream, because code wrote to the process's real output, is therefore known not to be one.
+/// </summary>
+internal static class Wire
+{
+    public const char RecordSeparator = '\u001e';
+
+    private static readonly JsonSerializerOptions Compact = new();
+
+    public static string Execute(string code) => Frame(new JsonObject { ["code"] = code });
+
+    public static string? CodeOf(JsonObject message) => (string?)message["code"];
+
+    public static string Ended(CellResult result) => Frame(new JsonObject { ["type"] = "ended", ["cell"] = result.Cell, ["error"] = Of(result.Error) });
+
+    public static bool IsEnd(JsonObject message, out CellResult? result)
+    {
+        result = (string?)message["type"] == "ended" ? new CellResult((int)message["cell"]!, ErrorOf(message["error"])) : null;
+        return result is not null;
+    }
+
+    public static string Event(KernelEvent happened)
+    {
+        var message = happened switch
+        {
+            KernelEvent.Stream stream => new JsonObject { ["type"] = "stream", ["isError"] = stream.IsError, ["text"] = stream.Text },
+            KernelEvent.Display display => new JsonObject { ["type"] = "display", ["id"] = display.DisplayId, ["data"] = Of(display.Data) },
+            KernelEvent.DisplayUpdate update => new JsonObject { ["type"] = "update", ["id"] = update.DisplayId, ["data"] = Of(update.Data) },
+            KernelEvent.Result value => new JsonObject { ["type"] = "result", ["data"] = Of(value.Data) },
+            KernelEvent.Failure failure => new JsonObject { ["type"] = "failure", ["error"] = Of(failure.Error) },
+            KernelEvent.BackgroundFailure failure => new JsonObject { ["type"] = "background", ["error"] = Of(failure.Error) },
+            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "This kind of event has no form on the wire."),
+        };
+        message["cell"] = happened.Cell;
+        return Frame(message);
+    }
+
+    public static KernelEvent EventOf(JsonObject message)
+    {
+        var cell = (int?)message["cell"];
+        return (string?)message["type"] switch
+        {
+            "stream" => new KernelEvent.Stream(cell, (bool)message["isError"]!, (string)message["text"]!),
+            "display" => new KernelEvent.Display(cell, BundleOf(message["data"]), (string)message["id"]!),
+            "update" => new KernelEvent.DisplayUpdate(cell, BundleOf(message["data"]), (string)message["id"]!),
+            "result" => new KernelEvent.Result(cell, BundleOf(message["data"])),
+            "failure" => new KernelEvent.Failure(cell, ErrorOf(message["error"])!),
+            "background" => new KernelEvent.BackgroundFailure(cell, ErrorOf(message["error"])!),
+            var other => throw new JsonException($"A message of an unknown type '{other}' came from the kernel."),
+        };
+    }
+
+    /// <summary>Takes a line apart: what stands before the separator is nobody's message.</summary>
+    /// <returns>The message, if there is one, and the rest.</returns>
+    public static (JsonObject? Message, string Other) Parse(string line)
+    {
+        var separator = line.LastIndexOf(RecordSeparator);
+        if (separator < 0)
+        {
+            return (null, line + "\n");
+        }
+
+        try
+        {
+            return (JsonNode.Parse(line[(separator + 1)..]) as JsonObject, line[..separator]);
+        }
+        catch (JsonException)
+        {
+            return (null, line + "\n");
+        }
+    }
+
+    private static string Frame(JsonObject message) => RecordSeparator + message.ToJsonString(Compact);
+
+    private static JsonArray Of(MimeBundle bundle) => [.. bundle.Formats.Select(format => new JsonArray(format.Key, format.Value))];
+
+    private static MimeBundle BundleOf(JsonNode? data) => new([.. data!.AsArray().Select(format => KeyValuePair.Create((string)format![0]!, (string)format[1]!))]);
+
+    private static JsonObject? Of(CellError? error) => error is null
+        ? null
+        : new JsonObject { ["name"] = error.Name, ["message"] = error.Message, ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]) };
+
+    private static CellError? ErrorOf(JsonNode? error) => error is null
+        ? null
+        : new CellError((string)error["name"]!, (string)error["message"]!, [.. error["traceback"]!.AsArray().Select(line => (string)line!)]);
+}

@@ -1,0 +1,46 @@
+using System.Net.NetworkInformation;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>The system's own table of TCP connections, as netstat and ss show it.</summary>
+public static class TcpTable
+{
+    private const int MostRows = 30;
+
+    /// <summary>The connections that have a port at one of their two ends, with their states (RFC 9293, section 3.3.2).</summary>
+    /// <param name="port">The port, for instance a server's.</param>
+    /// <returns>One row an end: a connection between two processes of this machine has two, each with a state of its own.</returns>
+    public static Table Of(int port)
+    {
+        var rows = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+            .Where(connection => connection.LocalEndPoint.Port == port || connection.RemoteEndPoint.Port == port)
+            .OrderBy(connection => connection.LocalEndPoint.Port == port)
+            .Select(IReadOnlyList<object?> (connection) =>
+            [
+                connection.LocalEndPoint.Port == port ? "server" : "client", connection.LocalEndPoint, connection.RemoteEndPoint, Name(connection.State),
+            ])
+            .ToList();
+        return new Table(
+            ["end", "its address", "the other's address", "state"], rows.Take(MostRows),
+            rows.Count == 0 ? Words.Invariant($"The system knows no connection with port {port}.") : rows.Count > MostRows ? Words.Invariant($"{MostRows} of {rows.Count} rows.") : null);
+    }
+
+    /// <summary>How many ends are in a state, among the connections that have this port at one of their ends.</summary>
+    public static int Count(int port, TcpState state) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+            .Count(connection => (connection.LocalEndPoint.Port == port || connection.RemoteEndPoint.Port == port) && connection.State == state);
+
+    // The names of the RFC, which netstat and every book use.
+    private static string Name(TcpState state) => state switch
+    {
+        TcpState.SynSent => "SYN-SENT",
+        TcpState.SynReceived => "SYN-RECEIVED",
+        TcpState.FinWait1 => "FIN-WAIT-1",
+        TcpState.FinWait2 => "FIN-WAIT-2",
+        TcpState.CloseWait => "CLOSE-WAIT",
+        TcpState.LastAck => "LAST-ACK",
+        TcpState.TimeWait => "TIME-WAIT",
+        _ => state.ToString().ToUpperInvariant(),
+    };
+}
