@@ -1,0 +1,54 @@
+namespace NetworkingCourse.Host.Tests;
+
+public sealed class BadInputTests
+{
+    public static TheoryData<string, string[]> Unusable => new()
+    {
+        { "no notebook missing.ipynb", ["run", "missing.ipynb"] },
+        { "not JSON", ["run", "text.ipynb"] },
+        { "not a notebook", ["run", "object.ipynb"] },
+        { "python", ["run", "python.ipynb"] },
+        { "nbformat 3", ["run", "old.ipynb"] },
+        { "no notebook in the folder", ["run", "empty"] },
+        { "--out DIR", ["run", "good.ipynb", "--out", "text.ipynb"] },
+        { "--timeout", ["run", "good.ipynb", "--timeout", "-1"] },
+        { "--timeout", ["run", "good.ipynb", "--timeout", "soon"] },
+        { "See --help", ["walk"] },
+        { "Choose one of: sequential", ["serve", "telepathic"] },
+        { "Say which server", ["serve"] },
+        { "--port", ["serve", "async", "--port", "-1"] },
+        { "--port", ["serve", "async", "--port", "70000"] },
+        { "--think", ["serve", "async", "--think", "-5"] },
+        { "--workers", ["serve", "threaded", "--workers", "0"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public async Task What_cannot_be_used_gets_one_line_that_says_what_to_do_and_exit_code_2(string says, string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("text.ipynb", "hello");
+        folder.File("object.ipynb", "{}");
+        folder.File("python.ipynb", """{"cells": [], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4, "nbformat_minor": 5}""");
+        folder.File("old.ipynb", """{"cells": [], "metadata": {}, "nbformat": 3, "nbformat_minor": 0}""");
+        folder.Notebook("good.ipynb", ("1", []));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "empty"));
+        var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, arguments);
+        Assert.Equal(2, exit);
+        Assert.Equal("", output);
+        Assert.Contains(says, errors);
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run", "--help")]
+    [InlineData("serve", "--help")]
+    public async Task Help_is_everywhere(params string[] arguments)
+    {
+        var (exit, output, _) = await CourseProgram.RunAsync(Repository.Root, arguments);
+        Assert.Equal(0, exit);
+        Assert.Contains("Usage:", output);
+        Assert.DoesNotContain("kernel-worker", output);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text;
+using NetworkingCourse.Host.Worker;
+
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>Runs the real command in a process of its own.</summary>
+internal sealed class CourseProgram : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private CourseProgram(string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(typeof(KernelProcess).Assembly.Location);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Process = new Process { StartInfo = start };
+        Process.OutputDataReceived += (_, line) => Add(_output, line.Data);
+        Process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
+        Process.Start();
+        Process.BeginOutputReadLine();
+        Process.BeginErrorReadLine();
+    }
+
+    public Process Process { get; }
+
+    public string Output => Text(_output);
+
+    public string Errors => Text(_errors);
+
+    public static CourseProgram Start(string folder, params string[] arguments) => new(folder, arguments);
+
+    /// <summary>Runs the command to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments)
+    {
+        using var program = new CourseProgram(folder, arguments);
+        return (await program.ExitCodeAsync(), program.Output, program.Errors);
+    }
+
+    public async Task<int> ExitCodeAsync()
+    {
+        using var limit = new CancellationTokenSource(Deadline);
+        await Process.WaitForExitAsync(limit.Token);
+        return Process.ExitCode;
+    }
+
+    /// <summary>Waits until the output holds a text.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            Task news;
+            lock (_gate)
+            {
+                if (_output.ToString().Contains(text, StringComparison.Ordinal))
+                {
+                    return;
+                }
+
+                news = _news.Task;
+            }
+
+            await news.WaitAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Sends a signal, as a terminal or a supervisor does. Unix only.</summary>
+    public void Signal(string name) => System.Diagnostics.Process.Start("kill", [$"-{name}", Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+
+    public void Dispose()
+    {
+        if (!Process.HasExited)
+        {
+            Process.Kill(entireProcessTree: true);
+        }
+
+        Process.Dispose();
+    }
+
+    private void Add(StringBuilder target, string? line)
+    {
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            if (line is not null)
+            {
+                target.Append(line).Append('\n');
+            }
+
+            (news, _news) = (_news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        news.SetResult();
+    }
+
+    private string Text(StringBuilder text)
+    {
+        lock (_gate)
+        {
+            return text.ToString();
+        }
+    }
+}

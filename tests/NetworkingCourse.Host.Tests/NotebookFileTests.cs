@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>What every committed notebook must be before it is run.</summary>
+public sealed partial class NotebookFileTests
+{
+    public static TheoryData<string> Names => Repository.NotebookTheory;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_holds_no_outputs_and_every_cell_has_an_id(string name)
+    {
+        var root = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Notebooks, name)))!;
+        Assert.Equal((4, 5), ((int)root["nbformat"]!, (int)root["nbformat_minor"]!));
+        var cells = root["cells"]!.AsArray();
+        Assert.Equal(cells.Count, cells.Select(cell => (string)cell!["id"]!).Distinct().Count());
+        foreach (var cell in cells.Where(cell => (string?)cell!["cell_type"] == "code"))
+        {
+            Assert.Empty(cell!["outputs"]!.AsArray());
+            Assert.Null(cell["execution_count"]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_first_code_cell_loads_the_library_by_a_relative_path_and_makes_the_notebook_ready(string name)
+    {
+        var up = string.Concat(Enumerable.Repeat("../", name.Count(letter => letter == '/')));
+        var first = Notebook.Read(Path.Combine(Repository.Notebooks, name)).CodeCells.First().Source;
+        Assert.StartsWith($"#r \"{up}bin/NetworkingCourse.dll\"\nusing ", first);
+        Assert.EndsWith("Course.Begin()", first);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_cells_are_short_and_its_links_lead_somewhere(string name)
+    {
+        var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
+        Assert.All(notebook.CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, 13));
+        foreach (var link in notebook.Cells.Where(cell => !cell.IsCode).SelectMany(cell => Link().Matches(cell.Source)).Select(match => match.Groups["target"].Value))
+        {
+            if (!link.Contains("://", StringComparison.Ordinal))
+            {
+                Assert.True(File.Exists(Path.Combine(notebook.Folder, link)), $"{name} links to {link}, which does not exist.");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_ends_by_stopping_its_servers_and_names_no_machines_path(string name)
+    {
+        var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
+        Assert.Contains("RunningServers.StopAllAsync", notebook.CodeCells.Last().Source);
+        Assert.DoesNotMatch(MachinePath(), string.Join('\n', notebook.Cells.Select(cell => cell.Source)));
+    }
+
+    [GeneratedRegex(@"\]\((?<target>[^)#]+)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"(/home/|/Users/|/root/|[A-Z]:\\)")]
+    private static partial Regex MachinePath();
+}

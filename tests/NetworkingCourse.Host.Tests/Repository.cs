@@ -1,0 +1,31 @@
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>Where things lie in the checkout that the tests run in.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Notebooks => Path.Combine(Root, "notebooks");
+
+    /// <summary>The notebooks' paths below the notebooks' folder, with forward slashes.</summary>
+    public static IEnumerable<string> NotebookNames =>
+        Directory.EnumerateFiles(Notebooks, "*.ipynb", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Notebooks, file).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(name => !name.Contains(".ipynb_checkpoints", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+    public static TheoryData<string> NotebookTheory => [.. NotebookNames];
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "NetworkingCourse.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException("The tests do not run inside the repository.");
+    }
+}

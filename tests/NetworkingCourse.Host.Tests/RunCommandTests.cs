@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+
+namespace NetworkingCourse.Host.Tests;
+
+public sealed class RunCommandTests
+{
+    [Fact]
+    public async Task A_run_writes_the_executed_notebook_the_figures_and_an_index()
+    {
+        using var folder = new TemporaryFolder();
+        var notebook = FigureNotebook(folder);
+        var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
+        Assert.True(exit == 0, output + errors);
+        var results = Path.Combine(folder.Path, "results");
+        Assert.Contains("index.html", output);
+        var charts = Directory.GetFiles(Path.Combine(results, "charts")).Select(Path.GetExtension).Order();
+        Assert.Equal([".csv", ".html", ".json"], charts);
+        var json = JsonNode.Parse(File.ReadAllText(Directory.GetFiles(Path.Combine(results, "charts"), "*.json").Single()))!;
+        Assert.All(["machine", "cores", "runtime", "date"], key => Assert.NotNull(json["made"]![key]));
+        var index = File.ReadAllText(Path.Combine(results, "index.html"));
+        Assert.Contains("course-figure", index);
+        Assert.Contains("Plotly", index);
+        var executed = JsonNode.Parse(File.ReadAllText(Path.Combine(results, "notebooks", "figure.ipynb")))!;
+        Assert.Equal(5, (int)executed["nbformat_minor"]!);
+        Assert.Equal("kept", (string?)executed["metadata"]!["mine"]);
+        var cell = executed["cells"]![0]!;
+        Assert.Equal(1, (int)cell["execution_count"]!);
+        Assert.NotNull((string?)cell["id"]);
+        Assert.Equal("execute_result", (string?)cell["outputs"]![0]!["output_type"]);
+    }
+
+    [Fact]
+    public async Task A_second_run_replaces_its_own_figures_and_keeps_those_of_others()
+    {
+        using var folder = new TemporaryFolder();
+        var notebook = FigureNotebook(folder);
+        var other = folder.Notebook("other.ipynb", ("1", []));
+        await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
+        await CourseProgram.RunAsync(folder.Path, "run", other, "--out", "results");
+        var index = File.ReadAllText(Path.Combine(folder.Path, "results", "index.html"));
+        Assert.Contains("#figure", index);
+        Assert.Contains("#other", index);
+        folder.Notebook("figure.ipynb", ("1", []));
+        await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder.Path, "results", "charts")));
+    }
+
+    [Fact]
+    public async Task A_failing_cell_is_named_the_other_notebooks_run_and_the_exit_code_is_1()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Notebook("a.ipynb", ("Console.WriteLine(\"before\");", []), ("throw new InvalidOperationException(\"my error\");", []), ("1", []));
+        folder.Notebook("b.ipynb", ("1 + 1", []));
+        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, "run", ".", "--out", "results");
+        Assert.Equal(1, exit);
+        Assert.Contains("a.ipynb, code cell 2: InvalidOperationException", output);
+        Assert.Contains("my error", output);
+        Assert.Contains("[2/2] b.ipynb: ok", output);
+        var cells = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")))!["cells"]!.AsArray();
+        Assert.Equal("before\n", (string?)cells[0]!["outputs"]![0]!["text"]![0]);
+        Assert.Equal("error", (string?)cells[1]!["outputs"]![0]!["output_type"]);
+        Assert.Null(cells[2]!["execution_count"]);
+    }
+
+    [Fact]
+    public async Task A_cell_that_overruns_fails_and_the_run_goes_on_with_the_next_notebook()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Notebook("a.ipynb", ("while (true) { }", []));
+        folder.Notebook("b.ipynb", ("1 + 1", []));
+        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, "run", ".", "--out", "results", "--timeout", "10");
+        Assert.Equal(1, exit);
+        Assert.Contains("a.ipynb, code cell 1: TimeoutError", output);
+        Assert.Contains("--timeout SECONDS", output);
+        Assert.Contains("[2/2] b.ipynb: ok", output);
+    }
+
+    [Fact]
+    public async Task A_cell_that_ends_its_process_is_a_failure_of_that_cell()
+    {
+        using var folder = new TemporaryFolder();
+        var notebook = folder.Notebook("a.ipynb", ("1", []), ("Environment.FailFast(\"gone\");", []));
+        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
+        Assert.Equal(1, exit);
+        Assert.Contains("a.ipynb, code cell 2: KernelEnded", output);
+    }
+
+    [Theory]
+    [InlineData("throw new Exception(\"wanted\");", 0)]
+    [InlineData("1", 1)]
+    public async Task A_cell_tagged_raises_exception_must_fail(string code, int expected)
+    {
+        using var folder = new TemporaryFolder();
+        var notebook = folder.Notebook("a.ipynb", (code, ["raises-exception"]), ("2", []));
+        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
+        Assert.True(expected == exit, output);
+    }
+
+    [Fact]
+    public async Task What_code_writes_past_the_console_does_not_disturb_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        const string raw = "{ using var s = Console.OpenStandardOutput(); s.Write(System.Text.Encoding.UTF8.GetBytes(\"raw without an end of line\")); }\n\"fine\"";
+        var notebook = folder.Notebook("a.ipynb", (raw, []), ("1", []));
+        var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
+        Assert.True(exit == 0, output + errors);
+        Assert.Contains("raw without an end of line", File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_loses_nothing_that_was_done()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // there is no kill -INT; the console event is the same code
+        }
+
+        using var folder = new TemporaryFolder();
+        folder.Notebook("a.ipynb", ("Console.WriteLine(\"done\");", []));
+        folder.Notebook("b.ipynb", ("Console.WriteLine(\"half\");", []), ("await Task.Delay(-1);", []));
+        using var program = CourseProgram.Start(folder.Path, "run", ".", "--out", "results");
+        await program.WaitForAsync("cell 2/2");
+        program.Signal("INT");
+        Assert.Equal(130, await program.ExitCodeAsync());
+        Assert.Contains("done", File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")));
+        Assert.Contains("half", File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "b.ipynb")));
+        Assert.Contains("interrupted", File.ReadAllText(Path.Combine(folder.Path, "results", "index.html")));
+    }
+
+    private static string FigureNotebook(TemporaryFolder folder) => folder.Notebook(
+        "figure.ipynb",
+        ($"#r \"{Path.Combine(Repository.Notebooks, "bin", "NetworkingCourse.dll").Replace('\\', '/')}\"\nusing NetworkingCourse;\nusing NetworkingCourse.ServerArchitecture;\nCourse.Begin()", []),
+        ("var run = await Load.ClosedLoopAsync(Architecture.Async.Start(TimeSpan.FromSeconds(0.01)), clients: 2);\nrun.Chart()", []),
+        ("await RunningServers.StopAllAsync()", []));
+}

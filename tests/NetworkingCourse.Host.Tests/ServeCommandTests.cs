@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Host.Tests;
+
+public sealed partial class ServeCommandTests
+{
+    public static TheoryData<string> Names => [.. Architecture.All.Select(architecture => architecture.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task It_says_that_it_is_ready_answers_shows_its_log_and_stops_when_told(string architecture)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // there is no kill -TERM
+        }
+
+        using var program = CourseProgram.Start(Repository.Root, "serve", architecture, "--think", "0");
+        await program.WaitForAsync("ready 127.0.0.1:");
+        var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        await using (var client = await Client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
+        {
+            Assert.Equal("Anybody there.", await client.AskAsync("Anybody there?"));
+        }
+
+        await program.WaitForAsync("closed");
+        program.Signal("TERM");
+        Assert.Equal(0, await program.ExitCodeAsync());
+        Assert.Contains("stopped", program.Output);
+        Assert.Equal("", program.Errors);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_in_one_line()
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        var port = ((IPEndPoint)other.LocalEndPoint!).Port;
+        var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "async", "--port", $"{port}");
+        Assert.Equal(2, exit);
+        Assert.Contains($"Port {port} is taken", errors);
+    }
+
+    [Fact]
+    public async Task The_list_has_a_line_for_each_architecture_the_name_first()
+    {
+        var (exit, output, _) = await CourseProgram.RunAsync(Repository.Root, "serve", "--list");
+        Assert.Equal(0, exit);
+        Assert.Equal(Architecture.All.Select(architecture => architecture.Name), output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+    }
+
+    [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]
+    private static partial Regex Ready();
+}
