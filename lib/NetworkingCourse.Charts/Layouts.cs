@@ -11,6 +11,7 @@ internal static class Layouts
 {
     private const double Gap = 0.08;
     private const int MostNamedRows = 40;
+    private const int MostSingleTicks = 20;
 
     public static Layout Of(Figure figure)
     {
@@ -81,6 +82,11 @@ internal static class Layouts
         }
 
         var (low, high) = (axis.Min, axis.Max);
+        if (axis.Whole && high - low <= MostSingleTicks)
+        {
+            result.With("tick0", 1).With("dtick", 1);
+        }
+
         return low is null && high is null ? result.With("rangemode", "tozero") : result.With("range", new object?[] { low, high });
     }
 

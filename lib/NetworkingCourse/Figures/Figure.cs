@@ -101,6 +101,9 @@ public sealed record Axis(string Title, string Unit = "")
     /// <summary>Whether values run downwards, as rows of a timeline do.</summary>
     public bool Reversed { get; init; }
 
+    /// <summary>Whether only whole numbers make sense, as for clients.</summary>
+    public bool Whole { get; init; }
+
     /// <summary>Names instead of numbers: value 1 is the first of them. Null for numbers.</summary>
     public IReadOnlyList<string>? Names { get; init; }
 

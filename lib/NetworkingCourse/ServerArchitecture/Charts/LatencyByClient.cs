@@ -36,7 +36,7 @@ public static class LatencyByClient
         var predicted = new Series("predicted", Role.Predicted, bars ? Mark.Ticks : Mark.Line, Series.Ink, Thin(run.Prediction.Latencies));
         return new Panel(
             run.Architecture.Waiting == Parallelism.Workers ? Words.Invariant($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
-            new Axis("client, in the order served") { Min = bars ? 0.4 : null, Max = bars ? run.Clients.Count + 0.6 : null },
+            new Axis("client, in the order served") { Whole = true, Min = bars ? 0.4 : null, Max = bars ? run.Clients.Count + 0.6 : null },
             new Axis("latency", "s") { Min = 0, Max = top },
             [measured, predicted]);
     }

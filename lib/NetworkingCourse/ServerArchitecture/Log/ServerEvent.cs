@@ -61,8 +61,9 @@ public enum ServerEventKind
 /// <param name="Thread">The managed thread it happened on.</param>
 /// <param name="Bytes">How many bytes the event is about: a question's or an answer's length, or what a cut-off question had reached.</param>
 /// <param name="Detail">More, for people.</param>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct ServerEvent(
-    long Timestamp, ServerEventKind Kind, int Connection, int ClientPort, string Worker, int Thread, int Bytes, string? Detail)
+    long Timestamp, ServerEventKind Kind, int Connection, int ClientPort, string Worker, int Thread, int Bytes, string? Detail) : IShown
 {
     /// <summary>Whether this is the last event of its connection.</summary>
     public bool EndsConversation => Kind is >= ServerEventKind.Closed and <= ServerEventKind.Failed;
@@ -83,6 +84,9 @@ public readonly record struct ServerEvent(
         ServerEventKind.Stopping => "no more connections are accepted",
         _ => "everything is given back",
     };
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The event as one line, without its time: <c>question · client :50312 · worker 2 · question of 5 bytes</c>.</summary>
     public override string ToString()

@@ -8,6 +8,8 @@ namespace NetworkingCourse.ServerArchitecture;
 public sealed class Sweep : IShown
 {
     private const int MostRepetitions = 5;
+    private const int WarmUpClients = 20;
+    private const int WarmUpRounds = 6;
 
     private Sweep(IReadOnlyList<Run> runs) => Runs = runs;
 
@@ -33,7 +35,7 @@ public sealed class Sweep : IShown
         var runs = new List<Run>();
         foreach (var architecture in architectures ?? Architecture.All)
         {
-            await WarmUpAsync(architecture, clients.Max(), cancellation).ConfigureAwait(false);
+            await WarmUpAsync(architecture, cancellation).ConfigureAwait(false);
             await using var server = architecture.Start(think, workers, name: $"sweep: {architecture.Name}");
             foreach (var count in clients)
             {
@@ -71,12 +73,14 @@ public sealed class Sweep : IShown
         ]),
         ToString());
 
-    private static async Task WarmUpAsync(Architecture architecture, int clients, CancellationToken cancellation)
+    // The same way as what is measured, so that all of its code has been compiled and optimised; with a think time too short to wait for.
+    private static async Task WarmUpAsync(Architecture architecture, CancellationToken cancellation)
     {
-        await using var server = architecture.Start(name: $"warm-up: {architecture.Name}");
-        for (var i = 0; i < 3; i++)
+        await using var server = architecture.Start(TimeSpan.FromMilliseconds(1), name: $"warm-up: {architecture.Name}");
+        var clients = architecture.Waiting == Parallelism.Unlimited ? WarmUpClients * 5 : WarmUpClients;
+        for (var i = 0; i < WarmUpRounds; i++)
         {
-            _ = await Load.ClosedLoopAsync(server, Math.Min(clients, 100), questions: 3, cancellation: cancellation).ConfigureAwait(false);
+            _ = await Load.ClosedLoopAsync(server, clients, questions: 3, connectFirst: true, cancellation: cancellation).ConfigureAwait(false);
         }
     }
 

@@ -137,12 +137,12 @@ public sealed class Connection
     }
 
     /// <summary>Ends the connection from outside if nobody would miss anything: it is between two questions.</summary>
-    internal void EndIfIdle() => Abort(ServerEventKind.Ended, () => _phase == Phase.Receiving && Buffer.IsEmpty && _socket.Available == 0);
+    internal void EndIfIdle() => Abort(ServerEventKind.Ended, () => _phase == Phase.Receiving && Buffer.IsEmpty && _socket.Available == 0, politely: true);
 
     /// <summary>Ends the connection from outside, wherever it stands.</summary>
     internal void Abort() => Abort(ServerEventKind.Ended, () => true);
 
-    private void Abort(ServerEventKind ending, Func<bool> stillDue)
+    private void Abort(ServerEventKind ending, Func<bool> stillDue, bool politely = false)
     {
         lock (_gate)
         {
@@ -152,9 +152,34 @@ public sealed class Connection
             }
 
             _ending = ending;
+            if (politely)
+            {
+                Farewell();
+                return;
+            }
+
             // Closing wakes whoever is blocked in a call on the socket. With lingering for 0 s the client sees a reset, and
             // not an ending that it could take for a complete answer.
-            _socket.LingerState = new LingerOption(enable: ending == ServerEventKind.TimedOut || _phase != Phase.Receiving, seconds: 0);
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            _socket.Dispose();
+        }
+    }
+
+    // On Unix a shutdown sends the FIN and lets a blocked receive return 0 bytes; closing a socket that somebody is blocked on would
+    // reset the connection instead. On Windows only closing wakes the receiver, and sends a FIN too.
+    private void Farewell()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // The client was faster.
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
             _socket.Dispose();
         }
     }
