@@ -120,11 +120,25 @@ internal sealed class EmbeddedKernel : IDisposable
     {
         Task<object?>? started = null;
         // Never the caller's own token, which may be one that cannot be cancelled: given such a one, the runtime (10.0) does not return.
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // And aborting a thread that sleeps blocks whoever asks for it, which must not be the one who cancels.
+        using var abort = new CancellationTokenSource();
+        using var asked = cancellation.UnsafeRegister(static abort => ThreadPool.UnsafeQueueUserWorkItem(AbortCell, abort), abort);
 #pragma warning disable SYSLIB0046 // Aborting may leave the learner's own objects half changed. A loop that never ends would take the kernel with it.
         ControlledExecution.Run(() => started = submission.Start(), abort.Token);
 #pragma warning restore SYSLIB0046
         return started!;
+    }
+
+    private static void AbortCell(object? abort)
+    {
+        try
+        {
+            ((CancellationTokenSource)abort!).Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cell has ended meanwhile.
+        }
     }
 
     private static async Task<CellError?> UntilCancelledAsync(Task<CellError?> running, CancellationToken cancellation)
