@@ -91,7 +91,7 @@ public sealed class Sweep : IShown
         do
         {
             runs.Add(await Load.ClosedLoopAsync(server, clients, connectFirst: true, cancellation: cancellation).ConfigureAwait(false));
-            repetitions = (int)Math.Clamp(1 / Math.Max(0.001, runs[0].Prediction.Makespan.TotalSeconds), 1, MostRepetitions);
+            repetitions = (int)Math.Clamp(0.5 / Math.Max(0.001, runs[0].Prediction.Makespan.TotalSeconds), 1, MostRepetitions);
         }
         while (runs.Count < repetitions);
 
