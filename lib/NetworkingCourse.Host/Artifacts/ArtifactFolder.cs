@@ -45,6 +45,28 @@ internal sealed class ArtifactFolder
         }
     }
 
+    /// <summary>Deletes what earlier runs left of notebooks that are there no more.</summary>
+    /// <param name="names">The notebooks that there are.</param>
+    public void KeepOnly(IEnumerable<string> names)
+    {
+        foreach (var gone in _manifest.Notebooks.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToList())
+        {
+            Forget(gone);
+        }
+    }
+
+    /// <summary>Deletes what an earlier run left of a notebook, so that it cannot be taken for what the present one brought. Files of others stay.</summary>
+    /// <param name="name">The notebook's path below the notebooks.</param>
+    public void Forget(string name)
+    {
+        if (_manifest.Notebooks.Remove(name, out var earlier))
+        {
+            File.Delete(Path.Combine(_folder, "notebooks", name));
+            DeleteFigures(earlier.Figures);
+            _manifest.Write(ManifestPath);
+        }
+    }
+
     /// <summary>Writes what came of a notebook, in place of what an earlier run left of it.</summary>
     /// <param name="name">The notebook's path below the notebooks.</param>
     /// <param name="notebook">The notebook, with its outputs.</param>
@@ -52,12 +74,8 @@ internal sealed class ArtifactFolder
     /// <returns>How many figures it has.</returns>
     public int Write(string name, Notebook notebook, NotebookResult? result)
     {
+        Forget(name);
         notebook.Write(Path.Combine(_folder, "notebooks", name));
-        if (_manifest.Notebooks.TryGetValue(name, out var earlier))
-        {
-            DeleteFigures(earlier.Figures);
-        }
-
         var stem = "charts/" + Path.ChangeExtension(name, null);
         var figures = FigureExtraction.Of(notebook).Select((figure, i) => (Figure: figure, Path: FormattableString.Invariant($"{stem}-{i + 1:00}-{figure.Id}"))).ToList();
         foreach (var (figure, path) in figures)

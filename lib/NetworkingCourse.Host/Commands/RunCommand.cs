@@ -49,6 +49,10 @@ internal static class RunCommand
             // All are read before the first one runs: a misspelt path is known now, and not after a minute.
             notebooks = [.. NotebookPaths.Find(paths).Select(path => (path, Notebook.Read(path.FilePath)))];
             artifacts = ArtifactFolder.Open(output);
+            if (paths.Length == 0)
+            {
+                artifacts.KeepOnly(notebooks.Select(notebook => notebook.Path.Name));
+            }
         }
         catch (NotebookException exception)
         {
@@ -71,6 +75,7 @@ internal static class RunCommand
         {
             NotebookResult? result = null;
             progress.Begin(path.Name);
+            artifacts.Forget(path.Name);
             try
             {
                 result = await NotebookRunner.RunAsync(notebook, timeout, progress.Cell, cancellation).ConfigureAwait(false);

@@ -77,6 +77,23 @@ internal static class CellConsole
 
         public override void WriteLine(ReadOnlySpan<char> buffer) => WriteLine(buffer.ToString());
 
+        // The base class writes a number and the end of its line in two pieces.
+        public override void WriteLine(bool value) => WriteLine(value.ToString(FormatProvider));
+
+        public override void WriteLine(int value) => WriteLine(value.ToString(FormatProvider));
+
+        public override void WriteLine(uint value) => WriteLine(value.ToString(FormatProvider));
+
+        public override void WriteLine(long value) => WriteLine(value.ToString(FormatProvider));
+
+        public override void WriteLine(ulong value) => WriteLine(value.ToString(FormatProvider));
+
+        public override void WriteLine(float value) => WriteLine(value.ToString(FormatProvider));
+
+        public override void WriteLine(double value) => WriteLine(value.ToString(FormatProvider));
+
+        public override void WriteLine(decimal value) => WriteLine(value.ToString(FormatProvider));
+
         public override void Flush()
         {
             if (CellContext.Current is null)

@@ -57,7 +57,7 @@ internal static partial class ExceptionReport
             : $"   at {name} in {cell}, line {frame.GetFileLineNumber()}";
     }
 
-    private static string? CellOf(StackFrame frame) => frame.GetFileName() is { } file && SourceName.IsCell(file) ? file : null;
+    private static string? CellOf(StackFrame frame) => SourceName.FromPath(frame.GetFileName());
 
     /// <summary>The method as it stands in the source: async methods and lambdas are compiled under other names; a cell's own code has none.</summary>
     private static string NameOf(MethodBase method)

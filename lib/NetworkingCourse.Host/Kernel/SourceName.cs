@@ -9,6 +9,10 @@ internal static class SourceName
 
     public static string Of(int cell) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{cell}");
 
-    public static bool IsCell(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && name.AsSpan(Prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+    /// <summary>The cell that a file name in a stack trace means, where the compiler has made a full path of it; null for other files.</summary>
+    public static string? FromPath(string? path) =>
+        Path.GetFileName(path) is { } name && name.StartsWith(Prefix, StringComparison.Ordinal)
+        && name.AsSpan(Prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0
+            ? name
+            : null;
 }

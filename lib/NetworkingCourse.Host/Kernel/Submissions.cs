@@ -52,30 +52,35 @@ internal sealed class Submissions
         var cellOptions = options.WithFilePath(SourceName.Of(cell));
         var script = last is null ? CSharpScript.Create<object>(code, cellOptions) : last.ContinueWith<object>(code, cellOptions);
         var compilation = script.GetCompilation();
-        using var assembly = new MemoryStream();
-        using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(assembly, symbols, options: EmitOptions, cancellationToken: cancellation);
-        var errors = emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).ToImmutableArray();
-        if (!emitted.Success)
-        {
-            return new Submission(errors);
-        }
-
         var trees = compilation.SyntaxTrees;
         if (!trees.Any(tree => tree.GetCompilationUnitRoot(cancellation).Members.Count > 0))
         {
             // Nothing but usings and directives: there is nothing to run, and running it would take the place of the cell before.
-            return new Submission(() =>
-            {
-                last = script;
-                return Task.FromResult<object?>(null);
-            }, hasValue: false);
+            var wrong = Errors(compilation.GetDiagnostics(cancellation));
+            return wrong.Length > 0 ? new Submission(wrong) : new Submission(() => Extend(script), hasValue: false);
+        }
+
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(assembly, symbols, options: EmitOptions, cancellationToken: cancellation);
+        if (!emitted.Success)
+        {
+            return new Submission(Errors(emitted.Diagnostics));
         }
 
         var entryPoint = compilation.GetEntryPoint(cancellation)!;
         var own = trees.Single(tree => tree.FilePath == SourceName.Of(cell));
         return new Submission(
             () => Start(script, assembly.ToArray(), symbols.ToArray(), entryPoint), HasValue(compilation.GetSemanticModel(own), cancellation));
+    }
+
+    private static ImmutableArray<Diagnostic> Errors(IEnumerable<Diagnostic> found) =>
+        [.. found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+
+    private Task<object?> Extend(Script<object> script)
+    {
+        last = script;
+        return Task.FromResult<object?>(null);
     }
 
     private Task<object?> Start(Script<object> script, byte[] assembly, byte[] symbols, IMethodSymbol entryPoint)

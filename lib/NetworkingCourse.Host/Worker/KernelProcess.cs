@@ -16,11 +16,12 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>The hidden subcommand that this program starts itself with.</summary>
     public const string Subcommand = "kernel-worker";
 
-    private const int LastWordsLines = 20;
+    /// <summary>A stack overflow is told in its first lines; thousands of frames follow.</summary>
+    private const int LastWordsLines = 12;
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly Queue<string> _lastWords = new();
+    private readonly List<string> _lastWords = [];
     private readonly long _started = Stopwatch.GetTimestamp();
 
     private KernelProcess(string folder)
@@ -82,6 +83,7 @@ internal sealed class KernelProcess : IAsyncDisposable
     public async Task<CellError?> ExecuteAsync(string code, Action<KernelEvent> events, TimeSpan timeout, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(HasEnded, this);
+        ForgetWords();
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(timeout);
         try
@@ -124,7 +126,9 @@ internal sealed class KernelProcess : IAsyncDisposable
             // The pipe broke: the process has ended, and says below why.
         }
 
+        // The process may have been ended by the very Ctrl-C that cancels the run: then it is no fault of the cell.
         await EndAsync().ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         return Report(events, "KernelEnded", $"The cell ended the kernel's process (exit code {_process.ExitCode}).{LastWords()}");
     }
 
@@ -161,14 +165,18 @@ internal sealed class KernelProcess : IAsyncDisposable
     {
         lock (_lastWords)
         {
-            if (line is not null)
+            if (!string.IsNullOrWhiteSpace(line) && _lastWords.Count < LastWordsLines)
             {
-                _lastWords.Enqueue(line);
-                if (_lastWords.Count > LastWordsLines)
-                {
-                    _lastWords.Dequeue();
-                }
+                _lastWords.Add(line);
             }
+        }
+    }
+
+    private void ForgetWords()
+    {
+        lock (_lastWords)
+        {
+            _lastWords.Clear();
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
 using NetworkingCourse.Host.Kernel;
@@ -12,6 +15,12 @@ internal static class KernelWorker
 {
     public static async Task<int> RunAsync(string folder)
     {
+        // Ctrl-C reaches every process of a terminal; what becomes of this one is for its parent to say, who has outputs to save first.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        // Also for threads that a library starts without the cell's context.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+
         // Taken before any cell can touch the console.
         var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
         var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
@@ -48,6 +57,7 @@ internal static class KernelWorker
             }
         }
 
-        Environment.Exit(ExitCode.Success);
+        // A polite exit would run exit handlers, and wait for those, which a cell may have set up.
+        Process.GetCurrentProcess().Kill();
     }
 }
