@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+using NetworkingCourse.Tests.Support;
+
+namespace NetworkingCourse.Tests.Figures;
+
+public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<SampleFigures>
+{
+    [Fact]
+    public void Every_chart_has_a_title_units_and_both_what_is_measured_and_what_is_predicted()
+    {
+        foreach (var figure in samples.All.Where(figure => figure.Id != "timeline-log"))
+        {
+            Assert.NotEmpty(figure.Title);
+            var series = figure.Panels.SelectMany(panel => panel.Series).ToList();
+            Assert.Contains(series, s => s.Role == Role.Measured && s.Points.Count > 0);
+            Assert.Contains(series, s => s.Role == Role.Predicted && s.Points.Count > 0);
+            Assert.All(figure.Panels, panel => Assert.True(panel.X.Unit.Length > 0 || panel.Y.Unit.Length > 0, figure.Title));
+        }
+    }
+
+    [Fact]
+    public void A_figure_is_the_same_after_a_way_through_JSON()
+    {
+        foreach (var figure in samples.All)
+        {
+            Assert.Equal(figure.ToJson(), Figure.FromJson(figure.ToJson()).ToJson());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cultures.WithAComma), MemberType = typeof(Cultures))]
+    public void Numbers_are_written_the_same_way_on_every_desktop(string culture)
+    {
+        var figure = samples.All[0];
+        var (csv, html, specification) = (figure.ToCsv(), WithoutIds(figure.ToHtml()), FigureRenderer.Current.ToSpecification(figure));
+        Cultures.With(culture, () =>
+        {
+            Assert.Equal(csv, figure.ToCsv());
+            Assert.Equal(html, WithoutIds(figure.ToHtml()));
+            Assert.Equal(specification, FigureRenderer.Current.ToSpecification(figure));
+        });
+    }
+
+    [Fact]
+    public void CSV_has_a_row_a_point_and_quotes_what_RFC_4180_wants_quoted()
+    {
+        var figure = Hostile();
+        var lines = figure.ToCsv().Split("\r\n");
+        Assert.Equal("panel,series,role,x,x_end,y,label", lines[0]);
+        Assert.Contains("\"a \"\"quoted\"\", name\"", lines[1]);
+        Assert.Equal(figure.Points.Count() + 2, lines.Length);
+    }
+
+    [Fact]
+    public void Nothing_in_a_title_can_break_out_of_its_place()
+    {
+        var html = Hostile().ToHtml();
+        Assert.DoesNotContain("</script><b>", html);
+        Assert.Equal(2, Script().Count(html)); // the data, and the call that draws
+    }
+
+    [Fact]
+    public void A_page_needs_nothing_from_outside_and_holds_plotly_once_and_a_fragment_not_at_all()
+    {
+        foreach (var figure in samples.All)
+        {
+            Assert.DoesNotContain("Plotly.newPlot =", figure.ToHtml());
+            Assert.True(figure.ToHtml().Length < 1_000_000);
+            var page = figure.ToPage();
+            Assert.Single(Regex.Matches(page, @"if \(!window\.Plotly\)"));
+            var outside = Tag().Matches(page).Select(tag => tag.Value).Where(tag => Loads().IsMatch(tag));
+            Assert.Empty(outside);
+        }
+    }
+
+    [Fact]
+    public void What_plotly_is_given_holds_every_series_under_its_name()
+    {
+        foreach (var figure in samples.All)
+        {
+            var specification = JsonNode.Parse(FigureRenderer.Current.ToSpecification(figure))!;
+            Assert.Equal(
+                figure.Panels.SelectMany(panel => panel.Series).Select(series => series.Name),
+                specification["data"]!.AsArray().Select(trace => (string)trace!["name"]!));
+            Assert.NotNull(specification["layout"]!["xaxis"]);
+            Assert.False((bool)specification["config"]!["displaylogo"]!);
+        }
+    }
+
+    [Fact]
+    public void Whatever_shows_itself_tells_the_kernels_so()
+    {
+        var shown = typeof(Figure).Assembly.GetExportedTypes().Where(type => type is { IsInterface: false } && typeof(IShown).IsAssignableFrom(type)).ToList();
+        Assert.NotEmpty(shown);
+        Assert.All(shown, type => Assert.Contains(type.GetCustomAttributesData().Concat(type.BaseType!.GetCustomAttributesData()), data => data.AttributeType.Name == "TypeFormatterSourceAttribute"));
+    }
+
+    private static Figure Hostile() => new()
+    {
+        Id = "hostile",
+        Title = "</script><b>bold</b>",
+        Caption = "<i>",
+        Panels = [new Panel("", new Axis("x", "s"), new Axis("y", "s"), [new Series("a \"quoted\", name", Role.Measured, Mark.Points, 0, [new Point(1, 2, Label: "</script><b>")])])],
+    };
+
+    private static string WithoutIds(string html) => Id().Replace(html, "");
+
+    [GeneratedRegex("course-figure-[0-9a-f]{32}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("<script")]
+    private static partial Regex Script();
+
+    [GeneratedRegex(@"<(?:script|link|img|iframe|source|object)\b[^>]*>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"\s(?:src|href|data)\s*=\s*[""']?(?:https?:)?//")]
+    private static partial Regex Loads();
+}

@@ -1,0 +1,32 @@
+using NetworkingCourse.Figures;
+using NetworkingCourse.ServerArchitecture;
+using NetworkingCourse.Tests.Support;
+
+namespace NetworkingCourse.Tests.Figures;
+
+/// <summary>One of each of the course's charts, from real runs, made once.</summary>
+public sealed class SampleFigures : IAsyncLifetime
+{
+    public IReadOnlyList<Figure> All { get; private set; } = [];
+
+    public async Task InitializeAsync()
+    {
+        var runs = new List<Run>();
+        foreach (var architecture in Architecture.All)
+        {
+            await using var server = TestServers.Start(architecture.Name, new ServerOptions { Think = TimeSpan.FromMilliseconds(20) });
+            runs.Add(await Load.ClosedLoopAsync(server, clients: 5));
+            if (architecture == Architecture.Threaded)
+            {
+                All = [.. All, server.Log.Timeline(), runs[^1].WorkerTimeline()];
+            }
+        }
+
+        await using var crowded = TestServers.Start("async");
+        var crowd = await Load.ClosedLoopAsync(crowded, clients: 500);
+        var sweep = await Sweep.RunAsync([1, 5], TimeSpan.FromMilliseconds(10));
+        All = [.. All, LatencyByClient.Draw(runs), Timelines.Draw(runs), crowd.Chart(), sweep.Chart(), sweep.Distance()];
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+}
