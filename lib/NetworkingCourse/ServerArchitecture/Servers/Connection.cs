@@ -125,6 +125,8 @@ public sealed class Connection
         // Removed before the log says so: who reads "closed" may count on the connection being gone.
         _server.Connections.Remove(this);
         Log(kind, kind is ServerEventKind.TooLong ? Question.MaxBytes : Buffer.Count, detail);
+        // And only then may a stopping server write that everything is given back.
+        _server.Connections.Finished();
     }
 
     /// <summary>Ends the connection from outside if its client has had its time.</summary>

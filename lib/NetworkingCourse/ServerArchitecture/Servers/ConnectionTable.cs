@@ -12,6 +12,7 @@ internal sealed class ConnectionTable : IDisposable
     private readonly ConcurrentDictionary<int, Connection> _open = new();
     private readonly Timer _watch;
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _unfinished; // those whose last event is not in the log yet
     private volatile bool _complete;
 
     /// <param name="deadline">The deadline that is watched; it is kept to within a tenth of itself, but not closer than 10 ms.</param>
@@ -26,26 +27,28 @@ internal sealed class ConnectionTable : IDisposable
 
     public int Count => _open.Count;
 
-    public void Add(Connection connection) => _open[connection.Number] = connection;
-
-    public void Remove(Connection connection)
+    public void Add(Connection connection)
     {
-        _open.TryRemove(connection.Number, out _);
-        if (_complete && _open.IsEmpty)
+        Interlocked.Increment(ref _unfinished);
+        _open[connection.Number] = connection;
+    }
+
+    public void Remove(Connection connection) => _open.TryRemove(connection.Number, out _);
+
+    /// <summary>Says that a connection, removed before, has written its last event.</summary>
+    public void Finished()
+    {
+        if (Interlocked.Decrement(ref _unfinished) == 0)
         {
-            _emptied.TrySetResult();
+            TellIfEmpty();
         }
     }
 
-    /// <summary>Completes once every connection has ended. Call when no more are added.</summary>
+    /// <summary>Completes once every connection has ended and the log says so. Call when no more are added.</summary>
     public Task WhenEmptyAsync()
     {
         _complete = true;
-        if (_open.IsEmpty)
-        {
-            _emptied.TrySetResult();
-        }
-
+        TellIfEmpty();
         return _emptied.Task;
     }
 
@@ -66,6 +69,14 @@ internal sealed class ConnectionTable : IDisposable
     }
 
     public void Dispose() => _watch.Dispose();
+
+    private void TellIfEmpty()
+    {
+        if (_complete && Volatile.Read(ref _unfinished) == 0)
+        {
+            _emptied.TrySetResult();
+        }
+    }
 
     private void EndOverdue()
     {

@@ -1,0 +1,46 @@
+using System.Text;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Tests.Servers;
+
+/// <summary>What is to become of each fault: the kind of ending that the log names, and what is owed to the client before it.</summary>
+internal static class FaultExpectations
+{
+    // The whole text of the rude clients that ask something: part of a question, and its end.
+    private const string Whole = RudeClient.PartOfAQuestion + " end";
+
+    /// <summary>The event that ends the conversation.</summary>
+    public static ServerEventKind Ending(Fault fault) => fault switch
+    {
+        Fault.ClosesAtOnce or Fault.OneByteAtATime or Fault.ManyInOneSegment or Fault.HalfCloses => ServerEventKind.Closed,
+        Fault.CutOff or Fault.Garbage => ServerEventKind.CutOff,
+        Fault.Resets => ServerEventKind.Reset,
+        Fault.Floods => ServerEventKind.TooLong,
+        Fault.Dribbles or Fault.NeverReads or Fault.StaysIdle => ServerEventKind.TimedOut,
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Say here how a server is to name this fault."),
+    };
+
+    /// <summary>How many questions the server reads and answers before; null where that depends on the buffers between the two.</summary>
+    public static int? Answers(Fault fault) => fault switch
+    {
+        Fault.OneByteAtATime or Fault.HalfCloses => 1,
+        Fault.ManyInOneSegment => 100,
+        Fault.NeverReads or Fault.Garbage => null,
+        _ => 0,
+    };
+
+    /// <summary>The answers that a client which does nothing wrong is owed; null where none is.</summary>
+    public static string? Owed(Fault fault) => fault switch
+    {
+        // It has read its answer already when it waits for the end.
+        Fault.OneByteAtATime => "",
+        Fault.HalfCloses => Whole + ".",
+        Fault.ManyInOneSegment => string.Concat(Enumerable.Range(1, 100).Select(i => $"{i}.")),
+        _ => null,
+    };
+
+    /// <summary>Whether the client holds its connection until the server has had enough of it.</summary>
+    public static bool Lasts(Fault fault) => Ending(fault) == ServerEventKind.TimedOut;
+
+    public static string Text(byte[] received) => Encoding.ASCII.GetString(received);
+}
