@@ -18,6 +18,8 @@ public abstract class Server : IAsyncDisposable, IShown
     /// <summary>How long a stopping server waits for answers that are due, unless told otherwise.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
+
     // What a conversation needs to notice that it has been aborted; never reached unless an architecture has a fault.
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
 
@@ -180,14 +182,18 @@ public abstract class Server : IAsyncDisposable, IShown
     }
 
     /// <summary>Stops the server; see the type's remarks for the steps. Stopping a stopped server does nothing.</summary>
-    /// <param name="grace">How long answers that are due may take; <see cref="DefaultGrace"/> unless told otherwise.</param>
+    /// <param name="grace">How long answers that are due may take, an hour at the most; <see cref="DefaultGrace"/> unless told otherwise.</param>
     /// <returns>A task that ends when everything the server had is given back.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The grace time makes no sense; the server runs on.</exception>
     /// <exception cref="TimeoutException">A conversation did not end although it was aborted: a fault of the architecture.</exception>
     public Task StopAsync(TimeSpan? grace = null)
     {
+        var limit = grace ?? DefaultGrace;
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestGrace, nameof(grace));
         lock (_gate)
         {
-            return _stop ??= Task.Run(() => StopCoreAsync(grace ?? DefaultGrace));
+            return _stop ??= Task.Run(() => StopCoreAsync(limit));
         }
     }
 
@@ -226,8 +232,9 @@ public abstract class Server : IAsyncDisposable, IShown
 
         if (!await EndsWithinAsync(served, grace).ConfigureAwait(false))
         {
-            await _aborting.CancelAsync().ConfigureAwait(false);
+            // In this order: a conversation that is woken from thinking first would end itself, and its client would see an ordinary ending.
             Connections.AbortAll();
+            await _aborting.CancelAsync().ConfigureAwait(false);
             if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
             {
                 throw new TimeoutException(Words.Invariant($"{Name} did not stop: {OpenConnections} connections are still open {AbortLimit.TotalSeconds} s after they were aborted."));

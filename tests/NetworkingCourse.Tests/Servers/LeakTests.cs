@@ -1,0 +1,65 @@
+using NetworkingCourse.ServerArchitecture;
+using NetworkingCourse.Tests.Support;
+
+namespace NetworkingCourse.Tests.Servers;
+
+[Collection(Alone.Name)]
+public class LeakTests
+{
+    private const int Rounds = 200;
+
+    [Theory]
+    [MemberData(nameof(TestServers.AllNames), MemberType = typeof(TestServers))]
+    public async Task Two_hundred_starts_and_stops_leave_threads_and_handles_as_they_were(string architecture)
+    {
+        // The first rounds open what stays: the socket engine, the timer's thread, the pool.
+        await StartAndStopAsync(architecture, 10);
+        var (handles, threads) = (Held.Handles(), Held.Threads());
+
+        await StartAndStopAsync(architecture, Rounds);
+
+        // A few more are the pool's and the runtime's own; a leak of one a round is twenty times that.
+        const int slack = Rounds / 20;
+        await Eventually.IsTrueAsync(() => Held.Handles() <= handles + slack, () => $"{handles} handles before, {Held.Handles()} after {Rounds} rounds");
+        await Eventually.IsTrueAsync(() => Held.Threads() <= threads + slack, () => $"{threads} threads before, {Held.Threads()} after {Rounds} rounds");
+    }
+
+    [Theory]
+    [MemberData(nameof(TestServers.AllNames), MemberType = typeof(TestServers))]
+    public async Task A_stopped_server_has_no_thread_and_no_socket_left(string architecture)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // elsewhere a thread's name and a socket's address cannot be asked for without tools
+        }
+
+        var name = "leak";
+        await using var server = TestServers.Start(architecture, new ServerOptions { Name = name, Think = TimeSpan.FromMilliseconds(20) });
+        var port = server.EndPoint.Port;
+        _ = await Load.ClosedLoopAsync(server, 5);
+        Assert.NotEqual(0, Held.ThreadsNamed(name + ":") + Held.ThreadsNamed("think time"));
+        Assert.Equal(1, Held.ListenersOn(port));
+
+        await server.StopAsync();
+
+        Assert.Equal(0, Held.ListenersOn(port));
+        // A thread that has been joined is gone for .NET; the system's own list follows a moment later.
+        await Eventually.IsTrueAsync(
+            () => Held.ThreadsNamed(name + ":") + Held.ThreadsNamed("think time") == 0, () => "a thread of the server is still there");
+    }
+
+    private static async Task StartAndStopAsync(string architecture, int rounds)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            await using var server = TestServers.Start(architecture, new ServerOptions { Think = TimeSpan.FromTicks(1) });
+            await using var idle = await Client.ConnectAsync(server.EndPoint);
+            Assert.Equal("Once.", await idle.AskAsync("Once?"));
+            // Two that are in the accept queue, or just being served, while the server stops.
+            await using var second = await Client.ConnectAsync(server.EndPoint);
+            await using var third = await Client.ConnectAsync(server.EndPoint);
+            await third.SendAsync("Will that be answered"u8.ToArray());
+            await server.StopAsync(TimeSpan.Zero);
+        }
+    }
+}
