@@ -1,8 +1,8 @@
 using System.Globalization;
 using NetworkingCourse.Figures;
 using Plotly.NET;
-using Figure = NetworkingCourse.Figures.Figure;
 using static NetworkingCourse.Charts.DynamicObjects;
+using Figure = NetworkingCourse.Figures.Figure;
 
 namespace NetworkingCourse.Charts;
 
