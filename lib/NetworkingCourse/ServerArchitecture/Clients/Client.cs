@@ -65,7 +65,7 @@ public sealed class Client : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"No answer to \"{question}\" within {(deadline ?? DefaultDeadline).TotalSeconds:0.###} s.");
+            throw new TimeoutException(Display.Words.Invariant($"No answer to \"{question}\" within {(deadline ?? DefaultDeadline).TotalSeconds:0.###} s."));
         }
     }
 
@@ -76,6 +76,13 @@ public sealed class Client : IAsyncDisposable
     /// <exception cref="SocketException">The connection broke.</exception>
     public async Task<string> AskAsync(string question, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(question);
+        if (!Ascii.IsValid(question))
+        {
+            // Encoded, each such letter would become a question mark, and the question two.
+            throw new ArgumentException($"\"{question}\" is not ASCII; this protocol knows no other letters.", nameof(question));
+        }
+
         using var timer = cancellation.CanBeCanceled ? null : new CancellationTokenSource(DefaultDeadline);
         var token = timer?.Token ?? cancellation;
         await SendAsync(Encoding.ASCII.GetBytes(question), token).ConfigureAwait(false);

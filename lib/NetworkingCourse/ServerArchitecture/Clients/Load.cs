@@ -44,7 +44,7 @@ public static class Load
         var began = Stopwatch.GetTimestamp();
         // Started from a thread of the pool, one after the other: two at a time would be quicker than the system's handshakes.
         var conversations = await Task.Run(
-            () => Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began, gate, limit).ConverseAsync(timer.Token)).ToArray(),
+            () => Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began, gate, limit, () => cancellation.IsCancellationRequested).ConverseAsync(timer.Token)).ToArray(),
             CancellationToken.None).ConfigureAwait(false);
         var records = await Task.WhenAll(conversations).ConfigureAwait(false);
         var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>One client of a run: what it does, and the stopwatch that goes with it.</summary>
-internal sealed class LoadClient(IPEndPoint server, int number, int questions, long began, StartingGate? gate, TimeSpan limit)
+internal sealed class LoadClient(IPEndPoint server, int number, int questions, long began, StartingGate? gate, TimeSpan limit, Func<bool> isEarly)
 {
     private readonly List<long> _answers = new(questions);
     private long _started;
@@ -40,7 +41,7 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
         }
         catch (OperationCanceledException)
         {
-            failure = $"no answer within {limit.TotalSeconds:0.#} s";
+            failure = isEarly() ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s");
         }
         catch (SocketException exception)
         {

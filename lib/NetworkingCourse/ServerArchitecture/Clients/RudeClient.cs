@@ -43,7 +43,7 @@ public static class RudeClient
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s.");
+            throw new TimeoutException(Display.Words.Invariant($"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s."));
         }
     }
 

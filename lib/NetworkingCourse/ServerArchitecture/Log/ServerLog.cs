@@ -88,10 +88,11 @@ public sealed class ServerLog : IShown
             var (events, next) = Since(from);
             foreach (var entry in events)
             {
+                cancellation.ThrowIfCancellationRequested();
                 yield return entry;
             }
 
-            from = next;
+            from = Math.Max(from, next);
             if (events.Count == 0)
             {
                 await news.WaitAsync(cancellation).ConfigureAwait(false);
@@ -127,7 +128,7 @@ public sealed class ServerLog : IShown
         {
         }
 
-        throw new TimeoutException($"The log showed {kind} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. It holds: {Summary()}.");
+        throw new TimeoutException(Words.Invariant($"The log showed {kind} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. It holds: {Summary()}."));
     }
 
     /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>3 accepted, 3 question</c>.</summary>
@@ -165,7 +166,7 @@ public sealed class ServerLog : IShown
     {
         lock (_gate)
         {
-            var first = Math.Max(from, _written - _ring.Count);
+            var first = Math.Clamp(from, _written - _ring.Count, _written);
             var events = new ServerEvent[_written - first];
             for (var i = 0; i < events.Length; i++)
             {

@@ -3,17 +3,19 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>
 /// What theory says of N clients that arrive together and each ask the same number of questions. A conversation takes
 /// C = questions × think time. Sequential: client k is done at k·C. With W workers: at ⌈k/W⌉·C. With no limit: at C.
-/// Where thinking computes, only as many get on at once as there are cores; then the prediction is a bound that cannot be beaten.
+/// Where thinking computes, k conversations are k·C of work, which the cores can share out as they like but not make less: then client
+/// k is not done before k·C/cores either, and the prediction is a bound that cannot be beaten.
 /// </summary>
 public sealed class Prediction
 {
     private readonly double _conversation;
     private readonly int _atOnce;
+    private readonly int? _cores;
 
-    private Prediction(int clients, double conversation, int atOnce, bool isBound)
+    private Prediction(int clients, double conversation, int atOnce, int? cores)
     {
-        (_conversation, _atOnce, IsBound) = (conversation, atOnce, isBound);
-        Latencies = [.. Enumerable.Range(1, clients).Select(k => TimeSpan.FromSeconds(Math.Ceiling((double)k / _atOnce) * _conversation))];
+        (_conversation, _atOnce, _cores) = (conversation, atOnce, cores);
+        Latencies = [.. Enumerable.Range(1, clients).Select(k => TimeSpan.FromSeconds(Conversations(k) * _conversation))];
     }
 
     /// <summary>Each client's latency, in the order in which they are served.</summary>
@@ -26,7 +28,7 @@ public sealed class Prediction
     public TimeSpan Mean => TimeSpan.FromSeconds(Latencies.Average(latency => latency.TotalSeconds));
 
     /// <summary>Whether this is the best that is possible rather than what is to be expected.</summary>
-    public bool IsBound { get; }
+    public bool IsBound => _cores is not null;
 
     /// <summary>The formula, with its numbers: <c>⌈k/4⌉ · 1.00 s</c>.</summary>
     public string Formula
@@ -36,6 +38,8 @@ public sealed class Prediction
             var conversation = Display.Words.Of(TimeSpan.FromSeconds(_conversation));
             return _atOnce switch
             {
+                int.MaxValue when _cores is { } cores => Display.Words.Invariant($"client k: k/{cores} · {conversation}, and at least {conversation}"),
+                > 1 when _cores is { } cores && cores < _atOnce => Display.Words.Invariant($"client k: ⌈k/{_atOnce}⌉ or k/{cores}, whichever is more, · {conversation}"),
                 1 => $"client k: k · {conversation}",
                 int.MaxValue => $"every client: {conversation}",
                 _ => Display.Words.Invariant($"client k: ⌈k/{_atOnce}⌉ · {conversation}"),
@@ -61,12 +65,15 @@ public sealed class Prediction
             Parallelism.Workers => options.Workers,
             _ => int.MaxValue,
         };
-        var computing = options.ThinkKind == ThinkKind.Computing;
-        if (computing)
-        {
-            atOnce = Math.Min(atOnce, cores ?? Environment.ProcessorCount);
-        }
+        // One conversation at a time needs one core, and has it.
+        var shared = options.ThinkKind == ThinkKind.Computing && atOnce > 1;
+        return new Prediction(clients, questions * options.Think.TotalSeconds, atOnce, shared ? cores ?? Environment.ProcessorCount : null);
+    }
 
-        return new Prediction(clients, questions * options.Think.TotalSeconds, atOnce, isBound: computing && atOnce > 1);
+    // How many conversations, one after the other, client k waits for, its own included.
+    private double Conversations(int k)
+    {
+        var turns = Math.Ceiling((double)k / _atOnce);
+        return _cores is { } cores ? Math.Max(turns, (double)k / cores) : turns;
     }
 }

@@ -39,8 +39,8 @@ public sealed class Run : IShown
     /// <summary>How many clients got all their answers.</summary>
     public int Answered => _latencies.Length;
 
-    /// <summary>From the first client's start to the last answer; zero if nobody was answered.</summary>
-    public TimeSpan Makespan => Answered == 0 ? TimeSpan.Zero : Clients.Max(c => c.Latency is null ? TimeSpan.Zero : c.Answers[^1]) - Clients.Min(c => c.Started);
+    /// <summary>From the first start to the last answer, among the clients that got all their answers; zero if nobody did.</summary>
+    public TimeSpan Makespan => Served.Any() ? Served.Max(c => c.Answers[^1]) - Served.Min(c => c.Started) : TimeSpan.Zero;
 
     /// <summary>The mean latency; zero if nobody was answered.</summary>
     public TimeSpan MeanLatency => Answered == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_latencies.Average(latency => latency.TotalSeconds));
@@ -56,6 +56,8 @@ public sealed class Run : IShown
 
     /// <summary>The server's events that concern these clients.</summary>
     internal IReadOnlyList<ServerEvent> Events { get; }
+
+    private IEnumerable<ClientRecord> Served => Clients.Where(client => client.Latency is not null);
 
     /// <summary>When the run began, in ticks of <see cref="Stopwatch"/>.</summary>
     internal long Began { get; }

@@ -32,6 +32,9 @@ public sealed class Sweep : IShown
         Action<string>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(clients);
+        ArgumentOutOfRangeException.ThrowIfZero(clients.Count, nameof(clients));
+        // Distances are shares of the prediction, and logarithmic scales have no zero.
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(think, TimeSpan.Zero);
         var runs = new List<Run>();
         foreach (var architecture in architectures ?? Architecture.All)
         {

@@ -225,8 +225,8 @@ public sealed class Connection
     }
 
     private string Waited() => _phase == Phase.Sending
-        ? $"the client did not take its answer within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s"
-        : $"no whole question within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s";
+        ? Display.Words.Invariant($"the client did not take its answer within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s")
+        : Display.Words.Invariant($"no whole question within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s");
 
     private void Log(ServerEventKind kind, int bytes = 0, string? detail = null) => _server.Log.Write(
         new ServerEvent(Stopwatch.GetTimestamp(), kind, Number, _clientPort, _worker, Environment.CurrentManagedThreadId, bytes, detail));

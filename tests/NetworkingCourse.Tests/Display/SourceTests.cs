@@ -1,0 +1,53 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using NetworkingCourse.Display;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Tests.Display;
+
+public partial class SourceTests
+{
+    public static TheoryData<string> Servers => [.. typeof(Server).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Server))).Select(type => type.Name)];
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void Every_servers_source_can_be_shown_and_says_in_its_first_sentence_how_it_serves(string server)
+    {
+        var source = Source.Of(server);
+
+        Assert.Contains($"class {server}(", source.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("/// <summary>", source.ToString().Split('\n').SkipWhile(line => !line.StartsWith("///", StringComparison.Ordinal)).First(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    [InlineData(nameof(Connection))]
+    [InlineData(nameof(Question))]
+    public void As_html_it_is_the_same_text_encoded_from_its_namespace_on(string type)
+    {
+        var source = Source.Of(type);
+        var code = Code().Match(source.ToHtml()).Groups["code"].Value;
+
+        Assert.DoesNotMatch("<(?!/?span)", code);
+        var text = source.ToString();
+        Assert.Equal(text[text.IndexOf("namespace ", StringComparison.Ordinal)..], WebUtility.HtmlDecode(Span().Replace(code, "")));
+    }
+
+    [Fact]
+    public void The_source_of_a_type_is_found_by_the_type() => Assert.Equal("AsyncServer.cs", Source.Of<AsyncServer>().Name);
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_those_there_are()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Source.Of("NoSuchServer"));
+
+        Assert.Contains("'NoSuchServer'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("SequentialServer, ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<pre[^>]*><code>(?<code>.*)</code></pre>", RegexOptions.Singleline)]
+    private static partial Regex Code();
+
+    [GeneratedRegex("</?span[^>]*>")]
+    private static partial Regex Span();
+}
