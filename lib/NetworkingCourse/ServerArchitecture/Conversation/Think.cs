@@ -38,6 +38,9 @@ public sealed class Think : IDisposable
         }
     }
 
+    /// <summary>Whether thinking is a wait, which a timer can do; and not computing, or nothing at all.</summary>
+    internal bool IsWaiting => _time > TimeSpan.Zero && _kind == ThinkKind.Waiting;
+
     /// <summary>Thinks on the calling thread, which can do nothing else meanwhile.</summary>
     /// <exception cref="OperationCanceledException">The conversation is cut short.</exception>
     public void Block()
@@ -62,7 +65,7 @@ public sealed class Think : IDisposable
     /// <inheritdoc cref="Block"/>
     public Task Async()
     {
-        if (_time > TimeSpan.Zero && _kind == ThinkKind.Waiting)
+        if (IsWaiting)
         {
             return _delay.WaitAsync();
         }

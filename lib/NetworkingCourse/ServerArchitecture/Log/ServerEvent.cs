@@ -45,6 +45,18 @@ public enum ServerEventKind
     /// <summary>A worker ended with an exception.</summary>
     WorkerFailed,
 
+    /// <summary>The supervisor has replaced a worker that had died.</summary>
+    WorkerReplaced,
+
+    /// <summary>Too many workers died in too short a time: the supervisor replaces no more and stops the server.</summary>
+    GaveUp,
+
+    /// <summary>As many connections are open as the server may have; the next ones stay in the accept queue.</summary>
+    LimitReached,
+
+    /// <summary>The system lacks what the architecture is made of; the server does with something else.</summary>
+    FellBack,
+
     /// <summary>The server accepts no more connections and waits for its conversations to end.</summary>
     Stopping,
 
@@ -79,7 +91,8 @@ public readonly record struct ServerEvent(
         ServerEventKind.CutOff => $"closed by the client after {Count(Bytes)} of a question",
         ServerEventKind.Reset => $"reset by the client{Reached()}",
         ServerEventKind.TimedOut => $"{Detail}{Reached()}",
-        ServerEventKind.TooLong or ServerEventKind.Failed or ServerEventKind.AcceptFailed or ServerEventKind.WorkerFailed => Detail ?? "",
+        ServerEventKind.TooLong or ServerEventKind.Failed or ServerEventKind.AcceptFailed or ServerEventKind.WorkerFailed
+            or ServerEventKind.WorkerReplaced or ServerEventKind.GaveUp or ServerEventKind.LimitReached or ServerEventKind.FellBack => Detail ?? "",
         ServerEventKind.Ended => $"ended by the server, which is stopping{Reached()}",
         ServerEventKind.Stopping => "no more connections are accepted",
         _ => "everything is given back",

@@ -59,12 +59,7 @@ public sealed class Prediction
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(clients, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(questions, 1);
-        var atOnce = architecture.Waiting switch
-        {
-            Parallelism.One => 1,
-            Parallelism.Workers => options.Workers,
-            _ => int.MaxValue,
-        };
+        var atOnce = architecture.AtOnce(options, clients);
         // One conversation at a time needs one core, and has it.
         var shared = options.ThinkKind == ThinkKind.Computing && atOnce > 1;
         return new Prediction(clients, questions * options.Think.TotalSeconds, atOnce, shared ? cores ?? Environment.ProcessorCount : null);

@@ -1,3 +1,5 @@
+using NetworkingCourse.Display;
+
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
@@ -8,9 +10,9 @@ public sealed class Architecture
     private readonly Func<ServerOptions, Server> _create;
     private readonly Type _server;
 
-    private Architecture(string name, string summary, Type server, Func<ServerOptions, Server> create, Parallelism waiting, int style)
+    private Architecture(string name, string summary, Type server, Func<ServerOptions, Server> create, Parallelism waiting, int style, bool onOneThread = false)
     {
-        (Name, Summary, _server, _create, Waiting, Style) = (name, summary, server, create, waiting, style);
+        (Name, Summary, _server, _create, Waiting, Style, OnOneThread) = (name, summary, server, create, waiting, style, onOneThread);
     }
 
     /// <summary>One client after the other, on one thread.</summary>
@@ -18,18 +20,43 @@ public sealed class Architecture
         "sequential", "one client after the other, on one thread",
         typeof(SequentialServer), options => new SequentialServer(options), Parallelism.One, style: 0);
 
-    /// <summary>A fixed number of threads, each serving one client after the other.</summary>
+    /// <summary>A fixed number of threads under a supervisor, each serving one client after the other.</summary>
     public static Architecture Threaded { get; } = new(
-        "threaded", "a fixed number of threads, each serving one client after the other",
+        "threaded", "a fixed number of threads under a supervisor, each serving one client after the other",
         typeof(ThreadedServer), options => new ThreadedServer(options), Parallelism.Workers, style: 1);
+
+    /// <summary>A thread for every client, up to a limit.</summary>
+    public static Architecture ThreadPerConnection { get; } = new(
+        "thread-per-connection", "a thread for every client, up to a limit",
+        typeof(ThreadPerConnectionServer), options => new ThreadPerConnectionServer(options), Parallelism.Connections, style: 3);
+
+    /// <summary>An event loop that asks about all of its sockets each time.</summary>
+    public static Architecture Poll { get; } = new(
+        "poll", "every client on one thread: an event loop on poll, or select",
+        typeof(PollServer), options => new PollServer(options), Parallelism.Unlimited, style: 5, onOneThread: true);
+
+    /// <summary>An event loop that the system tells which sockets are ready.</summary>
+    public static Architecture Epoll { get; } = new(
+        "epoll", "every client on one thread: an event loop on epoll, which is Linux's",
+        typeof(EpollServer), options => new EpollServer(options), Parallelism.Unlimited, style: 6, onOneThread: true);
+
+    /// <summary>Every client at once, by callbacks.</summary>
+    public static Architecture Callbacks { get; } = new(
+        "callbacks", "every client at once, by callbacks on threads of the pool",
+        typeof(CallbackServer), options => new CallbackServer(options), Parallelism.Unlimited, style: 7);
 
     /// <summary>Every client at once, by async/await on the thread pool.</summary>
     public static Architecture Async { get; } = new(
         "async", "every client at once, with async/await on a few threads of the pool",
         typeof(AsyncServer), options => new AsyncServer(options), Parallelism.Unlimited, style: 2);
 
+    /// <summary>Every client at once, by a connection handler on Kestrel.</summary>
+    public static Architecture Kestrel { get; } = new(
+        "kestrel", "every client at once, by a connection handler on ASP.NET Core's server",
+        typeof(KestrelServer), options => new KestrelServer(options), Parallelism.Unlimited, style: 8);
+
     /// <summary>All of them, in the order in which the course meets them.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [Sequential, Threaded, Async];
+    public static IReadOnlyList<Architecture> All { get; } = [Sequential, Threaded, ThreadPerConnection, Poll, Epoll, Callbacks, Async, Kestrel];
 
     /// <summary>The name, in lower case: <c>threaded</c>.</summary>
     public string Name { get; }
@@ -39,6 +66,9 @@ public sealed class Architecture
 
     /// <summary>How many conversations it carries on at once when thinking is waiting.</summary>
     internal Parallelism Waiting { get; }
+
+    /// <summary>Whether one thread does everything, so that while it computes for one client it serves no other.</summary>
+    internal bool OnOneThread { get; }
 
     /// <summary>Its place in the charts' palette, the same on every chart.</summary>
     internal int Style { get; }
@@ -84,8 +114,19 @@ public sealed class Architecture
     internal string Workers(ServerOptions options) => Waiting switch
     {
         Parallelism.One => "1",
-        Parallelism.Workers => Display.Words.Invariant($"{options.Workers}"),
+        Parallelism.Workers => Words.Invariant($"{options.Workers}"),
+        Parallelism.Connections => Words.Invariant($"one for each connection, at most {options.ConnectionLimit:N0}"),
+        _ when OnOneThread => "1",
         _ => "the pool's",
+    };
+
+    /// <summary>How many of these clients a server with these options serves at once; <see cref="int.MaxValue"/> for as many as come.</summary>
+    internal int AtOnce(ServerOptions options, int clients) => Waiting switch
+    {
+        Parallelism.One => 1,
+        Parallelism.Workers => options.Workers,
+        Parallelism.Connections when clients > options.ConnectionLimit => options.ConnectionLimit,
+        _ => OnOneThread && options.ThinkKind == ThinkKind.Computing ? 1 : int.MaxValue,
     };
 }
 
@@ -97,6 +138,9 @@ internal enum Parallelism
 
     /// <summary>As many as it has workers.</summary>
     Workers,
+
+    /// <summary>As many as it may have connections.</summary>
+    Connections,
 
     /// <summary>All of them.</summary>
     Unlimited,

@@ -18,7 +18,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
         }
     }
 
-    private async Task HandleConversationAsync(Connection connection)
+    private async Task HandleConversationAsync(SocketConnection connection)
     {
         try
         {
@@ -34,7 +34,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
         }
     }
 
-    private async ValueTask<bool> HandleQuestionAsync(Connection connection)
+    private async ValueTask<bool> HandleQuestionAsync(SocketConnection connection)
     {
         Memory<byte> question;
         while (!connection.TryTakeQuestion(out question))

@@ -14,7 +14,7 @@ internal static class BlockingLadder
         }
     }
 
-    private static void HandleConversation(Connection connection, Think think)
+    public static void HandleConversation(SocketConnection connection, Think think)
     {
         try
         {
@@ -24,6 +24,12 @@ internal static class BlockingLadder
 
             connection.End();
         }
+        catch (WorkerCrashException crash)
+        {
+            // Not the client's doing: this takes the whole worker with it, and whoever looks after the workers must see it.
+            connection.End(crash);
+            throw;
+        }
         catch (Exception exception)
         {
             // Whatever one client does ends its own conversation and nothing else; End finds out what it was and logs it.
@@ -31,7 +37,7 @@ internal static class BlockingLadder
         }
     }
 
-    private static bool HandleQuestion(Connection connection, Think think)
+    private static bool HandleQuestion(SocketConnection connection, Think think)
     {
         if (!ReceiveUntilQuestionMark(connection, out var question))
         {
@@ -44,7 +50,7 @@ internal static class BlockingLadder
         return true;
     }
 
-    private static bool ReceiveUntilQuestionMark(Connection connection, out Memory<byte> question)
+    private static bool ReceiveUntilQuestionMark(SocketConnection connection, out Memory<byte> question)
     {
         while (!connection.TryTakeQuestion(out question))
         {

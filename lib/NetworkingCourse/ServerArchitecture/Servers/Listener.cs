@@ -31,6 +31,15 @@ internal sealed class Listener : IDisposable
         }
     }
 
+    /// <summary>Listens on a socket that somebody else has bound.</summary>
+    public Listener(Socket bound) => _socket = bound;
+
+    /// <summary>The socket, for those that wait for it in ways of their own.</summary>
+    public Socket Socket => _socket;
+
+    /// <summary>Whether an accept would return at once.</summary>
+    public bool HasWaiting => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <summary>Takes the next finished handshake from the accept queue; blocks while there is none.</summary>
@@ -47,7 +56,7 @@ internal sealed class Listener : IDisposable
             {
                 return null;
             }
-            catch (SocketException exception) when (IsPeersDoing(exception))
+            catch (SocketException exception) when (IsPeersDoing(exception.SocketErrorCode))
             {
             }
         }
@@ -66,9 +75,24 @@ internal sealed class Listener : IDisposable
             {
                 return null;
             }
-            catch (SocketException exception) when (IsPeersDoing(exception))
+            catch (SocketException exception) when (IsPeersDoing(exception.SocketErrorCode))
             {
             }
+        }
+    }
+
+    /// <summary>Takes the next finished handshake by a callback: the socket calls back as <paramref name="acceptance"/> says.</summary>
+    /// <returns>False: it is over already, and nobody will call back.</returns>
+    public bool BeginAccept(SocketAsyncEventArgs acceptance)
+    {
+        try
+        {
+            return _socket.AcceptAsync(acceptance);
+        }
+        catch (ObjectDisposedException)
+        {
+            acceptance.SocketError = SocketError.OperationAborted;
+            return false;
         }
     }
 
@@ -79,7 +103,6 @@ internal sealed class Listener : IDisposable
         _socket.Dispose();
     }
 
-    // A client that reset its connection while it was in the accept queue: the next one may be fine.
-    private static bool IsPeersDoing(SocketException exception) =>
-        exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
+    /// <summary>Whether an accept failed because of a client that reset its connection while it was in the accept queue: the next one may be fine.</summary>
+    public static bool IsPeersDoing(SocketError error) => error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
@@ -20,15 +21,19 @@ public abstract class Server : IAsyncDisposable, IShown
 
     private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
 
+    /// <summary>How long accepting pauses after the system has refused a connection.</summary>
+    private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
+
     // What a conversation needs to notice that it has been aborted; never reached unless an architecture has a fault.
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly List<Thread> _threads = [];
-    private readonly List<Task> _workers = [];
+    private readonly List<(Task Ended, Thread? Thread)> _workers = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly Listener _listener;
+    private readonly byte[]? _crashOn;
+    private int _prunedWorkers = 16;
     private int _accepted;
     private Task? _stop;
 
@@ -37,12 +42,19 @@ public abstract class Server : IAsyncDisposable, IShown
     /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     protected Server(ServerOptions options)
+        : this(options, valid => new Listener(valid.Port, valid.Backlog))
+    {
+    }
+
+    /// <summary>For a server that is given a listener instead of binding one.</summary>
+    private protected Server(ServerOptions options, Func<ServerOptions, Listener> listen)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Options = options;
         QuestionDeadlineTicks = (long)(options.QuestionDeadline.TotalSeconds * Stopwatch.Frequency);
-        _listener = new Listener(options.Port, options.Backlog);
+        _crashOn = options.CrashOn is { } text ? Encoding.ASCII.GetBytes(text) : null;
+        _listener = listen(options);
         EndPoint = _listener.EndPoint;
         Think = new Think(options.Think, options.ThinkKind, _aborting.Token);
         Connections = new ConnectionTable(options.QuestionDeadline);
@@ -52,7 +64,7 @@ public abstract class Server : IAsyncDisposable, IShown
     public string Name => Options.Name ?? Architecture.Name;
 
     /// <summary>Which architecture it is.</summary>
-    public Architecture Architecture => Architecture.Of(this);
+    public virtual Architecture Architecture => Architecture.Of(this);
 
     /// <summary>Its options.</summary>
     public ServerOptions Options { get; }
@@ -64,7 +76,7 @@ public abstract class Server : IAsyncDisposable, IShown
     public ServerLog Log { get; } = new();
 
     /// <summary>How many connections are open at this moment.</summary>
-    public int OpenConnections => Connections.Count;
+    public virtual int OpenConnections => Connections.Count;
 
     /// <summary>Whether it no longer accepts connections.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
@@ -77,12 +89,17 @@ public abstract class Server : IAsyncDisposable, IShown
 
     internal long QuestionDeadlineTicks { get; }
 
+    /// <summary>Cancelled when the server begins to stop.</summary>
+    internal CancellationToken Stopping => _stopping.Token;
+
+    private protected Listener Listener => _listener;
+
     /// <summary>Starts whatever serves, with <see cref="StartThread"/> or <see cref="StartTask"/>, and returns.</summary>
     protected abstract void Serve();
 
     /// <summary>Takes the next connection from the accept queue; blocks while there is none.</summary>
     /// <returns>The connection, logged and watched; or null: the server is stopping.</returns>
-    internal Connection? Accept(string worker)
+    internal SocketConnection? Accept(string worker)
     {
         while (true)
         {
@@ -93,13 +110,13 @@ public abstract class Server : IAsyncDisposable, IShown
             catch (SocketException exception)
             {
                 AcceptFailed(exception, worker);
-                _stopping.Token.WaitHandle.WaitOne(AcceptPause);
+                Pause();
             }
         }
     }
 
     /// <inheritdoc cref="Accept"/>
-    private protected async ValueTask<Connection?> AcceptAsync(string worker)
+    private protected async ValueTask<SocketConnection?> AcceptAsync(string worker)
     {
         while (true)
         {
@@ -115,10 +132,29 @@ public abstract class Server : IAsyncDisposable, IShown
         }
     }
 
+    /// <summary>Numbers, logs and watches a connection that has been taken from the accept queue.</summary>
+    private protected SocketConnection Open(Socket socket, string worker) => Admit(number => new SocketConnection(this, socket, number, worker));
+
+    /// <inheritdoc cref="Open"/>
+    private protected T Admit<T>(Func<int, T> create)
+        where T : Connection
+    {
+        var connection = create(Interlocked.Increment(ref _accepted));
+        Connections.Add(connection);
+        return connection;
+    }
+
+    /// <summary>Says that the system would not hand out a connection. Whoever accepts should pause then, or it would say so without end.</summary>
+    private protected void AcceptFailed(SocketException exception, string worker) =>
+        Write(ServerEventKind.AcceptFailed, worker, $"{exception.SocketErrorCode}: {exception.Message}");
+
+    /// <summary>The pause after a failed accept; shorter if the server stops.</summary>
+    private protected void Pause() => _stopping.Token.WaitHandle.WaitOne(AcceptPause);
+
     /// <summary>Starts a thread of the server's own. An exception that leaves it is logged, and does not end the process.</summary>
     /// <param name="worker">Its name, in the log and in a debugger.</param>
     /// <param name="body">What it does, given its name.</param>
-    private protected void StartThread(string worker, Action<string> body)
+    internal void StartThread(string worker, Action<string> body)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
@@ -140,15 +176,28 @@ public abstract class Server : IAsyncDisposable, IShown
             IsBackground = true,
             Name = $"{Name}: {worker}",
         };
-        lock (_gate)
-        {
-            _threads.Add(thread);
-            _workers.Add(ended.Task);
-        }
+        Remember(ended.Task, thread);
 
         // Unsafe means only: without the execution context. In a notebook that context belongs to the cell which starts the
         // server; a server that kept it would keep the cell, and write to its output.
         thread.UnsafeStart();
+    }
+
+    /// <summary>Starts a fixed number of workers, each on a thread of its own; under a supervisor, unless the options say otherwise.</summary>
+    /// <param name="names">The workers' names.</param>
+    /// <param name="body">What a worker does, given its name. It ends with an exception if and only if the worker has died.</param>
+    private protected void StartWorkers(IReadOnlyList<string> names, Action<string> body)
+    {
+        if (Options.Supervised)
+        {
+            new Supervisor(this).Start(names, body);
+            return;
+        }
+
+        foreach (var name in names)
+        {
+            StartThread(name, body);
+        }
     }
 
     /// <summary>Starts a task of the server's own, with the same care as <see cref="StartThread"/>.</summary>
@@ -167,10 +216,7 @@ public abstract class Server : IAsyncDisposable, IShown
                     WorkerFailed(exception, "pool");
                 }
             });
-            lock (_gate)
-            {
-                _workers.Add(task);
-            }
+            Remember(task, thread: null);
         }
     }
 
@@ -214,22 +260,42 @@ public abstract class Server : IAsyncDisposable, IShown
         ["server", "architecture", "listens on", "think time", "workers", "open connections", "log"],
         [[Name, Architecture.Name, IsStopping ? "stopped" : EndPoint, Words.Of(Options.Think), Architecture.Workers(Options), OpenConnections, Log.Summary()]]);
 
-    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
+    /// <summary>Stops accepting: by closing the listener, unless somebody else has to.</summary>
+    private protected virtual void StopListening() => _listener.Dispose();
+
+    /// <summary>Gives back what an architecture has besides threads, tasks and connections.</summary>
+    private protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The fault of the server's own, if this question is the one that brings it about.</summary>
+    /// <exception cref="WorkerCrashException">It is.</exception>
+    internal void CrashIfThisIsTheOne(ReadOnlySpan<byte> question)
+    {
+        if (_crashOn is { } fatal && question.SequenceEqual(fatal))
+        {
+            Crash();
+        }
+    }
+
+    /// <summary>How a worker of this server crashes.</summary>
+    private protected virtual void Crash() => throw new WorkerCrashException();
+
+    /// <summary>Writes that a worker ended with an exception.</summary>
+    internal void WorkerFailed(Exception exception, string worker) =>
+        Write(ServerEventKind.WorkerFailed, worker, $"{exception.GetType().Name}: {exception.Message}");
+
+    /// <summary>Writes an event that concerns no connection.</summary>
+    internal void Write(ServerEventKind kind, string worker = "", string? detail = null) =>
+        Log.Write(new ServerEvent(Stopwatch.GetTimestamp(), kind, 0, 0, worker, Environment.CurrentManagedThreadId, 0, detail));
 
     private async Task StopCoreAsync(TimeSpan grace)
     {
         Write(ServerEventKind.Stopping);
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener.Dispose();
+        StopListening();
         Connections.EndIdle();
 
-        Task served;
-        lock (_gate)
-        {
-            // The workers first: as long as one may still accept, the table may grow.
-            served = Task.WhenAll(_workers).ContinueWith(_ => Connections.WhenEmptyAsync(), TaskScheduler.Default).Unwrap();
-        }
-
+        // The workers first: as long as one may still accept, the table may grow.
+        var served = WorkersEndAsync().ContinueWith(_ => Connections.WhenEmptyAsync(), TaskScheduler.Default).Unwrap();
         if (!await EndsWithinAsync(served, grace).ConfigureAwait(false))
         {
             // In this order: a conversation that is woken from thinking first would end itself, and its client would see an ordinary ending.
@@ -241,11 +307,12 @@ public abstract class Server : IAsyncDisposable, IShown
             }
         }
 
-        foreach (var thread in _threads)
+        foreach (var (_, thread) in _workers)
         {
-            thread.Join();
+            thread?.Join();
         }
 
+        await ReleaseAsync().ConfigureAwait(false);
         Think.Dispose();
         Connections.Dispose();
         RunningServers.Forget(this);
@@ -261,19 +328,38 @@ public abstract class Server : IAsyncDisposable, IShown
         return first == task;
     }
 
-    private Connection Open(Socket socket, string worker)
+    // A worker that has not ended yet may start another.
+    private async Task WorkersEndAsync()
     {
-        var connection = new Connection(this, socket, Interlocked.Increment(ref _accepted), worker);
-        Connections.Add(connection);
-        return connection;
+        while (true)
+        {
+            Task[] running;
+            lock (_gate)
+            {
+                running = [.. _workers.Where(worker => !worker.Ended.IsCompleted).Select(worker => worker.Ended)];
+            }
+
+            if (running.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
     }
 
-    private void AcceptFailed(SocketException exception, string worker) =>
-        Write(ServerEventKind.AcceptFailed, worker, $"{exception.SocketErrorCode}: {exception.Message}");
+    private void Remember(Task ended, Thread? thread)
+    {
+        lock (_gate)
+        {
+            // Servers that start a thread for each connection would remember the dead ones for ever.
+            if (_workers.Count >= _prunedWorkers)
+            {
+                _workers.RemoveAll(worker => worker.Ended.IsCompleted && worker.Thread is not { IsAlive: true });
+                _prunedWorkers = Math.Max(16, 2 * _workers.Count);
+            }
 
-    private void WorkerFailed(Exception exception, string worker) =>
-        Write(ServerEventKind.WorkerFailed, worker, $"{exception.GetType().Name}: {exception.Message}");
-
-    private void Write(ServerEventKind kind, string worker = "", string? detail = null) =>
-        Log.Write(new ServerEvent(Stopwatch.GetTimestamp(), kind, 0, 0, worker, Environment.CurrentManagedThreadId, 0, detail));
+            _workers.Add((ended, thread));
+        }
+    }
 }

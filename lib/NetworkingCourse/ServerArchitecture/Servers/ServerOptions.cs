@@ -1,3 +1,4 @@
+using System.Text;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
@@ -16,6 +17,27 @@ public sealed record ServerOptions
 
     /// <summary>How many workers serve at once, in the architectures that have a fixed number of them.</summary>
     public int Workers { get; init; } = 4;
+
+    /// <summary>How many connections are open at once at the most, in the architecture that starts a thread for each.</summary>
+    public int ConnectionLimit { get; init; } = 2000;
+
+    /// <summary>Whether a supervisor replaces workers that die, in the architectures that have a fixed number of them.</summary>
+    public bool Supervised { get; init; } = true;
+
+    /// <summary>How long a supervisor waits before it replaces a dead worker for the first time; twice as long each time after, until none has died for <see cref="RestartPeriod"/>.</summary>
+    public TimeSpan RestartDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How many workers a supervisor replaces within <see cref="RestartPeriod"/>; at one more it gives up and stops the server.</summary>
+    public int RestartLimit { get; init; } = 5;
+
+    /// <summary>The period for which a supervisor remembers a death.</summary>
+    public TimeSpan RestartPeriod { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// A bug, switched on: a question with exactly this text crashes the worker that takes it. Where workers are threads, with an exception that
+    /// nobody handles; where they are processes, as hard as a process can die.
+    /// </summary>
+    public string? CrashOn { get; init; }
 
     /// <summary>The TCP port on 127.0.0.1; 0 lets the system choose a free one.</summary>
     public int Port { get; init; }
@@ -38,6 +60,11 @@ public sealed record ServerOptions
     {
         Require(Think >= TimeSpan.Zero && Think <= TimeSpan.FromHours(1), nameof(Think), Think, "0 to 1 hour");
         Require(Workers is >= 1 and <= 1000, nameof(Workers), Workers, "1 to 1000");
+        Require(ConnectionLimit is >= 1 and <= 100_000, nameof(ConnectionLimit), ConnectionLimit, "1 to 100000");
+        Require(RestartDelay >= TimeSpan.Zero && RestartDelay <= TimeSpan.FromMinutes(1), nameof(RestartDelay), RestartDelay, "0 to 1 minute");
+        Require(RestartLimit is >= 0 and <= 1000, nameof(RestartLimit), RestartLimit, "0 to 1000");
+        Require(RestartPeriod > TimeSpan.Zero && RestartPeriod <= TimeSpan.FromHours(1), nameof(RestartPeriod), RestartPeriod, "more than 0, at most 1 hour");
+        Require(CrashOn is null || (Ascii.IsValid(CrashOn) && CrashOn.IndexOf((char)Question.End) == CrashOn.Length - 1), nameof(CrashOn), CrashOn!, "one question, in ASCII, ending with its '?'");
         Require(Port is >= 0 and <= 65535, nameof(Port), Port, "0 to 65535");
         Require(Backlog is >= 1 and <= 65535, nameof(Backlog), Backlog, "1 to 65535");
         Require(QuestionDeadline > TimeSpan.Zero && QuestionDeadline <= TimeSpan.FromHours(1), nameof(QuestionDeadline), QuestionDeadline, "more than 0, at most 1 hour");

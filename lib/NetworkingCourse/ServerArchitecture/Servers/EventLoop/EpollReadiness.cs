@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// Readiness by epoll(7), which is Linux's own. The system remembers the sockets: each is registered once, and a call hands back those that are
+/// ready and no others. What a call costs does not depend on how many sockets are idle. (BSD and macOS have kqueue for the same purpose, Windows
+/// has completion ports.)
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class EpollReadiness : IReadiness
+{
+    private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC: programs that this process starts do not inherit it
+    private const int Add = 1;               // EPOLL_CTL_ADD
+    private const int Delete = 2;            // EPOLL_CTL_DEL
+    private const int Modify = 3;            // EPOLL_CTL_MOD
+    private const uint Readable = 0x1;       // EPOLLIN
+    private const uint Writable = 0x4;       // EPOLLOUT
+    private const int Interrupted = 4;       // EINTR
+    private const int MostEvents = 256;
+
+    // struct epoll_event is a 32-bit set of events and 64 bits of the caller's, here the descriptor. On x86-64 it is packed; elsewhere
+    // the second part begins at a multiple of 8 bytes.
+    private static readonly int EventWords = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 ? 3 : 4;
+    private static readonly int DataWord = EventWords - 2;
+
+    private readonly int _epoll = Checked(Create(CloseOnExec));
+    private readonly uint[] _events = new uint[MostEvents * EventWords];
+    private readonly Dictionary<int, object> _owners = [];
+
+    /// <inheritdoc/>
+    public void Watch(Socket socket, object owner, Interest interest)
+    {
+        var descriptor = (int)socket.Handle;
+        var wanted = new uint[EventWords];
+        wanted[0] = interest == Interest.Read ? Readable : Writable;
+        wanted[DataWord] = (uint)descriptor;
+        Checked(Control(_epoll, _owners.ContainsKey(descriptor) ? Modify : Add, descriptor, wanted));
+        _owners[descriptor] = owner;
+    }
+
+    /// <inheritdoc/>
+    public void Forget(Socket socket)
+    {
+        var descriptor = (int)socket.Handle;
+        if (_owners.Remove(descriptor))
+        {
+            Checked(Control(_epoll, Delete, descriptor, new uint[EventWords]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Wait(TimeSpan limit, List<object> ready)
+    {
+        // Whole milliseconds only. Rounded to the nearest: the loop's timers allow half a millisecond.
+        var milliseconds = limit < TimeSpan.Zero ? -1 : (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue));
+        var count = Wait(_epoll, _events, MostEvents, milliseconds);
+        if (count < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+            return; // by a signal, which is none of our business
+        }
+
+        for (var i = 0; i < Checked(count); i++)
+        {
+            ready.Add(_owners[(int)_events[i * EventWords + DataWord]]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ = Close(_epoll);
+
+    private static int Checked(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static partial int Create(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    private static partial int Control(int epoll, int operation, int descriptor, uint[] wanted);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    private static partial int Wait(int epoll, uint[] events, int most, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,268 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// Serves every client on one thread that never waits for any of them: it asks the system which sockets are ready, goes on with those as far as
+/// that is possible without waiting, looks at its timers, and asks again.
+/// </summary>
+public abstract class EventLoopServer : Server
+{
+    // How many are accepted before the others get their turn again.
+    private const int MostAcceptsATurn = 64;
+
+    // Timers and the system's waiting are in whole milliseconds; to the nearest, neither is late or early by more than this.
+    private static readonly long HalfMillisecond = Stopwatch.Frequency / 2000;
+
+    private readonly WakeUp _wakeUp = new();
+    private readonly ConcurrentQueue<PolledConnection> _interrupted = new();
+    private readonly long _thinkTicks;
+
+    /// <inheritdoc cref="Server(ServerOptions)"/>
+    private protected EventLoopServer(ServerOptions options)
+        : base(options) => _thinkTicks = (long)(options.Think.TotalSeconds * Stopwatch.Frequency);
+
+    /// <summary>The way to ask which sockets are ready.</summary>
+    private protected abstract IReadiness CreateReadiness();
+
+    /// <inheritdoc/>
+    protected override void Serve() => StartWorkers(["event loop"], worker => new Turns(this, worker).Run());
+
+    /// <summary>Tells the loop, from another thread, that a connection is to end.</summary>
+    internal void Interrupt(PolledConnection connection)
+    {
+        _interrupted.Enqueue(connection);
+        _wakeUp.Signal();
+    }
+
+    // The listener is the loop's, as every socket is.
+    private protected override void StopListening() => _wakeUp.Signal();
+
+    private protected override ValueTask ReleaseAsync()
+    {
+        Listener.Dispose(); // if there was no loop any more to do so
+        _wakeUp.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The loop itself, and what it has in hand.</summary>
+    private sealed class Turns(EventLoopServer server, string worker)
+    {
+        private readonly IReadiness _readiness = server.CreateReadiness();
+        private readonly List<object> _ready = [];
+        private readonly HashSet<PolledConnection> _open = [];
+
+        // All think times are of one length, so they end in the order in which they began.
+        private readonly Queue<(long Due, PolledConnection Connection)> _thinking = new();
+        private bool _listening;
+        private long _listenAgain;
+
+        public void Run()
+        {
+            try
+            {
+                _readiness.Watch(server._wakeUp.Socket, server._wakeUp, Interest.Read);
+                Listen();
+                while (!server.IsStopping || _open.Count > 0)
+                {
+                    Turn();
+                }
+            }
+            catch (Exception exception)
+            {
+                // One thread for all of them: what kills it ends every conversation.
+                foreach (var connection in _open.ToArray())
+                {
+                    Close(connection, exception);
+                }
+
+                throw;
+            }
+            finally
+            {
+                if (server.IsStopping)
+                {
+                    server.Listener.Dispose();
+                }
+
+                _readiness.Dispose();
+            }
+        }
+
+        private void Turn()
+        {
+            _ready.Clear();
+            _readiness.Wait(UntilNextTimer(), _ready);
+            foreach (var owner in _ready)
+            {
+                switch (owner)
+                {
+                    case PolledConnection connection:
+                        Advance(connection);
+                        break;
+                    case WakeUp wakeUp:
+                        wakeUp.Answer();
+                        break;
+                    default:
+                        Accept();
+                        break;
+                }
+            }
+
+            EndInterrupted();
+            EndThinking();
+            if (server.IsStopping)
+            {
+                StopListening();
+            }
+            else if (!_listening && Stopwatch.GetTimestamp() >= _listenAgain)
+            {
+                Listen();
+            }
+        }
+
+        private void Accept()
+        {
+            try
+            {
+                for (var i = 0; i < MostAcceptsATurn && server.Listener.HasWaiting && server.Listener.Accept() is { } socket; i++)
+                {
+                    socket.Blocking = false;
+                    var connection = server.Admit(number => new PolledConnection(server, socket, number, worker));
+                    _open.Add(connection);
+                    Advance(connection);
+                }
+            }
+            catch (SocketException exception)
+            {
+                server.AcceptFailed(exception, worker);
+                _readiness.Forget(server.Listener.Socket);
+                (_listening, _listenAgain) = (false, Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency));
+            }
+        }
+
+        private void Advance(PolledConnection connection)
+        {
+            try
+            {
+                connection.Advance();
+                while (connection.State == ConversationState.Thinking && !server.Think.IsWaiting)
+                {
+                    server.Think.Block(); // computing holds the loop, and everybody else waits
+                    connection.Answer();
+                    connection.Advance();
+                }
+            }
+            catch (Exception exception) when (exception is not WorkerCrashException)
+            {
+                Close(connection, exception);
+                return;
+            }
+
+            WaitFor(connection);
+        }
+
+        /// <summary>Arranges for what the conversation is waiting for.</summary>
+        private void WaitFor(PolledConnection connection)
+        {
+            switch (connection.State)
+            {
+                case ConversationState.Readable:
+                    Watch(connection, Interest.Read);
+                    break;
+                case ConversationState.Writable:
+                    Watch(connection, Interest.Write);
+                    break;
+                case ConversationState.Thinking:
+                    // What the client sends meanwhile can wait; and a client that resets meanwhile would be ready in every turn.
+                    Forget(connection);
+                    _thinking.Enqueue((Stopwatch.GetTimestamp() + server._thinkTicks, connection));
+                    break;
+                default:
+                    Close(connection, null);
+                    break;
+            }
+        }
+
+        private void EndThinking()
+        {
+            var now = Stopwatch.GetTimestamp() + HalfMillisecond;
+            while (_thinking.TryPeek(out var first) && first.Due <= now)
+            {
+                _thinking.Dequeue();
+                if (first.Connection.State == ConversationState.Thinking)
+                {
+                    first.Connection.Answer();
+                    Advance(first.Connection);
+                }
+            }
+        }
+
+        private void EndInterrupted()
+        {
+            while (server._interrupted.TryDequeue(out var connection))
+            {
+                Close(connection, null);
+            }
+        }
+
+        private void Close(PolledConnection connection, Exception? exception)
+        {
+            if (_open.Remove(connection))
+            {
+                Forget(connection);
+                connection.Close();
+                connection.End(exception);
+            }
+        }
+
+        private void Watch(PolledConnection connection, Interest interest)
+        {
+            if (connection.WatchedFor != interest)
+            {
+                _readiness.Watch(connection.Watched, connection, interest);
+                connection.WatchedFor = interest;
+            }
+        }
+
+        private void Forget(PolledConnection connection)
+        {
+            if (connection.WatchedFor is not null)
+            {
+                _readiness.Forget(connection.Watched);
+                connection.WatchedFor = null;
+            }
+        }
+
+        private void Listen()
+        {
+            _readiness.Watch(server.Listener.Socket, server.Listener, Interest.Read);
+            _listening = true;
+        }
+
+        private void StopListening()
+        {
+            if (_listening)
+            {
+                _readiness.Forget(server.Listener.Socket);
+                _listening = false;
+                server.Listener.Dispose();
+                // Those that were accepted after the server had looked for idle ones.
+                server.Connections.EndIdle();
+            }
+        }
+
+        private TimeSpan UntilNextTimer()
+        {
+            var next = _thinking.TryPeek(out var first) ? first.Due : long.MaxValue;
+            if (!_listening && !server.IsStopping)
+            {
+                next = Math.Min(next, _listenAgain);
+            }
+
+            return next == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Math.Max(0, (double)(next - Stopwatch.GetTimestamp()) / Stopwatch.Frequency));
+        }
+    }
+}
