@@ -30,6 +30,7 @@ public abstract class Connection
     private Phase _phase;
     private long _deadline;
     private ServerEventKind? _ending; // why the server ended it, if it was the server
+    private bool _broken;
     private bool _over;
 
     private protected Connection(Server server, int number, int clientPort, string worker)
@@ -111,18 +112,20 @@ public abstract class Connection
     {
         lock (_gate)
         {
-            if (_over || _ending is not null || !stillDue())
+            // Who has been asked politely may still have to be made to go, but nobody has to be told twice.
+            if (_over || _broken || (politely && _ending is not null) || !stillDue())
             {
                 return;
             }
 
-            _ending = ending;
+            _ending ??= ending;
             if (politely)
             {
                 Dismiss();
             }
             else
             {
+                _broken = true;
                 // The client sees a reset, and not an ending that it could take for a complete answer.
                 Break();
             }

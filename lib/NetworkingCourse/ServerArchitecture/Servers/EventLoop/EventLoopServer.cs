@@ -8,7 +8,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Serves every client on one thread that never waits for any of them: it asks the system which sockets are ready, goes on with those as far as
 /// that is possible without waiting, looks at its timers, and asks again.
 /// </summary>
-public abstract class EventLoopServer : Server
+public abstract class EventLoopServer(ServerOptions options) : Server(options)
 {
     // How many are accepted before the others get their turn again.
     private const int MostAcceptsATurn = 64;
@@ -18,11 +18,7 @@ public abstract class EventLoopServer : Server
 
     private readonly WakeUp _wakeUp = new();
     private readonly ConcurrentQueue<PolledConnection> _interrupted = new();
-    private readonly long _thinkTicks;
-
-    /// <inheritdoc cref="Server(ServerOptions)"/>
-    private protected EventLoopServer(ServerOptions options)
-        : base(options) => _thinkTicks = (long)(options.Think.TotalSeconds * Stopwatch.Frequency);
+    private readonly long _thinkTicks = (long)(options.Think.TotalSeconds * Stopwatch.Frequency);
 
     /// <summary>The way to ask which sockets are ready.</summary>
     private protected abstract IReadiness CreateReadiness();
