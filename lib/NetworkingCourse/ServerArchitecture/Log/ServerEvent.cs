@@ -42,6 +42,9 @@ public enum ServerEventKind
     /// <summary>The system would not hand out a connection, for instance because the process has no descriptor left.</summary>
     AcceptFailed,
 
+    /// <summary>A worker process runs and is ready.</summary>
+    WorkerStarted,
+
     /// <summary>A worker ended with an exception.</summary>
     WorkerFailed,
 
@@ -92,7 +95,7 @@ public readonly record struct ServerEvent(
         ServerEventKind.Reset => $"reset by the client{Reached()}",
         ServerEventKind.TimedOut => $"{Detail}{Reached()}",
         ServerEventKind.TooLong or ServerEventKind.Failed or ServerEventKind.AcceptFailed or ServerEventKind.WorkerFailed
-            or ServerEventKind.WorkerReplaced or ServerEventKind.GaveUp or ServerEventKind.LimitReached or ServerEventKind.FellBack => Detail ?? "",
+            or ServerEventKind.WorkerReplaced or ServerEventKind.GaveUp or ServerEventKind.LimitReached or ServerEventKind.FellBack or ServerEventKind.WorkerStarted => Detail ?? "",
         ServerEventKind.Ended => $"ended by the server, which is stopping{Reached()}",
         ServerEventKind.Stopping => "no more connections are accepted",
         _ => "everything is given back",

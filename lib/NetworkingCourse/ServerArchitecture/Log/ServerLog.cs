@@ -162,7 +162,26 @@ public sealed class ServerLog : IShown
     /// <inheritdoc/>
     public override string ToString() => Table().ToString();
 
-    private (IReadOnlyList<ServerEvent> Events, long Next) Since(long from)
+    /// <summary>Blocks until the log holds more than this many events.</summary>
+    internal void WaitForMore(long than)
+    {
+        Task news;
+        lock (_gate)
+        {
+            if (_written > than)
+            {
+                return;
+            }
+
+            _news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            news = _news.Task;
+        }
+
+        news.Wait();
+    }
+
+    /// <summary>The events from this number on, as far as they are kept, and the number of the next to come.</summary>
+    internal (IReadOnlyList<ServerEvent> Events, long Next) Since(long from)
     {
         lock (_gate)
         {

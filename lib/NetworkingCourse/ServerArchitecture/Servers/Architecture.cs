@@ -30,6 +30,11 @@ public sealed class Architecture
         "thread-per-connection", "a thread for every client, up to a limit",
         typeof(ThreadPerConnectionServer), options => new ThreadPerConnectionServer(options), Parallelism.Connections, style: 3);
 
+    /// <summary>A fixed number of processes under a supervisor.</summary>
+    public static Architecture Processes { get; } = new(
+        "processes", "a fixed number of processes under a supervisor, each serving one client after the other",
+        typeof(ProcessServer), options => new ProcessServer(options), Parallelism.Workers, style: 4);
+
     /// <summary>An event loop that asks about all of its sockets each time.</summary>
     public static Architecture Poll { get; } = new(
         "poll", "every client on one thread: an event loop on poll, or select",
@@ -56,7 +61,7 @@ public sealed class Architecture
         typeof(KestrelServer), options => new KestrelServer(options), Parallelism.Unlimited, style: 8);
 
     /// <summary>All of them, in the order in which the course meets them.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [Sequential, Threaded, ThreadPerConnection, Poll, Epoll, Callbacks, Async, Kestrel];
+    public static IReadOnlyList<Architecture> All { get; } = [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, Callbacks, Async, Kestrel];
 
     /// <summary>The name, in lower case: <c>threaded</c>.</summary>
     public string Name { get; }

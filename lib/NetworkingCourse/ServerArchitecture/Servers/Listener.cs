@@ -10,6 +10,7 @@ namespace NetworkingCourse.ServerArchitecture;
 internal sealed class Listener : IDisposable
 {
     private readonly Socket _socket;
+    private readonly bool _isShared;
     private volatile bool _closed;
 
     /// <summary>Binds to loopback and listens. When this returns, clients can connect.</summary>
@@ -31,8 +32,8 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Listens on a socket that somebody else has bound.</summary>
-    public Listener(Socket bound) => _socket = bound;
+    /// <summary>Takes part in a socket that somebody else has bound, and that other processes listen on as well.</summary>
+    public Listener(Socket bound, bool isShared) => (_socket, _isShared) = (bound, isShared);
 
     /// <summary>The socket, for those that wait for it in ways of their own.</summary>
     public Socket Socket => _socket;
@@ -56,6 +57,11 @@ internal sealed class Listener : IDisposable
             {
                 return null;
             }
+            catch (SocketException exception) when (_isShared && exception.SocketErrorCode == SocketError.InvalidArgument)
+            {
+                // Another process has shut the socket down, as happens when all of them stop.
+                return null;
+            }
             catch (SocketException exception) when (IsPeersDoing(exception.SocketErrorCode))
             {
             }
@@ -63,13 +69,17 @@ internal sealed class Listener : IDisposable
     }
 
     /// <inheritdoc cref="Accept"/>
-    public async ValueTask<Socket?> AcceptAsync()
+    public async ValueTask<Socket?> AcceptAsync(CancellationToken cancellation = default)
     {
         while (true)
         {
             try
             {
-                return await _socket.AcceptAsync().ConfigureAwait(false);
+                return await _socket.AcceptAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
             }
             catch (Exception exception) when (_closed && exception is SocketException or ObjectDisposedException)
             {

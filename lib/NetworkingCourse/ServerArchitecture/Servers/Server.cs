@@ -92,6 +92,12 @@ public abstract class Server : IAsyncDisposable, IShown
     /// <summary>Cancelled when the server begins to stop.</summary>
     internal CancellationToken Stopping => _stopping.Token;
 
+    /// <summary>Cancelled when the grace time is over.</summary>
+    private protected CancellationToken Aborting => _aborting.Token;
+
+    /// <summary>The grace time of a stopping server.</summary>
+    private protected TimeSpan Grace { get; private set; }
+
     private protected Listener Listener => _listener;
 
     /// <summary>Starts whatever serves, with <see cref="StartThread"/> or <see cref="StartTask"/>, and returns.</summary>
@@ -289,6 +295,7 @@ public abstract class Server : IAsyncDisposable, IShown
 
     private async Task StopCoreAsync(TimeSpan grace)
     {
+        Grace = grace;
         Write(ServerEventKind.Stopping);
         await _stopping.CancelAsync().ConfigureAwait(false);
         StopListening();

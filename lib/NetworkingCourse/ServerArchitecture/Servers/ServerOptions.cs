@@ -54,6 +54,9 @@ public sealed record ServerOptions
     /// <summary>The name under which it runs; starting another server under the same name replaces it. By default its architecture's name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Whether worker processes are served by a relay even where they could share a listening socket.</summary>
+    internal bool Relayed { get; init; }
+
     /// <summary>Throws if a value makes no sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The message names the option, the value and what is allowed.</exception>
     internal void Validate()

@@ -1,0 +1,1 @@
+return NetworkingCourse.ServerArchitecture.WorkerProgram.Run();

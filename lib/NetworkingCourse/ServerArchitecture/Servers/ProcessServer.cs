@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// Serves as many clients at once as it has workers: processes of their own, all accepting on the one listening socket. They share no memory, so
+/// that a worker which crashes takes nothing with it but its own conversation; the supervisor starts another.
+/// </summary>
+public sealed class ProcessServer(ServerOptions options) : Server(options)
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(5);
+
+    private readonly CountdownEvent _notReady = new(options.Workers);
+    private int _accepted;
+    private int _open;
+
+    /// <inheritdoc/>
+    public override int OpenConnections => Volatile.Read(ref _open);
+
+    /// <inheritdoc/>
+    protected override void Serve()
+    {
+        StartWorkers([.. Enumerable.Range(1, Options.Workers).Select(ThreadedServer.WorkerName)], LookAfterAProcess);
+        WaitUntilReady();
+    }
+
+    /// <summary>What the parent does for a worker: it starts the process, and writes into the log what that reports, until it ends.</summary>
+    private void LookAfterAProcess(string worker)
+    {
+        var shared = Inheritance.Exists && !Options.Relayed ? Listener.Socket : null;
+        var order = new WorkerOrder(Options with { Name = worker }, (int?)shared?.Handle, Think.RoundsIf(Options.ThinkKind));
+        using var process = WorkerProcess.Start(order, shared);
+        using var stopping = Stopping.UnsafeRegister(_ => process.Stop(Grace), null);
+        using var aborting = Aborting.UnsafeRegister(_ => KillLater(process), null);
+        var conversations = new WorkerConversations(() => Interlocked.Increment(ref _accepted));
+        try
+        {
+            var port = process.WaitUntilReady();
+            using var relay = port == 0 ? null : new Relay(Listener, port);
+            Ready(worker, process.Id, relay);
+            while (true)
+            {
+                Report(conversations.Number(process.ReadEvent(worker), relay));
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            EndWith(process.WaitForEnd(), conversations, worker);
+        }
+    }
+
+    private void EndWith(string end, WorkerConversations conversations, string worker)
+    {
+        foreach (var (number, port) in conversations.Open)
+        {
+            Report(new ServerEvent(Stopwatch.GetTimestamp(), ServerEventKind.Failed, number, port, worker, 0, 0, end));
+        }
+
+        if (!IsStopping)
+        {
+            throw new WorkerProcessEndedException(end);
+        }
+    }
+
+    private void Report(ServerEvent? entry)
+    {
+        if (entry is not { } known)
+        {
+            return;
+        }
+
+        // Counted before the log says so, in both directions.
+        if (known.Kind == ServerEventKind.Accepted)
+        {
+            Interlocked.Increment(ref _open);
+        }
+        else if (known.EndsConversation)
+        {
+            Interlocked.Decrement(ref _open);
+        }
+
+        Log.Write(known);
+    }
+
+    private void Ready(string worker, int process, Relay? relay)
+    {
+        Write(ServerEventKind.WorkerStarted, worker, Words.Invariant($"process {process}"));
+        if (relay is not null && _notReady.CurrentCount == 1)
+        {
+            Write(ServerEventKind.FellBack, detail: "this system's processes cannot share a listening socket in this way: the parent accepts, and passes the bytes on");
+        }
+
+        if (!_notReady.IsSet)
+        {
+            _notReady.Signal();
+        }
+    }
+
+    private void WaitUntilReady()
+    {
+        if (WaitHandle.WaitAny([_notReady.WaitHandle, Stopping.WaitHandle], StartLimit) != 0)
+        {
+            var reason = Log.Events.LastOrDefault(entry => entry.Kind == ServerEventKind.WorkerFailed).Detail ?? "no reason is known";
+            StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+            throw new InvalidOperationException($"The worker processes did not start: {reason}");
+        }
+    }
+
+    private static void KillLater(WorkerProcess process) => _ = Task.Delay(KillAfter).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
+
+    private protected override ValueTask ReleaseAsync()
+    {
+        _notReady.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
