@@ -13,7 +13,7 @@ public class StartTests
     [MemberData(nameof(Architectures))]
     public async Task When_start_returns_a_client_can_connect_at_once(string architecture)
     {
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < TestServers.Rounds(architecture, 20); i++)
         {
             await using var server = TestServers.Start(architecture);
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

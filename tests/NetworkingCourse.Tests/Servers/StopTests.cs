@@ -46,7 +46,7 @@ public class StopTests
     public async Task An_answer_beyond_the_grace_time_is_reset_and_cannot_be_taken_for_an_ending(string architecture)
     {
         // Many times: what wakes the thinking server and what resets the connection must not race.
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < TestServers.Rounds(architecture, 20); i++)
         {
             await using var server = TestServers.Start(architecture, new ServerOptions { Think = Endless });
             await using var client = await Client.ConnectAsync(server.EndPoint);
@@ -155,7 +155,7 @@ public class StopTests
     [MemberData(nameof(Architectures))]
     public async Task The_last_thing_in_the_log_is_that_everything_is_given_back(string architecture)
     {
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < TestServers.Rounds(architecture, 20); i++)
         {
             await using var server = TestServers.Start(architecture, new ServerOptions { Workers = 10 });
             var clients = new List<Client>();

@@ -14,5 +14,8 @@ internal static class TestServers
     public static Server Start(string architecture, ServerOptions? options = null) =>
         Architecture.Find(architecture).Start((options ?? new ServerOptions()) with { Name = options?.Name ?? FreshName(architecture) });
 
+    /// <summary>How often a test repeats what it does: less often where every start starts processes.</summary>
+    public static int Rounds(string architecture, int rounds) => architecture == Architecture.Processes.Name ? Math.Max(1, rounds / 5) : rounds;
+
     public static bool ServesOneAtATime(string architecture) => Architecture.Find(architecture).Waiting == Parallelism.One;
 }

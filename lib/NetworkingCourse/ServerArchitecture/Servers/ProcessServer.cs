@@ -15,6 +15,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     private readonly CountdownEvent _notReady = new(options.Workers);
     private int _accepted;
     private int _open;
+    private int _fellBack;
 
     /// <inheritdoc/>
     public override int OpenConnections => Volatile.Read(ref _open);
@@ -87,7 +88,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     private void Ready(string worker, int process, Relay? relay)
     {
         Write(ServerEventKind.WorkerStarted, worker, Words.Invariant($"process {process}"));
-        if (relay is not null && _notReady.CurrentCount == 1)
+        if (relay is not null && Interlocked.Exchange(ref _fellBack, 1) == 0)
         {
             Write(ServerEventKind.FellBack, detail: "this system's processes cannot share a listening socket in this way: the parent accepts, and passes the bytes on");
         }

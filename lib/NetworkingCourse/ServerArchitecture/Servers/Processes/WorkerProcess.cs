@@ -15,7 +15,6 @@ internal sealed class WorkerProcess : IDisposable
     private readonly BinaryWriter _orders;
     private readonly BinaryReader _reports;
     private readonly Lock _gate = new();
-    private string? _lastWords;
     private bool _disposed;
 
     private WorkerProcess(Process process)
@@ -23,8 +22,6 @@ internal sealed class WorkerProcess : IDisposable
         _process = process;
         _orders = new BinaryWriter(process.StandardInput.BaseStream);
         _reports = new BinaryReader(new BufferedStream(process.StandardOutput.BaseStream, 8192));
-        process.ErrorDataReceived += (_, line) => _lastWords ??= line.Data;
-        process.BeginErrorReadLine();
     }
 
     /// <summary>The number of the process.</summary>
@@ -102,8 +99,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Waits for the end of the process, and tells how it came.</summary>
     public string WaitForEnd()
     {
+        // What the runtime says of an exception that nobody handled. Read now and not as it comes, which would hold a thread of the pool.
+        var words = _process.StandardError.ReadLine() is { Length: > 0 } line ? $": {line}" : "";
         _process.WaitForExit();
-        var words = _lastWords is { } line ? $": {line}" : "";
         return Words.Invariant($"process {Id} ended with exit code {_process.ExitCode}{words}");
     }
 
