@@ -11,6 +11,9 @@ public enum ThinkKind
 
     /// <summary>It computes: the processor is busy, and no architecture can share it out more than once.</summary>
     Computing,
+
+    /// <summary>It waits, but in a call that holds its thread, as much code does that was written before there was anything else.</summary>
+    Blocking,
 }
 
 /// <summary>The think time of one server: the work that an answer costs, on one knob.</summary>
@@ -39,7 +42,7 @@ public sealed class Think : IDisposable
     }
 
     /// <summary>How fast a core computes, for a process that has to do without measuring; 0 if nobody computes.</summary>
-    internal static double RoundsIf(ThinkKind kind) => kind == ThinkKind.Computing ? s_roundsPerMillisecond.Value : 0;
+    internal static double RoundsIf(params ReadOnlySpan<ThinkKind> kinds) => kinds.Contains(ThinkKind.Computing) ? s_roundsPerMillisecond.Value : 0;
 
     /// <summary>Takes the word of another process of this machine for how fast a core computes.</summary>
     internal static void KnowRoundsPerMillisecond(double rounds)
@@ -50,8 +53,11 @@ public sealed class Think : IDisposable
         }
     }
 
-    /// <summary>Whether thinking is a wait, which a timer can do; and not computing, or nothing at all.</summary>
-    internal bool IsWaiting => _time > TimeSpan.Zero && _kind == ThinkKind.Waiting;
+    /// <summary>Whether thinking is a wait that a timer can do; and not one that holds a thread, or nothing at all.</summary>
+    internal bool HoldsNoThread => _time > TimeSpan.Zero && _kind == ThinkKind.Waiting;
+
+    /// <summary>How long, in ticks of <see cref="Stopwatch"/>.</summary>
+    internal long Ticks => (long)(_time.TotalSeconds * Stopwatch.Frequency);
 
     /// <summary>Thinks on the calling thread, which can do nothing else meanwhile.</summary>
     /// <exception cref="OperationCanceledException">The conversation is cut short.</exception>
@@ -77,7 +83,7 @@ public sealed class Think : IDisposable
     /// <inheritdoc cref="Block"/>
     public Task Async()
     {
-        if (IsWaiting)
+        if (HoldsNoThread)
         {
             return _delay.WaitAsync();
         }

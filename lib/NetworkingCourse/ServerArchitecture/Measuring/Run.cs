@@ -9,13 +9,13 @@ namespace NetworkingCourse.ServerArchitecture;
 public sealed class Run : IShown
 {
     private const int RowsShown = 20;
-    private readonly TimeSpan[] _latencies;
+    private readonly Latencies _latencies;
 
     internal Run(Server server, int questions, long began, IReadOnlyList<ClientRecord> records, Prediction prediction, IReadOnlyList<ServerEvent> events)
     {
         (Architecture, Options, Questions, Clients, Prediction) = (server.Architecture, server.Options, questions, records, prediction);
         (Began, Events) = (began, events);
-        _latencies = [.. records.Select(record => record.Latency).OfType<TimeSpan>().Order()];
+        _latencies = new Latencies(records.Select(record => record.Latency).OfType<TimeSpan>());
     }
 
     /// <summary>The server's architecture.</summary>
@@ -34,25 +34,20 @@ public sealed class Run : IShown
     public Prediction Prediction { get; }
 
     /// <summary>The latencies of the clients that got all their answers, from the shortest to the longest.</summary>
-    public IReadOnlyList<TimeSpan> Latencies => _latencies;
+    public IReadOnlyList<TimeSpan> Latencies => _latencies.Sorted;
 
     /// <summary>How many clients got all their answers.</summary>
-    public int Answered => _latencies.Length;
+    public int Answered => _latencies.Count;
 
     /// <summary>From the first start to the last answer, among the clients that got all their answers; zero if nobody did.</summary>
     public TimeSpan Makespan => Served.Any() ? Served.Max(c => c.Answers[^1]) - Served.Min(c => c.Started) : TimeSpan.Zero;
 
     /// <summary>The mean latency; zero if nobody was answered.</summary>
-    public TimeSpan MeanLatency => Answered == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_latencies.Average(latency => latency.TotalSeconds));
+    public TimeSpan MeanLatency => _latencies.Mean;
 
     /// <summary>The latency that a share of the clients did not exceed; zero if nobody was answered.</summary>
     /// <param name="share">From 0 to 1: 0.99 for the 99th percentile. The nearest rank is taken, nothing is interpolated.</param>
-    public TimeSpan Quantile(double share)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(share);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
-        return Answered == 0 ? TimeSpan.Zero : _latencies[Math.Max(0, (int)Math.Ceiling(share * Answered) - 1)];
-    }
+    public TimeSpan Quantile(double share) => _latencies.Quantile(share);
 
     /// <summary>The server's events that concern these clients.</summary>
     internal IReadOnlyList<ServerEvent> Events { get; }

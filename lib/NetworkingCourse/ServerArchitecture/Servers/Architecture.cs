@@ -131,7 +131,7 @@ public sealed class Architecture
         Parallelism.One => 1,
         Parallelism.Workers => options.Workers,
         Parallelism.Connections when clients > options.ConnectionLimit => options.ConnectionLimit,
-        _ => OnOneThread && options.ThinkKind == ThinkKind.Computing ? 1 : int.MaxValue,
+        _ => OnOneThread && options.ThinkKind != ThinkKind.Waiting ? 1 : int.MaxValue,
     };
 }
 

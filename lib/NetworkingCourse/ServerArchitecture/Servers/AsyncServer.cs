@@ -18,7 +18,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
         }
     }
 
-    private async Task HandleConversationAsync(SocketConnection connection)
+    private static async Task HandleConversationAsync(SocketConnection connection)
     {
         try
         {
@@ -34,7 +34,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
         }
     }
 
-    private async ValueTask<bool> HandleQuestionAsync(SocketConnection connection)
+    private static async ValueTask<bool> HandleQuestionAsync(SocketConnection connection)
     {
         Memory<byte> question;
         while (!connection.TryTakeQuestion(out question))
@@ -45,7 +45,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
             }
         }
 
-        await Think.Async().ConfigureAwait(false);
+        await connection.Think.Async().ConfigureAwait(false);
         Question.TurnIntoAnswer(question.Span);
         await connection.SendAsync(question).ConfigureAwait(false);
         return true;

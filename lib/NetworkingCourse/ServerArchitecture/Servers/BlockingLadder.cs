@@ -10,15 +10,15 @@ internal static class BlockingLadder
     {
         while (server.Accept(worker) is { } connection)
         {
-            HandleConversation(connection, server.Think);
+            HandleConversation(connection);
         }
     }
 
-    public static void HandleConversation(SocketConnection connection, Think think)
+    public static void HandleConversation(SocketConnection connection)
     {
         try
         {
-            while (connection.GoesOn && HandleQuestion(connection, think))
+            while (connection.GoesOn && HandleQuestion(connection))
             {
             }
 
@@ -37,14 +37,14 @@ internal static class BlockingLadder
         }
     }
 
-    private static bool HandleQuestion(SocketConnection connection, Think think)
+    private static bool HandleQuestion(SocketConnection connection)
     {
         if (!ReceiveUntilQuestionMark(connection, out var question))
         {
             return false;
         }
 
-        think.Block();
+        connection.Think.Block();
         Question.TurnIntoAnswer(question.Span);
         connection.Send(question);
         return true;

@@ -43,7 +43,7 @@ public sealed class CallbackServer(ServerOptions options) : Server(options)
     {
         if (acceptance is { SocketError: SocketError.Success, AcceptSocket: { } socket })
         {
-            new CallbackConversation(Open(socket, "pool"), Think).ConnectionMade();
+            new CallbackConversation(Open(socket, "pool")).ConnectionMade();
             return true;
         }
 

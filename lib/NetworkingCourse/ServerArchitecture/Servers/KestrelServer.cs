@@ -51,12 +51,12 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         }
     }
 
-    private async ValueTask<bool> HandleQuestionsAsync(PipeConnection connection)
+    private static async ValueTask<bool> HandleQuestionsAsync(PipeConnection connection)
     {
         var goesOn = await connection.ReceiveAsync().ConfigureAwait(false);
         while (connection.TryTakeQuestion(out var question))
         {
-            await Think.Async().ConfigureAwait(false);
+            await connection.Think.Async().ConfigureAwait(false);
             await connection.SendAnswerAsync(question).ConfigureAwait(false);
         }
 

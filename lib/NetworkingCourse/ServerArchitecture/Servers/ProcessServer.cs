@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using NetworkingCourse.Display;
 
@@ -12,6 +13,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<string, int> _processes = new();
     private readonly CountdownEvent _notReady = new(options.Workers);
     private int _accepted;
     private int _open;
@@ -19,6 +21,9 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
 
     /// <inheritdoc/>
     public override int OpenConnections => Volatile.Read(ref _open);
+
+    /// <summary>The numbers of its processes that run now.</summary>
+    public IReadOnlyCollection<int> ProcessIds => [.. _processes.Values];
 
     /// <inheritdoc/>
     protected override void Serve()
@@ -31,8 +36,10 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     private void LookAfterAProcess(string worker)
     {
         var shared = Inheritance.Exists && !Options.Relayed ? Listener.Socket : null;
-        var order = new WorkerOrder(Options with { Name = worker }, (int?)shared?.Handle, Think.RoundsIf(Options.ThinkKind));
+        var order = new WorkerOrder(
+            "", Options with { Name = worker, Supervised = false }, (int?)shared?.Handle, Think.RoundsIf(Options.ThinkKind, Options.LongThinkKind));
         using var process = WorkerProcess.Start(order, shared);
+        _processes[worker] = process.Id;
         using var stopping = Stopping.UnsafeRegister(_ => process.Stop(Grace), null);
         using var aborting = Aborting.UnsafeRegister(_ => KillLater(process), null);
         var conversations = new WorkerConversations(() => Interlocked.Increment(ref _accepted));
@@ -54,6 +61,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
 
     private void EndWith(string end, WorkerConversations conversations, string worker)
     {
+        _processes.TryRemove(worker, out _);
         foreach (var (number, port) in conversations.Open)
         {
             Report(new ServerEvent(Stopwatch.GetTimestamp(), ServerEventKind.Failed, number, port, worker, 0, 0, end));

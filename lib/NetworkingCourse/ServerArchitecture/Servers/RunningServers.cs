@@ -7,6 +7,7 @@ public static class RunningServers
 {
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, Server> ByName = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<IAsyncDisposable> Others = [];
 
     /// <summary>Those that run now.</summary>
     public static IReadOnlyList<Server> All
@@ -25,7 +26,13 @@ public static class RunningServers
     public static async Task<Table> StopAllAsync(TimeSpan? grace = null)
     {
         var servers = All;
-        await Task.WhenAll(servers.Select(server => server.StopAsync(grace))).ConfigureAwait(false);
+        IAsyncDisposable[] others;
+        lock (Gate)
+        {
+            others = [.. Others];
+        }
+
+        await Task.WhenAll(servers.Select(server => server.StopAsync(grace)).Concat(others.Select(other => other.DisposeAsync().AsTask()))).ConfigureAwait(false);
         return new Table(
             ["server", "listened on", "log"],
             servers.Select(IReadOnlyList<object?> (server) => [server.Name, server.EndPoint, server.Log.Summary()]),
@@ -54,6 +61,23 @@ public static class RunningServers
         rival?.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
         server.Start();
         return server;
+    }
+
+    /// <summary>Something that is not a server of this process, but is to be stopped with them.</summary>
+    internal static void StopToo(IAsyncDisposable other)
+    {
+        lock (Gate)
+        {
+            Others.Add(other);
+        }
+    }
+
+    internal static void Forget(IAsyncDisposable other)
+    {
+        lock (Gate)
+        {
+            Others.Remove(other);
+        }
     }
 
     internal static void Forget(Server server)

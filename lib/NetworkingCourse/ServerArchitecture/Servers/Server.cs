@@ -14,7 +14,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// one get a grace time for its answer; what is left then is reset. Afterwards no thread, socket or timer of the server exists.
 /// </remarks>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public abstract class Server : IAsyncDisposable, IShown
+public abstract class Server : ITarget, IAsyncDisposable, IShown
 {
     /// <summary>How long a stopping server waits for answers that are due, unless told otherwise.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
@@ -33,6 +33,8 @@ public abstract class Server : IAsyncDisposable, IShown
     private readonly CancellationTokenSource _aborting = new();
     private readonly Listener _listener;
     private readonly byte[]? _crashOn;
+    private readonly byte[]? _longOn;
+    private readonly Think _longThink;
     private int _prunedWorkers = 16;
     private int _accepted;
     private Task? _stop;
@@ -53,10 +55,12 @@ public abstract class Server : IAsyncDisposable, IShown
         options.Validate();
         Options = options;
         QuestionDeadlineTicks = (long)(options.QuestionDeadline.TotalSeconds * Stopwatch.Frequency);
-        _crashOn = options.CrashOn is { } text ? Encoding.ASCII.GetBytes(text) : null;
+        _crashOn = Ascii(options.CrashOn);
+        _longOn = Ascii(options.LongQuestion);
         _listener = listen(options);
         EndPoint = _listener.EndPoint;
         Think = new Think(options.Think, options.ThinkKind, _aborting.Token);
+        _longThink = new Think(options.LongThink, options.LongThinkKind, _aborting.Token);
         Connections = new ConnectionTable(options.QuestionDeadline);
     }
 
@@ -272,6 +276,9 @@ public abstract class Server : IAsyncDisposable, IShown
     /// <summary>Gives back what an architecture has besides threads, tasks and connections.</summary>
     private protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
 
+    /// <summary>The think time of this question.</summary>
+    internal Think ThinkAbout(ReadOnlySpan<byte> question) => _longOn is { } text && question.SequenceEqual(text) ? _longThink : Think;
+
     /// <summary>The fault of the server's own, if this question is the one that brings it about.</summary>
     /// <exception cref="WorkerCrashException">It is.</exception>
     internal void CrashIfThisIsTheOne(ReadOnlySpan<byte> question)
@@ -321,11 +328,14 @@ public abstract class Server : IAsyncDisposable, IShown
 
         await ReleaseAsync().ConfigureAwait(false);
         Think.Dispose();
+        _longThink.Dispose();
         Connections.Dispose();
         RunningServers.Forget(this);
         Write(ServerEventKind.Stopped);
         // The token sources are not disposed: a late caller may still ask whether the server is stopping, and neither holds a timer.
     }
+
+    private static byte[]? Ascii(string? text) => text is null ? null : Encoding.ASCII.GetBytes(text);
 
     private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -15,6 +15,15 @@ public sealed record ServerOptions
     /// <summary>Whether thinking waits or computes.</summary>
     public ThinkKind ThinkKind { get; init; } = ThinkKind.Waiting;
 
+    /// <summary>A question with exactly this text takes <see cref="LongThink"/> instead of <see cref="Think"/>; none does unless told otherwise.</summary>
+    public string? LongQuestion { get; init; }
+
+    /// <summary>The think time of the long question.</summary>
+    public TimeSpan LongThink { get; init; }
+
+    /// <summary>How the long question's think time is spent.</summary>
+    public ThinkKind LongThinkKind { get; init; } = ThinkKind.Waiting;
+
     /// <summary>How many workers serve at once, in the architectures that have a fixed number of them.</summary>
     public int Workers { get; init; } = 4;
 
@@ -62,16 +71,20 @@ public sealed record ServerOptions
     internal void Validate()
     {
         Require(Think >= TimeSpan.Zero && Think <= TimeSpan.FromHours(1), nameof(Think), Think, "0 to 1 hour");
+        Require(IsQuestion(LongQuestion), nameof(LongQuestion), LongQuestion!, "one question, in ASCII, ending with its '?'");
+        Require(LongThink >= TimeSpan.Zero && LongThink <= TimeSpan.FromHours(1), nameof(LongThink), LongThink, "0 to 1 hour");
         Require(Workers is >= 1 and <= 1000, nameof(Workers), Workers, "1 to 1000");
         Require(ConnectionLimit is >= 1 and <= 100_000, nameof(ConnectionLimit), ConnectionLimit, "1 to 100000");
         Require(RestartDelay >= TimeSpan.Zero && RestartDelay <= TimeSpan.FromMinutes(1), nameof(RestartDelay), RestartDelay, "0 to 1 minute");
         Require(RestartLimit is >= 0 and <= 1000, nameof(RestartLimit), RestartLimit, "0 to 1000");
         Require(RestartPeriod > TimeSpan.Zero && RestartPeriod <= TimeSpan.FromHours(1), nameof(RestartPeriod), RestartPeriod, "more than 0, at most 1 hour");
-        Require(CrashOn is null || (Ascii.IsValid(CrashOn) && CrashOn.IndexOf((char)Question.End) == CrashOn.Length - 1), nameof(CrashOn), CrashOn!, "one question, in ASCII, ending with its '?'");
+        Require(IsQuestion(CrashOn), nameof(CrashOn), CrashOn!, "one question, in ASCII, ending with its '?'");
         Require(Port is >= 0 and <= 65535, nameof(Port), Port, "0 to 65535");
         Require(Backlog is >= 1 and <= 65535, nameof(Backlog), Backlog, "1 to 65535");
         Require(QuestionDeadline > TimeSpan.Zero && QuestionDeadline <= TimeSpan.FromHours(1), nameof(QuestionDeadline), QuestionDeadline, "more than 0, at most 1 hour");
     }
+
+    private static bool IsQuestion(string? text) => text is null || (text.Length > 0 && Ascii.IsValid(text) && text.IndexOf((char)Question.End) == text.Length - 1);
 
     private static void Require(bool holds, string name, object value, string allowed)
     {

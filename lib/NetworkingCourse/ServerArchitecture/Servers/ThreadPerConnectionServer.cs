@@ -33,7 +33,7 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
             {
                 try
                 {
-                    BlockingLadder.HandleConversation(connection, Think);
+                    BlockingLadder.HandleConversation(connection);
                 }
                 finally
                 {

@@ -15,12 +15,11 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
     private delegate Step? Step();
 
     private readonly SocketConnection _connection;
-    private readonly Think _think;
     private Memory<byte> _question;
     private int _sent;
 
-    public CallbackConversation(SocketConnection connection, Think think)
-        : base(true) => (_connection, _think) = (connection, think);
+    public CallbackConversation(SocketConnection connection)
+        : base(true) => _connection = connection;
 
     public void ConnectionMade() => Go(NextQuestion);
 
@@ -48,7 +47,7 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
 
     private Step? ThinkAbout()
     {
-        var thought = _think.Async();
+        var thought = _connection.Think.Async();
         if (thought.IsCompletedSuccessfully)
         {
             return Answer;

@@ -36,12 +36,16 @@ public abstract class Connection
     private protected Connection(Server server, int number, int clientPort, string worker)
     {
         (_server, Number, _clientPort, _worker) = (server, number, clientPort, worker);
+        Think = server.Think;
         Log(ServerEventKind.Accepted);
         Begin(Phase.Receiving);
     }
 
     /// <summary>The connection's number at this server, counted from 1.</summary>
     public int Number { get; }
+
+    /// <summary>The think time of the question that was taken last.</summary>
+    internal Think Think { get; private set; }
 
     /// <summary>Whether another question is to be waited for: false once the server is stopping and nothing of one has arrived.</summary>
     public bool GoesOn => !_server.IsStopping || Unanswered > 0;
@@ -137,6 +141,7 @@ public abstract class Connection
     {
         Begin(Phase.Thinking);
         Log(ServerEventKind.Question, question.Length);
+        Think = _server.ThinkAbout(question);
         _server.CrashIfThisIsTheOne(question);
     }
 

@@ -18,7 +18,6 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
 
     private readonly WakeUp _wakeUp = new();
     private readonly ConcurrentQueue<PolledConnection> _interrupted = new();
-    private readonly long _thinkTicks = (long)(options.Think.TotalSeconds * Stopwatch.Frequency);
 
     /// <summary>The way to ask which sockets are ready.</summary>
     private protected abstract IReadiness CreateReadiness();
@@ -50,8 +49,8 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         private readonly List<object> _ready = [];
         private readonly HashSet<PolledConnection> _open = [];
 
-        // All think times are of one length, so they end in the order in which they began.
-        private readonly Queue<(long Due, PolledConnection Connection)> _thinking = new();
+        // Who thinks, and until when; the next to end comes first.
+        private readonly PriorityQueue<PolledConnection, long> _thinking = new();
         private bool _listening;
         private long _listenAgain;
 
@@ -144,9 +143,9 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
             try
             {
                 connection.Advance();
-                while (connection.State == ConversationState.Thinking && !server.Think.IsWaiting)
+                while (connection.State == ConversationState.Thinking && !connection.Think.HoldsNoThread)
                 {
-                    server.Think.Block(); // computing holds the loop, and everybody else waits
+                    connection.Think.Block(); // computing holds the loop, and everybody else waits
                     connection.Answer();
                     connection.Advance();
                 }
@@ -174,7 +173,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                 case ConversationState.Thinking:
                     // What the client sends meanwhile can wait; and a client that resets meanwhile would be ready in every turn.
                     Forget(connection);
-                    _thinking.Enqueue((Stopwatch.GetTimestamp() + server._thinkTicks, connection));
+                    _thinking.Enqueue(connection, Stopwatch.GetTimestamp() + connection.Think.Ticks);
                     break;
                 default:
                     Close(connection, null);
@@ -185,13 +184,13 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         private void EndThinking()
         {
             var now = Stopwatch.GetTimestamp() + HalfMillisecond;
-            while (_thinking.TryPeek(out var first) && first.Due <= now)
+            while (_thinking.TryPeek(out var connection, out var due) && due <= now)
             {
                 _thinking.Dequeue();
-                if (first.Connection.State == ConversationState.Thinking)
+                if (connection.State == ConversationState.Thinking)
                 {
-                    first.Connection.Answer();
-                    Advance(first.Connection);
+                    connection.Answer();
+                    Advance(connection);
                 }
             }
         }
@@ -252,7 +251,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
 
         private TimeSpan UntilNextTimer()
         {
-            var next = _thinking.TryPeek(out var first) ? first.Due : long.MaxValue;
+            var next = _thinking.TryPeek(out _, out var due) ? due : long.MaxValue;
             if (!_listening && !server.IsStopping)
             {
                 next = Math.Min(next, _listenAgain);

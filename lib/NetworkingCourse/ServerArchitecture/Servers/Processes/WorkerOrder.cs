@@ -1,19 +1,32 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What a worker process is told at its start.</summary>
+/// <summary>What a process of the course is told at its start.</summary>
+/// <param name="Architecture">Which server it is to be; empty for a worker of another process's server.</param>
 /// <param name="Options">How to serve.</param>
 /// <param name="Listener">The descriptor of the listening socket that it has inherited; null if it is to listen on a port of its own.</param>
-/// <param name="RoundsPerMillisecond">How fast a core computes, so that not every worker has to find out; 0 if nobody computes.</param>
-internal sealed record WorkerOrder(ServerOptions Options, int? Listener, double RoundsPerMillisecond)
+/// <param name="RoundsPerMillisecond">How fast a core computes, so that not every process has to find out; 0 if nobody computes.</param>
+internal sealed record WorkerOrder(string Architecture, ServerOptions Options, int? Listener, double RoundsPerMillisecond)
 {
     public void Write(BinaryWriter to)
     {
-        to.Write(Options.Name!);
+        to.Write(Architecture);
         to.Write(Options.Think.Ticks);
         to.Write((byte)Options.ThinkKind);
-        to.Write(Options.QuestionDeadline.Ticks);
-        to.Write(Options.Backlog);
+        to.Write(Options.LongQuestion ?? "");
+        to.Write(Options.LongThink.Ticks);
+        to.Write((byte)Options.LongThinkKind);
+        to.Write(Options.Workers);
+        to.Write(Options.ConnectionLimit);
+        to.Write(Options.Supervised);
+        to.Write(Options.RestartDelay.Ticks);
+        to.Write(Options.RestartLimit);
+        to.Write(Options.RestartPeriod.Ticks);
         to.Write(Options.CrashOn ?? "");
+        to.Write(Options.Port);
+        to.Write(Options.Backlog);
+        to.Write(Options.QuestionDeadline.Ticks);
+        to.Write(Options.Name ?? "");
+        to.Write(Options.Relayed);
         to.Write(Listener ?? -1);
         to.Write(RoundsPerMillisecond);
         to.Flush();
@@ -21,16 +34,31 @@ internal sealed record WorkerOrder(ServerOptions Options, int? Listener, double 
 
     public static WorkerOrder Read(BinaryReader from)
     {
+        var architecture = from.ReadString();
         var options = new ServerOptions
         {
-            Name = from.ReadString(),
-            Think = TimeSpan.FromTicks(from.ReadInt64()),
+            Think = Time(from),
             ThinkKind = (ThinkKind)from.ReadByte(),
-            QuestionDeadline = TimeSpan.FromTicks(from.ReadInt64()),
+            LongQuestion = Text(from),
+            LongThink = Time(from),
+            LongThinkKind = (ThinkKind)from.ReadByte(),
+            Workers = from.ReadInt32(),
+            ConnectionLimit = from.ReadInt32(),
+            Supervised = from.ReadBoolean(),
+            RestartDelay = Time(from),
+            RestartLimit = from.ReadInt32(),
+            RestartPeriod = Time(from),
+            CrashOn = Text(from),
+            Port = from.ReadInt32(),
             Backlog = from.ReadInt32(),
-            CrashOn = from.ReadString() is { Length: > 0 } text ? text : null,
-            Supervised = false, // somebody is: the parent
+            QuestionDeadline = Time(from),
+            Name = Text(from),
+            Relayed = from.ReadBoolean(),
         };
-        return new WorkerOrder(options, from.ReadInt32() is >= 0 and var listener ? listener : null, from.ReadDouble());
+        return new WorkerOrder(architecture, options, from.ReadInt32() is >= 0 and var listener ? listener : null, from.ReadDouble());
     }
+
+    private static TimeSpan Time(BinaryReader from) => TimeSpan.FromTicks(from.ReadInt64());
+
+    private static string? Text(BinaryReader from) => from.ReadString() is { Length: > 0 } text ? text : null;
 }

@@ -11,6 +11,8 @@ internal sealed class WorkerProcess : IDisposable
 {
     private const string Program = "NetworkingCourse.Worker.dll";
 
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
     private readonly Process _process;
     private readonly BinaryWriter _orders;
     private readonly BinaryReader _reports;
@@ -74,6 +76,7 @@ internal sealed class WorkerProcess : IDisposable
 
             try
             {
+                _orders.Write(WorkerProgram.StopOrder);
                 _orders.Write(grace.Ticks);
                 _orders.Flush();
             }
@@ -82,6 +85,31 @@ internal sealed class WorkerProcess : IDisposable
                 // It has ended already.
             }
         }
+    }
+
+    /// <summary>Asks what the process holds of the system's.</summary>
+    public Resources AskForResources()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _orders.Write(WorkerProgram.ResourcesOrder);
+            _orders.Flush();
+            return Resources.Read(_reports);
+        }
+    }
+
+    /// <summary>Stops the process without a grace time, waits for its end, and gives it back.</summary>
+    public void StopAndDispose()
+    {
+        Stop(TimeSpan.Zero);
+        if (!_process.WaitForExit(StopLimit))
+        {
+            Kill();
+            _process.WaitForExit();
+        }
+
+        Dispose();
     }
 
     /// <summary>Ends the worker by force, if it has not ended.</summary>

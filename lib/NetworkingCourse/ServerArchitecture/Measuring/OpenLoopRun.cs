@@ -1,0 +1,55 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>What came of an open loop: each request's latency from when it was due.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class OpenLoopRun : IShown
+{
+    internal OpenLoopRun(ITarget target, double rate, TimeSpan duration, Arrivals arrivals, IReadOnlyList<OpenLoopRequest> requests)
+    {
+        (Architecture, Options, Rate, Duration, Arrivals, Requests) = (target.Architecture, target.Options, rate, duration, arrivals, requests);
+        Latencies = new Latencies(requests.Where(request => request.Failure is null).Select(request => request.Latency));
+    }
+
+    /// <summary>The server's architecture.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>The server's options.</summary>
+    public ServerOptions Options { get; }
+
+    /// <summary>Requests a second.</summary>
+    public double Rate { get; }
+
+    /// <summary>For how long requests arrived.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <summary>At equal distances, or by chance.</summary>
+    public Arrivals Arrivals { get; }
+
+    /// <summary>The requests in the order in which they were due.</summary>
+    public IReadOnlyList<OpenLoopRequest> Requests { get; }
+
+    /// <summary>The latencies of those that were answered.</summary>
+    public Latencies Latencies { get; }
+
+    /// <summary>The load ρ: which share of the time the workers would be busy; 0 where there is no limit to how many are served at once.</summary>
+    public double Load => Architecture.AtOnce(Options, Requests.Count) is var atOnce && atOnce == int.MaxValue ? 0 : Rate * Options.Think.TotalSeconds / atOnce;
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <summary>What happened, in one line.</summary>
+    public override string ToString() => Words.Invariant(
+        $"{Architecture.Name}, open loop at {Rate:0.#} a second: {Latencies.Count:N0} of {Requests.Count:N0} requests answered, {Latencies}");
+
+    private Table AsTable() => new(
+        ["architecture", "requests a second", "requests", "answered", "load", "mean latency", "half within", "99 % within", "all within"],
+        [[Architecture.Name, Words.Invariant($"{Rate:0.#}"), Requests.Count, Latencies.Count, Words.Invariant($"{Load:0.00}"),
+            Words.Of(Latencies.Mean), Words.Of(Latencies.Quantile(0.5)), Words.Of(Latencies.Quantile(0.99)), Words.Of(Latencies.Quantile(1))]],
+        Failures());
+
+    private string? Failures() => Latencies.Count == Requests.Count
+        ? null
+        : string.Join("; ", Requests.Where(request => request.Failure is not null).GroupBy(request => request.Failure).Select(failure => Words.Invariant($"{failure.Count():N0} × {failure.Key}")));
+}
