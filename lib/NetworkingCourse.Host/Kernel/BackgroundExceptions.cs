@@ -10,17 +10,17 @@ internal static class BackgroundExceptions
 {
     private static readonly Lock Changing = new();
     private static readonly List<EmbeddedKernel> Kernels = [];
-    private static bool handlerIsSet;
+    private static bool _handlerIsSet;
 
     public static void Watch(EmbeddedKernel kernel)
     {
         lock (Changing)
         {
             Kernels.Add(kernel);
-            if (!handlerIsSet)
+            if (!_handlerIsSet)
             {
                 ExceptionHandling.SetUnhandledExceptionHandler(Handle);
-                handlerIsSet = true;
+                _handlerIsSet = true;
             }
         }
     }
