@@ -36,12 +36,7 @@ internal sealed class CellOutputs
 
                 break;
             case KernelEvent.Result result:
-                AddEntry(new Entry(null, count =>
-                {
-                    var output = Data("execute_result", result.Data);
-                    output["execution_count"] = count;
-                    return output;
-                }));
+                AddEntry(new Entry(null, count => Data("execute_result", result.Data, count)));
                 break;
             case KernelEvent.Failure failure:
                 // Never left out: it is what the reader looks for.
@@ -123,15 +118,24 @@ internal sealed class CellOutputs
         ["text"] = Lines(text),
     };
 
-    private static JsonObject Data(string type, MimeBundle bundle)
+    private static JsonObject Data(string type, MimeBundle bundle, int? executionCount = null)
     {
         var data = new JsonObject();
-        foreach (var (mimeType, text) in bundle.Formats)
+        foreach (var (mimeType, text) in bundle.Formats.OrderBy(format => format.Key, StringComparer.Ordinal))
         {
             data[mimeType] = Lines(text);
         }
 
-        return new JsonObject { ["data"] = data, ["metadata"] = new JsonObject(), ["output_type"] = type };
+        // Keys in the order in which Jupyter writes them.
+        var output = new JsonObject { ["data"] = data };
+        if (executionCount is { } count)
+        {
+            output["execution_count"] = count;
+        }
+
+        output["metadata"] = new JsonObject();
+        output["output_type"] = type;
+        return output;
     }
 
     private static JsonObject Error(CellError error) => new()
