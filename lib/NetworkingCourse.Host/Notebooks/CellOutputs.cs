@@ -43,7 +43,7 @@ internal sealed class CellOutputs
                 _entries.Add(new Entry(null, _ => Error(failure.Error)));
                 break;
             case KernelEvent.BackgroundFailure failure:
-                AddText(isError: true, $"An exception that nothing caught ended a background thread; the kernel goes on.\n{string.Join('\n', failure.Error.Traceback)}\n");
+                AddText(isError: true, $"{BackgroundNotice(failure)}\n{string.Join('\n', failure.Error.Traceback)}\n");
                 break;
         }
     }
@@ -65,6 +65,10 @@ internal sealed class CellOutputs
 
         return lines;
     }
+
+    private static string BackgroundNotice(KernelEvent.BackgroundFailure failure) => failure.Cell is null
+        ? "An exception that nothing caught, in the background; the kernel goes on. Which cell began this work is not known: it was begun without the cell's context."
+        : "An exception that nothing caught, in the background, in work that this cell began; the kernel goes on.";
 
     private void AddText(bool isError, string text)
     {
