@@ -5,13 +5,13 @@
 
   function colours(element) {
     const ink = getComputedStyle(element).color;
-    const faint = ink.replace(/^rgba?\(([^,]+),([^,]+),([^,)]+).*$/, "rgba($1,$2,$3,0.18)");
-    return { ink, faint };
+    const thinned = share => ink.replace(/^rgba?\(([^,]+),([^,]+),([^,)]+).*$/, `rgba($1,$2,$3,${share})`);
+    return { ink, faint: thinned(0.18), button: thinned(0.65) };
   }
 
   function dress(layout, element) {
-    const { ink, faint } = colours(element);
-    const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }), modebar: Object.assign({}, layout.modebar, { color: faint, activecolor: ink }) });
+    const { ink, faint, button } = colours(element);
+    const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }), modebar: Object.assign({}, layout.modebar, { color: button, activecolor: ink }) });
     for (const key of Object.keys(layout)) {
       if (/^[xy]axis\d*$/.test(key)) {
         dressed[key] = Object.assign({}, layout[key], { gridcolor: faint, linecolor: ink, tickcolor: ink, zerolinecolor: faint });
