@@ -14,21 +14,21 @@ internal static class Palette
     /// <summary>For architectures, and whatever else is compared: each with a symbol and a dash of its own.</summary>
     private static readonly Look[] Looks =
     [
-        new("#2f86d6", "circle", "18px,6px"),
+        new("#2f86d6", "circle", "18px,3px"),
         new("#d9730d", "square", "6px,3px"),
         new("#1f9d6b", "diamond", "9px,3px,3px,3px"),
-        new("#ca00af", "triangle-up", "12px,3px,3px,3px,3px,3px"),
-        new("#656f2b", "cross", "3px,9px"),
-        new("#886cff", "x", "15px,15px"),
-        new("#d173b4", "star", "9px,3px,9px,3px,3px,3px"),
-        new("#507674", "triangle-down", "24px,4px,6px,4px"),
-        new("#911fff", "bowtie", "6px,12px"),
+        new("#c616b2", "triangle-up", "12px,3px,3px,3px,3px,3px"),
+        new("#717335", "cross", "3px,9px"),
+        new("#8574ff", "x", "13px,9px"),
+        new("#b07dac", "star", "9px,3px,9px,3px,3px,3px"),
+        new("#4d7570", "triangle-down", "24px,4px,6px,4px"),
+        new("#8e35ff", "bowtie", "6px,12px"),
     ];
 
     /// <summary>The page's own colour of text; the script that draws puts it in. For theory, which belongs to no architecture.</summary>
     private static readonly Look Ink = new("ink", "line-ew", "9px,9px");
 
-    private static readonly Look Limit = new("#ff0046", "hexagram", "3px,3px");
+    private static readonly Look Limit = new("#ff0d45", "hexagram", "3px,3px");
 
     private static readonly Look Waiting = new("#868686", "hexagon", "1px,5px");
 

@@ -20,11 +20,11 @@
     return dressed;
   }
 
-  // "ink" in a trace stands for the page's own colour of text.
-  function inked(value, ink) {
-    if (value === "ink") { return ink; }
-    if (Array.isArray(value)) { return value.map(item => inked(item, ink)); }
-    if (value && typeof value === "object") { return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inked(item, ink)])); }
+  // The colour "ink" in a trace stands for the page's own colour of text.
+  function inked(value, ink, name) {
+    if (name === "color" && value === "ink") { return ink; }
+    if (Array.isArray(value)) { return value.map(item => inked(item, ink, name)); }
+    if (value && typeof value === "object") { return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inked(item, ink, key)])); }
     return value;
   }
 
