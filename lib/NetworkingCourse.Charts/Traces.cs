@@ -55,7 +55,7 @@ internal static class Traces
                 _ => "markers",
             })
             .With("cliponaxis", false)
-            .With("line", Object().With("color", look.Colour).With("width", series.Role == Role.Measured ? 2 : 1.6).With("dash", series.Role == Role.Measured ? "solid" : look.Dash == "solid" ? "dash" : look.Dash));
+            .With("line", Object().With("color", look.Colour).With("width", series.Role == Role.Measured ? 2 : 1.6).With("dash", series.Role == Role.Measured ? "solid" : look.Dash));
         return series.Mark == Mark.Ticks
             ? trace.With("marker", Object().With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew").With("size", 26)
                 .With("line", Object().With("color", look.Colour).With("width", 3)))

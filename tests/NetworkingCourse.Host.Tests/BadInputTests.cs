@@ -13,7 +13,22 @@ public sealed class BadInputTests
         { "--out DIR", ["run", "good.ipynb", "--out", "text.ipynb"] },
         { "--timeout", ["run", "good.ipynb", "--timeout", "-1"] },
         { "--timeout", ["run", "good.ipynb", "--timeout", "soon"] },
-        { "See --help", ["walk"] },
+        { "There is no command 'walk'. There are: run, serve", ["walk"] },
+        { "There is no option --unknown of 'run'. There are: --out DIR, --timeout SECONDS", ["run", "--unknown"] },
+        { "There is no option --unknown of 'run'", ["run", "good.ipynb", "--unknown=5"] },
+        { "There is no option -x of 'serve'. There are: --port N, --think MS, --workers N, --list", ["serve", "-x"] },
+        { "There is no option --unknown of 'serve'", ["serve", "async", "--unknown"] },
+        { "There is no option --unknown. There are: --help", ["--unknown"] },
+        { "There is no notebook --file", ["run", "--", "--file"] },
+        { "write 'run' before it: run good.ipynb", ["good.ipynb"] },
+        { "--out stands before 'run'", ["--out", "results", "run", "good.ipynb"] },
+        { "--out needs a value: --out DIR", ["run", "good.ipynb", "--out"] },
+        { "empty", ["run", "good.ipynb", "--out", ""] },
+        { "empty", ["run", ""] },
+        { "one word too many", ["serve", "async", "threaded"] },
+        { "written over the notebooks", ["run", "notebooks", "--out", "."] },
+        { "both be written as same.ipynb", ["run", "one", "two"] },
+        { "--think 1,5: give a think time in milliseconds", ["serve", "async", "--think", "1,5"] },
         { "Choose one of: sequential", ["serve", "telepathic"] },
         { "Say which server", ["serve"] },
         { "--port", ["serve", "async", "--port", "-1"] },
@@ -32,6 +47,9 @@ public sealed class BadInputTests
         folder.File("python.ipynb", """{"cells": [], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4, "nbformat_minor": 5}""");
         folder.File("old.ipynb", """{"cells": [], "metadata": {}, "nbformat": 3, "nbformat_minor": 0}""");
         folder.Notebook("good.ipynb", ("1", []));
+        folder.Notebook("notebooks/good.ipynb", ("1", []));
+        folder.Notebook("one/same.ipynb", ("1", []));
+        folder.Notebook("two/same.ipynb", ("1", []));
         Directory.CreateDirectory(Path.Combine(folder.Path, "empty"));
         var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, arguments);
         Assert.Equal(2, exit);

@@ -6,10 +6,10 @@ namespace NetworkingCourse.Host.Tests;
 /// <summary>Cells of every shape, one after the other: what each adds to the ones before it, and takes from none of them.</summary>
 public sealed class CellChainTests : IDisposable
 {
-    private readonly EmbeddedKernel kernel = new(AppContext.BaseDirectory);
-    private readonly ConcurrentQueue<KernelEvent> events = new();
+    private readonly EmbeddedKernel _kernel = new(AppContext.BaseDirectory);
+    private readonly ConcurrentQueue<KernelEvent> _events = new();
 
-    public void Dispose() => kernel.Dispose();
+    public void Dispose() => _kernel.Dispose();
 
     [Theory]
     [InlineData("")]
@@ -18,9 +18,9 @@ public sealed class CellChainTests : IDisposable
     public async Task A_cell_without_statements_succeeds_shows_nothing_and_keeps_the_variables(string code)
     {
         await SucceedAsync("var kept = 41;");
-        var before = events.Count;
+        var before = _events.Count;
         await SucceedAsync(code);
-        Assert.Equal(before, events.Count);
+        Assert.Equal(before, _events.Count);
         Assert.Equal("42", await ValueAsync("kept + 1"));
     }
 
@@ -72,7 +72,7 @@ public sealed class CellChainTests : IDisposable
     public async Task A_line_is_written_in_one_piece(string value)
     {
         await SucceedAsync($"Console.WriteLine({value});");
-        Assert.EndsWith("\n", Assert.Single(events.OfType<KernelEvent.Stream>()).Text, StringComparison.Ordinal);
+        Assert.EndsWith("\n", Assert.Single(_events.OfType<KernelEvent.Stream>()).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,15 +80,15 @@ public sealed class CellChainTests : IDisposable
     {
         using (var other = new EmbeddedKernel(AppContext.BaseDirectory))
         {
-            await other.ExecuteAsync("Console.Write(\"mine\");", events.Enqueue);
+            await other.ExecuteAsync("Console.Write(\"mine\");", _events.Enqueue);
         }
 
         // This one is open still: what its cells write must go on reaching it.
         await SucceedAsync("Console.Write(\"still\");");
-        Assert.Equal(["mine", "still"], events.OfType<KernelEvent.Stream>().Select(stream => stream.Text));
+        Assert.Equal(["mine", "still"], _events.OfType<KernelEvent.Stream>().Select(stream => stream.Text));
     }
 
-    private Task<CellResult> RunAsync(string code) => kernel.ExecuteAsync(code, events.Enqueue);
+    private Task<CellResult> RunAsync(string code) => _kernel.ExecuteAsync(code, _events.Enqueue);
 
     private async Task SucceedAsync(string code)
     {
@@ -99,6 +99,6 @@ public sealed class CellChainTests : IDisposable
     private async Task<string?> ValueAsync(string code)
     {
         await SucceedAsync(code);
-        return events.OfType<KernelEvent.Result>().Last().Data.ToString();
+        return _events.OfType<KernelEvent.Result>().Last().Data.ToString();
     }
 }

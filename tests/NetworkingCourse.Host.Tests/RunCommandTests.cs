@@ -108,6 +108,34 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_run_of_a_folder_that_holds_the_results_of_an_earlier_one_does_not_run_those()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Notebook("a.ipynb", ("1", []));
+        folder.Notebook("deep/a.ipynb", ("2", []));
+        await CourseProgram.RunAsync(folder.Path, "run", ".", "--out", "results");
+        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, "run", ".", "--out", "results");
+        Assert.Equal(0, exit);
+        Assert.Contains("[2/2] deep/a.ipynb: ok", output);
+        Assert.True(File.Exists(Path.Combine(folder.Path, "results", "notebooks", "deep", "a.ipynb")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_to_any_more_is_said_in_one_line_and_nothing_written_is_lost()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Notebook("a.ipynb", ("1", []));
+        folder.Notebook("b.ipynb", ("2", []));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "results", "notebooks", "b.ipynb"));
+        var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, "run", ".", "--out", "results");
+        Assert.Equal(2, exit);
+        Assert.Contains("[1/2] a.ipynb: ok", output);
+        Assert.Contains("The folder results cannot be written to", errors);
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
+        Assert.True(File.Exists(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")));
+    }
+
+    [Fact]
     public async Task Ctrl_C_loses_nothing_that_was_done()
     {
         if (OperatingSystem.IsWindows())

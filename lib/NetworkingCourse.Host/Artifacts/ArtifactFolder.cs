@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NetworkingCourse.Figures;
 using NetworkingCourse.Host.Notebooks;
 using NetworkingCourse.Host.Worker;
@@ -5,15 +6,19 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Artifacts;
 
 /// <summary>
-/// The folder that a run writes: executed notebooks, figures, and an index. Everything is written as soon as it is there, so that
-/// a run that fails or is interrupted loses nothing.
+/// The folder that a run writes: executed notebooks, figures, and an index. Everything is written as soon as it is there, and what an
+/// earlier run left stays until there is something to take its place: a run that fails or is interrupted loses nothing.
 /// </summary>
 internal sealed class ArtifactFolder
 {
+    private const string ManifestName = "run.json";
     private static readonly string[] FigureEndings = [".html", ".json", ".csv"];
 
     private readonly string _folder;
     private readonly Manifest _manifest;
+
+    /// <summary>The notebooks that this run has written; what else there is comes from earlier ones.</summary>
+    private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase);
 
     private ArtifactFolder(string folder)
     {
@@ -24,12 +29,20 @@ internal sealed class ArtifactFolder
     /// <summary>The page that shows everything.</summary>
     public string IndexPath => Path.Combine(_folder, "index.html");
 
-    private string ManifestPath => Path.Combine(_folder, "run.json");
+    private string ManifestPath => Path.Combine(_folder, ManifestName);
+
+    /// <summary>Whether a run has written to a folder.</summary>
+    public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, ManifestName));
 
     /// <summary>Opens the folder, and makes it if need be.</summary>
     /// <exception cref="NotebookException">It cannot be written to.</exception>
     public static ArtifactFolder Open(string path)
     {
+        if (path.Length == 0)
+        {
+            throw new NotebookException("The folder's name after --out is empty. Write --out DIR, or leave --out out to get the folder 'artifacts'.");
+        }
+
         var folder = Path.GetFullPath(path);
         try
         {
@@ -45,24 +58,19 @@ internal sealed class ArtifactFolder
         }
     }
 
-    /// <summary>Deletes what earlier runs left of notebooks that are there no more.</summary>
+    /// <summary>Where a notebook is written to.</summary>
+    /// <param name="name">The notebook's path below the notebooks.</param>
+    public string PathOf(string name) => Path.Combine(_folder, "notebooks", name.Replace('/', Path.DirectorySeparatorChar));
+
+    /// <summary>Deletes what earlier runs left of notebooks that are there no more. Files of others stay.</summary>
     /// <param name="names">The notebooks that there are.</param>
     public void KeepOnly(IEnumerable<string> names)
     {
         foreach (var gone in _manifest.Notebooks.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToList())
         {
-            Forget(gone);
-        }
-    }
-
-    /// <summary>Deletes what an earlier run left of a notebook, so that it cannot be taken for what the present one brought. Files of others stay.</summary>
-    /// <param name="name">The notebook's path below the notebooks.</param>
-    public void Forget(string name)
-    {
-        if (_manifest.Notebooks.Remove(name, out var earlier))
-        {
-            File.Delete(Path.Combine(_folder, "notebooks", name));
-            DeleteFigures(earlier.Figures);
+            _manifest.Notebooks.Remove(gone, out var earlier);
+            File.Delete(PathOf(gone));
+            DeleteFigures(earlier!.Figures);
             _manifest.Write(ManifestPath);
         }
     }
@@ -74,8 +82,7 @@ internal sealed class ArtifactFolder
     /// <returns>How many figures it has.</returns>
     public int Write(string name, Notebook notebook, NotebookResult? result)
     {
-        Forget(name);
-        notebook.Write(Path.Combine(_folder, "notebooks", name));
+        notebook.Write(PathOf(name));
         var stem = "charts/" + Path.ChangeExtension(name, null);
         var figures = FigureExtraction.Of(notebook).Select((figure, i) => (Figure: figure, Path: FormattableString.Invariant($"{stem}-{i + 1:00}-{figure.Id}"))).ToList();
         foreach (var (figure, path) in figures)
@@ -83,19 +90,41 @@ internal sealed class ArtifactFolder
             WriteFigure(figure, Path.Combine(_folder, path));
         }
 
-        var outcome = result is null ? "interrupted" : result.Failure is { } failure ? $"failed at code cell {failure.Cell}: {failure.Error.Name}: {failure.Error.Message}" : "ok";
-        _manifest.Notebooks[name] = new NotebookRecord(notebook.Title, outcome, result is { Failure: null }, result?.Elapsed.TotalSeconds ?? 0, [.. figures.Select(figure => figure.Path)]);
+        IReadOnlyList<string> paths = [.. figures.Select(figure => figure.Path)];
+        if (_manifest.Notebooks.TryGetValue(name, out var earlier))
+        {
+            DeleteFigures(earlier.Figures.Except(paths));
+        }
+
+        var outcome = result is null ? NotebookRecord.Interrupted : result.Failure is { } failure ? $"failed at code cell {failure.Cell}: {failure.Error.Name}: {failure.Error.Message}" : "ok";
+        _manifest.Notebooks[name] = new NotebookRecord(notebook.Title, outcome, result is { Failure: null }, result?.Elapsed.TotalSeconds, Provenance.Here(), paths);
         _manifest.Write(ManifestPath);
-        File.WriteAllText(IndexPath, IndexPage.Of(_manifest, path => Figure.FromJson(File.ReadAllText(Path.Combine(_folder, path + ".json")))));
+        _written.Add(name);
+        WriteIndex();
         return figures.Count;
+    }
+
+    /// <summary>Writes the page that shows everything, with what this run has not brought marked as such.</summary>
+    public void WriteIndex() => WholeFile.WriteText(IndexPath, IndexPage.Of(_manifest, _written, ReadFigure));
+
+    private Figure? ReadFigure(string path)
+    {
+        try
+        {
+            return Figure.FromJson(File.ReadAllText(Path.Combine(_folder, path + ".json")));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // Somebody has tidied up. The page says so; the other figures are none the worse for it.
+            return null;
+        }
     }
 
     private static void WriteFigure(Figure figure, string stem)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(stem)!);
-        File.WriteAllText(stem + ".html", figure.ToPage());
-        File.WriteAllText(stem + ".json", figure.ToJson());
-        File.WriteAllText(stem + ".csv", figure.ToCsv());
+        WholeFile.WriteText(stem + ".html", figure.ToPage());
+        WholeFile.WriteText(stem + ".json", figure.ToJson());
+        WholeFile.WriteText(stem + ".csv", figure.ToCsv());
     }
 
     private void DeleteFigures(IEnumerable<string> figures)

@@ -15,6 +15,7 @@ internal static class IndexPage
         nav ul { list-style: none; padding: 0; columns: 2 18em; } nav li { margin: .15em 0; }
         .made { opacity: .75; } .files { font-size: .9em; opacity: .85; margin: -.4em 0 1.6em 0; }
         .failed { border-left: 4px solid #d9534a; padding-left: .7em; white-space: pre-wrap; }
+        .earlier { border-left: 4px dashed #b07d1a; padding-left: 1em; } .earlier-note { font-weight: 600; }
         """;
 
     private static readonly Dictionary<string, string> Chapters = new()
@@ -27,17 +28,17 @@ internal static class IndexPage
     };
 
     /// <param name="manifest">What there is.</param>
-    /// <param name="read">Reads a figure by its path without its ending.</param>
-    public static string Of(Manifest manifest, Func<string, Figure> read)
+    /// <param name="written">The notebooks that this run has written. The others are marked: they come from earlier runs.</param>
+    /// <param name="read">Reads a figure by its path without its ending; null if it is there no more.</param>
+    public static string Of(Manifest manifest, IReadOnlySet<string> written, Func<string, Figure?> read)
     {
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Networking Course: the figures</title>\n<style>")
             .Append(Style).Append("</style>\n</head>\n<body>\n<h1>Networking Course: the figures</h1>\n");
-        page.Append("<p class=\"made\">").Append(Encode(Provenance.Here().ToString())).Append("</p>\n<nav><ul>");
+        page.Append("<p class=\"made\">Last run: ").Append(Encode(Provenance.Here().ToString())).Append("</p>\n<nav><ul>");
         foreach (var (name, notebook) in manifest.Notebooks)
         {
-            page.Append(FormattableString.Invariant($"<li><a href=\"#{Anchor(name)}\">{Encode(notebook.Title)}</a>: "))
-                .Append(notebook.Succeeded ? FormattableString.Invariant($"{notebook.Figures.Count} figures") : "<b>failed</b>").Append("</li>");
+            page.Append(FormattableString.Invariant($"<li><a href=\"#{Anchor(name)}\">{Encode(notebook.Title)}</a>: {Summary(notebook)}{(written.Contains(name) ? "" : ", from an earlier run")}</li>"));
         }
 
         page.Append("</ul></nav>\n");
@@ -46,7 +47,7 @@ internal static class IndexPage
             page.Append("<section>\n<h2>").Append(Encode(Chapters.GetValueOrDefault(chapter.Key, chapter.Key))).Append("</h2>\n");
             foreach (var (name, notebook) in chapter)
             {
-                Append(page, name, notebook, read);
+                Append(page, name, notebook, isEarlier: !written.Contains(name), read);
             }
 
             page.Append("</section>\n");
@@ -55,9 +56,20 @@ internal static class IndexPage
         return page.Append(FigurePage.Script()).Append("\n</body>\n</html>\n").ToString();
     }
 
-    private static void Append(StringBuilder page, string name, NotebookRecord notebook, Func<string, Figure> read)
+    private static string Summary(NotebookRecord notebook) =>
+        notebook.Succeeded ? FormattableString.Invariant($"{notebook.Figures.Count} {(notebook.Figures.Count == 1 ? "figure" : "figures")}")
+        : notebook.Outcome == NotebookRecord.Interrupted ? $"<b>{NotebookRecord.Interrupted}</b>"
+        : "<b>failed</b>";
+
+    private static void Append(StringBuilder page, string name, NotebookRecord notebook, bool isEarlier, Func<string, Figure?> read)
     {
-        page.Append(FormattableString.Invariant($"<h3 id=\"{Anchor(name)}\">{Encode(notebook.Title)}</h3>\n<p class=\"files\"><a href=\"notebooks/{Link(name)}\">the executed notebook</a> · {notebook.Seconds:F1} s</p>\n"));
+        page.Append(FormattableString.Invariant($"<article id=\"{Anchor(name)}\"{(isEarlier ? " class=\"earlier\"" : "")}>\n<h3>{Encode(notebook.Title)}</h3>\n"));
+        if (isEarlier)
+        {
+            page.Append("<p class=\"earlier-note\">From an earlier run, not from the last one. Made: ").Append(Encode(notebook.Made?.ToString() ?? "on a day that was not written down")).Append("</p>\n");
+        }
+
+        page.Append(FormattableString.Invariant($"<p class=\"files\"><a href=\"notebooks/{Link(name)}\">the executed notebook</a>{(notebook.Seconds is { } seconds ? FormattableString.Invariant($" · {seconds:F1} s") : "")}</p>\n"));
         if (!notebook.Succeeded)
         {
             page.Append("<p class=\"failed\">").Append(Encode(notebook.Outcome)).Append("</p>\n");
@@ -65,9 +77,17 @@ internal static class IndexPage
 
         foreach (var path in notebook.Figures)
         {
-            page.Append(read(path).ToHtml());
+            if (read(path) is not { } figure)
+            {
+                page.Append(FormattableString.Invariant($"<p class=\"failed\">The data of this figure are there no more: {Encode(path)}.json</p>\n"));
+                continue;
+            }
+
+            page.Append(figure.ToHtml());
             page.Append(FormattableString.Invariant($"<p class=\"files\"><a href=\"{Link(path)}.html\">this figure on a page of its own</a> · data: <a href=\"{Link(path)}.json\">JSON</a>, <a href=\"{Link(path)}.csv\">CSV</a></p>\n"));
         }
+
+        page.Append("</article>\n");
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Host.Artifacts;
 
@@ -22,16 +23,21 @@ internal sealed class Manifest
         }
     }
 
-    public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, ManifestJson.Default.Manifest) + "\n");
+    public void Write(string path) => WholeFile.WriteText(path, JsonSerializer.Serialize(this, ManifestJson.Default.Manifest) + "\n");
 }
 
 /// <summary>What became of one notebook.</summary>
 /// <param name="Title">Its first heading.</param>
 /// <param name="Outcome">In words: <c>ok</c>, or what failed.</param>
 /// <param name="Succeeded">Whether all of it ran as it should.</param>
-/// <param name="Seconds">How long it took.</param>
+/// <param name="Seconds">How long it took; null if it was interrupted.</param>
+/// <param name="Made">Where and when; null in what earlier versions of this program wrote.</param>
 /// <param name="Figures">Its figures' files, below the folder, without their endings.</param>
-internal sealed record NotebookRecord(string Title, string Outcome, bool Succeeded, double Seconds, IReadOnlyList<string> Figures);
+internal sealed record NotebookRecord(string Title, string Outcome, bool Succeeded, double? Seconds, Provenance? Made, IReadOnlyList<string> Figures)
+{
+    /// <summary>The outcome of a notebook that Ctrl-C cut short.</summary>
+    public const string Interrupted = "interrupted";
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(Manifest))]

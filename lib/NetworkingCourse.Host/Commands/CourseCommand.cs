@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Commands;
@@ -9,18 +10,24 @@ internal static class CourseCommand
     public static async Task<int> InvokeAsync(string[] arguments)
     {
         var parsed = Create().Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (UsageFault.Of(parsed, arguments) is { } fault)
         {
-            return ExitCode.BadInput($"{parsed.Errors[0].Message} See --help.");
+            return ExitCode.BadInput(fault);
         }
 
         // Ctrl-C is the commands' own business: each ends what it has begun.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
     }
 
-    private static RootCommand Create()
+    private static Command Create()
     {
-        var root = new RootCommand("Networking Course. Without a command: run every notebook and write all figures to the folder 'artifacts'.");
+        // Not a RootCommand: that would go by the name of the program's file, which nobody types.
+        var root = new Command(
+            "course",
+            "Networking Course. Without a command: run every notebook and write all figures to the folder 'artifacts'.\n  'course' stands for: dotnet run --project lib/NetworkingCourse.Host --")
+        {
+            new HelpOption(), new VersionOption(),
+        };
         RunCommand.AddTo(root, withPaths: false);
         root.Add(RunCommand.Create());
         root.Add(ServeCommand.Create());

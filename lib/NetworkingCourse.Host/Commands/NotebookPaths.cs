@@ -1,3 +1,4 @@
+using NetworkingCourse.Host.Artifacts;
 using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Commands;
@@ -32,50 +33,64 @@ internal static class NotebookPaths
     }
 
     /// <summary>The notebooks that the paths name, in their order; all of the course's where there are no paths.</summary>
-    /// <exception cref="NotebookException">A path names nothing, or a folder without notebooks.</exception>
+    /// <exception cref="NotebookException">A path names nothing, or a folder without notebooks; or two notebooks would have one name.</exception>
     public static IReadOnlyList<NotebookPath> Find(IReadOnlyList<string> paths)
     {
-        var found = paths.Count == 0 ? Below(Root(), Root()) : paths.SelectMany(path => Find(path));
-        return [.. found.DistinctBy(notebook => notebook.FilePath)];
+        List<NotebookPath> found = [.. (paths.Count == 0 ? FindBelow(Root()) : paths.SelectMany(Find)).DistinctBy(notebook => notebook.FilePath)];
+        return found.GroupBy(notebook => notebook.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(named => named.Count() > 1) is { } same
+            ? throw new NotebookException(
+                $"{string.Join(" and ", same.Select(notebook => Typed.Path(notebook.FilePath)))} would both be written as {same.Key}. Run them one by one, each with its own --out DIR.")
+            : found;
     }
 
-    private static List<NotebookPath> Find(string path)
+    private static IEnumerable<NotebookPath> Find(string path)
     {
+        if (path.Length == 0)
+        {
+            throw new NotebookException("One of the paths is empty. Name a notebook or a folder; 'run' without a path runs every notebook.");
+        }
+
         var full = Path.GetFullPath(path);
-        if (File.Exists(full))
-        {
-            return [new NotebookPath(full, NameOf(full))];
-        }
-
-        if (!Directory.Exists(full))
-        {
-            throw new NotebookException($"There is no notebook {path}. Check the path; 'run' without a path runs every notebook.");
-        }
-
-        var below = Below(full, full).ToList();
-        return below.Count > 0 ? below : throw new NotebookException($"There is no notebook in the folder {path}. A notebook's file ends with {Ending}.");
+        return File.Exists(full) ? [new NotebookPath(full, NameOf(full, Path.GetDirectoryName(full)!))]
+            : Directory.Exists(full) ? FindBelow(full)
+            : throw new NotebookException($"There is no notebook {path}. Check the path; 'run' without a path runs every notebook.");
     }
 
-    private static IEnumerable<NotebookPath> Below(string folder, string top) =>
+    private static List<NotebookPath> FindBelow(string folder)
+    {
+        try
+        {
+            List<NotebookPath> below = [.. FilesBelow(folder).Select(file => new NotebookPath(file, NameOf(file, folder)))];
+            return below.Count > 0 ? below : throw new NotebookException($"There is no notebook in the folder {Typed.Path(folder)}. A notebook's file ends with {Ending}.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookException($"The folder {Typed.Path(folder)} cannot be searched for notebooks: {exception.Message} Name the notebooks themselves: run PATH…");
+        }
+    }
+
+    // What earlier runs have written below the folder are results, and not notebooks to be run.
+    private static IEnumerable<string> FilesBelow(string folder) =>
         Directory.EnumerateFiles(folder, "*" + Ending)
             .Order(StringComparer.OrdinalIgnoreCase)
-            .Select(file => new NotebookPath(file, NameOf(file)))
             .Concat(Directory.EnumerateDirectories(folder)
-                .Where(below => !NotNotebooks.Contains(Path.GetFileName(below)))
+                .Where(below => !NotNotebooks.Contains(Path.GetFileName(below)) && !ArtifactFolder.IsOne(below))
                 .Order(StringComparer.OrdinalIgnoreCase)
-                .SelectMany(below => Below(below, top)));
+                .SelectMany(FilesBelow));
 
-    // Whichever way a notebook was named, its artifacts lie in the same place.
-    private static string NameOf(string file)
+    // Whichever way a notebook of the course was named, its artifacts lie in the same place. Others have their place below what was named.
+    private static string NameOf(string file, string named)
     {
+        var top = named;
         for (var folder = Directory.GetParent(file); folder is not null; folder = folder.Parent)
         {
             if (folder.Name == Folder)
             {
-                return Path.GetRelativePath(folder.FullName, file).Replace(Path.DirectorySeparatorChar, '/');
+                top = folder.FullName;
+                break;
             }
         }
 
-        return Path.GetFileName(file);
+        return Path.GetRelativePath(top, file).Replace(Path.DirectorySeparatorChar, '/');
     }
 }

@@ -11,13 +11,14 @@ namespace NetworkingCourse.Host.Commands;
 internal static class RunCommand
 {
     private const double DefaultTimeout = 120;
+    private const double ShortestTimeout = 0.1;
 
     /// <summary>The options, shared with the command that has no name: running everything is what the program does when told nothing.</summary>
     public static void AddTo(Command command, bool withPaths)
     {
         var paths = new Argument<string[]>("path") { Description = "Notebooks or folders; every notebook of the course if there is none.", Arity = ArgumentArity.ZeroOrMore };
         var output = new Option<string>("--out") { Description = "The folder that the results are written to.", HelpName = "DIR", DefaultValueFactory = _ => "artifacts" };
-        var timeout = new Option<double>("--timeout") { Description = "How long one cell may take, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeout };
+        var timeout = NumberOption.Create("--timeout", "SECONDS", DefaultTimeout, ShortestTimeout, TimeSpan.FromDays(1).TotalSeconds, "the time one cell may take in seconds", "How long one cell may take, in seconds.");
         if (withPaths)
         {
             command.Add(paths);
@@ -37,33 +38,50 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string[] paths, string output, double timeout, CancellationToken cancellation)
     {
-        if (!(timeout > 0 && timeout <= TimeSpan.FromDays(1).TotalSeconds))
-        {
-            return ExitCode.BadInput(FormattableString.Invariant($"--timeout {timeout}: give the time a cell may take in seconds, more than 0 and at most a day."));
-        }
-
         List<(NotebookPath Path, Notebook Notebook)> notebooks;
         ArtifactFolder artifacts;
         try
         {
             // All are read before the first one runs: a misspelt path is known now, and not after a minute.
-            notebooks = [.. NotebookPaths.Find(paths).Select(path => (path, Notebook.Read(path.FilePath)))];
+            notebooks = [.. NotebookPaths.Find(paths).Select(path => (path, Notebook.Read(Typed.Path(path.FilePath))))];
             artifacts = ArtifactFolder.Open(output);
+            if (notebooks.Find(notebook => notebook.Path.FilePath == artifacts.PathOf(notebook.Path.Name)).Path is { } source)
+            {
+                throw new NotebookException($"The results would be written over the notebooks that are run ({Typed.Path(source.FilePath)}). Name another folder with --out DIR.");
+            }
+
             if (paths.Length == 0)
             {
                 artifacts.KeepOnly(notebooks.Select(notebook => notebook.Path.Name));
             }
+
+            artifacts.WriteIndex();
         }
         catch (NotebookException exception)
         {
             return ExitCode.BadInput(exception.Message);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return NotWritable(output, exception);
+        }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
-        return await RunAsync(notebooks, artifacts, TimeSpan.FromSeconds(timeout), stop.Token).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(notebooks, artifacts, TimeSpan.FromSeconds(timeout), stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, or somebody changed the folder meanwhile: what was written before is there still.
+            return NotWritable(output, exception);
+        }
     }
+
+    private static int NotWritable(string output, Exception exception) =>
+        ExitCode.BadInput($"The folder {output} cannot be written to ({exception.Message.TrimEnd('.')}). Make room for it, or name another with --out DIR.");
 
     private static async Task<int> RunAsync(
         List<(NotebookPath Path, Notebook Notebook)> notebooks, ArtifactFolder artifacts, TimeSpan timeout, CancellationToken cancellation)
@@ -75,7 +93,6 @@ internal static class RunCommand
         {
             NotebookResult? result = null;
             progress.Begin(path.Name);
-            artifacts.Forget(path.Name);
             try
             {
                 result = await NotebookRunner.RunAsync(notebook, timeout, progress.Cell, cancellation).ConfigureAwait(false);

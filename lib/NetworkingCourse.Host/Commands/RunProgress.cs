@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Commands;
@@ -66,10 +65,11 @@ internal sealed class RunProgress : IDisposable
         {
             _running = false;
             Clear();
-            var outcome = result is null ? "interrupted" : result.Failure is { } failure ? $"FAILED at code cell {failure.Cell}" : "ok";
+            var outcome = result is null ? Text($"interrupted in code cell {_cell?.Cell ?? 1}") : result.Failure is { } failure ? $"FAILED at code cell {failure.Cell}" : "ok";
             var seconds = Stopwatch.GetElapsedTime(_began).TotalSeconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Position()}: {outcome}, {result?.CellsRun ?? 0} cells, {figures} figures, {seconds:F1} s"));
-            _rows.Add([_name, Text($"{result?.CellsRun ?? 0}"), Text($"{figures}"), Text($"{seconds:F1}"), result?.FirstCell is { } first ? Text($"{first.TotalSeconds:F1}") : "", outcome]);
+            var cells = result?.CellsRun ?? (_cell?.Cell - 1 ?? 0);
+            Console.WriteLine(Text($"{Position()}: {outcome}, {Count(cells, "cell")}, {Count(figures, "figure")}, {seconds:F1} s"));
+            _rows.Add([_name, Text($"{cells}"), Text($"{figures}"), Text($"{seconds:F1}"), result?.FirstCell is { } first ? Text($"{first.TotalSeconds:F1}") : "", outcome]);
             if (result?.Failure is { } failed)
             {
                 var report = string.Join("\n    ", failed.Error.Traceback.DefaultIfEmpty(failed.Error.Message));
@@ -98,6 +98,8 @@ internal sealed class RunProgress : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private static string Count(int count, string what) => Text($"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 

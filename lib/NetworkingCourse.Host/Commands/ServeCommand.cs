@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using NetworkingCourse.ServerArchitecture;
@@ -13,9 +14,9 @@ internal static class ServeCommand
     public static Command Create()
     {
         var architecture = new Argument<string?>("architecture") { Description = "Which server: a name from 'serve --list'.", Arity = ArgumentArity.ZeroOrOne };
-        var port = new Option<int>("--port") { Description = "The TCP port on 127.0.0.1; 0 lets the system choose.", DefaultValueFactory = _ => 0 };
-        var think = new Option<double>("--think") { Description = "The think time in milliseconds: what one answer costs.", DefaultValueFactory = _ => 1000 };
-        var workers = new Option<int>("--workers") { Description = "How many workers, where the architecture has a fixed number.", DefaultValueFactory = _ => 4 };
+        var port = NumberOption.Create("--port", "N", 0, 0, IPEndPoint.MaxPort, "a port number", "The TCP port on 127.0.0.1; 0 lets the system choose.");
+        var think = NumberOption.Create("--think", "MS", 1000, 0, TimeSpan.FromHours(1).TotalMilliseconds, "a think time in milliseconds", "The think time in milliseconds: what one answer costs.");
+        var workers = NumberOption.Create("--workers", "N", 4, 1, 1000, "a number of workers", "How many workers, where the architecture has a fixed number.");
         var list = new Option<bool>("--list") { Description = "List the architectures, a line each, the name first." };
         var command = new Command("serve", "Run one server on loopback until Ctrl-C, and show its log as it comes.") { architecture, port, think, workers, list };
         command.SetAction(async (parsed, cancellation) =>
@@ -31,15 +32,9 @@ internal static class ServeCommand
                 return ExitCode.BadInput($"Say which server: {Names()}. 'serve --list' tells what they are.");
             }
 
-            var milliseconds = parsed.GetValue(think);
-            if (!(milliseconds >= 0 && milliseconds <= TimeSpan.FromHours(1).TotalMilliseconds))
-            {
-                return ExitCode.BadInput(FormattableString.Invariant($"--think {milliseconds}: give the think time in milliseconds, from 0 to 3600000."));
-            }
-
             try
             {
-                var options = new ServerOptions { Port = parsed.GetValue(port), Think = TimeSpan.FromMilliseconds(milliseconds), Workers = parsed.GetValue(workers) };
+                var options = new ServerOptions { Port = parsed.GetValue(port), Think = TimeSpan.FromMilliseconds(parsed.GetValue(think)), Workers = parsed.GetValue(workers) };
                 await ServeAsync(Architecture.Find(name), options, cancellation).ConfigureAwait(false);
                 return ExitCode.Success;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace NetworkingCourse.Host.Kernel;
@@ -10,17 +11,19 @@ internal static class BackgroundExceptions
 {
     private static readonly Lock Changing = new();
     private static readonly List<EmbeddedKernel> Kernels = [];
-    private static bool handlerIsSet;
+    private static readonly ConditionalWeakTable<Exception, CellContext> Origins = [];
+    private static bool _handlerIsSet;
 
     public static void Watch(EmbeddedKernel kernel)
     {
         lock (Changing)
         {
             Kernels.Add(kernel);
-            if (!handlerIsSet)
+            if (!_handlerIsSet)
             {
                 ExceptionHandling.SetUnhandledExceptionHandler(Handle);
-                handlerIsSet = true;
+                AppDomain.CurrentDomain.FirstChanceException += (_, thrown) => Remember(thrown.Exception);
+                _handlerIsSet = true;
             }
         }
     }
@@ -33,10 +36,22 @@ internal static class BackgroundExceptions
         }
     }
 
+    /// <summary>
+    /// Where an exception was thrown, the cell is known. Where nothing has caught it, it may be no more: the runtime takes a timer's
+    /// callback, for one, out of its execution context before it says so.
+    /// </summary>
+    private static void Remember(Exception exception)
+    {
+        if (CellContext.Current is { } context)
+        {
+            Origins.TryAdd(exception, context);
+        }
+    }
+
     private static bool Handle(Exception exception)
     {
         var error = ExceptionReport.For(exception);
-        if (CellContext.Current is { } context)
+        if (CellContext.Current is { } context || Origins.TryGetValue(exception, out context))
         {
             context.Publish(new KernelEvent.BackgroundFailure(context.Cell, error));
             return true;

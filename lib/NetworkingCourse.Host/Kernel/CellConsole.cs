@@ -10,19 +10,19 @@ namespace NetworkingCourse.Host.Kernel;
 internal static class CellConsole
 {
     private static readonly Lock Installing = new();
-    private static int users;
-    private static TextWriter? formerOut;
-    private static TextWriter? formerError;
+    private static int _users;
+    private static TextWriter? _formerOut;
+    private static TextWriter? _formerError;
 
     public static void Install()
     {
         lock (Installing)
         {
-            if (users++ == 0)
+            if (_users++ == 0)
             {
-                (formerOut, formerError) = (Console.Out, Console.Error);
-                Console.SetOut(new Writer(formerOut, isError: false));
-                Console.SetError(new Writer(formerError, isError: true));
+                (_formerOut, _formerError) = (Console.Out, Console.Error);
+                Console.SetOut(new Writer(_formerOut, isError: false));
+                Console.SetError(new Writer(_formerError, isError: true));
             }
         }
     }
@@ -31,10 +31,10 @@ internal static class CellConsole
     {
         lock (Installing)
         {
-            if (--users == 0)
+            if (--_users == 0)
             {
-                Console.SetOut(formerOut!);
-                Console.SetError(formerError!);
+                Console.SetOut(_formerOut!);
+                Console.SetError(_formerError!);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace NetworkingCourse.Host.Kernel;
 /// </summary>
 internal sealed class CellReferences(string folder) : MetadataReferenceResolver
 {
-    private readonly ConcurrentDictionary<string, PortableExecutableReference> read = new();
+    private readonly ConcurrentDictionary<string, PortableExecutableReference> _read = new();
 
     /// <summary>The libraries named so far by <c>#r</c>: full path by assembly name.</summary>
     public ConcurrentDictionary<string, string> Libraries { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -56,5 +56,5 @@ internal sealed class CellReferences(string folder) : MetadataReferenceResolver
     private static bool IsFrameworkName(string target) =>
         !target.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && Framework.Find(target) is not null;
 
-    private PortableExecutableReference Read(string path) => read.GetOrAdd(path, Framework.Read);
+    private PortableExecutableReference Read(string path) => _read.GetOrAdd(path, Framework.Read);
 }

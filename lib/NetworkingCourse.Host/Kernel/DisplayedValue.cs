@@ -4,16 +4,16 @@ namespace NetworkingCourse.Host.Kernel;
 public sealed class DisplayedValue
 {
     internal string Id { get; }
-    private readonly string[] mimeTypes;
+    private readonly string[] _mimeTypes;
 
-    internal DisplayedValue(string displayId, string[] mimeTypes) => (Id, this.mimeTypes) = (displayId, mimeTypes);
+    internal DisplayedValue(string displayId, string[] mimeTypes) => (Id, _mimeTypes) = (displayId, mimeTypes);
 
     /// <summary>Shows <paramref name="value"/> in place of what was shown before.</summary>
     public void Update(object? value)
     {
         if (CellContext.Current is { } context)
         {
-            context.Publish(new KernelEvent.DisplayUpdate(context.Cell, ValueFormatter.Format(value, mimeTypes), Id));
+            context.Publish(new KernelEvent.DisplayUpdate(context.Cell, ValueFormatter.Format(value, _mimeTypes), Id));
         }
     }
 }

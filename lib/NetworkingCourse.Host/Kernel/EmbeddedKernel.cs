@@ -12,18 +12,18 @@ internal sealed class EmbeddedKernel : IDisposable
     /// <summary>How long a cell that was cancelled may take to end by itself before the kernel no longer waits for it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    private readonly string folder;
-    private readonly SemaphoreSlim oneAtATime = new(1);
-    private readonly Lock publishing = new();
-    private Submissions? submissions;
-    private CellContext? latest;
-    private int executions;
-    private bool disposed;
+    private readonly string _folder;
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Lock _publishing = new();
+    private Submissions? _submissions;
+    private CellContext? _latest;
+    private int _executions;
+    private bool _disposed;
 
     /// <param name="workingDirectory">The notebook's folder, which relative paths in <c>#r</c> start from.</param>
     public EmbeddedKernel(string workingDirectory)
     {
-        folder = Path.GetFullPath(workingDirectory);
+        _folder = Path.GetFullPath(workingDirectory);
         CellConsole.Install();
         BackgroundExceptions.Watch(this);
     }
@@ -34,12 +34,12 @@ internal sealed class EmbeddedKernel : IDisposable
     /// </summary>
     public async Task<CellResult> ExecuteAsync(string code, Action<KernelEvent> events, CancellationToken cancellation = default)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        await oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var context = new CellContext(++executions, happened => Forward(happened, events), publishing);
-            latest = context;
+            var context = new CellContext(++_executions, happened => Forward(happened, events), _publishing);
+            _latest = context;
             // A thread of its own: a cell that blocks must not take one from the pool that its servers and clients use.
             var running = Task.Factory.StartNew(
                 () => RunAsync(code, context, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
@@ -53,26 +53,26 @@ internal sealed class EmbeddedKernel : IDisposable
         }
         finally
         {
-            oneAtATime.Release();
+            _oneAtATime.Release();
         }
     }
 
     public void Dispose()
     {
-        if (!disposed)
+        if (!_disposed)
         {
-            disposed = true;
+            _disposed = true;
             BackgroundExceptions.Unwatch(this);
             CellConsole.Uninstall();
         }
     }
 
     /// <summary>Reports what no cell can be named for, where the latest cell's events go.</summary>
-    internal void PublishUnattributed(KernelEvent happened) => latest?.Publish(happened);
+    internal void PublishUnattributed(KernelEvent happened) => _latest?.Publish(happened);
 
     private void Forward(KernelEvent happened, Action<KernelEvent> events)
     {
-        if (!disposed)
+        if (!_disposed)
         {
             events(happened);
         }
@@ -85,14 +85,14 @@ internal sealed class EmbeddedKernel : IDisposable
         CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         try
         {
-            submissions ??= new Submissions(folder);
-            var error = Dialect.Check(code, context.Cell, cancellation) ?? MissingLibrary.Check(code, context.Cell, submissions.References);
+            _submissions ??= new Submissions(_folder);
+            var error = Dialect.Check(code, context.Cell, cancellation) ?? MissingLibrary.Check(code, context.Cell, _submissions.References);
             if (error is not null)
             {
                 return error;
             }
 
-            var submission = submissions.Compile(code, context.Cell, cancellation);
+            var submission = _submissions.Compile(code, context.Cell, cancellation);
             if (submission.Errors.Length > 0)
             {
                 return CompileErrors.Report(code, context.Cell, submission.Errors);

@@ -23,18 +23,18 @@ internal sealed class Submissions
 
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private readonly ScriptOptions options;
-    private readonly CellLoadContext loadContext;
-    private Script<object>? last;
+    private readonly ScriptOptions _options;
+    private readonly CellLoadContext _loadContext;
+    private Script<object>? _last;
 
     /// <summary>The instances that hold the cells' variables; the compiled code of a cell puts its own here and finds the others. The first place is for a host object.</summary>
-    private object?[] instances = new object?[16];
+    private object?[] _instances = new object?[16];
 
     public Submissions(string folder)
     {
         References = new CellReferences(folder);
-        loadContext = new CellLoadContext(References);
-        options = ScriptOptions.Default
+        _loadContext = new CellLoadContext(References);
+        _options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
             .WithReferences(Framework.References)
             .WithImports(DefaultUsings)
@@ -49,8 +49,8 @@ internal sealed class Submissions
     /// <summary>Compiles a cell; the chain grows only when the cell is started, so that a cell that does not compile changes nothing.</summary>
     public Submission Compile(string code, int cell, CancellationToken cancellation)
     {
-        var cellOptions = options.WithFilePath(SourceName.Of(cell));
-        var script = last is null ? CSharpScript.Create<object>(code, cellOptions) : last.ContinueWith<object>(code, cellOptions);
+        var cellOptions = _options.WithFilePath(SourceName.Of(cell));
+        var script = _last is null ? CSharpScript.Create<object>(code, cellOptions) : _last.ContinueWith<object>(code, cellOptions);
         var compilation = script.GetCompilation();
         var trees = compilation.SyntaxTrees;
         if (!trees.Any(tree => tree.GetCompilationUnitRoot(cancellation).Members.Count > 0))
@@ -79,32 +79,32 @@ internal sealed class Submissions
 
     private Task<object?> Extend(Script<object> script)
     {
-        last = script;
+        _last = script;
         return Task.FromResult<object?>(null);
     }
 
     private Task<object?> Start(Script<object> script, byte[] assembly, byte[] symbols, IMethodSymbol entryPoint)
     {
-        if (instances[^2] is not null)
+        if (_instances[^2] is not null)
         {
-            Array.Resize(ref instances, instances.Length * 2);
+            Array.Resize(ref _instances, _instances.Length * 2);
         }
 
-        var loaded = loadContext.LoadFromStream(new MemoryStream(assembly), new MemoryStream(symbols));
+        var loaded = _loadContext.LoadFromStream(new MemoryStream(assembly), new MemoryStream(symbols));
         var factory = loaded.GetType(entryPoint.ContainingType.MetadataName)!
             .GetMethod(entryPoint.MetadataName, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
-        var before = Array.IndexOf(instances, null, 1);
+        var before = Array.IndexOf(_instances, null, 1);
         try
         {
-            return factory(instances);
+            return factory(_instances);
         }
         finally
         {
             // A cell that got as far as having variables belongs to the chain, whether it succeeds or not.
-            if (instances[before] is not null)
+            if (_instances[before] is not null)
             {
-                last = script;
+                _last = script;
             }
         }
     }

@@ -36,19 +36,14 @@ internal sealed class CellOutputs
 
                 break;
             case KernelEvent.Result result:
-                AddEntry(new Entry(null, count =>
-                {
-                    var output = Data("execute_result", result.Data);
-                    output["execution_count"] = count;
-                    return output;
-                }));
+                AddEntry(new Entry(null, count => Data("execute_result", result.Data, count)));
                 break;
             case KernelEvent.Failure failure:
                 // Never left out: it is what the reader looks for.
                 _entries.Add(new Entry(null, _ => Error(failure.Error)));
                 break;
             case KernelEvent.BackgroundFailure failure:
-                AddText(isError: true, $"An exception that nothing caught ended a background thread; the kernel goes on.\n{string.Join('\n', failure.Error.Traceback)}\n");
+                AddText(isError: true, $"{BackgroundNotice(failure)}\n{string.Join('\n', failure.Error.Traceback)}\n");
                 break;
         }
     }
@@ -70,6 +65,10 @@ internal sealed class CellOutputs
 
         return lines;
     }
+
+    private static string BackgroundNotice(KernelEvent.BackgroundFailure failure) => failure.Cell is null
+        ? "An exception that nothing caught, in the background; the kernel goes on. Which cell began this work is not known: it was begun without the cell's context."
+        : "An exception that nothing caught, in the background, in work that this cell began; the kernel goes on.";
 
     private void AddText(bool isError, string text)
     {
@@ -123,15 +122,24 @@ internal sealed class CellOutputs
         ["text"] = Lines(text),
     };
 
-    private static JsonObject Data(string type, MimeBundle bundle)
+    private static JsonObject Data(string type, MimeBundle bundle, int? executionCount = null)
     {
         var data = new JsonObject();
-        foreach (var (mimeType, text) in bundle.Formats)
+        foreach (var (mimeType, text) in bundle.Formats.OrderBy(format => format.Key, StringComparer.Ordinal))
         {
             data[mimeType] = Lines(text);
         }
 
-        return new JsonObject { ["data"] = data, ["metadata"] = new JsonObject(), ["output_type"] = type };
+        // Keys in the order in which Jupyter writes them.
+        var output = new JsonObject { ["data"] = data };
+        if (executionCount is { } count)
+        {
+            output["execution_count"] = count;
+        }
+
+        output["metadata"] = new JsonObject();
+        output["output_type"] = type;
+        return output;
     }
 
     private static JsonObject Error(CellError error) => new()

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -15,8 +14,8 @@ internal sealed class Notebook
 
     private static readonly string[] CSharp = ["c#", "csharp", "cs", "polyglot-notebook"];
 
-    // One space to a level and letters unescaped, as Jupyter writes it: a file that both have written differs in nothing else.
-    private static readonly JsonWriterOptions AsJupyter = new() { Indented = true, IndentSize = 1, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // One space to a level and letters unescaped, as Jupyter writes it: a file that both have written differs in nothing but the order of what it added.
+    private static readonly JsonWriterOptions AsJupyter = new() { Indented = true, IndentSize = 1, NewLine = "\n", Encoder = new PlainJsonEncoder() };
 
     private readonly JsonObject _root;
 
@@ -61,18 +60,16 @@ internal sealed class Notebook
         return Parse(full, path, text);
     }
 
-    /// <summary>Writes the notebook to a file, whose folder is made if need be.</summary>
-    public void Write(string path)
+    /// <summary>Writes the notebook to a file, whose folder is made if need be: whole, or not at all.</summary>
+    public void Write(string path) => WholeFile.Write(path, file =>
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var file = File.Create(path);
         using (var writer = new Utf8JsonWriter(file, AsJupyter))
         {
             _root.WriteTo(writer);
         }
 
         file.WriteByte((byte)'\n');
-    }
+    });
 
     private static Notebook Parse(string full, string path, string text)
     {
@@ -83,7 +80,7 @@ internal sealed class Notebook
         }
         catch (JsonException exception)
         {
-            throw new NotebookException($"{path} is not a notebook: it is not JSON ({exception.Message.Split(". Path", 2)[0]}). A notebook is a file that a notebook editor has saved, with the ending .ipynb.");
+            throw new NotebookException($"{path} is not a notebook: it is not JSON{Place(exception)}. A notebook is a file that a notebook editor has saved, with the ending .ipynb.");
         }
 
         if (root?["cells"] is not JsonArray cells || root["nbformat"] is not JsonValue format || !format.TryGetValue(out int major))
@@ -107,6 +104,9 @@ internal sealed class Notebook
         var ids = new HashSet<string>();
         return new Notebook(full, root, [.. cells.OfType<JsonObject>().Select((cell, i) => new NotebookCell(cell, i, ids))]);
     }
+
+    private static string Place(JsonException exception) =>
+        exception is { LineNumber: { } line, BytePositionInLine: { } place } ? FormattableString.Invariant($" (line {line + 1}, byte {place + 1})") : "";
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

@@ -19,6 +19,9 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>A stack overflow is told in its first lines; thousands of frames follow.</summary>
     private const int LastWordsLines = 12;
 
+    /// <summary>How long threads may go on after a notebook's last cell.</summary>
+    public static readonly TimeSpan FinishingTime = TimeSpan.FromSeconds(2);
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _lastWords = [];
@@ -91,34 +94,21 @@ internal sealed class KernelProcess : IAsyncDisposable
             await _process.StandardInput.WriteLineAsync(Wire.Execute(code).AsMemory(), timer.Token).ConfigureAwait(false);
             await foreach (var line in _lines.Reader.ReadAllAsync(timer.Token).ConfigureAwait(false))
             {
-                var (message, other) = Wire.Parse(line);
-                if (other.Length > 0)
+                if (Take(line, events) is { } result)
                 {
-                    events(new KernelEvent.Stream(null, IsError: false, other));
+                    return result.Error;
                 }
-
-                if (message is null)
-                {
-                    continue;
-                }
-
-                if (Wire.IsEnd(message, out var result))
-                {
-                    return result!.Error;
-                }
-
-                events(Wire.EventOf(message));
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            await EndAsync().ConfigureAwait(false);
+            await EndAsync(events).ConfigureAwait(false);
             return Report(events, "TimeoutError", string.Create(CultureInfo.InvariantCulture,
                 $"The cell took longer than {timeout.TotalSeconds:0.###} s and was ended. Allow it more with --timeout SECONDS, or give what it waits for a deadline."));
         }
         catch (OperationCanceledException)
         {
-            await EndAsync().ConfigureAwait(false);
+            await EndAsync(events).ConfigureAwait(false);
             throw;
         }
         catch (IOException)
@@ -127,15 +117,51 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
 
         // The process may have been ended by the very Ctrl-C that cancels the run: then it is no fault of the cell.
-        await EndAsync().ConfigureAwait(false);
+        await EndAsync(events).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return Report(events, "KernelEnded", $"The cell ended the kernel's process (exit code {_process.ExitCode}).{LastWords()}");
+    }
+
+    /// <summary>
+    /// Tells the process that no cell will follow, and hears it out: it ends when its last foreground thread has ended, as any .NET
+    /// program does, or is ended after <see cref="FinishingTime"/>. Threads in the background, and what waits in the thread pool, say
+    /// what they can until then.
+    /// </summary>
+    /// <param name="events">Told what threads of the cells still do.</param>
+    /// <param name="cancellation">Ends the process at once.</param>
+    public async Task FinishAsync(Action<KernelEvent> events, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(HasEnded, this);
+        ForgetWords();
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(FinishingTime);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(Wire.Finish().AsMemory(), timer.Token).ConfigureAwait(false);
+            await foreach (var line in _lines.Reader.ReadAllAsync(timer.Token).ConfigureAwait(false))
+            {
+                Take(line, events);
+            }
+
+            await _process.WaitForExitAsync(timer.Token).ConfigureAwait(false);
+            if (_process.ExitCode != ExitCode.Success)
+            {
+                events(new KernelEvent.Stream(null, IsError: true, string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel's process ended with exit code {_process.ExitCode} after the last cell.{LastWords()}\n")));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // A thread that never ends, or a process that has ended by itself: no reason to wait.
+        }
+
+        await EndAsync(events).ConfigureAwait(false);
     }
 
     /// <summary>Ends the process, and every process that it has started.</summary>
     public async ValueTask DisposeAsync()
     {
-        await EndAsync().ConfigureAwait(false);
+        await EndAsync(_ => { }).ConfigureAwait(false);
         _process.Dispose();
     }
 
@@ -146,7 +172,26 @@ internal sealed class KernelProcess : IAsyncDisposable
         return error;
     }
 
-    private async Task EndAsync()
+    /// <summary>Hands on what a line from the process tells.</summary>
+    /// <returns>How a cell ended, if the line tells that.</returns>
+    private static CellResult? Take(string line, Action<KernelEvent> events)
+    {
+        var (message, other) = Wire.Parse(line);
+        if (other.Length > 0)
+        {
+            events(new KernelEvent.Stream(null, IsError: false, other));
+        }
+
+        CellResult? result = null;
+        if (message is not null && !Wire.IsEnd(message, out result))
+        {
+            events(Wire.EventOf(message));
+        }
+
+        return result;
+    }
+
+    private async Task EndAsync(Action<KernelEvent> events)
     {
         HasEnded = true;
         try
@@ -158,7 +203,12 @@ internal sealed class KernelProcess : IAsyncDisposable
             // It has ended by itself.
         }
 
+        // Returns when the streams too are at their end: what the process wrote before it was killed is here now.
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        while (_lines.Reader.TryRead(out var line))
+        {
+            Take(line, events);
+        }
     }
 
     private void Remember(string? line)

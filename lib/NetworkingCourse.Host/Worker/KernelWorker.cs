@@ -9,14 +9,15 @@ namespace NetworkingCourse.Host.Worker;
 
 /// <summary>
 /// The inside of a kernel process: takes cells from standard input, runs them, writes what happens to standard output. It ends when
-/// its input does, whatever a cell is doing: nobody is left to read what it finds.
+/// its input does, whatever a cell is doing: nobody is left to read what it finds. Told that no cell will follow, it ends as any .NET
+/// program does: when its last foreground thread has ended.
 /// </summary>
 internal static class KernelWorker
 {
     public static async Task<int> RunAsync(string folder)
     {
         // Ctrl-C reaches every process of a terminal; what becomes of this one is for its parent to say, who has outputs to save first.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         // Also for threads that a library starts without the cell's context.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
@@ -37,13 +38,17 @@ internal static class KernelWorker
         var cells = Channel.CreateUnbounded<string>();
         new Thread(() => ReadCells(input, cells.Writer)) { IsBackground = true, Name = "cells in" }.Start();
 
-        using var kernel = new EmbeddedKernel(folder);
+        // Not closed at the end: threads that the cells have started may still have something to say.
+        var kernel = new EmbeddedKernel(folder);
         await foreach (var code in cells.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             var result = await kernel.ExecuteAsync(code, happened => Send(Wire.Event(happened))).ConfigureAwait(false);
             Send(Wire.Ended(result));
         }
 
+        // What cells have queued in the thread pool is taken from there before this is.
+        await Task.Run(static () => { }).ConfigureAwait(false);
+        GC.KeepAlive(interrupt);
         return ExitCode.Success;
     }
 
@@ -51,9 +56,18 @@ internal static class KernelWorker
     {
         while (input.ReadLine() is { } line)
         {
-            if (Wire.Parse(line).Message is { } message && Wire.CodeOf(message) is { } code)
+            if (Wire.Parse(line).Message is not { } message)
+            {
+                continue;
+            }
+
+            if (Wire.CodeOf(message) is { } code)
             {
                 cells.TryWrite(code);
+            }
+            else if (Wire.IsFinish(message))
+            {
+                cells.TryComplete();
             }
         }
 

@@ -26,12 +26,12 @@ internal sealed record NotebookResult(int CellsRun, TimeSpan Elapsed, TimeSpan? 
 /// <summary>Runs a notebook's cells from top to bottom in a kernel, and puts the outputs into the notebook.</summary>
 internal static class NotebookRunner
 {
-    /// <summary>Runs it in a process of its own.</summary>
+    /// <summary>Runs it in a process of its own, which is heard out after the last cell: what threads write then still belongs to their cells.</summary>
     /// <inheritdoc cref="RunAsync(Notebook, KernelProcess, TimeSpan, Action{CellStarted}?, CancellationToken)"/>
     public static async Task<NotebookResult> RunAsync(Notebook notebook, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default)
     {
         await using var kernel = KernelProcess.Start(notebook.Folder);
-        return await RunAsync(notebook, kernel, timeout, progress, cancellation).ConfigureAwait(false);
+        return await RunAsync(notebook, kernel, timeout, progress, isLast: true, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Runs it up to the first cell that fails and should not, or does not fail and should.</summary>
@@ -40,37 +40,53 @@ internal static class NotebookRunner
     /// <param name="timeout">How long one cell may take.</param>
     /// <param name="progress">Told of each cell that begins.</param>
     /// <param name="cancellation">Ends the run; the outputs so far are in the notebook.</param>
-    public static async Task<NotebookResult> RunAsync(
-        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default)
+    public static Task<NotebookResult> RunAsync(
+        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default) =>
+        RunAsync(notebook, kernel, timeout, progress, isLast: false, cancellation);
+
+    private static async Task<NotebookResult> RunAsync(
+        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress, bool isLast, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var cells = notebook.CodeCells.ToList();
         var outputs = cells.Select(_ => new CellOutputs()).ToList();
         TimeSpan? firstCell = null;
         var run = 0;
-        NotebookResult End(CellFailure? failure) => new(run, Stopwatch.GetElapsedTime(started), firstCell, failure);
+        // The kernel counts what it runs; it may have run other cells before these.
+        int? firstExecution = null;
+        void Add(KernelEvent happened, int place)
+        {
+            firstExecution ??= happened.Cell - place;
+            // What a thread of an earlier cell still does belongs to that cell.
+            outputs[Math.Clamp((happened.Cell - firstExecution) ?? place, 0, place)].Add(happened);
+        }
+
+        async Task<NotebookResult> EndAsync(CellFailure? failure)
+        {
+            var result = new NotebookResult(run, Stopwatch.GetElapsedTime(started), firstCell, failure);
+            if (isLast && run > 0 && !kernel.HasEnded)
+            {
+                await kernel.FinishAsync(happened => Add(happened, run - 1), cancellation).ConfigureAwait(false);
+            }
+
+            return result;
+        }
+
         try
         {
-            // The kernel counts what it runs; it may have run other cells before these.
-            int? firstExecution = null;
             for (; run < cells.Count; run++)
             {
                 var (cell, place) = (cells[run], run);
                 progress?.Invoke(new CellStarted(place + 1, cells.Count, cell.FirstLine));
                 var error = await kernel.ExecuteAsync(
                     cell.Source,
-                    happened =>
-                    {
-                        firstExecution ??= happened.Cell - place;
-                        // What a thread of an earlier cell still does belongs to that cell.
-                        outputs[Math.Clamp((happened.Cell - firstExecution) ?? place, 0, place)].Add(happened);
-                    },
+                    happened => Add(happened, place),
                     timeout, cancellation).ConfigureAwait(false);
                 firstCell ??= kernel.SinceStart;
                 if (error is not null && (!cell.MustFail || kernel.HasEnded))
                 {
                     run++;
-                    return End(new CellFailure(place + 1, error));
+                    return await EndAsync(new CellFailure(place + 1, error)).ConfigureAwait(false);
                 }
 
                 if (error is null && cell.MustFail)
@@ -78,11 +94,11 @@ internal static class NotebookRunner
                     run++;
                     var missing = new CellError("NoException", $"The cell is tagged {NotebookCell.MustFailTag} and did not fail.", [$"The cell is tagged {NotebookCell.MustFailTag} and did not fail."]);
                     outputs[place].Add(new KernelEvent.Failure(null, missing));
-                    return End(new CellFailure(place + 1, missing));
+                    return await EndAsync(new CellFailure(place + 1, missing)).ConfigureAwait(false);
                 }
             }
 
-            return End(null);
+            return await EndAsync(null).ConfigureAwait(false);
         }
         finally
         {

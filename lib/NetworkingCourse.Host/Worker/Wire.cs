@@ -16,6 +16,11 @@ internal static class Wire
 
     public static string Execute(string code) => Frame(new JsonObject { ["code"] = code });
 
+    /// <summary>The last message to a kernel: no cell comes after it.</summary>
+    public static string Finish() => Frame(new JsonObject { ["finish"] = true });
+
+    public static bool IsFinish(JsonObject message) => message["finish"] is not null;
+
     public static string? CodeOf(JsonObject message) => (string?)message["code"];
 
     public static string Ended(CellResult result) => Frame(new JsonObject { ["type"] = "ended", ["cell"] = result.Cell, ["error"] = Of(result.Error) });

@@ -17,7 +17,7 @@ internal static class Style
         .course-table .course-number { text-align: right; }
         .course-note { margin: .3em 0; opacity: .8; }
         .course-source { padding: .6em .9em; overflow-x: auto; border-left: 3px solid color-mix(in srgb, currentColor 30%, transparent); line-height: 1.35; }
-        .course-source .k { font-weight: 600; } .course-source .c { opacity: .65; font-style: italic; } .course-source .s { text-decoration: underline dotted; text-underline-offset: .2em; }
+        .course-source .k { font-weight: 600; } .course-source .c { opacity: .75; font-style: italic; } .course-source .s { text-decoration: underline dotted; text-underline-offset: .2em; }
         .course-figure { max-width: 60em; } .course-figure details { margin: .2em 0 .8em 0; } .course-figure summary { cursor: pointer; opacity: .8; }
         </style>
         """;

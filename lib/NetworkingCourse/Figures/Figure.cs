@@ -126,12 +126,21 @@ public sealed record Axis(string Title, string Unit = "")
 /// <param name="Name">As in the legend.</param>
 /// <param name="Role">Measured, predicted or a limit.</param>
 /// <param name="Mark">How they are drawn.</param>
-/// <param name="Style">Which place of the palette: a colour, a symbol and a dash, so that colour is never the only difference.</param>
+/// <param name="Style">Which place of the palette: a colour, a symbol and a dash, so that colour is never the only difference. 0 up to <see cref="Styles"/>, or <see cref="Ink"/>, <see cref="Limit"/>, <see cref="Waiting"/>.</param>
 /// <param name="Points">The points.</param>
 public sealed record Series(string Name, Role Role, Mark Mark, int Style, IReadOnlyList<Point> Points)
 {
     /// <summary>The style of what belongs to no architecture, theory above all: the page's own colour of text.</summary>
     public const int Ink = -1;
+
+    /// <summary>The style of a bound, which no architecture has.</summary>
+    public const int Limit = -2;
+
+    /// <summary>The style of waiting in a timeline, which no architecture has: grey, and meant to be hatched.</summary>
+    public const int Waiting = -3;
+
+    /// <summary>How many styles there are for what is compared: 0 up to this one, each told from every other by colour, symbol and dash.</summary>
+    public const int Styles = 9;
 
     /// <summary>Whether bars and spans are hatched instead of filled, so that they are told from others without their colour.</summary>
     public bool Hatched { get; init; }

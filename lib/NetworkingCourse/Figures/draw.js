@@ -5,13 +5,13 @@
 
   function colours(element) {
     const ink = getComputedStyle(element).color;
-    const faint = ink.replace(/^rgba?\(([^,]+),([^,]+),([^,)]+).*$/, "rgba($1,$2,$3,0.18)");
-    return { ink, faint };
+    const thinned = share => ink.replace(/^rgba?\(([^,]+),([^,]+),([^,)]+).*$/, `rgba($1,$2,$3,${share})`);
+    return { ink, faint: thinned(0.18), button: thinned(0.65) };
   }
 
   function dress(layout, element) {
-    const { ink, faint } = colours(element);
-    const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }), modebar: Object.assign({}, layout.modebar, { color: faint, activecolor: ink }) });
+    const { ink, faint, button } = colours(element);
+    const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }), modebar: Object.assign({}, layout.modebar, { color: button, activecolor: ink }) });
     for (const key of Object.keys(layout)) {
       if (/^[xy]axis\d*$/.test(key)) {
         dressed[key] = Object.assign({}, layout[key], { gridcolor: faint, linecolor: ink, tickcolor: ink, zerolinecolor: faint });
@@ -20,11 +20,11 @@
     return dressed;
   }
 
-  // "ink" in a trace stands for the page's own colour of text.
-  function inked(value, ink) {
-    if (value === "ink") { return ink; }
-    if (Array.isArray(value)) { return value.map(item => inked(item, ink)); }
-    if (value && typeof value === "object") { return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inked(item, ink)])); }
+  // The colour "ink" in a trace stands for the page's own colour of text.
+  function inked(value, ink, name) {
+    if (name === "color" && value === "ink") { return ink; }
+    if (Array.isArray(value)) { return value.map(item => inked(item, ink, name)); }
+    if (value && typeof value === "object") { return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inked(item, ink, key)])); }
     return value;
   }
 

@@ -5,11 +5,11 @@ namespace NetworkingCourse.Tests.Support;
 /// <summary>Servers for tests that run side by side: each under a name of its own, so that none replaces another.</summary>
 internal static class TestServers
 {
-    private static int s_started;
+    private static int _started;
 
     public static TheoryData<string> AllNames => [.. Architecture.All.Select(architecture => architecture.Name)];
 
-    public static string FreshName(string what = "test") => $"{what} {Interlocked.Increment(ref s_started)}";
+    public static string FreshName(string what = "test") => $"{what} {Interlocked.Increment(ref _started)}";
 
     public static Server Start(string architecture, ServerOptions? options = null) =>
         Architecture.Find(architecture).Start((options ?? new ServerOptions()) with { Name = options?.Name ?? FreshName(architecture) });

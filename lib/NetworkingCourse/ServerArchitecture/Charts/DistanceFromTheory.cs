@@ -33,5 +33,5 @@ internal static class DistanceFromTheory
     }
 
     private static Series Level(string name, Role role, double height, double[] ends) =>
-        new(name, role, Mark.Line, role == Role.Limit ? 5 : Series.Ink, [.. ends.Select(x => new Point(x, height))]);
+        new(name, role, Mark.Line, role == Role.Limit ? Series.Limit : Series.Ink, [.. ends.Select(x => new Point(x, height))]);
 }

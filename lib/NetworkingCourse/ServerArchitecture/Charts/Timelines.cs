@@ -9,7 +9,6 @@ public static class Timelines
 {
     private const int MostRows = 100;
     private const int ServingStyle = 2;
-    private const int WaitingStyle = 8;
 
     /// <summary>A row a client, runs side by side; a mark where theory says that the client is done.</summary>
     public static Figure Draw(params IReadOnlyList<Run> runs)
@@ -71,7 +70,7 @@ public static class Timelines
                 new Panel("", new Axis("time since the server started", "s") { Min = 0 },
                     new Axis("") { Names = [.. events.Select(connection => Words.Invariant($"client :{connection.First().ClientPort}"))], Reversed = true },
                     [
-                        new Series("open", Role.Measured, Mark.Spans, WaitingStyle, [.. open]) { Hatched = true },
+                        new Series("open", Role.Measured, Mark.Spans, Series.Waiting, [.. open]) { Hatched = true },
                         new Series("serving", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, Row(span.Connection), span.To))]),
                     ]),
             ],
@@ -95,7 +94,7 @@ public static class Timelines
             new Axis("time", "s") { Min = 0, Max = end },
             new Axis("") { Names = [.. rows.Select(client => Words.Invariant($"client {client.Number}"))], Reversed = true },
             [
-                new Series("waiting", Role.Measured, Mark.Spans, WaitingStyle, [.. waiting]) { Hatched = true },
+                new Series("waiting", Role.Measured, Mark.Spans, Series.Waiting, [.. waiting]) { Hatched = true },
                 new Series("served", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, row[span.Port], span.To, span.Worker))]),
                 new Series("predicted end", Role.Predicted, Mark.Ticks, Series.Ink, [.. predicted]),
             ]);

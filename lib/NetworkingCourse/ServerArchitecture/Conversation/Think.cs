@@ -20,7 +20,7 @@ public enum ThinkKind
 public sealed class Think : IDisposable
 {
     /// <summary>How many rounds of <see cref="Spin"/> one core does in a millisecond, measured once and used ever after.</summary>
-    private static Lazy<double> s_roundsPerMillisecond = new(Calibrate);
+    private static Lazy<double> _roundsPerMillisecond = new(Calibrate);
 
     private readonly TimeSpan _time;
     private readonly ThinkKind _kind;
@@ -37,19 +37,19 @@ public sealed class Think : IDisposable
         if (kind == ThinkKind.Computing)
         {
             // Now, so that the first answer does not pay for it.
-            _ = s_roundsPerMillisecond.Value;
+            _ = _roundsPerMillisecond.Value;
         }
     }
 
     /// <summary>How fast a core computes, for a process that has to do without measuring; 0 if nobody computes.</summary>
-    internal static double RoundsIf(params ReadOnlySpan<ThinkKind> kinds) => kinds.Contains(ThinkKind.Computing) ? s_roundsPerMillisecond.Value : 0;
+    internal static double RoundsIf(params ReadOnlySpan<ThinkKind> kinds) => kinds.Contains(ThinkKind.Computing) ? _roundsPerMillisecond.Value : 0;
 
     /// <summary>Takes the word of another process of this machine for how fast a core computes.</summary>
     internal static void KnowRoundsPerMillisecond(double rounds)
     {
         if (rounds > 0)
         {
-            s_roundsPerMillisecond = new Lazy<double>(rounds);
+            _roundsPerMillisecond = new Lazy<double>(rounds);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class Think : IDisposable
         for (var left = _time.TotalMilliseconds; left > 0; left--)
         {
             _aborted.ThrowIfCancellationRequested();
-            Spin((long)(s_roundsPerMillisecond.Value * Math.Min(left, 1)));
+            Spin((long)(_roundsPerMillisecond.Value * Math.Min(left, 1)));
         }
     }
 

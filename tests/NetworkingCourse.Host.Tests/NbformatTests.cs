@@ -1,0 +1,114 @@
+using System.Diagnostics;
+
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>Notebooks before Jupyter's own reader and validator, the reference for what a valid notebook is.</summary>
+public sealed class NbformatTests
+{
+    // A warning, such as that of a cell without an id, counts as much as an error does.
+    private const string Validate = """
+        import sys, warnings, nbformat
+        wrong = 0
+        warnings.simplefilter("error")
+        for path in sys.argv[1:]:
+            try:
+                notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+                nbformat.validate(notebook, version=4, version_minor=5)
+            except Exception as error:
+                wrong += 1
+                print(path, type(error).__name__, str(error)[:2000])
+        sys.exit(1 if wrong else 0)
+        """;
+
+    private const string Rewrite = """
+        import sys, nbformat
+        sys.stdout.buffer.write(nbformat.writes(nbformat.read(sys.argv[1], as_version=nbformat.NO_CONVERT)).encode("utf-8"))
+        """;
+
+    [NbformatFact]
+    public async Task Every_notebook_of_the_course_is_valid()
+    {
+        var (exit, output) = await AskAsync(Validate, [.. Repository.NotebookNames.Select(name => Path.Combine(Repository.Notebooks, name))]);
+        Assert.True(exit == 0, output);
+    }
+
+    [NbformatFact]
+    public async Task An_executed_notebook_with_every_kind_of_output_is_valid_and_written_as_Jupyter_would_write_it()
+    {
+        using var folder = new TemporaryFolder();
+        var executed = await RunAsync(folder);
+        var (exit, output) = await AskAsync(Validate, executed);
+        Assert.True(exit == 0, output);
+        (exit, output) = await AskAsync(Rewrite, executed);
+        Assert.Equal(0, exit);
+        // Jupyter puts keys in alphabetical order; this notebook's are in it already.
+        Assert.Equal(output.TrimEnd('\n'), (await File.ReadAllTextAsync(executed)).TrimEnd('\n'));
+    }
+
+    [NbformatFact]
+    public async Task The_validator_is_one_that_finds_fault()
+    {
+        using var folder = new TemporaryFolder();
+        var executed = await RunAsync(folder);
+        var broken = folder.File("broken.ipynb", (await File.ReadAllTextAsync(executed)).Replace("\"name\": \"stdout\",", "", StringComparison.Ordinal));
+        var (exit, output) = await AskAsync(Validate, executed, broken);
+        Assert.Equal(1, exit);
+        Assert.StartsWith(broken, output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RunAsync(TemporaryFolder folder)
+    {
+        var notebook = folder.File("every-output.ipynb", """
+            {
+             "cells": [
+              {
+               "cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Every kind of output \ud83d\ude00"]
+              },
+              {
+               "cell_type": "code", "execution_count": null, "id": "streams", "metadata": {}, "outputs": [],
+               "source": ["Console.WriteLine(\"\u7f51\u6613 \ud83d\ude00 \\u001b[1m \\t \\\"quoted\\\"\");\n", "Console.Error.WriteLine(\"to the other stream\");"]
+              },
+              {
+               "cell_type": "code", "execution_count": null, "id": "values", "metadata": {}, "outputs": [],
+               "source": ["display(1);\n", "HTML(\"<b>bold</b>\").Display();\n", "new[] { new { Name = \"a\", Port = 80 } }"]
+              },
+              {
+               "cell_type": "code", "execution_count": null, "id": "thread", "metadata": {}, "outputs": [],
+               "source": ["var thread = new System.Threading.Thread(() => throw new Exception(\"on a thread\"));\n", "thread.Start();\n", "thread.Join();"]
+              },
+              {
+               "cell_type": "code", "execution_count": null, "id": "error", "metadata": {"tags": ["raises-exception"]}, "outputs": [],
+               "source": ["throw new InvalidOperationException(\"wanted\");"]
+              },
+              {
+               "cell_type": "code", "execution_count": null, "id": "empty", "metadata": {}, "outputs": [], "source": []
+              }
+             ],
+             "metadata": {"kernelspec": {"display_name": ".NET (C#)", "language": "C#", "name": ".net-csharp"}, "language_info": {"name": "csharp"}},
+             "nbformat": 4,
+             "nbformat_minor": 5
+            }
+            """);
+        var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
+        Assert.True(exit == 0, output + errors);
+        return Path.Combine(folder.Path, "results", "notebooks", "every-output.ipynb");
+    }
+
+    private static async Task<(int ExitCode, string Output)> AskAsync(string program, params string[] arguments)
+    {
+        Assert.True(NbformatFactAttribute.Python is not null, "In CI there must be a python3 with nbformat.");
+        var start = new ProcessStartInfo(NbformatFactAttribute.Python!, ["-c", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = new System.Text.UTF8Encoding(false),
+        };
+        start.Environment["PYTHONIOENCODING"] = "utf-8";
+        using var python = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var errors = python.StandardError.ReadToEndAsync(limit.Token);
+        var output = await python.StandardOutput.ReadToEndAsync(limit.Token);
+        await python.WaitForExitAsync(limit.Token);
+        return (python.ExitCode, output + await errors);
+    }
+}
