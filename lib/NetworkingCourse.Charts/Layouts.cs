@@ -33,10 +33,11 @@ internal static class Layouts
         {
             var panel = figure.Panels[i];
             var begin = i * (width + Gap);
+            var repeats = i > 0 && panel.Y == figure.Panels[0].Y;
             layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }))
                 .With("domain", new[] { begin, begin + width }).With("anchor", Reference("y", i)));
-            layout.With(Name("yaxis", i), Axis(i > 0 && panel.Y == figure.Panels[0].Y ? panel.Y with { Title = "", Unit = "" } : panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y))
-                .With("anchor", Reference("x", i)));
+            layout.With(Name("yaxis", i), Axis(repeats ? panel.Y with { Title = "", Unit = "" } : panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y))
+                .With("anchor", Reference("x", i)).With("showticklabels", !repeats || panel.Y.Names is null));
             titles.Add(Object().With("text", panel.Title).With("showarrow", false).With("xref", "paper").With("yref", "paper")
                 .With("x", begin + width / 2).With("y", 1).With("xanchor", "center").With("yanchor", "bottom").With("font", Object().With("size", 14)));
         }

@@ -15,7 +15,7 @@ public partial class SourceTests
     {
         var source = Source.Of(server);
 
-        Assert.Contains($"class {server}(", source.ToString(), StringComparison.Ordinal);
+        Assert.Matches($@"class {server}\b", source.ToString());
         Assert.StartsWith("/// <summary>", source.ToString().Split('\n').SkipWhile(line => !line.StartsWith("///", StringComparison.Ordinal)).First(), StringComparison.Ordinal);
     }
 

@@ -13,7 +13,7 @@ internal static class MakespanByClients
         {
             Id = "makespan-and-mean-by-clients",
             Title = Words.Invariant($"More clients: makespan and mean latency, think time {Words.Of(sweep.Runs[0].Options.Think)}"),
-            Caption = "Symbols are measured, lines are theory. Sequential: N·S and (N+1)/2·S; W workers: ⌈N/W⌉·S; async: S for everybody. Both scales are logarithmic: proportional growth is a line of slope 1.",
+            Caption = "Symbols are measured, lines are theory. One at a time: N·S and (N+1)/2·S; W at a time: ⌈N/W⌉·S; all at once: S for everybody. Both scales are logarithmic: proportional growth is a line of slope 1.",
             Panels =
             [
                 new Panel("makespan", clients, new Axis("time", "s") { Logarithmic = true }, Of(sweep, run => run.Makespan, prediction => prediction.Makespan)),
@@ -24,19 +24,26 @@ internal static class MakespanByClients
 
     private static List<Series> Of(Sweep sweep, Func<Run, TimeSpan> measured, Func<Prediction, TimeSpan> predicted)
     {
-        var series = new List<Series>();
-        foreach (var runs in sweep.Runs.GroupBy(run => run.Architecture))
+        var series = sweep.Runs.GroupBy(run => run.Architecture)
+            .Select(runs => new Series(runs.Key.Name, Role.Measured, Mark.Points, runs.Key.Style, [.. runs.Select(run => new Point(run.Clients.Count, measured(run).TotalSeconds))]))
+            .ToList();
+        // Many architectures have one theory: each is drawn once.
+        foreach (var alike in sweep.Runs.GroupBy(run => (Formula(run), run.Questions)))
         {
-            var most = runs.Max(run => run.Clients.Count);
-            var style = runs.Key.Style;
-            series.Add(new Series(runs.Key.Name + ", measured", Role.Measured, Mark.Points, style,
-                [.. runs.Select(run => new Point(run.Clients.Count, measured(run).TotalSeconds))]));
-            series.Add(new Series(runs.Key.Name + ", predicted", Role.Predicted, Mark.Line, style,
-                [.. Counts(most).Select(count => new Point(count, predicted(Prediction.For(runs.Key, runs.First().Options, count, runs.First().Questions)).TotalSeconds))]));
+            var (architecture, options, most) = (alike.First().Architecture, alike.First().Options, alike.Max(run => run.Clients.Count));
+            series.Add(new Series("predicted: " + alike.Key.Item1, Role.Predicted, Mark.Line, Series.Ink,
+                [.. Counts(most).Select(count => new Point(count, predicted(Prediction.For(architecture, options, count, alike.Key.Questions)).TotalSeconds))]));
         }
 
         return series;
     }
+
+    private static string Formula(Run run) => run.Architecture.AtOnce(run.Options, run.Clients.Count) switch
+    {
+        1 => "one at a time",
+        int.MaxValue => "all at once",
+        var workers => Words.Invariant($"{workers} at a time"),
+    };
 
     // The theory of workers is a staircase: it needs more places than were measured.
     private static IEnumerable<int> Counts(int most) => Enumerable.Range(0, 121).Select(i => (int)Math.Round(Math.Pow(most, i / 120.0))).Distinct();

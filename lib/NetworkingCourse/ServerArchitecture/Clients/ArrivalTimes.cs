@@ -20,7 +20,7 @@ internal static class ArrivalTimes
     {
         var times = new List<TimeSpan>();
         var random = new Random(Seed);
-        for (var due = 0.0; due < duration.TotalSeconds; due += arrivals == Arrivals.Even ? 1 / rate : -Math.Log(1 - random.NextDouble()) / rate)
+        for (var due = 0.0; due < duration.TotalSeconds; due = arrivals == Arrivals.Even ? times.Count / rate : due - (Math.Log(1 - random.NextDouble()) / rate))
         {
             times.Add(TimeSpan.FromSeconds(due));
         }

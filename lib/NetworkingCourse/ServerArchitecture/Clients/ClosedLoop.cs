@@ -15,7 +15,7 @@ public static class ClosedLoop
     /// <summary>Asks for a while on a number of connections, each of which stays open.</summary>
     /// <param name="target">The server.</param>
     /// <param name="connections">How many connections, one question at a time on each.</param>
-    /// <param name="duration">For how long new questions are asked.</param>
+    /// <param name="duration">For how long new questions are asked; zero for one question on each connection.</param>
     /// <param name="question">What is asked.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="System.Net.Sockets.SocketException">A connection broke.</exception>
@@ -56,13 +56,14 @@ public static class ClosedLoop
     private static async Task<List<TimeSpan>> AskAsync(Client client, byte[] question, long began, TimeSpan duration, CancellationToken cancellation)
     {
         var latencies = new List<TimeSpan>();
-        while (Stopwatch.GetElapsedTime(began) < duration)
+        do
         {
             var asked = Stopwatch.GetTimestamp();
             await client.SendAsync(question, cancellation).ConfigureAwait(false);
             _ = await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
             latencies.Add(Stopwatch.GetElapsedTime(asked));
         }
+        while (Stopwatch.GetElapsedTime(began) < duration);
 
         return latencies;
     }

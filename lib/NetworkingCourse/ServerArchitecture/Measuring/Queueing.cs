@@ -23,6 +23,24 @@ public static class Queueing
         return workers == int.MaxValue ? service : service * (1 + Wait(workers, load));
     }
 
+    /// <summary>What a queue makes of given arrivals: each request waits for the worker that is free first, in the order of arrival, and takes the same time.</summary>
+    /// <param name="arrivals">When requests arrive, rising.</param>
+    /// <param name="service">The service time.</param>
+    /// <param name="workers">The number of workers.</param>
+    public static Latencies Replay(IReadOnlyList<TimeSpan> arrivals, TimeSpan service, int workers)
+    {
+        ArgumentNullException.ThrowIfNull(arrivals);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        var free = new PriorityQueue<int, TimeSpan>(Enumerable.Range(0, workers).Select(worker => (worker, TimeSpan.Zero)));
+        return new Latencies(arrivals.Select(arrival =>
+        {
+            free.TryDequeue(out var worker, out var since);
+            var done = (since > arrival ? since : arrival) + service;
+            free.Enqueue(worker, done);
+            return done - arrival;
+        }));
+    }
+
     // The mean wait, in service times.
     private static double Wait(int workers, double load)
     {

@@ -1,0 +1,29 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>Each client's latency in the order of being served, for handlers that block the pool, that block threads of their own, and that await.</summary>
+internal static class LatencyByHandlers
+{
+    public static Figure Draw(Starvation measured)
+    {
+        var clients = measured.Results.Max(result => result.Latencies.Count);
+        return new Figure
+        {
+            Id = "pool-starvation",
+            Title = Words.Invariant($"{clients} handlers that wait for {Words.Of(measured.Think)}, {Environment.ProcessorCount} cores"),
+            Caption = "Each client's latency, in the order of being served. Handlers that block hold a thread each; the pool has few and adds more only slowly, so that most wait for a thread. "
+                + "On threads of their own, or awaiting, nobody does: the line is that prediction.",
+            Panels =
+            [
+                new Panel("", new Axis("client, in the order served") { Min = 0, Max = clients + 1 }, new Axis("latency", "s") { Min = 0 },
+                [
+                    .. measured.Results.Select((result, i) => new Series(
+                        result.Handlers, Role.Measured, Mark.Points, i, [.. result.Latencies.Sorted.Select((latency, k) => new Point(k + 1, latency.TotalSeconds))])),
+                    new Series("predicted, if nobody waits for a thread", Role.Predicted, Mark.Line, Series.Ink, [new Point(0, measured.Think.TotalSeconds), new Point(clients + 1, measured.Think.TotalSeconds)]),
+                ]),
+            ],
+        };
+    }
+}

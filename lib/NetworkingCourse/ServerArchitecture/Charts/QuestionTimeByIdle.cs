@@ -1,0 +1,38 @@
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>How long one question takes, against the number of connections that say nothing.</summary>
+internal static class QuestionTimeByIdle
+{
+    public static Figure Draw(WakeUpCost measured) => new()
+    {
+        Id = "cost-of-a-wake-up",
+        Title = "The cost of a wake-up against idle connections",
+        Caption = "The median time of one question on one connection, while others are open and say nothing. poll hands the system the list of all of them each time; epoll is told of the one that is ready. "
+            + "The line is theory for poll, a constant and so much for each connection, drawn through its first and its last point: what lies between is tested by it.",
+        Panels =
+        [
+            new Panel("", new Axis("idle connections"), new Axis("one question, median", "µs") { Min = 0, Max = 1.08 * measured.Results.Max(result => result.Median.TotalMicroseconds) },
+            [
+                .. measured.Results.GroupBy(result => result.Architecture).Select(results => new Series(
+                    results.Key.Name, Role.Measured, Mark.LineAndPoints, results.Key.Style, [.. results.Select(result => new Point(result.Idle, result.Median.TotalMicroseconds))])),
+                .. Proportional(measured),
+            ]),
+        ],
+    };
+
+    private static IEnumerable<Series> Proportional(WakeUpCost measured)
+    {
+        var poll = measured.Results.Where(result => result.Architecture == Architecture.Poll).OrderBy(result => result.Idle).ToList();
+        if (poll.Count < 2)
+        {
+            yield break;
+        }
+
+        var (first, last) = (poll[0], poll[^1]);
+        var each = (last.Median - first.Median) / (last.Idle - first.Idle);
+        yield return new Series("a constant and so much for each connection", Role.Predicted, Mark.Line, Series.Ink,
+            [.. Enumerable.Range(0, 61).Select(i => first.Idle + ((last.Idle - first.Idle) * i / 60)).Select(idle => new Point(idle, (first.Median + (each * (idle - first.Idle))).TotalMicroseconds))]);
+    }
+}

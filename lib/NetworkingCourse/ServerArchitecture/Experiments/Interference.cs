@@ -1,0 +1,71 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// Two probes at once: one client asks a long question again and again, whose answer must be computed; others ask short ones. How much do
+/// the short ones suffer, and the long one?
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class Interference : IShown
+{
+    private const string Long = "Compute?";
+    private const int ShortConnections = 2;
+
+    private Interference(TimeSpan computing, IReadOnlyList<InterferenceResult> results) => (Computing, Results) = (computing, results);
+
+    /// <summary>How much computing the long question takes, on a core of its own.</summary>
+    public TimeSpan Computing { get; }
+
+    /// <summary>One for each architecture.</summary>
+    public IReadOnlyList<InterferenceResult> Results { get; }
+
+    /// <summary>Measures each architecture in a process of its own, the short questions alone and then beside the long one.</summary>
+    /// <param name="computing">How much computing the long question takes.</param>
+    /// <param name="duration">How long each half of a measurement takes.</param>
+    /// <param name="architectures">Which.</param>
+    public static async Task<Interference> MeasureAsync(TimeSpan computing, TimeSpan duration, params IReadOnlyList<Architecture> architectures)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(architectures.Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, computing);
+        var options = new ServerOptions { LongQuestion = Long, LongThink = computing, LongThinkKind = ThinkKind.Computing };
+        var results = new List<InterferenceResult>();
+        foreach (var architecture in architectures)
+        {
+            await using var server = await StandaloneServer.StartAsync(architecture, options).ConfigureAwait(false);
+            _ = await ClosedLoop.RunAsync(server, ShortConnections, duration / 3).ConfigureAwait(false); // not counted: the server compiles
+            var alone = await ClosedLoop.RunAsync(server, ShortConnections, duration).ConfigureAwait(false);
+            var longOnes = ClosedLoop.RunAsync(server, 1, duration, Long);
+            var beside = await ClosedLoop.RunAsync(server, ShortConnections, duration).ConfigureAwait(false);
+            results.Add(new InterferenceResult(architecture, alone, beside, (await longOnes.ConfigureAwait(false)).Latencies));
+        }
+
+        return new Interference(computing, results);
+    }
+
+    /// <summary>The rate and the latency of short questions, alone and beside a long one.</summary>
+    public Figure Chart() => ShortBesideLong.Draw(this);
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <summary>Each architecture in a line.</summary>
+    public override string ToString() => AsTable().ToString();
+
+    private Table AsTable() => new(
+        ["architecture", "short ones alone (1/s)", "beside a long one (1/s)", "kept", "99 % of them within, alone", "beside", "long one, median"],
+        Results.Select(IReadOnlyList<object?> (result) =>
+        [
+            result.Architecture.Name, Words.Invariant($"{result.Alone.Rate:N0}"), Words.Invariant($"{result.Beside.Rate:N0}"), Words.Invariant($"{100 * result.Beside.Rate / result.Alone.Rate:0} %"),
+            Words.Of(result.Alone.Latencies.Quantile(0.99)), Words.Of(result.Beside.Latencies.Quantile(0.99)), Words.Of(result.LongOnes.Quantile(0.5)),
+        ]),
+        Words.Invariant($"A long question is {Words.Of(Computing)} of computing. {Environment.ProcessorCount} cores."));
+}
+
+/// <summary>What the two probes saw of one architecture.</summary>
+/// <param name="Architecture">Which.</param>
+/// <param name="Alone">Short questions, nothing else.</param>
+/// <param name="Beside">Short questions, while another client asks long ones.</param>
+/// <param name="LongOnes">The latencies of the long ones.</param>
+public sealed record InterferenceResult(Architecture Architecture, ClosedLoopRun Alone, ClosedLoopRun Beside, Latencies LongOnes);

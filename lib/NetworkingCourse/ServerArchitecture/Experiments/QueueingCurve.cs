@@ -1,0 +1,75 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// The mean latency of requests that arrive by chance, against the load: how busy the workers are. It is the same curve in every queue of the
+/// world: flat for long, and then a wall.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class QueueingCurve : IShown
+{
+    private QueueingCurve(TimeSpan think, IReadOnlyList<QueueingPoint> points) => (Think, Points) = (think, points);
+
+    /// <summary>The think time, which is the service time.</summary>
+    public TimeSpan Think { get; }
+
+    /// <summary>One for each number of workers and load.</summary>
+    public IReadOnlyList<QueueingPoint> Points { get; }
+
+    /// <summary>Measures threaded servers with these numbers of workers, all numbers at the same time, one load after the other.</summary>
+    /// <param name="think">The think time.</param>
+    /// <param name="workers">The numbers of workers.</param>
+    /// <param name="loads">The loads, each above 0 and below 1.</param>
+    /// <param name="duration">For how long requests arrive, at each load.</param>
+    public static async Task<QueueingCurve> MeasureAsync(TimeSpan think, IReadOnlyList<int> workers, IReadOnlyList<double> loads, TimeSpan duration)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        ArgumentNullException.ThrowIfNull(loads);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(think, TimeSpan.Zero);
+        var curves = await Task.WhenAll(workers.Select(count => CurveAsync(think, count, loads, duration))).ConfigureAwait(false);
+        return new QueueingCurve(think, [.. curves.SelectMany(points => points)]);
+    }
+
+    /// <summary>Mean latency against load, with theory drawn in.</summary>
+    public Figure Chart() => LatencyByLoad.Draw(this);
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <summary>A line for each measurement.</summary>
+    public override string ToString() => AsTable().ToString();
+
+    private static async Task<IEnumerable<QueueingPoint>> CurveAsync(TimeSpan think, int workers, IReadOnlyList<double> loads, TimeSpan duration)
+    {
+        await using var server = await StandaloneServer.StartAsync(Architecture.Threaded, new ServerOptions { Think = think, Workers = workers }).ConfigureAwait(false);
+        _ = await OpenLoop.RunAsync(server, 0.5 * workers / think.TotalSeconds, think * 40).ConfigureAwait(false); // not counted: the server compiles
+        var points = new List<QueueingPoint>();
+        foreach (var load in loads)
+        {
+            var run = await OpenLoop.RunAsync(server, load * workers / think.TotalSeconds, duration, Arrivals.Random).ConfigureAwait(false);
+            points.Add(new QueueingPoint(
+                workers, load, run, Queueing.MeanLatency(think, workers, load), Queueing.Replay([.. run.Requests.Select(request => request.Due)], think, workers).Mean));
+        }
+
+        return points;
+    }
+
+    private Table AsTable() => new(
+        ["workers", "load", "requests", "answered", "mean latency", "for these very arrivals", "in the long run (M/D/c)"],
+        Points.Select(IReadOnlyList<object?> (point) =>
+        [
+            point.Workers, Words.Invariant($"{point.Load:0.00}"), point.Run.Requests.Count, point.Run.Latencies.Count, Words.Of(point.Run.Latencies.Mean),
+            Words.Of(point.ForTheseArrivals), Words.Of(point.InTheLongRun),
+        ]),
+        "Few requests scatter widely around what holds in the long run. The second last column is what a queue without any other cost makes of the very instants at which these requests were due.");
+}
+
+/// <summary>One measurement on a queueing curve.</summary>
+/// <param name="Workers">The number of workers.</param>
+/// <param name="Load">How busy they are, from 0 to 1.</param>
+/// <param name="Run">What was measured.</param>
+/// <param name="InTheLongRun">The mean latency that theory gives for ever so many requests.</param>
+/// <param name="ForTheseArrivals">The mean latency that theory gives for just these requests.</param>
+public sealed record QueueingPoint(int Workers, double Load, OpenLoopRun Run, TimeSpan InTheLongRun, TimeSpan ForTheseArrivals);
