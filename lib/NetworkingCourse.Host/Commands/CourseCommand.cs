@@ -31,7 +31,13 @@ internal static class CourseCommand
         RunCommand.AddTo(root, withPaths: false);
         root.Add(RunCommand.Create());
         root.Add(ServeCommand.Create());
+        root.Add(BenchCommand.Create());
         root.Add(CreateWorker());
+        foreach (var hidden in BenchCommand.CreateHidden())
+        {
+            root.Add(hidden);
+        }
+
         return root;
     }
 

@@ -239,7 +239,7 @@ internal sealed class KernelProcess : IAsyncDisposable
     }
 
     /// <summary>The command that runs .NET programs, the one this process runs on: two folders above the runtime's.</summary>
-    private static string DotnetPath()
+    internal static string DotnetPath()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));

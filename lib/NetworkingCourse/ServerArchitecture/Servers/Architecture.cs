@@ -33,7 +33,10 @@ public sealed class Architecture
     /// <summary>A fixed number of processes under a supervisor.</summary>
     public static Architecture Processes { get; } = new(
         "processes", "a fixed number of processes under a supervisor, each serving one client after the other",
-        typeof(ProcessServer), options => new ProcessServer(options), Parallelism.Workers, style: 4);
+        typeof(ProcessServer), options => new ProcessServer(options), Parallelism.Workers, style: 4)
+    {
+        WorkersAreProcesses = true,
+    };
 
     /// <summary>An event loop that asks about all of its sockets each time.</summary>
     public static Architecture Poll { get; } = new(
@@ -75,6 +78,9 @@ public sealed class Architecture
     /// <summary>Whether one thread does everything, so that while it computes for one client it serves no other.</summary>
     internal bool OnOneThread { get; }
 
+    /// <summary>Whether each of its workers is a process of its own, and so costs what a process costs.</summary>
+    public bool WorkersAreProcesses { get; private init; }
+
     /// <summary>Its place in the charts' palette, the same on every chart.</summary>
     internal int Style { get; }
 
@@ -83,6 +89,20 @@ public sealed class Architecture
     public static Architecture Find(string name) =>
         All.FirstOrDefault(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"There is no architecture '{name}'. There are: {string.Join(", ", All.Select(a => a.Name))}.", nameof(name));
+
+    /// <summary>How many connections a server of this architecture holds at once, each of them served; null where none of its options limits it.</summary>
+    /// <param name="options">Its options.</param>
+    public int? MostConnections(ServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Waiting switch
+        {
+            Parallelism.One => 1,
+            Parallelism.Workers => options.Workers,
+            Parallelism.Connections => options.ConnectionLimit,
+            _ => null,
+        };
+    }
 
     /// <summary>Starts a server of this architecture on 127.0.0.1. When this returns, clients can connect.</summary>
     /// <param name="think">The think time: what one answer costs; none unless told otherwise.</param>

@@ -1,0 +1,146 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
+using NetworkingCourse.Host.Worker;
+
+namespace NetworkingCourse.Host.Bench;
+
+/// <summary>A process of a benchmark, seen from the one that started it. It dies with this one, however this one ends: its input ends then.</summary>
+internal sealed class BenchChild : IAsyncDisposable
+{
+    private const int LastWordsLines = 6;
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(6);
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly List<string> _lastWords = [];
+
+    private BenchChild(IEnumerable<string> arguments)
+    {
+        var utf8 = new UTF8Encoding(false);
+        var start = new ProcessStartInfo(KernelProcess.DotnetPath(), [typeof(BenchChild).Assembly.Location, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = utf8,
+            StandardOutputEncoding = utf8,
+            StandardErrorEncoding = utf8,
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+    }
+
+    public int Id => _process.Id;
+
+    public static BenchChild Start(params IEnumerable<string> arguments)
+    {
+        var child = new BenchChild(arguments);
+        child._process.Start();
+        child._process.StandardInput.NewLine = "\n";
+        child._process.StandardInput.AutoFlush = true;
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Sends a line and waits for the answer.</summary>
+    /// <exception cref="BenchException">The process has ended, or does not answer within the limit.</exception>
+    public async Task<T> AskAsync<T>(string line, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellation).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The pipe broke: reading says why.
+        }
+
+        return await ReadAsync<T>(limit, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the next line.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public async Task<T> ReadAsync<T>(TimeSpan limit, CancellationToken cancellation)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(limit);
+        try
+        {
+            return BenchWire.Parse<T>(await _lines.Reader.ReadAsync(timer.Token).ConfigureAwait(false));
+        }
+        catch (ChannelClosedException)
+        {
+            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new BenchException($"its process ended{LastWords()}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new BenchException(FormattableString.Invariant($"its process did not answer within {limit.TotalSeconds:0.#} s{LastWords()}"));
+        }
+    }
+
+    /// <summary>Ends the process: tells it by the end of its input, and ends it with all that it has started if it does not end itself.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+
+        using var limit = new CancellationTokenSource(EndLimit);
+        await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended by itself.
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            _lines.Writer.TryComplete();
+        }
+        else
+        {
+            _lines.Writer.TryWrite(line);
+        }
+    }
+
+    private void Remember(string? line)
+    {
+        lock (_lastWords)
+        {
+            if (!string.IsNullOrWhiteSpace(line) && _lastWords.Count < LastWordsLines)
+            {
+                _lastWords.Add(line.Trim());
+            }
+        }
+    }
+
+    private string LastWords()
+    {
+        lock (_lastWords)
+        {
+            return _lastWords.Count == 0 ? "" : ": " + string.Join(" ", _lastWords);
+        }
+    }
+}
+
+/// <summary>A part of a benchmark cannot go on; the message says why.</summary>
+internal sealed class BenchException(string message) : Exception(message);

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+
+namespace NetworkingCourse.Host.Bench;
+
+/// <summary>
+/// Shows on standard error how far a benchmark has come and how long it may still take: on a terminal in a line that is kept up to date,
+/// elsewhere in a line every few seconds.
+/// </summary>
+internal sealed class BenchProgress : IDisposable
+{
+    private static readonly TimeSpan TerminalPeriod = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan FilePeriod = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly bool _terminal = !Console.IsErrorRedirected;
+    private readonly Timer _timer;
+    private readonly TimeSpan _planned;
+    private TimeSpan _done;
+    private string _what = "";
+    private bool _ended;
+
+    /// <param name="planned">How long all of it should take.</param>
+    public BenchProgress(TimeSpan planned)
+    {
+        _planned = planned;
+        var period = _terminal ? TerminalPeriod : FilePeriod;
+        _timer = new Timer(_ => Show(), null, TimeSpan.Zero, period);
+    }
+
+    /// <summary>Something begins.</summary>
+    /// <param name="what">What, in a few words.</param>
+    public void Begin(string what)
+    {
+        lock (_gate)
+        {
+            _what = what;
+        }
+    }
+
+    /// <summary>Something that was planned to take this long has been done.</summary>
+    public void Done(TimeSpan planned)
+    {
+        lock (_gate)
+        {
+            _done += planned;
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_gate)
+        {
+            _ended = true;
+            Clear();
+        }
+    }
+
+    /// <summary>How long it may still take: what is left of the plan, stretched as what has been done was.</summary>
+    internal static TimeSpan Left(TimeSpan planned, TimeSpan done, TimeSpan elapsed) =>
+        (planned - done) * (done > TimeSpan.Zero ? Math.Clamp(elapsed / done, 0.5, 3) : 1);
+
+    private void Show()
+    {
+        lock (_gate)
+        {
+            if (_ended || _what.Length == 0)
+            {
+                return;
+            }
+
+            var left = Left(_planned, _done, Stopwatch.GetElapsedTime(_began));
+            var line = FormattableString.Invariant($"{Math.Clamp(_done / _planned, 0, 1) * 100,3:F0} %  about {Math.Max(1, left.TotalSeconds):F0} s left  {_what}");
+            if (!_terminal)
+            {
+                Console.Error.WriteLine(line);
+                return;
+            }
+
+            Clear();
+            var room = Math.Max(20, Width() - 1);
+            Console.Error.Write(line.Length <= room ? line : line[..(room - 1)] + "…");
+        }
+    }
+
+    private void Clear()
+    {
+        if (_terminal)
+        {
+            Console.Error.Write($"\r{new string(' ', Math.Max(0, Width() - 1))}\r");
+        }
+    }
+
+    private static int Width()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : 80;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}

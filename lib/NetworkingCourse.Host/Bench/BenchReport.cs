@@ -1,0 +1,177 @@
+using System.Globalization;
+
+namespace NetworkingCourse.Host.Bench;
+
+/// <summary>Writes the results of a benchmark for a terminal: tables, and below each what must be said about it.</summary>
+internal static class BenchReport
+{
+    // From here on the generator has no time left to speak of: a faster server would not show.
+    private const double Busy = 0.95;
+    private const double Megabyte = 1e6;
+
+    public static string Write(BenchResults results)
+    {
+        var lines = new List<string>();
+        Introduce(results, lines);
+        foreach (var cells in results.Cells.GroupBy(cell => cell.Connections))
+        {
+            Throughputs(results, [.. cells], lines);
+        }
+
+        WhatItTakes(results, lines);
+        Holdings(results, lines);
+        Targets(results, lines);
+        if (results.IsInterrupted)
+        {
+            lines.Add("Interrupted: this is what was measured until then.");
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static void Introduce(BenchResults results, List<string> lines)
+    {
+        lines.Add(results.Provenance.ToString());
+        lines.Add(Text($"No think time, a closed loop, servers and client in processes of their own; {results.Rounds} rounds, {results.Slice.TotalSeconds:0.00} s a round."));
+        lines.Add($"×: throughput as a multiple of {results.Reference}'s in the same round, the median of the rounds."
+            + (results.IsReferencePreferred ? "" : $" (Without kestrel, {results.Reference} is the yardstick.)"));
+        lines.Add("±: half the distance from the slowest round to the fastest. client: how busy the load generator was; it has one");
+        lines.Add("thread, so 100 % is all it can do. server: the processor time that an answer cost the server.");
+        lines.Add("");
+    }
+
+    private static void Throughputs(BenchResults results, IReadOnlyList<Cell> cells, List<string> lines)
+    {
+        var notes = new Notes();
+        var connections = cells[0].Connections;
+        lines.Add(Text($"{connections:N0} {(connections == 1 ? "connection" : "connections")}"));
+        Add(
+            lines,
+            ["architecture", "answers/s", "±", "×", "p50 µs", "p99 µs", "p99.9 µs", "max µs", "client", "server µs"],
+            cells.Select(cell => Row(results, cell, notes)));
+        foreach (var cell in cells.Where(cell => cell.IsMeasured && cell.Reason is null && cell.Workers != BenchPlan.DefaultWorkers))
+        {
+            notes.Say(cell.Architecture, Text($"{cell.Workers} {(cell.Workers == 1 ? "worker" : "workers")}, one for each connection"));
+        }
+
+        lines.AddRange(notes.Lines());
+        lines.Add("");
+    }
+
+    private static string[] Row(BenchResults results, Cell cell, Notes notes)
+    {
+        if ((cell.Reason ?? cell.Failure) is { } why)
+        {
+            notes.Say(cell.Architecture, why);
+        }
+
+        if (!cell.IsMeasured)
+        {
+            return [cell.Architecture, .. Enumerable.Repeat("-", 9)];
+        }
+
+        var latencies = cell.Latencies();
+        if (cell.ClientCpuShare >= Busy)
+        {
+            notes.Say(cell.Architecture, "the load generator was busy all the time: the server may be faster than this");
+        }
+
+        return
+        [
+            cell.Architecture, Text($"{cell.Throughput:N0}"), Text($"{cell.Spread * 100:F0} %"), results.Ratio(cell) is { } ratio ? Text($"{ratio:F2}") : "-",
+            Microseconds(latencies.At(50)), Microseconds(latencies.At(99)), Microseconds(latencies.At(99.9)), Microseconds(latencies.Max),
+            Text($"{cell.ClientCpuShare * 100:F0} %"), cell.ServerCpuMicroseconds is { } cpu ? Text($"{cpu:F1}") : "-",
+        ];
+    }
+
+    private static void WhatItTakes(BenchResults results, List<string> lines)
+    {
+        // Of each architecture the server that had the most connections.
+        var largest = results.Architectures.Select(name => results.Cells.Where(cell => cell.Architecture == name && cell.AtRest is not null).MaxBy(cell => cell.Connections)).OfType<Cell>().ToList();
+        if (largest.Count == 0)
+        {
+            return;
+        }
+
+        lines.Add("What the servers take: at rest before the first connection, and under load, at the most connections that each was measured with");
+        Add(
+            lines,
+            ["architecture", "start-up ms", "connections", "threads at rest", "loaded", "memory MB at rest", "loaded", "processes"],
+            largest.Select(cell => new[]
+            {
+                cell.Architecture, Text($"{cell.StartUp!.Value.TotalMilliseconds:F0}"), Text($"{cell.Connections:N0}"),
+                Text($"{cell.AtRest!.Threads}"), cell.UnderLoad is { } threads ? Text($"{threads.Threads}") : "-",
+                Text($"{cell.AtRest.WorkingSet / Megabyte:F0}"), cell.UnderLoad is { } memory ? Text($"{memory.WorkingSet / Megabyte:F0}") : "-",
+                Text($"{(cell.UnderLoad ?? cell.AtRest).Processes}"),
+            }));
+        if (!Resources.CountsChildren)
+        {
+            lines.Add("Of an architecture with processes of its own only the first one is counted: this system does not tell which process started which.");
+        }
+
+        lines.Add("");
+    }
+
+    private static void Holdings(BenchResults results, List<string> lines)
+    {
+        if (results.Holdings.Count == 0)
+        {
+            return;
+        }
+
+        var notes = new Notes();
+        lines.Add(Text($"Connections held open, {results.Holdings[0].Active:N0} of them active; held: answered at the beginning and at the end"));
+        Add(
+            lines,
+            ["architecture", "connections", "held", "answers/s", "p50 µs", "p99 µs", "max µs", "threads", "memory MB"],
+            results.Holdings.Select(held => new[]
+            {
+                held.Architecture, Text($"{held.Opened:N0}"), Text($"{held.Held:N0}"), Text($"{held.Throughput:N0}"),
+                Microseconds(held.Latencies.At(50)), Microseconds(held.Latencies.At(99)), Microseconds(held.Latencies.Max),
+                held.Holds is { } threads ? Text($"{threads.Threads}") : "-", held.Holds is { } memory ? Text($"{memory.WorkingSet / Megabyte:F0}") : "-",
+            }));
+        foreach (var held in results.Holdings.Where(held => held.Failure is not null))
+        {
+            notes.Say(held.Architecture, held.Failure!);
+        }
+
+        lines.AddRange(notes.Lines());
+        if (Room.For(Target.HeldConnections) is { Reason: { } reason } room)
+        {
+            lines.Add(Text($"{room.Connections:N0} and not {Target.HeldConnections:N0}: {reason}."));
+        }
+
+        lines.Add("");
+    }
+
+    private static void Targets(BenchResults results, List<string> lines)
+    {
+        Add(
+            lines,
+            ["target", "wanted", "measured", "reached"],
+            Target.Evaluate(results).Select(target => new[] { target.What, target.Wanted, target.Measured, target.Reached is { } reached ? reached ? "yes" : "no" : "-" }),
+            words: 4);
+        lines.Add("");
+    }
+
+    private static void Add(List<string> lines, string[] head, IEnumerable<string[]> body, int words = 1)
+    {
+        var rows = body.Prepend(head).ToList();
+        var widths = head.Select((_, i) => rows.Max(row => row[i].Length)).ToArray();
+        lines.AddRange(rows.Select(row => string.Join("  ", row.Select((cell, i) => i < words ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd()));
+    }
+
+    private static string Microseconds(TimeSpan time) => Text($"{time.TotalMicroseconds:N0}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What is said below a table; of those about whom the same is to be said, it is said once.</summary>
+    private sealed class Notes
+    {
+        private readonly List<(string Who, string What)> _said = [];
+
+        public void Say(string who, string what) => _said.Add((who, what));
+
+        public IEnumerable<string> Lines() => _said.GroupBy(note => note.What).Select(note => $"{string.Join(", ", note.Select(one => one.Who))}: {note.Key}.");
+    }
+}

@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Host.Bench;
+
+/// <summary>
+/// Measures: a server process for each architecture, one client process for all of them, and a slice of each in every round. What is
+/// found out is in <see cref="Results"/> from the moment it is, so that a run that is broken off has something to show.
+/// </summary>
+internal sealed class BenchRun(BenchOptions options)
+{
+    private const double FidelityThinkSeconds = 0.1;
+    private static readonly int[] FidelityClients = [1, 3, 10, 30, 100];
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.05);
+
+    // The servers' code is compiled while it runs, and better compiled once it has run for a while: all of that before anything is counted.
+    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(1);
+    private const int FirstWarmUpConnections = 64;
+
+    // For the plan only: what comes on top of the time measured.
+    private static readonly TimeSpan StartsIn = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan SliceOverhead = WarmUp + TimeSpan.FromSeconds(0.05);
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HoldingOverhead = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<(string Architecture, int Workers), BenchChild> _servers = [];
+    private readonly Dictionary<(string Architecture, int Workers), int> _ports = [];
+    private BenchChild? _client;
+
+    public BenchResults Results { get; } = new(options);
+
+    /// <summary>Measures everything.</summary>
+    /// <exception cref="OperationCanceledException">It was broken off; what was found until then is in the results.</exception>
+    /// <exception cref="InvalidOperationException">The client's process failed, without which nothing can be measured.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var progress = new BenchProgress(Planned());
+        try
+        {
+            _client = BenchChild.Start(BenchClient.Subcommand);
+            await StartServersAsync(progress, cancellation).ConfigureAwait(false);
+            for (var round = 0; round < Results.Rounds; round++)
+            {
+                foreach (var cell in BenchPlan.Order(Results.Cells, round))
+                {
+                    progress.Begin(FormattableString.Invariant($"round {round + 1} of {Results.Rounds}: {cell.Architecture}, {cell.Connections} connections"));
+                    await SliceAsync(cell, round, cancellation).ConfigureAwait(false);
+                    progress.Done(cell.Reason is null ? Results.Slice + SliceOverhead : TimeSpan.Zero);
+                }
+            }
+
+            foreach (var name in Holders())
+            {
+                progress.Begin(FormattableString.Invariant($"{name}: {Target.HeldConnections:N0} connections held"));
+                await HoldAsync(name, cancellation).ConfigureAwait(false);
+                progress.Done(Held + HoldingOverhead);
+            }
+
+            await EndAsync().ConfigureAwait(false);
+            foreach (var architecture in options.Fidelity ? options.Architectures : [])
+            {
+                progress.Begin(FormattableString.Invariant($"{architecture}: makespan against theory, 1 to {FidelityClients[^1]} clients"));
+                await CompareWithTheoryAsync(architecture, cancellation).ConfigureAwait(false);
+                progress.Done(FidelityTakes(architecture));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Results.IsInterrupted = true;
+            throw;
+        }
+        finally
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    private TimeSpan Planned()
+    {
+        var measured = Results.Cells.Where(cell => cell.Reason is null).ToList();
+        return measured.DistinctBy(KeyOf).Count() * (StartsIn + FirstWarmUp)
+            + measured.Count * Results.Rounds * (Results.Slice + SliceOverhead)
+            + Holders().Count() * (Held + HoldingOverhead)
+            + (options.Fidelity ? options.Architectures.Aggregate(TimeSpan.Zero, (sum, architecture) => sum + FidelityTakes(architecture)) : TimeSpan.Zero);
+    }
+
+    private IEnumerable<string> Holders() => Target.Holders.Intersect(Results.Architectures);
+
+    private static (string, int) KeyOf(Cell cell) => (cell.Architecture, cell.Workers);
+
+    private async Task StartServersAsync(BenchProgress progress, CancellationToken cancellation)
+    {
+        foreach (var cells in Results.Cells.Where(cell => cell.Reason is null).GroupBy(KeyOf))
+        {
+            var first = cells.First();
+            progress.Begin($"{first.Architecture}: starting, warming up");
+            try
+            {
+                var began = Stopwatch.GetTimestamp();
+                var server = _servers[cells.Key] = BenchChild.Start(BenchServer.Subcommand, first.Architecture, FormattableString.Invariant($"{first.Workers}"));
+                var ready = await server.ReadAsync<ServerReady>(StartLimit, cancellation).ConfigureAwait(false);
+                _ports[cells.Key] = ready.Error is null ? ready.Port : throw new BenchException(ready.Error);
+                var startUp = Stopwatch.GetElapsedTime(began);
+                var atRest = Resources.Of(server.Id, WithChildren(first.Architecture));
+                foreach (var cell in cells)
+                {
+                    (cell.StartUp, cell.AtRest) = (startUp, atRest);
+                }
+
+                var connections = Math.Min(FirstWarmUpConnections, cells.Max(cell => cell.Connections));
+                _ = await AskAsync(cells.Key, new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, Patience.TotalSeconds), cancellation).ConfigureAwait(false);
+                await SettleAsync(cells.Key, cancellation).ConfigureAwait(false);
+            }
+            catch (BenchException exception)
+            {
+                foreach (var cell in cells)
+                {
+                    cell.Failure = exception.Message;
+                }
+            }
+
+            progress.Done(StartsIn + FirstWarmUp);
+        }
+    }
+
+    private async Task SliceAsync(Cell cell, int round, CancellationToken cancellation)
+    {
+        if (cell.Reason is not null || cell.Failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            var key = KeyOf(cell);
+            var (server, children) = (_servers[key].Id, WithChildren(cell.Architecture));
+            var order = new LoadOrder(0, cell.Connections, 0, WarmUp.TotalSeconds, Results.Slice.TotalSeconds, Patience.TotalSeconds);
+            var before = Resources.Of(server, children);
+            var asking = AskAsync(key, order, cancellation);
+            var sample = await SampleAsync(server, children, WarmUp + Results.Slice / 2, cancellation).ConfigureAwait(false);
+            var report = await asking.ConfigureAwait(false);
+            var after = Resources.Of(server, children);
+            if (report.Connected == report.Connections)
+            {
+                var cpu = before is not null && after is not null && report.AllAnswers > 0 ? (after.Cpu - before.Cpu) * 1e6 / report.AllAnswers : (double?)null;
+                cell.Add(new Slice(round, report.Answers / report.Measured, report.Answers, report.CpuShare, cpu, LatencyHistogram.FromBase64(report.Histogram), sample));
+            }
+
+            // Who has failed once is not asked again: it could take the patience of every round.
+            cell.Failure = Explain(report);
+            await SettleAsync(key, cancellation).ConfigureAwait(false);
+        }
+        catch (BenchException exception)
+        {
+            cell.Failure = exception.Message;
+        }
+    }
+
+    private async Task HoldAsync(string name, CancellationToken cancellation)
+    {
+        var (connections, _) = Room.For(Target.HeldConnections);
+        var active = Math.Min(Target.ActiveConnections, connections);
+        try
+        {
+            if (!_ports.ContainsKey((name, BenchPlan.DefaultWorkers)))
+            {
+                throw new BenchException("its server was not started");
+            }
+
+            var key = (name, BenchPlan.DefaultWorkers);
+            var order = new LoadOrder(0, connections, connections - active, 0, Held.TotalSeconds, Patience.TotalSeconds);
+            var asking = AskAsync(key, order, cancellation);
+            var sample = await SampleAsync(_servers[key].Id, WithChildren(name), Held, cancellation).ConfigureAwait(false);
+            var report = await asking.ConfigureAwait(false);
+            Results.Add(new Holding(
+                name, Target.HeldConnections, connections, active, report.Held, report.Answers / report.Measured,
+                LatencyHistogram.FromBase64(report.Histogram), sample, Explain(report)));
+            await SettleAsync(key, cancellation).ConfigureAwait(false);
+        }
+        catch (BenchException exception)
+        {
+            Results.Add(new Holding(name, Target.HeldConnections, connections, active, 0, 0, new LatencyHistogram(), null, exception.Message));
+        }
+    }
+
+    private async Task CompareWithTheoryAsync(Architecture architecture, CancellationToken cancellation)
+    {
+        var sweep = await Sweep.RunAsync(FidelityClients, TimeSpan.FromSeconds(FidelityThinkSeconds), BenchPlan.DefaultWorkers, [architecture], cancellation: cancellation).ConfigureAwait(false);
+        var farthest = sweep.Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
+        Results.Add(new Fidelity(architecture.Name, farthest.Clients.Count, farthest.Makespan / farthest.Prediction.Makespan - 1));
+    }
+
+    private static TimeSpan FidelityTakes(Architecture architecture)
+    {
+        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (architecture.MostConnections(BenchPlan.DefaultWorkers) ?? clients)));
+        return TimeSpan.FromSeconds(1 + conversations * FidelityThinkSeconds);
+    }
+
+    private async Task<LoadReport> AskAsync((string, int) server, LoadOrder order, CancellationToken cancellation)
+    {
+        var limit = TimeSpan.FromSeconds(order.WarmUp + order.Measured + 4 * order.Patience);
+        try
+        {
+            return await _client!.AskAsync<LoadReport>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation).ConfigureAwait(false);
+        }
+        catch (BenchException exception)
+        {
+            // Not the server's failure, and nothing more can be measured.
+            throw new InvalidOperationException($"The load generator failed: {exception.Message}.", exception);
+        }
+    }
+
+    // The next server shall not pay for the last one's ending.
+    private async Task SettleAsync((string, int) server, CancellationToken cancellation) =>
+        _ = await _servers[server].AskAsync<Settled>(BenchWire.Settle, SettleLimit, cancellation).ConfigureAwait(false);
+
+    private static async Task<Resources?> SampleAsync(int server, bool withChildren, TimeSpan after, CancellationToken cancellation)
+    {
+        await Task.Delay(after, cancellation).ConfigureAwait(false);
+        return Resources.Of(server, withChildren);
+    }
+
+    private static string? Explain(LoadReport report) => report.Failures.Count == 0
+        ? null
+        : string.Join("; ", report.Failures.OrderByDescending(failure => failure.Value).Select(failure => FormattableString.Invariant($"{failure.Value:N0} of {report.Connections:N0} connections: {failure.Key}")));
+
+    private static bool WithChildren(string name) => Architecture.Find(name).WorkersAreProcesses;
+
+    private async Task EndAsync()
+    {
+        var children = _servers.Values.Append(_client).OfType<BenchChild>().ToList();
+        _servers.Clear();
+        _client = null;
+        await Task.WhenAll(children.Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,98 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace NetworkingCourse.Host.Bench;
+
+/// <summary>What a server takes of the machine, looked at from outside, so that looking costs the server nothing.</summary>
+/// <param name="Processes">How many processes were counted: the server's own and, where the system tells, those that it has started.</param>
+/// <param name="Threads">Their threads.</param>
+/// <param name="WorkingSet">The memory they hold, in bytes. Pages that several of them share are counted for each.</param>
+/// <param name="Private">The part of it that is nobody else's and no file's, in bytes.</param>
+/// <param name="Cpu">The processor time that they have taken since they began, in seconds.</param>
+internal sealed record Resources(int Processes, int Threads, long WorkingSet, long Private, double Cpu)
+{
+    /// <summary>Whether processes that a process has started can be found on this system.</summary>
+    public static bool CountsChildren => OperatingSystem.IsLinux();
+
+    /// <summary>What a process takes now; null if it has ended.</summary>
+    /// <param name="process">Its number.</param>
+    /// <param name="withChildren">Whether to look for those that it has started.</param>
+    public static Resources? Of(int process, bool withChildren)
+    {
+        if (OfOne(process) is not { } sum)
+        {
+            return null;
+        }
+
+        foreach (var child in withChildren && CountsChildren ? Descendants(process) : [])
+        {
+            sum = OfOne(child) is { } one ? sum + one : sum;
+        }
+
+        return sum;
+    }
+
+    public static Resources operator +(Resources left, Resources right) => new(
+        left.Processes + right.Processes, left.Threads + right.Threads, left.WorkingSet + right.WorkingSet, left.Private + right.Private, left.Cpu + right.Cpu);
+
+    /// <summary>The processes that a process has started, and those that these have started. Linux only: proc_pid_stat(5).</summary>
+    internal static IReadOnlyList<int> Descendants(int process)
+    {
+        var children = new List<(int Process, int Parent)>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ParentOf(number) is { } parent)
+            {
+                children.Add((number, parent));
+            }
+        }
+
+        var found = new List<int>();
+        for (var generation = new List<int> { process }; generation.Count > 0;)
+        {
+            generation = [.. children.Where(child => generation.Contains(child.Parent)).Select(child => child.Process)];
+            found.AddRange(generation);
+        }
+
+        return found;
+    }
+
+    private static Resources? OfOne(int process)
+    {
+        try
+        {
+            using var one = Process.GetProcessById(process);
+            var cpu = one.TotalProcessorTime.TotalSeconds;
+            if (!OperatingSystem.IsLinux())
+            {
+                return new Resources(1, one.Threads.Count, one.WorkingSet64, one.PrivateMemorySize64, cpu);
+            }
+
+            // One small file, where .NET would read one for each of a thousand threads.
+            var status = File.ReadLines($"/proc/{process}/status").Select(line => line.Split(':', 2)).ToDictionary(field => field[0], field => field[1]);
+            return new Resources(1, (int)Number(status, "Threads"), Number(status, "VmRSS") * 1024, Number(status, "RssAnon") * 1024, cpu);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            return null; // it has ended
+        }
+    }
+
+    private static long Number(Dictionary<string, string> status, string name) =>
+        status.TryGetValue(name, out var value) ? long.Parse(value.Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) : 0;
+
+    private static int? ParentOf(int process)
+    {
+        try
+        {
+            // The name comes second, in brackets, and may hold anything; the state and the parent follow it.
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using NetworkingCourse.Host.Bench;
+using Architecture = NetworkingCourse.ServerArchitecture.Architecture;
+
+namespace NetworkingCourse.Host.Commands;
+
+/// <summary><c>bench</c>: throughput and latency of every architecture with no think time, side by side, and what should be reached.</summary>
+internal static class BenchCommand
+{
+    private const double DefaultSeconds = 2;
+    private const double MostSeconds = 600;
+    private const string DefaultConnections = "1,64,1000";
+
+    public static Command Create()
+    {
+        var architectures = new Argument<string[]>("architecture") { Description = "Which: names from 'serve --list'; all of them if there is none.", Arity = ArgumentArity.ZeroOrMore };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "How long each architecture is measured at each number of connections, spread over several rounds. With 2 seconds all of it takes about two minutes.",
+            HelpName = "S",
+            DefaultValueFactory = _ => DefaultSeconds,
+        };
+        var connections = new Option<string>("--connections") { Description = "The numbers of connections.", HelpName = "N,N,…", DefaultValueFactory = _ => DefaultConnections };
+        var json = new Option<string?>("--json") { Description = "Write everything to this file as well: every round, every histogram, the machine.", HelpName = "FILE" };
+        var fidelity = new Option<bool>("--fidelity") { Description = "Compare makespans with theory too, at a think time of 100 ms and 1 to 100 clients: about a minute more." };
+        var command = new Command("bench", "Measure throughput, latency, threads and memory of the architectures, with no think time. Ctrl-C ends it and shows what it has.")
+        {
+            architectures, seconds, connections, json, fidelity,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                var options = new BenchOptions(
+                    Architectures(parsed.GetValue(architectures) ?? []), Connections(parsed.GetValue(connections)!), Seconds(parsed.GetValue(seconds)), parsed.GetValue(fidelity));
+                var file = parsed.GetValue(json);
+                CheckWritable(file);
+                return await BenchAsync(options, file, cancellation).ConfigureAwait(false);
+            }
+            catch (FormatException exception)
+            {
+                return ExitCode.BadInput(exception.Message);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>The processes that a benchmark consists of: this program again.</summary>
+    public static IEnumerable<Command> CreateHidden()
+    {
+        var architecture = new Argument<string>("architecture");
+        var workers = new Argument<int>("workers");
+        var server = new Command(BenchServer.Subcommand, "A server for this program's own use.") { architecture, workers };
+        server.Hidden = true;
+        server.SetAction((parsed, _) => BenchServer.RunAsync(parsed.GetValue(architecture)!, parsed.GetValue(workers)));
+        yield return server;
+
+        var client = new Command(BenchClient.Subcommand, "A load generator for this program's own use.") { Hidden = true };
+        client.SetAction((_, _) => BenchClient.RunAsync());
+        yield return client;
+    }
+
+    private static async Task<int> BenchAsync(BenchOptions options, string? file, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var run = new BenchRun(options);
+        try
+        {
+            await run.RunAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What there is is shown.
+        }
+        catch (InvalidOperationException exception)
+        {
+            await Console.Error.WriteLineAsync($"course: {exception.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+
+        Console.WriteLine(BenchReport.Write(run.Results));
+        if (file is not null)
+        {
+            await File.WriteAllTextAsync(file, BenchJson.Write(run.Results), CancellationToken.None).ConfigureAwait(false);
+            Console.WriteLine($"Everything is in {file}");
+        }
+
+        return run.Results.IsInterrupted ? ExitCode.Interrupted : run.Results.HasFailures ? ExitCode.Failed : ExitCode.Success;
+
+        void Stop(PosixSignalContext signal)
+        {
+            // Not the end of the process yet: what it has started ends first.
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static List<Architecture> Architectures(string[] names)
+    {
+        var unknown = names.FirstOrDefault(name => !Architecture.All.Any(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase)));
+        return unknown is null
+            ? [.. names.Length == 0 ? Architecture.All : names.Select(Architecture.Find).Distinct()]
+            : throw new FormatException($"There is no architecture '{unknown}'. Choose from: {string.Join(", ", Architecture.All.Select(architecture => architecture.Name))}.");
+    }
+
+    private static TimeSpan Seconds(double seconds) => seconds is >= 0.1 and <= MostSeconds
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new FormatException(FormattableString.Invariant($"--seconds {seconds}: give a time in seconds, from 0.1 to {MostSeconds}."));
+
+    private static List<int> Connections(string text)
+    {
+        var numbers = new List<int>();
+        foreach (var part in text.Split(','))
+        {
+            if (!int.TryParse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+            {
+                throw new FormatException($"--connections {text}: give numbers from 1 on, with commas between them, for instance {DefaultConnections}.");
+            }
+
+            if (Room.For(number) is { Reason: { } reason } room)
+            {
+                throw new FormatException(FormattableString.Invariant($"--connections {text}: no more than {room.Connections} at once here, because {reason}."));
+            }
+
+            numbers.Add(number);
+        }
+
+        return [.. numbers.Distinct().Order()];
+    }
+
+    // Known now, and not when two minutes have been measured in vain.
+    private static void CheckWritable(string? file)
+    {
+        try
+        {
+            if (file is not null)
+            {
+                File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new FormatException($"--json {file}: this file cannot be written. {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// One connection of the load generator, without its socket: what it asks, how far that has been sent, and whether what comes back is
+/// the answer, byte for byte. The question names the connection, so that an answer on the wrong connection is noticed.
+/// </summary>
+internal sealed class Asker
+{
+    private readonly byte[] _question;
+    private readonly byte[] _answer;
+    private int _sent;
+    private int _received;
+
+    public Asker(int number)
+    {
+        _question = Encoding.ASCII.GetBytes(Display.Words.Invariant($"question from {number:D6}?"));
+        _answer = [.. _question];
+        Question.TurnIntoAnswer(_answer);
+    }
+
+    public AskerState State { get; set; } = AskerState.Connecting;
+
+    /// <summary>When the question was sent, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long Asked { get; private set; }
+
+    /// <summary>Why it asks no more; null while it can.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Whether it is connected, has the answer to all that it asked, and can ask again.</summary>
+    public bool IsReady => State == AskerState.Ready;
+
+    /// <summary>What of the question has not been sent yet.</summary>
+    public ReadOnlyMemory<byte> Rest => _question.AsMemory(_sent);
+
+    public void Begin(long now) => (State, Asked, _sent, _received) = (AskerState.Asking, now, 0, 0);
+
+    /// <summary>Says that the next bytes of the question have been sent.</summary>
+    /// <returns>Whether all of it has.</returns>
+    public bool Sent(int count)
+    {
+        _sent += count;
+        if (_sent < _question.Length)
+        {
+            return false;
+        }
+
+        State = AskerState.Awaiting;
+        return true;
+    }
+
+    /// <summary>Takes what has been received. Anything that is not the answer is a failure.</summary>
+    /// <returns>Whether the answer is complete.</returns>
+    public bool Received(ReadOnlySpan<byte> bytes)
+    {
+        if (State == AskerState.Ready)
+        {
+            Fail("bytes came that nobody had asked for");
+        }
+        else if (bytes.IsEmpty)
+        {
+            Fail("closed by the server");
+        }
+        else if (bytes.Length > _answer.Length - _received || !bytes.SequenceEqual(_answer.AsSpan(_received, bytes.Length)))
+        {
+            Fail("a wrong answer");
+        }
+        else if ((_received += bytes.Length) == _answer.Length)
+        {
+            State = AskerState.Ready;
+            return true;
+        }
+
+        return false;
+    }
+
+    public void Fail(string reason) => (State, Failure) = (AskerState.Failed, Failure ?? reason);
+}
+
+/// <summary>Where a connection of the load generator stands.</summary>
+internal enum AskerState
+{
+    /// <summary>The handshake is not finished.</summary>
+    Connecting,
+
+    /// <summary>It has asked nothing, or has its answer.</summary>
+    Ready,
+
+    /// <summary>The question is on its way out.</summary>
+    Asking,
+
+    /// <summary>The question has been sent.</summary>
+    Awaiting,
+
+    /// <summary>It is of no use any more.</summary>
+    Failed,
+}
