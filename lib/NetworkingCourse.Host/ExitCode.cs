@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>A cell failed.</summary>
+    /// <summary>A cell failed, or something that was to be measured.</summary>
     public const int Failed = 1;
 
     /// <summary>The command's words, or the files it names, cannot be used.</summary>

@@ -60,7 +60,7 @@ internal static class BenchPlan
         {
             return new Cell(architecture.Name, connections, connections)
             {
-                Reason = FormattableString.Invariant($"holds {most} connection at a time, and a connection of this benchmark never closes: the others would wait for ever"),
+                Reason = FormattableString.Invariant($"holds {most} connection at a time, and none of this benchmark's ends: the others would wait for ever"),
             };
         }
 

@@ -25,16 +25,22 @@ internal sealed class BenchProgress : IDisposable
     {
         _planned = planned;
         var period = _terminal ? TerminalPeriod : FilePeriod;
-        _timer = new Timer(_ => Show(), null, TimeSpan.Zero, period);
+        _timer = new Timer(_ => Show(), null, period, period);
     }
 
     /// <summary>Something begins.</summary>
     /// <param name="what">What, in a few words.</param>
     public void Begin(string what)
     {
+        bool first;
         lock (_gate)
         {
-            _what = what;
+            (first, _what) = (_what.Length == 0, what);
+        }
+
+        if (first)
+        {
+            Show();
         }
     }
 

@@ -9,11 +9,14 @@ internal static class BenchReport
     private const double Busy = 0.95;
     private const double Megabyte = 1e6;
 
+    // What a terminal of a laptop shows without breaking lines.
+    private const int Width = 110;
+
     public static string Write(BenchResults results)
     {
         var lines = new List<string>();
         Introduce(results, lines);
-        foreach (var cells in results.Cells.GroupBy(cell => cell.Connections))
+        foreach (var cells in results.Cells.GroupBy(cell => cell.Connections).Where(cells => !results.IsInterrupted || cells.Any(cell => cell.IsMeasured)))
         {
             Throughputs(results, [.. cells], lines);
         }
@@ -32,11 +35,16 @@ internal static class BenchReport
     private static void Introduce(BenchResults results, List<string> lines)
     {
         lines.Add(results.Provenance.ToString());
-        lines.Add(Text($"No think time, a closed loop, servers and client in processes of their own; {results.Rounds} rounds, {results.Slice.TotalSeconds:0.00} s a round."));
-        lines.Add($"×: throughput as a multiple of {results.Reference}'s in the same round, the median of the rounds."
-            + (results.IsReferencePreferred ? "" : $" (Without kestrel, {results.Reference} is the yardstick.)"));
-        lines.Add("±: half the distance from the slowest round to the fastest. client: how busy the load generator was; it has one");
-        lines.Add("thread, so 100 % is all it can do. server: the processor time that an answer cost the server.");
+        lines.AddRange(Wrapped(Text($"No think time, a closed loop, servers and client in processes of their own; {results.Rounds} rounds, {results.Slice.TotalSeconds:0.00} s a round.")));
+        lines.Add($"×       throughput as a multiple of {results.Reference}'s in the same round, the median of the rounds");
+        lines.Add("±       half the distance from the slowest round to the fastest");
+        lines.Add("client  how busy the load generator was; 100 % is one core, and all it can do");
+        lines.Add("server  the processor time that an answer cost the server");
+        if (!results.IsReferencePreferred)
+        {
+            lines.Add($"kestrel is not measured, so {results.Reference} is the yardstick.");
+        }
+
         lines.Add("");
     }
 
@@ -93,7 +101,7 @@ internal static class BenchReport
             return;
         }
 
-        lines.Add("What the servers take: at rest before the first connection, and under load, at the most connections that each was measured with");
+        lines.Add("What the servers take: at rest, before the first connection; loaded, with the most that were measured");
         Add(
             lines,
             ["architecture", "start-up ms", "connections", "threads at rest", "loaded", "memory MB at rest", "loaded", "processes"],
@@ -106,7 +114,7 @@ internal static class BenchReport
             }));
         if (!Resources.CountsChildren)
         {
-            lines.Add("Of an architecture with processes of its own only the first one is counted: this system does not tell which process started which.");
+            lines.AddRange(Wrapped("Of an architecture with processes of its own only the first one is counted: this system does not tell which process started which."));
         }
 
         lines.Add("");
@@ -138,7 +146,7 @@ internal static class BenchReport
         lines.AddRange(notes.Lines());
         if (Room.For(Target.HeldConnections) is { Reason: { } reason } room)
         {
-            lines.Add(Text($"{room.Connections:N0} and not {Target.HeldConnections:N0}: {reason}."));
+            lines.AddRange(Wrapped(Text($"{room.Connections:N0} and not {Target.HeldConnections:N0}: {reason}.")));
         }
 
         lines.Add("");
@@ -161,6 +169,17 @@ internal static class BenchReport
         lines.AddRange(rows.Select(row => string.Join("  ", row.Select((cell, i) => i < words ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd()));
     }
 
+    private static IEnumerable<string> Wrapped(string text)
+    {
+        while (text.Length > Width && text.LastIndexOf(' ', Width) is > 0 and var space)
+        {
+            yield return text[..space];
+            text = text[(space + 1)..];
+        }
+
+        yield return text;
+    }
+
     private static string Microseconds(TimeSpan time) => Text($"{time.TotalMicroseconds:N0}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -172,6 +191,6 @@ internal static class BenchReport
 
         public void Say(string who, string what) => _said.Add((who, what));
 
-        public IEnumerable<string> Lines() => _said.GroupBy(note => note.What).Select(note => $"{string.Join(", ", note.Select(one => one.Who))}: {note.Key}.");
+        public IEnumerable<string> Lines() => _said.GroupBy(note => note.What).SelectMany(note => Wrapped($"{string.Join(", ", note.Select(one => one.Who))}: {note.Key}."));
     }
 }

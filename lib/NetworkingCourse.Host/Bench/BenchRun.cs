@@ -47,7 +47,7 @@ internal sealed class BenchRun(BenchOptions options)
             {
                 foreach (var cell in BenchPlan.Order(Results.Cells, round))
                 {
-                    progress.Begin(FormattableString.Invariant($"round {round + 1} of {Results.Rounds}: {cell.Architecture}, {cell.Connections} connections"));
+                    progress.Begin(FormattableString.Invariant($"round {round + 1} of {Results.Rounds}: {cell.Architecture}, connections: {cell.Connections}"));
                     await SliceAsync(cell, round, cancellation).ConfigureAwait(false);
                     progress.Done(cell.Reason is null ? Results.Slice + SliceOverhead : TimeSpan.Zero);
                 }
@@ -61,7 +61,7 @@ internal sealed class BenchRun(BenchOptions options)
             }
 
             await EndAsync().ConfigureAwait(false);
-            foreach (var architecture in options.Fidelity ? options.Architectures : [])
+            foreach (var architecture in options.Fidelity ? options.Architectures.Where(CanStart) : [])
             {
                 progress.Begin(FormattableString.Invariant($"{architecture}: makespan against theory, 1 to {FidelityClients[^1]} clients"));
                 await CompareWithTheoryAsync(architecture, cancellation).ConfigureAwait(false);
@@ -193,6 +193,9 @@ internal sealed class BenchRun(BenchOptions options)
         var farthest = sweep.Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
         Results.Add(new Fidelity(architecture.Name, farthest.Clients.Count, farthest.Makespan / farthest.Prediction.Makespan - 1));
     }
+
+    // Not every system can do what every architecture needs.
+    private bool CanStart(Architecture architecture) => Results.Cells.Any(cell => cell.Architecture == architecture.Name && cell.StartUp is not null);
 
     private static TimeSpan FidelityTakes(Architecture architecture)
     {

@@ -26,7 +26,7 @@ public sealed class LatencyHistogram
     /// <summary>The longest; zero if there are none.</summary>
     public TimeSpan Max => At(100);
 
-    /// <summary>The latency that this share of all answers did not exceed; zero if there are none.</summary>
+    /// <summary>The latency that this share of all answers, to the nearest whole answer, did not exceed; zero if there are none.</summary>
     /// <param name="percent">The share in per cent, 0 to 100: 50 for the median, 99 for what one answer in a hundred exceeds.</param>
     public TimeSpan At(double percent)
     {

@@ -54,13 +54,13 @@ internal sealed class Asker
     /// <returns>Whether the answer is complete.</returns>
     public bool Received(ReadOnlySpan<byte> bytes)
     {
-        if (State == AskerState.Ready)
-        {
-            Fail("bytes came that nobody had asked for");
-        }
-        else if (bytes.IsEmpty)
+        if (bytes.IsEmpty)
         {
             Fail("closed by the server");
+        }
+        else if (State == AskerState.Ready)
+        {
+            Fail("bytes came that nobody had asked for");
         }
         else if (bytes.Length > _answer.Length - _received || !bytes.SequenceEqual(_answer.AsSpan(_received, bytes.Length)))
         {

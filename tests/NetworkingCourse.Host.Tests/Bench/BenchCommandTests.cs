@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Bench;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Host.Tests.Bench;
+
+/// <summary>The command itself, in processes of its own.</summary>
+public sealed class BenchCommandTests
+{
+    private static readonly TimeSpan Ample = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string, string[]> Unusable => new()
+    {
+        { "There is no architecture 'telepathic'. Choose from: sequential", ["telepathic"] },
+        { "--seconds 0:", ["--seconds", "0"] },
+        { "--seconds", ["--seconds", "soon"] },
+        { "--connections 1,x:", ["--connections", "1,x"] },
+        { "--connections 0:", ["--connections", "0"] },
+        { "--connections ", ["--connections", "60000"] },
+        { "cannot be written", ["--json", "missing/there.json"] },
+    };
+
+    [Fact]
+    public async Task It_measures_prints_writes_and_leaves_no_process()
+    {
+        using var folder = new TemporaryFolder();
+        using var program = CourseProgram.Start(folder.Path, "bench", "--seconds", "1", "--connections", "1,8", "--json", "bench.json", "sequential", "async");
+        var children = await ChildrenAsync(program, atLeast: 3);
+        Assert.Equal(0, await program.ExitCodeAsync());
+        Assert.All(children, child => Assert.False(Lives(child), $"Process {child} is left."));
+
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "bench.json")))!;
+        var results = json["results"]!.AsArray();
+        Assert.Equal(["sequential 1", "async 1", "sequential 8", "async 8"], results.Select(result => $"{result!["architecture"]} {result["connections"]}"));
+        Assert.All(results, result => Assert.Null(result!["failure"]));
+        Assert.All([0, 1, 3], i =>
+        {
+            Assert.True((long)results[i]!["answers"]! > 0);
+            Assert.True((double)results[i]!["clientCpuShare"]! > 0);
+            Assert.True((int)results[i]!["atRest"]!["threads"]! > 0);
+            Assert.True((long)results[i]!["underLoad"]!["workingSet"]! > 0);
+            Assert.Equal((int)json["rounds"]!, results[i]!["ratioByRound"]!.AsArray().Count);
+            Assert.True((double)results[i]!["latency"]!["p50"]! <= (double)results[i]!["latency"]!["max"]!);
+        });
+        Assert.NotNull(results[2]!["reason"]);
+        var held = Assert.Single(json["holding"]!.AsArray());
+        Assert.Equal((int)held!["connections"]!, (int)held["held"]!);
+        Assert.Contains("sequential: holds 1 connection at a time", program.Output);
+        Assert.Contains("async, 5,000 connections held, 100 active", program.Output);
+        Assert.Contains("s left", program.Errors);
+    }
+
+    [Fact]
+    public async Task Interrupted_it_shows_what_it_has_and_leaves_no_process()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // other systems do not tell which process started which
+        }
+
+        using var folder = new TemporaryFolder();
+        using var program = CourseProgram.Start(folder.Path, "bench", "--seconds", "600", "--connections", "2", "--json", "bench.json", "async");
+        var children = await ChildrenAsync(program, atLeast: 2);
+        program.Signal("INT");
+        Assert.Equal(ExitCode.Interrupted, await program.ExitCodeAsync());
+        Assert.All(children, child => Assert.False(Lives(child), $"Process {child} is left."));
+        Assert.Contains("Interrupted", program.Output);
+        Assert.True((bool)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "bench.json")))!["interrupted"]!);
+    }
+
+    [Fact]
+    public async Task Killed_it_leaves_no_process_either()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var program = CourseProgram.Start(Repository.Root, "bench", "--seconds", "600", "--connections", "2", "async", "threaded");
+        var children = await ChildrenAsync(program, atLeast: 3);
+        program.Signal("KILL");
+        await program.ExitCodeAsync();
+        await Eventually(() => !children.Any(Lives), () => $"{children.Count(Lives)} of {children.Count} processes are left.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public async Task What_cannot_be_used_gets_one_line_that_says_what_to_do_and_exit_code_2(string says, string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, ["bench", .. arguments]);
+        Assert.Equal(2, exit);
+        Assert.Equal("", output);
+        Assert.Contains(says, errors);
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("bench", "--help")]
+    public async Task Help_tells_of_it_and_not_of_the_processes_it_consists_of(params string[] arguments)
+    {
+        var (exit, output, _) = await CourseProgram.RunAsync(Repository.Root, arguments);
+        Assert.Equal(0, exit);
+        Assert.Contains("bench", output);
+        Assert.DoesNotContain("bench-server", output);
+        Assert.DoesNotContain("bench-client", output);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_start_says_why()
+    {
+        await using var server = BenchChild.Start(BenchServer.Subcommand, "threaded", "5000");
+        var ready = await server.ReadAsync<ServerReady>(Ample, CancellationToken.None);
+        Assert.Contains("Workers is 5000", ready.Error);
+        var exception = await Assert.ThrowsAsync<BenchException>(() => server.AskAsync<Settled>(BenchWire.Settle, Ample, CancellationToken.None));
+        Assert.Contains("its process ended", exception.Message);
+    }
+
+    /// <summary>Workers that are processes are not started by the thousand: which architectures those are must be right.</summary>
+    [Fact]
+    public async Task Whoever_has_processes_for_workers_says_so()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        foreach (var architecture in Architecture.All)
+        {
+            await using var server = BenchChild.Start(BenchServer.Subcommand, architecture.Name, "2");
+            Assert.Null((await server.ReadAsync<ServerReady>(Ample, CancellationToken.None)).Error);
+            var processes = Resources.Of(server.Id, withChildren: true)!.Processes;
+            Assert.True(architecture.WorkersAreProcesses == processes > 1, $"{architecture}: {processes} processes with 2 workers.");
+        }
+    }
+
+    private static async Task<IReadOnlyList<int>> ChildrenAsync(CourseProgram program, int atLeast)
+    {
+        IReadOnlyList<int> children = [];
+        if (OperatingSystem.IsLinux())
+        {
+            await Eventually(() => (children = Resources.Descendants(program.Process.Id)).Count >= atLeast, () => $"There are {children.Count} processes. {program.Output}{program.Errors}");
+        }
+
+        return children;
+    }
+
+    // A process that has ended stays in the list until somebody has taken note; in its place that may be nobody.
+    private static bool Lives(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task Eventually(Func<bool> condition, Func<string> otherwise)
+    {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < Ample, otherwise());
+            await Task.Delay(20);
+        }
+    }
+}
