@@ -49,26 +49,22 @@ internal static class BenchPlan
 
     private static Cell CellOf(Architecture architecture, int connections)
     {
-        // In a closed loop no connection ever ends: whoever is not served at once would not be served at all. So a server whose workers
-        // have one connection each gets as many workers as there are connections.
-        if (architecture.MostConnections(connections) is not { } most)
+        var usual = new ServerOptions { Workers = DefaultWorkers };
+        if (Fits(usual))
         {
             return new Cell(architecture.Name, connections, DefaultWorkers);
         }
 
-        if (most < connections)
-        {
-            return new Cell(architecture.Name, connections, connections)
-            {
-                Reason = FormattableString.Invariant($"holds {most} connection at a time, and none of this benchmark's ends: the others would wait for ever"),
-            };
-        }
-
+        // In a closed loop no connection ever ends: whoever is not served at once would not be served at all. So a server whose workers
+        // have one connection each gets as many workers as there are connections.
+        var more = usual with { Workers = connections };
         return new Cell(architecture.Name, connections, connections)
         {
-            Reason = architecture.WorkersAreProcesses && connections > MostProcesses
-                ? FormattableString.Invariant($"has a connection for each worker, and a worker is a process: no more than {MostProcesses} are started here")
+            Reason = !Fits(more) ? FormattableString.Invariant($"holds {architecture.MostConnections(more)} at a time, and no connection of this benchmark ends: the others would wait for ever")
+                : architecture.WorkersAreProcesses && connections > MostProcesses ? FormattableString.Invariant($"has a connection for each worker, and a worker is a process: no more than {MostProcesses} are started here")
                 : null,
         };
+
+        bool Fits(ServerOptions options) => architecture.MostConnections(options) is not { } most || connections <= most;
     }
 }

@@ -199,7 +199,7 @@ internal sealed class BenchRun(BenchOptions options)
 
     private static TimeSpan FidelityTakes(Architecture architecture)
     {
-        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (architecture.MostConnections(BenchPlan.DefaultWorkers) ?? clients)));
+        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (architecture.MostConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers }) ?? clients)));
         return TimeSpan.FromSeconds(1 + conversations * FidelityThinkSeconds);
     }
 

@@ -38,10 +38,13 @@ public sealed class BenchPlanTests
         var cells = BenchPlan.Cells(new BenchOptions(Architecture.All, [1, 64], TimeSpan.FromSeconds(1), Fidelity: false));
         Assert.Equal(2 * Architecture.All.Count, cells.Count);
         Assert.Equal((64, null), Of(cells, Architecture.Threaded, 64));
-        Assert.Equal((1, null), Of(cells, Architecture.Threaded, 1));
+        Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Threaded, 1));
+        Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.ThreadPerConnection, 64));
+        Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Processes, 1));
+        Assert.Contains("a worker is a process", Of(cells, Architecture.Processes, 64).Reason);
         Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Async, 64));
-        Assert.Equal((1, null), Of(cells, Architecture.Sequential, 1));
-        Assert.Contains("holds 1 connection at a time", Of(cells, Architecture.Sequential, 64).Reason);
+        Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Sequential, 1));
+        Assert.Contains("holds 1 at a time", Of(cells, Architecture.Sequential, 64).Reason);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Host.Tests.Bench;
 /// <summary>Results as a benchmark brings them, with figures of the test's choosing.</summary>
 internal static class SampleResults
 {
-    public static readonly string[] Names = ["sequential", "threaded", "supervised", "thread-per-connection", "processes", "poll", "epoll", "callbacks", "async", "kestrel"];
+    public static readonly string[] Names = ["sequential", "threaded", "thread-per-connection", "processes", "poll", "epoll", "callbacks", "async", "kestrel"];
 
     /// <summary>One architecture measured in one round per figure.</summary>
     public static Cell Measured(string architecture, int connections, params double[] throughputs)

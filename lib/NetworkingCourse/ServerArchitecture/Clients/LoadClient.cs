@@ -45,7 +45,7 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
         }
         catch (SocketException exception)
         {
-            failure = SocketFailure.Explain(exception);
+            failure = Explain(exception);
         }
         catch (IOException exception)
         {
@@ -70,4 +70,12 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
     }
 
     private TimeSpan Since(long timestamp) => Stopwatch.GetElapsedTime(gate?.Opened ?? began, timestamp);
+
+    private static string Explain(SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.ConnectionReset => "reset by the server",
+        SocketError.ConnectionRefused => "refused: nobody listens there",
+        SocketError.TooManyOpenSockets => "this process has no descriptor left for a socket",
+        var code => $"{code}: {exception.Message}",
+    };
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -10,14 +11,15 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Any number of connections on one thread, by an event loop: ask the system which sockets are ready, do on each what it is ready for,
 /// ask again. No call on a socket ever waits. Linux only, for epoll(7).
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnections
 {
     // More at a time could fill the server's accept queue, and whoever finds it full tries again a second later.
     private const int ConnectingAtOnce = 128;
 
-    private readonly Socket?[] _sockets = new Socket?[askers.Length];
-    private readonly int[] _descriptors = new int[askers.Length];
-    private readonly EpollQueue _queue = new();
+    private readonly Line[] _lines = [.. askers.Select(asker => new Line(asker))];
+    private readonly EpollReadiness _readiness = new();
+    private readonly List<object> _ready = [];
     private readonly byte[] _received = new byte[512];
     private Func<long, long, bool> _answered = (_, _) => false;
     private int _outstanding; // how many connect, ask or await
@@ -25,9 +27,9 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
     public void Connect(IPEndPoint server, long deadline)
     {
         var address = server.Serialize();
-        for (var i = 0; i < askers.Length; i++)
+        foreach (var line in _lines)
         {
-            StartConnecting(i, address);
+            StartConnecting(line, address);
             RunUntilOutstandingAre(ConnectingAtOnce - 1, deadline);
         }
 
@@ -38,12 +40,12 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
     public void Ask(int first, int count, Func<long, long, bool> answered, long deadline)
     {
         _answered = answered;
-        for (var i = first; i < first + count; i++)
+        foreach (var line in _lines.AsSpan(first, count))
         {
-            if (askers[i].IsReady)
+            if (line.Asker.IsReady)
             {
                 _outstanding++;
-                Ask(i, Stopwatch.GetTimestamp());
+                Ask(line, Stopwatch.GetTimestamp());
             }
         }
 
@@ -53,12 +55,12 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
 
     public void Dispose()
     {
-        foreach (var socket in _sockets)
+        foreach (var line in _lines)
         {
-            socket?.Dispose();
+            Close(line);
         }
 
-        _queue.Dispose();
+        _readiness.Dispose();
     }
 
     /// <summary>The event loop.</summary>
@@ -66,114 +68,114 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
     {
         while (_outstanding > few && deadline - Stopwatch.GetTimestamp() is > 0 and var left)
         {
-            var ready = _queue.Wait(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
-            for (var i = 0; i < ready; i++)
+            _ready.Clear();
+            _readiness.Wait(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency), _ready);
+            foreach (var ready in _ready)
             {
-                GoOn(_queue.Token(i));
+                GoOn((Line)ready);
             }
         }
     }
 
-    private void GoOn(int connection)
+    private void GoOn(Line line)
     {
-        switch (askers[connection].State)
+        switch (line.Asker.State)
         {
             case AskerState.Connecting:
-                FinishConnecting(connection);
+                FinishConnecting(line);
                 break;
             case AskerState.Asking:
-                SendRest(connection);
+                SendRest(line);
                 break;
             case AskerState.Awaiting or AskerState.Ready:
-                Receive(connection);
+                Receive(line);
                 break;
         }
     }
 
-    private void StartConnecting(int connection, SocketAddress address)
+    private void StartConnecting(Line line, SocketAddress address)
     {
         try
         {
-            // The sockets are .NET's, so that they are closed in any case; the calls on them are the system's.
-            var socket = _sockets[connection] = new Socket(address.Family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
-            _descriptors[connection] = (int)socket.SafeHandle.DangerousGetHandle();
+            // The socket is .NET's, so that it is closed in any case; the calls on it are the system's.
+            line.Socket = new Socket(address.Family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
+            line.Descriptor = (int)line.Socket.Handle;
         }
         catch (SocketException exception)
         {
-            askers[connection].Fail(SocketFailure.Explain(exception));
+            line.Asker.Fail(SocketFailure.Explain(exception));
             return;
         }
 
         _outstanding++;
-        var done = Connect(_descriptors[connection], ref MemoryMarshal.GetReference(address.Buffer.Span), (uint)address.Size) == 0;
+        var done = Connect(line.Descriptor, ref MemoryMarshal.GetReference(address.Buffer.Span), (uint)address.Size) == 0;
         if (!done && Marshal.GetLastPInvokeError() != Errno.InProgress)
         {
-            Fail(connection);
+            Fail(line);
             return;
         }
 
-        _queue.Add(_descriptors[connection], EpollQueue.Writable, connection);
+        _readiness.Watch(line.Socket, line, Interest.Write);
     }
 
-    private void FinishConnecting(int connection)
+    private void FinishConnecting(Line line)
     {
-        if (_sockets[connection]!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error)
+        if (line.Socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error)
         {
-            Fail(connection, SocketFailure.Explain(new SocketException(error)));
+            Fail(line, SocketFailure.Explain(new SocketException(error)));
             return;
         }
 
-        _queue.Change(_descriptors[connection], EpollQueue.Readable, connection);
-        askers[connection].State = AskerState.Ready;
+        _readiness.Watch(line.Socket, line, Interest.Read);
+        line.Asker.State = AskerState.Ready;
         _outstanding--;
     }
 
-    private void Ask(int connection, long now)
+    private void Ask(Line line, long now)
     {
-        askers[connection].Begin(now);
-        if (!Send(connection) && askers[connection].State == AskerState.Asking)
+        line.Asker.Begin(now);
+        if (!Send(line) && line.Asker.State == AskerState.Asking)
         {
-            _queue.Change(_descriptors[connection], EpollQueue.Writable, connection);
+            _readiness.Watch(line.Socket!, line, Interest.Write);
         }
     }
 
-    private void SendRest(int connection)
+    private void SendRest(Line line)
     {
-        if (Send(connection))
+        if (Send(line))
         {
-            _queue.Change(_descriptors[connection], EpollQueue.Readable, connection);
+            _readiness.Watch(line.Socket!, line, Interest.Read);
         }
     }
 
     /// <summary>Sends what the system has room for.</summary>
     /// <returns>Whether that was all.</returns>
-    private bool Send(int connection)
+    private bool Send(Line line)
     {
-        var asker = askers[connection];
         while (true)
         {
-            var rest = asker.Rest.Span;
-            var count = Send(_descriptors[connection], ref MemoryMarshal.GetReference(rest), (nuint)rest.Length, NoSignal);
+            var rest = line.Asker.Rest.Span;
+            var count = Send(line.Descriptor, ref MemoryMarshal.GetReference(rest), (nuint)rest.Length, NoSignal);
             if (count < 0)
             {
-                FailUnlessItWouldHaveWaited(connection);
+                FailUnlessItWouldHaveWaited(line);
                 return false;
             }
 
-            if (asker.Sent((int)count))
+            if (line.Asker.Sent((int)count))
             {
                 return true;
             }
         }
     }
 
-    private void Receive(int connection)
+    private void Receive(Line line)
     {
-        var asker = askers[connection];
-        var count = Receive(_descriptors[connection], ref _received[0], (nuint)_received.Length, 0);
+        var asker = line.Asker;
+        var count = Receive(line.Descriptor, ref _received[0], (nuint)_received.Length, 0);
         if (count < 0)
         {
-            FailUnlessItWouldHaveWaited(connection);
+            FailUnlessItWouldHaveWaited(line);
             return;
         }
 
@@ -183,7 +185,7 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
             var now = Stopwatch.GetTimestamp();
             if (_answered(asker.Asked, now))
             {
-                Ask(connection, now);
+                Ask(line, now);
             }
             else
             {
@@ -193,35 +195,45 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
         else if (asker.State == AskerState.Failed)
         {
             _outstanding -= wasAwaiting ? 1 : 0;
-            _sockets[connection]!.Dispose();
+            Close(line);
         }
     }
 
-    private void FailUnlessItWouldHaveWaited(int connection)
+    private void FailUnlessItWouldHaveWaited(Line line)
     {
         if (Marshal.GetLastPInvokeError() is not (Errno.Again or Errno.Interrupted))
         {
-            Fail(connection);
+            Fail(line);
         }
     }
 
-    private void Fail(int connection) => Fail(connection, Errno.Explain(Marshal.GetLastPInvokeError()));
+    private void Fail(Line line) => Fail(line, Errno.Explain(Marshal.GetLastPInvokeError()));
 
-    private void Fail(int connection, string reason)
+    private void Fail(Line line, string reason)
     {
-        _outstanding -= askers[connection].State is AskerState.Ready or AskerState.Failed ? 0 : 1;
-        askers[connection].Fail(reason);
-        _sockets[connection]?.Dispose();
+        _outstanding -= line.Asker.State is AskerState.Ready or AskerState.Failed ? 0 : 1;
+        line.Asker.Fail(reason);
+        Close(line);
     }
 
     private void GiveUp(string reason)
     {
-        for (var i = 0; i < askers.Length && _outstanding > 0; i++)
+        foreach (var line in _outstanding > 0 ? _lines : [])
         {
-            if (askers[i].State is not (AskerState.Ready or AskerState.Failed))
+            if (line.Asker.State is not (AskerState.Ready or AskerState.Failed))
             {
-                Fail(i, reason);
+                Fail(line, reason);
             }
+        }
+    }
+
+    private void Close(Line line)
+    {
+        if (line.Socket is { } socket)
+        {
+            _readiness.Forget(socket);
+            socket.Dispose();
+            line.Socket = null;
         }
     }
 
@@ -236,6 +248,17 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint Receive(int descriptor, ref byte bytes, nuint length, int flags);
+
+    /// <summary>A connection: what it asks, and the socket it asks on.</summary>
+    private sealed class Line(Asker asker)
+    {
+        public Asker Asker { get; } = asker;
+
+        /// <summary>Null before it is opened, and once it is closed.</summary>
+        public Socket? Socket { get; set; }
+
+        public int Descriptor { get; set; }
+    }
 
     /// <summary>The numbers of errors on Linux; errno(3).</summary>
     private static class Errno

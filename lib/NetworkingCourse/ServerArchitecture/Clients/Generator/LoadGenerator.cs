@@ -44,7 +44,7 @@ public static class LoadGenerator
         }
 
         var askers = Enumerable.Range(1, options.Connections).Select(number => new Asker(number)).ToArray();
-        using IAskingConnections connections = epoll ? new EpollConnections(askers) : new AwaitedConnections(askers);
+        using IAskingConnections connections = epoll && OperatingSystem.IsLinux() ? new EpollConnections(askers) : new AwaitedConnections(askers);
         var active = options.Connections - options.Idle;
         var measurement = new Measurement(options.Measured);
 
