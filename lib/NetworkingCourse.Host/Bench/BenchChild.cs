@@ -50,6 +50,13 @@ internal sealed class BenchChild : IAsyncDisposable
     /// <exception cref="BenchException">The process has ended, or does not answer within the limit.</exception>
     public async Task<T> AskAsync<T>(string line, TimeSpan limit, CancellationToken cancellation)
     {
+        await SendAsync(line, cancellation).ConfigureAwait(false);
+        return await ReadAsync<T>(limit, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a line.</summary>
+    public async Task SendAsync(string line, CancellationToken cancellation)
+    {
         try
         {
             await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellation).ConfigureAwait(false);
@@ -58,8 +65,6 @@ internal sealed class BenchChild : IAsyncDisposable
         {
             // The pipe broke: reading says why.
         }
-
-        return await ReadAsync<T>(limit, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the next line.</summary>

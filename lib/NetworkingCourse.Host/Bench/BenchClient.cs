@@ -28,6 +28,7 @@ internal static class BenchClient
                 WarmUp = TimeSpan.FromSeconds(order.WarmUp),
                 Measured = TimeSpan.FromSeconds(order.Measured),
                 Patience = TimeSpan.FromSeconds(order.Patience),
+                Connected = () => Console.WriteLine(BenchWire.Line(new LoadConnected())),
             });
             Console.WriteLine(BenchWire.Line(LoadReport.Of(load)));
         }

@@ -112,7 +112,7 @@ internal sealed class BenchRun(BenchOptions options)
                 }
 
                 var connections = Math.Min(FirstWarmUpConnections, cells.Max(cell => cell.Connections));
-                _ = await AskAsync(cells.Key, new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, Patience.TotalSeconds), cancellation).ConfigureAwait(false);
+                _ = await LoadAsync(cells.Key, new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, Patience.TotalSeconds), cancellation).ConfigureAwait(false);
                 await SettleAsync(cells.Key, cancellation).ConfigureAwait(false);
             }
             catch (BenchException exception)
@@ -137,17 +137,11 @@ internal sealed class BenchRun(BenchOptions options)
         try
         {
             var key = KeyOf(cell);
-            var (server, children) = (_servers[key].Id, WithChildren(cell.Architecture));
             var order = new LoadOrder(0, cell.Connections, 0, WarmUp.TotalSeconds, Results.Slice.TotalSeconds, Patience.TotalSeconds);
-            var before = Resources.Of(server, children);
-            var asking = AskAsync(key, order, cancellation);
-            var sample = await SampleAsync(server, children, WarmUp + Results.Slice / 2, cancellation).ConfigureAwait(false);
-            var report = await asking.ConfigureAwait(false);
-            var after = Resources.Of(server, children);
+            var (report, load, cpu) = await LoadAsync(key, order, cancellation).ConfigureAwait(false);
             if (report.Connected == report.Connections)
             {
-                var cpu = before is not null && after is not null && report.AllAnswers > 0 ? (after.Cpu - before.Cpu) * 1e6 / report.AllAnswers : (double?)null;
-                cell.Add(new Slice(round, report.Answers / report.Measured, report.Answers, report.CpuShare, cpu, LatencyHistogram.FromBase64(report.Histogram), sample));
+                cell.Add(new Slice(round, report.Answers / report.Measured, report.Answers, report.CpuShare, cpu, LatencyHistogram.FromBase64(report.Histogram), load));
             }
 
             // Who has failed once is not asked again: it could take the patience of every round.
@@ -173,12 +167,10 @@ internal sealed class BenchRun(BenchOptions options)
 
             var key = (name, BenchPlan.DefaultWorkers);
             var order = new LoadOrder(0, connections, connections - active, 0, Held.TotalSeconds, Patience.TotalSeconds);
-            var asking = AskAsync(key, order, cancellation);
-            var sample = await SampleAsync(_servers[key].Id, WithChildren(name), Held, cancellation).ConfigureAwait(false);
-            var report = await asking.ConfigureAwait(false);
+            var (report, load, _) = await LoadAsync(key, order, cancellation).ConfigureAwait(false);
             Results.Add(new Holding(
                 name, Target.HeldConnections, connections, active, report.Held, report.Answers / report.Measured,
-                LatencyHistogram.FromBase64(report.Histogram), sample, Explain(report)));
+                LatencyHistogram.FromBase64(report.Histogram), load, Explain(report)));
             await SettleAsync(key, cancellation).ConfigureAwait(false);
         }
         catch (BenchException exception)
@@ -203,12 +195,22 @@ internal sealed class BenchRun(BenchOptions options)
         return TimeSpan.FromSeconds(1 + conversations * FidelityThinkSeconds);
     }
 
-    private async Task<LoadReport> AskAsync((string, int) server, LoadOrder order, CancellationToken cancellation)
+    /// <summary>Loads a server, and looks at it meanwhile.</summary>
+    /// <returns>What the client reports; what the server took in the middle of it; and what an answer cost it, in microseconds of processor time.</returns>
+    private async Task<(LoadReport Report, Resources? Load, double? CpuMicroseconds)> LoadAsync((string Architecture, int Workers) server, LoadOrder order, CancellationToken cancellation)
     {
+        var (process, children) = (_servers[server].Id, WithChildren(server.Architecture));
         var limit = TimeSpan.FromSeconds(order.WarmUp + order.Measured + 4 * order.Patience);
         try
         {
-            return await _client!.AskAsync<LoadReport>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation).ConfigureAwait(false);
+            _ = await _client!.AskAsync<LoadConnected>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation).ConfigureAwait(false);
+            var before = Resources.Of(process, children);
+            await Task.Delay(TimeSpan.FromSeconds(order.WarmUp + order.Measured / 2), cancellation).ConfigureAwait(false);
+            var load = Resources.Of(process, children);
+            var report = await _client.ReadAsync<LoadReport>(limit, cancellation).ConfigureAwait(false);
+            var answers = report.AllAnswers - report.Connected;
+            var cpu = Resources.Of(process, children) is { } after && before is not null && answers > 0 ? (after.Cpu - before.Cpu) * 1e6 / answers : (double?)null;
+            return (report, load, cpu);
         }
         catch (BenchException exception)
         {
@@ -220,12 +222,6 @@ internal sealed class BenchRun(BenchOptions options)
     // The next server shall not pay for the last one's ending.
     private async Task SettleAsync((string, int) server, CancellationToken cancellation) =>
         _ = await _servers[server].AskAsync<Settled>(BenchWire.Settle, SettleLimit, cancellation).ConfigureAwait(false);
-
-    private static async Task<Resources?> SampleAsync(int server, bool withChildren, TimeSpan after, CancellationToken cancellation)
-    {
-        await Task.Delay(after, cancellation).ConfigureAwait(false);
-        return Resources.Of(server, withChildren);
-    }
 
     private static string? Explain(LoadReport report) => report.Failures.Count == 0
         ? null

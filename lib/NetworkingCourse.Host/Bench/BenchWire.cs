@@ -26,6 +26,9 @@ internal sealed record Settled(int Connections);
 /// <summary>What the client is to do next. Times in seconds.</summary>
 internal sealed record LoadOrder(int Port, int Connections, int Idle, double WarmUp, double Measured, double Patience);
 
+/// <summary>The client has all its connections, and begins to load the server.</summary>
+internal sealed record LoadConnected;
+
 /// <summary>What came of it.</summary>
 internal sealed record LoadReport(
     int Connections, int Connected, int Held, long Answers, long AllAnswers, double Measured, double CpuShare, string Histogram,

@@ -35,7 +35,9 @@ public sealed class LoadGeneratorTests
     public async Task Idle_connections_ask_once_at_the_beginning_and_once_at_the_end(bool epoll)
     {
         await using var answering = new AnsweringServer();
-        var load = LoadGenerator.Run(answering.EndPoint, Short with { Connections = 12, Idle = 9 }, epoll);
+        var connected = 0;
+        var load = LoadGenerator.Run(answering.EndPoint, Short with { Connections = 12, Idle = 9, Connected = () => connected++ }, epoll);
+        Assert.Equal(1, connected);
         Assert.Empty(load.Failures);
         Assert.Equal(12, load.Held);
         var answers = await answering.AnswersByConnectionAsync();

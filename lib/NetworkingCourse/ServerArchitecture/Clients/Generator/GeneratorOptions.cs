@@ -20,6 +20,9 @@ public sealed record GeneratorOptions
     /// <summary>How long it waits for connections to open, and for answers that are due, before it calls them failed.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Called once every connection has had its first answer, or has failed to, and before the warm-up.</summary>
+    public Action? Connected { get; init; }
+
     /// <summary>Throws if a value makes no sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The message names the option, the value and what is allowed.</exception>
     internal void Validate()

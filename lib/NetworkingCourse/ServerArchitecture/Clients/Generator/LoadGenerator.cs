@@ -52,6 +52,7 @@ public static class LoadGenerator
         // Who has an answer has been accepted, and not only been put into the accept queue: from here on all really are connected.
         connections.Ask(0, options.Connections, measurement.AnsweredOnce, After(options.Patience));
         var answered = askers.Count(asker => asker.IsReady);
+        options.Connected?.Invoke();
 
         measurement.Begin(options.WarmUp);
         connections.Ask(0, active, measurement.Answered, After(options.WarmUp + options.Measured + options.Patience));
