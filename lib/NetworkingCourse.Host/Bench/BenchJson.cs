@@ -24,7 +24,7 @@ internal static class BenchJson
         ["reference"] = results.Reference,
         ["interrupted"] = results.IsInterrupted,
         ["histogramTicksPerSecond"] = Stopwatch.Frequency,
-        ["childProcessesCounted"] = Resources.CountsChildren,
+        ["childProcessesCounted"] = ProcessResources.CountsChildren,
         ["results"] = new JsonArray([.. results.Cells.Select(cell => (JsonNode)Of(results, cell))]),
         ["holding"] = new JsonArray([.. results.Holdings.Select(holding => (JsonNode)Of(holding))]),
         ["fidelity"] = new JsonArray([.. results.Fidelities.Select(fidelity => (JsonNode)new JsonObject
@@ -99,7 +99,7 @@ internal static class BenchJson
         return json;
     }
 
-    private static JsonObject? Of(Resources? resources) => resources is null ? null : new JsonObject
+    private static JsonObject? Of(ProcessResources? resources) => resources is null ? null : new JsonObject
     {
         ["processes"] = resources.Processes,
         ["threads"] = resources.Threads,

@@ -112,7 +112,7 @@ internal static class BenchReport
                 Text($"{cell.AtRest.WorkingSet / Megabyte:F0}"), cell.UnderLoad is { } memory ? Text($"{memory.WorkingSet / Megabyte:F0}") : "-",
                 Text($"{(cell.UnderLoad ?? cell.AtRest).Processes}"),
             }));
-        if (!Resources.CountsChildren)
+        if (!ProcessResources.CountsChildren)
         {
             lines.AddRange(Wrapped("Of an architecture with processes of its own only the first one is counted: this system does not tell which process started which."));
         }

@@ -70,7 +70,7 @@ internal sealed class BenchResults
 /// <param name="Holds">What the server took meanwhile; null if it was not to be had.</param>
 /// <param name="Failure">What went wrong; null if nothing did.</param>
 internal sealed record Holding(
-    string Architecture, int Wanted, int Opened, int Active, int Held, double Throughput, LatencyHistogram Latencies, Resources? Holds, string? Failure)
+    string Architecture, int Wanted, int Opened, int Active, int Held, double Throughput, LatencyHistogram Latencies, ProcessResources? Holds, string? Failure)
 {
     public bool AllAnswered => Failure is null && Held == Opened;
 }

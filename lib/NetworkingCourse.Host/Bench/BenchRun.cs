@@ -105,7 +105,7 @@ internal sealed class BenchRun(BenchOptions options)
                 var ready = await server.ReadAsync<ServerReady>(StartLimit, cancellation).ConfigureAwait(false);
                 _ports[cells.Key] = ready.Error is null ? ready.Port : throw new BenchException(ready.Error);
                 var startUp = Stopwatch.GetElapsedTime(began);
-                var atRest = Resources.Of(server.Id, WithChildren(first.Architecture));
+                var atRest = ProcessResources.Of(server.Id, WithChildren(first.Architecture));
                 foreach (var cell in cells)
                 {
                     (cell.StartUp, cell.AtRest) = (startUp, atRest);
@@ -197,19 +197,19 @@ internal sealed class BenchRun(BenchOptions options)
 
     /// <summary>Loads a server, and looks at it meanwhile.</summary>
     /// <returns>What the client reports; what the server took in the middle of it; and what an answer cost it, in microseconds of processor time.</returns>
-    private async Task<(LoadReport Report, Resources? Load, double? CpuMicroseconds)> LoadAsync((string Architecture, int Workers) server, LoadOrder order, CancellationToken cancellation)
+    private async Task<(LoadReport Report, ProcessResources? Load, double? CpuMicroseconds)> LoadAsync((string Architecture, int Workers) server, LoadOrder order, CancellationToken cancellation)
     {
         var (process, children) = (_servers[server].Id, WithChildren(server.Architecture));
         var limit = TimeSpan.FromSeconds(order.WarmUp + order.Measured + 4 * order.Patience);
         try
         {
             _ = await _client!.AskAsync<LoadConnected>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation).ConfigureAwait(false);
-            var before = Resources.Of(process, children);
+            var before = ProcessResources.Of(process, children);
             await Task.Delay(TimeSpan.FromSeconds(order.WarmUp + order.Measured / 2), cancellation).ConfigureAwait(false);
-            var load = Resources.Of(process, children);
+            var load = ProcessResources.Of(process, children);
             var report = await _client.ReadAsync<LoadReport>(limit, cancellation).ConfigureAwait(false);
             var answers = report.AllAnswers - report.Connected;
-            var cpu = Resources.Of(process, children) is { } after && before is not null && answers > 0 ? (after.Cpu - before.Cpu) * 1e6 / answers : (double?)null;
+            var cpu = ProcessResources.Of(process, children) is { } after && before is not null && answers > 0 ? (after.Cpu - before.Cpu) * 1e6 / answers : (double?)null;
             return (report, load, cpu);
         }
         catch (BenchException exception)

@@ -24,7 +24,7 @@ internal sealed class Cell(string architecture, int connections, int workers)
     public TimeSpan? StartUp { get; set; }
 
     /// <summary>What its server took before the first connection.</summary>
-    public Resources? AtRest { get; set; }
+    public ProcessResources? AtRest { get; set; }
 
     public IReadOnlyList<Slice> Slices => _slices;
 
@@ -43,7 +43,7 @@ internal sealed class Cell(string architecture, int connections, int workers)
     public double? ServerCpuMicroseconds => Statistics.MedianOrNull(_slices.Select(slice => slice.ServerCpuMicroseconds));
 
     /// <summary>What its server took at the most while it answered.</summary>
-    public Resources? UnderLoad => _slices.Select(slice => slice.UnderLoad).OfType<Resources>().MaxBy(load => load.WorkingSet);
+    public ProcessResources? UnderLoad => _slices.Select(slice => slice.UnderLoad).OfType<ProcessResources>().MaxBy(load => load.WorkingSet);
 
     /// <summary>The latencies of all rounds.</summary>
     public LatencyHistogram Latencies()
@@ -73,4 +73,4 @@ internal sealed class Cell(string architecture, int connections, int workers)
 /// <param name="Latencies">The latencies.</param>
 /// <param name="UnderLoad">What the server took in the middle of it; null if it was not to be had.</param>
 internal sealed record Slice(
-    int Round, double Throughput, long Answers, double ClientCpuShare, double? ServerCpuMicroseconds, LatencyHistogram Latencies, Resources? UnderLoad);
+    int Round, double Throughput, long Answers, double ClientCpuShare, double? ServerCpuMicroseconds, LatencyHistogram Latencies, ProcessResources? UnderLoad);

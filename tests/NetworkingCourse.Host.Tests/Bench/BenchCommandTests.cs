@@ -130,7 +130,7 @@ public sealed class BenchCommandTests
         {
             await using var server = BenchChild.Start(BenchServer.Subcommand, architecture.Name, "2");
             Assert.Null((await server.ReadAsync<ServerReady>(Ample, CancellationToken.None)).Error);
-            var processes = Resources.Of(server.Id, withChildren: true)!.Processes;
+            var processes = ProcessResources.Of(server.Id, withChildren: true)!.Processes;
             Assert.True(architecture.WorkersAreProcesses == processes > 1, $"{architecture}: {processes} processes with 2 workers.");
         }
     }
@@ -140,7 +140,7 @@ public sealed class BenchCommandTests
         IReadOnlyList<int> children = [];
         if (OperatingSystem.IsLinux())
         {
-            await Eventually(() => (children = Resources.Descendants(program.Process.Id)).Count >= atLeast, () => $"There are {children.Count} processes. {program.Output}{program.Errors}");
+            await Eventually(() => (children = ProcessResources.Descendants(program.Process.Id)).Count >= atLeast, () => $"There are {children.Count} processes. {program.Output}{program.Errors}");
         }
 
         return children;

@@ -44,7 +44,7 @@ public sealed class BenchReportTests
     public void The_JSON_holds_every_round_every_quantile_and_the_machine()
     {
         var results = SampleResults.Of(SampleResults.Measured("async", 8, 900, 1100), SampleResults.Measured("kestrel", 8, 1000, 1000), new Cell("sequential", 8, 1) { Reason = "holds 1" });
-        results.Add(new Holding("async", Target.HeldConnections, 5000, 100, 5000, 10, new LatencyHistogram(), new Resources(1, 2, 3, 4, 5), null));
+        results.Add(new Holding("async", Target.HeldConnections, 5000, 100, 5000, 10, new LatencyHistogram(), new ProcessResources(1, 2, 3, 4, 5), null));
         var json = JsonNode.Parse(BenchJson.Write(results))!;
         Assert.Equal("kestrel", (string?)json["reference"]);
         Assert.Equal(Environment.ProcessorCount, (int)json["cores"]!);

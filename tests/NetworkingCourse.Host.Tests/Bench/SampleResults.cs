@@ -11,7 +11,7 @@ internal static class SampleResults
     /// <summary>One architecture measured in one round per figure.</summary>
     public static Cell Measured(string architecture, int connections, params double[] throughputs)
     {
-        var cell = new Cell(architecture, connections, BenchPlan.DefaultWorkers) { StartUp = TimeSpan.FromMilliseconds(120), AtRest = new Resources(1, 14, 44_000_000, 8_000_000, 0.1) };
+        var cell = new Cell(architecture, connections, BenchPlan.DefaultWorkers) { StartUp = TimeSpan.FromMilliseconds(120), AtRest = new ProcessResources(1, 14, 44_000_000, 8_000_000, 0.1) };
         for (var round = 0; round < throughputs.Length; round++)
         {
             cell.Add(Slice(round, throughputs[round]));
@@ -24,7 +24,7 @@ internal static class SampleResults
     {
         var latencies = new LatencyHistogram();
         latencies.Record(System.Diagnostics.Stopwatch.Frequency / 10_000);
-        return new Slice(round, throughput, (long)throughput, 0.7, 12.5, latencies, new Resources(1, 20, 60_000_000, 20_000_000, 3));
+        return new Slice(round, throughput, (long)throughput, 0.7, 12.5, latencies, new ProcessResources(1, 20, 60_000_000, 20_000_000, 3));
     }
 
     public static BenchResults Of(params Cell[] cells) => new(cells.Select(cell => cell.Architecture).Distinct(), cells);

@@ -10,7 +10,7 @@ namespace NetworkingCourse.Host.Bench;
 /// <param name="WorkingSet">The memory they hold, in bytes. Pages that several of them share are counted for each.</param>
 /// <param name="Private">The part of it that is nobody else's and no file's, in bytes.</param>
 /// <param name="Cpu">The processor time that they have taken since they began, in seconds.</param>
-internal sealed record Resources(int Processes, int Threads, long WorkingSet, long Private, double Cpu)
+internal sealed record ProcessResources(int Processes, int Threads, long WorkingSet, long Private, double Cpu)
 {
     /// <summary>Whether processes that a process has started can be found on this system.</summary>
     public static bool CountsChildren => OperatingSystem.IsLinux();
@@ -18,7 +18,7 @@ internal sealed record Resources(int Processes, int Threads, long WorkingSet, lo
     /// <summary>What a process takes now; null if it has ended.</summary>
     /// <param name="process">Its number.</param>
     /// <param name="withChildren">Whether to look for those that it has started.</param>
-    public static Resources? Of(int process, bool withChildren)
+    public static ProcessResources? Of(int process, bool withChildren)
     {
         if (OfOne(process) is not { } sum)
         {
@@ -33,7 +33,7 @@ internal sealed record Resources(int Processes, int Threads, long WorkingSet, lo
         return sum;
     }
 
-    public static Resources operator +(Resources left, Resources right) => new(
+    public static ProcessResources operator +(ProcessResources left, ProcessResources right) => new(
         left.Processes + right.Processes, left.Threads + right.Threads, left.WorkingSet + right.WorkingSet, left.Private + right.Private, left.Cpu + right.Cpu);
 
     /// <summary>The processes that a process has started, and those that these have started. Linux only: proc_pid_stat(5).</summary>
@@ -58,7 +58,7 @@ internal sealed record Resources(int Processes, int Threads, long WorkingSet, lo
         return found;
     }
 
-    private static Resources? OfOne(int process)
+    private static ProcessResources? OfOne(int process)
     {
         try
         {
@@ -66,12 +66,12 @@ internal sealed record Resources(int Processes, int Threads, long WorkingSet, lo
             var cpu = one.TotalProcessorTime.TotalSeconds;
             if (!OperatingSystem.IsLinux())
             {
-                return new Resources(1, one.Threads.Count, one.WorkingSet64, one.PrivateMemorySize64, cpu);
+                return new ProcessResources(1, one.Threads.Count, one.WorkingSet64, one.PrivateMemorySize64, cpu);
             }
 
             // One small file, where .NET would read one for each of a thousand threads.
             var status = File.ReadLines($"/proc/{process}/status").Select(line => line.Split(':', 2)).ToDictionary(field => field[0], field => field[1]);
-            return new Resources(1, (int)Number(status, "Threads"), Number(status, "VmRSS") * 1024, Number(status, "RssAnon") * 1024, cpu);
+            return new ProcessResources(1, (int)Number(status, "Threads"), Number(status, "VmRSS") * 1024, Number(status, "RssAnon") * 1024, cpu);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or Win32Exception)
         {
