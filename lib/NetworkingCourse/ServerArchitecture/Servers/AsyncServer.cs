@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
@@ -34,6 +36,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // what it needs while it waits is used again, not made anew
     private static async ValueTask<bool> HandleQuestionAsync(SocketConnection connection)
     {
         Memory<byte> question;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -49,6 +50,7 @@ public class SocketConnection : Connection
 
     /// <summary>Receives what has arrived into the buffer; holds no thread while nothing has.</summary>
     /// <inheritdoc cref="Receive"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // its object is used again: there is one for every question
     public async ValueTask<bool> ReceiveAsync()
     {
         var count = await _socket.ReceiveAsync(Buffer.Free, SocketFlags.None).ConfigureAwait(false);
