@@ -7,6 +7,8 @@ namespace NetworkingCourse.Display;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed partial class Source : IShown
 {
+    private const string Modifiers = "public|private|protected|internal|static";
+
     private readonly string _text;
 
     private Source(string name, string text) => (Name, _text) = (name, text);
@@ -34,11 +36,40 @@ public sealed partial class Source : IShown
         return new Source(type + ".cs", new StreamReader(stream).ReadToEnd().ReplaceLineEndings("\n").TrimEnd());
     }
 
+    /// <summary>One member alone, with the comments above it: for a file of which a lesson talks about a part.</summary>
+    /// <param name="name">The name of a method or property; of several with one name, the first.</param>
+    /// <exception cref="ArgumentException">The file declares no such member.</exception>
+    public Source Member(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var lines = _text.Split('\n');
+        var declared = new Regex($@"^ +(?:(?:{Modifiers}) )+.*\b{Regex.Escape(name)}(?:[(<]| =>| \{{|$)", RegexOptions.CultureInvariant);
+        var declaration = Array.FindIndex(lines, declared.IsMatch);
+        if (declaration < 0)
+        {
+            throw new ArgumentException($"{Name} declares no '{name}'.", nameof(name));
+        }
+
+        var indent = Indent(lines[declaration]);
+        var first = declaration;
+        while (lines[first - 1].TrimStart() is ['/', '/', ..] or ['[', ..])
+        {
+            first--;
+        }
+
+        // The repository's format is all that is counted on: a body begins and ends with a brace below the declaration.
+        var hasBody = lines[declaration + 1] == new string(' ', indent) + '{';
+        var last = Array.FindIndex(lines, declaration, line => hasBody ? Indent(line) == indent && line.TrimStart() == "}" : line.EndsWith(';'));
+        return new Source($"{Name}: {name}", string.Join('\n', lines[first..(last + 1)].Select(line => line[Math.Min(indent, line.Length)..])));
+    }
+
     /// <inheritdoc/>
     public string ToHtml() => $"{Style.Sheet}<div class=\"course-note\">{Name}</div><pre class=\"course-source\"><code>{Token().Replace(Body(), Coloured)}</code></pre>";
 
     /// <summary>The text of the file.</summary>
     public override string ToString() => _text;
+
+    private static int Indent(string line) => line.Length - line.TrimStart().Length;
 
     // The usings say nothing about how a server serves.
     private string Body() => _text[Math.Max(0, _text.IndexOf("namespace ", StringComparison.Ordinal))..];

@@ -45,6 +45,40 @@ public partial class SourceTests
         Assert.Contains("SequentialServer, ", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_member_is_shown_alone_with_its_comments_and_without_its_indentation()
+    {
+        var member = Source.Of<AsyncServer>().Member("AcceptConnectionsAsync");
+
+        Assert.Equal("AsyncServer.cs: AcceptConnectionsAsync", member.Name);
+        var lines = member.ToString().Split('\n');
+        Assert.Equal(("private async Task AcceptConnectionsAsync()", "{", "}"), (lines[0], lines[1], lines[^1]));
+        Assert.Contains("    while (await AcceptAsync(\"pool\").ConfigureAwait(false) is { } connection)", lines);
+        Assert.DoesNotContain("HandleConversationAsync(SocketConnection connection)", member.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Listener", "HasWaiting", "/// <summary>", ";")]       // a property in one line
+    [InlineData("SequentialServer", "Serve", "/// <inheritdoc/>", ";")] // an expression on the next line
+    [InlineData("EventLoopServer", "Turn", "private void Turn()", "}")] // inside a type inside a type
+    [InlineData("PolledConnection", "Advance", "/// <summary>", "}")]
+    public void Members_of_every_form_begin_with_their_comments_and_end_where_they_end(string type, string name, string begin, string end)
+    {
+        var lines = Source.Of(type).Member(name).ToString().Split('\n');
+
+        Assert.StartsWith(begin, lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(end, lines[^1], StringComparison.Ordinal);
+        Assert.Single(lines, line => line.Contains($" {name}", StringComparison.Ordinal) && !line.StartsWith(' ') && !line.StartsWith('/'));
+    }
+
+    [Fact]
+    public void A_member_that_is_only_called_but_not_declared_is_not_there()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Source.Of<AsyncServer>().Member("TryTakeQuestion"));
+
+        Assert.Contains("AsyncServer.cs declares no 'TryTakeQuestion'", exception.Message, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("<pre[^>]*><code>(?<code>.*)</code></pre>", RegexOptions.Singleline)]
     private static partial Regex Code();
 

@@ -57,6 +57,12 @@ public static class Load
     {
         var ports = records.Where(record => record.Port != 0).Select(record => record.Port).ToHashSet();
         var open = records.Where(record => record.Latency is not null).Select(record => record.Port).ToHashSet();
+        if (open.Count == 0)
+        {
+            // Nobody was answered: there is no ordinary end to be waited for.
+            return [.. log.Since(first).Events.Where(entry => ports.Contains(entry.ClientPort))];
+        }
+
         var events = new List<ServerEvent>();
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(LogPatience);
