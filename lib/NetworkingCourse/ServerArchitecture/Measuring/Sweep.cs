@@ -19,7 +19,7 @@ public sealed class Sweep : IShown
     /// <summary>
     /// Runs it. Each architecture first answers a few clients that are not counted, so that what is measured is the server and not
     /// the compiler at work. A run that is over within a fraction of a second is repeated, five times at the most, and the one with
-    /// the median makespan counts.
+    /// the median makespan counts. Architectures that serve few at a time run beside the others: while they think, they hardly use the processor.
     /// </summary>
     /// <param name="clients">The numbers of clients.</param>
     /// <param name="think">The think time.</param>
@@ -35,20 +35,24 @@ public sealed class Sweep : IShown
         ArgumentOutOfRangeException.ThrowIfZero(clients.Count, nameof(clients));
         // Distances are shares of the prediction, and logarithmic scales have no zero.
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(think, TimeSpan.Zero);
-        var runs = new List<Run>();
-        foreach (var architecture in architectures ?? Architecture.All)
+        var wanted = architectures ?? Architecture.All;
+        foreach (var architecture in wanted)
         {
             await WarmUpAsync(architecture, cancellation).ConfigureAwait(false);
-            await using var server = architecture.Start(think, workers, name: $"sweep: {architecture.Name}");
-            foreach (var count in clients)
+        }
+
+        var measured = new Dictionary<Architecture, Task<List<Run>>>();
+        foreach (var architecture in wanted.OrderBy(architecture => ServesMany(architecture)))
+        {
+            measured[architecture] = MeasureAsync(architecture, clients, think, workers, progress, cancellation);
+            if (ServesMany(architecture))
             {
-                var run = await MedianAsync(server, count, cancellation).ConfigureAwait(false);
-                runs.Add(run);
-                progress?.Invoke(run.ToString());
+                await measured[architecture].ConfigureAwait(false);
             }
         }
 
-        return new Sweep(runs);
+        await Task.WhenAll(measured.Values).ConfigureAwait(false);
+        return new Sweep([.. wanted.SelectMany(architecture => measured[architecture].Result)]);
     }
 
     /// <summary>Makespan and mean latency against the number of clients, with theory drawn in.</summary>
@@ -76,15 +80,38 @@ public sealed class Sweep : IShown
         ]),
         ToString());
 
+    private static bool ServesMany(Architecture architecture) => architecture.Waiting is Parallelism.Connections or Parallelism.Unlimited;
+
     // The same way as what is measured, so that all of its code has been compiled and optimised; with a think time too short to wait for.
     private static async Task WarmUpAsync(Architecture architecture, CancellationToken cancellation)
     {
         await using var server = architecture.Start(TimeSpan.FromMilliseconds(1), name: $"warm-up: {architecture.Name}");
-        var clients = architecture.Waiting == Parallelism.Unlimited ? WarmUpClients * 5 : WarmUpClients;
+        var clients = ServesMany(architecture) ? WarmUpClients * 5 : WarmUpClients;
         for (var i = 0; i < WarmUpRounds; i++)
         {
             _ = await Load.ClosedLoopAsync(server, clients, questions: 3, connectFirst: true, cancellation: cancellation).ConfigureAwait(false);
         }
+    }
+
+    private static async Task<List<Run>> MeasureAsync(
+        Architecture architecture, IReadOnlyList<int> clients, TimeSpan think, int workers, Action<string>? progress, CancellationToken cancellation)
+    {
+        await using var server = architecture.Start(think, workers, name: $"sweep: {architecture.Name}");
+        if (architecture.WorkersAreProcesses)
+        {
+            // These have compiled nothing yet: the warm-up was done by others.
+            _ = await Load.ClosedLoopAsync(server, 3 * workers, cancellation: cancellation).ConfigureAwait(false);
+        }
+
+        var runs = new List<Run>();
+        foreach (var count in clients)
+        {
+            var run = await MedianAsync(server, count, cancellation).ConfigureAwait(false);
+            runs.Add(run);
+            progress?.Invoke(run.ToString());
+        }
+
+        return runs;
     }
 
     private static async Task<Run> MedianAsync(Server server, int clients, CancellationToken cancellation)
