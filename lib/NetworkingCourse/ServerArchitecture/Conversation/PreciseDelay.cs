@@ -3,15 +3,16 @@ using System.Diagnostics;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Delays of one and the same length, to within about half a millisecond. <see cref="Task.Delay(TimeSpan)"/> reads the system's coarse
+/// Delays of one and the same length, to within a small part of a millisecond (on Windows: half of one). <see cref="Task.Delay(TimeSpan)"/> reads the system's coarse
 /// clock, which on Linux moves on every 4 ms: with a think time of 100 ms that would be the greatest error on every chart.
 /// </summary>
 /// <remarks>As all delays are of one length, they end in the order in which they began: a queue and a thread are enough.</remarks>
 internal sealed class PreciseDelay : IDisposable
 {
-    // A thread can be woken at whole milliseconds only. Rounding to the nearest keeps the error small and without a tendency;
-    // always rounding up would also let delays that end one by one end in bursts.
-    private static readonly long HalfMillisecond = Stopwatch.Frequency / 2000;
+    // What is due so soon is done at once: a nap and a waking take as long.
+    private static readonly long Soon = Nap.IsFine ? Stopwatch.Frequency / 20_000 : Stopwatch.Frequency / 2000;
+
+    private static readonly long Millisecond = Stopwatch.Frequency / 1000;
 
     private const int Handful = 16;
 
@@ -115,11 +116,17 @@ internal sealed class PreciseDelay : IDisposable
     /// <returns>False: there will be no more.</returns>
     private bool WaitForDue(List<TaskCompletionSource> due)
     {
-        lock (_gate)
+        while (true)
         {
-            while (!_ended)
+            long left;
+            lock (_gate)
             {
-                var soon = Stopwatch.GetTimestamp() + HalfMillisecond;
+                if (_ended)
+                {
+                    return false;
+                }
+
+                var soon = Stopwatch.GetTimestamp() + Soon;
                 while (_waiting.TryPeek(out var first) && first.Due <= soon)
                 {
                     due.Add(_waiting.Dequeue().Done);
@@ -130,11 +137,17 @@ internal sealed class PreciseDelay : IDisposable
                     return true;
                 }
 
-                var left = _waiting.TryPeek(out var next) ? (next.Due - soon + HalfMillisecond) * 1000.0 / Stopwatch.Frequency : Timeout.Infinite;
-                Monitor.Wait(_gate, (int)Math.Round(left));
+                // A thread on a monitor can be woken at whole milliseconds only, so it gets up one too early.
+                left = _waiting.TryPeek(out var next) ? next.Due - soon : long.MaxValue;
+                if (left >= Millisecond * 2 || !Nap.IsFine)
+                {
+                    Monitor.Wait(_gate, left == long.MaxValue ? Timeout.Infinite : (int)Math.Max(1, (left + Soon) / Millisecond - (Nap.IsFine ? 1 : 0)));
+                    continue;
+                }
             }
 
-            return false;
+            // What is left is slept through: nobody who comes meanwhile can be due earlier.
+            Nap.For(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
         }
     }
 }

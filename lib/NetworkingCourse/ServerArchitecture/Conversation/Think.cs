@@ -26,6 +26,7 @@ public sealed class Think : IDisposable
     private readonly ThinkKind _kind;
     private readonly CancellationToken _aborted;
     private readonly PreciseDelay _delay;
+    private readonly BlockingDelay _sleep;
 
     /// <param name="time">How long: a waiting time; or, for computing, the work that takes this long on a core of its own.</param>
     /// <param name="kind">Waiting or computing.</param>
@@ -34,6 +35,7 @@ public sealed class Think : IDisposable
     {
         (_time, _kind, _aborted) = (time, kind, aborted);
         _delay = new PreciseDelay(time, aborted);
+        _sleep = new BlockingDelay(aborted);
         if (kind == ThinkKind.Computing)
         {
             // Now, so that the first answer does not pay for it.
@@ -72,10 +74,9 @@ public sealed class Think : IDisposable
         {
             Compute();
         }
-        else if (_aborted.WaitHandle.WaitOne(_time))
+        else
         {
-            // A Thread.Sleep that can be woken: a server must be able to stop while it thinks.
-            throw new OperationCanceledException(_aborted);
+            _sleep.Wait(_time);
         }
     }
 

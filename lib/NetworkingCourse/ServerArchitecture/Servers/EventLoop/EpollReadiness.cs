@@ -27,6 +27,10 @@ internal sealed partial class EpollReadiness : IReadiness
     private static readonly int EventWords = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 ? 3 : 4;
     private static readonly int DataWord = EventWords - 2;
 
+    // Waiting for whole milliseconds only would be the greatest error of the loop's timers.
+    private static readonly bool HasFineWait = Environment.OSVersion.Version >= new Version(5, 11)
+        && NativeLibrary.TryLoad("libc", typeof(EpollReadiness).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "epoll_pwait2", out _);
+
     private readonly int _epoll = Checked(Create(CloseOnExec));
     private readonly uint[] _events = new uint[MostEvents * EventWords];
     private readonly Dictionary<int, object> _owners = [];
@@ -55,9 +59,7 @@ internal sealed partial class EpollReadiness : IReadiness
     /// <inheritdoc/>
     public void Wait(TimeSpan limit, List<object> ready)
     {
-        // Whole milliseconds only. Rounded to the nearest: the loop's timers allow half a millisecond.
-        var milliseconds = limit < TimeSpan.Zero ? -1 : (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue));
-        var count = Wait(_epoll, _events, MostEvents, milliseconds);
+        var count = HasFineWait ? WaitFinely(limit) : Wait(_epoll, _events, MostEvents, limit < TimeSpan.Zero ? -1 : (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue)));
         if (count < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
             return; // by a signal, which is none of our business
@@ -72,6 +74,17 @@ internal sealed partial class EpollReadiness : IReadiness
     /// <inheritdoc/>
     public void Dispose() => _ = Close(_epoll);
 
+    private int WaitFinely(TimeSpan limit)
+    {
+        if (limit < TimeSpan.Zero)
+        {
+            return Wait(_epoll, _events, MostEvents, -1);
+        }
+
+        var (seconds, rest) = Math.DivRem(limit.Ticks, TimeSpan.TicksPerSecond);
+        return Wait(_epoll, _events, MostEvents, [seconds, rest * 100], IntPtr.Zero);
+    }
+
     private static int Checked(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
@@ -82,6 +95,10 @@ internal sealed partial class EpollReadiness : IReadiness
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     private static partial int Wait(int epoll, uint[] events, int most, int milliseconds);
+
+    // With struct timespec, two 64-bit numbers, instead of milliseconds: since Linux 5.11.
+    [LibraryImport("libc", EntryPoint = "epoll_pwait2", SetLastError = true)]
+    private static partial int Wait(int epoll, uint[] events, int most, long[] time, nint signals);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

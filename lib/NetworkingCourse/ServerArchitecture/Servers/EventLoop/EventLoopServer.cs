@@ -13,8 +13,8 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
     // How many are accepted before the others get their turn again.
     private const int MostAcceptsATurn = 64;
 
-    // Timers and the system's waiting are in whole milliseconds; to the nearest, neither is late or early by more than this.
-    private static readonly long HalfMillisecond = Stopwatch.Frequency / 2000;
+    // What is due so soon is done at once: to wait for it would take as long.
+    private static readonly long Soon = Stopwatch.Frequency / 20_000;
 
     private readonly WakeUp _wakeUp = new();
     private readonly ConcurrentQueue<PolledConnection> _interrupted = new();
@@ -183,7 +183,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
 
         private void EndThinking()
         {
-            var now = Stopwatch.GetTimestamp() + HalfMillisecond;
+            var now = Stopwatch.GetTimestamp() + Soon;
             while (_thinking.TryPeek(out var connection, out var due) && due <= now)
             {
                 _thinking.Dequeue();

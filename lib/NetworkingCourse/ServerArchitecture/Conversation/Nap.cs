@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>Sleeps of less than a few milliseconds, to within some tens of microseconds: nanosleep(2), which Unix has and .NET does not show.</summary>
+internal static partial class Nap
+{
+    /// <summary>Whether this system has it. Elsewhere a nap ends at whole milliseconds.</summary>
+    public static bool IsFine { get; } = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
+
+    /// <summary>Sleeps on the calling thread; nobody can wake it.</summary>
+    /// <param name="time">How long; less than a second.</param>
+    public static void For(TimeSpan time)
+    {
+        if (IsFine)
+        {
+            // Interrupted by a signal it ends too early; the caller looks at the clock anyway.
+            _ = Sleep(new Time { Nanoseconds = (nint)time.TotalNanoseconds }, IntPtr.Zero);
+        }
+        else
+        {
+            Thread.Sleep(time);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int Sleep(in Time time, nint remaining);
+
+    // struct timespec; the same on all 64-bit systems.
+    private struct Time
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
+}
