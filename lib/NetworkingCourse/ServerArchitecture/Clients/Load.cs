@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -8,6 +9,9 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public static class Load
 {
+    // How many clients connect at a time.
+    private const int Wave = 256;
+
     // Added to what theory predicts, before a run gives up.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -40,15 +44,31 @@ public static class Load
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
 
-        var gate = connectFirst ? new StartingGate(clients) : null;
+        var gate = connectFirst ? new StartingGate(clients, timer.Token) : null;
+        using var quiet = QuietCollector.For(clients);
         var began = Stopwatch.GetTimestamp();
-        // Started from a thread of the pool, one after the other: two at a time would be quicker than the system's handshakes.
-        var conversations = await Task.Run(
-            () => Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began, gate, limit, () => cancellation.IsCancellationRequested).ConverseAsync(timer.Token)).ToArray(),
-            CancellationToken.None).ConfigureAwait(false);
-        var records = await Task.WhenAll(conversations).ConfigureAwait(false);
+        var all = Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began, gate)).ToArray();
+        // On threads of the pool, whatever context the caller has.
+        await Task.Run(() => ConverseAsync(all, timer.Token), CancellationToken.None).ConfigureAwait(false);
+        var late = cancellation.IsCancellationRequested ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s");
+        ClientRecord[] records = [.. all.Select(client => client.Record(late))];
         var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
         return new Run(server, questions, gate?.Opened ?? began, records, prediction, events);
+    }
+
+    // In waves: those of the next connect once those of the last have. All at once they would wait for each other's handshakes, and what is
+    // measured would be the crowd in front of the door.
+    private static async Task ConverseAsync(LoadClient[] all, CancellationToken cancellation)
+    {
+        var conversations = new List<Task>(all.Length);
+        foreach (var wave in all.Chunk(Wave))
+        {
+            var connected = wave.Select(client => client.ConnectAsync(cancellation)).ToArray();
+            conversations.AddRange(wave.Zip(connected, (client, done) => client.ConverseAsync(done, cancellation)));
+            await Task.WhenAll(connected).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(conversations).ConfigureAwait(false);
     }
 
     // The clients have closed; the server learns of it a moment later, and a run's events should hold its conversations' ends.

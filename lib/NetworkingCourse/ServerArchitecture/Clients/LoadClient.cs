@@ -2,33 +2,52 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>One client of a run: what it does, and the stopwatch that goes with it.</summary>
-internal sealed class LoadClient(IPEndPoint server, int number, int questions, long began, StartingGate? gate, TimeSpan limit, Func<bool> isEarly)
+/// <summary>One client of a run: what it does, and the stopwatch that goes with it. Whatever goes wrong is in its record, not thrown.</summary>
+internal sealed class LoadClient(IPEndPoint server, int number, int questions, long began, StartingGate? gate)
 {
     private readonly List<long> _answers = new(questions);
+    private Client? _client;
     private long _started;
     private long? _connected;
     private int _port;
-    private bool _atGate;
+    private Exception? _failure;
 
-    /// <summary>Connects, waits at the gate if there is one, asks, closes. Whatever goes wrong is in the record, not thrown.</summary>
-    public async Task<ClientRecord> ConverseAsync(CancellationToken cancellation)
+    /// <summary>Starts: connects.</summary>
+    public async Task ConnectAsync(CancellationToken cancellation)
     {
         _started = Stopwatch.GetTimestamp();
-        string? failure = null;
         try
         {
-            await using var client = await Client.ConnectAsync(server, cancellation).ConfigureAwait(false);
+            _client = await Client.ConnectAsync(server, cancellation).ConfigureAwait(false);
             _connected = Stopwatch.GetTimestamp();
-            _port = client.LocalEndPoint.Port;
+            _port = _client.LocalEndPoint.Port;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        {
+            _failure = exception;
+        }
+    }
+
+    /// <summary>Waits at the gate if there is one, asks, closes.</summary>
+    public async Task ConverseAsync(Task connected, CancellationToken cancellation)
+    {
+        await connected.ConfigureAwait(false);
+        // Also who could not connect: it must not keep the others waiting.
+        gate?.Arrive();
+        if (_client is null)
+        {
+            return;
+        }
+
+        await using var client = _client;
+        try
+        {
             if (gate is not null)
             {
-                ArriveAtGate();
-                await gate.WaitAsync(cancellation).ConfigureAwait(false);
+                await gate.WaitAsync().ConfigureAwait(false);
                 _started = gate.Opened!.Value;
             }
 
@@ -38,44 +57,31 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
                 _ = await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
                 _answers.Add(Stopwatch.GetTimestamp());
             }
-        }
-        catch (OperationCanceledException)
-        {
-            failure = isEarly() ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s");
-        }
-        catch (SocketException exception)
-        {
-            failure = Explain(exception);
-        }
-        catch (IOException exception)
-        {
-            failure = exception.Message;
-        }
-        finally
-        {
-            // Who cannot connect must not keep the others waiting.
-            ArriveAtGate();
-        }
 
-        return new ClientRecord(number, _port, Since(_started), _connected is { } time ? Since(time) : null, [.. _answers.Select(Since)], failure);
+            // Closing costs more than all of the above. Others who have an answer by now look at the clock first.
+            await Task.Yield();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException)
+        {
+            _failure = exception;
+        }
     }
 
-    private void ArriveAtGate()
-    {
-        if (gate is not null && !_atGate)
-        {
-            _atGate = true;
-            gate.Arrive();
-        }
-    }
+    /// <summary>What it lived through.</summary>
+    /// <param name="late">Why it has no answer, if its time was over before one came.</param>
+    public ClientRecord Record(string late) => new(
+        number, _port, Since(_started), _connected is { } time ? Since(time) : null, [.. _answers.Select(Since)], Explain(late));
 
     private TimeSpan Since(long timestamp) => Stopwatch.GetElapsedTime(gate?.Opened ?? began, timestamp);
 
-    private static string Explain(SocketException exception) => exception.SocketErrorCode switch
+    private string? Explain(string late) => _failure switch
     {
-        SocketError.ConnectionReset => "reset by the server",
-        SocketError.ConnectionRefused => "refused: nobody listens there",
-        SocketError.TooManyOpenSockets => "this process has no descriptor left for a socket",
-        var code => $"{code}: {exception.Message}",
+        null => null,
+        OperationCanceledException => late,
+        SocketException { SocketErrorCode: SocketError.ConnectionReset } => "reset by the server",
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "refused: nobody listens there",
+        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => "this process has no descriptor left for a socket",
+        SocketException { SocketErrorCode: var code } => $"{code}: {_failure.Message}",
+        _ => _failure.Message,
     };
 }
