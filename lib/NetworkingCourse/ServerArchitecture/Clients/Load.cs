@@ -10,7 +10,7 @@ namespace NetworkingCourse.ServerArchitecture;
 public static class Load
 {
     // How many clients connect at a time.
-    private const int Wave = 192;
+    private const int Wave = 256;
 
     // Added to what theory predicts, before a run gives up.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -49,45 +49,16 @@ public static class Load
         var began = Stopwatch.GetTimestamp();
         var all = Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began, gate)).ToArray();
         // On threads of the pool, whatever context the caller has.
-        var conversations = Task.Run(() => ConverseAsync(all, timer.Token), CancellationToken.None);
-        if (gate is not null)
-        {
-            await AcceptedAsync(server, firstEvent, Math.Min(clients, server.Architecture.AtOnce(server.Options, clients)), conversations, timer.Token).ConfigureAwait(false);
-            gate.Arrive();
-        }
-
-        await conversations.ConfigureAwait(false);
+        await Task.Run(() => ConverseAsync(all, gate, server, firstEvent, timer.Token), CancellationToken.None).ConfigureAwait(false);
         var late = cancellation.IsCancellationRequested ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s");
         ClientRecord[] records = [.. all.Select(client => client.Record(late))];
         var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
         return new Run(server, questions, gate?.Opened ?? began, records, prediction, events);
     }
 
-    // The last handshake may be done before the server has taken the first connection from the accept queue; a thread for each, say, takes
-    // longer to start. Clients that ask together are to find a server that has accepted all it will accept.
-    private static async Task AcceptedAsync(Server server, long first, int wanted, Task conversations, CancellationToken cancellation)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _ = conversations.ContinueWith(_ => over.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        try
-        {
-            await foreach (var entry in server.Log.FollowAsync(first, over.Token).ConfigureAwait(false))
-            {
-                if (entry.Kind == ServerEventKind.Accepted && --wanted == 0)
-                {
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Not all could connect, or the time is over.
-        }
-    }
-
     // In waves: those of the next connect once those of the last have. All at once they would wait for each other's handshakes, and what is
     // measured would be the crowd in front of the door.
-    private static async Task ConverseAsync(LoadClient[] all, CancellationToken cancellation)
+    private static async Task ConverseAsync(LoadClient[] all, StartingGate? gate, Server server, long firstEvent, CancellationToken cancellation)
     {
         var conversations = new List<Task>(all.Length);
         foreach (var wave in all.Chunk(Wave))
@@ -97,7 +68,34 @@ public static class Load
             await Task.WhenAll(connected).ConfigureAwait(false);
         }
 
+        if (gate is not null)
+        {
+            var connected = all.Count(client => client.IsConnected);
+            await AcceptedAsync(server, firstEvent, Math.Min(connected, server.Architecture.AtOnce(server.Options, all.Length)), cancellation).ConfigureAwait(false);
+            gate.Arrive();
+        }
+
         await Task.WhenAll(conversations).ConfigureAwait(false);
+    }
+
+    // The last handshake may be done before the server has taken the first connection from the accept queue; a thread for each, say, takes
+    // longer to start. Clients that ask together are to find a server that has accepted all it will accept.
+    private static async Task AcceptedAsync(Server server, long first, int wanted, CancellationToken cancellation)
+    {
+        try
+        {
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            timer.CancelAfter(LogPatience);
+            await using var events = server.Log.FollowAsync(first, timer.Token).GetAsyncEnumerator(CancellationToken.None);
+            while (wanted > 0 && await events.MoveNextAsync().ConfigureAwait(false))
+            {
+                wanted -= events.Current.Kind == ServerEventKind.Accepted ? 1 : 0;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The server is busy with others, or stops; the clients will see.
+        }
     }
 
     // The clients have closed; the server learns of it a moment later, and a run's events should hold its conversations' ends.

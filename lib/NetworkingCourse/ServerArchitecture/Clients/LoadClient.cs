@@ -15,6 +15,9 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
     private int _port;
     private Exception? _failure;
 
+    /// <summary>Whether its handshake was finished.</summary>
+    public bool IsConnected => _client is not null;
+
     /// <summary>Starts: connects.</summary>
     public async Task ConnectAsync(CancellationToken cancellation)
     {
