@@ -1,0 +1,58 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>How many requests each origin answered, over time, and how many failed; with the moments at which something was done.</summary>
+public static class RequestsOverTime
+{
+    internal const int FailedStyle = 5;
+
+    private const int Parts = 24;
+
+    /// <summary>Draws runs side by side on one scale.</summary>
+    /// <param name="runs">One or more runs.</param>
+    public static Figure Draw(params IReadOnlyList<HttpRun> runs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
+        var width = runs.Max(LastDue) / Parts;
+        var panels = runs.Select(run => Rates(run, width)).ToList();
+        var top = panels.SelectMany(panel => panel).SelectMany(series => series.Points).Max(point => point.Y) * 1.1;
+        return new Figure
+        {
+            Id = $"requests-over-time-{runs.Count}-{string.Join('-', runs[0].Moments.Select(moment => moment.What.ToLowerInvariant().Replace(' ', '-')))}".TrimEnd('-'),
+            Title = "Who answers, and what fails",
+            Caption = Words.Invariant($"Requests a second, counted by when they were due, in steps of {Words.Of(TimeSpan.FromSeconds(width))}. ")
+                + $"{string.Join("; ", runs.Select(run => run.ToString()))}.",
+            Panels = [.. runs.Zip(panels, (run, rates) => new Panel(
+                runs.Count > 1 ? run.Way : "",
+                new Axis("time since the clients started", "s") { Min = 0, Max = width * Parts },
+                new Axis("requests", "1/s") { Min = 0, Max = top },
+                [.. rates, .. Moments(run, top)]))],
+        };
+    }
+
+    /// <summary>An upright line at each moment.</summary>
+    internal static IEnumerable<Series> Moments(HttpRun run, double top) => run.Moments.Select((moment, i) =>
+        new Series(moment.What, Role.Limit, Mark.Line, i == 0 ? Series.Ink : i + 5, [new Point(moment.At.TotalSeconds, 0), new Point(moment.At.TotalSeconds, top)]));
+
+    private static double LastDue(HttpRun run) => Math.Max(0.001, run.Answers.Max(answer => answer.Due).TotalSeconds * 1.0001);
+
+    private static List<Series> Rates(HttpRun run, double width)
+    {
+        var origins = run.Origins.Select((origin, i) =>
+            new Series("answered by " + origin, Role.Measured, Mark.LineAndPoints, i, Rate(run, width, answer => answer.Succeeded && answer.Origin == origin)));
+        return [.. origins, new Series("failed", Role.Measured, Mark.Bars, FailedStyle, Rate(run, width, answer => !answer.Succeeded))];
+    }
+
+    private static Point[] Rate(HttpRun run, double width, Func<HttpAnswer, bool> counts)
+    {
+        var parts = new int[Parts];
+        foreach (var answer in run.Answers.Where(counts))
+        {
+            parts[Math.Min(Parts - 1, (int)(answer.Due.TotalSeconds / width))]++;
+        }
+
+        return [.. parts.Take((int)Math.Ceiling(LastDue(run) / width)).Select((count, part) => new Point((part + 0.5) * width, count / width))];
+    }
+}
