@@ -32,8 +32,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     {
         (_origins, Options) = ([.. origins], options);
         _rotation = new Rotation(_origins.Select(origin => origin.Name), Log);
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, options.Port));
+        var listener = LoopbackHost.Bind(options.Port);
         EndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _host = new LoopbackHost(listener, AddServices, AddPipeline);
     }
@@ -68,6 +67,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         ArgumentNullException.ThrowIfNull(origins);
         ArgumentOutOfRangeException.ThrowIfZero(origins.Count, nameof(origins));
         options ??= new LoadBalancerOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.HealthCheckInterval ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(options.HealthCheckInterval));
         var balancer = RunningServers.Replace(options.Name, () => new LoadBalancer(origins, options));
         balancer._host.Start();
         balancer.Log.Write(HttpEventKind.Listening, detail: balancer.EndPoint.ToString());

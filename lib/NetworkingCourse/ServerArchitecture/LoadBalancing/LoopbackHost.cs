@@ -28,21 +28,31 @@ internal sealed class LoopbackHost
     public LoopbackHost(Socket listener, Action<IServiceCollection> services, Action<WebApplication> pipeline)
     {
         _listener = listener;
-        // Empty: no console, no settings from files or the environment, which could let it listen elsewhere.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Already while it is put together timers and tasks begin, those of health checks for instance.
+        using (Detached.Begin())
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen((IPEndPoint)listener.LocalEndPoint!, listen => listen.Use(Watch));
-        });
-        builder.Services.AddSingleton<IHostLifetime, NotebookLifetime>();
-        services(builder.Services);
-        _application = builder.Build();
-        pipeline(_application);
+            _application = Build(listener, services);
+            pipeline(_application);
+        }
     }
 
-    public IServiceProvider Services => _application.Services;
+    /// <summary>A socket that has a port of 127.0.0.1 and does not listen: the port is taken, and who connects to it is refused.</summary>
+    /// <param name="port">The port; 0 lets the system choose.</param>
+    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    public static Socket Bind(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Starts it. When this returns, clients can connect.</summary>
     public void Start()
@@ -70,6 +80,21 @@ internal sealed class LoopbackHost
         {
             Reset(connection);
         }
+    }
+
+    private WebApplication Build(Socket listener, Action<IServiceCollection> services)
+    {
+        // Empty: no console, no settings from files or the environment, which could let it listen elsewhere.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen((IPEndPoint)listener.LocalEndPoint!, listen => listen.Use(Watch));
+        });
+        builder.Services.AddSingleton<IHostLifetime, NotebookLifetime>();
+        services(builder.Services);
+        return builder.Build();
     }
 
     private ConnectionDelegate Watch(ConnectionDelegate next) => async connection =>

@@ -22,7 +22,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
 
     private readonly SemaphoreSlim _changing = new(1);
     private readonly TimeSpan _think;
-    private Socket? _reserved; // while it is down: bound, so that nobody else takes the port, and not listening
+    private Socket? _reserved; // while it is down: bound, so that the system gives the port to no other, and not listening
     private Life? _life;
     private volatile bool _draining;
     private long _requests;
@@ -31,7 +31,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
     private Origin(string name, TimeSpan think, OrderBook orders, int port)
     {
         (Name, _think, Orders) = (name, think, orders);
-        _reserved = Reserve(port);
+        _reserved = LoopbackHost.Bind(port);
         EndPoint = (IPEndPoint)_reserved.LocalEndPoint!;
     }
 
@@ -86,7 +86,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         {
             Log.Write(HttpEventKind.Killed, origin: Name);
             life.Host.Break();
-            _reserved = Reserve(EndPoint.Port);
+            _reserved = LoopbackHost.Bind(EndPoint.Port);
             await EndAsync(life, TimeSpan.Zero).ConfigureAwait(false);
         }
     });
@@ -112,7 +112,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         if (_life is { } life)
         {
             await EndAsync(life, Server.DefaultGrace).ConfigureAwait(false);
-            _reserved = Reserve(EndPoint.Port);
+            _reserved = LoopbackHost.Bind(EndPoint.Port);
         }
 
         Begin();
@@ -237,25 +237,12 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException)
         {
-            return; // killed while it thought; there is no connection left to answer on
+            // Killed, or out of time, while it thought. Returning alone would send an empty answer that says 200.
+            context.Abort();
+            return;
         }
 
         await context.Response.WriteAsync($"{Name} answers {what}").ConfigureAwait(false);
         Log.Write(HttpEventKind.Answered, number, what, Name);
-    }
-
-    private static Socket Reserve(int port)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }
