@@ -68,8 +68,11 @@ public class PolicyTests
     }
 
     [Fact]
-    public void What_makes_no_sense_is_refused()
+    public async Task What_makes_no_sense_is_refused()
     {
+        await using var shop = new Shop();
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 10, moments: new Moment(11, "too late", () => Task.CompletedTask)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => HttpLoad.SteadyAsync(shop.Balancer, requests: 10, perSecond: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Start([]));
         Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Start([null!], new LoadBalancerOptions { HealthCheckInterval = TimeSpan.Zero }));
     }

@@ -8,14 +8,16 @@ public static class RequestsOverTime
 {
     internal const int FailedStyle = 5;
 
-    private const int Parts = 24;
+    private const int MostSteps = 40;
+
+    private static readonly int[] Factors = [1, 2, 5, 10];
 
     /// <summary>Draws runs side by side on one scale.</summary>
     /// <param name="runs">One or more runs.</param>
     public static Figure Draw(params IReadOnlyList<HttpRun> runs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
-        var width = runs.Max(LastDue) / Parts;
+        var width = Step(runs.Max(Span));
         var panels = runs.Select(run => Rates(run, width)).ToList();
         var top = panels.SelectMany(panel => panel).SelectMany(series => series.Points).Max(point => point.Y) * 1.1;
         return new Figure
@@ -26,7 +28,7 @@ public static class RequestsOverTime
                 + $"{string.Join("; ", runs.Select(run => run.ToString()))}.",
             Panels = [.. runs.Zip(panels, (run, rates) => new Panel(
                 runs.Count > 1 ? run.Way : "",
-                new Axis("time since the clients started", "s") { Min = 0, Max = width * Parts },
+                new Axis("time since the clients started", "s") { Min = 0, Max = runs.Max(Span) },
                 new Axis("requests", "1/s") { Min = 0, Max = top },
                 [.. rates, .. Moments(run, top)]))],
         };
@@ -36,7 +38,16 @@ public static class RequestsOverTime
     internal static IEnumerable<Series> Moments(HttpRun run, double top) => run.Moments.Select((moment, i) =>
         new Series(moment.What, Role.Limit, Mark.Line, i == 0 ? Series.Ink : i + 5, [new Point(moment.At.TotalSeconds, 0), new Point(moment.At.TotalSeconds, top)]));
 
-    private static double LastDue(HttpRun run) => Math.Max(0.001, run.Answers.Max(answer => answer.Due).TotalSeconds * 1.0001);
+    // The last request stands for as long as the others do, on average.
+    private static double Span(HttpRun run) =>
+        Math.Max(0.001, run.Answers.Max(answer => answer.Due).TotalSeconds * run.Answers.Count / Math.Max(1, run.Answers.Count - 1));
+
+    /// <summary>A round length, so that there are not too many steps: 1, 2 or 5 times a power of ten.</summary>
+    private static double Step(double span)
+    {
+        var decade = Math.Pow(10, Math.Floor(Math.Log10(span / MostSteps)));
+        return Factors.Select(factor => factor * decade).First(step => span / step <= MostSteps);
+    }
 
     private static List<Series> Rates(HttpRun run, double width)
     {
@@ -47,12 +58,14 @@ public static class RequestsOverTime
 
     private static Point[] Rate(HttpRun run, double width, Func<HttpAnswer, bool> counts)
     {
-        var parts = new int[Parts];
-        foreach (var answer in run.Answers.Where(counts))
+        // Whole steps only: what is left over at the end is no rate.
+        var steps = new int[Math.Max(1, (int)(Span(run) / width + 0.01))];
+        // What is due at the very beginning of a step, but for a rounding, belongs to it.
+        foreach (var step in run.Answers.Where(counts).Select(answer => (int)(answer.Due.TotalSeconds / width + 0.0001)).Where(step => step < steps.Length))
         {
-            parts[Math.Min(Parts - 1, (int)(answer.Due.TotalSeconds / width))]++;
+            steps[step]++;
         }
 
-        return [.. parts.Take((int)Math.Ceiling(LastDue(run) / width)).Select((count, part) => new Point((part + 0.5) * width, count / width))];
+        return [.. steps.Select((count, step) => new Point((step + 0.5) * width, count / width))];
     }
 }

@@ -69,6 +69,6 @@ public readonly record struct HttpEvent(long Timestamp, HttpEventKind Kind, long
     public override string ToString()
     {
         var request = Request == 0 ? "" : Words.Invariant($"request {Request}");
-        return string.Join(" · ", new[] { Words.Of(Kind), request, What, Origin, Detail }.Where(part => part.Length > 0));
+        return string.Join(" · ", new[] { Words.Of(Kind), request, What, Origin, Detail }.Where(part => !string.IsNullOrEmpty(part)));
     }
 }

@@ -16,7 +16,7 @@ public static class HttpLoad
     public static async Task<HttpRun> ClosedLoopAsync(
         IHttpTarget target, int requests, int clients = 20, string method = "GET", params IReadOnlyList<Moment> moments)
     {
-        Validate(target, requests, clients);
+        Validate(target, requests, clients, moments);
         using var crowd = new Crowd(target, clients, method, moments);
         var sent = 0;
         await Task.WhenAll(Enumerable.Range(1, clients).Select(client => Task.Run(async () =>
@@ -43,7 +43,7 @@ public static class HttpLoad
     public static async Task<HttpRun> SteadyAsync(
         IHttpTarget target, int requests, double perSecond, int clients = 20, string method = "GET", params IReadOnlyList<Moment> moments)
     {
-        Validate(target, requests, clients);
+        Validate(target, requests, clients, moments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
         using var crowd = new Crowd(target, clients, method, moments);
         var answers = new List<Task>(requests);
@@ -79,11 +79,15 @@ public static class HttpLoad
         return await client.AskAsync(1, method, body, due, due).ConfigureAwait(false);
     }
 
-    private static void Validate(IHttpTarget target, int requests, int clients)
+    private static void Validate(IHttpTarget target, int requests, int clients, IReadOnlyList<Moment> moments)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfLessThan(requests, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(clients, 1);
+        if (moments.FirstOrDefault(moment => moment.Request < 1 || moment.Request > requests) is { } never)
+        {
+            throw new ArgumentOutOfRangeException(nameof(moments), Words.Invariant($"'{never.What}' would never happen: it comes before request {never.Request} of {requests}."));
+        }
     }
 
     /// <summary>The clients of one run, what they have been answered, and what happens meanwhile.</summary>
