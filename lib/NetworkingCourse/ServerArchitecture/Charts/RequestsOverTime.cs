@@ -6,7 +6,8 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>How many requests each origin answered, over time, and how many failed; with the moments at which something was done.</summary>
 public static class RequestsOverTime
 {
-    internal const int FailedStyle = 5;
+    /// <summary>Failures are red wherever they are drawn.</summary>
+    internal const int FailedStyle = Series.Limit;
 
     private const int MostSteps = 40;
 
