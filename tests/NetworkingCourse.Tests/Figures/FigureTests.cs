@@ -16,7 +16,9 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
             Assert.NotEmpty(figure.Title);
             var series = figure.Panels.SelectMany(panel => panel.Series).ToList();
             Assert.Contains(series, s => s.Role == Role.Measured && s.Points.Count > 0);
-            Assert.Contains(series, s => s.Role == Role.Predicted && s.Points.Count > 0);
+            // Where something is broken in the middle of a run, that moment takes the place of a theory.
+            var expected = figure.Id.Contains("-over-time", StringComparison.Ordinal) ? Role.Limit : Role.Predicted;
+            Assert.Contains(series, s => s.Role == expected && s.Points.Count > 0);
             Assert.All(figure.Panels, panel => Assert.True(panel.X.Unit.Length > 0 || panel.Y.Unit.Length > 0, figure.Title));
         }
     }

@@ -1,5 +1,6 @@
 using NetworkingCourse.Figures;
 using NetworkingCourse.ServerArchitecture;
+using NetworkingCourse.Tests.LoadBalancing;
 using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Figures;
@@ -25,6 +26,13 @@ public sealed class SampleFigures : IAsyncLifetime
         await using var crowded = TestServers.Start("async");
         var crowd = await Load.ClosedLoopAsync(crowded, clients: 500);
         var sweep = await Sweep.RunAsync([1, 5], TimeSpan.FromMilliseconds(10));
+        await using var shop = new Shop(thinkA: 5, thinkB: 10);
+        var names = new NameServer("shop.test", [shop.A, shop.B], TimeSpan.FromHours(1));
+        var kill = new Moment(50, "B is killed", shop.B.KillAsync);
+        var balanced = await HttpLoad.SteadyAsync(shop.Balancer, requests: 100, perSecond: 500, moments: kill);
+        await shop.B.StartAgainAsync();
+        var named = await HttpLoad.SteadyAsync(names, requests: 100, perSecond: 500, moments: kill);
+        All = [.. All, RequestsOverTime.Draw(balanced, named), LatencyOverTime.Draw(balanced), SharesByOrigin.Draw((balanced, [0.5, 0.5]))];
         All = [.. All, LatencyByClient.Draw(runs), Timelines.Draw(runs), crowd.Chart(), sweep.Chart(), sweep.Distance()];
     }
 

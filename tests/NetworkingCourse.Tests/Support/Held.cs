@@ -17,6 +17,11 @@ internal static class Held
         return process.HandleCount;
     }
 
+    /// <summary>Sockets alone, where the system tells: libraries that are loaded meanwhile take descriptors too.</summary>
+    public static int Sockets() => OperatingSystem.IsLinux()
+        ? Directory.GetFiles("/proc/self/fd").Count(descriptor => new FileInfo(descriptor).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
+        : Handles();
+
     /// <summary>All threads but those of the thread pool, which come and go as it likes.</summary>
     public static int Threads()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
 
@@ -16,89 +15,29 @@ public sealed class ServerLog : IShown
     /// <summary>How many events a log keeps unless told otherwise: enough for ten thousand clients with a question each.</summary>
     public const int DefaultCapacity = 65_536;
 
-    private readonly Lock _gate = new();
-    private readonly int _capacity;
-    private readonly List<ServerEvent> _ring = [];
-    private long _written;
-    private TaskCompletionSource? _news;
+    private readonly BoundedLog<ServerEvent> _log;
 
     /// <summary>Makes an empty log.</summary>
     /// <param name="capacity">How many events it keeps; at least 1.</param>
-    public ServerLog(int capacity = DefaultCapacity)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        _capacity = capacity;
-    }
+    public ServerLog(int capacity = DefaultCapacity) => _log = new BoundedLog<ServerEvent>(capacity);
 
     /// <summary>When the log was begun, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
     public long Began { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>How many events have been written, those no longer kept included.</summary>
-    public long Written
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _written;
-            }
-        }
-    }
+    public long Written => _log.Written;
 
     /// <summary>The events that are kept, oldest first: a copy, which later events do not change.</summary>
-    public IReadOnlyList<ServerEvent> Events => Since(0).Events;
+    public IReadOnlyList<ServerEvent> Events => _log.Events;
 
     /// <summary>Writes an event.</summary>
-    public void Write(in ServerEvent entry)
-    {
-        TaskCompletionSource? news;
-        lock (_gate)
-        {
-            if (_ring.Count < _capacity)
-            {
-                _ring.Add(entry);
-            }
-            else
-            {
-                _ring[(int)(_written % _capacity)] = entry;
-            }
-
-            _written++;
-            (news, _news) = (_news, null);
-        }
-
-        news?.TrySetResult();
-    }
+    public void Write(in ServerEvent entry) => _log.Write(entry);
 
     /// <summary>Reads the log from its beginning, or from where an earlier reading ended, and goes on as events come.</summary>
     /// <param name="from">The number of the first event wanted, counted from 0.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The events in order. A reader slower than the log's capacity misses the oldest.</returns>
-    public async IAsyncEnumerable<ServerEvent> FollowAsync(long from = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        while (true)
-        {
-            Task news;
-            lock (_gate)
-            {
-                _news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                news = _news.Task;
-            }
-
-            var (events, next) = Since(from);
-            foreach (var entry in events)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                yield return entry;
-            }
-
-            from = Math.Max(from, next);
-            if (events.Count == 0)
-            {
-                await news.WaitAsync(cancellation).ConfigureAwait(false);
-            }
-        }
-    }
+    public IAsyncEnumerable<ServerEvent> FollowAsync(long from = 0, CancellationToken cancellation = default) => _log.FollowAsync(from, cancellation);
 
     /// <summary>Waits until an event of this kind has been written, be it before the call or after.</summary>
     /// <param name="kind">The kind waited for.</param>
@@ -107,29 +46,9 @@ public sealed class ServerLog : IShown
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>The event, the last of the <paramref name="count"/>.</returns>
     /// <exception cref="TimeoutException">It has not been written within the deadline.</exception>
-    public async Task<ServerEvent> WaitForAsync(
-        ServerEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default)
-    {
-        var limit = deadline ?? TimeSpan.FromSeconds(10);
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(limit);
-        var seen = 0;
-        try
-        {
-            await foreach (var entry in FollowAsync(0, timer.Token).ConfigureAwait(false))
-            {
-                if (entry.Kind == kind && ++seen == count)
-                {
-                    return entry;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-        }
-
-        throw new TimeoutException(Words.Invariant($"The log showed {kind} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. It holds: {Summary()}."));
-    }
+    public Task<ServerEvent> WaitForAsync(
+        ServerEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        _log.WaitForAsync(entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
 
     /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>3 accepted, 3 question</c>.</summary>
     public string Summary() =>
@@ -163,36 +82,8 @@ public sealed class ServerLog : IShown
     public override string ToString() => Table().ToString();
 
     /// <summary>Blocks until the log holds more than this many events.</summary>
-    internal void WaitForMore(long than)
-    {
-        Task news;
-        lock (_gate)
-        {
-            if (_written > than)
-            {
-                return;
-            }
-
-            _news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            news = _news.Task;
-        }
-
-        news.Wait();
-    }
+    internal void WaitForMore(long than) => _log.WaitForMore(than);
 
     /// <summary>The events from this number on, as far as they are kept, and the number of the next to come.</summary>
-    internal (IReadOnlyList<ServerEvent> Events, long Next) Since(long from)
-    {
-        lock (_gate)
-        {
-            var first = Math.Clamp(from, _written - _ring.Count, _written);
-            var events = new ServerEvent[_written - first];
-            for (var i = 0; i < events.Length; i++)
-            {
-                events[i] = _ring[(int)((first + i) % _capacity)];
-            }
-
-            return (events, _written);
-        }
-    }
+    internal (IReadOnlyList<ServerEvent> Events, long Next) Since(long from) => _log.Since(from);
 }

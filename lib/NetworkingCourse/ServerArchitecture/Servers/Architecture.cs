@@ -127,7 +127,9 @@ public sealed class Architecture
     public Server Start(ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return RunningServers.Replace(options.Name ?? Name, () => _create(options));
+        var server = RunningServers.Replace(options.Name ?? Name, () => _create(options));
+        server.Start();
+        return server;
     }
 
     /// <inheritdoc/>

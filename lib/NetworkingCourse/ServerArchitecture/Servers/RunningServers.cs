@@ -2,15 +2,18 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>The servers that run in this process, by name: so that a cell run again replaces its server instead of adding one.</summary>
+/// <summary>
+/// The servers that run in this process, by name, and whatever else listens: so that a cell run again replaces its server instead of
+/// adding one.
+/// </summary>
 public static class RunningServers
 {
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<string, Server> ByName = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, IStoppable> ByName = new(StringComparer.OrdinalIgnoreCase);
     private static readonly HashSet<IAsyncDisposable> Others = [];
 
     /// <summary>Those that run now.</summary>
-    public static IReadOnlyList<Server> All
+    public static IReadOnlyList<IStoppable> All
     {
         get
         {
@@ -35,14 +38,15 @@ public static class RunningServers
         await Task.WhenAll(servers.Select(server => server.StopAsync(grace)).Concat(others.Select(other => other.DisposeAsync().AsTask()))).ConfigureAwait(false);
         return new Table(
             ["server", "listened on", "log"],
-            servers.Select(IReadOnlyList<object?> (server) => [server.Name, server.EndPoint, server.Log.Summary()]),
+            servers.Select(IReadOnlyList<object?> (server) => [server.Name, server.EndPoint, server.LogSummary]),
             servers.Count == 0 ? "No server was running." : "Stopped: no thread, socket or timer of these servers is left.");
     }
 
-    /// <summary>Starts a server under a name; whichever ran under that name is stopped first, without a grace time.</summary>
-    internal static Server Replace(string name, Func<Server> create)
+    /// <summary>Makes a server and enters it under its name; whichever ran under that name is stopped first, without a grace time.</summary>
+    internal static T Replace<T>(string name, Func<T> create)
+        where T : IStoppable
     {
-        Server? old;
+        IStoppable? old;
         lock (Gate)
         {
             ByName.Remove(name, out old);
@@ -51,7 +55,7 @@ public static class RunningServers
         // Stopped before the new one is made, which may want the same port.
         old?.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
         var server = create();
-        Server? rival;
+        IStoppable? rival;
         lock (Gate)
         {
             ByName.Remove(name, out rival);
@@ -59,7 +63,6 @@ public static class RunningServers
         }
 
         rival?.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
-        server.Start();
         return server;
     }
 
@@ -72,7 +75,7 @@ public static class RunningServers
         }
     }
 
-    internal static void Forget(IAsyncDisposable other)
+    internal static void ForgetOther(IAsyncDisposable other)
     {
         lock (Gate)
         {
@@ -80,11 +83,11 @@ public static class RunningServers
         }
     }
 
-    internal static void Forget(Server server)
+    internal static void Forget(IStoppable server)
     {
         lock (Gate)
         {
-            if (ByName.TryGetValue(server.Name, out var running) && running == server)
+            if (ByName.TryGetValue(server.Name, out var running) && ReferenceEquals(running, server))
             {
                 ByName.Remove(server.Name);
             }

@@ -14,7 +14,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// one get a grace time for its answer; what is left then is reset. Afterwards no thread, socket or timer of the server exists.
 /// </remarks>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public abstract class Server : ITarget, IAsyncDisposable, IShown
+public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
 {
     /// <summary>How long a stopping server waits for answers that are due, unless told otherwise.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
@@ -78,6 +78,8 @@ public abstract class Server : ITarget, IAsyncDisposable, IShown
 
     /// <summary>What happened so far.</summary>
     public ServerLog Log { get; } = new();
+
+    string IStoppable.LogSummary => Log.Summary();
 
     /// <summary>How many connections are open at this moment.</summary>
     public virtual int OpenConnections => Connections.Count;

@@ -88,7 +88,7 @@ public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
         {
             await Task.Run(_process.StopAndDispose).ConfigureAwait(false);
             _asking.Dispose();
-            RunningServers.Forget(this);
+            RunningServers.ForgetOther(this);
         }
     }
 

@@ -1,0 +1,72 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>How many requests each origin answered, over time, and how many failed; with the moments at which something was done.</summary>
+public static class RequestsOverTime
+{
+    /// <summary>Failures are red wherever they are drawn.</summary>
+    internal const int FailedStyle = Series.Limit;
+
+    private const int MostSteps = 40;
+
+    private static readonly int[] Factors = [1, 2, 5, 10];
+
+    /// <summary>Draws runs side by side on one scale.</summary>
+    /// <param name="runs">One or more runs.</param>
+    public static Figure Draw(params IReadOnlyList<HttpRun> runs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
+        var width = Step(runs.Max(Span));
+        var panels = runs.Select(run => Rates(run, width)).ToList();
+        var top = panels.SelectMany(panel => panel).SelectMany(series => series.Points).Max(point => point.Y) * 1.1;
+        return new Figure
+        {
+            Id = $"requests-over-time-{runs.Count}-{string.Join('-', runs[0].Moments.Select(moment => moment.What.ToLowerInvariant().Replace(' ', '-')))}".TrimEnd('-'),
+            Title = "Who answers, and what fails",
+            Caption = Words.Invariant($"Requests a second, counted by when they were due, in steps of {Words.Of(TimeSpan.FromSeconds(width))}. ")
+                + $"{string.Join("; ", runs.Select(run => run.ToString()))}.",
+            Panels = [.. runs.Zip(panels, (run, rates) => new Panel(
+                runs.Count > 1 ? run.Way : "",
+                new Axis("time since the clients started", "s") { Min = 0, Max = runs.Max(Span) },
+                new Axis("requests", "1/s") { Min = 0, Max = top },
+                [.. rates, .. Moments(run, top)]))],
+        };
+    }
+
+    /// <summary>An upright line at each moment.</summary>
+    internal static IEnumerable<Series> Moments(HttpRun run, double top) => run.Moments.Select((moment, i) =>
+        new Series(moment.What, Role.Limit, Mark.Line, i == 0 ? Series.Ink : i + 5, [new Point(moment.At.TotalSeconds, 0), new Point(moment.At.TotalSeconds, top)]));
+
+    // The last request stands for as long as the others do, on average.
+    private static double Span(HttpRun run) =>
+        Math.Max(0.001, run.Answers.Max(answer => answer.Due).TotalSeconds * run.Answers.Count / Math.Max(1, run.Answers.Count - 1));
+
+    /// <summary>A round length, so that there are not too many steps: 1, 2 or 5 times a power of ten.</summary>
+    private static double Step(double span)
+    {
+        var decade = Math.Pow(10, Math.Floor(Math.Log10(span / MostSteps)));
+        return Factors.Select(factor => factor * decade).First(step => span / step <= MostSteps);
+    }
+
+    private static List<Series> Rates(HttpRun run, double width)
+    {
+        var origins = run.Origins.Select((origin, i) =>
+            new Series("answered by " + origin, Role.Measured, Mark.LineAndPoints, i, Rate(run, width, answer => answer.Succeeded && answer.Origin == origin)));
+        return [.. origins, new Series("failed", Role.Measured, Mark.Bars, FailedStyle, Rate(run, width, answer => !answer.Succeeded))];
+    }
+
+    private static Point[] Rate(HttpRun run, double width, Func<HttpAnswer, bool> counts)
+    {
+        // Whole steps only: what is left over at the end is no rate.
+        var steps = new int[Math.Max(1, (int)(Span(run) / width + 0.01))];
+        // What is due at the very beginning of a step, but for a rounding, belongs to it.
+        foreach (var step in run.Answers.Where(counts).Select(answer => (int)(answer.Due.TotalSeconds / width + 0.0001)).Where(step => step < steps.Length))
+        {
+            steps[step]++;
+        }
+
+        return [.. steps.Select((count, step) => new Point((step + 0.5) * width, count / width))];
+    }
+}

@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>A client's own resolver: it asks the name server, keeps the answer for its time to live, and does not ask again before.</summary>
+internal sealed class CachingResolver(NameServer server, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private NameAnswer? _kept;
+    private long _since;
+
+    public IReadOnlyList<IPEndPoint> Resolve()
+    {
+        lock (_gate)
+        {
+            if (_kept is null || clock.GetElapsedTime(_since) >= _kept.TimeToLive)
+            {
+                (_kept, _since) = (server.Ask(), clock.GetTimestamp());
+            }
+
+            return _kept.Addresses;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>Many HTTP clients at once.</summary>
+public static class HttpLoad
+{
+    /// <summary>Clients that each send their next request when the answer to the last has come: a closed loop.</summary>
+    /// <param name="target">Where they send them.</param>
+    /// <param name="requests">How many requests in all; the clients share them out as they come.</param>
+    /// <param name="clients">How many clients, each with connections of its own.</param>
+    /// <param name="method">The method of all requests; those of <c>POST</c> and <c>PUT</c> are orders, <c>order 1</c> and so on.</param>
+    /// <param name="moments">What is done meanwhile.</param>
+    /// <returns>What each request came to. Failures are in there, not thrown.</returns>
+    public static async Task<HttpRun> ClosedLoopAsync(
+        IHttpTarget target, int requests, int clients = 20, string method = "GET", params IReadOnlyList<Moment> moments)
+    {
+        Validate(target, requests, clients, moments);
+        using var crowd = new Crowd(target, clients, method, moments);
+        var sent = 0;
+        await Task.WhenAll(Enumerable.Range(1, clients).Select(client => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref sent) is var number && number <= requests)
+            {
+                await crowd.SendAsync(number, client, Stopwatch.GetTimestamp()).ConfigureAwait(false);
+            }
+        }))).ConfigureAwait(false);
+        return await crowd.EndAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Requests that come at a steady rate, whether or not the earlier ones have been answered: an open loop, as users are. Latency
+    /// counts from when a request was due.
+    /// </summary>
+    /// <param name="target">Where they are sent.</param>
+    /// <param name="requests">How many requests in all.</param>
+    /// <param name="perSecond">How many a second.</param>
+    /// <param name="clients">How many clients, each with connections of its own, send them in turn.</param>
+    /// <param name="method">The method of all requests; those of <c>POST</c> and <c>PUT</c> are orders, <c>order 1</c> and so on.</param>
+    /// <param name="moments">What is done meanwhile.</param>
+    /// <returns>What each request came to. Failures are in there, not thrown.</returns>
+    public static async Task<HttpRun> SteadyAsync(
+        IHttpTarget target, int requests, double perSecond, int clients = 20, string method = "GET", params IReadOnlyList<Moment> moments)
+    {
+        Validate(target, requests, clients, moments);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
+        using var crowd = new Crowd(target, clients, method, moments);
+        var answers = new List<Task>(requests);
+        var began = crowd.Began;
+        // On a thread of its own, which can be woken to the millisecond; the timers of tasks are coarser than that.
+        await Task.Factory.StartNew(() =>
+        {
+            for (var number = 1; number <= requests; number++)
+            {
+                var due = began + (long)((number - 1) / perSecond * Stopwatch.Frequency);
+                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { TotalMilliseconds: > 0.5 and var early })
+                {
+                    Thread.Sleep((int)Math.Round(early));
+                }
+
+                var (request, client) = (number, (number - 1) % clients + 1);
+                answers.Add(Task.Run(() => crowd.SendAsync(request, client, due)));
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAll(answers).ConfigureAwait(false);
+        return await crowd.EndAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends one request, from a client of its own.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="body">What is sent with it; nothing unless told otherwise.</param>
+    public static async Task<HttpAnswer> AskAsync(IHttpTarget target, string method = "GET", string? body = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using var client = new HttpLoadClient(target, 1);
+        var due = Stopwatch.GetTimestamp();
+        return await client.AskAsync(1, method, body, due, due).ConfigureAwait(false);
+    }
+
+    private static void Validate(IHttpTarget target, int requests, int clients, IReadOnlyList<Moment> moments)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentOutOfRangeException.ThrowIfLessThan(requests, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(clients, 1);
+        if (moments.FirstOrDefault(moment => moment.Request < 1 || moment.Request > requests) is { } never)
+        {
+            throw new ArgumentOutOfRangeException(nameof(moments), Words.Invariant($"'{never.What}' would never happen: it comes before request {never.Request} of {requests}."));
+        }
+    }
+
+    /// <summary>The clients of one run, what they have been answered, and what happens meanwhile.</summary>
+    private sealed class Crowd(IHttpTarget target, int clients, string method, IReadOnlyList<Moment> moments) : IDisposable
+    {
+        private readonly HttpLoadClient[] _clients = [.. Enumerable.Range(1, clients).Select(number => new HttpLoadClient(target, number))];
+        private readonly Lock _gate = new();
+        private readonly List<HttpAnswer> _answers = [];
+        private readonly List<(TimeSpan At, string What)> _happened = [];
+        private readonly List<Task> _doing = [];
+
+        public long Began { get; } = Stopwatch.GetTimestamp();
+
+        public async Task SendAsync(int number, int client, long due)
+        {
+            Happen(number);
+            var body = method is "POST" or "PUT" ? Words.Invariant($"order {number}") : null;
+            var answer = await _clients[client - 1].AskAsync(number, method, body, Began, due).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _answers.Add(answer);
+            }
+        }
+
+        public async Task<HttpRun> EndAsync()
+        {
+            await Task.WhenAll(_doing).ConfigureAwait(false);
+            return new HttpRun(target.Way, target.OriginNames, clients, [.. _answers.OrderBy(answer => answer.Number)], [.. _happened.OrderBy(moment => moment.At)]);
+        }
+
+        public void Dispose() => Array.ForEach(_clients, client => client.Dispose());
+
+        private void Happen(int number)
+        {
+            foreach (var moment in moments.Where(moment => moment.Request == number))
+            {
+                lock (_gate)
+                {
+                    _happened.Add((Stopwatch.GetElapsedTime(Began), moment.What));
+                    _doing.Add(Task.Run(moment.Do));
+                }
+            }
+        }
+    }
+}
