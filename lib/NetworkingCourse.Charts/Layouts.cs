@@ -33,7 +33,7 @@ internal static class Layouts
         {
             var panel = figure.Panels[i];
             var begin = i * (width + Gap);
-            var repeats = i > 0 && panel.Y == figure.Panels[0].Y;
+            var repeats = i > 0 && IsAlike(panel.Y, figure.Panels[0].Y);
             layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }))
                 .With("domain", new[] { begin, begin + width }).With("anchor", Reference("y", i)));
             layout.With(Name("yaxis", i), Axis(repeats ? panel.Y with { Title = "", Unit = "" } : panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y))
@@ -44,6 +44,10 @@ internal static class Layouts
 
         return layout.With("annotations", titles.Where((_, i) => figure.Panels[i].Title.Length > 0).ToArray());
     }
+
+    // Lists are equal only if they are one and the same, so names are compared one by one.
+    private static bool IsAlike(Axis one, Axis other) =>
+        one with { Names = null } == other with { Names = null } && (one.Names ?? []).SequenceEqual(other.Names ?? []);
 
     /// <summary>How plotly.js names the axis of a panel where a trace refers to it: x, x2, x3.</summary>
     public static string Reference(string letter, int panel) => panel == 0 ? letter : letter + (panel + 1).ToString(CultureInfo.InvariantCulture);

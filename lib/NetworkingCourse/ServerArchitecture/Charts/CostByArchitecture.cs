@@ -13,12 +13,12 @@ internal static class CostByArchitecture
         {
             Id = "cost-by-architecture",
             Title = "What it costs to be ready, and to hold a connection",
-            Caption = "Each server in a process of its own, its worker processes counted with it. Start-up: until clients can connect. Threads: while it holds the connections. "
+            Caption = "Each server in a process of its own, its worker processes counted with it. Start-up: until clients can connect. Threads: while it holds that many connections, or as many as it has workers. "
                 + "Memory: the working set at rest, and what it grows by for each connection; architectures that need a worker for each have no bar there, because they hold too few.",
             Panels =
             [
                 Panel("start-up", new Axis("time", "ms") { Min = 0 }, names, measured, result => result.StartUp.TotalMilliseconds, style: 0),
-                Panel("threads", new Axis(Words.Invariant($"with {measured.Results.Max(result => result.Connections):N0} connections, or all that fit")) { Min = 0 }, names, measured, result => result.Loaded.Threads, style: 1),
+                Panel("threads", new Axis(Words.Invariant($"while {measured.Results.Max(result => result.Connections):N0} are held")) { Min = 0 }, names, measured, result => result.Loaded.Threads, style: 1),
                 Panel("memory at rest", new Axis("working set", "MiB") { Min = 0 }, names, measured, result => result.AtRest.Memory / 1048576.0, style: 2),
                 Panel("memory a connection", new Axis("growth", "KiB") { Min = 0 }, names, measured, result => Math.Max(0, result.MemoryPerConnection / 1024 ?? 0), style: 3),
             ],

@@ -31,8 +31,8 @@ internal static class QuestionTimeByIdle
         }
 
         var (first, last) = (poll[0], poll[^1]);
-        var each = (last.Median - first.Median) / (last.Idle - first.Idle);
+        var each = (last.Median - first.Median).TotalMicroseconds / (last.Idle - first.Idle);
         yield return new Series("a constant and so much for each connection", Role.Predicted, Mark.Line, Series.Ink,
-            [.. Enumerable.Range(0, 61).Select(i => first.Idle + ((last.Idle - first.Idle) * i / 60)).Select(idle => new Point(idle, (first.Median + (each * (idle - first.Idle))).TotalMicroseconds))]);
+            [.. Enumerable.Range(0, 61).Select(i => first.Idle + ((last.Idle - first.Idle) * i / 60)).Select(idle => new Point(idle, first.Median.TotalMicroseconds + (each * (idle - first.Idle))))]);
     }
 }
