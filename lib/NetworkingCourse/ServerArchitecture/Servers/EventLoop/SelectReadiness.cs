@@ -4,7 +4,7 @@ namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
 /// Readiness by <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, TimeSpan)"/>, which is
-/// poll(2) on Unix and select on Windows. The system remembers nothing between two calls: each one hands it the list of all sockets, it looks at
+/// poll(2) on Linux, and select elsewhere. The system remembers nothing between two calls: each one hands it the list of all sockets, it looks at
 /// every one of them, and the list of those that are ready comes back. The cost of a call grows with the number of sockets, idle ones included.
 /// </summary>
 internal sealed class SelectReadiness : IReadiness
