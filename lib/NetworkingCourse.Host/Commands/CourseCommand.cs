@@ -44,9 +44,10 @@ internal static class CourseCommand
     private static Command CreateWorker()
     {
         var folder = new Argument<string>("folder");
-        var worker = new Command(KernelProcess.Subcommand, "A kernel for this program's own use.") { folder };
+        var when = new Argument<string>("when");
+        var worker = new Command(KernelProcess.Subcommand, "A kernel for this program's own use.") { folder, when };
         worker.Hidden = true;
-        worker.SetAction((parsed, _) => KernelWorker.RunAsync(parsed.GetValue(folder)!));
+        worker.SetAction((parsed, _) => KernelWorker.RunAsync(parsed.GetValue(folder)!, parsed.GetValue(when) == KernelProcess.Ahead));
         return worker;
     }
 }

@@ -89,13 +89,25 @@ internal static class RunCommand
         var failures = 0;
         var started = DateTime.UtcNow;
         using var progress = new RunProgress(notebooks.Count);
+        await using var kernels = new KernelsAhead([.. notebooks.Select(each => each.Notebook.Folder)]);
+        void Watch(CellStarted cell)
+        {
+            progress.Cell(cell);
+            if (cell.Cell == 2)
+            {
+                // Not earlier: the first cell has to do with getting its own kernel ready.
+                kernels.StartNext();
+            }
+        }
+
         foreach (var (path, notebook) in notebooks)
         {
             NotebookResult? result = null;
             progress.Begin(path.Name);
             try
             {
-                result = await NotebookRunner.RunAsync(notebook, timeout, progress.Cell, cancellation).ConfigureAwait(false);
+                await using var kernel = kernels.Next();
+                result = await NotebookRunner.RunAndFinishAsync(notebook, kernel, timeout, Watch, cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

@@ -57,6 +57,16 @@ internal sealed class EmbeddedKernel : IDisposable
         }
     }
 
+    /// <summary>
+    /// Loads and compiles what the first cell will want, by compiling something and writing something, neither of which leaves a trace. For a
+    /// kernel that has time before its first cell comes.
+    /// </summary>
+    public void MakeReady()
+    {
+        _ = new Submissions(_folder).Compile("System.Console.Write(1); 1", 0, CancellationToken.None);
+        _ = ValueFormatter.Format(1);
+    }
+
     public void Dispose()
     {
         if (!_disposed)

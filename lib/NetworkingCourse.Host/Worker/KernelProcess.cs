@@ -16,6 +16,12 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>The hidden subcommand that this program starts itself with.</summary>
     public const string Subcommand = "kernel-worker";
 
+    /// <summary>A process whose first cell comes at once.</summary>
+    public const string AtOnce = "at-once";
+
+    /// <summary>A process started before it is needed: it uses the time to load and compile what every first cell wants.</summary>
+    public const string Ahead = "ahead";
+
     /// <summary>A stack overflow is told in its first lines; thousands of frames follow.</summary>
     private const int LastWordsLines = 12;
 
@@ -25,13 +31,12 @@ internal sealed class KernelProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _lastWords = [];
-    private readonly long _started = Stopwatch.GetTimestamp();
 
-    private KernelProcess(string folder)
+    private KernelProcess(string folder, bool ahead)
     {
         var start = new ProcessStartInfo(DotnetPath())
         {
-            ArgumentList = { typeof(KernelProcess).Assembly.Location, Subcommand, folder },
+            ArgumentList = { typeof(KernelProcess).Assembly.Location, Subcommand, folder, ahead ? Ahead : AtOnce },
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -61,14 +66,12 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>Whether it can run no more cells.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>How long ago the process was started.</summary>
-    public TimeSpan SinceStart => Stopwatch.GetElapsedTime(_started);
-
     /// <summary>Starts a kernel.</summary>
     /// <param name="folder">The notebook's folder.</param>
-    public static KernelProcess Start(string folder)
+    /// <param name="ahead">Whether it is started before it is needed, and should make itself ready.</param>
+    public static KernelProcess Start(string folder, bool ahead = false)
     {
-        var kernel = new KernelProcess(folder);
+        var kernel = new KernelProcess(folder, ahead);
         kernel._process.Start();
         kernel._process.StandardInput.NewLine = "\n";
         kernel._process.StandardInput.AutoFlush = true;

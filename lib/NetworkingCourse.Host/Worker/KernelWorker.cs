@@ -14,7 +14,7 @@ namespace NetworkingCourse.Host.Worker;
 /// </summary>
 internal static class KernelWorker
 {
-    public static async Task<int> RunAsync(string folder)
+    public static async Task<int> RunAsync(string folder, bool ahead)
     {
         // Ctrl-C reaches every process of a terminal; what becomes of this one is for its parent to say, who has outputs to save first.
         var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
@@ -40,6 +40,11 @@ internal static class KernelWorker
 
         // Not closed at the end: threads that the cells have started may still have something to say.
         var kernel = new EmbeddedKernel(folder);
+        if (ahead)
+        {
+            kernel.MakeReady();
+        }
+
         await foreach (var code in cells.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             var result = await kernel.ExecuteAsync(code, happened => Send(Wire.Event(happened))).ConfigureAwait(false);

@@ -18,8 +18,8 @@ internal sealed record CellFailure(int Cell, CellError Error);
 
 /// <summary>How a notebook's run ended.</summary>
 /// <param name="CellsRun">How many code cells ran.</param>
-/// <param name="Elapsed">From the process's start to the last cell's end.</param>
-/// <param name="FirstCell">From the process's start to the first cell's end; null if it did not get there.</param>
+/// <param name="Elapsed">From the notebook's start to the last cell's end.</param>
+/// <param name="FirstCell">How long one waited for the first cell's end, the start of its process included if that had not been done before; null if it did not get there.</param>
 /// <param name="Failure">What failed; null if nothing did.</param>
 internal sealed record NotebookResult(int CellsRun, TimeSpan Elapsed, TimeSpan? FirstCell, CellFailure? Failure);
 
@@ -31,8 +31,14 @@ internal static class NotebookRunner
     public static async Task<NotebookResult> RunAsync(Notebook notebook, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default)
     {
         await using var kernel = KernelProcess.Start(notebook.Folder);
-        return await RunAsync(notebook, kernel, timeout, progress, isLast: true, cancellation).ConfigureAwait(false);
+        return await RunAndFinishAsync(notebook, kernel, timeout, progress, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>Runs it in a process that is there already and will be used for nothing else.</summary>
+    /// <inheritdoc cref="RunAsync(Notebook, KernelProcess, TimeSpan, Action{CellStarted}?, CancellationToken)"/>
+    public static Task<NotebookResult> RunAndFinishAsync(
+        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default) =>
+        RunAsync(notebook, kernel, timeout, progress, isLast: true, cancellation);
 
     /// <summary>Runs it up to the first cell that fails and should not, or does not fail and should.</summary>
     /// <param name="notebook">The notebook, whose outputs are replaced.</param>
@@ -82,7 +88,7 @@ internal static class NotebookRunner
                     cell.Source,
                     happened => Add(happened, place),
                     timeout, cancellation).ConfigureAwait(false);
-                firstCell ??= kernel.SinceStart;
+                firstCell ??= Stopwatch.GetElapsedTime(started);
                 if (error is not null && (!cell.MustFail || kernel.HasEnded))
                 {
                     run++;
