@@ -44,7 +44,7 @@ internal static class CourseCommand
     private static Command CreateWorker()
     {
         var folder = new Argument<string>("folder");
-        var when = new Argument<string>("when");
+        var when = new Argument<string?>("when") { Arity = ArgumentArity.ZeroOrOne };
         var worker = new Command(KernelProcess.Subcommand, "A kernel for this program's own use.") { folder, when };
         worker.Hidden = true;
         worker.SetAction((parsed, _) => KernelWorker.RunAsync(parsed.GetValue(folder)!, parsed.GetValue(when) == KernelProcess.Ahead));
