@@ -26,7 +26,7 @@ internal sealed class KernelProcess : IAsyncDisposable
     private const int LastWordsLines = 12;
 
     /// <summary>How long threads may go on after a notebook's last cell.</summary>
-    public static readonly TimeSpan FinishingTime = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan FinishingTime = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
