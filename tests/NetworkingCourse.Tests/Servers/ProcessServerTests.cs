@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using NetworkingCourse.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
 
@@ -44,6 +45,32 @@ public class ProcessServerTests
         Assert.Equal("Me still.", await second.AskAsync("Me still?"));
         Assert.Equal("Somebody new.", await Client.AskAsync(server, "Somebody new?"));
         Assert.Equal([first.LocalEndPoint.Port], server.Log.Events.Where(entry => entry.Kind == ServerEventKind.Failed).Select(entry => entry.ClientPort));
+    }
+
+    [Fact]
+    public async Task A_killed_parent_leaves_no_worker_behind()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // elsewhere a process's children cannot be asked for without tools
+        }
+
+        await using var parent = await StandaloneServer.StartAsync(Architecture.Processes, new ServerOptions { Workers = 3, Think = TimeSpan.FromMinutes(1) });
+        var workers = Directory.GetDirectories($"/proc/{parent.ProcessId}/task")
+            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(3, workers.Count);
+        // One of them has a client, and thinks.
+        await using var client = await Client.ConnectAsync(parent.EndPoint);
+        await client.SendAsync("Do you hear me?"u8.ToArray());
+
+        using (var process = Process.GetProcessById(parent.ProcessId))
+        {
+            process.Kill();
+        }
+
+        await Eventually.IsTrueAsync(() => !workers.Exists(IsRunning), () => $"still running: {string.Join(", ", workers.Where(IsRunning))}");
+        await Assert.ThrowsAsync<SocketException>(() => Client.ConnectAsync(parent.EndPoint));
     }
 
     [Fact]
@@ -99,6 +126,19 @@ public class ProcessServerTests
     private static int[] Ids(Server server) => [.. server.Log.Events.Where(entry => entry.Kind == ServerEventKind.WorkerStarted).Select(Id)];
 
     private static int Id(ServerEvent started) => int.Parse(started.Detail!.Split(' ')[^1], CultureInfo.InvariantCulture);
+
+    // What has ended and not been collected by its parent is still listed, as a zombie.
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].StartsWith('Z');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static void AssertGone(int process) => Assert.Throws<ArgumentException>(() => Process.GetProcessById(process));
 }
