@@ -1,4 +1,4 @@
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>
 /// Starts background work without the caller's execution context. In a notebook that context belongs to a cell: timers and tasks

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>
 /// A web application on Kestrel that listens on loopback and nowhere else, prints nothing, reads no configuration but the one given

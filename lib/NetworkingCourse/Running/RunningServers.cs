@@ -1,6 +1,6 @@
 using NetworkingCourse.Display;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>
 /// The servers that run in this process, by name, and whatever else listens: so that a cell run again replaces its server instead of

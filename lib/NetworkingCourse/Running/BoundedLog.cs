@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using NetworkingCourse.Display;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>
 /// Events in order, read while they are written. Bounded: the oldest make room for new ones, and are counted. Safe for use by any

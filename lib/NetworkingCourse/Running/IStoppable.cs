@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>What listens in this process under a name and can be stopped: a server, an origin, a load balancer.</summary>
 public interface IStoppable
