@@ -1,0 +1,92 @@
+using System.Net.Security;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>
+/// The internet of this chapter: an origin with several sites, a certificate authority, names, and a forward proxy that leads to them. All
+/// of it is in this process and on loopback.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class LittleInternet : IAsyncDisposable, IShown
+{
+    private LittleInternet(WebOrigin origin, ForwardProxy proxy) => (Origin, Proxy) = (origin, proxy);
+
+    /// <summary>The server that has the pages.</summary>
+    public WebOrigin Origin { get; }
+
+    /// <summary>The proxy that leads to them.</summary>
+    public ForwardProxy Proxy { get; }
+
+    /// <summary>The names, and where they lead.</summary>
+    public CourseNames Names => Origin.Names;
+
+    /// <summary>The authority that the course's clients believe.</summary>
+    public CertificateAuthority Authority => Origin.Authority;
+
+    /// <summary>Starts the whole of it; one that runs is replaced. When this returns, clients can connect.</summary>
+    /// <param name="proxy">What can be set about the proxy.</param>
+    /// <param name="port">The TCP port of the origin for http; 0 lets the system choose.</param>
+    /// <param name="tlsPort">The TCP port of the origin for https; 0 lets the system choose.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is taken, or may not be used.</exception>
+    public static LittleInternet Start(ProxyOptions? proxy = null, int port = 0, int tlsPort = 0)
+    {
+        var origin = WebOrigin.Start(port: port, tlsPort: tlsPort);
+        try
+        {
+            return new LittleInternet(origin, ForwardProxy.Start(origin.Names, proxy));
+        }
+        catch
+        {
+            origin.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    /// <summary>What makes a client that speaks TLS believe the course's authority, and nobody else.</summary>
+    /// <param name="host">The name that the certificate must be good for; it is sent in clear. <see cref="HttpClient"/> fills it in by itself.</param>
+    public SslClientAuthenticationOptions Trust(string? host = null) => new() { TargetHost = host, CertificateChainPolicy = Authority.Trust() };
+
+    /// <summary>
+    /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With <see cref="Course.Live"/> on it is
+    /// the system's proxy and the system's authorities instead, so that the client reaches the world outside.
+    /// </summary>
+    public HttpMessageHandler NewHandler() => Course.Live ? new LiveHandler(new SocketsHttpHandler()) : new SocketsHttpHandler
+    {
+        Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address) { Credentials = Proxy.Options.Credentials?.ForClients() },
+        SslOptions = Trust(),
+        ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
+    };
+
+    /// <summary>The same without the proxy: names are looked up in the little internet by a connect callback, and the connection goes to the origin.</summary>
+    public HttpMessageHandler NewDirectHandler() => Course.Live ? new LiveHandler(new SocketsHttpHandler { UseProxy = false }) : new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = Names.ConnectAsync,
+        SslOptions = Trust(),
+        ActivityHeadersPropagator = null,
+    };
+
+    /// <summary>Stops all of it: the origin and the proxy.</summary>
+    /// <param name="grace">How long answers that are due may take; 2 seconds unless told otherwise.</param>
+    public Task StopAsync(TimeSpan? grace = null) => Task.WhenAll(Origin.StopAsync(grace), Proxy.StopAsync(grace));
+
+    /// <summary>Stops it with the default grace time.</summary>
+    public ValueTask DisposeAsync() => new(StopAsync());
+
+    /// <inheritdoc/>
+    public string ToHtml() => Summary().ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => Summary().ToString();
+
+    private Table Summary() => new(
+        ["what", "where", "what it is"],
+        [
+            [Proxy.Name, Proxy.EndPoint, "asks in its clients' place"],
+            [Origin.Name, Origin.EndPoint, $"has the pages of {string.Join(", ", Names.Hosts)}"],
+            [$"{Origin.Name}, TLS", Origin.TlsEndPoint, "the same, encrypted; with a certificate for each name"],
+            ["authority", "", Authority],
+        ],
+        Course.Live ? "Course.Live is on: clients go to the world outside, and not here." : null);
+}

@@ -1,0 +1,210 @@
+using System.Net.Sockets;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>The proxy's conversation with one client: one request after the other, until one of the two has enough, or a tunnel begins.</summary>
+internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
+{
+    private const int MostHead = 32 * 1024;
+    private const int TlsHandshake = 0x16; // the first byte of a TLS client (RFC 8446, section 5.1)
+
+    private static readonly TimeSpan LingerDeadline = TimeSpan.FromSeconds(1);
+
+    /// <summary>Serves the client until its connection ends; the caller closes it.</summary>
+    /// <param name="hasRoom">Whether there is room for this client. If not it is told so, once it has asked.</param>
+    public async Task RunAsync(bool hasRoom)
+    {
+        try
+        {
+            while (await HandleRequestAsync(hasRoom).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (Exception exception)
+        {
+            // Broken off, so that it is not taken for the end of an answer.
+            client.Break();
+            proxy.Log.Write(WebEventKind.Failed, client.Port, detail: Explain(exception));
+        }
+    }
+
+    /// <summary>What went wrong, for people.</summary>
+    public static string Explain(Exception exception) => exception switch
+    {
+        SocketException socket => Words.Of(socket.SocketErrorCode),
+        OperationCanceledException => "nothing came in time, or the proxy stopped",
+        _ => exception.Message,
+    };
+
+    // True: the next request may come on this connection.
+    private async Task<bool> HandleRequestAsync(bool hasRoom)
+    {
+        if (!await NextRequestComesAsync().ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        MessageHead? request = null;
+        try
+        {
+            request = await ReadHeadAsync().ConfigureAwait(false);
+            Check(request, hasRoom);
+            var target = ProxyTarget.Of(request.First, request.Second, proxy.Names);
+            return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
+                : target.Path is null ? await TunnelAsync(request, target).ConfigureAwait(false)
+                : await new ForwardedRequest(proxy, client, request, target).RunAsync().ConfigureAwait(false);
+        }
+        catch (ProxyFault fault)
+        {
+            return await AnswerAsync(fault, request).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> NextRequestComesAsync()
+    {
+        using var clock = new IdleClock(proxy.Options.IdleDeadline, proxy.Stopping);
+        try
+        {
+            return await client.WaitAsync(clock.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false; // between two requests either may leave
+        }
+    }
+
+    private async Task<MessageHead> ReadHeadAsync()
+    {
+        using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
+        if (client.Next == TlsHandshake)
+        {
+            throw new ProxyFault(400, "These are the first bytes of TLS. The proxy itself is spoken to in clear: its address begins with http://, also for what is fetched over TLS.");
+        }
+
+        try
+        {
+            return await client.ReadHeadAsync(MostHead, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
+        {
+            throw new ProxyFault(408, $"The head of the request was not complete after {Words.Of(proxy.Options.HeadDeadline)}.");
+        }
+        catch (FormatException exception)
+        {
+            throw new ProxyFault(400, exception.Message);
+        }
+    }
+
+    private void Check(MessageHead request, bool hasRoom)
+    {
+        if (!hasRoom)
+        {
+            throw new ProxyFault(503, Words.Invariant($"The proxy serves {proxy.Options.ConnectionLimit} clients already."));
+        }
+
+        if (request.Third is not ("HTTP/1.1" or "HTTP/1.0"))
+        {
+            throw new ProxyFault(505, "This proxy speaks HTTP/1.1.");
+        }
+
+        // Without it an old server could not tell its sites apart, with two of them two servers could differ (RFC 9112, section 3.2).
+        if (request.Third == "HTTP/1.1" && request.All("Host").Count() != 1)
+        {
+            throw new ProxyFault(400, "A request has one field Host.");
+        }
+
+        if (proxy.Options.Credentials is { } wanted && !request.All("Proxy-Authorization").Any(wanted.Match))
+        {
+            throw new ProxyFault(407, "The proxy wants to know who you are.") { Field = $"Proxy-Authenticate: {ProxyCredentials.Challenge}" };
+        }
+
+        if (request.First == "TRACE")
+        {
+            throw new ProxyFault(405, "TRACE would give the credentials back to whoever can make a client ask.") { Field = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT" };
+        }
+    }
+
+    private async Task<bool> AnswerAsync(ProxyFault fault, MessageHead? request)
+    {
+        // What cannot be read to its end, or is not going to be, cannot be followed by another request.
+        var goesOn = fault.Status is 403 or 407 && request is { Third: "HTTP/1.1" } && !proxy.Stopping.IsCancellationRequested
+            && !HopByHop.Tokens(request.Fields, "Connection").Contains("close", StringComparer.OrdinalIgnoreCase)
+            && !request.All("Content-Length").Any(length => length != "0") && !request.All("Transfer-Encoding").Any();
+        using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
+        await client.SendAsync(ProxyAnswer.Of(fault, goesOn, request?.First ?? ""), deadline.Token).ConfigureAwait(false);
+        proxy.Log.Write(
+            fault.Status == 407 ? WebEventKind.Challenged : fault.Status >= 500 ? WebEventKind.Failed : WebEventKind.Refused,
+            client.Port, request?.Third ?? "", request is null ? "" : $"{request.First} {request.Second}", Words.Invariant($"{fault.Status}"), fault.Message);
+        if (!goesOn)
+        {
+            await LingerAsync().ConfigureAwait(false);
+        }
+
+        return goesOn;
+    }
+
+    private async Task<bool> TunnelAsync(MessageHead request, ProxyTarget target)
+    {
+        using var server = await ConnectAsync(proxy, target).ConfigureAwait(false);
+        var tunnel = new Tunnel(target.Authority);
+        proxy.Remember(tunnel);
+        using var relay = new TunnelRelay(tunnel, proxy.Options.IdleDeadline, proxy.Aborting);
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        var what = $"{request.First} {request.Second}";
+        proxy.Log.Write(WebEventKind.TunnelOpened, client.Port, request.Third, what, "200", "whom it leads to, and nothing of what is said");
+        var ending = "";
+        try
+        {
+            await client.SendAsync(ProxyAnswer.TunnelIsOpen, proxy.Aborting).ConfigureAwait(false);
+            await relay.RunAsync(client, server, proxy.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            ending = ", broken off: " + Explain(exception);
+            client.Break();
+            server.Break();
+        }
+
+        proxy.Log.Write(
+            WebEventKind.TunnelClosed, client.Port, "", what, "",
+            Words.Invariant($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {Words.Of(System.Diagnostics.Stopwatch.GetElapsedTime(began))}{ending}"));
+        return false;
+    }
+
+    /// <summary>Connects to where a request is to go.</summary>
+    /// <exception cref="ProxyFault">Nobody listens there, or nobody answered in time.</exception>
+    public static async Task<ProxyPeer> ConnectAsync(ForwardProxy proxy, ProxyTarget target)
+    {
+        using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
+        try
+        {
+            return new ProxyPeer(await CourseNames.ConnectAsync(target.Address!, deadline.Token).ConfigureAwait(false));
+        }
+        catch (SocketException exception)
+        {
+            throw new ProxyFault(502, $"{target.Authority} cannot be reached: {Words.Of(exception.SocketErrorCode)}.");
+        }
+        catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
+        {
+            throw new ProxyFault(504, $"{target.Authority} did not accept a connection in time.");
+        }
+    }
+
+    // A socket that is closed while bytes of the peer's are unread resets the connection, and the answer may be lost on the way (RFC 9112, section 9.6).
+    private async Task LingerAsync()
+    {
+        client.EndSending();
+        using var limit = new IdleClock(LingerDeadline, proxy.Stopping);
+        try
+        {
+            for (var left = MostHead; left > 0 && await client.TakeAsync(left, limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes; left -= bytes.Length)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        {
+            // It has had its time, or has gone.
+        }
+    }
+}
