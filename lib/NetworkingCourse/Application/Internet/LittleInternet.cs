@@ -28,17 +28,18 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     /// <param name="proxy">What can be set about the proxy.</param>
     /// <param name="port">The TCP port of the origin for http; 0 lets the system choose.</param>
     /// <param name="tlsPort">The TCP port of the origin for https; 0 lets the system choose.</param>
+    /// <param name="origin">The name under which the origin runs; the proxy's is among its options.</param>
     /// <exception cref="System.Net.Sockets.SocketException">A port is taken, or may not be used.</exception>
-    public static LittleInternet Start(ProxyOptions? proxy = null, int port = 0, int tlsPort = 0)
+    public static LittleInternet Start(ProxyOptions? proxy = null, int port = 0, int tlsPort = 0, string origin = "origin")
     {
-        var origin = WebOrigin.Start(port: port, tlsPort: tlsPort);
+        var pages = WebOrigin.Start(origin, port, tlsPort);
         try
         {
-            return new LittleInternet(origin, ForwardProxy.Start(origin.Names, proxy));
+            return new LittleInternet(pages, ForwardProxy.Start(pages.Names, proxy));
         }
         catch
         {
-            origin.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+            pages.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
             throw;
         }
     }

@@ -45,7 +45,7 @@ internal sealed class LiveHandler : DelegatingHandler
 
     private static string Reason(Exception exception)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        for (var cause = exception; cause is not (null or OperationCanceledException); cause = cause.InnerException)
         {
             if (cause is SocketException socket)
             {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -30,14 +29,14 @@ internal static class AdderSite
     /// <summary>The full name, where the pages are.</summary>
     public static void Map(IEndpointRouteBuilder site)
     {
-        site.Map("/", context => UnlessPlain(context, Page));
-        site.Map("/index.html", context => UnlessPlain(context, Page));
-        site.MapGet("/docs/", context => UnlessPlain(context, Docs));
-        site.MapGet("/about", context => UnlessPlain(context, About));
+        site.GetOrPost("/", context => UnlessPlain(context, Page));
+        site.GetOrPost("/index.html", context => UnlessPlain(context, Page));
+        site.Get("/docs/", context => UnlessPlain(context, Docs));
+        site.Get("/about", context => UnlessPlain(context, About));
     }
 
     /// <summary>The short name: to TLS first, and then to the full name.</summary>
-    public static void MapShort(IEndpointRouteBuilder site) => site.Map("/{**path}", context =>
+    public static void MapShort(IEndpointRouteBuilder site) => site.GetOrPost("/{**path}", context =>
         MoveAsync(context, context.Request.IsHttps ? "https://www.adder.test" : "https://adder.test"));
 
     /// <summary>What of this site a search can find: address, title, text.</summary>

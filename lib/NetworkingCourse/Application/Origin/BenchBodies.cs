@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -17,10 +16,10 @@ internal static class BenchBodies
 
     public static void Map(IEndpointRouteBuilder site)
     {
-        site.MapGet("/length", context => context.TextAsync("Thirty-seven bytes, and no one more.\n"));
-        site.MapGet("/chunked", context => LinesAsync(context, 3, pause: 0));
-        site.MapGet("/slow", context => LinesAsync(context, NumberOf(context, "lines", 5, MostLines), NumberOf(context, "pause", 100, LongestPause)));
-        site.MapGet("/gzip", GzipAsync);
+        site.Get("/length", context => context.TextAsync("Thirty-seven bytes, and no one more.\n"));
+        site.Get("/chunked", context => LinesAsync(context, 3, pause: 0));
+        site.Get("/slow", context => LinesAsync(context, NumberOf(context, "lines", 5, MostLines), NumberOf(context, "pause", 100, LongestPause)));
+        site.Get("/gzip", GzipAsync);
     }
 
     // Whoever writes before it has said how long the body is leaves Kestrel no choice but to send it in chunks (RFC 9112, section 7.1).

@@ -22,11 +22,11 @@ internal static class BenchSite
 
     public static void Map(IEndpointRouteBuilder site)
     {
-        site.MapGet("/", context => context.HtmlAsync(Home()));
+        site.Get("/", context => context.HtmlAsync(Home()));
         site.Map("/echo", EchoAsync);
         site.Map("/redirect/{code:int}", Redirect);
         site.Map("/status/{code:int}", Status);
-        site.MapGet("/form", context => context.HtmlAsync(WebPage.Of("A form", Form)));
+        site.Get("/form", context => context.HtmlAsync(WebPage.Of("A form", Form)));
         site.MapPost("/form", FilledInAsync);
         BenchBodies.Map(site);
         BenchState.Map(site);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -17,9 +16,9 @@ internal static class BenchState
 
     public static void Map(IEndpointRouteBuilder site)
     {
-        site.MapGet("/cached", CachedAsync);
-        site.MapGet("/cookies", CountAsync);
-        site.MapGet("/cookies/forget", context =>
+        site.Get("/cached", CachedAsync);
+        site.Get("/cookies", CountAsync);
+        site.Get("/cookies/forget", context =>
         {
             context.Response.Cookies.Delete(Visits);
             return context.TextAsync("Forgotten.\n");

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace NetworkingCourse.Application;
@@ -20,8 +19,8 @@ internal static class DirectorySite
 
     public static void Map(IEndpointRouteBuilder site)
     {
-        site.MapGet("/", context => context.HtmlAsync(Home()));
-        site.MapGet("/search", context => context.HtmlAsync(Found(context.Request.Query["q"].ToString().Trim())));
+        site.Get("/", context => context.HtmlAsync(Home()));
+        site.Get("/search", context => context.HtmlAsync(Found(context.Request.Query["q"].ToString().Trim())));
     }
 
     private static string Home() => WebPage.Of(

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -38,11 +37,11 @@ internal static class MusicSite
         foreach (var (path, encoding, contentType) in Versions)
         {
             var page = encoding.GetBytes(Home());
-            site.Map(path, context => SendAsync(context, page, contentType));
+            site.GetOrPost(path, context => SendAsync(context, page, contentType));
         }
 
-        site.MapGet("/piece/{number:int}", PieceAsync);
-        site.MapGet("/search", context => context.HtmlAsync(Found(context.Request.Query["q"].ToString())));
+        site.Get("/piece/{number:int}", PieceAsync);
+        site.Get("/search", context => context.HtmlAsync(Found(context.Request.Query["q"].ToString())));
     }
 
     /// <summary>What of this site a search can find: address, title, text.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace NetworkingCourse.Application;
@@ -23,7 +22,7 @@ internal static class SiteMap
         (["www.adder.test"], AdderSite.Map),
         (["adder.test"], AdderSite.MapShort),
         (["bench.test"], BenchSite.Map),
-        ([Expired, WrongName, Untrusted], site => site.MapGet("/", context => context.HtmlAsync(WebPage.Of(context.Request.Host.Host, "<p>If you can read this over TLS, your client believes too much.</p>")))),
+        ([Expired, WrongName, Untrusted], site => site.Get("/", context => context.HtmlAsync(WebPage.Of(context.Request.Host.Host, "<p>If you can read this over TLS, your client believes too much.</p>")))),
     ];
 
     /// <summary>All names.</summary>

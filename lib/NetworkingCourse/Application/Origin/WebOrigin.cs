@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
 {
     private const int HttpPort = 80;
     private const int TlsPort = 443;
+    private const string Asked = "asked"; // in the items of a connection: a request has come
     private const long MostBody = 1024 * 1024;
 
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
@@ -141,21 +143,17 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
                 });
             },
         });
-        listen.Use(next => connection =>
-        {
-            connection.Items[nameof(WatchHandshakeAsync)] = true;
-            return next(connection);
-        });
     }
 
-    // Kestrel keeps a handshake that failed to itself. Here it is in the log: the client did not believe the certificate, for instance.
+    // Kestrel keeps a handshake that failed to itself. Here it is in the log: the client did not believe the certificate, for instance. Some
+    // clients look at it only when they have finished the handshake; what they all have in common is that they ask for nothing.
     private async Task WatchHandshakeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         await next(connection).ConfigureAwait(false);
-        if (!connection.Items.ContainsKey(nameof(WatchHandshakeAsync)))
+        if (!connection.Items.ContainsKey(Asked))
         {
             var name = connection.Items.TryGetValue(nameof(SslClientHelloInfo.ServerName), out var asked) && asked is string { Length: > 0 } given ? $"for {given}" : "for no name";
-            Log.Write(WebEventKind.Failed, PortOf(connection.RemoteEndPoint), "TLS", $"handshake {name}", detail: "the client broke it off");
+            Log.Write(WebEventKind.Failed, PortOf(connection.RemoteEndPoint), "TLS", $"handshake {name}", detail: "the client left without a request");
         }
     }
 
@@ -181,6 +179,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
 
     private async Task LogAsync(HttpContext context, RequestDelegate next)
     {
+        context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[Asked] = true;
         var detail = "";
         try
         {
