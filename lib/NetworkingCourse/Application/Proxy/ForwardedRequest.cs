@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using NetworkingCourse.Display;
 
@@ -74,11 +73,9 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
             server.Break(); // the origin must not take half a request for a whole one
             throw;
         }
-        catch (SocketException)
-        {
-            // Either the client has gone, which the answer will find out; or the server wants no more and is answering already.
-            throw;
-        }
+
+        // If a connection breaks nothing is done about it here: either it is the client's, which the answer will find out, or the server wants
+        // no more and is answering already.
     }
 
     private async Task<bool> AnswerAsync(ProxyPeer server, IdleClock clock)

@@ -33,6 +33,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     public static string Explain(Exception exception) => exception switch
     {
         SocketException socket => Words.Of(socket.SocketErrorCode),
+        IOException { InnerException: SocketException socket } => Words.Of(socket.SocketErrorCode),
         OperationCanceledException => "nothing came in time, or the proxy stopped",
         _ => exception.Message,
     };
@@ -179,7 +180,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
         try
         {
-            return new ProxyPeer(await CourseNames.ConnectAsync(target.Address!, deadline.Token).ConfigureAwait(false));
+            return new ProxyPeer(await CourseNames.ConnectAsync(target.Address!, deadline.Token).ConfigureAwait(false), proxy.Options.Tap);
         }
         catch (SocketException exception)
         {
@@ -202,7 +203,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
             {
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
             // It has had its time, or has gone.
         }

@@ -1,3 +1,5 @@
+using NetworkingCourse.Links;
+
 namespace NetworkingCourse.Application;
 
 /// <summary>What can be set about a <see cref="ForwardProxy"/>.</summary>
@@ -20,6 +22,9 @@ public sealed record ProxyOptions
 
     /// <summary>How many clients it serves at once; to more it says 503.</summary>
     public int ConnectionLimit { get; init; } = 2048;
+
+    /// <summary>Who listens in between the proxy and the servers, if anybody does. Between client and proxy the client can do so itself.</summary>
+    public Tap? Tap { get; init; }
 
     internal void Validate()
     {

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NetworkingCourse.Links;
 
 namespace NetworkingCourse.Application;
 
 /// <summary>One side of the proxy, the client's or a server's: a socket, and what has come out of it and is not used yet.</summary>
-internal sealed class ProxyPeer(Socket socket) : IDisposable
+/// <param name="socket">The socket, connected.</param>
+/// <param name="tap">Who listens in, if anybody does.</param>
+internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
 {
+    private readonly Stream _stream = tap?.On(new NetworkStream(socket, ownsSocket: true)) ?? new NetworkStream(socket, ownsSocket: true);
     private byte[] _buffer = new byte[4096];
     private int _start;
     private int _end;
@@ -96,13 +100,7 @@ internal sealed class ProxyPeer(Socket socket) : IDisposable
     }
 
     /// <summary>Sends all of it.</summary>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellation).ConfigureAwait(false)..];
-        }
-    }
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => _stream.WriteAsync(bytes, cancellation);
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public ValueTask SendAsync(string head, CancellationToken cancellation) => SendAsync(Encoding.Latin1.GetBytes(head), cancellation);
@@ -132,10 +130,10 @@ internal sealed class ProxyPeer(Socket socket) : IDisposable
             // It is broken already.
         }
 
-        socket.Dispose();
+        Dispose();
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private async ValueTask ReceiveOrThrowAsync(CancellationToken cancellation)
     {
@@ -158,7 +156,7 @@ internal sealed class ProxyPeer(Socket socket) : IDisposable
             Array.Resize(ref _buffer, 2 * _buffer.Length);
         }
 
-        var count = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellation).ConfigureAwait(false);
+        var count = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellation).ConfigureAwait(false);
         _end += count;
         return count > 0;
     }

@@ -25,7 +25,7 @@ internal sealed class TunnelRelay : IDisposable
     /// <param name="server">Whom it leads to.</param>
     /// <param name="stopping">Cancelled when the proxy stops: then a tunnel of which one side has ended is given no more time.</param>
     /// <exception cref="OperationCanceledException">Nothing came for too long, or the proxy has stopped.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">One side broke off.</exception>
+    /// <exception cref="IOException">One side broke off.</exception>
     public async Task RunAsync(ProxyPeer client, ProxyPeer server, CancellationToken stopping)
     {
         await using var registration = stopping.UnsafeRegister(static relay => ((TunnelRelay)relay!).Stop(), this);
