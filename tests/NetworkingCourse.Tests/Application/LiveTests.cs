@@ -50,7 +50,9 @@ public class LiveTests
         }
 
         var deadline = TimeSpan.FromSeconds(0.5);
-        using var client = new HttpClient(new LiveHandler(new SocketsHttpHandler { Proxy = new WebProxy($"http://{dead.LocalEndPoint}/") }, deadline));
+        await using var world = new World();
+        using var client = new HttpClient(new LiveHandler(
+            new SocketsHttpHandler { Proxy = new WebProxy($"http://{dead.LocalEndPoint}/") }, world.Internet.NewHandler(), world.Internet.Names, deadline));
         foreach (var address in new[] { "http://course.invalid/", "https://course.invalid/" })
         {
             var began = Stopwatch.GetTimestamp();
@@ -58,6 +60,7 @@ public class LiveTests
             Assert.True(Stopwatch.GetElapsedTime(began) < World.Deadline);
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "No network"), (response.StatusCode, response.ReasonPhrase));
             var title = (await response.Content.ReadAsStringAsync()).Split("<title>")[1].Split("</title>")[0];
+            Assert.Contains("网易云音乐", await client.GetStringAsync("https://music.test/")); // what the course has is where it was
             Assert.Matches($@"^Course\.Live is on, but course\.invalid cannot be reached: {(silent ? "nothing came in time" : "connection refused")}\. Without a network, set Course\.Live = false and run the notebook again\.$", title);
         }
     }
@@ -75,6 +78,29 @@ public class LiveTests
             Course.Live = true;
             using var client = new HttpClient(world.Internet.NewHandler());
             Assert.Contains("connection refused", await (await client.GetAsync("https://course.invalid/")).Content.ReadAsStringAsync());
+            var exception = await Assert.ThrowsAsync<NoNetworkException>(() => world.Internet.ConnectAsync("course.invalid"));
+            Assert.Equal("Course.Live is on, but course.invalid cannot be reached: connection refused. Without a network, set Course.Live = false and run the notebook again.", exception.ToString());
+            Assert.Null(world.Internet.Trust().CertificateChainPolicy);
+        }
+        finally
+        {
+            Course.Live = false;
+            HttpClient.DefaultProxy = before;
+        }
+    }
+
+    [Fact]
+    public async Task A_client_by_hand_gets_to_the_systems_proxy()
+    {
+        await using var world = new World();
+        var before = HttpClient.DefaultProxy;
+        HttpClient.DefaultProxy = new WebProxy(world.Proxy.Address);
+        try
+        {
+            Course.Live = true;
+            var way = await world.Internet.ConnectAsync("music.test");
+            Assert.Equal((true, world.Proxy.EndPoint), (way.LeadsToProxy, way.Socket.RemoteEndPoint));
+            way.Socket.Dispose();
         }
         finally
         {
@@ -87,7 +113,7 @@ public class LiveTests
     public async Task A_certificate_that_is_not_believed_is_no_missing_network()
     {
         await using var world = new World();
-        using var client = new HttpClient(new LiveHandler((SocketsHttpHandler)world.Internet.NewHandler()));
+        using var client = new HttpClient(new LiveHandler((SocketsHttpHandler)world.Internet.NewHandler(), new SocketsHttpHandler(), new CourseNames()));
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Sites.Expired));
         Assert.Contains("NotTimeValid", exception.InnerException!.Message);
         using var cancelled = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
@@ -29,7 +30,7 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     /// <param name="port">The TCP port of the origin for http; 0 lets the system choose.</param>
     /// <param name="tlsPort">The TCP port of the origin for https; 0 lets the system choose.</param>
     /// <param name="origin">The name under which the origin runs; the proxy's is among its options.</param>
-    /// <exception cref="System.Net.Sockets.SocketException">A port is taken, or may not be used.</exception>
+    /// <exception cref="SocketException">A port is taken, or may not be used.</exception>
     public static LittleInternet Start(ProxyOptions? proxy = null, int port = 0, int tlsPort = 0, string origin = "origin")
     {
         var pages = WebOrigin.Start(origin, port, tlsPort);
@@ -44,29 +45,51 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>What makes a client that speaks TLS believe the course's authority, and nobody else.</summary>
+    /// <summary>
+    /// What makes a client that speaks TLS believe the course's authority, and nobody else. With <see cref="Course.Live"/> on it believes
+    /// whom the system believes.
+    /// </summary>
     /// <param name="host">The name that the certificate must be good for; it is sent in clear. <see cref="HttpClient"/> fills it in by itself.</param>
-    public SslClientAuthenticationOptions Trust(string? host = null) => new() { TargetHost = host, CertificateChainPolicy = Authority.Trust() };
+    public SslClientAuthenticationOptions Trust(string? host = null) => new() { TargetHost = host, CertificateChainPolicy = Course.Live ? null : Authority.Trust() };
 
     /// <summary>
-    /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With <see cref="Course.Live"/> on it is
-    /// the system's proxy and the system's authorities instead, so that the client reaches the world outside.
+    /// Opens a TCP connection on the way to a host, for clients by hand: to the proxy. With <see cref="Course.Live"/> on it is the system's
+    /// proxy; if the system has none, it is the host itself.
     /// </summary>
-    public HttpMessageHandler NewHandler() => Course.Live ? new LiveHandler(new SocketsHttpHandler()) : new SocketsHttpHandler
-    {
-        Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address) { Credentials = Proxy.Options.Credentials?.ForClients() },
-        SslOptions = Trust(),
-        ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
-    };
+    /// <param name="host">The host that is wanted in the end, at port 443.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <exception cref="NoNetworkException"><see cref="Course.Live"/> is on, and there is no way to the world outside.</exception>
+    /// <exception cref="SocketException">The connection was refused.</exception>
+    public async Task<Way> ConnectAsync(string host, CancellationToken cancellation = default) =>
+        Course.Live ? await Way.OutsideAsync(host, cancellation).ConfigureAwait(false) : new Way(await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
 
-    /// <summary>The same without the proxy: names are looked up in the little internet by a connect callback, and the connection goes to the origin.</summary>
-    public HttpMessageHandler NewDirectHandler() => Course.Live ? new LiveHandler(new SocketsHttpHandler { UseProxy = false }) : new SocketsHttpHandler
+    /// <summary>
+    /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With <see cref="Course.Live"/> on, what
+    /// is not of this internet is fetched through the system's proxy, from whomever the system believes.
+    /// </summary>
+    public HttpMessageHandler NewHandler()
     {
-        UseProxy = false,
-        ConnectCallback = Names.ConnectAsync,
-        SslOptions = Trust(),
-        ActivityHeadersPropagator = null,
-    };
+        var handler = new SocketsHttpHandler
+        {
+            Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address) { Credentials = Proxy.Options.Credentials?.ForClients() },
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Authority.Trust() },
+            ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
+        };
+        return Course.Live ? new LiveHandler(outside: new SocketsHttpHandler(), inside: handler, Names) : handler;
+    }
+
+    /// <summary>The same without a proxy: names are looked up in the little internet by a connect callback, and the connection goes to the origin.</summary>
+    public HttpMessageHandler NewDirectHandler()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = Names.ConnectAsync,
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Authority.Trust() },
+            ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
+        };
+        return Course.Live ? new LiveHandler(outside: new SocketsHttpHandler { UseProxy = false }, inside: handler, Names) : handler;
+    }
 
     /// <summary>Stops all of it: the origin and the proxy.</summary>
     /// <param name="grace">How long answers that are due may take; 2 seconds unless told otherwise.</param>

@@ -9,24 +9,37 @@ namespace NetworkingCourse.Application;
 /// <summary>
 /// The way to the world outside, for <see cref="Course.Live"/>. Where there is no network it does what a browser does: it brings a page of
 /// its own that says so, in one line and within seconds, so that the cells of a lesson go on. A server that was reached, and a certificate
-/// that was not believed, are left as they are.
+/// that was not believed, are left as they are. What only the little internet has is still fetched there.
 /// </summary>
 internal sealed class LiveHandler : DelegatingHandler
 {
     /// <summary>How long a connection may take, and how long nothing may come before the head of the response is there.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(5);
 
+    private readonly HttpMessageInvoker _inside;
+    private readonly CourseNames _names;
     private readonly TimeSpan _deadline;
 
-    /// <param name="outside">What connects. Its settings are the system's: the proxy, and whom to believe.</param>
-    /// <param name="deadline">How long the head of the response may take; <see cref="DefaultDeadline"/> unless told otherwise.</param>
-    public LiveHandler(SocketsHttpHandler outside, TimeSpan? deadline = null)
-        : base(outside) => _deadline = outside.ConnectTimeout = deadline ?? DefaultDeadline;
+    /// <param name="outside">What connects with the world outside. Its settings are the system's: the proxy, and whom to believe.</param>
+    /// <param name="inside">What connects with the little internet.</param>
+    /// <param name="names">The names of the little internet.</param>
+    /// <param name="deadline">How long the head of a response from outside may take; <see cref="DefaultDeadline"/> unless told otherwise.</param>
+    public LiveHandler(SocketsHttpHandler outside, HttpMessageHandler inside, CourseNames names, TimeSpan? deadline = null)
+        : base(outside)
+    {
+        (_inside, _names) = (new HttpMessageInvoker(inside), names);
+        _deadline = outside.ConnectTimeout = deadline ?? DefaultDeadline;
+    }
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (_names.Hosts.Contains(request.RequestUri!.Host, StringComparer.OrdinalIgnoreCase))
+        {
+            return await _inside.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_deadline);
         try
@@ -35,8 +48,19 @@ internal sealed class LiveHandler : DelegatingHandler
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is HttpRequestException or OperationCanceledException && !IsAboutCertificates(exception))
         {
-            return Instead(request, WhyNot(request.RequestUri!, exception));
+            return Instead(request, WhyNot(request.RequestUri, exception));
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inside.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>Why the world outside was not reached: one line, which says what to do.</summary>

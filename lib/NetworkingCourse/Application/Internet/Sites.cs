@@ -2,7 +2,7 @@ namespace NetworkingCourse.Application;
 
 /// <summary>
 /// Where the pages of the chapter are. The course's own are in <c>.test</c>, a domain that nobody can own (RFC 6761, section 6.2). With
-/// <see cref="Course.Live"/> the first five lead to the world outside instead; the rest have no like there.
+/// <see cref="Course.Live"/> the first six lead to the world outside instead; the rest have no like there.
 /// </summary>
 public static class Sites
 {
@@ -11,6 +11,9 @@ public static class Sites
 
     /// <summary>The home page of a programming language, by its short name and without TLS: two redirects away from the page itself.</summary>
     public static Uri Language => Of("http://adder.test/", "http://python.org/");
+
+    /// <summary>Where those two redirects lead.</summary>
+    public static Uri LanguagePage => Of("https://www.adder.test/", "https://www.python.org/");
 
     /// <summary>A server whose certificate has expired.</summary>
     public static Uri Expired => Of("https://expired.test/", "https://expired.badssl.com/");

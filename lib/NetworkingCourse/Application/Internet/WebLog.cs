@@ -11,6 +11,8 @@ public sealed class WebLog : IShown
 
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(2);
+
     private readonly BoundedLog<WebEvent> _log = new(Capacity);
 
     internal WebLog()
@@ -45,9 +47,33 @@ public sealed class WebLog : IShown
     public string Summary() =>
         string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));
 
-    /// <summary>The events from this number on as a table: <c>Since(before)</c>, where <c>before</c> is what <see cref="Written"/> was.</summary>
-    /// <param name="from">The number of the first event wanted, counted from 0.</param>
-    public Table Since(long from) => TableOf(_log.Since(from).Events, note: null);
+    /// <summary>
+    /// The events from this number on, once there are so many: a log is written a moment after the client has its answer. What has not come
+    /// after 2 seconds is not waited for.
+    /// </summary>
+    /// <param name="from">The number of the first event wanted, counted from 0: what <see cref="Written"/> was.</param>
+    /// <param name="events">How many events there will be.</param>
+    public async Task<Table> AfterAsync(long from, int events)
+    {
+        using var limit = new CancellationTokenSource(LongestLag);
+        try
+        {
+            var left = events;
+            await foreach (var _ in FollowAsync(from, limit.Token).ConfigureAwait(false))
+            {
+                if (--left <= 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return TableOf(_log.Since(from).Events, Words.Invariant($"There were to be {events} events, and more did not come."));
+        }
+
+        return TableOf(_log.Since(from).Events, note: null);
+    }
 
     /// <summary>The last events as a table.</summary>
     /// <param name="last">How many at the most.</param>

@@ -118,7 +118,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
         var type = response.All("Content-Type").FirstOrDefault() is { } named ? $" of {named}" : "";
         proxy.Log.Write(
             WebEventKind.Forwarded, client.Port, request.Third, $"{Method} {request.Second}", Words.Invariant($"{status}"),
-            Words.Invariant($"everything: {request.Fields.Count} fields{cookies}, {_up:N0} bytes up{form}; {_down:N0} bytes{type} down"));
+            Words.Invariant($"everything: {request.Fields.Count} field{(request.Fields.Count == 1 ? "" : "s")}{cookies}, {_up:N0} bytes up{form}; {_down:N0} bytes{type} down"));
     }
 
     private static string Head(string startLine, IEnumerable<(string Name, string Value)> fields, string version, string? connection = "close")
