@@ -99,7 +99,8 @@ public class LiveTests
         {
             Course.Live = true;
             var way = await world.Internet.ConnectAsync("music.test");
-            Assert.Equal((true, world.Proxy.EndPoint), (way.LeadsToProxy, way.Socket.RemoteEndPoint));
+            Assert.True(way.LeadsToProxy);
+            Assert.EndsWith($" → {world.Proxy.EndPoint}, a proxy", way.ToString());
             way.Socket.Dispose();
         }
         finally

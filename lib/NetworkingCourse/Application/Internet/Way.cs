@@ -13,13 +13,16 @@ public sealed record Way(Socket Socket, bool LeadsToProxy) : IShown
     private const int TlsPort = 443;
 
     // As it was when it was opened: a socket that is closed no longer says.
-    private readonly string _ends = $"{Socket.LocalEndPoint} → {Socket.RemoteEndPoint}";
+    private readonly string _ends = $"{Plain(Socket.LocalEndPoint)} → {Plain(Socket.RemoteEndPoint)}";
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The connection as one line: its two ends, and who is at the other.</summary>
     public override string ToString() => $"{_ends}, {(LeadsToProxy ? "a proxy" : "the server itself")}";
+
+    // A socket for both versions of IP writes addresses of version 4 as such of version 6.
+    private static EndPoint? Plain(EndPoint? end) => end is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : end;
 
     /// <summary>To the system's proxy, if it has one for this host; or else to the host.</summary>
     internal static async Task<Way> OutsideAsync(string host, CancellationToken cancellation)

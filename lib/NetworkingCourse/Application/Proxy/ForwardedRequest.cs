@@ -113,12 +113,12 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
 
     private void Log(MessageHead response, int status)
     {
-        var form = _form.Length == 0 ? "" : $", the form: {_form.ToString()[..Math.Min(_form.Length, ShownOfForm)]}{(_form.Length > ShownOfForm ? "…" : "")}";
+        var form = _form.Length == 0 ? "" : $"the form {_form.ToString()[..Math.Min(_form.Length, ShownOfForm)]}{(_form.Length > ShownOfForm ? "…" : "")}, and ";
         var cookies = request.All("Cookie").Any() ? ", cookies" : "";
         var type = response.All("Content-Type").FirstOrDefault() is { } named ? $" of {named}" : "";
         proxy.Log.Write(
             WebEventKind.Forwarded, client.Port, request.Third, $"{Method} {request.Second}", Words.Invariant($"{status}"),
-            Words.Invariant($"everything: {request.Fields.Count} field{(request.Fields.Count == 1 ? "" : "s")}{cookies}, {_up:N0} bytes up{form}; {_down:N0} bytes{type} down"));
+            Words.Invariant($"{form}everything: {request.Fields.Count} field{(request.Fields.Count == 1 ? "" : "s")}{cookies}, {_up:N0} bytes up, {_down:N0} bytes{type} down"));
     }
 
     private static string Head(string startLine, IEnumerable<(string Name, string Value)> fields, string version, string? connection = "close")

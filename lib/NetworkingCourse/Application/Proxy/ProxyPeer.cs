@@ -130,6 +130,8 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
             // It is broken already.
         }
 
+        // The socket itself and before its stream, which would say goodbye first.
+        socket.Dispose();
         Dispose();
     }
 

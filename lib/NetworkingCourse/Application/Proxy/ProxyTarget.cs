@@ -76,7 +76,7 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
     {
         if (host.AsSpan().ContainsAnyExcept(HostCharacters) || names.Find(host, port) is not { } address || (path is not null && port == TlsPort))
         {
-            return Refuse(403, $"There is no {host} at port {port.ToString(CultureInfo.InvariantCulture)} in the little internet, and this proxy goes nowhere else.");
+            return Refuse(403, string.Create(CultureInfo.InvariantCulture, $"There is no {host}:{port} in the little internet."));
         }
 
         return new ProxyTarget(address, path is not null && port == HttpPort ? host : $"{host}:{port}", path, 0, "");

@@ -49,7 +49,7 @@ public sealed class ClientHello : IShown
         }
 
         var message = new FieldReader(bytes, RecordHeader, end);
-        var (extensions, suites) = Read(message);
+        var (extensions, suites) = Read(message, end);
         return new ClientHello(ViewOf(bytes[..end], record, message, note: null), extensions, suites);
     }
 
@@ -63,7 +63,7 @@ public sealed class ClientHello : IShown
         {
             var length = ReadRecordHeader(record);
             message = new FieldReader(bytes, RecordHeader, Math.Min(bytes.Length, RecordHeader + length));
-            Read(message);
+            Read(message, RecordHeader + length);
             return ViewOf(bytes[..message.Offset], record, message, note: null);
         }
         catch (FormatException exception)
@@ -88,13 +88,13 @@ public sealed class ClientHello : IShown
         return length;
     }
 
-    // The order and the names are those of the RFC.
-    private static (Extensions Extensions, IReadOnlyList<ushort> CipherSuites) Read(FieldReader reader)
+    // The order and the names are those of the RFC. The record ends where it says it does, also if fewer bytes are there.
+    private static (Extensions Extensions, IReadOnlyList<ushort> CipherSuites) Read(FieldReader reader, int end)
     {
         var start = reader.Offset;
         Expect(reader.Number8("msg_type", value => value == ClientHelloMessage ? "client_hello" : "") == ClientHelloMessage, start, "this is no ClientHello");
         var length = reader.Number24("length", value => $"of what follows: {Octets.Count(value)}");
-        Expect(length == reader.Remaining, start + 1, length > reader.Remaining ? "the message goes on in another record" : "another message follows in this record");
+        Expect(length == end - reader.Offset, start + 1, length > end - reader.Offset ? "the message goes on in another record" : "another message follows in this record");
         reader.Number16("legacy_version", value => $"{TlsNames.LegacyVersion(value)}, for old servers; what counts is an extension", hex: true);
         reader.Bytes("random", RandomLength, meaning: "never twice the same");
         Vector8(reader, "legacy_session_id", 0, 32, "for old boxes on the way, which find here what they expect");
@@ -103,12 +103,12 @@ public sealed class ClientHello : IShown
         Expect(suites.Count > 0, reader.Offset, "there is no cipher suite");
         Vector8(reader, "legacy_compression_methods", 1, 255, "none: compression gives lengths away");
         var extensions = new Extensions();
-        if (reader.Remaining > 0) // TLS 1.2 may do without
+        if (reader.Offset < end) // TLS 1.2 may do without
         {
             List(reader, "extensions", extensions.ReadOne, () => Words.Invariant($"{extensions.Count} of them"));
         }
 
-        Expect(reader.Remaining == 0, reader.Offset, "bytes are left after the last extension");
+        Expect(reader.Offset == end, reader.Offset, "bytes are left after the last extension");
         return (extensions, suites);
     }
 

@@ -33,8 +33,8 @@ internal sealed class Extensions
             throw new FormatException(Words.Invariant($"At offset {at}: the extension {TlsNames.ExtensionType(type)} is there twice."));
         }
 
-        int length = reader.Number16("extension_data length");
-        var name = TlsNames.ExtensionType(type);
+        int length = reader.Number16("length");
+        var name = type == ApplicationLayerProtocols ? "ALPN" : TlsNames.ExtensionType(type);
         if (length == 0 || ContentOf(type) is not { } content)
         {
             reader.Bytes(name, length);
@@ -52,18 +52,18 @@ internal sealed class Extensions
     {
         ServerNameType => ReadServerName,
         ApplicationLayerProtocols => ReadProtocols,
-        SupportedVersions => reader => ReadList(reader, reader.Number8("versions length"), each => Noted(Versions, TlsNames.Version(each.Number16("version", TlsNames.Version, hex: true)))),
-        SupportedGroups => reader => ReadList(reader, reader.Number16("named_group_list length"), each => TlsNames.Group(each.Number16("named_group", TlsNames.Group, hex: true))),
-        SignatureAlgorithms => reader => ReadList(reader, reader.Number16("supported_signature_algorithms length"), each => TlsNames.Signature(each.Number16("signature_scheme", TlsNames.Signature, hex: true))),
-        PskKeyExchangeModes => reader => ReadList(reader, reader.Number8("ke_modes length"), each => TlsNames.PskMode(each.Number8("ke_mode", TlsNames.PskMode))),
-        KeyShare => reader => ReadList(reader, reader.Number16("client_shares length"), ReadShare),
+        SupportedVersions => reader => ReadList(reader, reader.Number8("list length"), each => Noted(Versions, TlsNames.Version(each.Number16("version", TlsNames.Version, hex: true)))),
+        SupportedGroups => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Group(each.Number16("named_group", TlsNames.Group, hex: true))),
+        SignatureAlgorithms => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Signature(each.Number16("signature_scheme", TlsNames.Signature, hex: true))),
+        PskKeyExchangeModes => reader => ReadList(reader, reader.Number8("list length"), each => TlsNames.PskMode(each.Number8("ke_mode", TlsNames.PskMode))),
+        KeyShare => reader => ReadList(reader, reader.Number16("list length"), ReadShare),
         _ => null,
     };
 
     // RFC 6066, section 3: a list, in which there is one entry.
     private string ReadServerName(FieldReader reader)
     {
-        ReadList(reader, reader.Number16("server_name_list length"), each =>
+        ReadList(reader, reader.Number16("list length"), each =>
         {
             each.Number8("name_type", value => value == 0 ? "host_name" : "");
             return ServerName ??= each.Text("host_name", each.Number16("host_name length"), "in clear: whoever is on the way can read it");
@@ -73,7 +73,7 @@ internal sealed class Extensions
 
     // RFC 7301, section 3.1.
     private string ReadProtocols(FieldReader reader) => ReadList(
-        reader, reader.Number16("protocol_name_list length"), each => Noted(ApplicationProtocols, each.Text("protocol_name", each.Number8("protocol_name length"))));
+        reader, reader.Number16("list length"), each => Noted(ApplicationProtocols, each.Text("protocol_name", each.Number8("protocol_name length"))));
 
     private static string ReadShare(FieldReader reader)
     {
