@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
@@ -26,23 +27,21 @@ internal static class RawSite
     private const string NotFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
     /// <summary>Reads a request, writes the answer as it is, and closes.</summary>
-    /// <returns>What was asked, and the status; nulls if no request came.</returns>
-    public static async Task<(string? Asked, string? Status)> HandleAsync(ConnectionContext connection)
+    /// <returns>The request's method and path, and the status; null if no request came.</returns>
+    /// <exception cref="FormatException">What came is no request.</exception>
+    public static async Task<(string Method, string Path, string Status)?> HandleAsync(ConnectionContext connection)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
         limit.CancelAfter(HeadDeadline);
-        if (await ReadRequestLineAsync(connection, limit.Token).ConfigureAwait(false) is not { } line)
+        if (await ReadHeadAsync(connection, limit.Token).ConfigureAwait(false) is not { } head)
         {
-            return (null, null);
+            return null;
         }
 
-        var answer = line.Split(' ') is [_, var target, _] && Answers.TryGetValue(PathOf(target), out var known) ? known : NotFound;
+        var answer = Answers.GetValueOrDefault(head.Second, NotFound);
         await connection.Transport.Output.WriteAsync(Encoding.UTF8.GetBytes(answer), limit.Token).ConfigureAwait(false);
-        return (line, answer.Split(' ')[1]);
+        return (head.First, head.Second, answer.Split(' ')[1]);
     }
-
-    private static string PathOf(string target) =>
-        target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && target.IndexOf('/', "http://".Length) is > 0 and var slash ? target[slash..] : target;
 
     private static string Html(string content)
     {
@@ -50,20 +49,22 @@ internal static class RawSite
         return string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(page)}\r\nConnection: close\r\n\r\n{page}");
     }
 
-    private static async Task<string?> ReadRequestLineAsync(ConnectionContext connection, CancellationToken cancellation)
+    private static async Task<MessageHead?> ReadHeadAsync(ConnectionContext connection, CancellationToken cancellation)
     {
+        var input = connection.Transport.Input;
         while (true)
         {
-            var read = await connection.Transport.Input.ReadAsync(cancellation).ConfigureAwait(false);
-            var text = Encoding.Latin1.GetString(read.Buffer);
-            if (text.Contains("\r\n\r\n", StringComparison.Ordinal))
+            var read = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            var bytes = read.Buffer.ToArray();
+            if (bytes.AsSpan().IndexOf("\r\n\r\n"u8) is >= 0 and var end)
             {
-                connection.Transport.Input.AdvanceTo(read.Buffer.End);
-                return text[..text.IndexOf('\r', StringComparison.Ordinal)];
+                // Also what has come behind it: a socket that is closed with bytes unread resets the connection.
+                input.AdvanceTo(read.Buffer.End);
+                return MessageHead.Parse(bytes.AsSpan(0, end + 4));
             }
 
-            connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (read.IsCompleted || text.Length > MostHead)
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (read.IsCompleted || bytes.Length > MostHead)
             {
                 return null;
             }

@@ -202,14 +202,14 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     {
         try
         {
-            if (await RawSite.HandleAsync(connection).ConfigureAwait(false) is { Asked: { } asked, Status: { } status })
+            if (await RawSite.HandleAsync(connection).ConfigureAwait(false) is var (method, path, status))
             {
-                Log.Write(WebEventKind.Answered, PortOf(connection.RemoteEndPoint), "HTTP/1.1", $"{asked.Split(' ')[0]} {Sites.Raw}{asked.Split(' ')[1].TrimStart('/')}", status, "byte by byte");
+                Log.Write(WebEventKind.Answered, PortOf(connection.RemoteEndPoint), "HTTP/1.1", $"{method} http://{Sites.Raw.Host}{path}", status, "byte by byte");
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or FormatException)
         {
-            Log.Write(WebEventKind.Failed, PortOf(connection.RemoteEndPoint), detail: "no request came");
+            Log.Write(WebEventKind.Failed, PortOf(connection.RemoteEndPoint), detail: exception is FormatException ? exception.Message : "no request came");
         }
     }
 

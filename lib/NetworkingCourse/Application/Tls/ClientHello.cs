@@ -14,7 +14,7 @@ public sealed class ClientHello : IShown
     private const int RecordHeader = 5;
     private const int RandomLength = 32;
 
-    private ClientHello(ByteView view, Extensions extensions, IReadOnlyList<ushort> cipherSuites)
+    private ClientHello(ByteView view, ClientHelloExtensions extensions, IReadOnlyList<ushort> cipherSuites)
     {
         (View, ServerName, ApplicationProtocols, Versions, CipherSuites) =
             (view, extensions.ServerName, extensions.ApplicationProtocols, extensions.Versions, [.. cipherSuites.Select(TlsNames.CipherSuite)]);
@@ -89,7 +89,7 @@ public sealed class ClientHello : IShown
     }
 
     // The order and the names are those of the RFC. The record ends where it says it does, also if fewer bytes are there.
-    private static (Extensions Extensions, IReadOnlyList<ushort> CipherSuites) Read(FieldReader reader, int end)
+    private static (ClientHelloExtensions Extensions, IReadOnlyList<ushort> CipherSuites) Read(FieldReader reader, int end)
     {
         var start = reader.Offset;
         Expect(reader.Number8("msg_type", value => value == ClientHelloMessage ? "client_hello" : "") == ClientHelloMessage, start, "this is no ClientHello");
@@ -102,7 +102,7 @@ public sealed class ClientHello : IShown
         List(reader, "cipher_suites", each => suites.Add(each.Number16("cipher_suite", TlsNames.CipherSuite, hex: true)), () => Words.Invariant($"{suites.Count} of them"));
         Expect(suites.Count > 0, reader.Offset, "there is no cipher suite");
         Vector8(reader, "legacy_compression_methods", 1, 255, "none: compression gives lengths away");
-        var extensions = new Extensions();
+        var extensions = new ClientHelloExtensions();
         if (reader.Offset < end) // TLS 1.2 may do without
         {
             List(reader, "extensions", extensions.ReadOne, () => Words.Invariant($"{extensions.Count} of them"));

@@ -3,7 +3,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>The extensions of a ClientHello (RFC 8446, section 4.2), and what some of them say. One that is not known is shown as bytes.</summary>
-internal sealed class Extensions
+internal sealed class ClientHelloExtensions
 {
     private const ushort ServerNameType = 0;
     private const ushort SupportedGroups = 10;
