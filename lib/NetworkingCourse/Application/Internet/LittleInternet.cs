@@ -112,5 +112,5 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
             [$"{Origin.Name}, TLS", Origin.TlsEndPoint, "the same, encrypted; with a certificate for each name"],
             ["authority", "", Authority],
         ],
-        Course.Live ? "Course.Live is on: clients go to the world outside, and not here." : null);
+        Course.Live ? "Course.Live is on: what is not of this internet is fetched from the world outside." : null);
 }
