@@ -146,6 +146,17 @@ public class ProxyTests
     }
 
     [Fact]
+    public async Task Who_is_answered_before_it_has_sent_all_is_not_taken_for_another_client()
+    {
+        await using var world = new World();
+        // A body that is never sent, to an address that wants none: the answer comes, and the connection ends.
+        var answer = await World.SendAsync(
+            world.Proxy.EndPoint, "POST http://bench.test/length HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n" + "GET http://bench.test/smuggled HTTP/1.1\r\n");
+        Assert.StartsWith("HTTP/1.1 405 ", answer);
+        Assert.Equal(2, answer.Split("HTTP/1.1 ").Length);
+    }
+
+    [Fact]
     public async Task A_head_without_end_is_cut_short()
     {
         await using var world = new World();

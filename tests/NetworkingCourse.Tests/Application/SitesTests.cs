@@ -137,7 +137,7 @@ public class SitesTests
         var (seen, open) = (new HashSet<Uri>(), new Queue<Uri>([Sites.Directory]));
         while (open.TryDequeue(out var address))
         {
-            if (!seen.Add(address) || SiteMap.Hosts.Skip(5).Contains(address.Host))
+            if (!seen.Add(address) || address.Host is SiteMap.Expired or SiteMap.WrongName or SiteMap.Untrusted)
             {
                 continue; // those with wrong certificates have a test of their own
             }
@@ -167,10 +167,27 @@ public class SitesTests
         var origin = world.Internet.Origin.EndPoint;
         Assert.StartsWith("HTTP/1.1 421 ", await World.SendAsync(origin, "GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"));
         Assert.StartsWith("HTTP/1.1 404 ", await World.SendAsync(origin, "GET /nothing HTTP/1.1\r\nHost: music.test\r\nConnection: close\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 405 ", await World.SendAsync(origin, "DELETE /search HTTP/1.1\r\nHost: music.test\r\nConnection: close\r\n\r\n"));
+        foreach (var method in new[] { "DELETE", "POST" })
+        {
+            var answer = await World.SendAsync(origin, $"{method} /search HTTP/1.1\r\nHost: music.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 405 ", answer);
+            Assert.Contains("\r\nAllow: GET, HEAD\r\n", answer);
+        }
+
         using var head = await world.Client().SendAsync(new HttpRequestMessage(HttpMethod.Head, Sites.Music));
         Assert.Equal((HttpStatusCode.OK, 0), (head.StatusCode, (await head.Content.ReadAsByteArrayAsync()).Length));
         Assert.True(head.Content.Headers.ContentLength > 1000);
+    }
+
+    [Fact]
+    public async Task Without_the_proxy_names_are_those_of_the_course_and_no_others()
+    {
+        await using var world = new World();
+        Assert.Contains("Adder", await world.DirectClient().GetStringAsync("https://WWW.adder.test/"));
+        var unknown = await Assert.ThrowsAsync<HttpRequestException>(() => world.DirectClient().GetAsync("http://course.invalid/"));
+        Assert.Equal(System.Net.Sockets.SocketError.HostNotFound, Assert.IsType<System.Net.Sockets.SocketException>(unknown.InnerException).SocketErrorCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => world.DirectClient().GetAsync("https://raw.test/"));
+        Assert.Null(world.Internet.Names.Find("music.test", 22));
     }
 
     private static HtmlDocument Document(string html)

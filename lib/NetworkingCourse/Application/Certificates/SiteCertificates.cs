@@ -13,18 +13,15 @@ internal sealed class SiteCertificates : IDisposable
 
     public SiteCertificates()
     {
-        foreach (var (hosts, _) in SiteMap.All)
+        foreach (var host in SiteMap.Hosts)
         {
-            foreach (var host in hosts)
+            Add(host, host switch
             {
-                Add(host, host switch
-                {
-                    SiteMap.Expired => Authority.Issue([host], expired: TimeSpan.FromDays(1)),
-                    SiteMap.Untrusted => _nobody.Issue([host]),
-                    SiteMap.WrongName => Authority.Issue(["somebody-else.test"]),
-                    _ => Authority.Issue([host]),
-                });
-            }
+                SiteMap.Expired => Authority.Issue([host], expired: TimeSpan.FromDays(1)),
+                SiteMap.Untrusted => _nobody.Issue([host]),
+                SiteMap.WrongName => Authority.Issue(["somebody-else.test"]),
+                _ => Authority.Issue([host]),
+            });
         }
 
         _default = _contexts[SiteMap.Hosts[0]];

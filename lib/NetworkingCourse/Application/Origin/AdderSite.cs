@@ -35,9 +35,8 @@ internal static class AdderSite
         site.Get("/about", context => UnlessPlain(context, About));
     }
 
-    /// <summary>The short name: to TLS first, and then to the full name.</summary>
-    public static void MapShort(IEndpointRouteBuilder site) => site.GetOrPost("/{**path}", context =>
-        MoveAsync(context, context.Request.IsHttps ? "https://www.adder.test" : "https://adder.test"));
+    /// <summary>The short name, whatever is asked of it: to TLS first, and then to the full name.</summary>
+    public static Task AnswerShortAsync(HttpContext context) => MoveAsync(context, context.Request.IsHttps ? "https://www.adder.test" : "https://adder.test");
 
     /// <summary>What of this site a search can find: address, title, text.</summary>
     public static IEnumerable<(Uri Address, string Title, string Text)> Index =>

@@ -8,6 +8,9 @@ internal static class SiteMap
     /// <summary>The sites whose certificates are wrong, each in its way. The pages behind them are all right, and no client of the course gets to see them.</summary>
     public const string Expired = "expired.test";
 
+    /// <summary>A site that has no pages, only another name.</summary>
+    public const string Short = "adder.test";
+
     /// <inheritdoc cref="Expired"/>
     public const string WrongName = "wrong-name.test";
 
@@ -20,11 +23,10 @@ internal static class SiteMap
         (["directory.test"], DirectorySite.Map),
         (["music.test"], MusicSite.Map),
         (["www.adder.test"], AdderSite.Map),
-        (["adder.test"], AdderSite.MapShort),
         (["bench.test"], BenchSite.Map),
         ([Expired, WrongName, Untrusted], site => site.Get("/", context => context.HtmlAsync(WebPage.Of(context.Request.Host.Host, "<p>If you can read this over TLS, your client believes too much.</p>")))),
     ];
 
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Hosts { get; } = [.. All.SelectMany(site => site.Hosts)];
+    public static IReadOnlyList<string> Hosts { get; } = [.. All.SelectMany(site => site.Hosts), Short];
 }

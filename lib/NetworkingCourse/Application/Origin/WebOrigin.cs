@@ -160,6 +160,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     private void AddPipeline(WebApplication application)
     {
         application.Use(LogAsync);
+        application.MapWhen(context => context.Request.Host.Host.Equals(SiteMap.Short, StringComparison.OrdinalIgnoreCase), branch => branch.Run(AdderSite.AnswerShortAsync));
         application.UseRouting();
         foreach (var (hosts, map) in SiteMap.All)
         {

@@ -10,6 +10,8 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
     private const int MostHead = 32 * 1024;
     private const int ShownOfForm = 60; // characters
 
+    private static readonly TimeSpan LateBody = TimeSpan.FromSeconds(1);
+
     private readonly StringBuilder _form = new();
     private bool _isAnswering;
     private long _up;
@@ -27,12 +29,15 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
         var body = BodyFraming.OfRequest(request);
         using var server = await ProxyConversation.ConnectAsync(proxy, target).ConfigureAwait(false);
         using var clock = new IdleClock(proxy.Options.IdleDeadline, proxy.Aborting);
+        // The field Host says what the target says, whatever the client's said (RFC 9112, section 3.2.2). The connection is for this request alone.
         await server.SendAsync(Head($"{Method} {target.Path} HTTP/1.1", [("Host", target.Authority), .. Without(request.Fields, "Host")], request.Third), clock.Token).ConfigureAwait(false);
         // At the same time: who waits for the whole request before looking at the response deadlocks with a server that does it the other way round.
         var sending = SendBodyAsync(server, body, clock);
         try
         {
             var goesOn = await AnswerAsync(server, clock).ConfigureAwait(false);
+            // Who has been answered before all of the request was there may not want to send the rest; and what comes then is not another request.
+            await sending.WaitAsync(LateBody).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return goesOn && sending.IsCompletedSuccessfully;
         }
         catch (Exception exception) when (!_isAnswering && exception is not ProxyFault)

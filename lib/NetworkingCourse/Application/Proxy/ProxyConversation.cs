@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
 
@@ -151,7 +152,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         var tunnel = new Tunnel(target.Authority);
         proxy.Remember(tunnel);
         using var relay = new TunnelRelay(tunnel, proxy.Options.IdleDeadline, proxy.Aborting);
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        var began = Stopwatch.GetTimestamp();
         var what = $"{request.First} {request.Second}";
         proxy.Log.Write(WebEventKind.TunnelOpened, client.Port, request.Third, what, "200", "whom it leads to, and nothing of what is said");
         var ending = "";
@@ -169,7 +170,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 
         proxy.Log.Write(
             WebEventKind.TunnelClosed, client.Port, "", what, "",
-            Words.Invariant($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {Words.Of(System.Diagnostics.Stopwatch.GetElapsedTime(began))}{ending}"));
+            Words.Invariant($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {Words.Of(Stopwatch.GetElapsedTime(began))}{ending}"));
         return false;
     }
 
