@@ -118,6 +118,7 @@ public sealed class CertificateAuthority : IShown, IDisposable
     // On Linux a key that exists in memory alone will do. On Windows TLS happens in another process, which such a key cannot be handed to:
     // read from PKCS #12 the key lies in a file of the user's profile, which goes when the certificate is disposed. On macOS reading it
     // puts the key into a temporary keychain of this process. Neither is a store of certificates, and neither makes anybody believe anything.
-    private static X509Certificate2 Servable(X509Certificate2 certificate) =>
-        X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null, OperatingSystem.IsLinux() ? X509KeyStorageFlags.EphemeralKeySet : X509KeyStorageFlags.DefaultKeySet);
+    private static X509Certificate2 Servable(X509Certificate2 certificate) => X509CertificateLoader.LoadPkcs12(
+        certificate.Export(X509ContentType.Pfx), password: null,
+        OperatingSystem.IsLinux() ? X509KeyStorageFlags.EphemeralKeySet : X509KeyStorageFlags.DefaultKeySet);
 }

@@ -35,6 +35,7 @@ public static class CertificateTable
     {
         using var ecdsa = certificate.GetECDsaPublicKey();
         using var rsa = certificate.GetRSAPublicKey();
-        return ecdsa is not null ? Words.Invariant($"ECDSA, {ecdsa.KeySize} bits") : rsa is not null ? Words.Invariant($"RSA, {rsa.KeySize} bits") : certificate.PublicKey.Oid.FriendlyName ?? "";
+        return ecdsa is not null ? Words.Invariant($"ECDSA, {ecdsa.KeySize} bits")
+            : rsa is not null ? Words.Invariant($"RSA, {rsa.KeySize} bits") : certificate.PublicKey.Oid.FriendlyName ?? "";
     }
 }

@@ -64,7 +64,8 @@ public sealed class CourseNames : IShown
 
     private Table AsTable() => new(
         ["name", "port", "leads to"],
-        _records.OrderBy(record => record.Key.Host, StringComparer.Ordinal).ThenBy(record => record.Key.Port).Select(IReadOnlyList<object?> (record) => [record.Key.Host, record.Key.Port, record.Value]));
+        _records.OrderBy(record => record.Key.Host, StringComparer.Ordinal).ThenBy(record => record.Key.Port)
+            .Select(IReadOnlyList<object?> (record) => [record.Key.Host, record.Key.Port, record.Value]));
 
     private sealed class ByName : IEqualityComparer<DnsEndPoint>
     {

@@ -61,7 +61,9 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     /// <exception cref="NoNetworkException"><see cref="Course.Live"/> is on, and there is no way to the world outside.</exception>
     /// <exception cref="SocketException">The connection was refused.</exception>
     public async Task<Way> ConnectAsync(string host, CancellationToken cancellation = default) =>
-        Course.Live ? await Way.OutsideAsync(host, cancellation).ConfigureAwait(false) : new Way(await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
+        Course.Live
+            ? await Way.OutsideAsync(host, cancellation).ConfigureAwait(false)
+            : new Way(await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
 
     /// <summary>
     /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With <see cref="Course.Live"/> on, what

@@ -15,9 +15,17 @@ internal static class BenchSite
 
     private static readonly (string Path, string What)[] Tools =
     [
-        ("/echo", "gives the request back"), ("/redirect/301", "moved: permanently; also 302, 303, 307, 308"), ("/status/404", "answers with this status"),
-        ("/length", "a body with a Content-Length"), ("/chunked", "a body in chunks"), ("/gzip", "compressed, if the client can take it"), ("/slow", "a line every tenth of a second, five of them"),
-        ("/cached", "has an entity tag, and need not be sent twice"), ("/cookies", "counts your visits"), ("/cookies/forget", "forgets them"), ("/form", "a form, and what came of it"),
+        ("/echo", "gives the request back"),
+        ("/redirect/301", "moved: permanently; also 302, 303, 307, 308"),
+        ("/status/404", "answers with this status"),
+        ("/length", "a body with a Content-Length"),
+        ("/chunked", "a body in chunks"),
+        ("/gzip", "compressed, if the client can take it"),
+        ("/slow", "a line every tenth of a second, five of them"),
+        ("/cached", "has an entity tag, and need not be sent twice"),
+        ("/cookies", "counts your visits"),
+        ("/cookies/forget", "forgets them"),
+        ("/form", "a form, and what came of it"),
     ];
 
     public static void Map(IEndpointRouteBuilder site)

@@ -17,9 +17,16 @@ internal static class MusicSite
     // Traditional pieces: nobody's property.
     private static readonly (string Name, string English, string Instrument, int Seconds)[] Pieces =
     [
-        ("高山流水", "High mountains, flowing water", "古筝", 512), ("广陵散", "Guangling melody", "古琴", 1342), ("平沙落雁", "Wild geese on the sandbank", "古琴", 476),
-        ("十面埋伏", "Ambush from ten sides", "琵琶", 431), ("渔樵问答", "The fisherman and the woodcutter", "古琴", 402), ("阳关三叠", "Three refrains on Yang Pass", "古琴", 318),
-        ("梅花三弄", "Three variations on plum blossom", "笛子", 365), ("春江花月夜", "Spring river in the moonlight", "琵琶", 628), ("二泉映月", "The moon over a fountain", "二胡", 387), ("茉莉花", "Jasmine flower", "古筝", 204),
+        ("高山流水", "High mountains, flowing water", "古筝", 512),
+        ("广陵散", "Guangling melody", "古琴", 1342),
+        ("平沙落雁", "Wild geese on the sandbank", "古琴", 476),
+        ("十面埋伏", "Ambush from ten sides", "琵琶", 431),
+        ("渔樵问答", "The fisherman and the woodcutter", "古琴", 402),
+        ("阳关三叠", "Three refrains on Yang Pass", "古琴", 318),
+        ("梅花三弄", "Three variations on plum blossom", "笛子", 365),
+        ("春江花月夜", "Spring river in the moonlight", "琵琶", 628),
+        ("二泉映月", "The moon over a fountain", "二胡", 387),
+        ("茉莉花", "Jasmine flower", "古筝", 204),
     ];
 
     /// <summary>GBK, the encoding of simplified Chinese before Unicode. .NET knows it, but not unasked.</summary>

@@ -24,7 +24,8 @@ internal static class SiteMap
         (["music.test"], MusicSite.Map),
         (["www.adder.test"], AdderSite.Map),
         (["bench.test"], BenchSite.Map),
-        ([Expired, WrongName, Untrusted], site => site.Get("/", context => context.HtmlAsync(WebPage.Of(context.Request.Host.Host, "<p>If you can read this over TLS, your client believes too much.</p>")))),
+        ([Expired, WrongName, Untrusted], site => site.Get("/", context => context.HtmlAsync(
+            WebPage.Of(context.Request.Host.Host, "<p>If you can read this over TLS, your client believes too much.</p>")))),
     ];
 
     /// <summary>All names.</summary>

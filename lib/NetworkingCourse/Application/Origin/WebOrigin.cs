@@ -1,13 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,12 +22,12 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
 {
     private const int HttpPort = 80;
     private const int TlsPort = 443;
-    private const string Asked = "asked"; // in the items of a connection: a request has come
     private const long MostBody = 1024 * 1024;
 
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
     private readonly SiteCertificates _certificates;
+    private readonly OriginWatch _watch;
     private readonly LoopbackHost _host;
     private readonly Lock _gate = new();
     private Task? _stop;
@@ -38,7 +35,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     private WebOrigin(string name, int port, int tlsPort)
     {
         Name = name;
-        _certificates = new SiteCertificates();
+        (_certificates, _watch) = (new SiteCertificates(), new OriginWatch(Log));
         var listeners = Bind(port, tlsPort);
         (EndPoint, TlsEndPoint) = ((IPEndPoint)listeners[0].LocalEndPoint!, (IPEndPoint)listeners[1].LocalEndPoint!);
         foreach (var host in SiteMap.Hosts)
@@ -52,7 +49,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
             [
                 new LoopbackEndPoint(listeners[0], listen => listen.Protocols = HttpProtocols.Http1),
                 new LoopbackEndPoint(listeners[1], Tls),
-                new LoopbackEndPoint(listeners[2], listen => listen.Run(RawAsync)),
+                new LoopbackEndPoint(listeners[2], listen => listen.Run(_watch.RawAsync)),
             ],
             services => services.AddRouting().Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MostBody),
             AddPipeline);
@@ -130,12 +127,12 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     private void Tls(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.Use(next => connection => WatchHandshakeAsync(connection, next));
+        listen.Use(next => connection => _watch.HandshakeAsync(connection, next));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = hello =>
             {
-                hello.Connection.Items[nameof(SslClientHelloInfo.ServerName)] = hello.ClientHelloInfo.ServerName;
+                OriginWatch.Note(hello.Connection, hello.ClientHelloInfo.ServerName);
                 return ValueTask.FromResult(new SslServerAuthenticationOptions
                 {
                     ServerCertificateContext = _certificates.Of(hello.ClientHelloInfo.ServerName),
@@ -145,22 +142,11 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
         });
     }
 
-    // Kestrel keeps a handshake that failed to itself. Here it is in the log: the client did not believe the certificate, for instance. Some
-    // clients look at it only when they have finished the handshake; what they all have in common is that they ask for nothing.
-    private async Task WatchHandshakeAsync(ConnectionContext connection, ConnectionDelegate next)
-    {
-        await next(connection).ConfigureAwait(false);
-        if (!connection.Items.ContainsKey(Asked))
-        {
-            var name = connection.Items.TryGetValue(nameof(SslClientHelloInfo.ServerName), out var asked) && asked is string { Length: > 0 } given ? $"for {given}" : "for no name";
-            Log.Write(WebEventKind.Failed, PortOf(connection.RemoteEndPoint), "TLS", $"handshake {name}", detail: "the client left without a request");
-        }
-    }
-
     private void AddPipeline(WebApplication application)
     {
-        application.Use(LogAsync);
-        application.MapWhen(context => context.Request.Host.Host.Equals(SiteMap.Short, StringComparison.OrdinalIgnoreCase), branch => branch.Run(AdderSite.AnswerShortAsync));
+        application.Use(_watch.RequestAsync);
+        application.MapWhen(
+            context => context.Request.Host.Host.Equals(SiteMap.Short, StringComparison.OrdinalIgnoreCase), branch => branch.Run(AdderSite.AnswerShortAsync));
         application.UseRouting();
         foreach (var (hosts, map) in SiteMap.All)
         {
@@ -170,58 +156,16 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
         }
 
         application.UseEndpoints(_ => { });
+        application.Run(NothingHereAsync);
+    }
+
+    private static Task NothingHereAsync(HttpContext context)
+    {
         // A name that is not served here has been led here by mistake (RFC 9110, section 15.5.20).
-        application.Run(context =>
-        {
-            context.Response.StatusCode = SiteMap.Hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase) ? StatusCodes.Status404NotFound : StatusCodes.Status421MisdirectedRequest;
-            return context.HtmlAsync(WebPage.Of(context.Response.StatusCode == StatusCodes.Status404NotFound ? "There is no such page" : "There is no such site here", "<p><a href=\"/\">Home</a></p>"));
-        });
+        var isOurs = SiteMap.Hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase);
+        context.Response.StatusCode = isOurs ? StatusCodes.Status404NotFound : StatusCodes.Status421MisdirectedRequest;
+        return context.HtmlAsync(WebPage.Of($"There is no such {(isOurs ? "page" : "site")} here", "<p><a href=\"/\">Home</a></p>"));
     }
-
-    private async Task LogAsync(HttpContext context, RequestDelegate next)
-    {
-        context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[Asked] = true;
-        var detail = "";
-        try
-        {
-            await next(context).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has gone, or the server stops, in the middle of a slow answer.
-            context.Abort();
-            detail = "broken off";
-        }
-
-        var tls = context.Features.Get<ITlsHandshakeFeature>();
-        Log.Write(
-            detail.Length > 0 ? WebEventKind.Failed : WebEventKind.Answered, context.Connection.RemotePort, $"{context.Request.Protocol}{(tls is null ? "" : $" over {NameOf(tls.Protocol)}")}",
-            $"{context.Request.Method} {context.Request.Scheme}://{context.Request.Host}{context.Request.Path}{context.Request.QueryString}", Words.Invariant($"{context.Response.StatusCode}"), detail);
-    }
-
-    private async Task RawAsync(ConnectionContext connection)
-    {
-        try
-        {
-            if (await RawSite.HandleAsync(connection).ConfigureAwait(false) is var (method, path, status))
-            {
-                Log.Write(WebEventKind.Answered, PortOf(connection.RemoteEndPoint), "HTTP/1.1", $"{method} http://{Sites.Raw.Host}{path}", status, "byte by byte");
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or FormatException)
-        {
-            Log.Write(WebEventKind.Failed, PortOf(connection.RemoteEndPoint), detail: exception is FormatException ? exception.Message : "no request came");
-        }
-    }
-
-    private static int PortOf(EndPoint? endPoint) => (endPoint as IPEndPoint)?.Port ?? 0;
-
-    private static string NameOf(SslProtocols protocol) => protocol switch
-    {
-        SslProtocols.Tls13 => "TLS 1.3",
-        SslProtocols.Tls12 => "TLS 1.2",
-        _ => protocol.ToString(),
-    };
 
     private async Task StopCoreAsync(TimeSpan grace)
     {

@@ -27,7 +27,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
     public async Task<bool> RunAsync()
     {
         var body = BodyFraming.OfRequest(request);
-        using var server = await ProxyConversation.ConnectAsync(proxy, target).ConfigureAwait(false);
+        using var server = await Upstream.ConnectAsync(proxy, target).ConfigureAwait(false);
         using var clock = new IdleClock(proxy.Options.IdleDeadline, proxy.Aborting);
         // The field Host says what the target says, whatever the client's said (RFC 9112, section 3.2.2). The connection is for this request alone.
         await server.SendAsync(Head($"{Method} {target.Path} HTTP/1.1", [("Host", target.Authority), .. Without(request.Fields, "Host")], request.Third), clock.Token).ConfigureAwait(false);
@@ -44,7 +44,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
         {
             throw sending.Exception?.InnerException as ProxyFault ?? (exception is OperationCanceledException && !proxy.Aborting.IsCancellationRequested
                 ? new ProxyFault(504, $"{target.Authority} did not answer in time.")
-                : new ProxyFault(502, $"{target.Authority} did not answer properly: {ProxyConversation.Explain(exception)}."));
+                : new ProxyFault(502, $"{target.Authority} did not answer properly: {Upstream.Explain(exception)}."));
         }
         catch (ProxyFault fault)
         {
@@ -90,7 +90,9 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Mes
             _ = await server.WaitAsync(clock.Token).ConfigureAwait(false);
             var response = await server.ReadHeadAsync(MostHead, clock.Token).ConfigureAwait(false);
             clock.Restart();
-            if (!response.First.StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(response.Second, NumberStyles.None, CultureInfo.InvariantCulture, out var status) || status is < 100 or > 999 or 101)
+            // 101 would change to a protocol that nobody has been asked to change to: the field Upgrade is not handed on.
+            if (!response.First.StartsWith("HTTP/1.", StringComparison.Ordinal)
+                || !int.TryParse(response.Second, NumberStyles.None, CultureInfo.InvariantCulture, out var status) || status is < 100 or > 999 or 101)
             {
                 throw new ProxyFault(502, "this is no status line of HTTP/1.1");
             }

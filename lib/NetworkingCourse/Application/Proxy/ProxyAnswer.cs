@@ -17,9 +17,12 @@ internal static class ProxyAnswer
     public static byte[] Of(ProxyFault fault, bool goesOn, string method)
     {
         var phrase = Phrase(fault.Status);
-        var page = Encoding.UTF8.GetBytes(WebPage.Of(
-            string.Create(CultureInfo.InvariantCulture, $"{fault.Status} {phrase}"), $"<p>{WebUtility.HtmlEncode(fault.Message)}</p><p>This is the proxy speaking, and no page of the site you asked for. It goes to the sites of the course, and nowhere else.</p>"));
-        var head = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {fault.Status} {phrase}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {page.Length}\r\n"));
+        var title = string.Create(CultureInfo.InvariantCulture, $"{fault.Status} {phrase}");
+        var why = $"<p>{WebUtility.HtmlEncode(fault.Message)}</p>";
+        var who = "<p>This is the proxy speaking, and no page of the site you asked for. It goes to the sites of the course, and nowhere else.</p>";
+        var page = Encoding.UTF8.GetBytes(WebPage.Of(title, why + who));
+        var head = new StringBuilder($"HTTP/1.1 {title}\r\nContent-Type: text/html; charset=utf-8\r\n");
+        head.Append(CultureInfo.InvariantCulture, $"Content-Length: {page.Length}\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Proxy-Status: {ForwardProxy.Pseudonym}; error={ErrorType(fault.Status)}\r\n");
         if (fault.Field.Length > 0)
         {

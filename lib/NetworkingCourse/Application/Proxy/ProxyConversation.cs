@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
@@ -26,18 +24,9 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         {
             // Broken off, so that it is not taken for the end of an answer.
             client.Break();
-            proxy.Log.Write(WebEventKind.Failed, client.Port, detail: Explain(exception));
+            proxy.Log.Write(WebEventKind.Failed, client.Port, detail: Upstream.Explain(exception));
         }
     }
-
-    /// <summary>What went wrong, for people.</summary>
-    public static string Explain(Exception exception) => exception switch
-    {
-        SocketException socket => Words.Of(socket.SocketErrorCode),
-        IOException { InnerException: SocketException socket } => Words.Of(socket.SocketErrorCode),
-        OperationCanceledException => "nothing came in time, or the proxy stopped",
-        _ => exception.Message,
-    };
 
     // True: the next request may come on this connection.
     private async Task<bool> HandleRequestAsync(bool hasRoom)
@@ -54,7 +43,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
             Check(request, hasRoom);
             var target = ProxyTarget.Of(request.First, request.Second, proxy.Names);
             return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
-                : target.Path is null ? await TunnelAsync(request, target).ConfigureAwait(false)
+                : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
                 : await new ForwardedRequest(proxy, client, request, target).RunAsync().ConfigureAwait(false);
         }
         catch (ProxyFault fault)
@@ -123,7 +112,10 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 
         if (request.First == "TRACE")
         {
-            throw new ProxyFault(405, "TRACE would give the credentials back to whoever can make a client ask.") { Field = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT" };
+            throw new ProxyFault(405, "TRACE would give the credentials back to whoever can make a client ask.")
+            {
+                Field = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT",
+            };
         }
     }
 
@@ -144,53 +136,6 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
 
         return goesOn;
-    }
-
-    private async Task<bool> TunnelAsync(MessageHead request, ProxyTarget target)
-    {
-        using var server = await ConnectAsync(proxy, target).ConfigureAwait(false);
-        var tunnel = new Tunnel(target.Authority);
-        proxy.Remember(tunnel);
-        using var relay = new TunnelRelay(tunnel, proxy.Options.IdleDeadline, proxy.Aborting);
-        var began = Stopwatch.GetTimestamp();
-        var what = $"{request.First} {request.Second}";
-        proxy.Log.Write(WebEventKind.TunnelOpened, client.Port, request.Third, what, "200", "whom it leads to, and nothing of what is said");
-        var ending = "";
-        try
-        {
-            await client.SendAsync(ProxyAnswer.TunnelIsOpen, proxy.Aborting).ConfigureAwait(false);
-            await relay.RunAsync(client, server, proxy.Stopping).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            ending = ", broken off: " + Explain(exception);
-            client.Break();
-            server.Break();
-        }
-
-        proxy.Log.Write(
-            WebEventKind.TunnelClosed, client.Port, "", what, "",
-            Words.Invariant($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {Words.Of(Stopwatch.GetElapsedTime(began))}{ending}"));
-        return false;
-    }
-
-    /// <summary>Connects to where a request is to go.</summary>
-    /// <exception cref="ProxyFault">Nobody listens there, or nobody answered in time.</exception>
-    public static async Task<ProxyPeer> ConnectAsync(ForwardProxy proxy, ProxyTarget target)
-    {
-        using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
-        try
-        {
-            return new ProxyPeer(await CourseNames.ConnectAsync(target.Address!, deadline.Token).ConfigureAwait(false), proxy.Options.Tap);
-        }
-        catch (SocketException exception)
-        {
-            throw new ProxyFault(502, $"{target.Authority} cannot be reached: {Words.Of(exception.SocketErrorCode)}.");
-        }
-        catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
-        {
-            throw new ProxyFault(504, $"{target.Authority} did not accept a connection in time.");
-        }
     }
 
     // A socket that is closed while bytes of the peer's are unread resets the connection, and the answer may be lost on the way (RFC 9112, section 9.6).

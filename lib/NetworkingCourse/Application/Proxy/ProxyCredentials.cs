@@ -19,7 +19,9 @@ public sealed record ProxyCredentials(string User, string Password)
 
     /// <summary>The name, checked when it is set.</summary>
     /// <exception cref="ArgumentException">It is empty, or holds a colon, which could not be told from the one that ends it.</exception>
-    public string User { get; init; } = User.Length > 0 && !User.Contains(':', StringComparison.Ordinal) ? User : throw new ArgumentException("A name without a colon is wanted.", nameof(User));
+    public string User { get; init; } = User.Length > 0 && !User.Contains(':', StringComparison.Ordinal)
+        ? User
+        : throw new ArgumentException("A name without a colon is wanted.", nameof(User));
 
     /// <summary>The value of the field <c>Proxy-Authorization</c> that they make.</summary>
     public string Field => Scheme + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}"));

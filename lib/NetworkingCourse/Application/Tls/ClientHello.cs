@@ -77,7 +77,9 @@ public sealed class ClientHello : IShown
 
     /// <summary>What it gives away, in a line.</summary>
     public override string ToString() =>
-        $"ClientHello for {ServerName ?? "no name"}, to speak {(ApplicationProtocols.Count > 0 ? string.Join(" or ", ApplicationProtocols) : "what it likes")} over {string.Join(" or ", Versions)}; {Words.Invariant($"{CipherSuites.Count}")} cipher suites, {Words.Invariant($"{View.Bytes.Length:N0}")} bytes";
+        $"ClientHello for {ServerName ?? "no name"}, to speak {(ApplicationProtocols.Count > 0 ? string.Join(" or ", ApplicationProtocols) : "it does not say what")}"
+        + (Versions.Count > 0 ? $" over {string.Join(" or ", Versions)}" : "")
+        + Words.Invariant($"; {CipherSuites.Count} cipher suites, {Octets.Count(View.Bytes.Length)}");
 
     private static int ReadRecordHeader(FieldReader reader)
     {
