@@ -54,6 +54,9 @@ public sealed class HttpMessageReader
     /// <summary>The message; null while it is not complete.</summary>
     public HttpMessage? Message { get; private set; }
 
+    /// <summary>The message without its body, once its header is complete: for whoever hands it on and cannot wait for the rest. Null before.</summary>
+    public HttpMessage? Head { get; private set; }
+
     /// <summary>Whether nothing has come yet.</summary>
     public bool IsEmpty => _bytes.WrittenCount == 0;
 
@@ -200,6 +203,7 @@ public sealed class HttpMessageReader
 
         (_framing, _left) = HttpBodyRules.Of(_start, _isRequest, _asked, _fields, _rules, head);
         _stage = _framing == HttpFraming.Chunked ? Stage.ChunkSize : Stage.Body;
+        Head = new HttpMessage(_start, _isRequest, [.. _fields.Header], [], _framing, [], All[.._at].ToArray(), [.. _parts]);
         if (_framing == HttpFraming.None || (_framing == HttpFraming.Length && _left == 0))
         {
             Complete();

@@ -11,8 +11,6 @@ namespace NetworkingCourse.Application;
 /// </summary>
 internal static class RawSite
 {
-    private const int MostHead = 16 * 1024;
-
     private static readonly TimeSpan HeadDeadline = TimeSpan.FromSeconds(10);
 
     private static readonly Dictionary<string, string> Answers = new()
@@ -33,14 +31,14 @@ internal static class RawSite
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
         limit.CancelAfter(HeadDeadline);
-        if (await ReadHeadAsync(connection, limit.Token).ConfigureAwait(false) is not { } head)
+        if (await ReadAsync(connection, limit.Token).ConfigureAwait(false) is not { } request)
         {
             return null;
         }
 
-        var answer = Answers.GetValueOrDefault(head.Second, NotFound);
+        var answer = Answers.GetValueOrDefault(request.Target, NotFound);
         await connection.Transport.Output.WriteAsync(Encoding.UTF8.GetBytes(answer), limit.Token).ConfigureAwait(false);
-        return (head.First, head.Second, answer.Split(' ')[1]);
+        return (request.Method, request.Target, answer.Split(' ')[1]);
     }
 
     private static string Html(string content)
@@ -49,24 +47,18 @@ internal static class RawSite
         return string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(page)}\r\nConnection: close\r\n\r\n{page}");
     }
 
-    private static async Task<MessageHead?> ReadHeadAsync(ConnectionContext connection, CancellationToken cancellation)
+    private static async Task<HttpMessage?> ReadAsync(ConnectionContext connection, CancellationToken cancellation)
     {
-        var input = connection.Transport.Input;
+        var reader = HttpMessageReader.OfRequest();
         while (true)
         {
-            var read = await input.ReadAsync(cancellation).ConfigureAwait(false);
-            var bytes = read.Buffer.ToArray();
-            if (bytes.AsSpan().IndexOf("\r\n\r\n"u8) is >= 0 and var end)
+            var read = await connection.Transport.Input.ReadAsync(cancellation).ConfigureAwait(false);
+            reader.Read(read.Buffer.ToArray());
+            // Also what has come behind it: a socket that is closed with bytes unread resets the connection.
+            connection.Transport.Input.AdvanceTo(read.Buffer.End);
+            if (reader.Message is not null || read.IsCompleted)
             {
-                // Also what has come behind it: a socket that is closed with bytes unread resets the connection.
-                input.AdvanceTo(read.Buffer.End);
-                return MessageHead.Parse(bytes.AsSpan(0, end + 4));
-            }
-
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (read.IsCompleted || bytes.Length > MostHead)
-            {
-                return null;
+                return reader.Message;
             }
         }
     }

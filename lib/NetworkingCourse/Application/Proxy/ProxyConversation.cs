@@ -5,7 +5,7 @@ namespace NetworkingCourse.Application;
 /// <summary>The proxy's conversation with one client: one request after the other, until one of the two has enough, or a tunnel begins.</summary>
 internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 {
-    private const int MostHead = 32 * 1024;
+    private const int MostLingering = 32 * 1024; // bytes
     private const int TlsHandshake = 0x16; // the first byte of a TLS client (RFC 8446, section 5.1)
 
     private static readonly TimeSpan LingerDeadline = TimeSpan.FromSeconds(1);
@@ -36,15 +36,16 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
             return false;
         }
 
-        MessageHead? request = null;
+        HttpMessage? request = null;
         try
         {
-            request = await ReadHeadAsync().ConfigureAwait(false);
+            var reader = HttpMessageReader.OfRequest();
+            request = await ReadHeadAsync(reader).ConfigureAwait(false);
             Check(request, hasRoom);
-            var target = ProxyTarget.Of(request.First, request.Second, proxy.Names);
+            var target = ProxyTarget.Of(request.Method, request.Target, proxy.Names);
             return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
                 : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
-                : await new ForwardedRequest(proxy, client, request, target).RunAsync().ConfigureAwait(false);
+                : await new ForwardedRequest(proxy, client, reader, target).RunAsync().ConfigureAwait(false);
         }
         catch (ProxyFault fault)
         {
@@ -65,7 +66,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
     }
 
-    private async Task<MessageHead> ReadHeadAsync()
+    private async Task<HttpMessage> ReadHeadAsync(HttpMessageReader reader)
     {
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
         if (client.Next == TlsHandshake)
@@ -75,42 +76,36 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 
         try
         {
-            return await client.ReadHeadAsync(MostHead, deadline.Token).ConfigureAwait(false);
+            return await client.ReadHeadAsync(reader, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
         {
             throw new ProxyFault(408, $"The head of the request was not complete after {Words.Of(proxy.Options.HeadDeadline)}.");
         }
-        catch (FormatException exception)
+        catch (HttpFormatException exception)
         {
             throw new ProxyFault(400, exception.Message);
         }
     }
 
-    private void Check(MessageHead request, bool hasRoom)
+    private void Check(HttpMessage request, bool hasRoom)
     {
         if (!hasRoom)
         {
             throw new ProxyFault(503, Words.Invariant($"The proxy serves {proxy.Options.ConnectionLimit} clients already."));
         }
 
-        if (request.Third is not ("HTTP/1.1" or "HTTP/1.0"))
+        if (request.Version is not ("HTTP/1.1" or "HTTP/1.0"))
         {
             throw new ProxyFault(505, "This proxy speaks HTTP/1.1.");
         }
 
-        // Without it an old server could not tell its sites apart, with two of them two servers could differ (RFC 9112, section 3.2).
-        if (request.Third == "HTTP/1.1" && request.All("Host").Count() != 1)
-        {
-            throw new ProxyFault(400, "A request has one field Host.");
-        }
-
-        if (proxy.Options.Credentials is { } wanted && !request.All("Proxy-Authorization").Any(wanted.Match))
+        if (proxy.Options.Credentials is { } wanted && !(request["Proxy-Authorization"] is { } given && wanted.Match(given)))
         {
             throw new ProxyFault(407, "The proxy wants to know who you are.") { Field = $"Proxy-Authenticate: {ProxyCredentials.Challenge}" };
         }
 
-        if (request.First == "TRACE")
+        if (request.Method == "TRACE")
         {
             throw new ProxyFault(405, "TRACE would give the credentials back to whoever can make a client ask.")
             {
@@ -119,17 +114,15 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
     }
 
-    private async Task<bool> AnswerAsync(ProxyFault fault, MessageHead? request)
+    private async Task<bool> AnswerAsync(ProxyFault fault, HttpMessage? request)
     {
         // What cannot be read to its end, or is not going to be, cannot be followed by another request.
-        var goesOn = fault.Status is 403 or 407 && request is { Third: "HTTP/1.1" } && !proxy.Stopping.IsCancellationRequested
-            && !HopByHop.Tokens(request.Fields, "Connection").Contains("close", StringComparer.OrdinalIgnoreCase)
-            && !request.All("Content-Length").Any(length => length != "0") && !request.All("Transfer-Encoding").Any();
+        var goesOn = fault.Status is 403 or 407 && request is { Version: "HTTP/1.1", KeepsConnection: true, Framing: HttpFraming.None } && !proxy.Stopping.IsCancellationRequested;
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
-        await client.SendAsync(ProxyAnswer.Of(fault, goesOn, request?.First ?? ""), deadline.Token).ConfigureAwait(false);
+        await client.SendAsync(ProxyAnswer.Of(fault, goesOn, request?.Method ?? ""), deadline.Token).ConfigureAwait(false);
         proxy.Log.Write(
             fault.Status == 407 ? WebEventKind.Challenged : fault.Status >= 500 ? WebEventKind.Failed : WebEventKind.Refused,
-            client.Port, request?.Third ?? "", request is null ? "" : $"{request.First} {request.Second}", Words.Invariant($"{fault.Status}"), fault.Message);
+            client.Port, request?.Version ?? "", request is null ? "" : $"{request.Method} {request.Target}", Words.Invariant($"{fault.Status}"), fault.Message);
         if (!goesOn)
         {
             await LingerAsync().ConfigureAwait(false);
@@ -145,7 +138,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         using var limit = new IdleClock(LingerDeadline, proxy.Stopping);
         try
         {
-            for (var left = MostHead; left > 0 && await client.TakeAsync(left, limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes; left -= bytes.Length)
+            for (var left = MostLingering; left > 0 && await client.TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes; left -= bytes.Length)
             {
             }
         }

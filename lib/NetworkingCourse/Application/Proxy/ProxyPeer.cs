@@ -27,75 +27,71 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
     /// <returns>False: the peer has closed its side instead.</returns>
     public async ValueTask<bool> WaitAsync(CancellationToken cancellation) => _start < _end || await ReceiveAsync(cancellation).ConfigureAwait(false);
 
-    /// <summary>Reads the head of a message, up to and including the empty line that ends it.</summary>
-    /// <param name="most">How many bytes it may have.</param>
+    /// <summary>Reads the head of a message. Not a byte of what follows is taken: it may be the beginning of a tunnel.</summary>
+    /// <param name="reader">What understands it.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="ProxyFault">It is too long, or is no head.</exception>
-    /// <exception cref="EndOfStreamException">The peer closed in the middle of it.</exception>
-    public async ValueTask<MessageHead> ReadHeadAsync(int most, CancellationToken cancellation)
+    /// <exception cref="HttpFormatException">It is no head, or is cut off.</exception>
+    public async ValueTask<HttpMessage> ReadHeadAsync(HttpMessageReader reader, CancellationToken cancellation)
     {
         while (true)
         {
-            // An empty line before a message is a leftover of old clients (RFC 9112, section 2.2).
-            if (Unused.StartsWith("\r\n"u8))
+            while (_start < _end && reader.Head is null)
             {
-                _start += 2;
+                _start += reader.Read(Unused[..1]);
             }
 
-            var end = Unused.IndexOf("\r\n\r\n"u8);
-            if (end >= 0)
+            if (reader.Head is { } head)
             {
-                var head = Unused[..(end + 4)];
-                _start += head.Length;
-                return MessageHead.Parse(head);
+                return head;
             }
 
-            if (Unused.Length >= most)
+            if (!await ReceiveAsync(cancellation).ConfigureAwait(false))
             {
-                throw new ProxyFault(431, $"The head of the message is longer than {most} bytes.");
+                reader.End();
+                throw new EndOfStreamException("closed, and nothing was said");
             }
-
-            await ReceiveOrThrowAsync(cancellation).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Reads a line, up to CR LF; without them.</summary>
-    /// <param name="most">How many bytes it may have.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="ProxyFault">It is longer.</exception>
-    /// <exception cref="EndOfStreamException">The peer closed in the middle of it.</exception>
-    public async ValueTask<string> ReadLineAsync(int most, CancellationToken cancellation)
+    /// <summary>Hands on the body of a message as it comes, to its end and not a byte further.</summary>
+    /// <param name="reader">What has read the head, and knows where the body ends.</param>
+    /// <param name="to">Whoever is to have the body with its framing; null: nobody, it is only read.</param>
+    /// <param name="clock">Is set anew by every byte that comes.</param>
+    /// <exception cref="HttpFormatException">It is no body of that framing, or is cut off.</exception>
+    public async Task<HttpMessage> HandOnBodyAsync(HttpMessageReader reader, ProxyPeer? to, IdleClock clock)
     {
-        while (true)
+        while (reader.Message is null)
         {
-            var end = Unused.IndexOf("\r\n"u8);
-            if (end > most || (end < 0 && Unused.Length > most + 1))
+            if (_start == _end && !await ReceiveAsync(clock.Token).ConfigureAwait(false))
             {
-                throw new ProxyFault(400, $"A line of more than {most} bytes in the framing of a body.");
+                reader.End();
+                break;
             }
 
-            if (end >= 0)
+            var taken = _buffer.AsMemory(_start, reader.Read(Unused));
+            _start += taken.Length;
+            clock.Restart();
+            if (to is not null)
             {
-                var line = Encoding.Latin1.GetString(Unused[..end]);
-                _start += end + 2;
-                return line;
+                await to.SendAsync(taken, clock.Token).ConfigureAwait(false);
             }
-
-            await ReceiveOrThrowAsync(cancellation).ConfigureAwait(false);
         }
+
+        return reader.Message!;
     }
 
-    /// <summary>Takes up to this many bytes of what comes.</summary>
+    /// <summary>Takes whatever comes.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>The bytes, valid until the next call; none: the peer has closed its side.</returns>
-    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(long most, CancellationToken cancellation)
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(CancellationToken cancellation)
     {
         if (_start == _end && !await ReceiveAsync(cancellation).ConfigureAwait(false))
         {
             return default;
         }
 
-        var taken = _buffer.AsMemory(_start, (int)Math.Min(most, _end - _start));
-        _start += taken.Length;
+        var taken = _buffer.AsMemory(_start.._end);
+        _start = _end;
         return taken;
     }
 
@@ -136,14 +132,6 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
-
-    private async ValueTask ReceiveOrThrowAsync(CancellationToken cancellation)
-    {
-        if (!await ReceiveAsync(cancellation).ConfigureAwait(false))
-        {
-            throw new EndOfStreamException("closed in the middle of a message");
-        }
-    }
 
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>A tunnel that a client asks for (RFC 9110, section 9.3.6): the proxy connects, says so, and from then on hands on what it cannot read.</summary>
-internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, MessageHead request, ProxyTarget target)
+internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, HttpMessage request, ProxyTarget target)
 {
     /// <summary>Opens the tunnel and stays with it to its end.</summary>
     /// <returns>False: no request follows a tunnel.</returns>
@@ -15,8 +15,8 @@ internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, Mess
         var tunnel = new Tunnel(target.Authority);
         proxy.Remember(tunnel);
         var began = Stopwatch.GetTimestamp();
-        var what = $"{request.First} {request.Second}";
-        proxy.Log.Write(WebEventKind.TunnelOpened, client.Port, request.Third, what, "200", "whom it leads to, and nothing of what is said");
+        var what = $"{request.Method} {request.Target}";
+        proxy.Log.Write(WebEventKind.TunnelOpened, client.Port, request.Version, what, "200", "whom it leads to, and nothing of what is said");
         var ending = await HandOnAsync(server, tunnel).ConfigureAwait(false);
         proxy.Log.Write(
             WebEventKind.TunnelClosed, client.Port, "", what, "",

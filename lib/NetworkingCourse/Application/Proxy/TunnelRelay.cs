@@ -38,7 +38,7 @@ internal sealed class TunnelRelay : IDisposable
     {
         try
         {
-            while (await from.TakeAsync(long.MaxValue, _clock.Token).ConfigureAwait(false) is { Length: > 0 } bytes)
+            while (await from.TakeAsync(_clock.Token).ConfigureAwait(false) is { Length: > 0 } bytes)
             {
                 seen.Add(bytes.Span);
                 await to.SendAsync(bytes, _clock.Token).ConfigureAwait(false);
