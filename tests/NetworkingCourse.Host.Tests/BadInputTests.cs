@@ -35,6 +35,11 @@ public sealed class BadInputTests
         { "--port", ["serve", "async", "--port", "70000"] },
         { "--think", ["serve", "async", "--think", "-5"] },
         { "--workers", ["serve", "threaded", "--workers", "0"] },
+        { "--user says nothing to 'async'. It takes: --port N, --think MS, --workers N.", ["serve", "async", "--user", "li:secret"] },
+        { "--think says nothing to 'proxy'. It takes: --port N, --user NAME:PASSWORD, --root FILE.", ["serve", "proxy", "--think", "5"] },
+        { "--user: give a name and a password with a colon between them", ["serve", "proxy", "--user", "li"] },
+        { "--tls-port", ["serve", "origin", "--tls-port", "-1"] },
+        { "missing", ["serve", "origin", "--root", "missing/root.pem"] },
     };
 
     [Theory]

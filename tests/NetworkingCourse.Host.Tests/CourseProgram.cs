@@ -14,7 +14,7 @@ internal sealed class CourseProgram : IDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private CourseProgram(string folder, string[] arguments)
+    private CourseProgram(string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -27,6 +27,11 @@ internal sealed class CourseProgram : IDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         Process = new Process { StartInfo = start };
@@ -49,6 +54,13 @@ internal sealed class CourseProgram : IDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments)
     {
         using var program = new CourseProgram(folder, arguments);
+        return (await program.ExitCodeAsync(), program.Output, program.Errors);
+    }
+
+    /// <summary>Runs the command to its end, with variables of the environment.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        using var program = new CourseProgram(folder, arguments, environment);
         return (await program.ExitCodeAsync(), program.Output, program.Errors);
     }
 

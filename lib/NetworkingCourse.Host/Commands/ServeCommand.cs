@@ -55,13 +55,21 @@ internal static class ServeCommand
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse)
         {
-            return ExitCode.BadInput($"Port {parsed.GetValue(ServeOptions.Port)} is taken by another program. Choose another, or leave --port out to get a free one.");
+            return ExitCode.BadInput($"Port {Ports(parsed)} is taken by another program. Choose another, or leave --port out to get a free one.");
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied)
         {
-            return ExitCode.BadInput($"Port {parsed.GetValue(ServeOptions.Port)} may not be used by an ordinary user. Choose one above 1023, or leave --port out to get a free one.");
+            return ExitCode.BadInput($"Port {Ports(parsed)} may not be used by an ordinary user. Choose one above 1023, or leave --port out to get a free one.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ExitCode.BadInput(exception.Message);
         }
     }
+
+    // The ports that were asked for: of two, the system does not say which it would not give.
+    private static string Ports(ParseResult parsed) =>
+        string.Join(" or ", new[] { parsed.GetValue(ServeOptions.Port), parsed.GetValue(ServeOptions.TlsPort) }.Where(port => port != 0));
 
     private static string Names() => string.Join(", ", Served.All.Select(served => served.Name));
 

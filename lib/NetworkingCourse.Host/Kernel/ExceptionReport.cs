@@ -23,6 +23,11 @@ internal static partial class ExceptionReport
 
     private static List<string> Frames(Exception exception)
     {
+        if (exception.StackTrace is null)
+        {
+            return []; // it says all there is to say itself
+        }
+
         var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
         var outermost = Array.FindLastIndex(frames, frame => CellOf(frame) is not null);
         // Where no cell is on the stack (a thread that runs library code only) all of it is worth showing.

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -18,7 +19,7 @@ namespace NetworkingCourse;
 internal sealed class LoopbackHost
 {
     private readonly ConcurrentDictionary<string, Socket> _connections = new();
-    private readonly Socket _listener;
+    private readonly LoopbackEndPoint[] _endPoints;
     private readonly WebApplication _application;
     private volatile bool _broken;
 
@@ -26,12 +27,20 @@ internal sealed class LoopbackHost
     /// <param name="services">Adds what the application needs.</param>
     /// <param name="pipeline">Says how it answers.</param>
     public LoopbackHost(Socket listener, Action<IServiceCollection> services, Action<WebApplication> pipeline)
+        : this([new LoopbackEndPoint(listener)], services, pipeline)
     {
-        _listener = listener;
+    }
+
+    /// <param name="endPoints">Where it listens. From here on the sockets are the host's.</param>
+    /// <param name="services">Adds what the application needs.</param>
+    /// <param name="pipeline">Says how it answers.</param>
+    public LoopbackHost(IReadOnlyList<LoopbackEndPoint> endPoints, Action<IServiceCollection> services, Action<WebApplication> pipeline)
+    {
+        _endPoints = [.. endPoints];
         // Already while it is put together timers and tasks begin, those of health checks for instance.
         using (Detached.Begin())
         {
-            _application = Build(listener, services);
+            _application = Build(services);
             pipeline(_application);
         }
     }
@@ -75,22 +84,34 @@ internal sealed class LoopbackHost
     public void Break()
     {
         _broken = true;
-        _listener.Dispose();
+        foreach (var endPoint in _endPoints)
+        {
+            endPoint.Listener.Dispose();
+        }
+
         foreach (var connection in _connections.Values)
         {
             Reset(connection);
         }
     }
 
-    private WebApplication Build(Socket listener, Action<IServiceCollection> services)
+    private WebApplication Build(Action<IServiceCollection> services)
     {
         // Empty: no console, no settings from files or the environment, which could let it listen elsewhere.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener);
+        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
+            sockets.CreateBoundListenSocket = address => _endPoints.Single(endPoint => address.Equals(endPoint.Address)).Listener);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen((IPEndPoint)listener.LocalEndPoint!, listen => listen.Use(Watch));
+            foreach (var endPoint in _endPoints)
+            {
+                kestrel.Listen(endPoint.Address, listen =>
+                {
+                    listen.Use(Watch);
+                    endPoint.Configure?.Invoke(listen);
+                });
+            }
         });
         builder.Services.AddSingleton<IHostLifetime, NotebookLifetime>();
         services(builder.Services);
@@ -137,4 +158,13 @@ internal sealed class LoopbackHost
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
+}
+
+/// <summary>One of the places where a web application listens.</summary>
+/// <param name="Listener">A socket that is bound and does not listen yet.</param>
+/// <param name="Configure">What it speaks there: TLS, certain versions of HTTP, or something else. Plain HTTP/1.1 if nothing is said.</param>
+internal sealed record LoopbackEndPoint(Socket Listener, Action<ListenOptions>? Configure = null)
+{
+    /// <summary>Where it is.</summary>
+    public IPEndPoint Address { get; } = (IPEndPoint)Listener.LocalEndPoint!;
 }

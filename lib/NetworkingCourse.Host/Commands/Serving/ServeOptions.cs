@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
+using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Host.Commands;
 
@@ -14,4 +16,33 @@ internal static class ServeOptions
 
     public static Option<int> Workers { get; } = NumberOption.Create(
         "--workers", "N", 4, 1, 1000, "a number of workers", "How many workers, where the architecture has a fixed number.");
+
+    public static Option<int> TlsPort { get; } = NumberOption.Create(
+        "--tls-port", "N", 0, 0, IPEndPoint.MaxPort, "a port number", "The origin's port for https; 0 lets the system choose.");
+
+    public static Option<ProxyCredentials?> User { get; } = new("--user")
+    {
+        HelpName = "NAME:PASSWORD",
+        Description = "Who may use the proxy; everybody on this machine, if it is left out.",
+        CustomParser = argument => CredentialsOf(argument),
+    };
+
+    public static Option<string?> Root { get; } = new("--root")
+    {
+        HelpName = "FILE",
+        Description = "Write the course's root certificate to this file, for clients that are to believe it (curl --cacert FILE).",
+    };
+
+    private static ProxyCredentials? CredentialsOf(ArgumentResult argument)
+    {
+        var typed = argument.Tokens[0].Value;
+        if (typed.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+        {
+            return new ProxyCredentials(typed[..colon], typed[(colon + 1)..]);
+        }
+
+        // Not what was typed: it may be a password.
+        argument.AddError("--user: give a name and a password with a colon between them, as in --user li:secret.");
+        return null;
+    }
 }

@@ -11,6 +11,8 @@ internal abstract class Served(string name, string summary)
     public static IReadOnlyList<Served> All { get; } =
     [
         .. ServedArchitecture.All,
+        new ServedOrigin(),
+        new ServedProxy(),
     ];
 
     public string Name { get; } = name;
@@ -23,6 +25,7 @@ internal abstract class Served(string name, string summary)
     /// <summary>Starts it. When this returns, clients can connect.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value of an option makes no sense; the parameter's name is the option's.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
     public abstract Serving Start(ParseResult parsed);
 
     /// <summary>Finds one by its name; null if there is none.</summary>

@@ -16,6 +16,9 @@ internal readonly record struct LogLine(long Timestamp, string Text);
 /// <param name="Log">Its log as it comes. It ends when the server has stopped, and not before.</param>
 internal sealed record Serving(IStoppable Server, string Description, long Began, IAsyncEnumerable<LogLine> Log)
 {
+    /// <summary>What runs besides, and is stopped at the same time.</summary>
+    public IReadOnlyList<IStoppable> Besides { get; init; } = [];
+
     /// <summary>Serves until it is told to stop: by Ctrl-C, by SIGTERM, or by the token.</summary>
     /// <param name="start">Starts it; called once signals are listened to.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -28,7 +31,7 @@ internal sealed record Serving(IStoppable Server, string Description, long Began
         Console.WriteLine($"ready {serving.Server.EndPoint} ({serving.Description}; Ctrl-C stops it)");
         var showing = serving.ShowAsync();
         await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await serving.Server.StopAsync().ConfigureAwait(false);
+        await Task.WhenAll(serving.Besides.Append(serving.Server).Select(server => server.StopAsync())).ConfigureAwait(false);
         await showing.ConfigureAwait(false);
 
         void Stop(PosixSignalContext signal)

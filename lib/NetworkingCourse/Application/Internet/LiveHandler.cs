@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>
+/// The way to the world outside, for <see cref="Course.Live"/>. Where there is no network it does what a browser does: it brings a page of
+/// its own that says so, in one line and within seconds, so that the cells of a lesson go on. A server that was reached, and a certificate
+/// that was not believed, are left as they are. What only the little internet has is still fetched there.
+/// </summary>
+internal sealed class LiveHandler : DelegatingHandler
+{
+    /// <summary>How long a connection may take, and how long nothing may come before the head of the response is there.</summary>
+    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(5);
+
+    private readonly HttpMessageInvoker _inside;
+    private readonly CourseNames _names;
+    private readonly TimeSpan _deadline;
+
+    /// <param name="outside">What connects with the world outside. Its settings are the system's: the proxy, and whom to believe.</param>
+    /// <param name="inside">What connects with the little internet.</param>
+    /// <param name="names">The names of the little internet.</param>
+    /// <param name="deadline">How long the head of a response from outside may take; <see cref="DefaultDeadline"/> unless told otherwise.</param>
+    public LiveHandler(SocketsHttpHandler outside, HttpMessageHandler inside, CourseNames names, TimeSpan? deadline = null)
+        : base(outside)
+    {
+        (_inside, _names) = (new HttpMessageInvoker(inside), names);
+        _deadline = outside.ConnectTimeout = deadline ?? DefaultDeadline;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_names.Hosts.Contains(request.RequestUri!.Host, StringComparer.OrdinalIgnoreCase))
+        {
+            return await _inside.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_deadline);
+        try
+        {
+            return await base.SendAsync(request, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is HttpRequestException or OperationCanceledException && !IsAboutCertificates(exception))
+        {
+            return Instead(request, WhyNot(request.RequestUri, exception));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inside.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Why the world outside was not reached: one line, which says what to do.</summary>
+    internal static string WhyNot(Uri address, Exception exception) =>
+        $"Course.Live is on, but {address.Host} cannot be reached: {Reason(exception)}. Without a network, set Course.Live = false and run the notebook again.";
+
+    private static string Reason(Exception exception)
+    {
+        for (var cause = exception; cause is not (null or OperationCanceledException); cause = cause.InnerException)
+        {
+            if (cause is SocketException socket)
+            {
+                return Words.Of(socket.SocketErrorCode);
+            }
+        }
+
+        return exception switch
+        {
+            OperationCanceledException => "nothing came in time",
+            HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => Words.Of(request.HttpRequestError),
+            _ => exception.Message.ReplaceLineEndings(" ").TrimEnd('.'),
+        };
+    }
+
+    private static bool IsAboutCertificates(Exception exception) => exception.InnerException is AuthenticationException;
+
+    private static HttpResponseMessage Instead(HttpRequestMessage request, string why) => new(HttpStatusCode.ServiceUnavailable)
+    {
+        ReasonPhrase = "No network",
+        RequestMessage = request,
+        Content = new StringContent(WebPage.Of(why, "<p>This page comes from the course, and from no server.</p>"), Encoding.UTF8, "text/html"),
+    };
+}

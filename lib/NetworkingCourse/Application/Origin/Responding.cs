@@ -1,0 +1,30 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>Which requests are answered, and whole answers with their length.</summary>
+internal static class Responding
+{
+    /// <summary>Says how requests for a page are answered: GET, and HEAD, which wants the same without its body (RFC 9110, section 9.3.2).</summary>
+    public static void Get(this IEndpointRouteBuilder site, string pattern, RequestDelegate answer) =>
+        site.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], answer);
+
+    /// <summary>The same, where POST is answered as GET is.</summary>
+    public static void GetOrPost(this IEndpointRouteBuilder site, string pattern, RequestDelegate answer) =>
+        site.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post], answer);
+
+    public static Task HtmlAsync(this HttpContext context, string page) => SendAsync(context, page, "text/html; charset=utf-8");
+
+    public static Task TextAsync(this HttpContext context, string text) => SendAsync(context, text, "text/plain; charset=utf-8");
+
+    private static Task SendAsync(HttpContext context, string text, string contentType)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = bytes.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(bytes).AsTask();
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>
+/// The origin: the server that has the pages (RFC 9110, section 3.6). One Kestrel on loopback answers for all sites of the little internet,
+/// in clear with HTTP/1.1 and over TLS with HTTP/2 too, and tells them apart by the field Host and by the name in the client's first
+/// message of TLS.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
+{
+    private const int HttpPort = 80;
+    private const int TlsPort = 443;
+    private const long MostBody = 1024 * 1024;
+
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
+
+    private readonly SiteCertificates _certificates;
+    private readonly OriginWatch _watch;
+    private readonly LoopbackHost _host;
+    private readonly Lock _gate = new();
+    private Task? _stop;
+
+    private WebOrigin(string name, int port, int tlsPort)
+    {
+        Name = name;
+        (_certificates, _watch) = (new SiteCertificates(), new OriginWatch(Log));
+        var listeners = Bind(port, tlsPort);
+        (EndPoint, TlsEndPoint) = ((IPEndPoint)listeners[0].LocalEndPoint!, (IPEndPoint)listeners[1].LocalEndPoint!);
+        foreach (var host in SiteMap.Hosts)
+        {
+            Names.Add(host, HttpPort, EndPoint);
+            Names.Add(host, TlsPort, TlsEndPoint);
+        }
+
+        Names.Add(Sites.Raw.Host, HttpPort, (IPEndPoint)listeners[2].LocalEndPoint!);
+        _host = new LoopbackHost(
+            [
+                new LoopbackEndPoint(listeners[0], listen => listen.Protocols = HttpProtocols.Http1),
+                new LoopbackEndPoint(listeners[1], Tls),
+                new LoopbackEndPoint(listeners[2], listen => listen.Run(_watch.RawAsync)),
+            ],
+            services => services.AddRouting().Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MostBody),
+            AddPipeline);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>Where it listens for http.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Where it listens for https.</summary>
+    public IPEndPoint TlsEndPoint { get; }
+
+    /// <summary>The names of its sites, and where they lead.</summary>
+    public CourseNames Names { get; } = new();
+
+    /// <summary>The authority that has signed its certificates, but for one.</summary>
+    public CertificateAuthority Authority => _certificates.Authority;
+
+    /// <summary>What it was asked.</summary>
+    public WebLog Log { get; } = new();
+
+    string IStoppable.LogSummary => Log.Summary();
+
+    /// <summary>Starts an origin on 127.0.0.1, with a certificate authority of its own. When this returns, clients can connect.</summary>
+    /// <param name="name">The name to run under; an origin running under that name is replaced.</param>
+    /// <param name="port">The TCP port for http; 0 lets the system choose.</param>
+    /// <param name="tlsPort">The TCP port for https; 0 lets the system choose.</param>
+    /// <exception cref="SocketException">A port is taken, or may not be used.</exception>
+    public static WebOrigin Start(string name = "origin", int port = 0, int tlsPort = 0)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var origin = RunningServers.Replace(name, () => new WebOrigin(name, port, tlsPort));
+        origin._host.Start();
+        origin.Log.Write(WebEventKind.Listening, what: $"{origin.EndPoint}, and for TLS {origin.TlsEndPoint}");
+        return origin;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(TimeSpan? grace = null)
+    {
+        var limit = grace ?? DefaultGrace;
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
+        lock (_gate)
+        {
+            return _stop ??= Task.Run(() => StopCoreAsync(limit));
+        }
+    }
+
+    /// <summary>Stops it with the default grace time.</summary>
+    public ValueTask DisposeAsync() => new(StopAsync());
+
+    /// <inheritdoc/>
+    public string ToHtml() => Names.ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, for TLS {TlsEndPoint}; {Names.Hosts.Count} names";
+
+    private static Socket[] Bind(params int[] ports)
+    {
+        var bound = new List<Socket>();
+        try
+        {
+            bound.AddRange(ports.Append(0).Select(LoopbackHost.Bind));
+            return [.. bound];
+        }
+        catch
+        {
+            bound.ForEach(socket => socket.Dispose());
+            throw;
+        }
+    }
+
+    private void Tls(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.Use(next => connection => _watch.HandshakeAsync(connection, next));
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = hello =>
+            {
+                OriginWatch.Note(hello.Connection, hello.ClientHelloInfo.ServerName);
+                return ValueTask.FromResult(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = _certificates.Of(hello.ClientHelloInfo.ServerName),
+                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                });
+            },
+        });
+    }
+
+    private void AddPipeline(WebApplication application)
+    {
+        application.Use(_watch.RequestAsync);
+        application.MapWhen(
+            context => context.Request.Host.Host.Equals(SiteMap.Short, StringComparison.OrdinalIgnoreCase), branch => branch.Run(AdderSite.AnswerShortAsync));
+        application.UseRouting();
+        foreach (var (hosts, map) in SiteMap.All)
+        {
+            var site = application.MapGroup("");
+            ((IEndpointConventionBuilder)site).RequireHost([.. hosts]);
+            map(site);
+        }
+
+        application.UseEndpoints(_ => { });
+        application.Run(NothingHereAsync);
+    }
+
+    private static Task NothingHereAsync(HttpContext context)
+    {
+        // A name that is not served here has been led here by mistake (RFC 9110, section 15.5.20).
+        var isOurs = SiteMap.Hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase);
+        context.Response.StatusCode = isOurs ? StatusCodes.Status404NotFound : StatusCodes.Status421MisdirectedRequest;
+        return context.HtmlAsync(WebPage.Of($"There is no such {(isOurs ? "page" : "site")} here", "<p><a href=\"/\">Home</a></p>"));
+    }
+
+    private async Task StopCoreAsync(TimeSpan grace)
+    {
+        Log.Write(WebEventKind.Stopping);
+        using var limit = new CancellationTokenSource(grace);
+        await _host.StopAsync(limit.Token).ConfigureAwait(false);
+        _certificates.Dispose();
+        RunningServers.Forget(this);
+        Log.Write(WebEventKind.Stopped);
+    }
+}

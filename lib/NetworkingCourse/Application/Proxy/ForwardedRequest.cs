@@ -1,0 +1,129 @@
+using System.Text;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>One request that the proxy reads and hands on, and the response to it: all of both passes before its eyes.</summary>
+/// <param name="proxy">The proxy.</param>
+/// <param name="client">Who asks.</param>
+/// <param name="incoming">What has read the head of the request, and is to read the rest.</param>
+/// <param name="target">Where the request is to go.</param>
+internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, HttpMessageReader incoming, ProxyTarget target)
+{
+    private const int ShownOfForm = 60; // characters
+
+    private static readonly TimeSpan LateBody = TimeSpan.FromSeconds(1);
+
+    private readonly HttpMessage _request = incoming.Head!;
+    private bool _isAnswering;
+
+    private bool IsOldClient => _request.Version == "HTTP/1.0";
+
+    /// <summary>Hands on the request and then the response.</summary>
+    /// <returns>Whether another request may come from this client.</returns>
+    /// <exception cref="ProxyFault">The proxy has to answer itself; nothing has been sent to the client.</exception>
+    public async Task<bool> RunAsync()
+    {
+        using var server = await Upstream.ConnectAsync(proxy, target).ConfigureAwait(false);
+        using var clock = new IdleClock(proxy.Options.IdleDeadline, proxy.Aborting);
+        // The field Host says what the target says, whatever the client's said (RFC 9112, section 3.2.2). The connection is for this request alone.
+        var head = Head($"{_request.Method} {target.Path} HTTP/1.1", [("Host", target.Authority), .. Without(_request.Fields, "Host")], _request.Version, "close");
+        await server.SendAsync(head, clock.Token).ConfigureAwait(false);
+        // At the same time: who waits for the whole request before looking at the response deadlocks with a server that does it the other way round.
+        var sending = SendBodyAsync(server, clock);
+        try
+        {
+            var goesOn = await AnswerAsync(server, clock).ConfigureAwait(false);
+            // Who has been answered before all of the request was there may not want to send the rest; and what comes then is not another request.
+            await sending.WaitAsync(LateBody).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return goesOn && sending.IsCompletedSuccessfully;
+        }
+        catch (Exception exception) when (!_isAnswering)
+        {
+            throw sending.Exception?.InnerException is HttpFormatException clients ? new ProxyFault(400, clients.Message)
+                : exception is OperationCanceledException && !proxy.Aborting.IsCancellationRequested ? new ProxyFault(504, $"{target.Authority} did not answer in time.")
+                : new ProxyFault(502, $"{target.Authority} did not answer properly: {Upstream.Explain(exception)}");
+        }
+        finally
+        {
+            server.Dispose();
+            clock.Cancel();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // If a connection breaks nothing is done about it here: either it is the client's, which the answer will find out, or the server wants no
+    // more and is answering already.
+    private async Task SendBodyAsync(ProxyPeer server, IdleClock clock)
+    {
+        try
+        {
+            await client.HandOnBodyAsync(incoming, server, clock).ConfigureAwait(false);
+        }
+        catch (HttpFormatException)
+        {
+            server.Break(); // the origin must not take half a request for a whole one
+            throw;
+        }
+    }
+
+    private async Task<bool> AnswerAsync(ProxyPeer server, IdleClock clock)
+    {
+        while (true)
+        {
+            var outgoing = HttpMessageReader.OfResponse(_request.Method);
+            var response = await server.ReadHeadAsync(outgoing, clock.Token).ConfigureAwait(false);
+            clock.Restart();
+            if (response.Status == 101)
+            {
+                throw new HttpFormatException("a change to a protocol that nobody has asked for", 0, Encoding.Latin1.GetBytes(response.StartLine));
+            }
+
+            var isFinal = response.Status >= 200;
+            if (!isFinal && IsOldClient)
+            {
+                continue; // a client of HTTP/1.0 knows no such thing (RFC 9110, section 15.2)
+            }
+
+            // Nor does it know chunks: it is given what is in them.
+            var unpack = IsOldClient && response.Framing == HttpFraming.Chunked;
+            var goesOn = !isFinal || (!IsOldClient && response.Framing != HttpFraming.Close && _request.KeepsConnection && !proxy.Stopping.IsCancellationRequested);
+            var fields = unpack ? Without(response.Fields, "Transfer-Encoding") : response.Fields;
+            _isAnswering = isFinal;
+            await client.SendAsync(Head($"HTTP/1.1{response.StartLine[response.Version.Length..]}", fields, response.Version, goesOn ? null : "close"), clock.Token).ConfigureAwait(false);
+            if (isFinal)
+            {
+                var whole = await server.HandOnBodyAsync(outgoing, unpack ? null : client, clock).ConfigureAwait(false);
+                await client.SendAsync(unpack ? whole.Body : default, clock.Token).ConfigureAwait(false);
+                Log(whole);
+                return goesOn;
+            }
+        }
+    }
+
+    private void Log(HttpMessage response)
+    {
+        var body = incoming.Message?.Body ?? [];
+        var isForm = _request["Content-Type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && body.Length > 0;
+        var form = isForm ? $"the form {Octets.Quoted(body, ShownOfForm)}, and " : "";
+        var cookies = _request["Cookie"] is null ? "" : ", cookies";
+        var type = response["Content-Type"] is { } named ? $" of {named}" : "";
+        proxy.Log.Write(
+            WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", Words.Invariant($"{response.Status}"),
+            Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {Octets.Count(body.Length)} up, {Octets.Count(response.Body.Length)}{type} down"));
+    }
+
+    private static string Head(string startLine, IEnumerable<(string Name, string Value)> fields, string version, string? connection)
+    {
+        var head = new StringBuilder(startLine).Append("\r\n");
+        foreach (var (name, value) in HopByHop.HandOn([.. fields], version["HTTP/".Length..]))
+        {
+            head.Append(name).Append(": ").Append(value).Append("\r\n");
+        }
+
+        return head.Append(connection is null ? "" : $"Connection: {connection}\r\n").Append("\r\n").ToString();
+    }
+
+    private static IReadOnlyList<(string Name, string Value)> Without(IReadOnlyList<(string Name, string Value)> fields, string name) =>
+        [.. fields.Where(field => !string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase))];
+}

@@ -1,0 +1,150 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>The proxy's conversation with one client: one request after the other, until one of the two has enough, or a tunnel begins.</summary>
+internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
+{
+    private const int MostLingering = 32 * 1024; // bytes
+    private const int TlsHandshake = 0x16; // the first byte of a TLS client (RFC 8446, section 5.1)
+
+    private static readonly TimeSpan LingerDeadline = TimeSpan.FromSeconds(1);
+
+    /// <summary>Serves the client until its connection ends; the caller closes it.</summary>
+    /// <param name="hasRoom">Whether there is room for this client. If not it is told so, once it has asked.</param>
+    public async Task RunAsync(bool hasRoom)
+    {
+        try
+        {
+            while (await HandleRequestAsync(hasRoom).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (Exception exception)
+        {
+            // Broken off, so that it is not taken for the end of an answer.
+            client.Break();
+            proxy.Log.Write(WebEventKind.Failed, client.Port, detail: Upstream.Explain(exception));
+        }
+    }
+
+    // True: the next request may come on this connection.
+    private async Task<bool> HandleRequestAsync(bool hasRoom)
+    {
+        if (!await NextRequestComesAsync().ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        HttpMessage? request = null;
+        try
+        {
+            var reader = HttpMessageReader.OfRequest();
+            request = await ReadHeadAsync(reader).ConfigureAwait(false);
+            Check(request, hasRoom);
+            var target = ProxyTarget.Of(request.Method, request.Target, proxy.Names);
+            return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
+                : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
+                : await new ForwardedRequest(proxy, client, reader, target).RunAsync().ConfigureAwait(false);
+        }
+        catch (ProxyFault fault)
+        {
+            return await AnswerAsync(fault, request).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> NextRequestComesAsync()
+    {
+        using var clock = new IdleClock(proxy.Options.IdleDeadline, proxy.Stopping);
+        try
+        {
+            return await client.WaitAsync(clock.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false; // between two requests either may leave
+        }
+    }
+
+    private async Task<HttpMessage> ReadHeadAsync(HttpMessageReader reader)
+    {
+        using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
+        if (client.Next == TlsHandshake)
+        {
+            throw new ProxyFault(400, "These are the first bytes of TLS. The proxy itself is spoken to in clear: its address begins with http://, also for what is fetched over TLS.");
+        }
+
+        try
+        {
+            return await client.ReadHeadAsync(reader, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
+        {
+            throw new ProxyFault(408, $"The head of the request was not complete after {Words.Of(proxy.Options.HeadDeadline)}.");
+        }
+        catch (HttpFormatException exception)
+        {
+            throw new ProxyFault(400, exception.Message);
+        }
+    }
+
+    private void Check(HttpMessage request, bool hasRoom)
+    {
+        if (!hasRoom)
+        {
+            throw new ProxyFault(503, Words.Invariant($"The proxy serves {proxy.Options.ConnectionLimit} clients already."));
+        }
+
+        if (request.Version is not ("HTTP/1.1" or "HTTP/1.0"))
+        {
+            throw new ProxyFault(505, "This proxy speaks HTTP/1.1.");
+        }
+
+        if (proxy.Options.Credentials is { } wanted && !(request["Proxy-Authorization"] is { } given && wanted.Match(given)))
+        {
+            throw new ProxyFault(407, "The proxy wants to know who you are.") { Field = $"Proxy-Authenticate: {ProxyCredentials.Challenge}" };
+        }
+
+        if (request.Method == "TRACE")
+        {
+            throw new ProxyFault(405, "TRACE would give the credentials back to whoever can make a client ask.")
+            {
+                Field = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT",
+            };
+        }
+    }
+
+    private async Task<bool> AnswerAsync(ProxyFault fault, HttpMessage? request)
+    {
+        // What cannot be read to its end, or is not going to be, cannot be followed by another request.
+        var goesOn = fault.Status is 403 or 407 && request is { Version: "HTTP/1.1", KeepsConnection: true, Framing: HttpFraming.None } && !proxy.Stopping.IsCancellationRequested;
+        using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
+        await client.SendAsync(ProxyAnswer.Of(fault, goesOn, request?.Method ?? ""), deadline.Token).ConfigureAwait(false);
+        proxy.Log.Write(
+            fault.Status == 407 ? WebEventKind.Challenged : fault.Status >= 500 ? WebEventKind.Failed : WebEventKind.Refused,
+            client.Port, request?.Version ?? "", request is null ? "" : $"{request.Method} {request.Target}", Words.Invariant($"{fault.Status}"), fault.Message);
+        if (!goesOn)
+        {
+            await LingerAsync().ConfigureAwait(false);
+        }
+
+        return goesOn;
+    }
+
+    // A socket that is closed while bytes of the peer's are unread resets the connection, and the answer may be lost on the way (RFC 9112, section 9.6).
+    private async Task LingerAsync()
+    {
+        client.EndSending();
+        using var limit = new IdleClock(LingerDeadline, proxy.Stopping);
+        try
+        {
+            for (var left = MostLingering; left > 0 && await client.TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes; left -= bytes.Length)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // It has had its time, or has gone.
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>The lessons that can go to the real internet, where there is none: the system's proxy is on loopback, and dead, so that nothing leaves.</summary>
+public sealed class LiveNotebookTests
+{
+    [Fact]
+    public async Task A_page_that_cannot_be_fetched_says_so_in_one_line_and_the_lesson_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, output, errors) = await RunAsync("1-application/1-a-page-through-a-proxy.ipynb", folder);
+        Assert.True(exit == 0, output + errors);
+        var executed = await File.ReadAllTextAsync(Path.Combine(folder.Path, "notebooks", "1-application", "1-a-page-through-a-proxy.ipynb"));
+        Assert.Contains("\"Course.Live is on, but music.163.com cannot be reached: connection refused. Without a network, set Course.Live = false and run the notebook again.\"", executed);
+    }
+
+    [Fact]
+    public async Task A_connection_by_hand_that_cannot_be_opened_says_so_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, output, errors) = await RunAsync("1-application/2-the-tunnel-and-tls.ipynb", folder);
+        Assert.Equal(1, exit);
+        var said = (output + errors).Split('\n').Single(line => line.Contains("www.python.org cannot be reached: connection refused", StringComparison.Ordinal));
+        Assert.Contains("NoNetworkException", said);
+        Assert.DoesNotContain("   at ", output + errors);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string notebook, TemporaryFolder folder)
+    {
+        using var dead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        dead.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // and does not listen
+        var proxy = $"http://{dead.LocalEndPoint}";
+        return await CourseProgram.RunAsync(
+            Repository.Root, [(Course.LiveVariable, "1"), ("http_proxy", proxy), ("https_proxy", proxy), ("all_proxy", proxy), ("no_proxy", "")],
+            "run", Path.Combine(Repository.Notebooks, notebook), "--out", folder.Path);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace NetworkingCourse.Tests.Application;
+
+/// <summary>A test with curl at the other end. Without one it is skipped, and says so; in CI it runs, and fails without one.</summary>
+public sealed class CurlFactAttribute : FactAttribute
+{
+    public CurlFactAttribute()
+    {
+        if (!IsThere && Environment.GetEnvironmentVariable("CI") is null)
+        {
+            Skip = "There is no 'curl' on the path.";
+        }
+    }
+
+    private static bool IsThere => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "curl")));
+}
+
+/// <summary>curl, told to use the proxy of a little internet and to believe its authority alone.</summary>
+internal sealed class Curl : IDisposable
+{
+    private readonly string _root = Path.GetTempFileName();
+    private readonly World _world;
+
+    public Curl(World world)
+    {
+        _world = world;
+        File.WriteAllText(_root, world.Internet.Authority.Certificate.ExportCertificatePem());
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("curl") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // -q: no file of settings; --noproxy '': the proxy for every name, whatever the environment says.
+        foreach (var argument in new[] { "-q", "-sS", "-i", "--max-time", "20", "--noproxy", "", "-x", _world.Proxy.Address.ToString(), "--cacert", _root }.Concat(arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var curl = Process.Start(start)!;
+        var (output, errors) = (curl.StandardOutput.ReadToEndAsync(), curl.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(World.Deadline);
+        await curl.WaitForExitAsync(limit.Token);
+        return (curl.ExitCode, await output, await errors);
+    }
+
+    public void Dispose() => File.Delete(_root);
+}

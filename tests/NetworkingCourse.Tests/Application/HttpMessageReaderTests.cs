@@ -1,0 +1,241 @@
+using System.Text;
+using CsCheck;
+using NetworkingCourse.Application;
+using NetworkingCourse.Tests.Support;
+
+namespace NetworkingCourse.Tests.Application;
+
+// Properties are sampled on all threads of the pool; servers under test elsewhere would starve.
+[Collection(Alone.Name)]
+public class HttpMessageReaderTests
+{
+    private static readonly Gen<string> AName = Gen.Char["abcXYZ-0123456789!"].Array[1, 12].Select(letters => "X-" + new string(letters));
+    private static readonly Gen<string> AValue = Gen.Char["abc XYZ,;=\"\u00e4:"].Array[0, 20].Select(letters => new string(letters).Trim());
+    private static readonly Gen<(string, string)[]> Fields = Gen.Select(AName, AValue).Array[0, 8];
+    private static readonly Gen<int[]> Pieces = Gen.Frequency((3, Gen.Int[1, 4]), (1, Gen.Int[5, 400])).Array[1, 40];
+
+    private static readonly Gen<(byte[] Bytes, byte[] Body, HttpFraming Framing)> Responses =
+        from fields in Fields
+        from body in Gen.Byte.Array[0, 300]
+        from cuts in Gen.Int[1, 60].Array[1, 10]
+        from trailers in Gen.Select(AName, AValue).Array[0, 3]
+        from framing in Gen.OneOfConst(HttpFraming.Length, HttpFraming.Chunked)
+        select framing == HttpFraming.Length
+            ? (HttpWriter.Response(200, "OK", fields, body), body, framing)
+            : ((byte[])[.. HttpWriter.Response(200, "OK", [.. fields, ("Transfer-Encoding", "chunked")]), .. HttpWriter.Chunked(Cut(body, cuts), trailers)], body, framing);
+
+    [Fact]
+    public void What_is_written_is_read_again_and_every_byte_is_explained_in_whatever_pieces_it_comes() =>
+        Gen.Select(Responses, Pieces).Sample((response, pieces) =>
+        {
+            var message = ReadAll(HttpMessageReader.OfResponse(), response.Bytes, pieces, out var taken).Message!;
+            Assert.Equal(response.Bytes.Length, taken);
+            Assert.Equal((response.Framing, 200), (message.Framing, message.Status));
+            Assert.Equal(response.Body, message.Body);
+            Assert.Equal(response.Bytes, message.Bytes);
+            Assert.DoesNotContain(message.View().Map.Entries, entry => entry.IsGap);
+        });
+
+    [Fact]
+    public void Two_messages_one_directly_after_the_other_are_parted_where_the_first_ends() =>
+        Gen.Select(Responses, Responses).Sample((one, other) =>
+        {
+            byte[] both = [.. one.Bytes, .. other.Bytes];
+            var reader = HttpMessageReader.OfResponse();
+            return reader.Read(both) == one.Bytes.Length && HttpMessageReader.OfResponse().Read(both.AsSpan(one.Bytes.Length)) == other.Bytes.Length && reader.Message!.Body.SequenceEqual(one.Body);
+        });
+
+    /// <summary>Bytes changed at random: the same outcome in one piece and in many, and nothing but the one exception.</summary>
+    [Fact]
+    public void Damaged_messages_have_the_same_outcome_in_one_piece_and_in_many() =>
+        Gen.Select(Responses, Gen.Select(Gen.Int[0, 10_000], Gen.OneOf(Gen.Byte, Gen.OneOfConst((byte)'\r', (byte)'\n', (byte)0, (byte)' ', (byte)':'))).Array[1, 4], Pieces, Gen.Int[0, 2]).Sample((response, damage, pieces, rules) =>
+        {
+            var bytes = (byte[])response.Bytes.Clone();
+            foreach (var (at, value) in damage)
+            {
+                bytes[at % bytes.Length] = value;
+            }
+
+            var chosen = new[] { HttpRules.Strict, HttpRules.LengthWins, HttpRules.ChunksWin }[rules];
+            Assert.Equal(Outcome(bytes, [bytes.Length], chosen), Outcome(bytes, pieces, chosen));
+        }, iter: 2000);
+
+    [Fact]
+    public void Any_bytes_at_all_are_read_or_refused_and_never_crash_it() =>
+        Gen.Byte.Array[0, 200].Sample(bytes => Outcome(bytes, [7], HttpRules.ChunksWin) is not null);
+
+    public static TheoryData<string, string> HostileRequests => new()
+    {
+        { "GET / HTTP/1.1\nHost: a\n\n", "LF alone" },
+        { "GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n", "LF alone" },
+        { "GET / HTTP/1.1\r\nHost: a\rX: y\r\n\r\n", "a CR that no LF follows" },
+        { "GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n", "a NUL" },
+        { "GET / HTTP/1.1\r\nHost: a\u0001b\r\n\r\n", "control character" },
+        { "GET / HTTP/1.1\r\n\r\n", "one field Host" },
+        { "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "one field Host" },
+        { "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "no version" },
+        { "GET /\r\nHost: a\r\n\r\n", "a request line is" },
+        { "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "no version HTTP/1.x" },
+        { "G(T / HTTP/1.1\r\nHost: a\r\n\r\n", "a method is one word" },
+        { "GET /\u00e4 HTTP/1.1\r\nHost: a\r\n\r\n", "a target is printable" },
+        { "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "a request line is" },
+        { "GET / HTTP/1.1\r\n Host: a\r\n\r\n", "begins with white space" },
+        { "GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n", "begins with white space" },
+        { "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "with the colon directly after it" },
+        { "GET / HTTP/1.1\r\nHost\r\n\r\n", "without a colon" },
+        { "GET / HTTP/1.1\r\n: a\r\n\r\n", "one word" },
+        { Post("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\nx"), "one of the two is a lie" },
+        { Post("Transfer-Encoding: chunked\r\nContent-Length: 5", "0\r\n\r\nx"), "one of the two is a lie" },
+        { Post("Transfer-Encoding: xchunked", "0\r\n\r\n"), "other than chunked" },
+        { Post("Transfer-Encoding: chunked, identity", "0\r\n\r\n"), "other than chunked" },
+        { Post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "0\r\n\r\n"), "other than chunked" },
+        { "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.0 knows no" },
+        { Post("Content-Length: -1", "x"), "digits and nothing else" },
+        { Post("Content-Length: +1", "x"), "digits and nothing else" },
+        { Post("Content-Length: 0x1", "x"), "digits and nothing else" },
+        { Post("Content-Length: 1 1", "x"), "digits and nothing else" },
+        { Post("Content-Length:", "x"), "digits and nothing else" },
+        { Post("Content-Length: \u00b2", "x"), "digits and nothing else" },
+        { Post("Content-Length: 99999999999999999999999999", "x"), "a body of more than" },
+        { Post("Content-Length: 18446744073709551617", "x"), "a body of more than" },
+        { Post("Content-Length: 1\r\nContent-Length: 2", "xx"), "more than one Content-Length" },
+        { Post("Content-Length: 1, 2", "xx"), "more than one Content-Length" },
+        { Post("Content-Length: 1, 1", "x"), "more than one Content-Length" },
+        { Post("Transfer-Encoding: chunked", "x\r\n"), "hexadecimal digits" },
+        { Post("Transfer-Encoding: chunked", "\r\n"), "hexadecimal digits" },
+        { Post("Transfer-Encoding: chunked", "-1\r\n"), "hexadecimal digits" },
+        { Post("Transfer-Encoding: chunked", "+1\r\na\r\n"), "hexadecimal digits" },
+        { Post("Transfer-Encoding: chunked", "0x1\r\na\r\n"), "hexadecimal digits" },
+        { Post("Transfer-Encoding: chunked", " 1\r\na\r\n"), "hexadecimal digits" },
+        { Post("Transfer-Encoding: chunked", "1\na\r\n"), "LF alone" },
+        { Post("Transfer-Encoding: chunked", "1\r\nab\r\n"), "a chunk is longer than it says" },
+        { Post("Transfer-Encoding: chunked", "1\r\na\n"), "a chunk is longer than it says" },
+        { Post("Transfer-Encoding: chunked", "fffffffffffffffff\r\n"), "a body of more than" },
+        { Post("Transfer-Encoding: chunked", "80000000\r\n"), "a body of more than" },
+        { Post("Transfer-Encoding: chunked", "1;" + new string('x', 300) + "\r\n"), "a chunk size of more than 256" },
+        { Post("Transfer-Encoding: chunked", "0\r\nContent-Length: 5\r\n\r\n"), "among the trailers" },
+        { "GET /" + new string('x', 8000) + " HTTP/1.1\r\n", "a start line of more than 8,000" },
+        { new string('x', 9000), "a start line of more than 8,000" },
+        { "GET / HTTP/1.1\r\nX: " + new string('x', 9000), "a field of more than 8,000" },
+        { "GET / HTTP/1.1\r\n" + string.Concat(Enumerable.Repeat("X: y\r\n", 101)), "more than 100 fields" },
+        { "GET / HTTP/1.1\r\n" + string.Concat(Enumerable.Repeat("X: " + new string('y', 7000) + "\r\n", 5)), "fields of more than 32,768" },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostileRequests))]
+    public void Hostile_requests_are_refused_with_the_reason_in_one_piece_and_byte_by_byte(string request, string reason)
+    {
+        var bytes = Encoding.Latin1.GetBytes(request);
+        var whole = Assert.Throws<HttpFormatException>(() => ReadAll(HttpMessageReader.OfRequest(), bytes, [bytes.Length], out _));
+        var single = Assert.Throws<HttpFormatException>(() => ReadAll(HttpMessageReader.OfRequest(), bytes, [1], out _));
+
+        Assert.Contains(reason, whole.Message, StringComparison.Ordinal);
+        Assert.Equal((whole.Reason, whole.Offset), (single.Reason, single.Offset));
+        Assert.InRange(whole.Offset, 0, bytes.Length);
+    }
+
+    [Fact]
+    public void The_same_smuggled_bytes_are_two_different_requests_for_two_lenient_readers()
+    {
+        var bytes = Encoding.Latin1.GetBytes(Post("Content-Length: 43\r\nTransfer-Encoding: chunked", "0\r\n\r\nGET /secret HTTP/1.1\r\nHost: a.test\r\n\r\n"));
+        var byLength = HttpMessageReader.OfRequest(HttpRules.LengthWins);
+        var byChunks = HttpMessageReader.OfRequest(HttpRules.ChunksWin);
+
+        var (length, chunks) = (byLength.Read(bytes), byChunks.Read(bytes));
+
+        Assert.Equal(bytes.Length, length);
+        Assert.Equal(43, byLength.Message!.Body.Length);
+        Assert.Empty(byChunks.Message!.Body);
+        var hidden = HttpMessageReader.OfRequest();
+        hidden.Read(bytes.AsSpan(chunks));
+        Assert.Equal("/secret", hidden.Message!.Target);
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\nHost: a\n\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: +1\r\n\r\nx")]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n 0x1 \r\na\r\n0\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\n\n1\na\n0\n\n")]
+    public void The_lenient_reader_takes_what_the_strict_one_refuses(string request)
+    {
+        var bytes = Encoding.Latin1.GetBytes(request);
+        Assert.Throws<HttpFormatException>(() => HttpMessageReader.OfRequest().Read(bytes));
+        var lenient = HttpMessageReader.OfRequest(HttpRules.ChunksWin);
+
+        Assert.Equal(bytes.Length, lenient.Read(bytes));
+        Assert.NotNull(lenient.Message);
+    }
+
+    [Theory]
+    [InlineData("HEAD", "200 OK", HttpFraming.None)]
+    [InlineData("CONNECT", "200 OK", HttpFraming.None)]
+    [InlineData("CONNECT", "403 No", HttpFraming.Length)]
+    [InlineData("GET", "204 No Content", HttpFraming.None)]
+    [InlineData("GET", "304 Not Modified", HttpFraming.None)]
+    [InlineData("GET", "100 Continue", HttpFraming.None)]
+    [InlineData("GET", "200 OK", HttpFraming.Length)]
+    public void Some_responses_have_no_body_whatever_their_fields_say(string method, string status, HttpFraming framing)
+    {
+        var reader = HttpMessageReader.OfResponse(method);
+        reader.Read(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nab"));
+
+        Assert.Equal((framing, framing == HttpFraming.None ? 0 : 2), (reader.Message!.Framing, reader.Message.Body.Length));
+    }
+
+    [Fact]
+    public void Without_length_and_chunks_a_response_ends_with_the_connection_and_a_cut_off_one_is_named()
+    {
+        var close = HttpMessageReader.OfResponse();
+        close.Read("HTTP/1.1 200 OK\r\n\r\nall of it"u8);
+        Assert.Null(close.Message);
+        Assert.Equal("all of it", close.End()!.Text);
+        Assert.False(close.Message!.KeepsConnection);
+
+        var cut = HttpMessageReader.OfResponse();
+        cut.Read("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"u8);
+        Assert.Equal("7 bytes missing from the body", cut.Progress);
+        Assert.Contains("7 bytes missing", Assert.Throws<HttpFormatException>(() => cut.End()).Message, StringComparison.Ordinal);
+        Assert.Null(HttpMessageReader.OfResponse().End());
+    }
+
+    private static string Post(string fields, string body) => $"POST / HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\n{body}";
+
+    private static IEnumerable<byte[]> Cut(byte[] body, int[] cuts)
+    {
+        for (int at = 0, i = 0; at < body.Length; i++)
+        {
+            var length = Math.Min(cuts[i % cuts.Length], body.Length - at);
+            yield return body[at..(at + length)];
+            at += length;
+        }
+    }
+
+    private static HttpMessageReader ReadAll(HttpMessageReader reader, byte[] bytes, int[] pieces, out int taken)
+    {
+        taken = 0;
+        for (var i = 0; taken < bytes.Length && reader.Message is null; i++)
+        {
+            var piece = bytes.AsSpan(taken, Math.Min(pieces[i % pieces.Length], bytes.Length - taken));
+            taken += reader.Read(piece);
+        }
+
+        return reader;
+    }
+
+    private static string Outcome(byte[] bytes, int[] pieces, HttpRules rules)
+    {
+        try
+        {
+            var reader = ReadAll(HttpMessageReader.OfResponse(rules: rules), bytes, pieces, out var taken);
+            var message = reader.Message ?? reader.End();
+            return $"{taken} {message} {(message is null ? "" : message.View())}";
+        }
+        catch (HttpFormatException exception)
+        {
+            return $"{exception.Offset} {exception.Reason}";
+        }
+    }
+}
