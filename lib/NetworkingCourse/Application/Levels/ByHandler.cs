@@ -1,0 +1,25 @@
+namespace NetworkingCourse.Application;
+
+/// <summary>The second level: the handler below <see cref="HttpClient"/>. It keeps connections and speaks HTTP and TLS; redirects are left to us.</summary>
+public static class ByHandler
+{
+    /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
+    public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)
+    {
+        var handler = network.NewHandler();
+        handler.AllowAutoRedirect = false;
+        using var invoker = new HttpMessageInvoker(handler);
+        for (var method = "POST"; ;)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), address);
+            using var response = await invoker.SendAsync(request, cancellation).ConfigureAwait(false);
+            if (response.Headers.Location is { } location)
+            {
+                (address, method) = (new Uri(address, location), LevelNetwork.Redirected(method, (int)response.StatusCode));
+                continue;
+            }
+
+            return new LevelAnswer((int)response.StatusCode, method, address, await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace NetworkingCourse.Application;
+
+/// <summary>The third level: a socket, an <see cref="System.Net.Security.SslStream"/> on it if need be, and messages that are read by the course's own reader.</summary>
+public static class ByTls
+{
+    /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
+    public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)
+    {
+        for (var method = "POST"; ;)
+        {
+            var stream = await network.ConnectAsync(address.Host, address.Port, cancellation).ConfigureAwait(false);
+            if (address.Scheme == "https")
+            {
+                stream = await network.EncryptAsync(stream, address.Host, cancellation).ConfigureAwait(false);
+            }
+
+            await using var connection = new HttpConnection(stream, network.Clear);
+            (string, string)[] fields = method == "POST" ? [("Content-Length", "0")] : [];
+            await connection.SendAsync(HttpWriter.Request(method, address.PathAndQuery, address.Host, fields)).ConfigureAwait(false);
+            var response = await connection.ReadAsync(method).ConfigureAwait(false);
+            if (response["Location"] is { } location)
+            {
+                (address, method) = (new Uri(address, location), LevelNetwork.Redirected(method, response.Status));
+                continue;
+            }
+
+            return new LevelAnswer(response.Status, method, address, response.Text);
+        }
+    }
+}

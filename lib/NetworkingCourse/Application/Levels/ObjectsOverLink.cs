@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+using NetworkingCourse.Links;
+
+namespace NetworkingCourse.Application;
+
+/// <summary>How long it takes to fetch a number of small objects over a long wire: each on a connection of its own, all on one, and all asked for at once.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class ObjectsOverLink : IShown
+{
+    private static readonly (string Name, int Style, Func<int, double> RoundTrips)[] Ways =
+    [
+        ("a connection each", 1, objects => 2 * objects),
+        ("one connection, kept", 0, objects => objects + 1),
+        ("one connection, pipelined", 2, _ => 2),
+    ];
+
+    private readonly TimeSpan _roundTrip;
+    private readonly List<(int Way, int Objects, TimeSpan Took)> _measured = [];
+
+    private ObjectsOverLink(TimeSpan roundTrip) => _roundTrip = roundTrip;
+
+    /// <summary>Measures.</summary>
+    /// <param name="link">A link to an origin.</param>
+    /// <param name="host">The site.</param>
+    /// <param name="path">The object.</param>
+    /// <param name="counts">How many objects to fetch.</param>
+    public static async Task<ObjectsOverLink> MeasureAsync(DelayLink link, string host, string path, params IReadOnlyList<int> counts)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var measured = new ObjectsOverLink(link.RoundTrip);
+        Func<DelayLink, byte[], int, Task>[] ways = [EachAsync, KeptAsync, PipelinedAsync];
+        var request = HttpWriter.Request("GET", path, host);
+        await KeptAsync(link, request, 1).ConfigureAwait(false); // what the first request ever costs is not the wire's
+        foreach (var objects in counts)
+        {
+            for (var way = 0; way < ways.Length; way++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                await ways[way](link, request, objects).ConfigureAwait(false);
+                measured._measured.Add((way, objects, Stopwatch.GetElapsedTime(started)));
+            }
+        }
+
+        return measured;
+    }
+
+    /// <summary>Measured against predicted.</summary>
+    public Figure Chart() => new()
+    {
+        Id = "objects-over-link",
+        Title = $"Small objects over a round trip of {Words.Of(_roundTrip)}",
+        Caption = "The lines are what counting round trips says: two for each object with a connection of its own; one for each and one for the connection where it is kept; two for all of them if they are asked for at once.",
+        Panels =
+        [
+            new Panel("", new Axis("objects") { Min = 0, Whole = true }, new Axis("time", "ms") { Min = 0 },
+                [
+                    .. Ways.SelectMany((way, i) => new[]
+                    {
+                        new Series(way.Name, Role.Measured, Mark.Points, way.Style, [.. Of(i).Select(point => new Point(point.Objects, point.Took.TotalMilliseconds))]),
+                        new Series($"{way.Name}: predicted", Role.Predicted, Mark.Line, way.Style, [.. Of(i).Select(point => new Point(point.Objects, way.RoundTrips(point.Objects) * _roundTrip.TotalMilliseconds))]),
+                    }),
+                ]),
+        ],
+    };
+
+    /// <inheritdoc/>
+    public string ToHtml() => Summary().ToHtml();
+
+    /// <summary>Measured and predicted, as a table.</summary>
+    public override string ToString() => Summary().ToString();
+
+    internal IEnumerable<(int Objects, double RoundTrips, double Predicted)> InRoundTrips(int way) => Of(way).Select(point => (point.Objects, point.Took / _roundTrip, Ways[way].RoundTrips(point.Objects)));
+
+    private IEnumerable<(int Way, int Objects, TimeSpan Took)> Of(int way) => _measured.Where(point => point.Way == way);
+
+    private Table Summary() => new(
+        ["objects", "way", "time (ms)", "round trips", "predicted"],
+        _measured.Select(IReadOnlyList<object?> (point) =>
+        [
+            point.Objects, Ways[point.Way].Name, Words.Invariant($"{point.Took.TotalMilliseconds:F0}"), Words.Invariant($"{point.Took / _roundTrip:F2}"), Words.Invariant($"{Ways[point.Way].RoundTrips(point.Objects):F0}"),
+        ]));
+
+    private static async Task EachAsync(DelayLink link, byte[] request, int objects)
+    {
+        for (var i = 0; i < objects; i++)
+        {
+            await KeptAsync(link, request, 1).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task KeptAsync(DelayLink link, byte[] request, int objects)
+    {
+        await using var connection = await HttpConnection.ConnectAsync(link.EndPoint).ConfigureAwait(false);
+        for (var i = 0; i < objects; i++)
+        {
+            await connection.SendAsync(request).ConfigureAwait(false);
+            await connection.ReadAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PipelinedAsync(DelayLink link, byte[] request, int objects)
+    {
+        await using var connection = await HttpConnection.ConnectAsync(link.EndPoint).ConfigureAwait(false);
+        await connection.SendAsync([.. Enumerable.Repeat(request, objects).SelectMany(bytes => bytes)]).ConfigureAwait(false);
+        for (var i = 0; i < objects; i++)
+        {
+            await connection.ReadAsync().ConfigureAwait(false);
+        }
+    }
+}
