@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// A server that says what time it is: every datagram that arrives, whatever is in it, is answered with one. It keeps nothing from one datagram to the next.
+/// </summary>
+public sealed class UdpTimeServer : DatagramServer
+{
+    private UdpTimeServer(string name, int port)
+        : base(name, new IPEndPoint(IPAddress.Loopback, port))
+    {
+    }
+
+    /// <summary>Starts one on 127.0.0.1. When this returns, clients can send.</summary>
+    /// <param name="name">Its name. What ran under that name is replaced.</param>
+    /// <param name="port">The UDP port; 0 lets the system choose.</param>
+    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    public static UdpTimeServer Start(string name = "time", int port = 0) => Start(name, () => new UdpTimeServer(name, port));
+
+    /// <inheritdoc/>
+    private protected override async ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
+    {
+        Log.Write(DatagramEventKind.Received, from, datagram.Length);
+        var answer = Encoding.ASCII.GetBytes(Words.Invariant($"The time is {DateTime.Now:yyyy-MM-dd HH:mm:ss.fff}; you sent {datagram.Length} byte{(datagram.Length == 1 ? "" : "s")}."));
+        if (await SendAsync(answer, from).ConfigureAwait(false))
+        {
+            Log.Write(DatagramEventKind.Replied, from, answer.Length);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using NetworkingCourse.Simulation;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// A link that misbehaves, for real datagrams: it stands between clients and a server on loopback and hands on what they send, in both directions, through the very
+/// <see cref="SimulatedLink{T}"/> that serves simulated time. Clients send to the relay as if it were the server; to the server each client is a socket of the relay's.
+/// </summary>
+public sealed class LinkRelay : DatagramServer
+{
+    private const int MostClients = 256;
+    private const int MostUnderWay = 10_000;
+
+    private readonly Dictionary<IPEndPoint, RelayedClient> _clients = [];
+    private readonly RealTimeSimulation _time;
+    private readonly SimulatedLink<RelayedDatagram> _there;
+    private readonly SimulatedLink<RelayedDatagram> _back;
+    private readonly Simulator _simulator;
+
+    private LinkRelay(string name, IPEndPoint server, LinkOptions there, LinkOptions back, int seed, int port)
+        : base(name, new IPEndPoint(IPAddress.Loopback, port))
+    {
+        (Server, There, Back, _simulator) = (server, there, back, new Simulator(seed));
+        _there = new SimulatedLink<RelayedDatagram>(_simulator, there, static datagram => datagram.Client.SendToServer(datagram.Content));
+        _back = new SimulatedLink<RelayedDatagram>(_simulator, back, SendToClient);
+        _time = new RealTimeSimulation(_simulator, name);
+    }
+
+    /// <summary>Who is at the other end.</summary>
+    public IPEndPoint Server { get; }
+
+    /// <summary>How the link misbehaves from the clients to the server.</summary>
+    public LinkOptions There { get; }
+
+    /// <summary>How the link misbehaves from the server to the clients.</summary>
+    public LinkOptions Back { get; }
+
+    /// <summary>Starts a link on 127.0.0.1. When this returns, clients can send.</summary>
+    /// <param name="server">Where the server listens, on loopback.</param>
+    /// <param name="there">How it misbehaves towards the server; perfectly well unless told otherwise.</param>
+    /// <param name="back">How it misbehaves towards the clients; perfectly well unless told otherwise.</param>
+    /// <param name="seed">What chance begins with.</param>
+    /// <param name="name">Its name. What ran under that name is replaced.</param>
+    /// <param name="port">The UDP port; 0 lets the system choose.</param>
+    /// <exception cref="ArgumentException">The server is not on loopback, or an option makes no sense.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
+    public static LinkRelay Start(IPEndPoint server, LinkOptions? there = null, LinkOptions? back = null, int seed = 1, string name = "link", int port = 0)
+    {
+        Loopback.Require(server);
+        (there ?? LinkOptions.Perfect).Validate();
+        (back ?? LinkOptions.Perfect).Validate();
+        return Start(name, () => new LinkRelay(name, server, there ?? LinkOptions.Perfect, back ?? LinkOptions.Perfect, seed, port));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "UDP")} {EndPoint} <-> {Server}; there: {There}; back: {Back}";
+
+    /// <inheritdoc/>
+    private protected override ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
+    {
+        var content = datagram.ToArray();
+        _time.Do(() => Carry(_there, new RelayedDatagram(ClientAt(from), content), from, "to the server"));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override async ValueTask ReleaseAsync()
+    {
+        _time.Dispose();
+        foreach (var client in _clients.Values)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // All that follows happens in the simulation's time, one thing after the other.
+    private void Carry(SimulatedLink<RelayedDatagram> link, RelayedDatagram datagram, IPEndPoint client, string way)
+    {
+        if (_simulator.Pending >= MostUnderWay)
+        {
+            Log.Write(DatagramEventKind.Lost, client, datagram.Bytes, $"{way}: {MostUnderWay} are under way already");
+            return;
+        }
+
+        var crossing = link.Send(datagram);
+        Log.Write(
+            crossing.IsLost ? DatagramEventKind.Lost : DatagramEventKind.Passed, client, datagram.Bytes,
+            $"{way}, number {crossing.Number}{(crossing.Sentence.Length > 0 ? $": {crossing.Sentence}" : "")}");
+    }
+
+    private RelayedClient ClientAt(IPEndPoint address)
+    {
+        if (!_clients.TryGetValue(address, out var client))
+        {
+            if (_clients.Count == MostClients)
+            {
+                var silent = _clients.MinBy(pair => pair.Value.LastHeard).Key;
+                _clients.Remove(silent, out var forgotten);
+                _ = forgotten!.DisposeAsync().AsTask();
+                Log.Write(DatagramEventKind.Forgotten, silent, detail: $"there are {MostClients} others");
+            }
+
+            client = new RelayedClient(address, Server, Log, reply => _time.Do(() => Carry(_back, reply, address, "to the client")));
+            _clients.Add(address, client);
+        }
+
+        client.LastHeard = _simulator.Now;
+        return client;
+    }
+
+    private void SendToClient(RelayedDatagram datagram)
+    {
+        var sending = SendAsync(datagram.Content, datagram.Client.Address);
+        if (!sending.IsCompletedSuccessfully)
+        {
+            _ = sending.AsTask(); // it writes its failure into the log itself
+        }
+    }
+}
+
+/// <summary>A datagram on its way through a relay.</summary>
+internal sealed record RelayedDatagram(RelayedClient Client, byte[] Content) : IDatagram<RelayedDatagram>
+{
+    public int Bytes => Content.Length;
+
+    public RelayedDatagram WithFlippedBit(double position) => this with { Content = Bits.Flip(Content, position) };
+}

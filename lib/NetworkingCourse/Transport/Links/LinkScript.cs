@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// What befalls certain datagrams of a link, by their numbers: <c>drop the 2nd and 5th; corrupt the 3rd</c>. The first datagram that is handed to the link
+/// has the number 1. The verbs are drop, corrupt, duplicate and hold back; <c>4th to 6th</c> and <c>every 3rd</c> are understood too.
+/// </summary>
+public sealed partial class LinkScript
+{
+    private readonly IReadOnlyList<Clause> _clauses;
+
+    private LinkScript(IReadOnlyList<Clause> clauses) => _clauses = clauses;
+
+    /// <summary>Reads a script.</summary>
+    /// <param name="text">Clauses, with semicolons in between: a verb, and after it ordinals with commas or <c>and</c> in between.</param>
+    /// <exception cref="FormatException">It is not understood; the message says where.</exception>
+    public static LinkScript Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new LinkScript([.. text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Clauses)]);
+    }
+
+    /// <summary>What befalls a datagram.</summary>
+    /// <param name="number">Its number, from 1.</param>
+    public LinkFate FateOf(int number) =>
+        _clauses.Where(clause => clause.Concerns(number)).Aggregate(LinkFate.None, (fate, clause) => fate | clause.Fate | LinkFate.Scripted);
+
+    /// <summary>The script in words that <see cref="Of"/> understands.</summary>
+    public override string ToString() => string.Join("; ", _clauses.GroupBy(clause => clause.Fate).Select(
+        alike => $"{Verb(alike.Key)} {string.Join(" and ", alike.Select(clause => clause.Numbers))}"));
+
+    private static IEnumerable<Clause> Clauses(string text)
+    {
+        var clause = ClauseForm().Match(text.ToLowerInvariant());
+        if (!clause.Success)
+        {
+            throw new FormatException($"'{text}' is no clause of a link's script. A script looks like this: 'drop the 2nd and 5th; corrupt the 3rd; hold back every 4th'.");
+        }
+
+        var fate = clause.Groups["verb"].Value switch
+        {
+            "drop" => LinkFate.Lost,
+            "corrupt" => LinkFate.Corrupted,
+            "duplicate" => LinkFate.Duplicated,
+            _ => LinkFate.HeldBack,
+        };
+        return clause.Groups["which"].Captures.Select(which =>
+        {
+            var numbers = Digits().Matches(which.Value).Select(number => Number(number.Value, text)).ToArray();
+            return which.Value.StartsWith("every", StringComparison.Ordinal) ? new Clause(fate, numbers[0], int.MaxValue, numbers[0]) : new Clause(fate, numbers[0], numbers[^1], 1);
+        });
+    }
+
+    private static int Number(string digits, string text) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        ? number
+        : throw new FormatException($"'{digits}', in '{text}', is no number of a datagram: they begin at 1.");
+
+    private static string Verb(LinkFate fate) => fate switch
+    {
+        LinkFate.Lost => "drop",
+        LinkFate.Corrupted => "corrupt",
+        LinkFate.Duplicated => "duplicate",
+        _ => "hold back",
+    };
+
+    private static string Ordinal(int number) => Words.Invariant($"{number}{(number % 100 is >= 11 and <= 13, number % 10) switch
+    {
+        (false, 1) => "st",
+        (false, 2) => "nd",
+        (false, 3) => "rd",
+        _ => "th",
+    }}");
+
+    private sealed record Clause(LinkFate Fate, int First, int Last, int Step)
+    {
+        public string Numbers => Last == int.MaxValue ? $"every {Ordinal(First)}" : First == Last ? Ordinal(First) : $"{Ordinal(First)} to {Ordinal(Last)}";
+
+        public bool Concerns(int number) => number >= First && number <= Last && (number - First) % Step == 0;
+    }
+
+    [GeneratedRegex(@"^(?<verb>drop|corrupt|duplicate|hold back)(?:(?:\s+|\s*,\s*)(?:and\s+)?(?:the\s+)?(?<which>every\s+\d+(?:st|nd|rd|th)?|\d+(?:st|nd|rd|th)?(?:\s+to\s+(?:the\s+)?\d+(?:st|nd|rd|th)?)?))+$", RegexOptions.CultureInvariant)]
+    private static partial Regex ClauseForm();
+
+    [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex Digits();
+}

@@ -1,0 +1,67 @@
+using NetworkingCourse.Simulation;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// A link that misbehaves, in one direction and in simulated time: what is sent into it comes out of the other end later, or twice, or harmed, or never.
+/// </summary>
+/// <typeparam name="T">What it carries.</typeparam>
+public sealed class SimulatedLink<T>
+    where T : class, IDatagram<T>
+{
+    private readonly Simulator _simulator;
+    private readonly Action<T> _deliver;
+    private readonly LinkChance _chance;
+    private readonly TransmissionQueue _queue;
+
+    /// <param name="simulator">Whose time it goes by, and whose chance.</param>
+    /// <param name="options">How it misbehaves.</param>
+    /// <param name="deliver">What is done with what arrives.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
+    public SimulatedLink(Simulator simulator, LinkOptions options, Action<T> deliver)
+    {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (_simulator, _deliver) = (simulator, deliver);
+        (_chance, _queue) = (new LinkChance(options, simulator.NewRandom()), new TransmissionQueue(options.BitsPerSecond, options.QueueLimit));
+    }
+
+    /// <summary>For how long it has sent, what waits in its queue included; 0 for a link that takes no time to send.</summary>
+    public TimeSpan Busy => _queue.Busy;
+
+    /// <summary>How many datagrams it has been given.</summary>
+    public int Sent => _chance.Count;
+
+    /// <summary>How many it holds back at this moment because it can send one at a time, the one being sent included.</summary>
+    public int Queued => _queue.Count(_simulator.Now);
+
+    /// <summary>Sends.</summary>
+    /// <returns>What becomes of it, which the sender of course does not know.</returns>
+    public LinkCrossing Send(T datagram)
+    {
+        ArgumentNullException.ThrowIfNull(datagram);
+        var (now, luck) = (_simulator.Now, _chance.Next());
+        if (_queue.Take(now, datagram.Bytes) is not { } departed)
+        {
+            return new LinkCrossing(Sent, datagram.Bytes, LinkFate.QueueFull, now, null, null, null);
+        }
+
+        // Lost on the way, not before: it has taken its time of the link like all others.
+        if (luck.Fate.HasFlag(LinkFate.Lost))
+        {
+            return new LinkCrossing(Sent, datagram.Bytes, luck.Fate, now, departed, null, null);
+        }
+
+        var arriving = luck.Fate.HasFlag(LinkFate.Corrupted) ? datagram.WithFlippedBit(luck.BitPosition) : datagram;
+        var arrives = Deliver(arriving, departed + luck.Delay);
+        TimeSpan? copyArrives = luck.Fate.HasFlag(LinkFate.Duplicated) ? Deliver(arriving, departed + luck.DelayOfCopy) : null;
+        return new LinkCrossing(Sent, datagram.Bytes, luck.Fate, now, departed, arrives, copyArrives);
+    }
+
+    private TimeSpan Deliver(T datagram, TimeSpan at)
+    {
+        _simulator.After(at - _simulator.Now, this, datagram, static (link, datagram) => link._deliver(datagram));
+        return at;
+    }
+}
