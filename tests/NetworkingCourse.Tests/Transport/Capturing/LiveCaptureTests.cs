@@ -118,8 +118,11 @@ public class LiveCaptureTests
             var shipped = Capture.Shipped(scene.Name);
             var again = await scene.RecordAsync();
 
-            Assert.Equal(Shape(shipped), Shape(again));
             Assert.Equal(Remarks(shipped), Remarks(again));
+            if (!Remarks(shipped).Any())
+            {
+                Assert.Equal(Shape(shipped), Shape(again));
+            }
         }
     }
 
@@ -147,13 +150,9 @@ public class LiveCaptureTests
     }
 
     // Who said what, with which flags and numbers; without acknowledgments that carry nothing, which may be combined.
-    private static IEnumerable<string> Shape(Capture capture) => Remarks(capture).Any() ? [] : capture.Packets
+    private static IEnumerable<string> Shape(Capture capture) => capture.Packets
         .Where(packet => packet.Position is null or { Length: > 0 } || packet.Tcp!.Has(ControlBits.Rst))
         .Select(packet => $"{(packet.Destination!.Equals(capture.Packets[0].Destination) ? "→" : "←")} {packet.Summary}");
-
-    // Where flow control has a hand in it the pieces differ from time to time, and what it says does not.
-    private static IEnumerable<string> Remarks(Capture capture) =>
-        capture.Packets.Select(packet => packet.Position?.Remark.Split(" to ")[0] ?? "").Where(remark => remark.Length > 0).Distinct();
 
     private static Socket Udp()
     {
@@ -163,4 +162,8 @@ public class LiveCaptureTests
     }
 
     private static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
+
+    // Where flow control has a hand in it the pieces differ from time to time, and so does whether there is time for a probe; what it says does not.
+    private static IEnumerable<string> Remarks(Capture capture) =>
+        capture.Packets.Select(packet => packet.Position?.Remark.Split(" to ")[0] ?? "").Where(remark => remark.Length > 0 && remark != "window probe").Distinct();
 }
