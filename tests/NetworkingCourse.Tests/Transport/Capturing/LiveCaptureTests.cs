@@ -111,6 +111,34 @@ public class LiveCaptureTests
     }
 
     [CaptureFact]
+    public async Task More_packets_than_are_kept_are_counted()
+    {
+        using var receiver = Udp();
+        using var run = new CaptureRun([Port(receiver)], most: 4);
+        await run.BeginAsync(CancellationToken.None);
+        for (var i = 0; i < 10; i++)
+        {
+            receiver.SendTo([1], receiver.LocalEndPoint!);
+        }
+
+        await run.EndAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        var (_, packets, lost) = run.Finish();
+        Assert.Equal((4, 6L), (packets.Count, lost));
+    }
+
+    [CaptureFact]
+    public async Task A_capture_whose_cell_was_given_up_is_ended_with_the_servers()
+    {
+        var threads = Held.ThreadsNamed("capture");
+        using var run = new CaptureRun([]);
+        await run.BeginAsync(CancellationToken.None);
+        Assert.Equal(threads + 1, Held.ThreadsNamed("capture"));
+
+        await RunningServers.StopAllAsync();
+        await Eventually.IsTrueAsync(() => Held.ThreadsNamed("capture") == threads, () => "the tap's thread is still there");
+    }
+
+    [CaptureFact]
     public async Task A_scene_played_again_is_what_was_shipped()
     {
         foreach (var scene in CaptureScene.All)
