@@ -68,6 +68,15 @@ public sealed class PathComparison : IShown
     public double TimesSlower(string path, int length) =>
         Of(path, length).RoundTrips.Quantile(0.5) / Of(Paths[0], length).RoundTrips.Quantile(0.5);
 
+    /// <summary>How all ways compare with the first, for some lengths of messages.</summary>
+    /// <param name="lengths">The lengths, in bytes.</param>
+    public Table Ratios(params int[] lengths) => new(
+        [.. new[] { "way" }.Concat(lengths.Select(length => Words.Invariant($"round trip of {Octets.Count(length)}, times the first")))],
+        Paths.Select(IReadOnlyList<object?> (path) =>
+        [
+            path, .. lengths.Select(length => Cells.Any(cell => cell.Path == path && cell.Length == length) ? Words.Invariant($"{TimesSlower(path, length):0.0}") : ""),
+        ]));
+
     /// <summary>Round trips and throughput by the length of a message.</summary>
     public Figure Chart() => new()
     {
