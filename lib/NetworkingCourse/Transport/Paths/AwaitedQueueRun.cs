@@ -18,7 +18,7 @@ internal sealed class AwaitedQueueRun : IPathRun
 
     public int Longest => int.MaxValue;
 
-    public void PingPong(int length, TimeSpan duration, List<TimeSpan> roundTrips)
+    public void PingPong(int length, TimeSpan duration, List<double> roundTrips)
     {
         var message = new byte[length];
         foreach (var count in Rounds.For(duration))
@@ -49,14 +49,14 @@ internal sealed class AwaitedQueueRun : IPathRun
 
     private static void Both(Func<Task> one, Func<Task> other) => Task.WhenAll(Task.Run(one), Task.Run(other)).GetAwaiter().GetResult();
 
-    private async Task AskAsync(int count, byte[] message, List<TimeSpan> roundTrips)
+    private async Task AskAsync(int count, byte[] message, List<double> roundTrips)
     {
         for (var i = 0; i < count; i++)
         {
             var start = Stopwatch.GetTimestamp();
             await _there.Writer.WriteAsync(message).ConfigureAwait(false);
             await _back.Reader.ReadAsync().ConfigureAwait(false);
-            roundTrips.Add(Stopwatch.GetElapsedTime(start));
+            roundTrips.Add(Rounds.MicrosecondsSince(start));
         }
     }
 

@@ -14,8 +14,8 @@ internal interface IPathRun : IDisposable
     /// <summary>Sends a message there, and waits for one of the same length to come back; over and over.</summary>
     /// <param name="length">How long a message is, in bytes.</param>
     /// <param name="duration">How long.</param>
-    /// <param name="roundTrips">Where the time of each round trip is put.</param>
-    void PingPong(int length, TimeSpan duration, List<TimeSpan> roundTrips);
+    /// <param name="roundTrips">Where the time of each round trip is put, in microseconds.</param>
+    void PingPong(int length, TimeSpan duration, List<double> roundTrips);
 
     /// <summary>Sends messages one way, as many at a time as surely fit into every buffer, and then waits for a receipt: so that datagrams are not lost.</summary>
     /// <param name="length">How long a message is, in bytes.</param>
@@ -32,6 +32,9 @@ internal static class Rounds
 
     private const int MostInBatch = 64;
     private const int MostInRound = 64;
+
+    /// <summary>A time in microseconds and parts of them: the quickest round trips are shorter than a few ticks of a <see cref="TimeSpan"/>.</summary>
+    public static double MicrosecondsSince(long start) => (Stopwatch.GetTimestamp() - start) * 1e6 / Stopwatch.Frequency;
 
     /// <summary>How many messages are sent before a receipt is waited for.</summary>
     public static int Batch(int length) => Math.Clamp(BatchBytes / length, 1, MostInBatch);

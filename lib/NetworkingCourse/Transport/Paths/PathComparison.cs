@@ -1,6 +1,5 @@
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
-using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Transport;
 
@@ -19,10 +18,14 @@ public sealed class PathComparison : IShown
     /// <summary>What was measured of one way, with messages of one length.</summary>
     /// <param name="Path">The way.</param>
     /// <param name="Length">How long a message is, in bytes.</param>
-    /// <param name="RoundTrips">How long it took until a message had come back.</param>
+    /// <param name="RoundTrips">How long it took until a message had come back, in microseconds, from the shortest to the longest.</param>
     /// <param name="MessagesPerSecond">How many messages a second went one way.</param>
-    public sealed record Cell(string Path, int Length, Latencies RoundTrips, double MessagesPerSecond)
+    public sealed record Cell(string Path, int Length, IReadOnlyList<double> RoundTrips, double MessagesPerSecond)
     {
+        /// <summary>What a share of the round trips did not exceed, in microseconds: the nearest rank.</summary>
+        /// <param name="share">From 0 to 1.</param>
+        public double RoundTrip(double share) => RoundTrips[Math.Clamp((int)Math.Ceiling(share * RoundTrips.Count) - 1, 0, RoundTrips.Count - 1)];
+
         /// <summary>How many megabytes (of a million bytes) a second went one way.</summary>
         public double MegabytesPerSecond => MessagesPerSecond * Length / 1e6;
     }
@@ -66,12 +69,12 @@ public sealed class PathComparison : IShown
     /// <param name="path">The way.</param>
     /// <param name="length">How long the messages are, in bytes.</param>
     public double TimesSlower(string path, int length) =>
-        Of(path, length).RoundTrips.Quantile(0.5) / Of(Paths[0], length).RoundTrips.Quantile(0.5);
+        Of(path, length).RoundTrip(0.5) / Of(Paths[0], length).RoundTrip(0.5);
 
     /// <summary>How all ways compare with the first, for some lengths of messages.</summary>
     /// <param name="lengths">The lengths, in bytes.</param>
     public Table Ratios(params int[] lengths) => new(
-        [.. new[] { "way" }.Concat(lengths.Select(length => Words.Invariant($"round trip of {Octets.Count(length)}, times the first")))],
+        ["way", .. lengths.Select(length => Words.Invariant($"round trip of {Octets.Count(length)}, times the first"))],
         Paths.Select(IReadOnlyList<object?> (path) =>
         [
             path, .. lengths.Select(length => Cells.Any(cell => cell.Path == path && cell.Length == length) ? Words.Invariant($"{TimesSlower(path, length):0.0}") : ""),
@@ -88,8 +91,8 @@ public sealed class PathComparison : IShown
         [
             new Panel("round trip", Lengths(), new Axis("round trip", "µs") { Logarithmic = true },
                 [
-                    .. Series(Mark.LineAndPoints, "", cell => cell.RoundTrips.Quantile(0.5).TotalMicroseconds),
-                    .. Series(Mark.Ticks, ", 99 %", cell => cell.RoundTrips.Quantile(0.99).TotalMicroseconds),
+                    .. Series(Mark.LineAndPoints, "", cell => cell.RoundTrip(0.5)),
+                    .. Series(Mark.Ticks, ", 99 %", cell => cell.RoundTrip(0.99)),
                 ]),
             new Panel("throughput", Lengths(), new Axis("throughput", "MB/s") { Logarithmic = true }, [.. Series(Mark.LineAndPoints, "", cell => cell.MegabytesPerSecond)]),
         ],
@@ -112,7 +115,7 @@ public sealed class PathComparison : IShown
 
     private static PathComparison Measure(IPathRun[] runs, int rounds, TimeSpan turn, int[] lengths)
     {
-        var measured = (from run in runs from length in lengths where length <= run.Longest select (Run: run, Length: length, RoundTrips: new List<TimeSpan>(), Rates: new List<(long, TimeSpan)>())).ToList();
+        var measured = (from run in runs from length in lengths where length <= run.Longest select (Run: run, Length: length, RoundTrips: new List<double>(), Rates: new List<(long, TimeSpan)>())).ToList();
         // The first round is not counted: it compiles the code, and wakes what has never run.
         for (var round = -1; round < rounds; round++)
         {
@@ -130,7 +133,7 @@ public sealed class PathComparison : IShown
         return new PathComparison(
         [
             .. measured.Select(each => new Cell(
-                each.Run.Name, each.Length, new Latencies(each.RoundTrips), each.Rates.Sum(rate => rate.Item1) / each.Rates.Sum(rate => rate.Item2.TotalSeconds))),
+                each.Run.Name, each.Length, [.. each.RoundTrips.Order()], each.Rates.Sum(rate => rate.Item1) / each.Rates.Sum(rate => rate.Item2.TotalSeconds))),
         ]);
     }
 
@@ -157,9 +160,9 @@ public sealed class PathComparison : IShown
         ["way", "message (bytes)", "round trips", "median", "99 % within", "times the first", "throughput (MB/s)", "messages a second"],
         Cells.Select(IReadOnlyList<object?> (cell) =>
         [
-            cell.Path, cell.Length, Words.Invariant($"{cell.RoundTrips.Count:N0}"), Microseconds(cell.RoundTrips.Quantile(0.5)), Microseconds(cell.RoundTrips.Quantile(0.99)),
+            cell.Path, cell.Length, Words.Invariant($"{cell.RoundTrips.Count:N0}"), Microseconds(cell.RoundTrip(0.5)), Microseconds(cell.RoundTrip(0.99)),
             Words.Invariant($"{TimesSlower(cell.Path, cell.Length):0.0}"), Words.Invariant($"{cell.MegabytesPerSecond:N0}"), Words.Invariant($"{cell.MessagesPerSecond:N0}"),
         ]));
 
-    private static string Microseconds(TimeSpan time) => Words.Invariant($"{time.TotalMicroseconds:0.0} µs");
+    private static string Microseconds(double time) => Words.Invariant($"{time:0.00} µs");
 }

@@ -28,7 +28,7 @@ internal sealed class PathRun : IPathRun
 
     public int Longest => _path.Longest;
 
-    public void PingPong(int length, TimeSpan duration, List<TimeSpan> roundTrips)
+    public void PingPong(int length, TimeSpan duration, List<double> roundTrips)
     {
         var message = new byte[length];
         foreach (var count in Rounds.For(duration))
@@ -43,7 +43,7 @@ internal sealed class PathRun : IPathRun
                 var start = Stopwatch.GetTimestamp();
                 _path.Near.Send(message);
                 _path.Near.Receive(length);
-                roundTrips.Add(Stopwatch.GetElapsedTime(start));
+                roundTrips.Add(Rounds.MicrosecondsSince(start));
             });
         }
     }
