@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using NetworkingCourse.Display;
@@ -20,8 +19,6 @@ public static class Course
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Welcome : IShown
 {
-    private readonly TimeSpan _sinceStart = DateTime.Now - Process.GetCurrentProcess().StartTime;
-
     internal Welcome()
     {
     }
@@ -31,5 +28,5 @@ public sealed class Welcome : IShown
 
     /// <inheritdoc/>
     public override string ToString() => Words.Invariant(
-        $"Networking Course, ready {_sinceStart.TotalSeconds:F1} s after the kernel's start. {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}.");
+        $"Networking Course is ready. {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}.");
 }

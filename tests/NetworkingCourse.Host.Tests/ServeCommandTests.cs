@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using NetworkingCourse.Host.Commands;
 using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Host.Tests;
@@ -46,11 +47,13 @@ public sealed partial class ServeCommandTests
     }
 
     [Fact]
-    public async Task The_list_has_a_line_for_each_architecture_the_name_first()
+    public async Task The_list_has_a_line_for_each_server_the_name_first_the_architectures_before_all_others()
     {
         var (exit, output, _) = await CourseProgram.RunAsync(Repository.Root, "serve", "--list");
         Assert.Equal(0, exit);
-        Assert.Equal(Architecture.All.Select(architecture => architecture.Name), output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+        var names = output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]).ToList();
+        Assert.Equal(Served.All.Select(served => served.Name), names);
+        Assert.Equal(Architecture.All.Select(architecture => architecture.Name), names.Take(Architecture.All.Count));
     }
 
     [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]

@@ -56,5 +56,6 @@ internal static class UsageFault
     private static IEnumerable<Option> OptionsOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Union(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive)).Where(option => !option.Hidden);
 
-    private static string Usage(Option option) => option.HelpName is { } value ? $"{option.Name} {value}" : option.Name;
+    /// <summary>An option and what stands for its value: <c>--port N</c>.</summary>
+    public static string Usage(Option option) => option.HelpName is { } value ? $"{option.Name} {value}" : option.Name;
 }

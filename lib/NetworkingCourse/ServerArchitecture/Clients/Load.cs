@@ -44,21 +44,34 @@ public static class Load
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
 
-        var gate = connectFirst ? new StartingGate(clients + 1, timer.Token) : null; // one more, for the server
         using var quiet = QuietCollector.For(clients);
-        var began = Stopwatch.GetTimestamp();
-        var all = Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began, gate)).ToArray();
-        // On threads of the pool, whatever context the caller has.
-        await Task.Run(() => ConverseAsync(all, gate, server, firstEvent, timer.Token), CancellationToken.None).ConfigureAwait(false);
-        var late = cancellation.IsCancellationRequested ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s");
-        ClientRecord[] records = [.. all.Select(client => client.Record(late))];
+        var (began, recordsOf) = connectFirst
+            ? await TogetherAsync(server, clients, questions, firstEvent, timer.Token).ConfigureAwait(false)
+            : await OneAfterTheOtherAsync(server, clients, questions, timer.Token).ConfigureAwait(false);
+        var records = recordsOf(cancellation.IsCancellationRequested ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s"));
         var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
-        return new Run(server, questions, gate?.Opened ?? began, records, prediction, events);
+        return new Run(server, questions, began, records, prediction, events);
+    }
+
+    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> TogetherAsync(Server server, int clients, int questions, long firstEvent, CancellationToken cancellation)
+    {
+        var crowd = new Crowd(server, clients, questions);
+        await crowd.ConverseAsync(firstEvent, cancellation).ConfigureAwait(false);
+        return (crowd.Began, crowd.Records);
+    }
+
+    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> OneAfterTheOtherAsync(Server server, int clients, int questions, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var all = Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began)).ToArray();
+        // On threads of the pool, whatever context the caller has.
+        await Task.Run(() => ConverseAsync(all, cancellation), CancellationToken.None).ConfigureAwait(false);
+        return (began, late => [.. all.Select(client => client.Record(late))]);
     }
 
     // In waves: those of the next connect once those of the last have. All at once they would wait for each other's handshakes, and what is
     // measured would be the crowd in front of the door.
-    private static async Task ConverseAsync(LoadClient[] all, StartingGate? gate, Server server, long firstEvent, CancellationToken cancellation)
+    private static async Task ConverseAsync(LoadClient[] all, CancellationToken cancellation)
     {
         var conversations = new List<Task>(all.Length);
         foreach (var wave in all.Chunk(Wave))
@@ -68,34 +81,7 @@ public static class Load
             await Task.WhenAll(connected).ConfigureAwait(false);
         }
 
-        if (gate is not null)
-        {
-            var connected = all.Count(client => client.IsConnected);
-            await AcceptedAsync(server, firstEvent, Math.Min(connected, server.Architecture.AtOnce(server.Options, all.Length)), cancellation).ConfigureAwait(false);
-            gate.Arrive();
-        }
-
         await Task.WhenAll(conversations).ConfigureAwait(false);
-    }
-
-    // The last handshake may be done before the server has taken the first connection from the accept queue; a thread for each, say, takes
-    // longer to start. Clients that ask together are to find a server that has accepted all it will accept.
-    private static async Task AcceptedAsync(Server server, long first, int wanted, CancellationToken cancellation)
-    {
-        try
-        {
-            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            timer.CancelAfter(LogPatience);
-            await using var events = server.Log.FollowAsync(first, timer.Token).GetAsyncEnumerator(CancellationToken.None);
-            while (wanted > 0 && await events.MoveNextAsync().ConfigureAwait(false))
-            {
-                wanted -= events.Current.Kind == ServerEventKind.Accepted ? 1 : 0;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The server is busy with others, or stops; the clients will see.
-        }
     }
 
     // The clients have closed; the server learns of it a moment later, and a run's events should hold its conversations' ends.

@@ -6,7 +6,7 @@ using System.Text;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>One client of a run: what it does, and the stopwatch that goes with it. Whatever goes wrong is in its record, not thrown.</summary>
-internal sealed class LoadClient(IPEndPoint server, int number, int questions, long began, StartingGate? gate)
+internal sealed class LoadClient(IPEndPoint server, int number, int questions, long began)
 {
     private readonly List<long> _answers = new(questions);
     private Client? _client;
@@ -14,9 +14,6 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
     private long? _connected;
     private int _port;
     private Exception? _failure;
-
-    /// <summary>Whether its handshake was finished.</summary>
-    public bool IsConnected => _client is not null;
 
     /// <summary>Starts: connects.</summary>
     public async Task ConnectAsync(CancellationToken cancellation)
@@ -34,12 +31,10 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
         }
     }
 
-    /// <summary>Waits at the gate if there is one, asks, closes.</summary>
+    /// <summary>Asks, closes.</summary>
     public async Task ConverseAsync(Task connected, CancellationToken cancellation)
     {
         await connected.ConfigureAwait(false);
-        // Also who could not connect: it must not keep the others waiting.
-        gate?.Arrive();
         if (_client is null)
         {
             return;
@@ -48,12 +43,6 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
         await using var client = _client;
         try
         {
-            if (gate is not null)
-            {
-                await gate.WaitAsync().ConfigureAwait(false);
-                _started = gate.Opened!.Value;
-            }
-
             for (var i = 1; i <= questions; i++)
             {
                 await client.SendAsync(Encoding.ASCII.GetBytes($"question {i} of client {number}?"), cancellation).ConfigureAwait(false);
@@ -75,16 +64,13 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
     public ClientRecord Record(string late) => new(
         number, _port, Since(_started), _connected is { } time ? Since(time) : null, [.. _answers.Select(Since)], Explain(late));
 
-    private TimeSpan Since(long timestamp) => Stopwatch.GetElapsedTime(gate?.Opened ?? began, timestamp);
+    private TimeSpan Since(long timestamp) => Stopwatch.GetElapsedTime(began, timestamp);
 
     private string? Explain(string late) => _failure switch
     {
         null => null,
         OperationCanceledException => late,
-        SocketException { SocketErrorCode: SocketError.ConnectionReset } => "reset by the server",
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "refused: nobody listens there",
-        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => "this process has no descriptor left for a socket",
-        SocketException { SocketErrorCode: var code } => $"{code}: {_failure.Message}",
+        SocketException exception => SocketFailure.Explain(exception),
         _ => _failure.Message,
     };
 }

@@ -50,6 +50,20 @@ public sealed class ServerLog : IShown
         ServerEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
         _log.WaitForAsync(entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
 
+    /// <summary>Waits until this many connections have been accepted since an event.</summary>
+    /// <param name="from">The event's number, counted from 0.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal async Task WaitForAcceptedAsync(long from, int count, CancellationToken cancellation)
+    {
+        await using var events = FollowAsync(from, cancellation).GetAsyncEnumerator(CancellationToken.None);
+        while (count > 0 && await events.MoveNextAsync().ConfigureAwait(false))
+        {
+            count -= events.Current.Kind == ServerEventKind.Accepted ? 1 : 0;
+        }
+    }
+
     /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>3 accepted, 3 question</c>.</summary>
     public string Summary() =>
         string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));

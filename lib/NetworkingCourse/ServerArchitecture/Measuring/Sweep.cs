@@ -9,7 +9,7 @@ public sealed class Sweep : IShown
 {
     private const int MostRepetitions = 5;
     private const int WarmUpClients = 20;
-    private const int WarmUpRounds = 6;
+    private const int WarmUpRounds = 10;
 
     private Sweep(IReadOnlyList<Run> runs) => Runs = runs;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// One connection of the load generator, without its socket: what it asks, how far that has been sent, and whether what comes back is
+/// One connection of clients that cost next to nothing, without its socket: what it asks, how far that has been sent, and whether what comes back is
 /// the answer, byte for byte. The question names the connection, so that an answer on the wrong connection is noticed.
 /// </summary>
 internal sealed class Asker
@@ -15,12 +15,22 @@ internal sealed class Asker
 
     public Asker(int number)
     {
+        Number = number;
         _question = Encoding.ASCII.GetBytes(Display.Words.Invariant($"question from {number:D6}?"));
         _answer = [.. _question];
         Question.TurnIntoAnswer(_answer);
     }
 
+    /// <summary>Which of them it is, counted from 1.</summary>
+    public int Number { get; }
+
     public AskerState State { get; set; } = AskerState.Connecting;
+
+    /// <summary>The ephemeral port of its own end; 0 as long as it is not connected.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>When its handshake was finished, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; null as long as it is not.</summary>
+    public long? Connected { get; private set; }
 
     /// <summary>When the question was sent, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long Asked { get; private set; }
@@ -33,6 +43,9 @@ internal sealed class Asker
 
     /// <summary>What of the question has not been sent yet.</summary>
     public ReadOnlyMemory<byte> Rest => _question.AsMemory(_sent);
+
+    /// <summary>Its handshake is finished.</summary>
+    public void Connect(int port, long now) => (State, Port, Connected) = (AskerState.Ready, port, now);
 
     public void Begin(long now) => (State, Asked, _sent, _received) = (AskerState.Asking, now, 0, 0);
 
@@ -75,10 +88,13 @@ internal sealed class Asker
         return false;
     }
 
+    /// <summary>It has all its answers, and is about to close.</summary>
+    public void Finish() => State = AskerState.Finished;
+
     public void Fail(string reason) => (State, Failure) = (AskerState.Failed, Failure ?? reason);
 }
 
-/// <summary>Where a connection of the load generator stands.</summary>
+/// <summary>Where such a connection stands.</summary>
 internal enum AskerState
 {
     /// <summary>The handshake is not finished.</summary>
@@ -92,6 +108,9 @@ internal enum AskerState
 
     /// <summary>The question has been sent.</summary>
     Awaiting,
+
+    /// <summary>It has all its answers.</summary>
+    Finished,
 
     /// <summary>It is of no use any more.</summary>
     Failed,

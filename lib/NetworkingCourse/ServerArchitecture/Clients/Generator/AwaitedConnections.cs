@@ -8,7 +8,9 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Any number of connections by the awaitable calls of .NET (a SocketAsyncEventArgs each, which the socket keeps): for the systems that
 /// have no epoll. Costs more than <see cref="EpollConnections"/>, and runs on the threads of the pool.
 /// </summary>
-internal sealed class AwaitedConnections(Asker[] askers) : IAskingConnections
+/// <param name="askers">What is asked, a connection each.</param>
+/// <param name="cancellation">Ends all waiting.</param>
+internal sealed class AwaitedConnections(Asker[] askers, CancellationToken cancellation = default) : IAskingConnections
 {
     private const int ConnectingAtOnce = 128;
 
@@ -22,7 +24,7 @@ internal sealed class AwaitedConnections(Asker[] askers) : IAskingConnections
         Parallel.ForEachAsync(Enumerable.Range(0, askers.Length), several, async (i, _) => await ConnectAsync(i, server, timer.Token).ConfigureAwait(false)).GetAwaiter().GetResult();
     }
 
-    public void Ask(int first, int count, Func<long, long, bool> answered, long deadline)
+    public void Ask(int first, int count, Func<Asker, long, NextStep> answered, long deadline)
     {
         using var timer = TimerTo(deadline);
         Task.WhenAll(Enumerable.Range(first, count).Where(i => askers[i].IsReady).Select(i => AskAsync(i, answered, timer.Token)).ToArray()).GetAwaiter().GetResult();
@@ -36,13 +38,13 @@ internal sealed class AwaitedConnections(Asker[] askers) : IAskingConnections
         }
     }
 
-    private async Task ConnectAsync(int connection, IPEndPoint server, CancellationToken cancellation)
+    private async Task ConnectAsync(int connection, IPEndPoint server, CancellationToken timeIsUp)
     {
         try
         {
             var socket = _sockets[connection] = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
-            askers[connection].State = AskerState.Ready;
+            await socket.ConnectAsync(server, timeIsUp).ConfigureAwait(false);
+            askers[connection].Connect(((IPEndPoint)socket.LocalEndPoint!).Port, Stopwatch.GetTimestamp());
         }
         catch (SocketException exception)
         {
@@ -50,11 +52,11 @@ internal sealed class AwaitedConnections(Asker[] askers) : IAskingConnections
         }
         catch (OperationCanceledException)
         {
-            Fail(connection, "not connected in time");
+            Fail(connection, SocketFailure.NotConnected);
         }
     }
 
-    private async Task AskAsync(int connection, Func<long, long, bool> answered, CancellationToken cancellation)
+    private async Task AskAsync(int connection, Func<Asker, long, NextStep> answered, CancellationToken timeIsUp)
     {
         var (asker, socket) = (askers[connection], _sockets[connection]!);
         var received = new byte[512];
@@ -62,20 +64,28 @@ internal sealed class AwaitedConnections(Asker[] askers) : IAskingConnections
         {
             // Also those that find everything ready give way to the others.
             await Task.Yield();
-            var again = true;
-            while (again)
+            var next = NextStep.AskAgain;
+            while (next == NextStep.AskAgain)
             {
                 asker.Begin(Stopwatch.GetTimestamp());
-                while (!asker.Sent(await socket.SendAsync(asker.Rest, SocketFlags.None, cancellation).ConfigureAwait(false)))
+                while (!asker.Sent(await socket.SendAsync(asker.Rest, SocketFlags.None, timeIsUp).ConfigureAwait(false)))
                 {
                 }
 
                 while (asker.State == AskerState.Awaiting)
                 {
-                    asker.Received(received.AsSpan(0, await socket.ReceiveAsync(received, SocketFlags.None, cancellation).ConfigureAwait(false)));
+                    asker.Received(received.AsSpan(0, await socket.ReceiveAsync(received, SocketFlags.None, timeIsUp).ConfigureAwait(false)));
                 }
 
-                again = asker.IsReady && Counted(answered, asker.Asked);
+                next = asker.IsReady ? Counted(answered, asker) : NextStep.Stay;
+            }
+
+            if (next == NextStep.Close)
+            {
+                asker.Finish();
+                // Others who have an answer by now look at the clock first.
+                await Task.Yield();
+                socket.Dispose();
             }
         }
         catch (SocketException exception)
@@ -84,16 +94,16 @@ internal sealed class AwaitedConnections(Asker[] askers) : IAskingConnections
         }
         catch (OperationCanceledException)
         {
-            Fail(connection, "no answer in time");
+            Fail(connection, SocketFailure.NoAnswer);
         }
     }
 
-    private bool Counted(Func<long, long, bool> answered, long asked)
+    private NextStep Counted(Func<Asker, long, NextStep> answered, Asker asker)
     {
         var now = Stopwatch.GetTimestamp();
         lock (_counting)
         {
-            return answered(asked, now);
+            return answered(asker, now);
         }
     }
 
@@ -103,6 +113,14 @@ internal sealed class AwaitedConnections(Asker[] askers) : IAskingConnections
         _sockets[connection]?.Dispose();
     }
 
-    private static CancellationTokenSource TimerTo(long deadline) =>
-        new(TimeSpan.FromSeconds(Math.Max(0, (double)(deadline - Stopwatch.GetTimestamp()) / Stopwatch.Frequency)));
+    private CancellationTokenSource TimerTo(long deadline)
+    {
+        var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (deadline != long.MaxValue)
+        {
+            timer.CancelAfter(TimeSpan.FromSeconds(Math.Max(0, (double)(deadline - Stopwatch.GetTimestamp()) / Stopwatch.Frequency)));
+        }
+
+        return timer;
+    }
 }

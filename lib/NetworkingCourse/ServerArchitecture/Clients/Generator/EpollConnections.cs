@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
@@ -12,17 +13,31 @@ namespace NetworkingCourse.ServerArchitecture;
 /// ask again. No call on a socket ever waits. Linux only, for epoll(7).
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnections
+internal sealed partial class EpollConnections : IAskingConnections
 {
     // More at a time could fill the server's accept queue, and whoever finds it full tries again a second later.
     private const int ConnectingAtOnce = 128;
 
-    private readonly Line[] _lines = [.. askers.Select(asker => new Line(asker))];
+    private readonly Line[] _lines;
     private readonly EpollReadiness _readiness = new();
     private readonly List<object> _ready = [];
+    private readonly Queue<Line> _leaving = []; // whose last answer has come
     private readonly byte[] _received = new byte[512];
-    private Func<long, long, bool> _answered = (_, _) => false;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _cancelled;
+    private readonly WakeUp _wakeUp = new();
+    private Func<Asker, long, NextStep> _answered = (_, _) => NextStep.Stay;
     private int _outstanding; // how many connect, ask or await
+
+    /// <param name="askers">What is asked, a connection each.</param>
+    /// <param name="cancellation">Ends all waiting.</param>
+    public EpollConnections(Asker[] askers, CancellationToken cancellation = default)
+    {
+        _lines = [.. askers.Select(asker => new Line(asker))];
+        _readiness.Watch(_wakeUp.Socket, _wakeUp, Interest.Read);
+        _cancellation = cancellation;
+        _cancelled = cancellation.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Signal(), _wakeUp);
+    }
 
     public void Connect(IPEndPoint server, long deadline)
     {
@@ -34,10 +49,10 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
         }
 
         RunUntilOutstandingAre(0, deadline);
-        GiveUp("not connected in time");
+        GiveUp(SocketFailure.NotConnected);
     }
 
-    public void Ask(int first, int count, Func<long, long, bool> answered, long deadline)
+    public void Ask(int first, int count, Func<Asker, long, NextStep> answered, long deadline)
     {
         _answered = answered;
         foreach (var line in _lines.AsSpan(first, count))
@@ -50,29 +65,40 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
         }
 
         RunUntilOutstandingAre(0, deadline);
-        GiveUp("no answer in time");
+        GiveUp(SocketFailure.NoAnswer);
+        while (_leaving.TryDequeue(out var line))
+        {
+            Close(line);
+        }
     }
 
     public void Dispose()
     {
+        _cancelled.Dispose(); // waits for one who is about to signal
         foreach (var line in _lines)
         {
             Close(line);
         }
 
         _readiness.Dispose();
+        _wakeUp.Dispose();
     }
 
     /// <summary>The event loop.</summary>
     private void RunUntilOutstandingAre(int few, long deadline)
     {
-        while (_outstanding > few && deadline - Stopwatch.GetTimestamp() is > 0 and var left)
+        while (_outstanding > few && !_cancellation.IsCancellationRequested && deadline - Stopwatch.GetTimestamp() is > 0 and var left)
         {
             _ready.Clear();
-            _readiness.Wait(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency), _ready);
-            foreach (var ready in _ready)
+            _readiness.Wait(_leaving.Count > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)left / Stopwatch.Frequency), _ready);
+            foreach (var ready in _ready.OfType<Line>())
             {
-                GoOn((Line)ready);
+                GoOn(ready);
+            }
+
+            if (_ready.Count == 0 && _leaving.TryDequeue(out var line))
+            {
+                Close(line);
             }
         }
     }
@@ -89,6 +115,9 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
                 break;
             case AskerState.Awaiting or AskerState.Ready:
                 Receive(line);
+                break;
+            case AskerState.Finished:
+                Close(line);
                 break;
         }
     }
@@ -127,7 +156,7 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
         }
 
         _readiness.Watch(line.Socket, line, Interest.Read);
-        line.Asker.State = AskerState.Ready;
+        line.Asker.Connect(PortOf(line.Descriptor), Stopwatch.GetTimestamp());
         _outstanding--;
     }
 
@@ -183,13 +212,18 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
         if (asker.Received(_received.AsSpan(0, (int)count)))
         {
             var now = Stopwatch.GetTimestamp();
-            if (_answered(asker.Asked, now))
+            var next = _answered(asker, now);
+            if (next == NextStep.AskAgain)
             {
                 Ask(line, now);
+                return;
             }
-            else
+
+            _outstanding--;
+            if (next == NextStep.Close)
             {
-                _outstanding--;
+                asker.Finish();
+                _leaving.Enqueue(line);
             }
         }
         else if (asker.State == AskerState.Failed)
@@ -211,7 +245,7 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
 
     private void Fail(Line line, string reason)
     {
-        _outstanding -= line.Asker.State is AskerState.Ready or AskerState.Failed ? 0 : 1;
+        _outstanding -= line.Asker.State is AskerState.Ready or AskerState.Finished or AskerState.Failed ? 0 : 1;
         line.Asker.Fail(reason);
         Close(line);
     }
@@ -220,7 +254,7 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
     {
         foreach (var line in _outstanding > 0 ? _lines : [])
         {
-            if (line.Asker.State is not (AskerState.Ready or AskerState.Failed))
+            if (line.Asker.State is not (AskerState.Ready or AskerState.Finished or AskerState.Failed))
             {
                 Fail(line, reason);
             }
@@ -237,11 +271,22 @@ internal sealed partial class EpollConnections(Asker[] askers) : IAskingConnecti
         }
     }
 
+    private static int PortOf(int descriptor)
+    {
+        var address = new SocketAddress(AddressFamily.InterNetworkV6);
+        var size = (uint)address.Size;
+        // struct sockaddr_in and sockaddr_in6 begin alike: the family, then the port, its high byte first.
+        return GetName(descriptor, ref MemoryMarshal.GetReference(address.Buffer.Span), ref size) == 0 ? BinaryPrimitives.ReadUInt16BigEndian(address.Buffer.Span[2..]) : 0;
+    }
+
     // Without this flag a write to a connection that the server has reset would end the process with a signal; send(2).
     private const int NoSignal = 0x4000;
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static partial int Connect(int descriptor, ref byte address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockname")]
+    private static partial int GetName(int descriptor, ref byte address, ref uint length);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint Send(int descriptor, ref readonly byte bytes, nuint length, int flags);

@@ -29,31 +29,30 @@ internal sealed class Measurement(TimeSpan measured)
     }
 
     /// <summary>Takes an answer that is not counted, to a question that is asked once.</summary>
-    public bool AnsweredOnce(long asked, long now)
+    public NextStep AnsweredOnce(Asker asker, long now)
     {
         AllAnswers++;
-        return false;
+        return NextStep.Stay;
     }
 
     /// <summary>Takes an answer.</summary>
-    /// <param name="asked">When its question was sent, in ticks of <see cref="Stopwatch"/>.</param>
-    /// <param name="now">When it was complete.</param>
-    /// <returns>Whether to ask again.</returns>
-    public bool Answered(long asked, long now)
+    /// <param name="asker">Whose it is.</param>
+    /// <param name="now">When it was complete, in ticks of <see cref="Stopwatch"/>.</param>
+    public NextStep Answered(Asker asker, long now)
     {
         AllAnswers++;
         if (now < _from)
         {
-            return true;
+            return NextStep.AskAgain;
         }
 
         _began ??= (Environment.CpuUsage.TotalTime, now);
         // Also of an answer that comes after the end: the slowest answers are the last to leave out.
-        Latencies.Record(now - asked);
+        Latencies.Record(now - asker.Asked);
         if (now < _to)
         {
             Answers++;
-            return true;
+            return NextStep.AskAgain;
         }
 
         if (!_ended)
@@ -62,7 +61,7 @@ internal sealed class Measurement(TimeSpan measured)
             CpuShare = (Environment.CpuUsage.TotalTime - _began.Value.Cpu) / Stopwatch.GetElapsedTime(_began.Value.Time, now) is var share && double.IsFinite(share) ? share : 0;
         }
 
-        return false;
+        return NextStep.Stay;
     }
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);

@@ -6,6 +6,8 @@ namespace NetworkingCourse.ServerArchitecture;
 internal static class SocketFailure
 {
     public const string Reset = "reset by the server";
+    public const string NotConnected = "not connected in time";
+    public const string NoAnswer = "no answer in time";
     public const string NoPort = "the system has no ephemeral port left";
 
     public static string Explain(SocketException exception) => exception.SocketErrorCode switch
