@@ -38,7 +38,7 @@ public static class Bottleneck
         {
             simulator.RunUntil(duration * ((double)i / samples));
             taken.Add(new FlowsSample(
-                simulator.Now, shared.Queued, [.. running.Select(flow => flow.Window.Size)], [.. running.Select(flow => flow.Window.Phase)], [.. running.Select(flow => flow.Sender.Acknowledged)]));
+                simulator.Now, shared.Queued, [.. running.Select(flow => flow.Window.Size)], [.. running.Select(flow => flow.Window.Phase)], [.. running.Select(flow => flow.Delivered)]));
         }
 
         return new FlowsRun(link, flows, taken, [.. running.Select(flow => flow.Sender.Retransmissions)], [.. running.Select(flow => flow.Sender.Timeouts)]);
@@ -73,6 +73,8 @@ public static class Bottleneck
         public CongestionWindow Window { get; }
 
         public FlowSender Sender { get; }
+
+        public long Delivered => _receiver.Received;
 
         public void ArriveAtReceiver(long segment)
         {

@@ -6,6 +6,9 @@ internal sealed class FlowReceiver
     private readonly HashSet<long> _kept = [];
     private long _expected;
 
+    /// <summary>How many different segments have come.</summary>
+    public long Received => _expected + _kept.Count;
+
     public long Receive(long segment)
     {
         if (segment >= _expected)

@@ -8,9 +8,9 @@ namespace NetworkingCourse.Transport;
 /// <param name="Queued">How many segments are in the queue of the link, the one being sent included.</param>
 /// <param name="Windows">The congestion window of each flow, in segments.</param>
 /// <param name="Phases">The state of each window.</param>
-/// <param name="Acknowledged">How many segments of each flow are acknowledged.</param>
+/// <param name="Delivered">How many segments of each flow have arrived, each counted once.</param>
 public sealed record FlowsSample(
-    TimeSpan At, int Queued, IReadOnlyList<double> Windows, IReadOnlyList<CongestionPhase> Phases, IReadOnlyList<long> Acknowledged);
+    TimeSpan At, int Queued, IReadOnlyList<double> Windows, IReadOnlyList<CongestionPhase> Phases, IReadOnlyList<long> Delivered);
 
 /// <summary>What flows did that shared a link.</summary>
 /// <param name="Link">The link.</param>
@@ -32,7 +32,7 @@ public sealed record FlowsRun(
     /// <summary>At which window of a single flow the queue runs over: what the way holds, and the queue, and the segment being sent.</summary>
     public double Overflow => Pipe() + Link.QueueLimit + 1;
 
-    /// <summary>What a flow had acknowledged, in bits per second, between two moments.</summary>
+    /// <summary>What arrived of a flow, in bits per second, between two moments.</summary>
     /// <param name="flow">Which flow, from 0.</param>
     /// <param name="from">From when; from the start unless told otherwise.</param>
     /// <param name="until">Until when; to the end unless told otherwise.</param>
@@ -53,8 +53,9 @@ public sealed record FlowsRun(
     /// <summary>What each flow has of the link, over time, and how fair that is.</summary>
     public Figure Shares() => SharesOverTime.Draw(this);
 
-    /// <summary>The windows of the first two flows against each other.</summary>
-    public Figure Phases() => WindowAgainstWindow.Draw(this);
+    /// <summary>The windows of the first two flows against each other, from the start of the second.</summary>
+    /// <param name="length">For how long; 15 s unless told otherwise.</param>
+    public Figure Phases(TimeSpan? length = null) => WindowAgainstWindow.Draw(this, length ?? TimeSpan.FromSeconds(15));
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
@@ -75,6 +76,6 @@ public sealed record FlowsRun(
     private long At(TimeSpan time, int flow)
     {
         var index = Samples.Count(sample => sample.At <= time) - 1;
-        return index < 0 ? 0 : Samples[index].Acknowledged[flow];
+        return index < 0 ? 0 : Samples[index].Delivered[flow];
     }
 }

@@ -5,16 +5,16 @@ namespace NetworkingCourse.Transport;
 /// <summary>The windows of two flows against each other: why additive increase and multiplicative decrease end in fairness.</summary>
 internal static class WindowAgainstWindow
 {
-    public static Figure Draw(FlowsRun run)
+    public static Figure Draw(FlowsRun run, TimeSpan length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(run.Flows.Count, 2, nameof(run));
-        var together = run.Samples.Where(sample => sample.At >= run.Flows[1].Starts).ToArray();
+        var together = run.Samples.Where(sample => sample.At >= run.Flows[1].Starts && sample.At <= run.Flows[1].Starts + length).ToArray();
         var most = together.Max(sample => Math.Max(sample.Windows[0], sample.Windows[1])) * 1.05;
         return new Figure
         {
             Id = "window-against-window",
             Title = "Two flows: window against window",
-            Caption = "A point (x, y): the windows of the two flows at one moment, from the start of the second. While all goes well both grow by the same, in parallel to the line of fairness; when both lose, both halve, "
+            Caption = "A point (x, y): the windows of the two flows at one moment, beginning where the second starts. While all goes well both grow by the same, in parallel to the line of fairness; when both lose, both halve, "
                 + "and halving leads towards the origin, which is towards the line as well.",
             Panels =
             [

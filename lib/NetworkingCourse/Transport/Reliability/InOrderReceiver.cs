@@ -14,7 +14,7 @@ public sealed class InOrderReceiver(ProtocolOptions options) : ReliableReceiver(
         if (segment.Number != Expected)
         {
             // One before it: then the acknowledgement was lost, and is repeated. One behind it: then something is missing, and this says what.
-            return [new Transmit(Segment.Acknowledging(Expected), Try: 1)];
+            return [new Discard(segment), new Transmit(Segment.Acknowledging(Expected), Try: 1)];
         }
 
         Expected = Numbers.After(Expected);

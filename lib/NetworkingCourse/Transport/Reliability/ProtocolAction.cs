@@ -24,6 +24,14 @@ public sealed record StopTimer(int Timer) : ProtocolAction;
 /// <param name="Data">The data.</param>
 public sealed record Deliver(ReadOnlyMemory<byte> Data) : ProtocolAction;
 
+/// <summary>Keep a segment that came too early, until those before it have come.</summary>
+/// <param name="Segment">The segment.</param>
+public sealed record Keep(Segment Segment) : ProtocolAction;
+
+/// <summary>Throw a segment away.</summary>
+/// <param name="Segment">The segment.</param>
+public sealed record Discard(Segment Segment) : ProtocolAction;
+
 /// <summary>Tell the application that it cannot be done.</summary>
 /// <param name="Reason">Why, in a sentence.</param>
 public sealed record GiveUp(string Reason) : ProtocolAction;

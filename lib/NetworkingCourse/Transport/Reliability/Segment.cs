@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
@@ -53,6 +54,26 @@ public sealed record Segment(SegmentKind Kind, int Number, ReadOnlyMemory<byte> 
         return bytes;
     }
 
+    /// <summary>The bytes of a segment, field by field.</summary>
+    /// <param name="bytes">The bytes, be they in order or harmed.</param>
+    public static ByteView View(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new FieldReader(bytes);
+        try
+        {
+            reader.Text("kind", 1, bytes.Length > 0 ? bytes.Span[0] switch { (byte)'D' => "data", (byte)'A' => "acknowledgement", _ => "no kind there is" } : "");
+            reader.Number8("zero");
+            reader.Number16("number");
+            reader.Number16("checksum", _ => InternetChecksum.IsIntact(bytes.Span) ? "fits" : "does NOT fit: the segment was harmed on its way", hex: true);
+            reader.Text("data", reader.Remaining);
+            return new ByteView("segment", Layer.Transport, bytes, reader.Fields);
+        }
+        catch (TruncatedException exception)
+        {
+            return new ByteView("segment", Layer.Transport, bytes, reader.Fields, exception.Message);
+        }
+    }
+
     /// <summary>As it is written beside an arrow: <c>data 3</c>, <c>ack 4</c>.</summary>
-    public override string ToString() => Display.Words.Invariant($"{(Kind == SegmentKind.Data ? "data" : "ack")} {Number}");
+    public override string ToString() => Words.Invariant($"{(Kind == SegmentKind.Data ? "data" : "ack")} {Number}");
 }

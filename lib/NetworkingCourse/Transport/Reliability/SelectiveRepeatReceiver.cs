@@ -12,18 +12,14 @@ public sealed class SelectiveRepeatReceiver(ProtocolOptions options) : ReliableR
     public override IReadOnlyList<ProtocolAction> Received(Segment segment)
     {
         ArgumentNullException.ThrowIfNull(segment);
-        var ahead = Numbers.Distance(Expected, segment.Number);
-        if (ahead < Options.Window)
+        if (Numbers.Distance(Expected, segment.Number) >= Options.Window)
         {
-            _kept[segment.Number] = segment.Data;
-        }
-        else if (Numbers.Distance(segment.Number, Expected) > Options.Window)
-        {
-            return []; // neither in this window nor in the one before: nobody can have sent it
+            // Delivered long ago, and acknowledged again: its sender would not ask if it knew.
+            return [new Discard(segment), new Transmit(Segment.Acknowledging(segment.Number), Try: 1)];
         }
 
-        // What was delivered long ago is acknowledged too: its sender would not ask if it knew.
-        List<ProtocolAction> actions = [new Transmit(Segment.Acknowledging(segment.Number), Try: 1)];
+        _kept[segment.Number] = segment.Data;
+        List<ProtocolAction> actions = [new Keep(segment), new Transmit(Segment.Acknowledging(segment.Number), Try: 1)];
         while (_kept.Remove(Expected, out var data))
         {
             actions.Add(new Deliver(data));

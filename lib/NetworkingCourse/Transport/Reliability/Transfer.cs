@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Transport;
 
@@ -66,6 +67,12 @@ public sealed class Transfer : IShown
 
     /// <summary>How much of the time the link was busy with data that were delivered: 1 is the most that is possible.</summary>
     public double Utilisation => Deliveries.Count * Options.SegmentTime / Duration;
+
+    /// <summary>Who sent what when, and what became of it.</summary>
+    public LadderDiagram Ladder() => TransferLadder.Draw(this);
+
+    /// <summary>The round-trip times that the sender measured, and what it made of them.</summary>
+    public Figure RoundTrips() => RoundTripTimes.Draw(("", this));
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();

@@ -144,6 +144,13 @@ internal sealed class TransferRun
                     _delivered.AddRange(deliver.Data.Span);
                     _deliveries.Add(_simulator.Now);
                     break;
+                // What is next is handed over at once, and need not be kept.
+                case Keep keep when !actions.Any(other => other is Deliver):
+                    Note(atSender: false, $"{keep.Segment} is kept");
+                    break;
+                case Discard discard:
+                    Note(atSender: false, $"{discard.Segment} is thrown away");
+                    break;
                 case GiveUp giveUp:
                     (_failure, _ended) = (giveUp.Reason, _simulator.Now);
                     Note(atSender: true, "gives up");
