@@ -21,6 +21,7 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
         new("reset", "a client that breaks off with a reset", ResetAsync),
         new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
         new("unread", "a server that closes without having read everything", UnreadAsync),
+        .. DatagramScenes.All,
     ];
 
     private static async Task<Capture> SixteenAsync()
