@@ -46,7 +46,7 @@ public sealed class OpenDescriptors : IShown
         var added = All.Where(entry => !before.All.TryGetValue(entry.Key, out var kind) || kind != entry.Value).ToDictionary();
         return new OpenDescriptors(
             new SortedDictionary<int, string>(added),
-            All.Count == 0 ? _note : Words.Invariant($"{added.Count} new ones. Before there were {before.All.Count}, now there are {All.Count}."));
+            All.Count == 0 ? _note : Words.Invariant($"{added.Count} new {(added.Count == 1 ? "one" : "ones")}. Before there were {before.All.Count}, now there are {All.Count}."));
     }
 
     /// <inheritdoc/>
