@@ -155,10 +155,10 @@ public sealed class Capture : IShown
         Packets.Count > last ? Words.Invariant($"The last {last} of {Packets.Count:N0} packets. {Note}") : Note);
 
     /// <inheritdoc/>
-    public string ToHtml() => $"{Style.Sheet}<p class=\"course-note\">{WebUtility.HtmlEncode(Note)}</p>{(Packets.Count == 0 ? "" : Ladder().ToHtml())}";
+    public string ToHtml() => Packets.Count > 0 ? Ladder().ToHtml() : $"<p>{WebUtility.HtmlEncode(Note)}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => Packets.Count == 0 ? Note : $"{Note}\n{Ladder()}";
+    public override string ToString() => Packets.Count > 0 ? Ladder().ToString() : Note;
 
     private static Capture Read(byte[] bytes, string name)
     {

@@ -8,13 +8,14 @@ internal static class CaptureLadder
 {
     private const string Server = "server";
     private const string Client = "client";
+    private const int ShownText = 16;
 
     public static LadderDiagram Of(Capture capture, bool states)
     {
         var names = Names(capture);
         var packets = capture.Packets.Where(packet => packet is { Source: { } from, Destination: { } to } && !from.Equals(to)).ToList();
         var trace = new TcpStateTrace();
-        return new LadderDiagram(Title(capture), [.. names.Values])
+        return new LadderDiagram(capture.Note, [.. names.Values])
         {
             Caption = "An arrow a packet, with its number. seq and ack are counted from each side's first number; a SYN and a FIN take one number each. Distances are not to scale: the times are written beside.",
             Details = names.ToDictionary(name => name.Value, name => name.Key.ToString()),
@@ -41,15 +42,14 @@ internal static class CaptureLadder
         _ => "?",
     };
 
-    private static string Title(Capture capture) => Words.Invariant($"{capture.Packets.Count} packets");
-
     private static string Label(CapturedPacket packet)
     {
-        var data = packet.Payload.Length == 0 || packet.Icmp is not null ? "" : $" · {Octets.Count(packet.Payload.Length)}";
+        var data = packet.Payload.Length == 0 || packet.Icmp is not null ? ""
+            : $" · {Octets.Count(packet.Payload.Length)}{(packet.Payload.Length <= ShownText ? $" {packet.Text}" : "")}";
         return packet switch
         {
             { Tcp: { } tcp, Position: { } position } =>
-                Words.Invariant($"{packet.Number}: {tcp.FlagNames} · seq {position.Sequence}{(tcp.Has(ControlBits.Ack) ? Words.Invariant($" · ack {position.Acknowledgment}") : "")}{data}"),
+                Words.Invariant($"{packet.Number}: {tcp.FlagNames} · seq {position.Sequence}{(tcp.Has(ControlBits.Ack) ? Words.Invariant($" · ack {position.Acknowledgment}") : "")}{data}{(position.Remark.Length > 0 ? $" · {position.Remark}" : "")}"),
             _ => Words.Invariant($"{packet.Number}: {Kind(packet)}{data}"),
         };
     }

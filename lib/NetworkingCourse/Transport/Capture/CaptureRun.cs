@@ -29,6 +29,7 @@ internal sealed class CaptureRun : IDisposable
     private CaptureUnavailableException? _failure;
     private int _sent;
     private int _seen;
+    private bool _isClosed;
 
     /// <param name="ports">Whose packets are kept; an ICMP message is, if it is about one of them.</param>
     /// <exception cref="CaptureUnavailableException">The library is missing, or this user may not capture.</exception>
@@ -74,15 +75,26 @@ internal sealed class CaptureRun : IDisposable
     /// <summary>Ends the capture and gives what it brought.</summary>
     public (LinkType Link, IReadOnlyList<RawPacket> Packets, long Dropped) Finish()
     {
-        _tap.Dispose();
+        CloseTap();
         return (_tap.Link, _packets, _tap.Dropped);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _tap.Dispose();
+        CloseTap();
         _marker.Dispose();
+    }
+
+    private void CloseTap()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _tap.Close();
+            _marker.Send(NextMarker()); // wakes its thread
+            _tap.Dispose();
+        }
     }
 
     /// <summary>Called by the tap's thread, for each packet.</summary>
@@ -130,7 +142,7 @@ internal sealed class CaptureRun : IDisposable
             while (true)
             {
                 // Again and again: one may be lost, and the condition may come true without any further packet.
-                await SendMarkerAsync(timer.Token).ConfigureAwait(false);
+                await _marker.SendAsync(NextMarker(), SocketFlags.None, timer.Token).ConfigureAwait(false);
                 using var again = CancellationTokenSource.CreateLinkedTokenSource(timer.Token);
                 again.CancelAfter(MarkerInterval);
                 while (!again.IsCancellationRequested)
@@ -163,12 +175,12 @@ internal sealed class CaptureRun : IDisposable
         }
     }
 
-    private async Task SendMarkerAsync(CancellationToken cancellation)
+    private byte[] NextMarker()
     {
         var marker = new byte[MarkerLength];
         _nonce.CopyTo(marker, 0);
         BinaryPrimitives.WriteInt32BigEndian(marker.AsSpan(_nonce.Length), ++_sent);
-        await _marker.SendAsync(marker, SocketFlags.None, cancellation).ConfigureAwait(false);
+        return marker;
     }
 
     private int? MarkerNumber(CapturedPacket packet) =>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace NetworkingCourse.Transport;
@@ -21,6 +20,10 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
         new("reset", "a client that breaks off with a reset", ResetAsync),
         new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
         new("unread", "a server that closes without having read everything", UnreadAsync),
+        new("accept-queue", "four clients, and room for two in the accept queue", AcceptQueueAsync),
+        new("nagle", "a request in two small writes: Nagle's algorithm waits for a delayed acknowledgment", NagleAsync),
+        new("window", "a receiver that does not read: its window closes, is probed, and opens again", WindowAsync),
+        new("dead-port", "a datagram to a port that nobody has, and the ICMP message that comes back", DeadPortAsync),
         .. DatagramScenes.All,
     ];
 
@@ -32,12 +35,12 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
 
     private static async Task<Capture> RefusedAsync()
     {
-        var port = ClosedPort();
-        return await Capture.AroundAsync(port, async () =>
+        var nobody = ClosedPort.OnLoopback();
+        return await Capture.AroundAsync(nobody.Port, async () =>
         {
             try
             {
-                await TcpEnd.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)).ConfigureAwait(false);
+                await TcpEnd.ConnectAsync(nobody).ConfigureAwait(false);
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
             {
@@ -88,11 +91,44 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
         }).ConfigureAwait(false);
     }
 
-    /// <summary>A port of loopback that nobody has: the system gave it, and it was given back.</summary>
-    internal static int ClosedPort()
+    private static async Task<Capture> AcceptQueueAsync()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        await using var listener = QuietListener.Start(1, Whisper);
+        return await Capture.AroundAsync(listener.EndPoint.Port, async () =>
+        {
+            var knocks = await listener.KnockAsync(3, TimeSpan.FromSeconds(0.1)).ConfigureAwait(false);
+            await listener.AcceptAsync().ConfigureAwait(false);
+            await listener.AcceptAsync().ConfigureAwait(false);
+            await knocks.SettleAsync().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> NagleAsync()
+    {
+        await using var pair = await TcpPair.Create(Whisper).ConnectAsync().ConfigureAwait(false);
+        for (var i = 0; i < 20; i++)
+        {
+            await SmallWrites.AskAsync(pair, "warming up").ConfigureAwait(false);
+        }
+
+        return await Capture.AroundAsync(pair.Port, () => SmallWrites.AskAsync(pair, SixteenClient.FirstPiece, SixteenClient.SecondPiece)).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> WindowAsync()
+    {
+        await using var pair = TcpPair.Create(Whisper, buffers: 4096);
+        return await Capture.AroundAsync(pair.Port, async () =>
+        {
+            await pair.ConnectAsync(TimeSpan.FromSeconds(0.3)).ConfigureAwait(false);
+            await pair.Client.FillAsync().ConfigureAwait(false);
+            await pair.Server.DrainAsync().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> DeadPortAsync()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var nobody = ClosedPort.OnLoopback();
+        return await Capture.AroundAsync(nobody.Port, async () => await socket.SendToAsync("Anybody there?"u8.ToArray(), nobody).ConfigureAwait(false)).ConfigureAwait(false);
     }
 }

@@ -48,6 +48,9 @@ internal sealed class LoopbackTap : IDisposable
     /// <summary>How many packets the system could not hand over because they came too fast.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>Says that no packet is wanted after the next one. The one that wakes its thread is for the caller to send: else it may sleep for half a second more.</summary>
+    public void Close() => _closing = true;
+
     /// <summary>Ends it, and waits for its thread.</summary>
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
@@ -30,6 +31,9 @@ internal sealed class TcpConversations
 
         public bool IsReset { get; set; }
 
+        /// <summary>Its last segment; null if there was none.</summary>
+        public TcpPosition? Last { get; set; }
+
         /// <summary>A number of 32 bits, which wraps, as one that does not: the one nearest to where the conversation is (RFC 9293, section 3.4).</summary>
         public long Relative(uint number) => Next + unchecked((int)(number - First - (uint)Next));
     }
@@ -58,8 +62,19 @@ internal sealed class TcpConversations
             sent.IsReset = back.IsReset = true;
         }
 
-        return new TcpPosition(sequence, acknowledgment, next, isRepeated, Window(tcp, sent, back));
+        var position = new TcpPosition(sequence, acknowledgment, next, isRepeated, Window(tcp, sent, back));
+        return sent.Last = position with { Remark = tcp.Flags == ControlBits.Ack && packet.Payload.IsEmpty ? RemarkOn(position, sent) : "" };
     }
+
+    // Segments that carry nothing and yet mean something: flow control speaks by these.
+    private static string RemarkOn(TcpPosition position, Direction sent) => (position, sent.Last) switch
+    {
+        // Nothing, with a number that has been used: the answer tells whether the window has been opened.
+        var (now, _) when now.Sequence < sent.Next => "window probe",
+        ({ Window: 0 }, _) => "window 0",
+        ({ Window: { } window } now, { Window: { } before } last) when window > before && now.Acknowledgment == last.Acknowledgment => Words.Invariant($"window opened to {window:N0}"),
+        _ => "",
+    };
 
     private (Direction Sent, Direction Back) Both(IPEndPoint source, IPEndPoint destination, TcpHeader tcp)
     {

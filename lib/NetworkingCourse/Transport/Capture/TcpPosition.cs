@@ -10,4 +10,7 @@ public sealed record TcpPosition(long Sequence, long Acknowledgment, long Next, 
 {
     /// <summary>How many numbers it takes: its bytes, and one for a SYN and for a FIN.</summary>
     public long Length => Next - Sequence;
+
+    /// <summary>What a segment without data is for, where its flags do not say it; empty if there is nothing to say.</summary>
+    public string Remark { get; init; } = "";
 }

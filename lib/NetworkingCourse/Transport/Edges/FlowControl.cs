@@ -6,13 +6,14 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A receiver that stops reading for a while, and what the sender feels of it: nothing, until the buffers between the two are full; then it stands still. Flow
-/// control (RFC 9293, section 3.8.6): the receiver says with every segment how much more it can take.
+/// A receiver that does not read for a while, and then slowly; and what the sender feels of it: nothing, until the buffers between the two are full. Then it
+/// stands still, and later goes at the receiver's pace. Flow control (RFC 9293, section 3.8.6): the receiver says with every segment how much more it can take.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class FlowControl : IShown
 {
     private const int Piece = 4096;
+    private static readonly TimeSpan WorkPerPiece = TimeSpan.FromMilliseconds(2);
 
     private FlowControl(int bytes, TimeSpan pause, int buffers, IReadOnlyList<Moment> sent, IReadOnlyList<Moment> read) =>
         (Bytes, Pause, Buffers, Sent, Read) = (bytes, pause, buffers, sent, read);
@@ -40,7 +41,7 @@ public sealed class FlowControl : IShown
     /// <summary>How many bytes the sender got rid of while nobody read.</summary>
     public long SentDuringPause => Sent.LastOrDefault(moment => moment.Time < Pause).Bytes;
 
-    /// <summary>Sends without a break to a receiver that begins to read only after a pause.</summary>
+    /// <summary>Sends without a break to a receiver that begins to read only after a pause, and has something to do for 2 ms with every 4 KiB that it reads.</summary>
     /// <param name="bytes">How many bytes.</param>
     /// <param name="pause">How long the receiver does not read.</param>
     /// <param name="buffers">How many bytes each buffer is asked to have; what the system chooses if null.</param>
@@ -70,7 +71,7 @@ public sealed class FlowControl : IShown
     public Figure Chart() => new()
     {
         Id = "flow-control",
-        Title = Words.Invariant($"A receiver that does not read for {Words.Of(Pause)}"),
+        Title = Words.Invariant($"A receiver that does not read for {Words.Of(Pause)}, and then slowly"),
         Caption = "How many bytes the sender's system has taken, and how many the receiver has read. The distance between the two is what lies in the buffers between them; the line is how large these are, as the system says.",
         Panels =
         [
@@ -88,7 +89,7 @@ public sealed class FlowControl : IShown
 
     /// <summary>The run in one line.</summary>
     public override string ToString() => Words.Invariant(
-        $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them while nobody read, into buffers that have {Buffers:N0}. The last was read {Words.Of(Read[^1].Time - Pause)} after the pause.");
+        $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them while nobody read, into buffers that have {Buffers:N0}. Read from {Words.Of(Read[0].Time)} to {Words.Of(Read[^1].Time)}.");
 
     private static async Task SendAsync(Socket socket, int bytes, List<Moment> progress, long start, CancellationToken cancellation)
     {
@@ -116,6 +117,7 @@ public sealed class FlowControl : IShown
 
             read += count;
             progress.Add(new Moment(Stopwatch.GetElapsedTime(start), read));
+            await Task.Delay(WorkPerPiece * ((double)count / Piece), cancellation).ConfigureAwait(false);
         }
     }
 

@@ -108,5 +108,5 @@ public sealed class SmallWrites : IShown
     private Table AsTable() => new(
         ["way of writing", "requests", "shortest", "median", "longest"],
         Ways.Select(IReadOnlyList<object?> (way) => [way.Name, way.Latencies.Count, Words.Of(way.Latencies.Min()), Words.Of(way.Median), Words.Of(way.Latencies.Max())]),
-        Words.Invariant($"Half of the requests with Nagle took at least {Ways[0].Median / Ways[1].Median:N0} times as long as half of those without."));
+        Words.Invariant($"In two writes the median with Nagle is {Ways[0].Median / Ways[1].Median:N0} times that without."));
 }

@@ -26,7 +26,8 @@ public enum Manners
 /// <param name="Client">How far one came.</param>
 /// <param name="Server">How far the other came.</param>
 /// <param name="Elapsed">How long it took; at a standstill, when it was broken off.</param>
-public sealed record Standoff(Manners Manners, int Bytes, Standoff.Progress Client, Standoff.Progress Server, TimeSpan Elapsed)
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed record Standoff(Manners Manners, int Bytes, Standoff.Progress Client, Standoff.Progress Server, TimeSpan Elapsed) : IShown
 {
     private const int Piece = 1024;
 
@@ -63,6 +64,9 @@ public sealed record Standoff(Manners Manners, int Bytes, Standoff.Progress Clie
             Words.Of(run.Manners), Words.Invariant($"{run.Bytes:N0}"), Words.Invariant($"{run.Client.Written:N0}"), Words.Invariant($"{run.Server.Written:N0}"),
             run.IsFinished ? "both have heard everything" : "standstill, broken off at the deadline", Words.Of(run.Elapsed),
         ]));
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The run in one line.</summary>
     public override string ToString() => IsFinished

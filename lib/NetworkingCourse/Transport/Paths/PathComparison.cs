@@ -33,7 +33,7 @@ public sealed class PathComparison : IShown
     /// <summary>The ways, in the order in which they were measured.</summary>
     public IReadOnlyList<string> Paths => [.. Cells.Select(cell => cell.Path).Distinct()];
 
-    /// <summary>Measures a queue in memory, an anonymous pipe, a Unix-domain socket, and UDP and TCP on loopback.</summary>
+    /// <summary>Measures a queue in memory, awaited and with threads that block, an anonymous pipe, a Unix-domain socket, and UDP and TCP on loopback.</summary>
     /// <param name="rounds">How many rounds.</param>
     /// <param name="turn">How long each turn is: of each way with each length, two in a round.</param>
     /// <param name="lengths">The lengths of messages, in bytes; 16 bytes to 64 KiB unless told otherwise.</param>
@@ -44,7 +44,7 @@ public sealed class PathComparison : IShown
         ArgumentNullException.ThrowIfNull(lengths);
         int[] all = lengths.Length == 0 ? DefaultLengths : lengths;
         var duration = turn ?? TimeSpan.FromMilliseconds(5);
-        PathRun[] runs = [.. Make().Select(path => new PathRun(path))];
+        IPathRun[] runs = [new AwaitedQueueRun(), .. Make().Select(path => new PathRun(path))];
         try
         {
             var measuring = new TaskCompletionSource<PathComparison>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,7 +62,7 @@ public sealed class PathComparison : IShown
         }
     }
 
-    /// <summary>How a way compares with the first, the queue in memory: the ratio of their median round trips in this run.</summary>
+    /// <summary>How a way compares with the first, the queue in memory that is awaited: the ratio of their median round trips in this run.</summary>
     /// <param name="path">The way.</param>
     /// <param name="length">How long the messages are, in bytes.</param>
     public double TimesSlower(string path, int length) =>
@@ -101,9 +101,9 @@ public sealed class PathComparison : IShown
         yield return SocketPath.Tcp();
     }
 
-    private static PathComparison Measure(PathRun[] runs, int rounds, TimeSpan turn, int[] lengths)
+    private static PathComparison Measure(IPathRun[] runs, int rounds, TimeSpan turn, int[] lengths)
     {
-        var measured = (from run in runs from length in lengths where length <= run.Path.Longest select (Run: run, Length: length, RoundTrips: new List<TimeSpan>(), Rates: new List<(long, TimeSpan)>())).ToList();
+        var measured = (from run in runs from length in lengths where length <= run.Longest select (Run: run, Length: length, RoundTrips: new List<TimeSpan>(), Rates: new List<(long, TimeSpan)>())).ToList();
         // The first round is not counted: it compiles the code, and wakes what has never run.
         for (var round = -1; round < rounds; round++)
         {
@@ -121,7 +121,7 @@ public sealed class PathComparison : IShown
         return new PathComparison(
         [
             .. measured.Select(each => new Cell(
-                each.Run.Path.Name, each.Length, new Latencies(each.RoundTrips), each.Rates.Sum(rate => rate.Item1) / each.Rates.Sum(rate => rate.Item2.TotalSeconds))),
+                each.Run.Name, each.Length, new Latencies(each.RoundTrips), each.Rates.Sum(rate => rate.Item1) / each.Rates.Sum(rate => rate.Item2.TotalSeconds))),
         ]);
     }
 
@@ -145,7 +145,7 @@ public sealed class PathComparison : IShown
         new Series(path + suffix, Role.Measured, mark, style, [.. Cells.Where(cell => cell.Path == path).Select(cell => new Point(cell.Length, value(cell)))]));
 
     private Table AsTable() => new(
-        ["way", "message (bytes)", "round trips", "median", "99 % within", "times the queue's", "throughput (MB/s)", "messages a second"],
+        ["way", "message (bytes)", "round trips", "median", "99 % within", "times the first", "throughput (MB/s)", "messages a second"],
         Cells.Select(IReadOnlyList<object?> (cell) =>
         [
             cell.Path, cell.Length, Words.Invariant($"{cell.RoundTrips.Count:N0}"), Microseconds(cell.RoundTrips.Quantile(0.5)), Microseconds(cell.RoundTrips.Quantile(0.99)),

@@ -2,11 +2,9 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Two threads that talk by a path: one does what is measured, the other answers.</summary>
-internal sealed class PathRun : IDisposable
+/// <summary>Two threads that talk by a path, and block when they have to wait.</summary>
+internal sealed class PathRun : IPathRun
 {
-    private const int BatchBytes = 64 * 1024;
-    private const int MostInBatch = 64;
     private static readonly byte[] Receipt = [0];
 
     private readonly MessagePath _path;
@@ -26,16 +24,14 @@ internal sealed class PathRun : IDisposable
         }
     }
 
-    public MessagePath Path => _path;
+    public string Name => _path.Name;
 
-    /// <summary>Sends a message there, and waits for one of the same length to come back; over and over.</summary>
-    /// <param name="length">How long a message is, in bytes.</param>
-    /// <param name="duration">How long.</param>
-    /// <param name="roundTrips">Where the time of each round trip is put.</param>
+    public int Longest => _path.Longest;
+
     public void PingPong(int length, TimeSpan duration, List<TimeSpan> roundTrips)
     {
         var message = new byte[length];
-        foreach (var (count, _) in Rounds(duration))
+        foreach (var count in Rounds.For(duration))
         {
             Order(() => Times(count, () =>
             {
@@ -52,16 +48,12 @@ internal sealed class PathRun : IDisposable
         }
     }
 
-    /// <summary>Sends messages one way, as many at a time as surely fit into every buffer, and then waits for a receipt: so that datagrams are not lost.</summary>
-    /// <param name="length">How long a message is, in bytes.</param>
-    /// <param name="duration">How long.</param>
-    /// <returns>How many messages arrived, and in what time.</returns>
     public (long Messages, TimeSpan Elapsed) Stream(int length, TimeSpan duration)
     {
         var message = new byte[length];
-        var batch = Math.Clamp(BatchBytes / length, 1, MostInBatch);
+        var batch = Rounds.Batch(length);
         var (messages, start) = (0L, Stopwatch.GetTimestamp());
-        foreach (var (count, _) in Rounds(duration))
+        foreach (var count in Rounds.For(duration))
         {
             Order(() => Times(count, () =>
             {
@@ -87,20 +79,6 @@ internal sealed class PathRun : IDisposable
         _path.Dispose();
         _answering.Join();
         _ordered.Dispose();
-    }
-
-    // Rounds of a number that both threads know: nobody has to be told that it is over. Each is twice as long as the one before, up to some.
-    private static IEnumerable<(int Count, int Round)> Rounds(TimeSpan duration)
-    {
-        const int most = 64;
-        var start = Stopwatch.GetTimestamp();
-        var (count, round) = (1, 0);
-        do
-        {
-            yield return (count, round++);
-            count = Math.Min(most, count * 2);
-        }
-        while (Stopwatch.GetElapsedTime(start) < duration);
     }
 
     private static void Times(int count, Action action)

@@ -12,7 +12,7 @@ internal sealed class QueuePath : MessagePath
 
     public QueuePath() => (Near, Far) = (new End(_there.Writer, _back.Reader), new End(_back.Writer, _there.Reader));
 
-    public override string Name => "Channel<T>";
+    public override string Name => "Channel<T>, blocking";
 
     public override IMessageEnd Near { get; }
 
@@ -25,7 +25,7 @@ internal sealed class QueuePath : MessagePath
         _back.Writer.TryComplete();
     }
 
-    private static Channel<byte[]> NewChannel() => Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
+    internal static Channel<byte[]> NewChannel() => Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
 
     private sealed class End(ChannelWriter<byte[]> writer, ChannelReader<byte[]> reader) : IMessageEnd
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
@@ -33,8 +34,12 @@ public static class SixteenClient
 /// <param name="SocketName">The client's end: the address and port that the system gave it.</param>
 /// <param name="SocketPeer">The server's end.</param>
 /// <param name="Answer">What the server said.</param>
-public sealed record SixteenTalk(IPEndPoint SocketName, IPEndPoint SocketPeer, string Answer)
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed record SixteenTalk(IPEndPoint SocketName, IPEndPoint SocketPeer, string Answer) : IShown
 {
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
+
     /// <summary>The conversation in one line.</summary>
     public override string ToString() => $"{SocketName} → {SocketPeer}: the server said \"{Answer}\"";
 }

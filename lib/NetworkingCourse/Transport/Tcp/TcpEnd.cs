@@ -51,12 +51,7 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
     /// <exception cref="TimeoutException">The handshake did not end within the deadline.</exception>
     public static async Task<TcpEnd> ConnectAsync(IPEndPoint server, TimeSpan? deadline = null)
     {
-        ArgumentNullException.ThrowIfNull(server);
-        if (!IPAddress.IsLoopback(server.Address))
-        {
-            throw new ArgumentException($"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
-        }
-
+        Loopback.Require(server);
         var limit = deadline ?? DefaultDeadline;
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -99,6 +94,47 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         {
             throw new TimeoutException(Words.Invariant($"{bytes.Length - left.Length:N0} of {Octets.Count(bytes.Length)} could be sent within {Deadline.TotalSeconds:0.###} s."));
         }
+    }
+
+    /// <summary>Sends until the system takes no more for as long as the deadline: then the buffers between the two ends are full.</summary>
+    /// <returns>How many bytes the system has taken.</returns>
+    /// <exception cref="SocketException">The connection is gone.</exception>
+    public async Task<int> FillAsync()
+    {
+        var sent = 0;
+        while (true)
+        {
+            using var timer = new CancellationTokenSource(Deadline);
+            try
+            {
+                // Small pieces: of a large one that is taken in part, nobody learns how much was.
+                sent += await Socket.SendAsync(new byte[512], SocketFlags.None, timer.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return sent;
+            }
+        }
+    }
+
+    /// <summary>Reads all that is there, until nothing more comes for as long as the deadline.</summary>
+    /// <returns>How many bytes that were.</returns>
+    public async Task<int> DrainAsync()
+    {
+        var read = 0;
+        try
+        {
+            while (await ReceiveAsync().ConfigureAwait(false) is { Length: > 0 and var more })
+            {
+                read += more;
+            }
+        }
+        catch (TimeoutException)
+        {
+            // Nothing more.
+        }
+
+        return read;
     }
 
     /// <summary>Receives what is there, or the next bytes to come; as text in ASCII.</summary>

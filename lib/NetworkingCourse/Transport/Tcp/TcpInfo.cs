@@ -22,7 +22,7 @@ public sealed record TcpInfo : IShown
     private TcpInfo(ReadOnlySpan<byte> bytes)
     {
         int Number(ReadOnlySpan<byte> info, int offset) => BinaryPrimitives.ReadInt32LittleEndian(info[offset..]);
-        State = bytes[0] < States.Length ? States[bytes[0]] : Words.Invariant($"{bytes[0]}");
+        State = NameOf(bytes[0]);
         RetransmissionTimeout = TimeSpan.FromMicroseconds(Number(bytes, 8));
         SegmentSize = Number(bytes, 16);
         Unacknowledged = Number(bytes, 24);
@@ -86,6 +86,9 @@ public sealed record TcpInfo : IShown
         var bytes = new byte[Length];
         return socket.GetRawSocketOption(IpProtoTcp, Option, bytes) < Length ? null : new TcpInfo(bytes);
     }
+
+    /// <summary>A state's name by the number that Linux has for it.</summary>
+    internal static string NameOf(int state) => state > 0 && state < States.Length ? States[state] : Words.Invariant($"{state}");
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();

@@ -10,7 +10,6 @@ namespace NetworkingCourse.Transport;
 public static class TcpQueues
 {
     private const string Connections = "/proc/net/tcp";
-    private const int Listening = 10;
 
     /// <summary>Whether this system tells.</summary>
     public static bool AreTold => File.Exists(Connections);
@@ -19,10 +18,10 @@ public static class TcpQueues
     /// <param name="port">The port.</param>
     /// <returns>A row a socket; on other systems than Linux a table that says so.</returns>
     public static Table Of(int port) => new(
-        ["socket", "the other end", "to be acknowledged (bytes)", "to be read"],
+        ["socket", "the other end", "state", "to be acknowledged (bytes)", "to be read"],
         Read(port).Select(IReadOnlyList<object?> (row) =>
         [
-            row.Own, row.IsListening ? "listening" : row.Other, row.IsListening ? "" : row.Unacknowledged,
+            row.Own, row.IsListening ? "" : row.Other, row.State, row.IsListening ? "" : row.Unacknowledged,
             Words.Invariant($"{row.Unread} {(row.IsListening ? (row.Unread == 1 ? "connection" : "connections") : row.Unread == 1 ? "byte" : "bytes")}"),
         ]),
         AreTold ? null : "This system does not tell how long the queues of its sockets are.");
@@ -35,17 +34,20 @@ public static class TcpQueues
 
     /// <param name="Own">The socket's own end.</param>
     /// <param name="Other">The other end.</param>
-    /// <param name="IsListening">Whether it listens.</param>
+    /// <param name="State">Its state, by the RFC's name.</param>
     /// <param name="Unacknowledged">How many bytes the program has sent and the other side not acknowledged.</param>
     /// <param name="Unread">How many bytes have come and not been read; of a listener, how many connections have not been accepted.</param>
-    internal readonly record struct Row(IPEndPoint Own, IPEndPoint Other, bool IsListening, long Unacknowledged, long Unread);
+    internal readonly record struct Row(IPEndPoint Own, IPEndPoint Other, string State, long Unacknowledged, long Unread)
+    {
+        public bool IsListening => State == "LISTEN";
+    }
 
     //   0: 0100007F:9C47 00000000:0000 0A 00000000:00000001 00:00000000 00000000  1000 …
     internal static Row Parse(string line)
     {
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var queues = fields[4].Split(':');
-        return new Row(End(fields[1]), End(fields[2]), Hex(fields[3]) == Listening, Hex(queues[0]), Hex(queues[1]));
+        return new Row(End(fields[1]), End(fields[2]), TcpInfo.NameOf((int)Hex(fields[3])), Hex(queues[0]), Hex(queues[1]));
     }
 
     // An address as the number that its four bytes are on this machine.

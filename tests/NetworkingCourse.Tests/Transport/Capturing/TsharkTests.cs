@@ -51,14 +51,27 @@ public class TsharkTests
         [("TCP header", "selective acknowledgments permitted")] = "tcp.options.sack_perm",
         [("TCP header", "timestamps")] = "tcp.options.timestamp",
         [("TCP header", "no operation")] = "tcp.options.nop",
-        [("data", "data")] = "tcp.payload",
+        [("TCP header", "selective acknowledgment")] = "tcp.options.sack",
+        [("TCP header", "from")] = "tcp.options.sack_le",
+        [("TCP header", "to")] = "tcp.options.sack_re",
+        [("UDP header", "source port")] = "udp.srcport",
+        [("UDP header", "destination port")] = "udp.dstport",
+        [("UDP header", "length")] = "udp.length",
+        [("UDP header", "checksum")] = "udp.checksum",
+        [("ICMP header", "type")] = "icmp.type",
+        [("ICMP header", "code")] = "icmp.code",
+        [("ICMP header", "checksum")] = "icmp.checksum",
+        [("ICMP header", "depends on the type")] = "icmp.unused",
     };
 
     // Parts of fields that have a name in the table above, or that Wireshark does not name.
-    private static readonly HashSet<string> Unnamed = ["reserved", "kind", "length", "size", "shift", "value", "echo"];
+    private static readonly HashSet<(string Section, string Field)> Unnamed =
+    [
+        .. new[] { "reserved", "kind", "length", "size", "shift", "value", "echo" }.Select(name => ("TCP header", name)), ("data", "beginning of the packet it is about"),
+    ];
 
     // Wireshark shows these in bytes, as flags or with words; it is their places that are compared.
-    private static readonly HashSet<string> PlaceOnly = ["ip.hdr_len", "tcp.hdr_len", "ip.frag_offset"];
+    private static readonly HashSet<string> PlaceOnly = ["ip.hdr_len", "tcp.hdr_len", "ip.frag_offset", "tcp.options.sack_le", "tcp.options.sack_re"];
 
     [TsharkFact]
     public void It_sees_every_field_of_the_shipped_captures_at_the_same_place_with_the_same_value()
@@ -73,9 +86,8 @@ public class TsharkTests
     [TsharkFact]
     public void It_counts_sequence_numbers_lengths_windows_and_times_as_we_do()
     {
-        foreach (var scene in CaptureScene.All)
+        foreach (var capture in CaptureScene.All.Select(scene => Capture.Shipped(scene.Name)).Where(capture => capture[1].Tcp is not null))
         {
-            var capture = Capture.Shipped(scene.Name);
             var lines = Ask(capture, "-T", "fields", "-e", "tcp.seq", "-e", "tcp.ack", "-e", "tcp.len", "-e", "tcp.window_size", "-e", "frame.time_relative", "-e", "tcp.flags").TrimEnd().Split('\n');
             Assert.Equal(lines, capture.Packets.Select(packet => string.Join('\t',
                 packet.Position!.Sequence, packet.Position.Acknowledgment, packet.Payload.Length, packet.Position.Window ?? packet.Tcp!.Window,
@@ -90,9 +102,11 @@ public class TsharkTests
         foreach (var (ours, pdml) in capture.Packets.Zip(theirs))
         {
             var fields = pdml.Descendants("field").Where(field => field.Attribute("pos") is not null).ToLookup(field => (string)field.Attribute("name")!);
+            // An ICMP message quotes a packet, with a payload of its own.
+            Assert.True(ours.Icmp is not null || Convert.ToHexStringLower(ours.Payload.Span) == ((string?)fields["tcp.payload"].Concat(fields["udp.payload"]).FirstOrDefault()?.Attribute("value") ?? ""));
             foreach (var (section, field) in ours.View().Sections.SelectMany(section => Flat(section.Fields).Select(field => (section.Protocol, field))))
             {
-                if (Unnamed.Contains(field.Name))
+                if (Unnamed.Contains((section, field.Name)) || field.Name == "data")
                 {
                     continue;
                 }
