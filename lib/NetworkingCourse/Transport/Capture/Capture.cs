@@ -70,8 +70,8 @@ public sealed class Capture : IShown
             hasRun = true;
             await block().ConfigureAwait(false);
             await run.EndAsync(DefaultSettling, cancellation).ConfigureAwait(false);
-            var (link, packets, dropped) = run.Finish();
-            return new Capture(link, packets, NoteOf(packets.Count, ports, dropped), isLive: true);
+            var (link, packets, lost) = run.Finish();
+            return new Capture(link, packets, NoteOf(packets.Count, ports, lost), isLive: true);
         }
         catch (CaptureUnavailableException unavailable)
         {
@@ -167,9 +167,9 @@ public sealed class Capture : IShown
         return new Capture(link, packets, Words.Invariant($"{name}: {packets.Count} packets{date}."), isLive: false);
     }
 
-    private static string NoteOf(int count, IEnumerable<int> ports, long dropped)
+    private static string NoteOf(int count, IEnumerable<int> ports, long lost)
     {
-        var lost = dropped == 0 ? "" : Words.Invariant($" {dropped} came too fast to be captured.");
-        return Words.Invariant($"Captured on loopback just now: {count} packets, port {string.Join(" and ", ports)}.{lost}");
+        var more = lost == 0 ? "" : Words.Invariant($" {lost:N0} more were not kept.");
+        return Words.Invariant($"Captured on loopback just now: {count:N0} packets, port {string.Join(" and ", ports)}.{more}");
     }
 }

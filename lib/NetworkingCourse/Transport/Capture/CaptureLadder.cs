@@ -8,7 +8,7 @@ internal static class CaptureLadder
 {
     private const string Server = "server";
     private const string Client = "client";
-    private const int ShownText = 16;
+    private const int ShownText = 10;
 
     public static LadderDiagram Of(Capture capture, bool states)
     {

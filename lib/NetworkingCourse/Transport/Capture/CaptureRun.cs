@@ -11,7 +11,7 @@ namespace NetworkingCourse.Transport;
 /// sends to itself on loopback, is seen by the tap like any other packet; when the first comes by, the capture is live, and when one comes by that was
 /// sent after the end, so has all that was sent before it.
 /// </summary>
-internal sealed class CaptureRun : IDisposable
+internal sealed class CaptureRun : IDisposable, IAsyncDisposable
 {
     private const int MostPackets = 50_000;
     private const int MarkerLength = 20; // 16 bytes by which it is known, and its number
@@ -24,18 +24,21 @@ internal sealed class CaptureRun : IDisposable
     private readonly HashSet<int> _ports;
     private readonly List<RawPacket> _packets = [];
     private readonly TcpConversations _conversations = new();
+    private readonly int _most;
     private readonly LoopbackTap _tap;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CaptureUnavailableException? _failure;
     private int _sent;
     private int _seen;
-    private bool _isClosed;
+    private int _closed;
+    private long _notKept;
 
     /// <param name="ports">Whose packets are kept; an ICMP message is, if it is about one of them.</param>
+    /// <param name="most">How many packets are kept at the most.</param>
     /// <exception cref="CaptureUnavailableException">The library is missing, or this user may not capture.</exception>
-    public CaptureRun(IEnumerable<int> ports)
+    public CaptureRun(IEnumerable<int> ports, int most = MostPackets)
     {
-        _ports = [.. ports];
+        (_ports, _most) = ([.. ports], most);
         try
         {
             // To itself, and read by nobody: once its buffer is full the system throws markers away, after the tap has seen them.
@@ -44,6 +47,7 @@ internal sealed class CaptureRun : IDisposable
             var own = ((IPEndPoint)_marker.LocalEndPoint!).Port;
             var wanted = string.Join(" or ", _ports.Append(own).Select(port => Words.Invariant($"port {port}")));
             _tap = new LoopbackTap($"((tcp or udp) and ({wanted})) or icmp or icmp6", this);
+            RunningServers.StopToo(this);
         }
         catch
         {
@@ -72,11 +76,11 @@ internal sealed class CaptureRun : IDisposable
         await MarkAsync(() => _conversations.AreSettled, settling, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the capture and gives what it brought.</summary>
-    public (LinkType Link, IReadOnlyList<RawPacket> Packets, long Dropped) Finish()
+    /// <summary>Ends the capture and gives what it brought, and how many packets were lost because there were too many or they came too fast.</summary>
+    public (LinkType Link, IReadOnlyList<RawPacket> Packets, long Lost) Finish()
     {
         CloseTap();
-        return (_tap.Link, _packets, _tap.Dropped);
+        return (_tap.Link, _packets, _tap.Dropped + _notKept);
     }
 
     /// <inheritdoc/>
@@ -86,14 +90,17 @@ internal sealed class CaptureRun : IDisposable
         _marker.Dispose();
     }
 
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => new(Task.Run(Dispose));
+
     private void CloseTap()
     {
-        if (!_isClosed)
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            _isClosed = true;
             _tap.Close();
             _marker.Send(NextMarker()); // wakes its thread
             _tap.Dispose();
+            RunningServers.ForgetOther(this);
         }
     }
 
@@ -108,10 +115,17 @@ internal sealed class CaptureRun : IDisposable
             {
                 _seen = Math.Max(_seen, number);
             }
-            else if (_packets.Count < MostPackets && _ports.Any(packet.Concerns))
+            else if (_ports.Any(packet.Concerns))
             {
-                _packets.Add(raw);
                 packet.Position = _conversations.Follow(packet);
+                if (_packets.Count < _most)
+                {
+                    _packets.Add(raw);
+                }
+                else
+                {
+                    _notKept++;
+                }
             }
 
             (news, _news) = (_news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

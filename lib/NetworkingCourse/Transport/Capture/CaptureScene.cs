@@ -19,11 +19,8 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
         new("refused", "a connection to a port on which nobody listens", RefusedAsync),
         new("reset", "a client that breaks off with a reset", ResetAsync),
         new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
+        .. EdgeScenes.All,
         new("unread", "a server that closes without having read everything", UnreadAsync),
-        new("accept-queue", "four clients, and room for two in the accept queue", AcceptQueueAsync),
-        new("nagle", "a request in two small writes: Nagle's algorithm waits for a delayed acknowledgment", NagleAsync),
-        new("window", "a receiver that does not read: its window closes, is probed, and opens again", WindowAsync),
-        new("dead-port", "a datagram to a port that nobody has, and the ICMP message that comes back", DeadPortAsync),
         .. DatagramScenes.All,
     ];
 
@@ -89,46 +86,5 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
             await pair.Client.SendAsync("read this").ConfigureAwait(false);
             pair.Server.Close();
         }).ConfigureAwait(false);
-    }
-
-    private static async Task<Capture> AcceptQueueAsync()
-    {
-        await using var listener = QuietListener.Start(1, Whisper);
-        return await Capture.AroundAsync(listener.EndPoint.Port, async () =>
-        {
-            var knocks = await listener.KnockAsync(3, TimeSpan.FromSeconds(0.1)).ConfigureAwait(false);
-            await listener.AcceptAsync().ConfigureAwait(false);
-            await listener.AcceptAsync().ConfigureAwait(false);
-            await knocks.SettleAsync().ConfigureAwait(false);
-        }).ConfigureAwait(false);
-    }
-
-    private static async Task<Capture> NagleAsync()
-    {
-        await using var pair = await TcpPair.Create(Whisper).ConnectAsync().ConfigureAwait(false);
-        for (var i = 0; i < 20; i++)
-        {
-            await SmallWrites.AskAsync(pair, "warming up").ConfigureAwait(false);
-        }
-
-        return await Capture.AroundAsync(pair.Port, () => SmallWrites.AskAsync(pair, SixteenClient.FirstPiece, SixteenClient.SecondPiece)).ConfigureAwait(false);
-    }
-
-    private static async Task<Capture> WindowAsync()
-    {
-        await using var pair = TcpPair.Create(Whisper, buffers: 4096);
-        return await Capture.AroundAsync(pair.Port, async () =>
-        {
-            await pair.ConnectAsync(TimeSpan.FromSeconds(0.3)).ConfigureAwait(false);
-            await pair.Client.FillAsync().ConfigureAwait(false);
-            await pair.Server.DrainAsync().ConfigureAwait(false);
-        }).ConfigureAwait(false);
-    }
-
-    private static async Task<Capture> DeadPortAsync()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        var nobody = ClosedPort.OnLoopback();
-        return await Capture.AroundAsync(nobody.Port, async () => await socket.SendToAsync("Anybody there?"u8.ToArray(), nobody).ConfigureAwait(false)).ConfigureAwait(false);
     }
 }

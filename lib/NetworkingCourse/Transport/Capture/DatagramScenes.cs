@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace NetworkingCourse.Transport;
 
 /// <summary>Scenes without a connection: what lessons 2.1 and 2.3 show where nothing can be captured.</summary>
@@ -8,6 +11,7 @@ internal static class DatagramScenes
     public static IReadOnlyList<CaptureScene> All { get; } =
     [
         new("time", "a datagram to the time server, and its answer", TimeAsync),
+        new("dead-port", "a datagram to a port that nobody has, and the ICMP message that comes back", DeadPortAsync),
         new("broadcast", "a datagram to everybody on loopback, and two answers", BroadcastAsync),
     ];
 
@@ -19,6 +23,23 @@ internal static class DatagramScenes
         {
             client.Send("What time is it?", server.EndPoint);
             await client.ReceiveAsync().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> DeadPortAsync()
+    {
+        var port = UdpSocket.DeadPort();
+        await using var client = UdpSocket.Open().ConnectTo(new IPEndPoint(IPAddress.Loopback, port));
+        return await Capture.AroundAsync(port, async () =>
+        {
+            client.Send("Anybody there?");
+            try
+            {
+                await client.ReceiveAsync().ConfigureAwait(false);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+            {
+            }
         }).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
@@ -19,7 +20,7 @@ public sealed class FrameReader(IFraming framing)
     {
         _pending.AddRange(received);
         var frames = new List<Frame>();
-        var all = _pending.ToArray().AsSpan();
+        var all = CollectionsMarshal.AsSpan(_pending);
         var at = 0;
         while (framing.Find(all[at..]) is { } extent)
         {

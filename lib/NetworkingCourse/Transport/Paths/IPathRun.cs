@@ -27,7 +27,9 @@ internal interface IPathRun : IDisposable
 /// <summary>How often something is done.</summary>
 internal static class Rounds
 {
-    private const int BatchBytes = 64 * 1024;
+    /// <summary>How many bytes are sent at the most before a receipt is waited for, unless a single message has more.</summary>
+    public const int BatchBytes = 64 * 1024;
+
     private const int MostInBatch = 64;
     private const int MostInRound = 64;
 

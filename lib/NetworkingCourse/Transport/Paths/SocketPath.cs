@@ -66,7 +66,8 @@ internal sealed class SocketPath : MessagePath
 
         static Socket Bound()
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            // Room for a batch, and for the bookkeeping of each datagram in it: what does not fit is lost.
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 * Rounds.BatchBytes };
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             return socket;
         }

@@ -111,6 +111,34 @@ public class LiveCaptureTests
     }
 
     [CaptureFact]
+    public async Task More_packets_than_are_kept_are_counted()
+    {
+        using var receiver = Udp();
+        using var run = new CaptureRun([Port(receiver)], most: 4);
+        await run.BeginAsync(CancellationToken.None);
+        for (var i = 0; i < 10; i++)
+        {
+            receiver.SendTo([1], receiver.LocalEndPoint!);
+        }
+
+        await run.EndAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        var (_, packets, lost) = run.Finish();
+        Assert.Equal((4, 6L), (packets.Count, lost));
+    }
+
+    [CaptureFact]
+    public async Task A_capture_whose_cell_was_given_up_is_ended_with_the_servers()
+    {
+        var threads = Held.ThreadsNamed("capture");
+        using var run = new CaptureRun([]);
+        await run.BeginAsync(CancellationToken.None);
+        Assert.Equal(threads + 1, Held.ThreadsNamed("capture"));
+
+        await RunningServers.StopAllAsync();
+        await Eventually.IsTrueAsync(() => Held.ThreadsNamed("capture") == threads, () => "the tap's thread is still there");
+    }
+
+    [CaptureFact]
     public async Task A_scene_played_again_is_what_was_shipped()
     {
         foreach (var scene in CaptureScene.All)
@@ -118,8 +146,11 @@ public class LiveCaptureTests
             var shipped = Capture.Shipped(scene.Name);
             var again = await scene.RecordAsync();
 
-            Assert.Equal(Shape(shipped), Shape(again));
             Assert.Equal(Remarks(shipped), Remarks(again));
+            if (!Remarks(shipped).Any())
+            {
+                Assert.Equal(Shape(shipped), Shape(again));
+            }
         }
     }
 
@@ -148,13 +179,9 @@ public class LiveCaptureTests
 
     // Who said what, with which flags and numbers; without acknowledgments that carry nothing, which may be combined. In datagrams
     // digits are what differs: the time, and which of several answered first.
-    private static IEnumerable<string> Shape(Capture capture) => Remarks(capture).Any() ? [] : capture.Packets
+    private static IEnumerable<string> Shape(Capture capture) => capture.Packets
         .Where(packet => packet.Position is null or { Length: > 0 } || packet.Tcp!.Has(ControlBits.Rst))
         .Select(packet => $"{(packet.Destination!.Equals(capture.Packets[0].Destination) ? "→" : "←")} {(packet.Udp is null ? packet.Summary : string.Concat(packet.Summary.Select(letter => char.IsAsciiDigit(letter) ? '0' : letter)))}");
-
-    // Where flow control has a hand in it the pieces differ from time to time, and what it says does not.
-    private static IEnumerable<string> Remarks(Capture capture) =>
-        capture.Packets.Select(packet => packet.Position?.Remark.Split(" to ")[0] ?? "").Where(remark => remark.Length > 0).Distinct();
 
     private static Socket Udp()
     {
@@ -164,4 +191,8 @@ public class LiveCaptureTests
     }
 
     private static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
+
+    // Where flow control has a hand in it the pieces differ from time to time, and so does whether there is time for a probe; what it says does not.
+    private static IEnumerable<string> Remarks(Capture capture) =>
+        capture.Packets.Select(packet => packet.Position?.Remark.Split(" to ")[0] ?? "").Where(remark => remark.Length > 0 && remark != "window probe").Distinct();
 }

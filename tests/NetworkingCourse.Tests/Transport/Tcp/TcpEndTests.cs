@@ -109,5 +109,27 @@ public class TcpEndTests
         Assert.Equal("allowed", ReuseAddress.WithoutOption(ClosedPort.OnLoopback().Port));
     }
 
+    [Fact]
+    public async Task Pairs_and_quiet_listeners_give_back_what_they_have_strangers_included()
+    {
+        var name = TestServers.FreshName("pair");
+        var before = Held.Sockets();
+        for (var i = 0; i < 5; i++)
+        {
+            // One that is replaced, and one with a stranger who was there first.
+            _ = await TcpPair.Create(name).ConnectAsync();
+            var pair = TcpPair.Create(name);
+            await using var stranger = await TcpEnd.ConnectAsync(pair.EndPoint);
+            await pair.ConnectAsync();
+            Assert.Equal(pair.Client.LocalEndPoint, pair.Server.RemoteEndPoint);
+            var listener = QuietListener.Start(1, name + " listener");
+            await listener.KnockAsync(2, TimeSpan.FromSeconds(1));
+            await Task.WhenAll(pair.StopAsync(), listener.StopAsync());
+        }
+
+        await Eventually.IsTrueAsync(() => Held.Sockets() <= before, () => $"{before} sockets before, {Held.Sockets()} after");
+        Assert.DoesNotContain(RunningServers.All, running => running.Name.StartsWith(name, StringComparison.Ordinal));
+    }
+
     private static Task<TcpPair> Connected() => TcpPair.Create(TestServers.FreshName("pair")).ConnectAsync();
 }
