@@ -12,6 +12,9 @@ internal abstract class Served(string name, string summary)
     [
         .. ServedArchitecture.All,
         new ServedSixteen(),
+        new ServedUdpTime(),
+        new ServedLossy(),
+        new ServedBroadcast(),
     ];
 
     public string Name { get; } = name;

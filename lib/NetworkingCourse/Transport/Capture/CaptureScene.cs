@@ -21,6 +21,7 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
         new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
         .. EdgeScenes.All,
         new("unread", "a server that closes without having read everything", UnreadAsync),
+        .. DatagramScenes.All,
     ];
 
     private static async Task<Capture> SixteenAsync()

@@ -51,7 +51,7 @@ internal sealed class Dissection
     {
         var version = link switch
         {
-            LinkType.Ethernet => Section("Ethernet header", Layer.Link, LinkHeader.ReadEthernet),
+            LinkType.Ethernet => Section("Ethernet header", Layer.Link, reader => LinkHeader.ReadEthernet(reader, _bytes.Span)),
             LinkType.Null => Section("loopback header", Layer.Link, LinkHeader.ReadNull),
             LinkType.Raw when _bytes.Length > 0 => _bytes.Span[0] >> 4,
             _ => 0,

@@ -177,10 +177,11 @@ public class LiveCaptureTests
         Assert.Equal("SYN", capture[1].Tcp!.FlagNames);
     }
 
-    // Who said what, with which flags and numbers; without acknowledgments that carry nothing, which may be combined.
+    // Who said what, with which flags and numbers; without acknowledgments that carry nothing, which may be combined. In datagrams
+    // digits are what differs: the time, and which of several answered first.
     private static IEnumerable<string> Shape(Capture capture) => capture.Packets
         .Where(packet => packet.Position is null or { Length: > 0 } || packet.Tcp!.Has(ControlBits.Rst))
-        .Select(packet => $"{(packet.Destination!.Equals(capture.Packets[0].Destination) ? "→" : "←")} {packet.Summary}");
+        .Select(packet => $"{(packet.Destination!.Equals(capture.Packets[0].Destination) ? "→" : "←")} {(packet.Udp is null ? packet.Summary : string.Concat(packet.Summary.Select(letter => char.IsAsciiDigit(letter) ? '0' : letter)))}");
 
     private static Socket Udp()
     {

@@ -12,9 +12,9 @@ internal static class LinkHeader
 
     /// <summary>Ethernet: two addresses of six bytes and the type of what follows (IEEE 802.3; the types are in IANA's registry).</summary>
     /// <returns>4 or 6; or 0 for what is neither.</returns>
-    public static int ReadEthernet(FieldReader reader)
+    public static int ReadEthernet(FieldReader reader, ReadOnlySpan<byte> bytes)
     {
-        reader.Bytes("destination address", 6, Address, "on loopback there is no card, and no address");
+        reader.Bytes("destination address", 6, Address, Meaning(bytes));
         reader.Bytes("source address", 6, Address);
         return reader.Number16("type", hex: true, meaning: type => type switch { Ipv4 => "IPv4 follows", Ipv6 => "IPv6 follows", _ => "" }) switch
         {
@@ -38,6 +38,12 @@ internal static class LinkHeader
         }, "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
         return version;
     }
+
+    // The lowest bit of the first byte tells a group from a single card (IEEE 802, section 8.2).
+    private static string Meaning(ReadOnlySpan<byte> bytes) => bytes.Length < 6 ? ""
+        : bytes[..6].IndexOfAnyExcept((byte)0) < 0 ? "on loopback there is no card, and no address"
+        : bytes[..6].IndexOfAnyExcept((byte)0xff) < 0 ? "everybody on this wire"
+        : (bytes[0] & 1) != 0 ? "a group" : "";
 
     private static string Address(ReadOnlyMemory<byte> bytes) => string.Join(':', bytes.ToArray().Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
 }
