@@ -19,8 +19,8 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
         new("refused", "a connection to a port on which nobody listens", RefusedAsync),
         new("reset", "a client that breaks off with a reset", ResetAsync),
         new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
-        .. EdgeScenes.All,
         new("unread", "a server that closes without having read everything", UnreadAsync),
+        .. EdgeScenes.All,
         .. DatagramScenes.All,
     ];
 
