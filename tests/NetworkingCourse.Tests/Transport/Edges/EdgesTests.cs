@@ -78,9 +78,11 @@ public class EdgesTests
         Assert.Equal((Much, Much), (measured.Sent[^1].Bytes, measured.Read[^1].Bytes));
         Assert.InRange(measured.SentDuringPause, 4096, Much - 1);
         Assert.Equal(0, measured.Read[0].Bytes);
-        Assert.True(measured.Read[0].Time >= measured.Pause);
-        // What was read had been sent.
-        Assert.All(measured.Read, moment => Assert.True(moment.Bytes <= measured.Sent.Last(sent => sent.Bytes >= moment.Bytes).Bytes));
+        // A timer may be a moment early by another clock.
+        Assert.True(measured.Read[0].Time >= measured.Pause * 0.9, measured.ToString());
+        Assert.All(measured.Sent.Zip(measured.Sent.Skip(1)), pair => Assert.True(pair.First.Bytes < pair.Second.Bytes && pair.First.Time <= pair.Second.Time));
+        // The last was sent long after the pause: when the receiver had made room.
+        Assert.True(measured.Sent[^1].Time > measured.Read[0].Time);
         Assert.Equal([Role.Measured, Role.Measured, Role.Limit], measured.Chart().Panels[0].Series.Select(series => series.Role));
     }
 }
