@@ -49,6 +49,10 @@ internal static class ServeCommand
             await Serving.RunAsync(() => served.Start(parsed), cancellation).ConfigureAwait(false);
             return ExitCode.Success;
         }
+        catch (PlatformNotSupportedException exception)
+        {
+            return ExitCode.BadInput(exception.Message);
+        }
         catch (ArgumentOutOfRangeException exception)
         {
             return ExitCode.BadInput($"--{exception.ParamName?.ToLowerInvariant()}: {exception.Message.Split('\n', '(')[0].Trim()}");

@@ -13,6 +13,10 @@ internal abstract class Served(string name, string summary)
         .. ServedArchitecture.All,
         new ServedOrigin(),
         new ServedProxy(),
+        new ServedSixteen(),
+        new ServedUdpTime(),
+        new ServedLossy(),
+        new ServedBroadcast(),
     ];
 
     public string Name { get; } = name;

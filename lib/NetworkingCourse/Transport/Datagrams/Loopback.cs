@@ -18,4 +18,18 @@ internal static class Loopback
             throw new ArgumentException($"{endPoint} is not on loopback. What this course sends stays on this machine.", nameof(endPoint));
         }
     }
+
+    /// <summary>
+    /// Refuses an address outside 127.0.0.0/8 and ::1, and lets 0.0.0.0 through where it is known to mean this machine: Linux takes it for the sender's own address, which a socket of this
+    /// chapter has on loopback, and Windows refuses it. Other systems may look for a network.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is outside.</exception>
+    public static void RequireOrThisHost(IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        if (!endPoint.Address.Equals(IPAddress.Any) || !(OperatingSystem.IsLinux() || OperatingSystem.IsWindows()))
+        {
+            Require(endPoint);
+        }
+    }
 }

@@ -1,0 +1,73 @@
+using System.Globalization;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse;
+
+/// <summary>
+/// What this process has open, by the numbers under which the system knows it: files, sockets, pipes are all the same to it, an entry in one table. Linux shows the table as a folder
+/// (/proc/self/fd, proc(5)), macOS the numbers alone; Windows has handles instead, and no list of them.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class OpenDescriptors : IShown
+{
+    private readonly string _note;
+
+    private OpenDescriptors(IReadOnlyDictionary<int, string> all, string note) => (All, _note) = (all, note);
+
+    /// <summary>The descriptors and what each is.</summary>
+    public IReadOnlyDictionary<int, string> All { get; }
+
+    /// <summary>Looks. Where the system shows nothing the list is empty, and says so.</summary>
+    public static OpenDescriptors Now()
+    {
+        var folder = OperatingSystem.IsLinux() ? "/proc/self/fd" : OperatingSystem.IsMacOS() ? "/dev/fd" : null;
+        if (folder is null)
+        {
+            return new OpenDescriptors(new SortedDictionary<int, string>(), "This system has handles instead of descriptors, and shows no list of them.");
+        }
+
+        var all = new SortedDictionary<int, string>();
+        foreach (var entry in Directory.GetFileSystemEntries(folder))
+        {
+            if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Kind(entry) is { } kind)
+            {
+                all.Add(number, kind);
+            }
+        }
+
+        return new OpenDescriptors(all, Words.Invariant($"This process has {all.Count} descriptors."));
+    }
+
+    /// <summary>Those that were not there before.</summary>
+    /// <param name="before">What was open then.</param>
+    public OpenDescriptors Since(OpenDescriptors before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        var added = All.Where(entry => !before.All.TryGetValue(entry.Key, out var kind) || kind != entry.Value).ToDictionary();
+        return new OpenDescriptors(
+            new SortedDictionary<int, string>(added),
+            All.Count == 0 ? _note : Words.Invariant($"{added.Count} new {(added.Count == 1 ? "one" : "ones")}. Before there were {before.All.Count}, now there are {All.Count}."));
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => AsTable().ToString();
+
+    // Whose the file is, is nobody's business: the name will do. The look itself opens a descriptor, which is gone by now.
+    private static string? Kind(string entry)
+    {
+        try
+        {
+            return OperatingSystem.IsMacOS() ? "open" : new FileInfo(entry).LinkTarget is not { } target ? null
+                : target.StartsWith('/') ? $"file {Path.GetFileName(target)}" : target;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private Table AsTable() => new(["descriptor", "what it is"], All.Select(IReadOnlyList<object?> (entry) => [entry.Key, entry.Value]), _note);
+}

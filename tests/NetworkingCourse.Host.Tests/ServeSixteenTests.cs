@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Host.Tests;
+
+public sealed partial class ServeSixteenTests
+{
+    [Fact]
+    public async Task Sixteen_octets_are_answered_with_sixteen_and_both_sockets_are_in_the_log()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // there is no kill -TERM
+        }
+
+        using var program = CourseProgram.Start(Repository.Root, "serve", "sixteen");
+        await program.WaitForAsync("ready 127.0.0.1:");
+        var server = new IPEndPoint(IPAddress.Loopback, int.Parse(Ready().Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture));
+        var talk = await SixteenClient.TalkAsync(server);
+        Assert.Equal(SixteenServer.Farewell, talk.Answer);
+
+        await program.WaitForAsync("closed");
+        program.Signal("TERM");
+        Assert.Equal(0, await program.ExitCodeAsync());
+        Assert.Contains($"socket name {server}, socket peer {talk.SocketName}", program.Output);
+        Assert.Contains("\"Hi there, server\"", program.Output);
+        Assert.Contains("stopped", program.Output);
+        Assert.Equal("", program.Errors);
+    }
+
+    [Fact]
+    public async Task An_option_that_says_nothing_to_it_is_refused()
+    {
+        var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "sixteen", "--think", "5");
+        Assert.Equal(2, exit);
+        Assert.Contains("--think", errors);
+    }
+
+    [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]
+    private static partial Regex Ready();
+}

@@ -1,0 +1,88 @@
+using NetworkingCourse.Figures;
+using NetworkingCourse.Tests.Support;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Tests.Transport.Edges;
+
+[Collection(Alone.Name)]
+public class EdgesTests
+{
+    private const int Much = 200_000;
+    private const int SmallBuffers = 4096;
+
+    [Fact]
+    public async Task An_accept_queue_that_is_full_lets_nobody_in_until_somebody_is_accepted()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // others refuse, or count otherwise
+        }
+
+        await using var listener = QuietListener.Start(1, TestServers.FreshName("quiet"));
+        var knocks = await listener.KnockAsync(3, TimeSpan.FromSeconds(0.2));
+        Assert.Equal([true, true, false], knocks.All.Select(knock => knock.WasPrompt));
+        Assert.Equal(2, listener.Waiting);
+
+        await listener.AcceptAsync();
+        await listener.AcceptAsync();
+        await knocks.SettleAsync();
+        // When its system tries again; it is not told that there is room now.
+        Assert.True(await knocks.All[2].Connected > await knocks.All[1].Connected);
+    }
+
+    [Fact]
+    public async Task Both_writing_first_come_to_a_standstill_when_the_buffers_are_full()
+    {
+        var standoff = await Standoff.RunAsync(Manners.BothWriteFirst, Much, SmallBuffers, TimeSpan.FromSeconds(0.3));
+
+        Assert.False(standoff.IsFinished);
+        Assert.InRange(standoff.Client.Written, 1, Much - 1);
+        Assert.InRange(standoff.Server.Written, 1, Much - 1);
+        Assert.Equal((0, 0), (standoff.Client.Read, standoff.Server.Read));
+        Assert.Contains("standstill", standoff.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Manners.OneReadsFirst, Much)]
+    [InlineData(Manners.PieceByPiece, Much)]
+    [InlineData(Manners.ReadWhileWriting, Much)]
+    [InlineData(Manners.BothWriteFirst, 1000)] // as long as it fits into the buffers nobody notices
+    public async Task Each_of_the_three_ways_out_brings_both_to_the_end(Manners manners, int bytes)
+    {
+        var standoff = await Standoff.RunAsync(manners, bytes, SmallBuffers);
+
+        Assert.True(standoff.IsFinished, standoff.ToString());
+    }
+
+    [Fact]
+    public async Task Two_small_writes_with_nagle_take_many_times_as_long_as_without()
+    {
+        var measured = await SmallWrites.MeasureAsync(16);
+
+        Assert.Equal([16, 16, 16], measured.Ways.Select(way => way.Latencies.Count));
+        if (OperatingSystem.IsLinux())
+        {
+            // 40 ms against some tens of microseconds.
+            Assert.True(measured.Ways[0].Median > measured.Ways[1].Median * 5, measured.ToString());
+            Assert.True(measured.Ways[0].Median > measured.Ways[2].Median * 5, measured.ToString());
+        }
+
+        Assert.Equal(16, measured.Chart().Panels[0].Series[0].Points.Count);
+    }
+
+    [Fact]
+    public async Task While_nobody_reads_the_sender_gets_rid_of_what_fits_into_the_buffers_and_no_more()
+    {
+        var measured = await FlowControl.MeasureAsync(Much, TimeSpan.FromSeconds(0.3), 16_384);
+
+        Assert.Equal((Much, Much), (measured.Sent[^1].Bytes, measured.Read[^1].Bytes));
+        Assert.InRange(measured.SentDuringPause, 4096, Much - 1);
+        Assert.Equal(0, measured.Read[0].Bytes);
+        // A timer may be a moment early by another clock.
+        Assert.True(measured.Read[0].Time >= measured.Pause * 0.9, measured.ToString());
+        Assert.All(measured.Sent.Zip(measured.Sent.Skip(1)), pair => Assert.True(pair.First.Bytes < pair.Second.Bytes && pair.First.Time <= pair.Second.Time));
+        // The last was sent long after the pause: when the receiver had made room.
+        Assert.True(measured.Sent[^1].Time > measured.Read[0].Time);
+        Assert.Equal([Role.Measured, Role.Measured, Role.Limit], measured.Chart().Panels[0].Series.Select(series => series.Role));
+    }
+}

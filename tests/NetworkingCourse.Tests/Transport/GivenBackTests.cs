@@ -1,0 +1,88 @@
+using NetworkingCourse.Tests.Support;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Tests.Transport;
+
+/// <summary>What speaks UDP leaves nothing behind, and prints nothing. Alone, because threads, sockets and the console are the whole process's.</summary>
+[Collection(Alone.Name)]
+public sealed class GivenBackTests
+{
+    private const int Rounds = 40;
+
+    [Fact]
+    public async Task Starts_and_stops_leave_threads_and_sockets_as_they_were()
+    {
+        // The first rounds open what stays: the socket engine, the pool.
+        await RoundsAsync(5);
+        var (sockets, threads) = (Held.Sockets(), Held.Threads());
+
+        await RoundsAsync(Rounds);
+
+        const int slack = Rounds / 5;
+        await Eventually.IsTrueAsync(() => Held.Sockets() <= sockets + slack, () => $"{sockets} sockets before, {Held.Sockets()} after {Rounds} rounds");
+        await Eventually.IsTrueAsync(() => Held.Threads() <= threads + slack, () => $"{threads} threads before, {Held.Threads()} after {Rounds} rounds");
+    }
+
+    [Fact]
+    public async Task Stopping_all_stops_servers_links_clients_and_sockets()
+    {
+        var server = CounterServer.Start(name: TestServers.FreshName());
+        var link = LinkRelay.Start(server.EndPoint, new LinkOptions { Delay = TimeSpan.FromHours(1) }, name: TestServers.FreshName());
+        var client = new RequestClient(link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MostTries = 3 });
+        var socket = UdpSocket.Open();
+        // Something is still under way when everything is stopped, and somebody waits for it.
+        var asking = client.AskAsync("get");
+        await link.Log.WaitForAsync(DatagramEventKind.Passed);
+
+        var table = await RunningServers.StopAllAsync(TimeSpan.Zero);
+
+        Assert.Contains(table.Rows, row => row[0] == server.Name);
+        Assert.Contains(table.Rows, row => row[0] == link.Name && row[1] == link.EndPoint.ToString());
+        Assert.Equal(DatagramEventKind.Stopped, link.Log.Events[^1].Kind);
+        Assert.Throws<ObjectDisposedException>(() => socket.Send("too late", server.EndPoint));
+        await Assert.ThrowsAnyAsync<Exception>(() => asking);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Empty(UdpTable.Entries(server.EndPoint.Port).Concat(UdpTable.Entries(link.EndPoint.Port)));
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_printed()
+    {
+        using var spy = new StringWriter();
+        var (output, error) = (Console.Out, Console.Error);
+        Console.SetOut(spy);
+        Console.SetError(spy);
+        try
+        {
+            await RoundsAsync(2);
+            _ = (await TriesByLoss.MeasureAsync([0.2], requests: 20)).ToHtml();
+            _ = ReliableProtocol.GoBackN.Send(20, new TransferOptions { There = new LinkOptions { Loss = 0.3 } }).Ladder().ToHtml();
+            _ = Bottleneck.Share(TimeSpan.FromSeconds(5), new LinkOptions { BitsPerSecond = 1e6 }, [new FlowOptions()]).Windows().ToHtml();
+            _ = ServiceTable.Load().ToHtml() + OpenDescriptors.Now().ToHtml();
+            Console.Write("the spy listens");
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+
+        Assert.Equal("the spy listens", spy.ToString());
+    }
+
+    private static async Task RoundsAsync(int rounds)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            await using var server = CounterServer.Start(remembersRequests: true, TestServers.FreshName());
+            await using var time = UdpTimeServer.Start(TestServers.FreshName());
+            await using var link = LinkRelay.Start(server.EndPoint, new LinkOptions { Duplication = 0.5, Delay = TimeSpan.FromMilliseconds(1) }, name: TestServers.FreshName());
+            await using var client = new RequestClient(link.EndPoint, new RetryPolicy { MostTries = 50 });
+            Assert.Equal("5", (await client.AskAsync("add 5")).Answer);
+            using var gone = new UdpProbe(time.EndPoint);
+            await gone.SendAsync(10);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using NetworkingCourse.Tests.Support;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Tests.Transport.Tcp;
+
+[Collection(Alone.Name)]
+public class TcpEndTests
+{
+    [Fact]
+    public async Task A_half_closed_connection_still_carries_the_answer()
+    {
+        await using var pair = await Connected();
+        await pair.Client.SendAsync("one, two, three");
+        pair.Client.ShutdownSend();
+
+        Assert.Equal("one, two, three", await pair.Server.ReceiveExactlyAsync(15));
+        Assert.Equal("", await pair.Server.ReceiveAsync());
+        Assert.Equal(1, TcpTable.Count(pair.Port, TcpState.CloseWait));
+        // Its FIN may be acknowledged a little later.
+        await Eventually.IsTrueAsync(() => TcpTable.Count(pair.Port, TcpState.FinWait2) == 1, () => TcpTable.Of(pair.Port).ToString());
+        await pair.Server.SendAsync("three");
+        Assert.Equal("three", await pair.Client.ReceiveExactlyAsync(5));
+    }
+
+    [Fact]
+    public async Task A_reset_reaches_the_other_end_as_an_error()
+    {
+        await using var pair = await Connected();
+        pair.Client.Reset();
+
+        Assert.Equal(SocketError.ConnectionReset, (await Assert.ThrowsAsync<SocketException>(() => pair.Server.ReceiveAsync())).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Closing_with_something_unread_is_a_reset_too()
+    {
+        if (OperatingSystem.IsMacOS())
+        {
+            return; // there a FIN is sent first
+        }
+
+        await using var pair = await Connected();
+        await pair.Client.SendAsync("read this");
+        pair.Server.Close();
+
+        Assert.Equal(SocketError.ConnectionReset, (await Assert.ThrowsAsync<SocketException>(() => pair.Client.ReceiveAsync())).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task What_never_comes_is_waited_for_until_the_deadline_and_no_longer()
+    {
+        await using var pair = await TcpPair.Create(TestServers.FreshName("pair"), buffers: 4096).ConnectAsync(TimeSpan.FromSeconds(0.1));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => pair.Client.ReceiveAsync());
+        await Assert.ThrowsAsync<TimeoutException>(() => pair.Client.ReceiveExactlyAsync(1));
+        await Assert.ThrowsAsync<TimeoutException>(() => pair.Client.SendAsync(new byte[1_000_000]));
+    }
+
+    [Fact]
+    public async Task The_system_tells_the_state_of_both_ends_and_what_is_under_way()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // other systems tell it in other ways
+        }
+
+        await using var pair = await Connected();
+        await pair.Client.SendAsync("0123456789");
+        Assert.Equal("ESTABLISHED", pair.Client.Info!.State);
+        await Eventually.IsTrueAsync(() => pair.Client.Info!.BytesAcknowledged >= 10, () => $"{pair.Client.Info!.BytesAcknowledged} bytes acknowledged");
+        Assert.Equal(10, pair.Server.Info!.BytesReceived);
+        // Not read by the program yet: it lies in the receiver's queue.
+        Assert.Equal(10, TcpQueues.Read(pair.Port).Single(row => row.Own.Port == pair.Port).Unread);
+        pair.Client.ShutdownSend();
+        await Eventually.IsTrueAsync(() => (pair.Client.Info!.State, pair.Server.Info!.State) == ("FIN-WAIT-2", "CLOSE-WAIT"), () => $"{pair.Client.Info!.State}, {pair.Server.Info!.State}");
+    }
+
+    [Fact]
+    public void A_line_of_the_systems_table_is_understood()
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            return; // the table is written in the machine's own order
+        }
+
+        var row = TcpQueues.Parse("   0: 0100007F:9C47 00000000:0000 0A 00000000:00000002 00:00000000 00000000  1000        0 12345 1 0000000000000000 100 0 0 10 0");
+
+        Assert.Equal(("127.0.0.1:40007", true, 0L, 2L), (row.Own.ToString(), row.IsListening, row.Unacknowledged, row.Unread));
+    }
+
+    [Fact]
+    public async Task Without_the_option_a_port_in_time_wait_is_refused_and_with_it_not()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // what others do differs
+        }
+
+        await using var server = SixteenServer.Start(TestServers.FreshName("sixteen"));
+        await SixteenClient.TalkAsync(server.EndPoint);
+        await server.StopAsync();
+        await Eventually.IsTrueAsync(() => TcpTable.Count(server.EndPoint.Port, TcpState.TimeWait) == 1, () => "no TIME-WAIT");
+
+        Assert.StartsWith("refused", ReuseAddress.WithoutOption(server.EndPoint.Port), StringComparison.Ordinal);
+        Assert.Equal("allowed", ReuseAddress.WithOption(server.EndPoint.Port));
+        // A port that nobody has had needs no option.
+        Assert.Equal("allowed", ReuseAddress.WithoutOption(ClosedPort.OnLoopback().Port));
+    }
+
+    [Fact]
+    public async Task Pairs_and_quiet_listeners_give_back_what_they_have_strangers_included()
+    {
+        var name = TestServers.FreshName("pair");
+        var before = Held.Sockets();
+        for (var i = 0; i < 5; i++)
+        {
+            // One that is replaced, and one with a stranger who was there first.
+            _ = await TcpPair.Create(name).ConnectAsync();
+            var pair = TcpPair.Create(name);
+            await using var stranger = await TcpEnd.ConnectAsync(pair.EndPoint);
+            await pair.ConnectAsync();
+            Assert.Equal(pair.Client.LocalEndPoint, pair.Server.RemoteEndPoint);
+            var listener = QuietListener.Start(1, name + " listener");
+            await listener.KnockAsync(2, TimeSpan.FromSeconds(1));
+            await Task.WhenAll(pair.StopAsync(), listener.StopAsync());
+        }
+
+        await Eventually.IsTrueAsync(() => Held.Sockets() <= before, () => $"{before} sockets before, {Held.Sockets()} after");
+        Assert.DoesNotContain(RunningServers.All, running => running.Name.StartsWith(name, StringComparison.Ordinal));
+    }
+
+    private static Task<TcpPair> Connected() => TcpPair.Create(TestServers.FreshName("pair")).ConnectAsync();
+}
