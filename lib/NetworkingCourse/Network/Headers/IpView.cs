@@ -7,10 +7,9 @@ namespace NetworkingCourse.Network;
 public sealed class IpView
 {
     private readonly ReadOnlyMemory<byte> _packet;
-    private readonly List<ByteSection> _sections = [];
-    private int _offset;
+    private readonly SectionReader _sections;
 
-    private IpView(ReadOnlyMemory<byte> packet) => _packet = packet;
+    private IpView(ReadOnlyMemory<byte> packet) => (_packet, _sections) = (packet, new SectionReader(packet));
 
     /// <summary>Takes a packet apart, of either version. Of one that is cut off or makes no sense, as much as can be said.</summary>
     /// <param name="packet">The packet, from the first byte of its IP header on.</param>
@@ -27,7 +26,7 @@ public sealed class IpView
             note = exception.Message;
         }
 
-        return new ByteView(packet, view._sections, note);
+        return new ByteView(packet, view._sections.Sections, note);
     }
 
     private void Read()
@@ -49,7 +48,7 @@ public sealed class IpView
     private void ReadIpv4()
     {
         var (total, protocol) = (0, IpProtocol.NoNextHeader);
-        Section("IPv4 header", Layer.Network, _packet.Length, reader =>
+        _sections.Read("IPv4 header", Layer.Network, _packet.Length, reader =>
         {
             var length = (int)reader.Bits(1, ("version", 4, null), ("header length", 4, words => Words.Invariant($"in words of 4 bytes: {words * 4} bytes")))[1] * 4;
             reader.Bits(1, ("differentiated services", 6, null), ("congestion notification", 2, null));
@@ -71,7 +70,7 @@ public sealed class IpView
     private void ReadIpv6()
     {
         var (total, next) = (Ipv6Header.Length, IpProtocol.NoNextHeader);
-        Section("IPv6 header", Layer.Network, _packet.Length, reader =>
+        _sections.Read("IPv6 header", Layer.Network, _packet.Length, reader =>
         {
             reader.Bits(4, ("version", 4, null), ("traffic class", 8, null), ("flow label", 20, null));
             total += reader.Number16("payload length", _ => "what follows this header, in bytes");
@@ -83,7 +82,7 @@ public sealed class IpView
         {
             var extension = next;
             isPiece = extension == IpProtocol.Fragment;
-            Section($"extension header: {IpProtocols.NameOf(extension)}", Layer.Network, Math.Min(total, _packet.Length), reader => next = ReadExtension(reader, extension));
+            _sections.Read($"extension header: {IpProtocols.NameOf(extension)}", Layer.Network, Math.Min(total, _packet.Length), reader => next = ReadExtension(reader, extension));
         }
 
         ReadPayload(total, next);
@@ -118,30 +117,15 @@ public sealed class IpView
 
     private void ReadPayload(int total, IpProtocol protocol)
     {
-        var end = Math.Clamp(total, _offset, _packet.Length);
-        if (end > _offset)
+        var end = Math.Clamp(total, _sections.Offset, _packet.Length);
+        if (end > _sections.Offset)
         {
-            Section("payload", Layer.Transport, end, reader => reader.Bytes("payload", reader.Remaining, meaning: IpProtocols.NameOf(protocol)));
+            _sections.Read("payload", Layer.Transport, end, reader => reader.Bytes("payload", reader.Remaining, meaning: IpProtocols.NameOf(protocol)));
         }
 
         if (total > _packet.Length)
         {
             throw new FormatException(Words.Invariant($"The packet says that it has {total:N0} bytes; here are {_packet.Length:N0}."));
-        }
-    }
-
-    // Kept even if it is cut off: what was read of it is worth seeing.
-    private void Section(string protocol, Layer layer, int end, Action<FieldReader> read)
-    {
-        var reader = new FieldReader(_packet, _offset, Math.Max(end, _offset));
-        try
-        {
-            read(reader);
-        }
-        finally
-        {
-            _sections.Add(new ByteSection(protocol, layer, [.. reader.Fields]));
-            _offset = reader.Offset;
         }
     }
 

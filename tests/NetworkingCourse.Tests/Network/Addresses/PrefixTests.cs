@@ -17,7 +17,8 @@ public sealed class PrefixTests
         // A random address is hardly ever inside: one that shares the prefix's bits is tried too.
         var inside = prefix.IsV6 == address.IsV6 ? Or(prefix.Network, address.Bits & ~prefix.Mask.Bits) : prefix.Last;
         var network = new IPNetwork(prefix.Network.ToIPAddress(), prefix.Length);
-        return new[] { address, inside, prefix.Network, prefix.Last }.All(some => prefix.Contains(some) == network.Contains(some.ToIPAddress())) && prefix.Contains(inside);
+        // The framework takes a mapped address for the IPv4 address that it is.
+        return new[] { address, inside, prefix.Network, prefix.Last }.Where(some => !some.IsMapped).All(some => prefix.Contains(some) == network.Contains(some.ToIPAddress())) && prefix.Contains(inside);
     });
 
     [Fact]
