@@ -52,7 +52,7 @@ internal static class DnsNameReader
 
                     if (at + 1 + first > limit)
                     {
-                        throw Bad(offset, Words.Invariant($"a label at offset {at} says that it has {first} bytes, and {limit - at - 1} are left"));
+                        throw Bad(offset, Words.Invariant($"a label at offset {at} says that it has {first} bytes, and {limit - at - 1} {(limit - at - 1 == 1 ? "is" : "are")} left"));
                     }
 
                     labels.Add(Encoding.Latin1.GetString(message.Slice(at + 1, first)));

@@ -149,7 +149,7 @@ public sealed class RecursiveResolver
             {
                 var what = known.Records.Count > 0 ? string.Join("; ", known.Records.Select(record => $"{record.Type} {record.Data}")) : known.Code == ResponseCode.NameError ? "there is no such name" : $"the name has no {question.Type}";
                 var left = known.Records.Select(record => record.TimeToLive).Append(known.Proof?.TimeToLive ?? uint.MaxValue).Min();
-                Steps.Add(new ResolutionStep(question, null, "cache", null, Words.Invariant($"{what} (for another {left:N0} s)")));
+                Steps.Add(new ResolutionStep(question, null, "cache", null, null, Words.Invariant($"{what} (for another {left:N0} s)")));
             }
 
             return known;
@@ -203,16 +203,15 @@ public sealed class RecursiveResolver
             }
 
             _queries++;
-            var called = $"{server} ({address})";
             if (Options.WhereIs(address) is not { } endPoint)
             {
-                Steps.Add(new ResolutionStep(question, zone, called, null, $"{address} is nowhere on this machine"));
+                Steps.Add(new ResolutionStep(question, zone, $"{server}", address, null, $"{address} is nowhere on this machine"));
                 return new Verdict.Useless("unreachable");
             }
 
             var exchange = await StubResolver.AskAsync(endPoint, question.Name, question.Type, Options.Asking, cancellation).ConfigureAwait(false);
             var verdict = exchange.Response is { } response ? Verdict.Of(response, question, zone) : new Verdict.Useless(exchange.Attempts[^1].Outcome);
-            Steps.Add(new ResolutionStep(question, zone, called, exchange, verdict.Detail));
+            Steps.Add(new ResolutionStep(question, zone, $"{server}", address, exchange, verdict.Detail));
             return verdict;
         }
 
@@ -222,7 +221,7 @@ public sealed class RecursiveResolver
             // A server whose address only it could tell.
             if (detours == Options.MostDetours || server.IsWithin(zone))
             {
-                Steps.Add(new ResolutionStep(new DnsQuestion(server, DnsType.A), zone, "nobody", null, detours == Options.MostDetours ? "to find a server one has to find a server, and so on: enough" : $"only the servers of {zone} could tell their own address"));
+                Steps.Add(new ResolutionStep(new DnsQuestion(server, DnsType.A), zone, "nobody", null, null, detours == Options.MostDetours ? "to find a server one has to find a server, and so on: enough" : $"only the servers of {zone} could tell their own address"));
                 return [];
             }
 

@@ -5,10 +5,11 @@ namespace NetworkingCourse.Network;
 /// <summary>A step on the way to an answer: a server asked, or something remembered.</summary>
 /// <param name="Question">What was to be found out.</param>
 /// <param name="Zone">The zone whose server was asked; null if it was remembered.</param>
-/// <param name="Server">The server's name and address; <c>cache</c> if it was remembered.</param>
+/// <param name="Server">The server's name; <c>cache</c> if it was remembered.</param>
+/// <param name="Address">The server's address, as the zones have it; null if nobody was asked.</param>
 /// <param name="Exchange">What was sent and came; null if it was remembered, or nothing could be sent.</param>
 /// <param name="Detail">What came of it.</param>
-public sealed record ResolutionStep(DnsQuestion Question, DnsName? Zone, string Server, DnsExchange? Exchange, string Detail);
+public sealed record ResolutionStep(DnsQuestion Question, DnsName? Zone, string Server, Address? Address, DnsExchange? Exchange, string Detail);
 
 /// <summary>What a resolver found out, and how.</summary>
 /// <param name="Question">The question.</param>
@@ -34,12 +35,15 @@ public sealed record Resolution(DnsQuestion Question, ResponseCode Code, IReadOn
     public IReadOnlyList<string> Refused => [.. Steps.SelectMany(step => step.Exchange?.Refused ?? [])];
 
     /// <summary>Who was asked what, and what they said.</summary>
-    public LadderDiagram Ladder() => DnsLadder.Of($"{Question}", "resolver", [.. Steps.Where(step => step.Exchange is not null).Select(step => (step.Server, step.Exchange!))]);
+    public LadderDiagram Ladder() => DnsLadder.Of($"{Question}", "resolver", [.. Steps.Where(step => step.Exchange is not null).Select(step => (step.Server, step.Exchange!))]) with
+    {
+        Details = Steps.Where(step => step.Exchange is not null).GroupBy(step => step.Server).ToDictionary(steps => steps.Key, steps => string.Join(", ", steps.Select(step => step.Address).Distinct())),
+    };
 
     /// <summary>The steps as a table.</summary>
     public Table Table() => new(
         ["step", "question", "asked", "a server of", "what came of it"],
-        Steps.Select(IReadOnlyList<object?> (step, i) => [i + 1, step.Question, step.Server, step.Zone?.ToString() ?? "", step.Detail]),
+        Steps.Select(IReadOnlyList<object?> (step, i) => [i + 1, step.Question, step.Address is { } address ? $"{step.Server} ({address})" : step.Server, step.Zone?.ToString() ?? "", step.Detail]),
         Conclusion());
 
     /// <inheritdoc/>
@@ -51,6 +55,6 @@ public sealed record Resolution(DnsQuestion Question, ResponseCode Code, IReadOn
     private string Conclusion()
     {
         var found = Trouble.Length > 0 ? Trouble : Answers.Count > 0 ? string.Join("; ", Answers) : Code == ResponseCode.NameError ? "there is no such name" : "the name exists, and has no such record";
-        return Words.Invariant($"{Words.Of(Code)}, {Queries} quer{(Queries == 1 ? "y" : "ies")}: {found}.");
+        return Words.Invariant($"{Words.Of(Code)}, {Queries} quer{(Queries == 1 ? "y" : "ies")}: {found}");
     }
 }

@@ -22,7 +22,7 @@ internal abstract record Verdict(string Detail)
     {
         if (response.Code is not (ResponseCode.NoError or ResponseCode.NameError))
         {
-            return new Useless($"lame: {Words.Of(response.Code)}. It is said to have {zone}, and does not answer for it");
+            return new Useless($"lame: {Words.Of(response.Code)}, and it is said to have {zone}");
         }
 
         if (Chain(response, question, zone) is { Count: > 0 } records)

@@ -72,7 +72,7 @@ public sealed class IpView
         var (total, next) = (Ipv6Header.Length, IpProtocol.NoNextHeader);
         _sections.Read("IPv6 header", Layer.Network, _packet.Length, reader =>
         {
-            reader.Bits(4, ("version", 4, null), ("traffic class", 8, null), ("flow label", 20, null));
+            reader.Bits(4, ("version", 4, null), ("traffic class", 8, null), ("flow label", 20, value => Words.Invariant($"0x{value:x5}: the same in all packets of a conversation")));
             total += reader.Number16("payload length", _ => "what follows this header, in bytes");
             next = (IpProtocol)reader.Number8("next header", NameOf);
             reader.Number8("hop limit", _ => "through how many routers it may go on");
