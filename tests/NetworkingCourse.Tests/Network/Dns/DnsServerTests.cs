@@ -30,6 +30,21 @@ public sealed class DnsServerTests
     }
 
     [Fact]
+    public async Task It_listens_on_the_loopback_of_IPv6_too()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            return;
+        }
+
+        await using var server = AuthoritativeServer.Start([Zone.Parse(CourseZones.Example)], new IPEndPoint(IPAddress.IPv6Loopback, 0), TestServers.FreshName("dns"));
+        foreach (var overTcp in (bool[])[false, true])
+        {
+            Assert.Equal("192.0.2.80", (await StubResolver.AskAsync(server, "www.example.test", DnsType.A, new AskOptions { OverTcp = overTcp })).Response!.Answers[0].Address.ToString());
+        }
+    }
+
+    [Fact]
     public async Task What_is_too_long_for_UDP_is_truncated_and_the_client_asks_again_over_TCP()
     {
         await using var server = Start(CourseZones.Many(100));
@@ -201,6 +216,24 @@ public sealed class DnsServerTests
         await using var server = Start();
 
         Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => AuthoritativeServer.Start(Zone.Parse(CourseZones.Example), TestServers.FreshName("dns"), server.EndPoint.Port)).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_flood_of_queries_is_answered_or_dropped_and_the_server_goes_on()
+    {
+        await using var server = Start();
+        using (var rude = new UdpProbe(server.EndPoint))
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                await rude.SendAsync(i % 2 == 0 ? Query : Query[..20]); // and never reads an answer
+            }
+        }
+
+        var exchange = await StubResolver.AskAsync(server, "www.example.test", DnsType.A, new AskOptions { Tries = 10, Timeout = TimeSpan.FromSeconds(2) });
+
+        Assert.Equal(ResponseCode.NoError, exchange.Response!.Code);
+        Assert.Equal(0, server.Log.Count(DnsEventKind.Failed));
     }
 
     private static async Task<Socket> ConnectAsync(DnsServer server)
