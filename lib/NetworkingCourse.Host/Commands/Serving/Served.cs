@@ -17,6 +17,7 @@ internal abstract class Served(string name, string summary)
         new ServedUdpTime(),
         new ServedLossy(),
         new ServedBroadcast(),
+        new ServedDns(),
     ];
 
     public string Name { get; } = name;
