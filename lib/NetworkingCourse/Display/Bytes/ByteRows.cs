@@ -1,0 +1,58 @@
+namespace NetworkingCourse.Display;
+
+/// <summary>The rows of a hexdump. Where one field fills many rows, or there are too many, the middle is folded.</summary>
+internal static class ByteRows
+{
+    /// <summary>How many bytes a row shows.</summary>
+    public const int Width = 16;
+
+    /// <summary>How many fields, and how many rows of bytes, are shown at the most.</summary>
+    public const int Most = 120;
+
+    private const int ShownBefore = 3;
+    private const int ShownAfter = 1;
+
+    /// <summary>One row: 16 bytes from an offset on, or a number of bytes that are not shown.</summary>
+    /// <param name="Offset">Where it begins.</param>
+    /// <param name="Length">How many bytes.</param>
+    /// <param name="Folded">What the bytes that are not shown belong to; null for a row that is shown.</param>
+    public readonly record struct Row(int Offset, int Length, string? Folded = null);
+
+    public static IReadOnlyList<Row> Of(ByteMap map, int length)
+    {
+        var rows = new List<Row>();
+        var count = (length + Width - 1) / Width;
+        for (var row = 0; row < count;)
+        {
+            if (rows.Count == Most)
+            {
+                rows.Add(new Row(row * Width, length - row * Width, "all that follows"));
+                break;
+            }
+
+            var alike = RowsAlike(map, row, length);
+            if (alike > ShownBefore + ShownAfter + 1)
+            {
+                var folded = (alike - ShownBefore - ShownAfter) * Width;
+                rows.AddRange(Enumerable.Range(row, ShownBefore).Select(shown => new Row(shown * Width, Width)));
+                rows.Add(new Row((row + ShownBefore) * Width, folded, map.Owner(row * Width) is { IsGap: false } owner ? $"field {owner.Number}, {owner.Field.Name}" : ByteMap.Gap));
+                row += alike - ShownAfter;
+            }
+            else
+            {
+                rows.Add(new Row(row * Width, Math.Min(Width, length - row * Width)));
+                row++;
+            }
+        }
+
+        return rows;
+    }
+
+    // How many full rows from this one on lie wholly within one field. A field that begins and ends within a byte would have another owner.
+    private static int RowsAlike(ByteMap map, int row, int length)
+    {
+        var owner = map.Owner(row * Width);
+        var end = Math.Min(owner.Field.End, length);
+        return owner.Field.Bits is null && owner.Field.Offset <= row * Width ? end / Width - row : 0;
+    }
+}

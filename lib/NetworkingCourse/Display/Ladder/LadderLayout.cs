@@ -1,0 +1,204 @@
+namespace NetworkingCourse.Display;
+
+/// <summary>
+/// Where everything in a ladder is drawn, in pixels. No two texts overlap: a label looks for a free place along its arrow; where there is none the drawing grows,
+/// and at last the label goes to a column beside it.
+/// </summary>
+internal sealed class LadderLayout
+{
+    private const double TimesWidth = 78;
+    private const double WidestNote = 210;
+    private const double NoteDistance = 12;
+    private const double MarkSize = 16;
+    private const double FarFromMoment = 2 * TextBox.LineHeight;
+    private const double Least = 220;
+    private const double Highest = 1500;
+    private const double Growth = 1.3;
+    private const double Top = 64;
+
+    // Where along its arrow a label is tried, and on which side: above it first, and in the middle.
+    private static readonly double[] Shares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
+    private static readonly int[] Sides = [-1, 1];
+
+    private readonly List<TextBox> _taken = [];
+    private readonly List<Placed> _texts = [];
+    private int _crossed; // labels with a line through them
+
+    private LadderLayout(LadderDiagram ladder, LadderFold fold, double height)
+    {
+        Fold = fold;
+        Times = new LadderTimes(fold, ladder.Spacing, height);
+        var (left, right) = (Margin(ladder, ladder.Parties[0]), ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
+        var between = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
+        Lifelines = ladder.Parties.Select((party, i) => (party, X: TimesWidth + left + i * between)).ToDictionary(line => line.party, line => line.X);
+        Right = TimesWidth + left + (ladder.Parties.Count - 1) * between + Math.Max(right, 70);
+        Arrows = [.. fold.Messages.Select(message => new Arrow(message, (Lifelines[message.From], Top + Times.Y(message.Sent)), (Lifelines[message.To], Top + Times.Y(message.Received))))];
+        _taken.AddRange(Arrows.Where(arrow => arrow.Message.Kind is MessageKind.Lost or MessageKind.Corrupted).Select(arrow => arrow.At(arrow.Message.Share)).Select(mark => new TextBox(mark.X, mark.Y, MarkSize, MarkSize)));
+        PlaceNotes(ladder);
+        Unplaced = PlaceLabels();
+    }
+
+    /// <summary>A message from point to point.</summary>
+    public sealed record Arrow(LadderMessage Message, (double X, double Y) From, (double X, double Y) To)
+    {
+        public double Length => Math.Sqrt(Math.Pow(To.X - From.X, 2) + Math.Pow(To.Y - From.Y, 2));
+
+        public (double X, double Y) At(double share) => (From.X + share * (To.X - From.X), From.Y + share * (To.Y - From.Y));
+    }
+
+    /// <summary>A text where it stands, the whole of it, and what it was moved away from.</summary>
+    public sealed record Placed(string Shown, string Whole, TextBox Box, (double X, double Y)? Anchor = null);
+
+    public LadderFold Fold { get; }
+
+    public LadderTimes Times { get; }
+
+    public IReadOnlyDictionary<string, double> Lifelines { get; }
+
+    public IReadOnlyList<Arrow> Arrows { get; }
+
+    public IReadOnlyList<Placed> Texts => _texts;
+
+    /// <summary>The labels for which there was no room.</summary>
+    public IReadOnlyList<Arrow> Unplaced { get; private set; }
+
+    /// <summary>The lowest point of lifelines and texts.</summary>
+    public double Bottom => Math.Max(Top + Times.Height, _texts.Count == 0 ? 0 : _texts.Max(text => text.Box.Y)) + 16;
+
+    /// <summary>The width of the drawing.</summary>
+    public double Right { get; private set; }
+
+    public static double LifelinesBegin => Top - 18;
+
+    public static double YOf(double y) => Top + y;
+
+    public static LadderLayout Of(LadderDiagram ladder)
+    {
+        var fold = new LadderFold(ladder);
+        var best = new LadderLayout(ladder, fold, Math.Clamp(26.0 * fold.Messages.Count, Least, 600));
+        for (var height = best.Times.Height * Growth; ladder.Spacing == LadderSpacing.ToScale && best._crossed + best.Unplaced.Count > 0 && height <= Highest; height *= Growth)
+        {
+            var higher = new LadderLayout(ladder, fold, height);
+            best = higher.Badness < best.Badness ? higher : best;
+        }
+
+        best.PlaceBeside();
+        return best;
+    }
+
+    // A label beside the drawing is worse than one with a line through it, and that is worse than a drawing that is a little higher.
+    private double Badness => 20 * Unplaced.Count + _crossed + Times.Height / 60;
+
+    private static double Margin(LadderDiagram ladder, string party)
+    {
+        var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text).Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text)).ToList();
+        return Math.Max(60, texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8);
+    }
+
+    private void PlaceNotes(LadderDiagram ladder)
+    {
+        // What stands at one moment belongs first where it is; an interval's text may stand anywhere along it.
+        foreach (var note in Fold.Notes)
+        {
+            PlaceNote(ladder, note.Party, note.Text, Top + Times.Y(note.At));
+        }
+
+        foreach (var interval in Fold.Intervals)
+        {
+            PlaceNote(ladder, interval.Party, interval.Text, Top + (Times.Y(interval.From) + Times.Y(interval.Until)) / 2);
+        }
+    }
+
+    private void PlaceNote(LadderDiagram ladder, string party, string text, double y)
+    {
+        var shown = TextBox.Fit(text, WidestNote);
+        var (width, x) = (TextBox.WidthOf(shown), Lifelines[party]);
+        double[] sides = party == ladder.Parties[0] ? [-1] : party == ladder.Parties[^1] ? [1] : [1, -1];
+        for (var moved = 0.0; ; moved += 4)
+        {
+            foreach (var (side, way) in sides.SelectMany(side => new[] { (side, 1), (side, -1) }))
+            {
+                // Upwards only a little, or a note might climb out of the drawing. In the midst of arrows, where none runs through it, unless that is far away.
+                var box = new TextBox(x + side * (NoteDistance + width / 2), y + way * moved, width, TextBox.LineHeight);
+                if ((way > 0 || (moved <= TextBox.LineHeight && box.Y > Top)) && IsFree(box) && (moved > FarFromMoment || !Arrows.Any(arrow => box.IsCrossedBy(arrow.From, arrow.To))))
+                {
+                    Place(shown, text, box, moved > TextBox.LineHeight / 2 ? (x, y) : null);
+                    return;
+                }
+            }
+        }
+    }
+
+    private List<Arrow> PlaceLabels()
+    {
+        var unplaced = new List<Arrow>();
+        foreach (var arrow in Arrows.Where(arrow => arrow.Message.Label.Length > 0))
+        {
+            // Text is read from left to right, whichever way the arrow goes.
+            var angle = Math.Atan2(arrow.To.Y - arrow.From.Y, arrow.To.X - arrow.From.X);
+            angle = angle > Math.PI / 2 ? angle - Math.PI : angle;
+            var shown = TextBox.Fit(arrow.Message.Label, arrow.Length - 36);
+            var width = TextBox.WidthOf(shown);
+            var free = Candidates(arrow, width, angle).Where(candidate => IsFree(candidate.Box)).ToList();
+            if (free.Count == 0)
+            {
+                unplaced.Add(arrow);
+            }
+            else
+            {
+                var (box, crossings, _) = free.Select(candidate => (candidate.Box, Crossings: Crossings(candidate.Box, arrow), candidate.Cost)).MinBy(candidate => candidate.Cost + candidate.Crossings);
+                _crossed += crossings > 0 ? 1 : 0;
+                Place(shown, arrow.Message.Label, box);
+            }
+        }
+
+        return unplaced;
+    }
+
+    private static IEnumerable<(TextBox Box, double Cost)> Candidates(Arrow arrow, double width, double angle)
+    {
+        var room = (width / 2 + 14) / arrow.Length;
+        foreach (var share in Shares.Where(share => share == 0.5 || (share >= room && share <= 1 - room)))
+        {
+            foreach (var side in Sides)
+            {
+                var distance = side * (TextBox.LineHeight / 2 + 2);
+                var (x, y) = arrow.At(share);
+                yield return (new TextBox(x - distance * Math.Sin(angle), y + distance * Math.Cos(angle), width, TextBox.LineHeight, angle), Math.Abs(share - 0.5) + (side > 0 ? 0.6 : 0));
+            }
+        }
+    }
+
+    private int Crossings(TextBox box, Arrow own) =>
+        Arrows.Count(arrow => arrow != own && box.IsCrossedBy(arrow.From, arrow.To))
+        + Lifelines.Values.Count(x => box.IsCrossedBy((x, 0), (x, Top + Times.Height + 20)));
+
+    private void PlaceBeside()
+    {
+        if (Unplaced.Count == 0)
+        {
+            return;
+        }
+
+        var (x, y) = (Right + 8, 0.0);
+        foreach (var arrow in Unplaced.OrderBy(arrow => Math.Max(arrow.From.Y, arrow.To.Y)))
+        {
+            var shown = TextBox.Fit(arrow.Message.Label, WidestNote);
+            var width = TextBox.WidthOf(shown);
+            var anchor = arrow.From.X > arrow.To.X ? arrow.From : arrow.To;
+            y = Math.Max(anchor.Y, y + TextBox.LineHeight + 1);
+            _texts.Add(new Placed(shown, arrow.Message.Label, new TextBox(x + width / 2, y, width, TextBox.LineHeight), anchor));
+            Right = Math.Max(Right, x + width + 8);
+        }
+    }
+
+    private void Place(string shown, string whole, TextBox box, (double X, double Y)? anchor = null)
+    {
+        _taken.Add(box);
+        _texts.Add(new Placed(shown, whole, box, anchor));
+    }
+
+    // A fold is drawn across all lifelines, and has a text of its own.
+    private bool IsFree(TextBox box) => !_taken.Any(box.Overlaps)
+        && (Times.Fold is not { } fold || !box.Overlaps(new TextBox(TimesWidth + 300, Top + fold, 4000, TextBox.LineHeight + 4)));
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text;
+
+namespace NetworkingCourse.Display;
+
+/// <summary>
+/// A ladder as a drawing inside HTML. Lines and text have the page's own colour; what kind of message an arrow is, its dashes and marks say. No identifiers: any
+/// number of drawings may stand on one page.
+/// </summary>
+internal static class LadderSvg
+{
+    internal const string Sheet =
+        """
+        <style>
+        .course-ladder { margin: .4em 0 .8em 0; }
+        .course-ladder svg { display: block; font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: currentColor; stroke: none; }
+        .course-ladder .life { stroke: currentColor; stroke-opacity: .5; stroke-width: 1.5; }
+        .course-ladder .grid { stroke: currentColor; stroke-opacity: .14; stroke-width: 1; }
+        .course-ladder .lead { stroke: currentColor; stroke-opacity: .5; stroke-width: 1; stroke-dasharray: 1 3; }
+        .course-ladder .box { fill: color-mix(in srgb, currentColor 8%, transparent); stroke: currentColor; stroke-opacity: .6; }
+        .course-ladder .span { fill: color-mix(in srgb, currentColor 14%, transparent); stroke: currentColor; stroke-opacity: .6; }
+        .course-ladder .ordinary, .course-ladder .control, .course-ladder .repeated, .course-ladder .opaque, .course-ladder .corrupted, .course-ladder .lost { fill: none; stroke: currentColor; stroke-width: 1.6; }
+        .course-ladder .control { stroke-dasharray: 6 4; stroke-width: 1.3; } .course-ladder .repeated { stroke-dasharray: 10 3 2 3; }
+        .course-ladder .opaque { stroke-width: 1; } .course-ladder .lost { stroke-dasharray: 3 3; }
+        .course-ladder .mark { fill: none; stroke: #ff0d45; stroke-width: 2.6; } .course-ladder .bent { fill: none; stroke: #d9730d; stroke-width: 2.2; }
+        .course-ladder .small { font-size: 11px; opacity: .8; } .course-ladder .party { font-weight: 600; font-size: 13px; }
+        </style>
+        """;
+
+    private const double HeadHeight = 36;
+
+    public static string Of(LadderDiagram ladder)
+    {
+        var layout = LadderLayout.Of(ladder);
+        var height = layout.Bottom + 10;
+        var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-ladder\"><div><b>").Append(Encode(ladder.Title)).Append("</b></div><div class=\"course-scroll\">")
+            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
+            .Append(Encode(ladder.Title)).Append("\">");
+        AppendTimes(svg, layout);
+        AppendLifelines(svg, ladder, layout);
+        AppendIntervals(svg, layout);
+        AppendFold(svg, layout);
+        var texts = layout.Texts.Select(text => text.Box).ToList();
+        foreach (var arrow in layout.Arrows)
+        {
+            LadderArrows.Append(svg, arrow, texts);
+        }
+
+        AppendTexts(svg, layout);
+        svg.Append("</svg></div>");
+        if (ladder.Caption.Length > 0)
+        {
+            svg.Append("<p class=\"course-note\">").Append(Encode(ladder.Caption)).Append("</p>");
+        }
+
+        return svg.Append("</div>").ToString();
+    }
+
+    private static void AppendTimes(StringBuilder svg, LadderLayout layout)
+    {
+        var last = double.NegativeInfinity;
+        foreach (var (y, text) in layout.Times.Ticks())
+        {
+            // Beside the fold two times may come close to each other.
+            var at = LadderLayout.YOf(y);
+            if (at - last >= TextBox.LineHeight)
+            {
+                svg.Append(Words.Invariant($"<line class=\"grid\" x1=\"74\" x2=\"{layout.Lifelines.Values.Max():0.#}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/><text class=\"small\" text-anchor=\"end\" x=\"68\" y=\"{at + 4:0.#}\">{Encode(text)}</text>"));
+                last = at;
+            }
+        }
+    }
+
+    private static void AppendLifelines(StringBuilder svg, LadderDiagram ladder, LadderLayout layout)
+    {
+        foreach (var (party, x) in layout.Lifelines)
+        {
+            var detail = ladder.Details.GetValueOrDefault(party);
+            var width = Math.Max(TextBox.WidthOf(party) * 13 / 12, TextBox.WidthOf(detail ?? "")) + 20;
+            svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{LadderLayout.LifelinesBegin:0.#}\" y2=\"{layout.Bottom:0.#}\"/>"))
+                .Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{LadderLayout.LifelinesBegin - HeadHeight - 4:0.#}\" width=\"{width:0.#}\" height=\"{HeadHeight + 4}\" rx=\"4\"/>"))
+                .Append(Words.Invariant($"<text class=\"party\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{(detail is null ? 30 : 22)}\">")).Append(Encode(party)).Append("</text>");
+            if (detail is not null)
+            {
+                svg.Append(Words.Invariant($"<text class=\"small\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"38\">")).Append(Encode(detail)).Append("</text>");
+            }
+        }
+    }
+
+    private static void AppendIntervals(StringBuilder svg, LadderLayout layout)
+    {
+        foreach (var interval in layout.Fold.Intervals)
+        {
+            var (from, until) = (LadderLayout.YOf(layout.Times.Y(interval.From)), LadderLayout.YOf(layout.Times.Y(interval.Until)));
+            svg.Append(Words.Invariant($"<rect class=\"span\" x=\"{layout.Lifelines[interval.Party] - 5:0.#}\" y=\"{from:0.#}\" width=\"10\" height=\"{Math.Max(2, until - from):0.#}\"><title>"))
+                .Append(Encode(interval.Text)).Append("</title></rect>");
+        }
+
+        foreach (var note in layout.Fold.Notes)
+        {
+            svg.Append(Words.Invariant($"<circle cx=\"{layout.Lifelines[note.Party]:0.#}\" cy=\"{LadderLayout.YOf(layout.Times.Y(note.At)):0.#}\" r=\"3.5\"/>"));
+        }
+    }
+
+    private static void AppendFold(StringBuilder svg, LadderLayout layout)
+    {
+        if (layout.Times.Fold is { } fold)
+        {
+            var (y, left, right) = (LadderLayout.YOf(fold), layout.Lifelines.Values.Min(), layout.Lifelines.Values.Max());
+            svg.Append(Words.Invariant($"<path class=\"lead\" fill=\"none\" d=\"M{left - 30:0.#} {y - 11:0.#}H{right + 30:0.#}M{left - 30:0.#} {y + 11:0.#}H{right + 30:0.#}\"/>"))
+                .Append(Words.Invariant($"<text text-anchor=\"middle\" font-style=\"italic\" x=\"{(left + right) / 2:0.#}\" y=\"{y + 4:0.#}\">{layout.Fold.Hidden:N0} more messages, not drawn</text>"));
+        }
+    }
+
+    private static void AppendTexts(StringBuilder svg, LadderLayout layout)
+    {
+        foreach (var text in layout.Texts)
+        {
+            var box = text.Box;
+            if (text.Anchor is { } anchor)
+            {
+                svg.Append(Words.Invariant($"<line class=\"lead\" x1=\"{anchor.X:0.#}\" y1=\"{anchor.Y:0.#}\" x2=\"{(box.X > anchor.X ? box.X - box.Width / 2 - 3 : box.X + box.Width / 2 + 3):0.#}\" y2=\"{box.Y:0.#}\"/>"));
+            }
+
+            svg.Append(Words.Invariant($"<text text-anchor=\"middle\" x=\"{box.X:0.#}\" y=\"{box.Y + 4:0.#}\""));
+            if (box.Angle != 0)
+            {
+                svg.Append(Words.Invariant($" transform=\"rotate({box.Angle * 180 / Math.PI:0.##} {box.X:0.#} {box.Y:0.#})\""));
+            }
+
+            svg.Append('>').Append(text.Shown == text.Whole ? "" : $"<title>{Encode(text.Whole)}</title>").Append(Encode(text.Shown)).Append("</text>");
+        }
+    }
+
+    internal static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+
+namespace NetworkingCourse.Display;
+
+/// <summary>Where moments are drawn: a line of straight pieces from time to height, which never runs backwards.</summary>
+internal sealed class LadderTimes
+{
+    /// <summary>How far apart moments are drawn that are all alike far apart.</summary>
+    public const double EvenStep = 30;
+
+    private const double FoldHeight = 46;
+    private const double LeastBetweenTicks = 44;
+
+    private static readonly int[] Factors = [1, 2, 5, 10];
+
+    private readonly List<(double Time, double Y)> _knots = [];
+    private readonly IReadOnlyList<TimeSpan> _moments;
+    private readonly (TimeSpan From, TimeSpan Until)? _gap;
+    private readonly bool _even;
+
+    /// <param name="fold">What is drawn.</param>
+    /// <param name="spacing">How.</param>
+    /// <param name="height">How high a drawing to scale is, in pixels, without the fold.</param>
+    public LadderTimes(LadderFold fold, LadderSpacing spacing, double height)
+    {
+        (_moments, _gap, _even) = (fold.Moments, fold.Gap, spacing == LadderSpacing.Even);
+        if (_moments.Count == 0)
+        {
+            _knots.Add((0, 0));
+        }
+        else if (_even)
+        {
+            Spread();
+        }
+        else
+        {
+            Scale(height);
+        }
+    }
+
+    /// <summary>Where the last moment is drawn.</summary>
+    public double Height => _knots[^1].Y;
+
+    /// <summary>The middle of the fold, if there is one.</summary>
+    public double? Fold => _gap is { } gap ? (Y(gap.Until) + Math.Max(Y(gap.From), Y(gap.Until) - FoldHeight)) / 2 : null;
+
+    public double Y(TimeSpan at)
+    {
+        var time = at.TotalSeconds;
+        var next = _knots.FindIndex(knot => knot.Time >= time);
+        if (next <= 0)
+        {
+            return next == 0 ? _knots[0].Y : _knots[^1].Y;
+        }
+
+        var (before, after) = (_knots[next - 1], _knots[next]);
+        return before.Y + (time - before.Time) / (after.Time - before.Time) * (after.Y - before.Y);
+    }
+
+    /// <summary>The times to write along the left side, with their words.</summary>
+    public IEnumerable<(double Y, string Text)> Ticks()
+    {
+        if (_moments.Count == 0)
+        {
+            return [];
+        }
+
+        var (scale, unit) = Unit(_moments[^1] - _moments[0]);
+        if (_even)
+        {
+            return _moments.Select(at => (Y(at), (at.TotalSeconds * scale).ToString("0.00", CultureInfo.InvariantCulture) + unit));
+        }
+
+        var step = Step(scale);
+        var first = Math.Ceiling(_moments[0].TotalSeconds * scale / step - 1e-9);
+        return Enumerable.Range(0, 1000).Select(i => (first + i) * step)
+            .TakeWhile(value => value <= _moments[^1].TotalSeconds * scale * (1 + 1e-9))
+            .Select(value => (At: TimeSpan.FromSeconds(value / scale), Text: value.ToString("0.####", CultureInfo.InvariantCulture) + unit))
+            .Where(tick => _gap is not { } gap || tick.At <= gap.From || tick.At >= gap.Until)
+            .Select(tick => (Y(tick.At), tick.Text));
+    }
+
+    /// <summary>The unit that suits a span of time: how many of it a second has, and its name.</summary>
+    public static (double PerSecond, string Name) Unit(TimeSpan span) => span.TotalSeconds switch
+    {
+        >= 2 => (1, " s"),
+        >= 0.002 => (1e3, " ms"),
+        _ => (1e6, " µs"),
+    };
+
+    private void Spread()
+    {
+        var y = 0.0;
+        foreach (var at in _moments)
+        {
+            y += _knots.Count == 0 ? 0 : _gap is { } gap && at >= gap.Until && _moments[_knots.Count - 1] < gap.Until ? EvenStep + FoldHeight : EvenStep;
+            _knots.Add((at.TotalSeconds, y));
+        }
+    }
+
+    private void Scale(double height)
+    {
+        var (first, last) = (_moments[0].TotalSeconds, _moments[^1].TotalSeconds);
+        var hidden = _gap is { } gap ? (gap.Until - gap.From).TotalSeconds : 0;
+        var shown = last - first - hidden;
+        var perSecond = shown > 0 ? height / shown : 0;
+        _knots.Add((first, 0));
+        if (_gap is { } fold)
+        {
+            var before = (fold.From.TotalSeconds - first) * perSecond;
+            _knots.Add((fold.From.TotalSeconds, before));
+            _knots.Add((fold.Until.TotalSeconds, before + FoldHeight));
+        }
+
+        if (last > _knots[^1].Time)
+        {
+            _knots.Add((last, _knots[^1].Y + (last - _knots[^1].Time) * perSecond));
+        }
+    }
+
+    // 1, 2 or 5 times a power of ten, and far enough apart to be read.
+    private double Step(double scale)
+    {
+        var span = (_moments[^1] - _moments[0]).TotalSeconds * scale - (_gap is { } gap ? (gap.Until - gap.From).TotalSeconds * scale : 0);
+        var least = span <= 0 ? 1 : span * LeastBetweenTicks / Math.Max(Height, LeastBetweenTicks);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        return Factors.Select(factor => factor * power).First(step => step >= least * (1 - 1e-9));
+    }
+}

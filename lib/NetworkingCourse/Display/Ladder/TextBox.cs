@@ -1,0 +1,114 @@
+namespace NetworkingCourse.Display;
+
+/// <summary>A line of text as a rectangle, which may be turned: enough to keep one from lying on another.</summary>
+/// <param name="X">Its middle.</param>
+/// <param name="Y">Its middle.</param>
+/// <param name="Width">Along the text.</param>
+/// <param name="Height">Across it.</param>
+/// <param name="Angle">How far it is turned, in radians, clockwise.</param>
+internal readonly record struct TextBox(double X, double Y, double Width, double Height, double Angle = 0)
+{
+    /// <summary>The size of letters, in pixels.</summary>
+    public const double FontSize = 12;
+
+    /// <summary>The height of a line.</summary>
+    public const double LineHeight = 15;
+
+    /// <summary>How wide a text will be, in pixels: a little more than a sans-serif font of the usual kind takes.</summary>
+    public static double WidthOf(string text) => FontSize * text.EnumerateRunes().Sum(rune => rune.Value switch
+    {
+        >= 0x1100 => 1.05,
+        'i' or 'j' or 'l' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or 'I' or ' ' or 't' or 'f' or 'r' or '(' or ')' or '/' or '[' or ']' => 0.42,
+        'm' or 'w' or 'M' or 'W' or '@' or '%' or '—' or '…' or '→' => 1.02,
+        >= 'A' and <= 'Z' => 0.76,
+        _ => 0.64,
+    });
+
+    /// <summary>The text with as many letters as there is room for.</summary>
+    public static string Fit(string text, double width)
+    {
+        if (WidthOf(text) <= width)
+        {
+            return text;
+        }
+
+        var length = text.Length;
+        while (length > 1 && WidthOf(text[..length] + "…") > width)
+        {
+            length -= char.IsLowSurrogate(text[length - 1]) ? 2 : 1;
+        }
+
+        return text[..length].TrimEnd() + "…";
+    }
+
+    /// <summary>Whether two rectangles have a point in common: there is no line that separates them (the theorem of the separating axis).</summary>
+    public bool Overlaps(TextBox other)
+    {
+        var (dx, dy) = (other.X - X, other.Y - Y);
+        foreach (var angle in (ReadOnlySpan<double>)[Angle, Angle + Math.PI / 2, other.Angle, other.Angle + Math.PI / 2])
+        {
+            var distance = Math.Abs(dx * Math.Cos(angle) + dy * Math.Sin(angle));
+            if (distance >= Reach(angle) + other.Reach(angle))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a line from one point to another runs through it.</summary>
+    public bool IsCrossedBy((double X, double Y) from, (double X, double Y) to) => Covers(from, to) is not null;
+
+    /// <summary>Which part of a line from one point to another it covers, as shares of its length; null if none.</summary>
+    public (double From, double To)? Covers((double X, double Y) from, (double X, double Y) to)
+    {
+        var (fromX, fromY) = Turned(from);
+        var (toX, toY) = Turned(to);
+        var (enter, leave) = (0.0, 1.0);
+        return Clip(fromX, toX - fromX, Width / 2, ref enter, ref leave) && Clip(fromY, toY - fromY, Height / 2, ref enter, ref leave) ? (enter, leave) : null;
+    }
+
+    /// <summary>The parts of a line that no text lies on: lines make way for words.</summary>
+    public static IEnumerable<((double X, double Y) From, (double X, double Y) To)> Uncovered((double X, double Y) from, (double X, double Y) to, IEnumerable<TextBox> texts)
+    {
+        (double X, double Y) At(double share) => (from.X + share * (to.X - from.X), from.Y + share * (to.Y - from.Y));
+        var done = 0.0;
+        foreach (var covered in texts.Select(text => text.Covers(from, to)).OfType<(double From, double To)>().OrderBy(covered => covered.From))
+        {
+            if (covered.From > done)
+            {
+                yield return (At(done), At(covered.From));
+            }
+
+            done = Math.Max(done, covered.To);
+        }
+
+        if (done < 1)
+        {
+            yield return (At(done), to);
+        }
+    }
+
+    private double Reach(double angle) => Width / 2 * Math.Abs(Math.Cos(angle - Angle)) + Height / 2 * Math.Abs(Math.Sin(angle - Angle));
+
+    private (double X, double Y) Turned((double X, double Y) point)
+    {
+        var (dx, dy) = (point.X - X, point.Y - Y);
+        return (dx * Math.Cos(Angle) + dy * Math.Sin(Angle), dy * Math.Cos(Angle) - dx * Math.Sin(Angle));
+    }
+
+    // Liang and Barsky: the part of the line that lies between -half and +half.
+    private static bool Clip(double start, double step, double half, ref double enter, ref double leave)
+    {
+        if (step == 0)
+        {
+            return Math.Abs(start) < half;
+        }
+
+        var (one, other) = ((-half - start) / step, (half - start) / step);
+        enter = Math.Max(enter, Math.Min(one, other));
+        leave = Math.Min(leave, Math.Max(one, other));
+        return enter < leave;
+    }
+}

@@ -1,0 +1,246 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace NetworkingCourse.Links;
+
+/// <summary>One connection across a link: two sockets, and what is under way between them in both directions.</summary>
+internal sealed class LinkConnection(DelayLink link, Socket client, int number) : IDisposable
+{
+    // What may be under way in one direction. When it is full the link reads no more, and the sender's system stops it.
+    private const int MostPieces = 256;
+    private const int PieceSize = 16_384;
+
+    private readonly Socket _server = new(link.Target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _delivered;
+    private int _underWay;
+    private volatile bool _broken;
+
+    /// <summary>Something under way: bytes, or an end, and the moment it arrives.</summary>
+    private readonly record struct Piece(PassageKind Kind, byte[] Bytes, long Sent, Task Arrival, string Detail = "");
+
+    public int Number => number;
+
+    /// <summary>How many pieces are under way, in both directions.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    /// <summary>Ends when both sockets have been given back.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Carries the connection to its end. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            client.NoDelay = true;
+            await OpenAsync().ConfigureAwait(false);
+            await Task.WhenAll(ForthAsync(), BackAsync()).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // One end is gone, or the link has ended: what the other end sees of it is a reset.
+            Dispose();
+        }
+        finally
+        {
+            client.Dispose();
+            _server.Dispose();
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Breaks both sides off: each sees a reset.</summary>
+    public void Dispose()
+    {
+        _broken = true;
+        Reset(client);
+        Reset(_server);
+    }
+
+    /// <summary>Ends when nothing is under way, or time is up.</summary>
+    public async Task DeliveredAsync(TimeSpan limit)
+    {
+        Task delivered;
+        lock (_gate)
+        {
+            if (_underWay == 0)
+            {
+                return;
+            }
+
+            _delivered ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            delivered = _delivered.Task;
+        }
+
+        await ((Task)Task.WhenAny(delivered, _ended.Task)).WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // What the handshake would have taken: half a round trip until the server hears of the client, another one until the client hears that it has.
+    private async Task OpenAsync()
+    {
+        var asked = Stopwatch.GetTimestamp();
+        await link.OneWayAsync().ConfigureAwait(false);
+        link.Recording.Write(number, fromLeft: true, PassageKind.Opened, sent: asked);
+        var granted = Stopwatch.GetTimestamp();
+        try
+        {
+            await _server.ConnectAsync(link.Target).ConfigureAwait(false);
+        }
+        catch (SocketException exception)
+        {
+            await link.OneWayAsync().ConfigureAwait(false);
+            link.Recording.Write(number, fromLeft: false, PassageKind.Broken, detail: Failures.Name(exception), sent: granted);
+            throw;
+        }
+
+        await link.OneWayAsync().ConfigureAwait(false);
+        link.Recording.Write(number, fromLeft: false, PassageKind.Granted, sent: granted);
+    }
+
+    private Task ForthAsync() => CarryAsync(client, _server, fromClient: true);
+
+    // The server learns that the connection stands when the client's third segment arrives, and not earlier can it speak.
+    private async Task BackAsync()
+    {
+        await link.OneWayAsync().ConfigureAwait(false);
+        await CarryAsync(_server, client, fromClient: false).ConfigureAwait(false);
+    }
+
+    private Task CarryAsync(Socket from, Socket to, bool fromClient)
+    {
+        var pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MostPieces) { SingleReader = true, SingleWriter = true });
+        return Task.WhenAll(TakeAsync(from, pieces.Writer), DeliverAsync(to, pieces, fromClient));
+    }
+
+    private async Task TakeAsync(Socket from, ChannelWriter<Piece> pieces)
+    {
+        try
+        {
+            var buffer = new byte[PieceSize];
+            while (true)
+            {
+                var piece = await TakeOneAsync(from, buffer).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    _underWay++;
+                }
+
+                await pieces.WriteAsync(piece).ConfigureAwait(false);
+                if (piece.Kind != PassageKind.Bytes)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or ChannelClosedException)
+        {
+            // The connection has been broken off already, by the other direction or by a link that ends.
+        }
+        finally
+        {
+            pieces.TryComplete();
+        }
+    }
+
+    private async Task<Piece> TakeOneAsync(Socket from, byte[] buffer)
+    {
+        try
+        {
+            var count = await from.ReceiveAsync(buffer).ConfigureAwait(false);
+            // The error of a broken connection is told once, to whichever call comes first; who comes later sees what looks like an end.
+            ObjectDisposedException.ThrowIf(_broken, this);
+            return new Piece(count > 0 ? PassageKind.Bytes : PassageKind.Ended, buffer[..count], Stopwatch.GetTimestamp(), link.OneWayAsync());
+        }
+        catch (SocketException exception) when (!_broken)
+        {
+            return new Piece(PassageKind.Broken, [], Stopwatch.GetTimestamp(), link.OneWayAsync(), Failures.Name(exception));
+        }
+    }
+
+    private async Task DeliverAsync(Socket to, Channel<Piece> pieces, bool fromClient)
+    {
+        try
+        {
+            await foreach (var piece in pieces.Reader.ReadAllAsync().ConfigureAwait(false))
+            {
+                await piece.Arrival.ConfigureAwait(false);
+                await DeliverAsync(to, piece, fromClient).ConfigureAwait(false);
+                link.Recording.Write(number, fromClient, piece.Kind, piece.Bytes, piece.Detail, piece.Sent);
+                Arrived();
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            Dispose();
+        }
+        finally
+        {
+            pieces.Writer.TryComplete(); // so that nobody waits for room in it
+        }
+    }
+
+    private async Task DeliverAsync(Socket to, Piece piece, bool fromClient)
+    {
+        if (piece.Kind == PassageKind.Broken)
+        {
+            Dispose();
+            return;
+        }
+
+        try
+        {
+            await SendAsync(to, piece).ConfigureAwait(false);
+        }
+        catch (SocketException exception) when (!_broken)
+        {
+            // The receiver is gone. The sender hears of it half a round trip later.
+            _broken = true;
+            var broke = Stopwatch.GetTimestamp();
+            await link.OneWayAsync().ConfigureAwait(false);
+            link.Recording.Write(number, !fromClient, PassageKind.Broken, detail: Failures.Name(exception), sent: broke);
+            throw;
+        }
+    }
+
+    private static async Task SendAsync(Socket to, Piece piece)
+    {
+        if (piece.Kind == PassageKind.Ended)
+        {
+            to.Shutdown(SocketShutdown.Send);
+            return;
+        }
+
+        for (var rest = piece.Bytes.AsMemory(); rest.Length > 0;)
+        {
+            rest = rest[await to.SendAsync(rest).ConfigureAwait(false)..];
+        }
+    }
+
+    private void Arrived()
+    {
+        lock (_gate)
+        {
+            if (--_underWay == 0)
+            {
+                _delivered?.TrySetResult();
+            }
+        }
+    }
+
+    // Lingering for 0 s makes a reset (RST) of the closing.
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It is broken already.
+        }
+
+        socket.Dispose();
+    }
+}

@@ -1,0 +1,149 @@
+namespace NetworkingCourse.Links;
+
+/// <summary>A stream that passes everything on, and tells a recording.</summary>
+internal sealed class TapStream : Stream
+{
+    private readonly Stream _inner;
+    private readonly Recording _recording;
+    private readonly int _connection;
+    private int _ended;
+    private int _closed;
+
+    public TapStream(Stream inner, Recording recording)
+    {
+        (_inner, _recording, _connection) = (inner, recording, recording.NextConnection());
+        recording.Write(_connection, fromLeft: true, PassageKind.Opened);
+    }
+
+    public override bool CanRead => _inner.CanRead;
+
+    public override bool CanWrite => _inner.CanWrite;
+
+    public override bool CanSeek => false;
+
+    public override bool CanTimeout => _inner.CanTimeout;
+
+    public override int ReadTimeout
+    {
+        get => _inner.ReadTimeout;
+        set => _inner.ReadTimeout = value;
+    }
+
+    public override int WriteTimeout
+    {
+        get => _inner.WriteTimeout;
+        set => _inner.WriteTimeout = value;
+    }
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return Heard(buffer, _inner.Read(buffer));
+        }
+        catch (IOException exception)
+        {
+            Broke(exception);
+            throw;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var count = await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return Heard(buffer.Span, count);
+        }
+        catch (IOException exception)
+        {
+            Broke(exception);
+            throw;
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    // Recorded before it goes out: the answer must not be in the recording before the question.
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        _recording.Write(_connection, fromLeft: true, PassageKind.Bytes, buffer);
+        _inner.Write(buffer);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _recording.Write(_connection, fromLeft: true, PassageKind.Bytes, buffer.Span);
+        return _inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override void Flush() => _inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        NoteEnd();
+        await _inner.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            NoteEnd();
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Heard(ReadOnlySpan<byte> buffer, int count)
+    {
+        if (count > 0)
+        {
+            _recording.Write(_connection, fromLeft: false, PassageKind.Bytes, buffer[..count]);
+        }
+        else if (buffer.Length > 0 && Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            _recording.Write(_connection, fromLeft: false, PassageKind.Ended);
+        }
+
+        return count;
+    }
+
+    private void Broke(IOException exception)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            _recording.Write(_connection, fromLeft: false, PassageKind.Broken, detail: Failures.Name(exception));
+        }
+    }
+
+    private void NoteEnd()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _recording.Write(_connection, fromLeft: true, PassageKind.Ended);
+        }
+    }
+}

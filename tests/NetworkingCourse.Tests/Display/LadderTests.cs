@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using CsCheck;
+using NetworkingCourse.Display;
+using NetworkingCourse.Tests.Figures;
+using NetworkingCourse.Tests.Support;
+
+namespace NetworkingCourse.Tests.Display;
+
+[Collection(Alone.Name)]
+public sealed partial class LadderTests
+{
+    private static readonly string[] Names = ["client", "proxy", "origin", "resolver"];
+
+    private static readonly Gen<LadderDiagram> Ladders =
+        from parties in Gen.Int[2, 4]
+        from count in Gen.Int[0, 30]
+        from messages in Gen.Select(Gen.Int[0, parties - 1], Gen.Int[1, parties - 1], Gen.Int[0, 300], Gen.Int[0, 60], Gen.Int[0, 40], Gen.Enum<MessageKind>()).Array[count]
+        from notes in Gen.Select(Gen.Int[0, parties - 1], Gen.Int[0, 300], Gen.Int[1, 40]).Array[0, 8]
+        from even in Gen.Bool
+        from most in Gen.Int[2, 40]
+        select new LadderDiagram("test", Names[..parties])
+        {
+            Messages = [.. messages.Select(m => new LadderMessage(Names[m.Item1], Names[(m.Item1 + m.Item2) % parties], Ms(m.Item3), Ms(m.Item3 + m.Item4), new string('m', m.Item5), m.Item6))],
+            Notes = [.. notes.Select(n => new LadderNote(Names[n.Item1], Ms(n.Item2), new string('n', n.Item3)))],
+            Intervals = [.. notes.Take(2).Select(n => new LadderInterval(Names[n.Item1], Ms(n.Item2), Ms(n.Item2 + 20), "interval"))],
+            Spacing = even ? LadderSpacing.Even : LadderSpacing.ToScale,
+            MostMessages = most,
+        };
+
+    [Fact]
+    public void No_two_texts_overlap_and_none_lies_outside() =>
+        Ladders.Sample(ladder =>
+        {
+            var layout = LadderLayout.Of(ladder);
+            var boxes = layout.Texts.Select(text => text.Box).ToList();
+            for (var i = 0; i < boxes.Count; i++)
+            {
+                Assert.DoesNotContain(boxes.Skip(i + 1), other => boxes[i].Overlaps(other));
+                Assert.InRange(boxes[i].X, 0, layout.Right);
+                Assert.InRange(boxes[i].Y, 0, layout.Bottom);
+            }
+        }, iter: 300);
+
+    [Fact]
+    public void Every_message_is_drawn_or_counted_and_the_drawing_is_well_formed() =>
+        Ladders.Sample(ladder =>
+        {
+            var svg = XElement.Parse(Drawing().Match(ladder.ToHtml()).Value);
+            var arrows = svg.Elements().Count(element => element.Name.LocalName == "g");
+            var hidden = svg.Elements().Select(element => Hidden().Match(element.Value)).Where(match => match.Success).Sum(match => int.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture));
+            Assert.Equal(ladder.Messages.Count, arrows + hidden);
+            Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
+        }, iter: 300);
+
+    [Fact]
+    public void To_scale_equal_times_are_equally_high_and_time_never_runs_upwards() =>
+        Ladders.Where(ladder => ladder.Spacing == LadderSpacing.ToScale).Sample(ladder =>
+        {
+            var layout = LadderLayout.Of(ladder);
+            var moments = layout.Fold.Moments;
+            Assert.Equal(moments.Select(layout.Times.Y).Order(), moments.Select(layout.Times.Y));
+            if (layout.Fold.Hidden == 0 && moments.Count > 1 && moments[^1] > moments[0])
+            {
+                var perSecond = layout.Times.Height / (moments[^1] - moments[0]).TotalSeconds;
+                Assert.All(moments, at => Assert.Equal((at - moments[0]).TotalSeconds * perSecond, layout.Times.Y(at), 1e-6));
+            }
+        }, iter: 300);
+
+    [Fact]
+    public void Evenly_spaced_each_moment_has_a_row_of_its_own()
+    {
+        var ladder = Simple([new("client", "proxy", Ms(0), Ms(0), "a"), new("proxy", "client", Ms(0.001), Ms(1000), "b")]) with { Spacing = LadderSpacing.Even };
+        Assert.Equal([0, LadderTimes.EvenStep, 2 * LadderTimes.EvenStep], LadderLayout.Of(ladder).Fold.Moments.Select(LadderLayout.Of(ladder).Times.Y));
+    }
+
+    [Fact]
+    public void A_lost_message_ends_in_a_cross_where_it_was_lost_and_has_no_head()
+    {
+        var lost = Simple([new("client", "proxy", Ms(0), Ms(100), "data", MessageKind.Lost) { Share = 0.5 }]);
+        var arrow = LadderLayout.Of(lost).Arrows[0];
+        var group = XElement.Parse(Drawing().Match(lost.ToHtml()).Value).Elements().Single(element => element.Name.LocalName == "g");
+
+        Assert.Contains(group.Elements(), element => (string?)element.Attribute("class") == "mark");
+        var ends = group.Elements().Where(element => element.Name.LocalName == "line").Select(line => double.Parse(line.Attribute("x2")!.Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal((arrow.From.X + arrow.To.X) / 2, ends.Max(), 0.2);
+        Assert.DoesNotContain(group.Elements(), element => element.Name.LocalName == "path" && element.Attribute("class") is null);
+        Assert.Contains("data, lost", lost.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MessageKind.Ordinary)]
+    [InlineData(MessageKind.Control)]
+    [InlineData(MessageKind.Repeated)]
+    [InlineData(MessageKind.Opaque)]
+    [InlineData(MessageKind.Corrupted)]
+    public void Every_kind_has_a_look_of_its_own_and_an_arrow_that_arrives(MessageKind kind)
+    {
+        var html = Simple([new("client", "proxy", Ms(0), Ms(100), "data", kind)]).ToHtml();
+
+        Assert.Contains($".{Words.Of(kind)}", html, StringComparison.Ordinal);
+        Assert.Contains($"<line class=\"{Words.Of(kind)}\"", html, StringComparison.Ordinal);
+        Assert.Contains("<path d=\"M", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_make_way_for_words()
+    {
+        var text = new TextBox(50, 0, 20, 10);
+
+        Assert.Equal([((0, 0), (40, 0)), ((60, 0), (100, 0))], TextBox.Uncovered((0, 0), (100, 0), [text]));
+        Assert.Equal([((0, 9), (100, 9))], TextBox.Uncovered((0, 9), (100, 9), [text]));
+    }
+
+    [Fact]
+    public void A_long_ladder_is_folded_and_the_text_counts_the_same()
+    {
+        var ladder = Simple([.. Enumerable.Range(0, 1000).Select(i => new LadderMessage("client", "proxy", Ms(i), Ms(i + 1), $"m{i}"))]);
+
+        Assert.Contains("960 more messages, not drawn", ladder.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("960 more messages, not shown", ladder.ToString(), StringComparison.Ordinal);
+        Assert.Equal(42, ladder.ToString().Split('\n').Length);
+    }
+
+    [Fact]
+    public void What_cannot_be_drawn_is_refused_when_it_is_said()
+    {
+        Assert.Throws<ArgumentException>(() => Simple([new("client", "nobody", Ms(0), Ms(1), "")]));
+        Assert.Throws<ArgumentException>(() => Simple([new("client", "client", Ms(0), Ms(1), "")]));
+        Assert.Throws<ArgumentException>(() => Simple([new("client", "proxy", Ms(2), Ms(1), "")]));
+        Assert.Throws<ArgumentException>(() => Simple([new("client", "proxy", Ms(1), Ms(2), "") { Share = double.NaN }]));
+        Assert.Throws<ArgumentException>(() => Simple([]) with { Notes = [new("nobody", Ms(0), "")] });
+        Assert.Throws<ArgumentException>(() => Simple([]) with { Intervals = [new("client", Ms(1), Ms(0), "")] });
+    }
+
+    [Fact]
+    public void Text_is_encoded()
+    {
+        var ladder = Simple([new("client", "proxy", Ms(0), Ms(1), "<b>") { Detail = "<i>" }]) with { Title = "<u>", Notes = [new("client", Ms(0), "<s>")], Caption = "<q>", Details = new Dictionary<string, string> { ["client"] = "<p>" } };
+        Assert.DoesNotMatch("<[busiq]>", Drawing().Match(ladder.ToHtml()).Value);
+        Assert.DoesNotContain("<u>", ladder.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cultures.WithAComma), MemberType = typeof(Cultures))]
+    public void It_is_the_same_on_every_desktop(string culture)
+    {
+        var ladder = Simple([new("client", "proxy", Ms(0.5), Ms(1234.5), "data"), new("proxy", "client", Ms(1300), Ms(1400), "more")]);
+        var (html, text) = (ladder.ToHtml(), ladder.ToString());
+        Cultures.With(culture, () => Assert.Equal((html, text), (ladder.ToHtml(), ladder.ToString())));
+    }
+
+    [Theory]
+    [MemberData(nameof(PaletteTests.Themes), MemberType = typeof(PaletteTests))]
+    public void Thinned_text_can_be_read_and_marks_stand_out(string text, string page)
+    {
+        Assert.All(Opacity().Matches(LadderSvg.Sheet).Select(match => double.Parse(match.Groups["share"].Value, CultureInfo.InvariantCulture)),
+            opacity => Assert.True(Eyes.Contrast(Eyes.Over(page, text, opacity), page) >= 4.5));
+        Assert.All(Colour().Matches(LadderSvg.Sheet).Select(match => match.Value), colour => Assert.True(Eyes.Contrast(colour, page) >= 3, $"{colour} on {page}"));
+    }
+
+    private static LadderDiagram Simple(IReadOnlyList<LadderMessage> messages) => new("test", ["client", "proxy"]) { Messages = messages };
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    [GeneratedRegex("<svg.*</svg>", RegexOptions.Singleline)]
+    private static partial Regex Drawing();
+
+    [GeneratedRegex(@"^(?<count>[\d,]+) more messages")]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex(@"[^-]opacity: (?<share>\.\d+)")]
+    private static partial Regex Opacity();
+
+    [GeneratedRegex("#[0-9a-f]{6}")]
+    private static partial Regex Colour();
+}
