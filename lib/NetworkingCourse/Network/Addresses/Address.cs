@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// An IP address: a number of 32 bits (IPv4, RFC 791) or of 128 (IPv6, RFC 4291). The points and colons are only how people write it.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public readonly record struct Address : IComparable<Address>, IShown
+{
+    // ::ffff:0:0/96 (RFC 4291, section 2.5.5.2).
+    private static readonly UInt128 MappedBits = (UInt128)0xFFFF << 32;
+
+    private Address(UInt128 bits, bool isV6) => (Bits, IsV6) = (bits, isV6);
+
+    /// <summary>The number. Of an IPv4 address only the lower 32 bits are used.</summary>
+    public UInt128 Bits { get; }
+
+    /// <summary>Whether it is an IPv6 address.</summary>
+    public bool IsV6 { get; }
+
+    /// <summary>How many bits it has: 32 or 128.</summary>
+    public int Width => IsV6 ? 128 : 32;
+
+    /// <summary>Whether it is an IPv4 address in the clothes of an IPv6 address: <c>::ffff:192.0.2.1</c> (RFC 4291, section 2.5.5.2).</summary>
+    public bool IsMapped => IsV6 && Bits >> 32 == 0xFFFF;
+
+    /// <summary>Whether it is in 127.0.0.0/8, or ::1: the machine itself.</summary>
+    public bool IsLoopback => IsV6 ? Bits == 1 : Bits >> 24 == 127;
+
+    /// <summary>Whether it names a group: in 224.0.0.0/4 (RFC 5771), or in ff00::/8 (RFC 4291, section 2.7).</summary>
+    public bool IsMulticast => IsV6 ? Bits >> 120 == 0xFF : Bits >> 28 == 0xE;
+
+    /// <summary>The IPv4 address with this number.</summary>
+    public static Address V4(uint bits) => new(bits, isV6: false);
+
+    /// <summary>The IPv6 address with this number.</summary>
+    public static Address V6(UInt128 bits) => new(bits, isV6: true);
+
+    /// <summary>The address as it is sent, the most significant byte first.</summary>
+    /// <param name="bytes">4 bytes or 16.</param>
+    /// <exception cref="ArgumentException">There are neither 4 nor 16.</exception>
+    public static Address FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        4 => V4(BinaryPrimitives.ReadUInt32BigEndian(bytes)),
+        16 => V6(BinaryPrimitives.ReadUInt128BigEndian(bytes)),
+        _ => throw new ArgumentException(Words.Invariant($"An address has 4 bytes or 16, and not {bytes.Length}."), nameof(bytes)),
+    };
+
+    /// <summary>Reads an address as people write it: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>::ffff:192.0.2.1</c>.</summary>
+    /// <exception cref="FormatException">It is none; the message says what was expected.</exception>
+    public static Address Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out var address, out var problem) ? address : throw new FormatException(problem);
+    }
+
+    /// <summary>Reads an address as people write it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="problem">Why it is none; empty if it is one.</param>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, out Address address, out string problem)
+    {
+        if (text.Contains(':'))
+        {
+            var isV6 = Ipv6Text.TryParse(text, out var bits, out problem);
+            address = V6(bits);
+            return isV6;
+        }
+
+        var isV4 = Ipv4Text.TryParse(text, out var number, out problem);
+        address = V4(number);
+        return isV4;
+    }
+
+    /// <summary>The address of .NET's type. Its zone, if it has one, is not part of an address and is lost.</summary>
+    public static Address From(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return FromBytes(address.GetAddressBytes());
+    }
+
+    /// <summary>The IPv6 address under which an IPv6 socket sees an IPv4 address; an IPv6 address as it is.</summary>
+    public Address Mapped() => IsV6 ? this : V6(MappedBits | Bits);
+
+    /// <summary>The IPv4 address inside a mapped one; any other as it is.</summary>
+    public Address Unmapped() => IsMapped ? V4((uint)Bits) : this;
+
+    /// <summary>The number of an IPv4 address.</summary>
+    /// <exception cref="InvalidOperationException">It is an IPv6 address.</exception>
+    public uint ToUInt32() => IsV6 ? throw new InvalidOperationException($"{this} has 128 bits, and not 32.") : (uint)Bits;
+
+    /// <summary>The address as it is sent: 4 bytes or 16, the most significant first.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Width / 8];
+        WriteTo(bytes);
+        return bytes;
+    }
+
+    /// <summary>Writes the address as it is sent.</summary>
+    /// <param name="destination">At least 4 bytes, or 16.</param>
+    public void WriteTo(Span<byte> destination)
+    {
+        if (IsV6)
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(destination, Bits);
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)Bits);
+        }
+    }
+
+    /// <summary>The address as sockets want it.</summary>
+    public IPAddress ToIPAddress() => new(ToBytes());
+
+    /// <summary>The address and a port, as sockets want them.</summary>
+    public IPEndPoint WithPort(int port) => new(ToIPAddress(), port);
+
+    /// <summary>The address as what it is: its bytes, or of IPv6 its groups of two bytes, in decimal, hexadecimal and binary.</summary>
+    public Table Explain()
+    {
+        var (bits, isV6, width, size) = (Bits, IsV6, Width, IsV6 ? 16 : 8);
+        var parts = Enumerable.Range(0, width / size).Select(i => (int)((bits >> (width - (i + 1) * size)) & ((UInt128.One << size) - 1)));
+        var rows = parts.Select(IReadOnlyList<object?> (part, i) => isV6
+            ? [i + 1, part.ToString("x4", CultureInfo.InvariantCulture), part.ToString("b16", CultureInfo.InvariantCulture)]
+            : [i + 1, part, part.ToString("x2", CultureInfo.InvariantCulture), part.ToString("b8", CultureInfo.InvariantCulture)]);
+        return new Table(
+            IsV6 ? ["group", "hexadecimal", "binary"] : ["byte", "decimal", "hexadecimal", "binary"], rows,
+            IsV6 ? $"{this}: 8 groups of 16 bits." : Words.Invariant($"{this}: the number {ToUInt32():N0}."));
+    }
+
+    /// <summary>How the canonical text of an IPv6 address comes about, rule by rule (RFC 5952). IPv4 addresses have only one text.</summary>
+    public Table Shorten() => IsV6
+        ? new Table(["the rules of RFC 5952", "the text"], Ipv6Text.Steps(Bits).Select(IReadOnlyList<object?> (step) => [step.Rule, step.Text]))
+        : new Table(["the rule", "the text"], [["four decimal numbers, without leading zeros", this]]);
+
+    /// <summary>IPv4 before IPv6; then by number.</summary>
+    public int CompareTo(Address other) => IsV6 == other.IsV6 ? Bits.CompareTo(other.Bits) : IsV6.CompareTo(other.IsV6);
+
+    /// <summary>The canonical text: four decimal numbers, or what RFC 5952 says.</summary>
+    public override string ToString() => IsV6 ? Ipv6Text.Format(Bits) : Ipv4Text.Format((uint)Bits);
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<code>{this}</code>";
+
+    /// <summary>Which of .NET's families it belongs to.</summary>
+    internal AddressFamily Family => IsV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+
+    /// <summary>Whether one is lower than the other.</summary>
+    public static bool operator <(Address left, Address right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether one is higher than the other.</summary>
+    public static bool operator >(Address left, Address right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether one is not higher than the other.</summary>
+    public static bool operator <=(Address left, Address right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether one is not lower than the other.</summary>
+    public static bool operator >=(Address left, Address right) => left.CompareTo(right) >= 0;
+}

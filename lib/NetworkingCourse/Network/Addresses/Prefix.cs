@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Numerics;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// All addresses that begin with the same bits: what a network, a route or a rule is about. Written as the lowest of them and the number of bits,
+/// <c>192.0.2.0/24</c>, <c>2001:db8::/32</c> (RFC 4632, section 3.1; RFC 4291, section 2.3).
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public readonly record struct Prefix : IComparable<Prefix>, IShown
+{
+    // Half a million parts are enough for anybody, and fit into memory.
+    private const int MostBitsToSplit = 19;
+
+    /// <summary>A prefix.</summary>
+    /// <param name="network">Its lowest address: all bits beyond the first <paramref name="length"/> are 0.</param>
+    /// <param name="length">How many bits are fixed: 0 to 32, or to 128.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An address does not have that many bits.</exception>
+    /// <exception cref="ArgumentException">A bit beyond them is 1.</exception>
+    public Prefix(Address network, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, network.Width);
+        if ((network.Bits & ~MaskBits(network.Width, length)) != 0)
+        {
+            throw new ArgumentException(HostBits(network, length), nameof(network));
+        }
+
+        (Network, Length) = (network, length);
+    }
+
+    /// <summary>The lowest address.</summary>
+    public Address Network { get; }
+
+    /// <summary>How many bits are fixed.</summary>
+    public int Length { get; }
+
+    /// <summary>Whether it is one of IPv6.</summary>
+    public bool IsV6 => Network.IsV6;
+
+    /// <summary>The mask: as many ones as there are fixed bits, then zeros. An address is in the prefix if address AND mask is the network.</summary>
+    public Address Mask => MaskOf(IsV6, Length);
+
+    /// <summary>The highest address. In IPv4 it is the network's directed broadcast (RFC 919), unless the prefix has 31 bits or more (RFC 3021).</summary>
+    public Address Last => Make(Network.Bits | (~MaskBits(Network.Width, Length) & Full(Network.Width)));
+
+    /// <summary>How many addresses it holds: up to 2^128.</summary>
+    public BigInteger Count => BigInteger.One << (Network.Width - Length);
+
+    /// <summary>The prefix of some length that an address is in.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The address does not have that many bits.</exception>
+    public static Prefix Of(Address address, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, address.Width);
+        var bits = address.Bits & MaskBits(address.Width, length);
+        return new Prefix(address.IsV6 ? Address.V6(bits) : Address.V4((uint)bits), length);
+    }
+
+    /// <summary>Reads a prefix: <c>192.0.2.0/24</c>, <c>192.0.2.0/255.255.255.0</c>, <c>2001:db8::/32</c>.</summary>
+    /// <exception cref="FormatException">It is none; the message says what was expected.</exception>
+    public static Prefix Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out var prefix, out var problem) ? prefix : throw new FormatException(problem);
+    }
+
+    /// <summary>Reads a prefix.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="problem">Why it is none; empty if it is one.</param>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, out Prefix prefix, out string problem)
+    {
+        prefix = default;
+        var slash = text.IndexOf('/');
+        if (slash < 0)
+        {
+            problem = $"'{Quote.Brief(text.ToString(), 80)}' is no prefix: there is no / in it. Expected is an address, a slash and the number of fixed bits: 192.0.2.0/24.";
+            return false;
+        }
+
+        if (!Address.TryParse(text[..slash], out var network, out problem) || !TryParseLength(text, text[(slash + 1)..], network, out var length, out problem))
+        {
+            return false;
+        }
+
+        var found = Of(network, length);
+        if (found.Network != network)
+        {
+            problem = HostBits(network, length);
+            return false;
+        }
+
+        prefix = found;
+        return true;
+    }
+
+    /// <summary>Whether an address is in it. One of the other version never is.</summary>
+    public bool Contains(Address address) => address.IsV6 == IsV6 && ((address.Bits ^ Network.Bits) & MaskBits(Network.Width, Length)) == 0;
+
+    /// <summary>Whether all addresses of another prefix are in it: the other is as long or longer, and begins with the same bits.</summary>
+    public bool Contains(Prefix other) => other.Length >= Length && Contains(other.Network);
+
+    /// <summary>The prefixes of a greater length that it consists of, in order.</summary>
+    /// <param name="length">Their length.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is less than its own, more than an address has, or there would be over half a million.</exception>
+    public IEnumerable<Prefix> Split(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Network.Width);
+        if (length - Length > MostBitsToSplit)
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), Words.Invariant($"{this} consists of {BigInteger.One << (length - Length):N0} prefixes of {length} bits; {1 << MostBitsToSplit:N0} are the most that can be listed."));
+        }
+
+        return Parts(this, length);
+    }
+
+    /// <summary>The prefix as bits: the fixed ones, and those that are free.</summary>
+    public Table Explain() => new(
+        ["", "address", "binary"],
+        [
+            ["network", Network, Binary(Network)],
+            ["mask", Mask, Binary(Mask)],
+            ["last", Last, Binary(Last)],
+        ],
+        Words.Invariant($"{this}: {Length} bits fixed, {Network.Width - Length} free, {Count:N0} address{(Count.IsOne ? "" : "es")}."));
+
+    /// <summary>By the lowest address, and then the shorter first: a prefix stands before all that it contains.</summary>
+    public int CompareTo(Prefix other) => Network.CompareTo(other.Network) is var order and not 0 ? order : Length.CompareTo(other.Length);
+
+    /// <summary>The text: <c>192.0.2.0/24</c>.</summary>
+    public override string ToString() => Words.Invariant($"{Network}/{Length}");
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<code>{this}</code>";
+
+    /// <summary>Whether one stands before the other.</summary>
+    public static bool operator <(Prefix left, Prefix right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether one stands after the other.</summary>
+    public static bool operator >(Prefix left, Prefix right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether one does not stand after the other.</summary>
+    public static bool operator <=(Prefix left, Prefix right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether one does not stand before the other.</summary>
+    public static bool operator >=(Prefix left, Prefix right) => left.CompareTo(right) >= 0;
+
+    internal static Address MaskOf(bool isV6, int length) => isV6 ? Address.V6(MaskBits(128, length)) : Address.V4((uint)MaskBits(32, length));
+
+    private static bool TryParseLength(ReadOnlySpan<char> text, ReadOnlySpan<char> end, Address network, out int length, out string problem)
+    {
+        problem = "";
+        if (int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= network.Width)
+        {
+            return true;
+        }
+
+        if (!network.IsV6 && end.Contains('.') && Address.TryParse(end, out var mask, out problem))
+        {
+            length = (int)UInt128.PopCount(mask.Bits);
+            problem = MaskOf(isV6: false, length) == mask ? "" : $"{mask} is no mask: after its first zero bit there is a one ({Binary(mask)}).";
+            return problem.Length == 0;
+        }
+
+        if (problem.Length == 0)
+        {
+            problem = Words.Invariant($"'{Quote.Brief(text.ToString(), 80)}' is no prefix: expected after the / is the number of fixed bits, 0 to {network.Width}, and not '{Quote.Brief(end.ToString(), 30)}'.");
+        }
+
+        return false;
+    }
+
+    private static string HostBits(Address network, int length) =>
+        Words.Invariant($"{network}/{length} is no prefix: beyond its first {length} bits all must be 0. The prefix that {network} is in is {Of(network, length)}.");
+
+    // A shift by the full width does nothing at all in C#: hence the case of no fixed bits.
+    private static UInt128 MaskBits(int width, int length) => length == 0 ? 0 : (Full(width) << (width - length)) & Full(width);
+
+    private static UInt128 Full(int width) => UInt128.MaxValue >> (128 - width);
+
+    private static IEnumerable<Prefix> Parts(Prefix whole, int length)
+    {
+        var step = length == 0 ? UInt128.Zero : UInt128.One << (whole.Network.Width - length);
+        for (var i = 0; i < 1 << (length - whole.Length); i++)
+        {
+            yield return Of(whole.Make(whole.Network.Bits + step * (UInt128)i), length);
+        }
+    }
+
+    private static string Binary(Address address)
+    {
+        var (bytes, group) = (address.ToBytes(), address.IsV6 ? 2 : 1);
+        return string.Join(address.IsV6 ? ':' : '.', bytes.Chunk(group).Select(part => string.Concat(part.Select(value => value.ToString("b8", CultureInfo.InvariantCulture)))));
+    }
+
+    private Address Make(UInt128 bits) => IsV6 ? Address.V6(bits) : Address.V4((uint)bits);
+}

@@ -1,0 +1,97 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>An IPv6 packet: a header, perhaps extension headers, and what it carries.</summary>
+/// <param name="header">The header.</param>
+/// <param name="protocol">What it carries.</param>
+/// <param name="payload">What it carries, as bytes; not copied. After a fragment header, the piece.</param>
+public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyMemory<byte> payload)
+{
+    // A sender has no use for more; a packet full of them is meant to make work (RFC 8504, section 5.3, lets hosts limit them).
+    private const int MostExtensions = 8;
+
+    /// <summary>The header.</summary>
+    public Ipv6Header Header { get; } = header;
+
+    /// <summary>The extension headers, in order. None follows a fragment header: what does is a piece of something.</summary>
+    public IReadOnlyList<Ipv6Extension> Extensions { get; init; } = [];
+
+    /// <summary>What follows the last of the headers.</summary>
+    public IpProtocol Protocol { get; } = protocol;
+
+    /// <summary>The bytes that follow the last of the headers.</summary>
+    public ReadOnlyMemory<byte> Payload { get; } = payload;
+
+    /// <summary>How many bytes it has, all headers included.</summary>
+    public int Length => Ipv6Header.Length + ExtensionsLength + Payload.Length;
+
+    /// <summary>The fragment header, if there is one.</summary>
+    public Ipv6Extension? Fragment => Extensions.FirstOrDefault(extension => extension.Type == IpProtocol.Fragment);
+
+    private int ExtensionsLength => Extensions.Sum(extension => extension.Length);
+
+    /// <summary>The packet as it is sent.</summary>
+    /// <exception cref="ArgumentException">A field has a value that there is no room for.</exception>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Length];
+        IpProtocol After(int extension) => extension < Extensions.Count ? Extensions[extension].Type : Protocol;
+        Header.WriteTo(bytes, After(0), ExtensionsLength + Payload.Length);
+        var at = Ipv6Header.Length;
+        foreach (var (i, extension) in Extensions.Index())
+        {
+            extension.WriteTo(bytes.AsSpan(at), After(i + 1));
+            at += extension.Length;
+        }
+
+        Payload.Span.CopyTo(bytes.AsSpan(at));
+        return bytes;
+    }
+
+    /// <summary>Takes a packet apart. Its bytes are not copied.</summary>
+    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    public static Ipv6Packet Parse(ReadOnlyMemory<byte> bytes) => TryParse(bytes, out var packet, out var problem) ? packet! : throw new FormatException(problem);
+
+    /// <summary>Takes a packet apart. Its bytes are not copied.</summary>
+    /// <param name="bytes">The packet; what follows its end is left alone.</param>
+    /// <param name="packet">The packet; null if it is none.</param>
+    /// <param name="problem">Why it is none; empty if it is one.</param>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryParse(ReadOnlyMemory<byte> bytes, out Ipv6Packet? packet, out string problem)
+    {
+        packet = null;
+        if (!Ipv6Header.TryParse(bytes.Span, out var header, out var next, out var payloadLength, out problem))
+        {
+            return false;
+        }
+
+        var rest = bytes.Slice(Ipv6Header.Length, payloadLength);
+        var extensions = new List<Ipv6Extension>();
+        while (IpProtocols.IsExtension(next) && extensions is not [.., { Type: IpProtocol.Fragment }])
+        {
+            problem = extensions.Count == MostExtensions ? Words.Invariant($"There are more than {MostExtensions} extension headers.")
+                : next == IpProtocol.HopByHopOptions && extensions.Count > 0 ? "Hop-by-hop options stand right after the IPv6 header, and nowhere else."
+                : "";
+            if (problem.Length > 0 || Ipv6Extension.Read(next, rest, out next, out problem) is not { } extension)
+            {
+                return false;
+            }
+
+            extensions.Add(extension);
+            rest = rest[extension.Length..];
+        }
+
+        packet = new Ipv6Packet(header!, next, rest) { Extensions = extensions };
+        return true;
+    }
+
+    /// <summary>The packet in one line.</summary>
+    public override string ToString()
+    {
+        var extensions = string.Concat(Extensions.Select(extension => extension.Type == IpProtocol.Fragment && extension.ReadFragment() is var fragment
+            ? Words.Invariant($", fragment of {fragment.Identification} from byte {fragment.Offset:N0} on{(fragment.More ? "" : ", the last")}")
+            : $", {IpProtocols.NameOf(extension.Type)}"));
+        return Words.Invariant($"{Header}{extensions}, {IpProtocols.NameOf(Protocol)}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
+    }
+}
