@@ -6,12 +6,12 @@ namespace NetworkingCourse.Transport;
 /// Decides what befalls each datagram: by chance, and by the script. Every datagram takes the same number of random numbers, whatever the options are. So
 /// with the same seed the n-th has the same luck always; more loss only loses more, and a script changes nothing for those it does not name.
 /// </summary>
-internal sealed class LinkChance(LinkOptions options, SeededRandom random)
+internal sealed class LinkChance(SeededRandom random)
 {
     /// <summary>How many datagrams were decided about.</summary>
     public int Count { get; private set; }
 
-    public Luck Next()
+    public Luck Next(LinkOptions options)
     {
         Count++;
         var fate = options.Script?.FateOf(Count) ?? LinkFate.None;

@@ -12,7 +12,8 @@ public sealed class SimulatedLink<T>
     private readonly Simulator _simulator;
     private readonly Action<T> _deliver;
     private readonly LinkChance _chance;
-    private readonly TransmissionQueue _queue;
+    private readonly TransmissionQueue _queue = new();
+    private LinkOptions _options;
 
     /// <param name="simulator">Whose time it goes by, and whose chance.</param>
     /// <param name="options">How it misbehaves.</param>
@@ -23,8 +24,21 @@ public sealed class SimulatedLink<T>
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (_simulator, _deliver) = (simulator, deliver);
-        (_chance, _queue) = (new LinkChance(options, simulator.NewRandom()), new TransmissionQueue(options.BitsPerSecond, options.QueueLimit));
+        (_simulator, _options, _deliver) = (simulator, options, deliver);
+        _chance = new LinkChance(simulator.NewRandom());
+    }
+
+    /// <summary>How it misbehaves. What is set holds for what is sent from then on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
+    public LinkOptions Options
+    {
+        get => _options;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            value.Validate();
+            _options = value;
+        }
     }
 
     /// <summary>For how long it has sent, what waits in its queue included; 0 for a link that takes no time to send.</summary>
@@ -36,13 +50,16 @@ public sealed class SimulatedLink<T>
     /// <summary>How many it holds back at this moment because it can send one at a time, the one being sent included.</summary>
     public int Queued => _queue.Count(_simulator.Now);
 
+    /// <summary>When it can begin to send what it is given next; a time in the past if it can at once.</summary>
+    public TimeSpan FreeAt => _queue.FreeAt;
+
     /// <summary>Sends.</summary>
     /// <returns>What becomes of it, which the sender of course does not know.</returns>
     public LinkCrossing Send(T datagram)
     {
         ArgumentNullException.ThrowIfNull(datagram);
-        var (now, luck) = (_simulator.Now, _chance.Next());
-        if (_queue.Take(now, datagram.Bytes) is not { } departed)
+        var (now, luck) = (_simulator.Now, _chance.Next(_options));
+        if (_queue.Take(now, datagram.Bytes, _options) is not { } departed)
         {
             return new LinkCrossing(Sent, datagram.Bytes, LinkFate.QueueFull, now, null, null, null);
         }

@@ -4,10 +4,12 @@ namespace NetworkingCourse.Transport;
 /// What stands before a link that takes time to send: one datagram is being sent, some wait behind it, and there is no room for more (a drop-tail queue).
 /// As they leave in the order in which they came, each one's time of leaving is known when it comes.
 /// </summary>
-internal sealed class TransmissionQueue(double? bitsPerSecond, int limit)
+internal sealed class TransmissionQueue
 {
     private readonly Queue<TimeSpan> _leaving = new();
-    private TimeSpan _free;
+
+    /// <summary>When it is free again; a time in the past if it is.</summary>
+    public TimeSpan FreeAt { get; private set; }
 
     /// <summary>For how long it has sent, or will have with what waits.</summary>
     public TimeSpan Busy { get; private set; }
@@ -25,22 +27,22 @@ internal sealed class TransmissionQueue(double? bitsPerSecond, int limit)
 
     /// <summary>Takes a datagram.</summary>
     /// <returns>When its last bit has left; null if there was no room for it.</returns>
-    public TimeSpan? Take(TimeSpan now, int bytes)
+    public TimeSpan? Take(TimeSpan now, int bytes, LinkOptions options)
     {
-        if (bitsPerSecond is not { } rate)
+        if (options.BitsPerSecond is not { } rate)
         {
             return now;
         }
 
-        if (Count(now) > limit)
+        if (Count(now) > options.QueueLimit)
         {
             return null;
         }
 
         var time = TimeSpan.FromSeconds(bytes * 8 / rate);
         Busy += time;
-        _free = (_free > now ? _free : now) + time;
-        _leaving.Enqueue(_free);
-        return _free;
+        FreeAt = (FreeAt > now ? FreeAt : now) + time;
+        _leaving.Enqueue(FreeAt);
+        return FreeAt;
     }
 }

@@ -1,0 +1,94 @@
+using NetworkingCourse.Simulation;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>A link that several flows share, with a queue before it that is too short for all of them. In simulated time.</summary>
+public static class Bottleneck
+{
+    /// <summary>How long a segment is, headers included.</summary>
+    public const int SegmentBytes = 1500;
+
+    // How far the sources' processors scatter what they send. Without it simulated flows march in step, and the same one meets the full queue each time.
+    private static readonly TimeSpan Scatter = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Lets flows share a link.</summary>
+    /// <param name="duration">For how long, of simulated time.</param>
+    /// <param name="link">The link: its rate and its queue above all.</param>
+    /// <param name="flows">The flows; one or more.</param>
+    /// <param name="seed">What chance begins with.</param>
+    /// <param name="samples">How often the state of all is written down.</param>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    public static FlowsRun Share(TimeSpan duration, LinkOptions link, IReadOnlyList<FlowOptions> flows, int seed = 1, int samples = 400)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(flows);
+        ArgumentOutOfRangeException.ThrowIfZero(flows.Count, nameof(flows));
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        if (link.BitsPerSecond is null)
+        {
+            throw new ArgumentException("A bottleneck has a rate.", nameof(link));
+        }
+
+        var simulator = new Simulator(seed);
+        var shared = new SimulatedLink<FlowSegment>(simulator, link, segment => segment.Flow.ArriveAtReceiver(segment.Number));
+        var running = flows.Select(options => new Flow(simulator, options, shared)).ToArray();
+        var taken = new List<FlowsSample>();
+        for (var i = 1; i <= samples; i++)
+        {
+            simulator.RunUntil(duration * ((double)i / samples));
+            taken.Add(new FlowsSample(
+                simulator.Now, shared.Queued, [.. running.Select(flow => flow.Window.Size)], [.. running.Select(flow => flow.Window.Phase)], [.. running.Select(flow => flow.Sender.Acknowledged)]));
+        }
+
+        return new FlowsRun(link, flows, taken, [.. running.Select(flow => flow.Sender.Retransmissions)], [.. running.Select(flow => flow.Sender.Timeouts)]);
+    }
+
+    private sealed record FlowSegment(Flow Flow, long Number) : IDatagram<FlowSegment>
+    {
+        public int Bytes => SegmentBytes;
+
+        // Its checksum does not fit any more: to the receiver it is as good as lost.
+        public FlowSegment WithFlippedBit(double position) => this with { Number = -1 };
+    }
+
+    private sealed class Flow
+    {
+        private readonly Simulator _simulator;
+        private readonly SeededRandom _random;
+        private readonly SimulatedLink<FlowSegment> _shared;
+        private readonly FlowReceiver _receiver = new();
+        private readonly TimeSpan _way;
+        private TimeSpan _lastAtLink;
+
+        public Flow(Simulator simulator, FlowOptions options, SimulatedLink<FlowSegment> shared)
+        {
+            options.Validate();
+            (_simulator, _shared, _random, _way) = (simulator, shared, simulator.NewRandom(), options.RoundTrip / 2);
+            Window = new CongestionWindow(options.Increase, options.Decrease, options.Threshold);
+            Sender = new FlowSender(simulator, Window, Transmit);
+            simulator.After(options.Starts, Sender.Send);
+        }
+
+        public CongestionWindow Window { get; }
+
+        public FlowSender Sender { get; }
+
+        public void ArriveAtReceiver(long segment)
+        {
+            if (segment >= 0)
+            {
+                var expected = _receiver.Receive(segment);
+                _simulator.After(_way, () => Sender.Receive(expected));
+            }
+        }
+
+        // Half of the round trip lies before the link and half behind it, and none overtakes another.
+        private void Transmit(long number)
+        {
+            var atLink = _simulator.Now + _way + _random.Upto(Scatter);
+            _lastAtLink = atLink > _lastAtLink ? atLink : _lastAtLink;
+            _simulator.After(_lastAtLink - _simulator.Now, _shared, new FlowSegment(this, number), static (link, segment) => link.Send(segment));
+        }
+    }
+}

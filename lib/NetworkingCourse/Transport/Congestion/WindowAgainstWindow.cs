@@ -1,0 +1,29 @@
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>The windows of two flows against each other: why additive increase and multiplicative decrease end in fairness.</summary>
+internal static class WindowAgainstWindow
+{
+    public static Figure Draw(FlowsRun run)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(run.Flows.Count, 2, nameof(run));
+        var together = run.Samples.Where(sample => sample.At >= run.Flows[1].Starts).ToArray();
+        var most = together.Max(sample => Math.Max(sample.Windows[0], sample.Windows[1])) * 1.05;
+        return new Figure
+        {
+            Id = "window-against-window",
+            Title = "Two flows: window against window",
+            Caption = "A point (x, y): the windows of the two flows at one moment, from the start of the second. While all goes well both grow by the same, in parallel to the line of fairness; when both lose, both halve, "
+                + "and halving leads towards the origin, which is towards the line as well.",
+            Panels =
+            [
+                new Panel("", new Axis("window of flow 1", "segments") { Min = 0, Max = most }, new Axis("window of flow 2", "segments") { Min = 0, Max = most },
+                [
+                    new Series("both windows", Role.Measured, Mark.Line, 0, [.. together.Select(sample => new Point(sample.Windows[0], sample.Windows[1], Label: Display.Words.Invariant($"{sample.At.TotalSeconds:F1} s")))]),
+                    new Series("equal shares", Role.Predicted, Mark.Line, Series.Ink, [new Point(0, 0), new Point(most, most)]),
+                ]),
+            ],
+        };
+    }
+}

@@ -1,0 +1,61 @@
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// Selective repeat: sends up to a window of segments ahead, and every segment has an acknowledgement and a timer of its own. Only what is missing is sent again. The window moves on when its
+/// oldest segment is acknowledged.
+/// </summary>
+/// <param name="options">What can be set.</param>
+public sealed class SelectiveRepeatSender(ProtocolOptions options) : ReliableSender(options)
+{
+    private readonly Queue<InFlight> _window = new(); // the oldest first; some of the others may be acknowledged
+
+    /// <inheritdoc/>
+    public override bool IsReady => _window.Count < Options.Window;
+
+    /// <inheritdoc/>
+    public override int Unacknowledged => _window.Count(segment => !segment.IsAcknowledged);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProtocolAction> Send(TimeSpan now, ReadOnlyMemory<byte> data)
+    {
+        var segment = new InFlight(Segment.WithData(Next, data));
+        _window.Enqueue(segment);
+        Next = Numbers.After(Next);
+        return Transmit(segment, now);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
+    {
+        // The number is that of the segment which has come, and says nothing of any other.
+        if (_window.FirstOrDefault(one => one.Segment.Number == number) is not { IsAcknowledged: false } segment)
+        {
+            return [];
+        }
+
+        segment.IsAcknowledged = true;
+        Timeout.Acknowledged(now, segment.Sent, segment.Tries);
+        while (_window.TryPeek(out var oldest) && oldest.IsAcknowledged)
+        {
+            _window.Dequeue();
+        }
+
+        return [new StopTimer(number)];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer)
+    {
+        var segment = _window.First(one => one.Segment.Number == timer);
+        if (segment.Tries == Options.MostTries)
+        {
+            return [GiveUp(segment.Segment)];
+        }
+
+        Timeout.BackOff(now);
+        return Transmit(segment, now);
+    }
+
+    private IReadOnlyList<ProtocolAction> Transmit(InFlight segment, TimeSpan now) =>
+        [segment.Transmit(now), new StartTimer(segment.Segment.Number, Timeout.Current)];
+}

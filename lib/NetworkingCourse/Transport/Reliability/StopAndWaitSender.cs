@@ -1,0 +1,51 @@
+namespace NetworkingCourse.Transport;
+
+/// <summary>Stop-and-wait: sends one segment, and does nothing else until it is acknowledged. Two sequence numbers are enough.</summary>
+/// <param name="options">What can be set.</param>
+public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(options)
+{
+    private const int OnlyTimer = 0;
+
+    private InFlight? _waitingFor;
+
+    /// <inheritdoc/>
+    public override bool IsReady => _waitingFor is null;
+
+    /// <inheritdoc/>
+    public override int Unacknowledged => _waitingFor is null ? 0 : 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProtocolAction> Send(TimeSpan now, ReadOnlyMemory<byte> data)
+    {
+        _waitingFor = new InFlight(Segment.WithData(Next, data));
+        Next = Numbers.After(Next);
+        return [_waitingFor.Transmit(now), new StartTimer(OnlyTimer, Timeout.Current)];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
+    {
+        // The number is the next one that the receiver wants. Any other belongs to an earlier segment, which was acknowledged twice.
+        if (_waitingFor is not { } segment || number != Next)
+        {
+            return [];
+        }
+
+        Timeout.Acknowledged(now, segment.Sent, segment.Tries);
+        _waitingFor = null;
+        return [new StopTimer(OnlyTimer)];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer)
+    {
+        if (_waitingFor!.Tries == Options.MostTries)
+        {
+            return [GiveUp(_waitingFor.Segment)];
+        }
+
+        // The segment was lost, or its acknowledgement was: the sender cannot know which, and need not.
+        Timeout.BackOff(now);
+        return [_waitingFor.Transmit(now), new StartTimer(OnlyTimer, Timeout.Current)];
+    }
+}

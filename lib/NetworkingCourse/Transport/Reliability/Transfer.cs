@@ -1,0 +1,84 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>A segment that was handed to a link, and what became of it.</summary>
+/// <param name="IsFromSender">Whether the sender sent it: data; the receiver sends acknowledgements.</param>
+/// <param name="Segment">The segment, as it was sent.</param>
+/// <param name="Try">The how-manieth time it was sent.</param>
+/// <param name="Crossing">How it crossed the link, or did not. Its number is the one that a script goes by.</param>
+public sealed record TransferMessage(bool IsFromSender, Segment Segment, int Try, LinkCrossing Crossing);
+
+/// <summary>Something that happened at one end of a transfer.</summary>
+/// <param name="At">When.</param>
+/// <param name="AtSender">At which end.</param>
+/// <param name="Text">What it was.</param>
+public readonly record struct TransferNote(TimeSpan At, bool AtSender, string Text);
+
+/// <summary>What became of a transfer, and how it came about.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class Transfer : IShown
+{
+    internal Transfer(ReliableProtocol protocol, TransferOptions options, ReadOnlyMemory<byte> data, byte[] delivered) =>
+        (Protocol, Options, Data, Delivered) = (protocol, options, data, delivered);
+
+    /// <summary>Which protocol it was.</summary>
+    public ReliableProtocol Protocol { get; }
+
+    /// <summary>What was set.</summary>
+    public TransferOptions Options { get; }
+
+    /// <summary>What the sender was given.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>What the receiver handed to its application.</summary>
+    public ReadOnlyMemory<byte> Delivered { get; }
+
+    /// <summary>From the start until everything was acknowledged, or the sender gave up. In simulated time.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Why the sender gave up; null if it did not.</summary>
+    public required string? Failure { get; init; }
+
+    /// <summary>Every segment that was sent, by either end, in order.</summary>
+    public required IReadOnlyList<TransferMessage> Messages { get; init; }
+
+    /// <summary>What happened at the ends besides: timers that went off, segments that arrived harmed.</summary>
+    public required IReadOnlyList<TransferNote> Notes { get; init; }
+
+    /// <summary>When the receiver handed over each segment's data.</summary>
+    public required IReadOnlyList<TimeSpan> Deliveries { get; init; }
+
+    /// <summary>How many segments were unacknowledged at once, at the most.</summary>
+    public required int MostUnacknowledged { get; init; }
+
+    /// <summary>How long the sender waited before it sent again, and what it learnt.</summary>
+    public required RetransmissionTimeout Timeout { get; init; }
+
+    /// <summary>Whether what was delivered is what was sent.</summary>
+    public bool IsIntact => Delivered.Span.SequenceEqual(Data.Span);
+
+    /// <summary>How many segments of data were sent, repetitions included.</summary>
+    public int Transmissions => Messages.Count(message => message.IsFromSender);
+
+    /// <summary>How many of them were repetitions.</summary>
+    public int Retransmissions => Messages.Count(message => message.IsFromSender && message.Try > 1);
+
+    /// <summary>How much of the time the link was busy with data that were delivered: 1 is the most that is possible.</summary>
+    public double Utilisation => Deliveries.Count * Options.SegmentTime / Duration;
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => Words.Invariant(
+        $"{Protocol}: {Deliveries.Count:N0} segments delivered in {Words.Of(Duration)}, {(Failure is { } failure ? "then it gave up: " + failure : IsIntact ? "complete and in order" : "WRONG: they are not what was sent")}. {Retransmissions} of {Transmissions:N0} transmissions were repetitions; the link was used to {Utilisation * 100:F1} %.");
+
+    private Table AsTable() => new(
+        ["protocol", "window", "delivered", "in (simulated)", "transmissions", "repetitions", "timeouts", "utilisation", "outcome"],
+        [[
+            Protocol, Options.Window, Words.Invariant($"{Deliveries.Count:N0} segments"), Words.Of(Duration), Transmissions, Retransmissions,
+            Notes.Count(note => note.Text == "timeout"), Words.Invariant($"{Utilisation * 100:F1} %"),
+            Failure ?? (IsIntact ? "complete and in order" : "WRONG: not what was sent"),
+        ]]);
+}

@@ -1,0 +1,169 @@
+using NetworkingCourse.Simulation;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// What surrounds the state machines: two links, a clock, timers. It hands events to sender and receiver, and does what they answer.
+/// </summary>
+internal sealed class TransferRun
+{
+    private readonly Simulator _simulator;
+    private readonly SimulatedLink<Datagram> _there;
+    private readonly SimulatedLink<Datagram> _back;
+    private readonly Dictionary<int, SimulatedTimer> _timers = [];
+    private readonly List<TransferMessage> _messages = [];
+    private readonly List<TransferNote> _notes = [];
+    private readonly List<TimeSpan> _deliveries = [];
+    private readonly List<byte> _delivered = [];
+    private readonly ReliableProtocol _protocol;
+    private readonly TransferOptions _options;
+    private readonly ReliableSender _sender;
+    private readonly ReliableReceiver _receiver;
+    private readonly ReadOnlyMemory<byte> _data;
+    private int _taken;
+    private int _mostUnacknowledged;
+    private bool _willOffer;
+    private string? _failure;
+    private TimeSpan _ended;
+
+    public TransferRun(ReliableProtocol protocol, TransferOptions options, ReliableSender sender, ReliableReceiver receiver, ReadOnlyMemory<byte> data)
+    {
+        (_protocol, _options, _sender, _receiver, _data) = (protocol, options, sender, receiver, data);
+        _simulator = new Simulator(options.Seed);
+        _there = new SimulatedLink<Datagram>(_simulator, options.There, ArriveAtReceiver);
+        _back = new SimulatedLink<Datagram>(_simulator, options.Back, ArriveAtSender);
+    }
+
+    public Transfer Run()
+    {
+        if (_options.Change is { } change)
+        {
+            _simulator.After(change.At, () => _there.Options = change.There);
+        }
+
+        Offer();
+        _simulator.Run();
+        return new Transfer(_protocol, _options, _data, [.. _delivered])
+        {
+            Duration = _ended,
+            Failure = _failure,
+            Messages = _messages,
+            Notes = _notes,
+            Deliveries = _deliveries,
+            MostUnacknowledged = _mostUnacknowledged,
+            Timeout = _sender.Timeout,
+        };
+    }
+
+    // The application always has data, and hands it over as soon as the protocol takes it and the link is free: so nothing waits in a queue that the protocol does not know of.
+    private void Offer()
+    {
+        while (_failure is null && _taken < _data.Length && _sender.IsReady)
+        {
+            if (_there.FreeAt > _simulator.Now)
+            {
+                OfferLater();
+                return;
+            }
+
+            var length = Math.Min(_options.SegmentBytes, _data.Length - _taken);
+            var actions = _sender.Send(_simulator.Now, _data.Slice(_taken, length));
+            _taken += length;
+            _mostUnacknowledged = Math.Max(_mostUnacknowledged, _sender.Unacknowledged);
+            Do(actions, isSender: true);
+        }
+    }
+
+    private void OfferLater()
+    {
+        if (!_willOffer)
+        {
+            _willOffer = true;
+            _simulator.After(_there.FreeAt - _simulator.Now, () =>
+            {
+                _willOffer = false;
+                Offer();
+            });
+        }
+    }
+
+    private void ArriveAtReceiver(Datagram datagram)
+    {
+        if (Segment.Read(datagram.Content) is { Kind: SegmentKind.Data } segment)
+        {
+            Do(_receiver.Received(segment), isSender: false);
+        }
+        else
+        {
+            Note(atSender: false, "harmed");
+        }
+    }
+
+    private void ArriveAtSender(Datagram datagram)
+    {
+        if (_failure is not null)
+        {
+            return;
+        }
+
+        if (Segment.Read(datagram.Content) is { Kind: SegmentKind.Acknowledgement } segment)
+        {
+            var before = _sender.Unacknowledged;
+            Do(_sender.Acknowledged(_simulator.Now, segment.Number), isSender: true);
+            if (before > 0 && _sender.Unacknowledged == 0)
+            {
+                _ended = _simulator.Now;
+            }
+
+            Offer();
+        }
+        else
+        {
+            Note(atSender: true, "harmed");
+        }
+    }
+
+    private void Do(IReadOnlyList<ProtocolAction> actions, bool isSender)
+    {
+        foreach (var action in actions)
+        {
+            switch (action)
+            {
+                case Transmit transmit:
+                    var crossing = (isSender ? _there : _back).Send(new Datagram(transmit.Segment.ToBytes()));
+                    _messages.Add(new TransferMessage(isSender, transmit.Segment, transmit.Try, crossing));
+                    break;
+                case StartTimer start:
+                    Stop(start.Timer);
+                    _timers[start.Timer] = _simulator.After(start.Length, () => TimeOut(start.Timer));
+                    break;
+                case StopTimer stop:
+                    Stop(stop.Timer);
+                    break;
+                case Deliver deliver:
+                    _delivered.AddRange(deliver.Data.Span);
+                    _deliveries.Add(_simulator.Now);
+                    break;
+                case GiveUp giveUp:
+                    (_failure, _ended) = (giveUp.Reason, _simulator.Now);
+                    Note(atSender: true, "gives up");
+                    foreach (var timer in _timers.Values)
+                    {
+                        _simulator.Cancel(timer);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void TimeOut(int timer)
+    {
+        Note(atSender: true, "timeout");
+        Do(_sender.TimedOut(_simulator.Now, timer), isSender: true);
+    }
+
+    private void Stop(int timer) => _simulator.Cancel(_timers.GetValueOrDefault(timer));
+
+    private void Note(bool atSender, string text) => _notes.Add(new TransferNote(_simulator.Now, atSender, text));
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// Asks over UDP, and asks again until there is an answer. Every request has a number of its own, which the answer repeats: so an answer finds its request, and one that comes too late, or
+/// twice, is known for what it is. Any number of requests can be under way on the one socket.
+/// </summary>
+public sealed class RequestClient : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> _waiting = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly RetryPolicy _policy;
+    private readonly Socket _socket;
+    private readonly Task _receiving;
+    private int _asked;
+    private int _late;
+
+    /// <param name="server">Whom to ask, on loopback.</param>
+    /// <param name="policy">When to ask again.</param>
+    /// <exception cref="ArgumentException">The server is not on loopback, or the policy makes no sense.</exception>
+    public RequestClient(IPEndPoint server, RetryPolicy? policy = null)
+    {
+        Loopback.Require(server);
+        _policy = policy ?? new RetryPolicy();
+        _policy.Validate();
+        _socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Connect(server);
+        RunningServers.StopToo(this);
+        using (Detached.Begin())
+        {
+            _receiving = Task.Run(ReceiveAsync);
+        }
+    }
+
+    /// <summary>How many answers came to requests that had one already, or had been given up.</summary>
+    public int LateAnswers => Volatile.Read(ref _late);
+
+    /// <summary>Asks.</summary>
+    /// <param name="request">The request, in ASCII, without its number.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The answer and how it came about.</returns>
+    /// <exception cref="TimeoutException">There was none after all tries. Whether the server has carried out the request is then unknown.</exception>
+    public async Task<RequestOutcome> AskAsync(string request, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(request);
+        var (number, began) = (Interlocked.Increment(ref _asked), Stopwatch.GetTimestamp());
+        var answer = _waiting[number] = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var datagram = Encoding.ASCII.GetBytes(Words.Invariant($"{number} {request}"));
+        var tries = new List<TimeSpan>();
+        try
+        {
+            foreach (var wait in _policy.Waits())
+            {
+                tries.Add(Stopwatch.GetElapsedTime(began));
+                // All tries are the same datagram, number included: that is how the server can tell that they are one request.
+                await SendAsync(datagram, cancellation).ConfigureAwait(false);
+                if (await EndsWithinAsync(answer.Task, wait, cancellation).ConfigureAwait(false))
+                {
+                    return new RequestOutcome(number, request, await answer.Task.ConfigureAwait(false), tries, Stopwatch.GetElapsedTime(began));
+                }
+            }
+        }
+        finally
+        {
+            _waiting.TryRemove(number, out _);
+        }
+
+        throw new TimeoutException(Words.Invariant(
+            $"No answer to \"{request}\" after {tries.Count} tries in {Words.Of(Stopwatch.GetElapsedTime(began))}. Whether the server has done it, nobody here knows."));
+    }
+
+    /// <summary>Closes the socket.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        RunningServers.ForgetOther(this);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false);
+        _socket.Dispose();
+    }
+
+    private async Task SendAsync(byte[] datagram, CancellationToken cancellation)
+    {
+        try
+        {
+            await _socket.SendAsync(datagram, cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            // An earlier datagram has met a dead port (ICMP), or the system had no room: to who asks again, that is a loss like any other.
+        }
+    }
+
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken cancellation)
+    {
+        await task.WaitAsync(limit, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        return task.IsCompleted;
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var buffer = new byte[65_535];
+        while (true)
+        {
+            try
+            {
+                var count = await _socket.ReceiveAsync(buffer, _stopping.Token).ConfigureAwait(false);
+                Take(Encoding.ASCII.GetString(buffer, 0, count));
+            }
+            catch (SocketException) when (!_stopping.IsCancellationRequested)
+            {
+                // Nobody listens there, for the moment; told once for each datagram that found nobody.
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Take(string answer)
+    {
+        var space = answer.IndexOf(' ', StringComparison.Ordinal);
+        if (space > 0 && int.TryParse(answer.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && _waiting.TryRemove(number, out var waiting))
+        {
+            waiting.SetResult(answer[(space + 1)..]);
+        }
+        else
+        {
+            Interlocked.Increment(ref _late);
+        }
+    }
+}

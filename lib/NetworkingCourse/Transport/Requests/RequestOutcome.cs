@@ -1,0 +1,21 @@
+using System.Net;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>A request that was answered, and how that came about.</summary>
+/// <param name="Number">The request's number.</param>
+/// <param name="Request">What was asked.</param>
+/// <param name="Answer">What was answered.</param>
+/// <param name="Tries">When it was asked, each time; counted from the first.</param>
+/// <param name="Took">How long it took until the answer was there.</param>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed record RequestOutcome(int Number, string Request, string Answer, IReadOnlyList<TimeSpan> Tries, TimeSpan Took) : IShown
+{
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
+
+    /// <summary>In one line: <c>request 1, "add 5": "5", at the 2nd try, after 51.2 ms</c>.</summary>
+    public override string ToString() => Words.Invariant(
+        $"request {Number}, \"{Request}\": \"{Answer}\", after {Tries.Count} {(Tries.Count == 1 ? "try" : "tries")} at {string.Join(", ", Tries.Select(Words.Of))}; it took {Words.Of(Took)}");
+}

@@ -1,0 +1,84 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>How often a client has to ask until it has its answer, on links of more and more loss: measured over real UDP, beside what theory says.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class TriesByLoss : IShown
+{
+    // More would run over the buffers of real sockets, and be lost where no chance was meant to lose them.
+    private const int AtOnce = 50;
+
+    private TriesByLoss(IReadOnlyList<(double Loss, double Tries)> measured, int requests) => (Measured, Requests) = (measured, requests);
+
+    /// <summary>The loss in each direction, and the mean number of tries.</summary>
+    public IReadOnlyList<(double Loss, double Tries)> Measured { get; }
+
+    /// <summary>How many requests each mean is of.</summary>
+    public int Requests { get; }
+
+    /// <summary>
+    /// The mean number of tries: a try fails with probability p = 1 − (1 − loss)², because the request can be lost and the answer can; and one tries until the first success, on
+    /// average 1/(1 − p) times (the geometric distribution).
+    /// </summary>
+    /// <param name="loss">The probability of loss in each direction; less than 1.</param>
+    public static double Predicted(double loss) => 1 / ((1 - loss) * (1 - loss));
+
+    /// <summary>Asks a counter over links of different loss, fifty requests at once.</summary>
+    /// <param name="losses">The losses, each the same in both directions; less than 1.</param>
+    /// <param name="requests">How many requests at each.</param>
+    /// <param name="timeout">After how long a request is sent again, always the same.</param>
+    /// <param name="seed">What chance begins with.</param>
+    /// <exception cref="TimeoutException">A request had no answer after 100 tries.</exception>
+    public static async Task<TriesByLoss> MeasureAsync(IReadOnlyList<double> losses, int requests = 300, TimeSpan? timeout = null, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        var measured = new List<(double, double)>();
+        await using var server = CounterServer.Start(name: "counter behind links of different loss");
+        var policy = new RetryPolicy { Timeout = timeout ?? TimeSpan.FromMilliseconds(40), Backoff = 1, MostTries = 100 };
+        foreach (var loss in losses)
+        {
+            var options = new LinkOptions { Loss = loss };
+            await using var link = LinkRelay.Start(server.EndPoint, options, options, seed, name: "link of different loss");
+            await using var client = new RequestClient(link.EndPoint, policy);
+            var tries = 0;
+            await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (_, cancellation) =>
+                Interlocked.Add(ref tries, (await client.AskAsync("get", cancellation).ConfigureAwait(false)).Tries.Count)).ConfigureAwait(false);
+            measured.Add((loss, (double)tries / requests));
+        }
+
+        return new TriesByLoss(measured, requests);
+    }
+
+    /// <summary>Measured and predicted, on a chart.</summary>
+    public Figure Chart() => new()
+    {
+        Id = "tries-by-loss",
+        Title = "Tries until there is an answer, against loss",
+        Caption = Words.Invariant($"A point is the mean of {Requests} requests over real UDP. The line is 1/(1 − p), with p = 1 − (1 − loss)²: the request can be lost, and so can the answer."),
+        Panels =
+        [
+            new Panel("", new Axis("loss in each direction", "%") { Min = 0 }, new Axis("mean number of tries") { Min = 0 },
+            [
+                new Series("measured", Role.Measured, Mark.Points, 0, [.. Measured.Select(point => new Point(point.Loss * 100, point.Tries))]),
+                new Series("predicted, 1/(1 − p)", Role.Predicted, Mark.Line, Series.Ink,
+                    [.. Enumerable.Range(0, 61).Select(i => Measured.Max(point => point.Loss) * i / 60).Select(loss => new Point(loss * 100, Predicted(loss)))]),
+            ]),
+        ],
+    };
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => AsTable().ToString();
+
+    private Table AsTable() => new(
+        ["loss in each direction", "a try fails", "tries, measured", "tries, predicted", "difference"],
+        Measured.Select(IReadOnlyList<object?> (point) =>
+        [
+            Words.Invariant($"{point.Loss * 100:0.#} %"), Words.Invariant($"{(1 - (1 / Predicted(point.Loss))) * 100:0.#} %"),
+            Words.Invariant($"{point.Tries:F2}"), Words.Invariant($"{Predicted(point.Loss):F2}"), Words.Difference(point.Tries / Predicted(point.Loss)),
+        ]));
+}
