@@ -11,6 +11,7 @@ internal abstract class Served(string name, string summary)
     public static IReadOnlyList<Served> All { get; } =
     [
         .. ServedArchitecture.All,
+        new ServedSixteen(),
     ];
 
     public string Name { get; } = name;

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using NetworkingCourse.Display;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>The system's own table of TCP connections, as netstat and ss show it.</summary>
 public static class TcpTable
@@ -31,8 +31,8 @@ public static class TcpTable
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
             .Count(connection => (connection.LocalEndPoint.Port == port || connection.RemoteEndPoint.Port == port) && connection.State == state);
 
-    // The names of the RFC, which netstat and every book use.
-    private static string Name(TcpState state) => state switch
+    /// <summary>A state's name as the RFC writes it, and netstat, and every book: <c>TIME-WAIT</c>.</summary>
+    internal static string Name(TcpState state) => state switch
     {
         TcpState.SynSent => "SYN-SENT",
         TcpState.SynReceived => "SYN-RECEIVED",

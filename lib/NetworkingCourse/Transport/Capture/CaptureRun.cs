@@ -1,0 +1,177 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// One capture, from the moment it is live to the last packet. Nobody sleeps, and nothing is missed: a <i>marker</i>, a datagram that this process
+/// sends to itself on loopback, is seen by the tap like any other packet; when the first comes by, the capture is live, and when one comes by that was
+/// sent after the end, so has all that was sent before it.
+/// </summary>
+internal sealed class CaptureRun : IDisposable
+{
+    private const int MostPackets = 50_000;
+    private const int MarkerLength = 20; // 16 bytes by which it is known, and its number
+    private static readonly TimeSpan MarkerInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LiveWithin = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private readonly byte[] _nonce = RandomNumberGenerator.GetBytes(16);
+    private readonly Socket _marker = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly HashSet<int> _ports;
+    private readonly List<RawPacket> _packets = [];
+    private readonly TcpConversations _conversations = new();
+    private readonly LoopbackTap _tap;
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CaptureUnavailableException? _failure;
+    private int _sent;
+    private int _seen;
+
+    /// <param name="ports">Whose packets are kept; an ICMP message is, if it is about one of them.</param>
+    /// <exception cref="CaptureUnavailableException">The library is missing, or this user may not capture.</exception>
+    public CaptureRun(IEnumerable<int> ports)
+    {
+        _ports = [.. ports];
+        try
+        {
+            // To itself, and read by nobody: once its buffer is full the system throws markers away, after the tap has seen them.
+            _marker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _marker.Connect(_marker.LocalEndPoint!);
+            var own = ((IPEndPoint)_marker.LocalEndPoint!).Port;
+            var wanted = string.Join(" or ", _ports.Append(own).Select(port => Words.Invariant($"port {port}")));
+            _tap = new LoopbackTap($"((tcp or udp) and ({wanted})) or icmp or icmp6", this);
+        }
+        catch
+        {
+            _marker.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the tap sees what is sent.</summary>
+    /// <exception cref="CaptureUnavailableException">It sees nothing.</exception>
+    public async Task BeginAsync(CancellationToken cancellation)
+    {
+        if (!await MarkAsync(() => true, LiveWithin, cancellation).ConfigureAwait(false))
+        {
+            throw new CaptureUnavailableException(Words.Invariant($"The capture did not begin: nothing of what is sent on loopback was seen within {LiveWithin.TotalSeconds:0} s."));
+        }
+    }
+
+    /// <summary>
+    /// Waits until all that was sent before this call has come, and until whatever the captured TCP conversations still owe, the acknowledgment of the
+    /// last byte for instance, has come too: but for that no longer than <paramref name="settling"/>, since some owe for ever.
+    /// </summary>
+    public async Task EndAsync(TimeSpan settling, CancellationToken cancellation)
+    {
+        await MarkAsync(() => true, LiveWithin, cancellation).ConfigureAwait(false);
+        await MarkAsync(() => _conversations.AreSettled, settling, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the capture and gives what it brought.</summary>
+    public (LinkType Link, IReadOnlyList<RawPacket> Packets, long Dropped) Finish()
+    {
+        _tap.Dispose();
+        return (_tap.Link, _packets, _tap.Dropped);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tap.Dispose();
+        _marker.Dispose();
+    }
+
+    /// <summary>Called by the tap's thread, for each packet.</summary>
+    internal void Take(LinkType link, RawPacket raw)
+    {
+        var packet = new CapturedPacket(_packets.Count + 1, link, raw, raw.Timestamp);
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            if (MarkerNumber(packet) is { } number)
+            {
+                _seen = Math.Max(_seen, number);
+            }
+            else if (_packets.Count < MostPackets && _ports.Any(packet.Concerns))
+            {
+                _packets.Add(raw);
+                packet.Position = _conversations.Follow(packet);
+            }
+
+            (news, _news) = (_news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        news.TrySetResult();
+    }
+
+    /// <summary>Called by the tap's thread, if it can go on no longer.</summary>
+    internal void Fail(CaptureUnavailableException failure)
+    {
+        lock (_gate)
+        {
+            _failure = failure;
+            _news.TrySetResult();
+        }
+    }
+
+    /// <summary>Sends markers until one that was sent after the call has come by and the condition holds.</summary>
+    /// <returns>Whether that was so within the limit.</returns>
+    private async Task<bool> MarkAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellation)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(limit);
+        var first = _sent + 1;
+        try
+        {
+            while (true)
+            {
+                // Again and again: one may be lost, and the condition may come true without any further packet.
+                await SendMarkerAsync(timer.Token).ConfigureAwait(false);
+                using var again = CancellationTokenSource.CreateLinkedTokenSource(timer.Token);
+                again.CancelAfter(MarkerInterval);
+                while (!again.IsCancellationRequested)
+                {
+                    Task news;
+                    lock (_gate)
+                    {
+                        if (_failure is not null)
+                        {
+                            throw _failure;
+                        }
+
+                        if (_seen >= first && condition())
+                        {
+                            return true;
+                        }
+
+                        news = _news.Task;
+                    }
+
+                    await news.WaitAsync(again.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
+                timer.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task SendMarkerAsync(CancellationToken cancellation)
+    {
+        var marker = new byte[MarkerLength];
+        _nonce.CopyTo(marker, 0);
+        BinaryPrimitives.WriteInt32BigEndian(marker.AsSpan(_nonce.Length), ++_sent);
+        await _marker.SendAsync(marker, SocketFlags.None, cancellation).ConfigureAwait(false);
+    }
+
+    private int? MarkerNumber(CapturedPacket packet) =>
+        packet is { Udp: not null, Payload: { Length: MarkerLength } payload } && payload.Span.StartsWith(_nonce)
+            ? BinaryPrimitives.ReadInt32BigEndian(payload.Span[_nonce.Length..]) : null;
+}

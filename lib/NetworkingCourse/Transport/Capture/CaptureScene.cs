@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// A little play that is captured: the lessons' captures are recordings of these, so that whoever cannot capture sees the same packets as everybody else.
+/// </summary>
+/// <param name="Name">By which the file is called.</param>
+/// <param name="Summary">What is to be seen.</param>
+/// <param name="RecordAsync">Plays it while it is captured.</param>
+public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture>> RecordAsync)
+{
+    private const string Whisper = "scene"; // under which name what is made for a scene is entered
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<CaptureScene> All { get; } =
+    [
+        new("sixteen", "the sixteen-octet conversation: handshake, two pieces and a farewell, teardown", SixteenAsync),
+        new("refused", "a connection to a port on which nobody listens", RefusedAsync),
+        new("reset", "a client that breaks off with a reset", ResetAsync),
+        new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
+        new("unread", "a server that closes without having read everything", UnreadAsync),
+    ];
+
+    private static async Task<Capture> SixteenAsync()
+    {
+        await using var server = SixteenServer.Start(Whisper);
+        return await Capture.AroundAsync(server.EndPoint.Port, () => SixteenClient.TalkAsync(server.EndPoint)).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> RefusedAsync()
+    {
+        var port = ClosedPort();
+        return await Capture.AroundAsync(port, async () =>
+        {
+            try
+            {
+                await TcpEnd.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)).ConfigureAwait(false);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+            }
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> ResetAsync()
+    {
+        await using var pair = TcpPair.Create(Whisper);
+        return await Capture.AroundAsync(pair.Port, async () =>
+        {
+            await pair.ConnectAsync().ConfigureAwait(false);
+            await pair.Client.SendAsync(SixteenClient.FirstPiece).ConfigureAwait(false);
+            await pair.Server.ReceiveAsync().ConfigureAwait(false);
+            pair.Client.Reset();
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> HalfCloseAsync()
+    {
+        await using var pair = TcpPair.Create(Whisper);
+        return await Capture.AroundAsync(pair.Port, async () =>
+        {
+            await pair.ConnectAsync().ConfigureAwait(false);
+            await pair.Client.SendAsync("one, two, three").ConfigureAwait(false);
+            pair.Client.ShutdownSend();
+            while ((await pair.Server.ReceiveAsync().ConfigureAwait(false)).Length > 0)
+            {
+            }
+
+            await pair.Server.SendAsync("that were three").ConfigureAwait(false);
+            pair.Server.Close();
+            await pair.Client.ReceiveExactlyAsync(15).ConfigureAwait(false);
+            await pair.Client.ReceiveAsync().ConfigureAwait(false);
+            pair.Client.Close();
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> UnreadAsync()
+    {
+        await using var pair = TcpPair.Create(Whisper);
+        return await Capture.AroundAsync(pair.Port, async () =>
+        {
+            await pair.ConnectAsync().ConfigureAwait(false);
+            await pair.Client.SendAsync("read this").ConfigureAwait(false);
+            pair.Server.Close();
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>A port of loopback that nobody has: the system gave it, and it was given back.</summary>
+    internal static int ClosedPort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

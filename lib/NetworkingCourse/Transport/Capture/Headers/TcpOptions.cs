@@ -1,0 +1,100 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// The options of a TCP header: a kind, a length and a value each (RFC 9293, section 3.2; RFC 7323 for window scale and timestamps, RFC 2018 for
+/// selective acknowledgments). Filled up to a multiple of 4 bytes.
+/// </summary>
+internal static class TcpOptions
+{
+    private const byte End = 0;
+    private const byte NoOperation = 1;
+    private const byte MaximumSegmentSize = 2;
+    private const byte WindowScale = 3;
+    private const byte SelectivePermitted = 4;
+    private const byte Selective = 5;
+    private const byte Timestamps = 8;
+
+    /// <returns>Each option that says something, in words.</returns>
+    public static IReadOnlyList<string> Read(FieldReader reader, ReadOnlyMemory<byte> bytes, int length)
+    {
+        var said = new List<string>();
+        reader.Group("options", length, options =>
+        {
+            while (options.Remaining > 0)
+            {
+                ReadOne(options, bytes.Span[options.Offset..options.End], said);
+            }
+
+            return string.Join(", ", said);
+        });
+        return said;
+    }
+
+    private static void ReadOne(FieldReader options, ReadOnlySpan<byte> left, List<string> said)
+    {
+        switch (left[0])
+        {
+            case End:
+                options.Bytes("end of options", options.Remaining);
+                return;
+            case NoOperation:
+                options.Number8("no operation", _ => "fills up");
+                return;
+        }
+
+        if (left.Length < 2 || left[1] < 2 || left[1] > left.Length)
+        {
+            options.Bytes("not understood", options.Remaining, meaning: "an option that is longer than its room");
+            return;
+        }
+
+        options.Group(NameOf(left[0]), left[1], option =>
+        {
+            var kind = option.Number8("kind");
+            option.Number8("length");
+            var value = ReadValue(kind, option);
+            if (option.Remaining > 0)
+            {
+                option.Bytes("more", option.Remaining);
+            }
+
+            said.Add($"{NameOf(kind)} {value}".TrimEnd());
+            return value;
+        });
+    }
+
+    private static string ReadValue(byte kind, FieldReader option)
+    {
+        switch (kind, option.Remaining)
+        {
+            case (MaximumSegmentSize, 2):
+                return Words.Invariant($"{option.Number16("size", _ => "bytes of data in a segment, at the most")}");
+            case (WindowScale, 1):
+                return Words.Invariant($"{option.Number8("shift", shift => Words.Invariant($"the sender's windows count in units of {1L << Math.Min(shift, (byte)14)} bytes"))}");
+            case (Timestamps, 8):
+                return Words.Invariant($"{option.Number32("value", _ => "the sender's clock")} echo {option.Number32("echo", _ => "the receiver's clock, as last heard")}");
+            case (Selective, _):
+                var blocks = new List<string>();
+                while (option.Remaining >= 8)
+                {
+                    blocks.Add(Words.Invariant($"{option.Number32("from")}–{option.Number32("to", _ => "has arrived, though something before it is missing")}"));
+                }
+
+                return string.Join(' ', blocks);
+            default:
+                return "";
+        }
+    }
+
+    private static string NameOf(byte kind) => kind switch
+    {
+        MaximumSegmentSize => "maximum segment size",
+        WindowScale => "window scale",
+        SelectivePermitted => "selective acknowledgments permitted",
+        Selective => "selective acknowledgment",
+        Timestamps => "timestamps",
+        _ => Words.Invariant($"option {kind}"),
+    };
+}

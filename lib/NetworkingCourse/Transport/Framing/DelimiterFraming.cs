@@ -1,0 +1,32 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>Framing by delimiter: a message goes up to a byte that no message may contain.</summary>
+/// <param name="delimiter">The byte; a line feed unless told otherwise.</param>
+/// <param name="limit">How long a body may be, in bytes.</param>
+public sealed class DelimiterFraming(byte delimiter = (byte)'\n', int limit = 65_536) : IFraming
+{
+    /// <inheritdoc/>
+    public string Name => "a delimiter";
+
+    /// <inheritdoc/>
+    public byte[] Encode(ReadOnlySpan<byte> body, byte type = 0)
+    {
+        if (body.Contains(delimiter))
+        {
+            throw new ArgumentException("The message contains the delimiter: the receiver would take it for two.", nameof(body));
+        }
+
+        return body.Length <= limit ? [.. body, delimiter] : throw new ArgumentException(Words.Invariant($"The message is longer than {Octets.Count(limit)}."), nameof(body));
+    }
+
+    /// <inheritdoc/>
+    public FrameExtent? Find(ReadOnlySpan<byte> received) => received.IndexOf(delimiter) switch
+    {
+        >= 0 and var end when end <= limit => new FrameExtent(0, end, 1),
+        < 0 when received.Length <= limit => null,
+        // Without this a peer that never sends the delimiter fills the memory.
+        _ => throw new FramingException(Words.Invariant($"No delimiter within {Octets.Count(limit)}.")),
+    };
+}

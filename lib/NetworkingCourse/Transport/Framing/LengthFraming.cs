@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>Framing by length: four bytes, the most significant first, say how many bytes follow. The body may hold anything.</summary>
+/// <param name="limit">How long a body may be, in bytes.</param>
+public sealed class LengthFraming(int limit = 65_536) : IFraming
+{
+    private const int Header = 4;
+
+    /// <inheritdoc/>
+    public string Name => "a length";
+
+    /// <inheritdoc/>
+    public byte[] Encode(ReadOnlySpan<byte> body, byte type = 0)
+    {
+        if (body.Length > limit)
+        {
+            throw new ArgumentException(Words.Invariant($"The message is longer than {Octets.Count(limit)}."), nameof(body));
+        }
+
+        var frame = new byte[Header + body.Length];
+        BinaryPrimitives.WriteInt32BigEndian(frame, body.Length);
+        body.CopyTo(frame.AsSpan(Header));
+        return frame;
+    }
+
+    /// <inheritdoc/>
+    public FrameExtent? Find(ReadOnlySpan<byte> received)
+    {
+        if (received.Length < Header)
+        {
+            return null;
+        }
+
+        // Checked before anything of that size is waited for, or set aside: whoever writes it may be lying, or speak another protocol.
+        var length = BinaryPrimitives.ReadUInt32BigEndian(received);
+        return length > limit ? throw new FramingException(Words.Invariant($"A message of {length:N0} bytes is announced; {Octets.Count(limit)} are allowed."))
+            : received.Length < Header + length ? null
+            : new FrameExtent(Header, (int)length, 0);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// Tries to bind to a port with the option SO_REUSEADDR and without it. .NET sets the option by itself on Unix, and cannot be asked not to; so the trial
+/// without it calls the system's own <c>bind</c> (bind(2), socket(7)).
+/// </summary>
+public static partial class ReuseAddress
+{
+    /// <summary>Tries both, one after the other, and gives the port back at once.</summary>
+    /// <param name="port">The port on 127.0.0.1.</param>
+    /// <returns>A row a trial, with what the system answered.</returns>
+    public static Table Try(int port) => new(
+        ["SO_REUSEADDR", "bind to the port"],
+        [["not set", WithoutOption(port)], ["set", WithOption(port)]],
+        OperatingSystem.IsWindows() ? "On Windows a connection in TIME-WAIT does not hold a listener's port, and the option of this name means something else." : null);
+
+    /// <summary>Binds as .NET does: on Unix with the option.</summary>
+    internal static string WithOption(int port)
+    {
+        using var socket = NewSocket();
+        return Answer(() => socket.Bind(new IPEndPoint(IPAddress.Loopback, port)));
+    }
+
+    /// <summary>Binds without the option.</summary>
+    internal static string WithoutOption(int port)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return "not tried";
+        }
+
+        using var socket = NewSocket();
+        var address = new IPEndPoint(IPAddress.Loopback, port).Serialize();
+        return Answer(() =>
+        {
+            if (Bind(socket.SafeHandle, address.Buffer.Span[..address.Size], (uint)address.Size) != 0)
+            {
+                throw new SocketException(Marshal.GetLastPInvokeError());
+            }
+        });
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    private static string Answer(Action bind)
+    {
+        try
+        {
+            bind();
+            return "allowed";
+        }
+        catch (SocketException exception)
+        {
+            return $"refused: {exception.Message}";
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    private static partial int Bind(SafeSocketHandle socket, Span<byte> address, uint length);
+}

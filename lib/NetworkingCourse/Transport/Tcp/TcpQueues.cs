@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// How much waits in the system's queues of TCP sockets, from <c>/proc/net/tcp</c> (proc(5)). Linux alone tells it there.
+/// </summary>
+public static class TcpQueues
+{
+    private const string Connections = "/proc/net/tcp";
+    private const int Listening = 10;
+
+    /// <summary>Whether this system tells.</summary>
+    public static bool AreTold => File.Exists(Connections);
+
+    /// <summary>The queues of all IPv4 sockets that have a port at one of their ends.</summary>
+    /// <param name="port">The port.</param>
+    /// <returns>A row a socket; on other systems than Linux a table that says so.</returns>
+    public static Table Of(int port) => new(
+        ["socket", "the other end", "to be acknowledged (bytes)", "to be read"],
+        Read(port).Select(IReadOnlyList<object?> (row) =>
+        [
+            row.Own, row.IsListening ? "listening" : row.Other, row.IsListening ? "" : row.Unacknowledged,
+            Words.Invariant($"{row.Unread} {(row.IsListening ? (row.Unread == 1 ? "connection" : "connections") : row.Unread == 1 ? "byte" : "bytes")}"),
+        ]),
+        AreTold ? null : "This system does not tell how long the queues of its sockets are.");
+
+    /// <summary>How many finished handshakes wait in the accept queue of whoever listens on a port; null where the system does not tell.</summary>
+    public static int? Waiting(int port) => AreTold ? (int)Read(port).Where(row => row.IsListening && row.Own.Port == port).Sum(row => row.Unread) : null;
+
+    internal static IReadOnlyList<Row> Read(int port) =>
+        AreTold ? [.. File.ReadLines(Connections).Skip(1).Select(Parse).Where(row => row.Own.Port == port || row.Other.Port == port).OrderBy(row => row.Own.Port == port)] : [];
+
+    /// <param name="Own">The socket's own end.</param>
+    /// <param name="Other">The other end.</param>
+    /// <param name="IsListening">Whether it listens.</param>
+    /// <param name="Unacknowledged">How many bytes the program has sent and the other side not acknowledged.</param>
+    /// <param name="Unread">How many bytes have come and not been read; of a listener, how many connections have not been accepted.</param>
+    internal readonly record struct Row(IPEndPoint Own, IPEndPoint Other, bool IsListening, long Unacknowledged, long Unread);
+
+    //   0: 0100007F:9C47 00000000:0000 0A 00000000:00000001 00:00000000 00000000  1000 …
+    internal static Row Parse(string line)
+    {
+        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var queues = fields[4].Split(':');
+        return new Row(End(fields[1]), End(fields[2]), Hex(fields[3]) == Listening, Hex(queues[0]), Hex(queues[1]));
+    }
+
+    // An address as the number that its four bytes are on this machine.
+    private static IPEndPoint End(string text)
+    {
+        var parts = text.Split(':');
+        return new IPEndPoint(new IPAddress(BitConverter.GetBytes((uint)Hex(parts[0]))), (int)Hex(parts[1]));
+    }
+
+    private static long Hex(string text) => long.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}

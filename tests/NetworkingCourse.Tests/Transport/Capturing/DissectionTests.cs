@@ -1,0 +1,114 @@
+using System.Net;
+using CsCheck;
+using NetworkingCourse.Tests.Support;
+using NetworkingCourse.Transport;
+using PacketDotNet;
+
+namespace NetworkingCourse.Tests.Transport.Capturing;
+
+[Collection(Alone.Name)]
+public class DissectionTests
+{
+    private static readonly Gen<IPAddress> AnAddress = Gen.Byte.Array[4].Select(bytes => new IPAddress(bytes));
+
+    [Fact]
+    public void A_tcp_segment_has_the_fields_that_another_library_gave_it() =>
+        Gen.Select(
+            Gen.Select(AnAddress, AnAddress, Gen.UShort, Gen.UShort),
+            Gen.Select(Gen.UInt, Gen.UInt, Gen.Int[0, 255], Gen.UShort),
+            Gen.Byte.Array[0, 100]).Sample((ends, numbers, data) =>
+        {
+            var made = new TcpPacket(ends.Item3, ends.Item4) { SequenceNumber = numbers.Item1, AcknowledgmentNumber = numbers.Item2, Flags = (ushort)numbers.Item3, WindowSize = numbers.Item4, PayloadData = data };
+            var packet = Of(MadePackets.InEthernet(MadePackets.InIpv4(made, ends.Item1, ends.Item2)));
+            var tcp = packet.Tcp!;
+            return (tcp.SourcePort, tcp.DestinationPort, tcp.Sequence, tcp.Acknowledgment, (int)tcp.Flags, tcp.Window) == (ends.Item3, ends.Item4, numbers.Item1, numbers.Item2, numbers.Item3, numbers.Item4)
+                && packet.Source!.Address.Equals(ends.Item1) && packet.Destination!.Address.Equals(ends.Item2)
+                && packet.Payload.Span.SequenceEqual(data) && packet.View().Field("checksum").Meaning == "right" && packet.View().Field("header checksum").Meaning == "right";
+        });
+
+    [Fact]
+    public void A_datagram_has_the_fields_that_another_library_gave_it_on_every_kind_of_link() =>
+        Gen.Select(AnAddress, Gen.UShort, Gen.UShort, Gen.Byte.Array[1, 100], Gen.Int[0, 3]).Sample((address, from, to, data, kind) =>
+        {
+            var ip = MadePackets.InIpv4(new UdpPacket(from, to) { PayloadData = data }, address, IPAddress.Loopback);
+            var (link, bytes) = kind switch
+            {
+                0 => (LinkType.Ethernet, MadePackets.InEthernet(ip)),
+                1 => (LinkType.Null, MadePackets.InNull(ip, 2, bigEndian: false)),
+                2 => (LinkType.Null, MadePackets.InNull(ip, 2, bigEndian: true)),
+                _ => (LinkType.Raw, ip.Bytes),
+            };
+            var packet = Of(bytes, link);
+            return packet.Udp is { } udp && (udp.SourcePort, udp.DestinationPort, udp.Length) == (from, to, data.Length + 8) && packet.Payload.Span.SequenceEqual(data);
+        });
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(24)]
+    [InlineData(30)]
+    public void Ipv6_is_told_by_whatever_number_a_system_has_for_it(uint family)
+    {
+        var udp = new UdpPacket(53, 5353) { PayloadData = [1, 2, 3] };
+        var ip = new IPv6Packet(IPAddress.IPv6Loopback, IPAddress.IPv6Loopback) { PayloadPacket = udp };
+        udp.UpdateUdpChecksum();
+
+        var packet = Of(MadePackets.InNull(ip, family, bigEndian: false), LinkType.Null);
+
+        Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, 53), packet.Source);
+        Assert.Equal([1, 2, 3], packet.Payload.ToArray());
+        Assert.Equal("right", packet.View().Field("checksum").Meaning);
+    }
+
+    [Fact]
+    public void A_changed_bit_makes_a_checksum_wrong() =>
+        Gen.Select(Gen.Byte.Array[1, 100], Gen.Int[0, 799]).Sample((data, bit) =>
+        {
+            var bytes = MadePackets.InEthernet(MadePackets.InIpv4(new TcpPacket(1, 2) { PayloadData = data }, IPAddress.Loopback, IPAddress.Loopback));
+            bytes[54 + bit / 8 % data.Length] ^= (byte)(1 << (bit % 8));
+            return Of(bytes).View().Field("checksum").Meaning == "wrong";
+        });
+
+    [Fact]
+    public void Cut_off_anywhere_it_is_understood_as_far_as_it_goes_and_says_where_it_ends() =>
+        Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 200]).Sample((data, cut) =>
+        {
+            var whole = MadePackets.InEthernet(MadePackets.InIpv4(new TcpPacket(7, 8) { PayloadData = data }, IPAddress.Loopback, IPAddress.Loopback));
+            var length = cut % (whole.Length + 1);
+            var packet = Of(whole[..length]);
+            var text = packet.View().ToString();
+            return (packet.Ip is not null) == (length >= 34) && (packet.Tcp is not null) == (length >= 54) && (length >= 54) != text.Contains("cut off", StringComparison.Ordinal);
+        });
+
+    [Fact]
+    public void Whatever_comes_is_shown_and_nothing_is_thrown() =>
+        Gen.Select(Gen.Byte.Array[0, 120], Gen.Enum<LinkType>(), Gen.Int[0, 4]).Sample((noise, link, kind) =>
+        {
+            byte[] beginning = kind switch
+            {
+                1 => [.. new byte[12], 8, 0, 0x45],
+                2 => [.. new byte[12], 8, 0, 0x45, 0, 0, 200, 0, 0, 0, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1],
+                3 => [.. new byte[12], 8, 0, 0x45, 0, 0, 200, 0, 0, 0, 0, 64, 1, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1, 3, 3, 0, 0],
+                4 => [.. new byte[12], 0x86, 0xdd, 0x60],
+                _ => [],
+            };
+            var packet = Of([.. beginning, .. noise], kind == 0 ? link : LinkType.Ethernet);
+            Assert.NotEmpty(packet.ToString());
+            Assert.NotEmpty(packet.ToHtml());
+        });
+
+    [Fact]
+    public void An_icmp_error_tells_whose_packet_it_is_about()
+    {
+        var about = MadePackets.InIpv4(new UdpPacket(5000, 6000) { PayloadData = [1, 2, 3] }, IPAddress.Loopback, IPAddress.Parse("127.0.0.2"));
+        byte[] icmp = [3, 3, 0, 0, 0, 0, 0, 0, .. about.Bytes];
+        var message = new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(icmp));
+        var packet = Of(MadePackets.InEthernet(MadePackets.InIpv4(message, IPAddress.Parse("127.0.0.2"), IPAddress.Loopback)));
+
+        Assert.Equal("port unreachable", packet.Icmp!.Meaning);
+        Assert.Equal((IPEndPoint.Parse("127.0.0.1:5000"), IPEndPoint.Parse("127.0.0.2:6000")), (packet.Icmp.AboutSource, packet.Icmp.AboutDestination));
+        // It goes the way back.
+        Assert.Equal((IPEndPoint.Parse("127.0.0.2:6000"), IPEndPoint.Parse("127.0.0.1:5000")), (packet.Source, packet.Destination));
+    }
+
+    private static CapturedPacket Of(byte[] bytes, LinkType link = LinkType.Ethernet) => new(1, link, new RawPacket(0, bytes, bytes.Length), 0);
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.NetworkInformation;
+using NetworkingCourse.Transport;
+using PacketDotNet;
+
+namespace NetworkingCourse.Tests.Transport.Capturing;
+
+/// <summary>Packets made by another library, to be taken apart by ours.</summary>
+internal static class MadePackets
+{
+    public static readonly IPEndPoint Client = new(IPAddress.Loopback, 50000);
+    public static readonly IPEndPoint Server = new(IPAddress.Loopback, 80);
+
+    public static CapturedPacket Tcp(int number, bool fromClient, ControlBits flags, uint sequence, uint acknowledgment, int length = 0)
+    {
+        var (from, to) = fromClient ? (Client, Server) : (Server, Client);
+        var tcp = new TcpPacket((ushort)from.Port, (ushort)to.Port)
+        {
+            SequenceNumber = sequence,
+            AcknowledgmentNumber = acknowledgment,
+            Flags = (ushort)flags,
+            WindowSize = 1000,
+            PayloadData = new byte[length],
+        };
+        return new CapturedPacket(number, LinkType.Ethernet, new RawPacket(number * 1000, InEthernet(InIpv4(tcp, from.Address, to.Address)), 0), 0);
+    }
+
+    public static IPv4Packet InIpv4(Packet payload, IPAddress from, IPAddress to, byte timeToLive = 64)
+    {
+        var ip = new IPv4Packet(from, to) { TimeToLive = timeToLive, PayloadPacket = payload };
+        (payload as TcpPacket)?.UpdateTcpChecksum();
+        (payload as UdpPacket)?.UpdateUdpChecksum();
+        ip.UpdateIPChecksum();
+        return ip;
+    }
+
+    public static byte[] InEthernet(IPPacket ip) =>
+        new EthernetPacket(PhysicalAddress.Parse("020000000001"), PhysicalAddress.Parse("020000000002"), ip is IPv6Packet ? EthernetType.IPv6 : EthernetType.IPv4) { PayloadPacket = ip }.Bytes;
+
+    /// <summary>As loopback of macOS and Npcap puts it, in either byte order.</summary>
+    public static byte[] InNull(IPPacket ip, uint family, bool bigEndian)
+    {
+        var header = new byte[4];
+        if (bigEndian)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(header, family);
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(header, family);
+        }
+
+        return [.. header, .. ip.Bytes];
+    }
+}
