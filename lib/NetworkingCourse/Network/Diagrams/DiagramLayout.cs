@@ -8,6 +8,7 @@ internal sealed class DiagramLayout
     private const double Margin = 14;
     private const double RoomBetween = 44;
     private const double BoxPadding = 9;
+    private const double LargestScale = 2.2; // a page is not broader
 
     private readonly NetworkDiagram _diagram;
     private readonly Dictionary<string, TextBox> _boxes = [];
@@ -63,7 +64,7 @@ internal sealed class DiagramLayout
     // The unit square is stretched until no box comes near another. Places that were given may coincide: then boxes are moved apart.
     private void PlaceBoxes()
     {
-        for (var scale = 1.0; scale < 5; scale *= 1.15)
+        for (var scale = 1.0; scale < 2 * LargestScale; scale *= 1.15)
         {
             foreach (var node in _diagram.Nodes)
             {
@@ -71,7 +72,7 @@ internal sealed class DiagramLayout
                 _boxes[node.Name] = new TextBox(place.X * 420 * scale, place.Y * 230 * scale, width, height);
             }
 
-            if (!Crowded().Any())
+            if (!Crowded().Any() && (scale > LargestScale || _diagram.Links.All(HasRoomForItsLabel)))
             {
                 return;
             }
@@ -83,6 +84,16 @@ internal sealed class DiagramLayout
             var down = b.Y >= a.Y ? 10 : -10;
             (_boxes[one], _boxes[other]) = (a with { Y = a.Y - down }, b with { Y = b.Y + down });
         }
+    }
+
+    // Some of the line is to be seen on both sides of the text.
+    private bool HasRoomForItsLabel(DiagramLink link)
+    {
+        var (from, to) = Line(link);
+        var length = from.Distance(to);
+        var (along, across) = (Math.Abs(to.X - from.X) / Math.Max(1, length), Math.Abs(to.Y - from.Y) / Math.Max(1, length));
+        var covered = link.Label.Length == 0 ? 0 : Math.Min(TextBox.WidthOf(link.Label) / Math.Max(0.01, along), TextBox.LineHeight / Math.Max(0.01, across));
+        return length > covered + 40;
     }
 
     private IEnumerable<(string One, string Other)> Crowded() =>

@@ -284,7 +284,7 @@ public sealed partial class Internet : IShown
         return new DiagramLink(a, b, string.Join(", ", words.Where(word => word.Length > 0)))
         {
             State = !cable.IsUp ? DiagramLinkState.Cut : towards is null ? DiagramLinkState.Idle : DiagramLinkState.OnRoute,
-            Towards = towards,
+            Towards = cable.IsUp ? towards : null,
         };
     }
 }

@@ -59,7 +59,7 @@ internal sealed class ArpCache(IpNode node)
 
         if (isForMe && !message.IsReply)
         {
-            frame.Trace?.Add(node, $"ARP: {message.Target} is at {port.Mac}", port);
+            frame.Trace?.Add(node, $"ARP: {message.Target} is at {port.Mac}");
             port.Transmit(new ArpMessage(true, port.Mac, port.Address!.Value, message.SenderMac, message.Sender).ToFrame(message.SenderMac, frame.Trace));
         }
     }
@@ -95,7 +95,7 @@ internal sealed class ArpCache(IpNode node)
     {
         var (port, to) = (question.Port, Address.V4(question.Address));
         question.Tries++;
-        trace?.Add(node, $"ARP: who has {to}?", port);
+        trace?.Add(node, $"ARP: who has {to}?");
         question.Timer = node.Internet.Simulator.After(Patience, () => AskAgain(question));
         port.Transmit(new ArpMessage(false, port.Mac, port.Address!.Value, default, to).ToFrame(MacAddress.Broadcast, trace));
     }

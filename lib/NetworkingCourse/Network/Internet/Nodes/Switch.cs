@@ -26,7 +26,8 @@ internal sealed class Switch(Internet internet, string name, int number) : Node(
         {
             if (known.Port != port)
             {
-                frame.Trace?.Add(this, $"switched: {frame.Destination} is at the port to {known.Port.Peer.Node.Name}", known.Port);
+                // What ARP does on the side is told, but is not the packet's way.
+                frame.Trace?.Add(this, $"switched: {frame.Destination} is at the port to {known.Port.Peer.Node.Name}", frame.Type == Frame.Arp ? null : known.Port);
                 known.Port.Transmit(frame);
             }
 
