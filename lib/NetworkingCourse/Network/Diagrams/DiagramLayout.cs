@@ -8,7 +8,7 @@ internal sealed class DiagramLayout
     private const double Margin = 14;
     private const double RoomBetween = 44;
     private const double BoxPadding = 9;
-    private const double LargestScale = 2.2; // a page is not broader
+    private const double LargestScale = 1.9; // a page is not broader
 
     private readonly NetworkDiagram _diagram;
     private readonly Dictionary<string, TextBox> _boxes = [];
