@@ -12,6 +12,7 @@ internal abstract class Served(string name, string summary)
     [
         .. ServedArchitecture.All,
         new ServedSixteen(),
+        new ServedDns(),
     ];
 
     public string Name { get; } = name;

@@ -57,5 +57,5 @@ internal static class Ipv4Text
     }
 
     private static string Refuse(ReadOnlySpan<char> text, string why) =>
-        $"'{Quote.Brief(text.ToString(), 60)}' is no IPv4 address: {why}. Expected are four decimal numbers, 0 to 255, with points between: 192.0.2.1.";
+        $"'{Octets.Shorten(text.ToString(), 60)}' is no IPv4 address: {why}. Expected are four decimal numbers, 0 to 255, with points between: 192.0.2.1.";
 }

@@ -154,5 +154,5 @@ internal static class Ipv6Text
     private static string Hex(ushort group) => group.ToString("x", CultureInfo.InvariantCulture);
 
     private static string Refuse(ReadOnlySpan<char> text, string why) =>
-        $"'{Quote.Brief(text.ToString(), 80)}' is no IPv6 address: {why}. Expected are eight groups of up to four hexadecimal digits with colons between, of which one :: may stand for zeros: 2001:db8::1.";
+        $"'{Octets.Shorten(text.ToString(), 80)}' is no IPv6 address: {why}. Expected are eight groups of up to four hexadecimal digits with colons between, of which one :: may stand for zeros: 2001:db8::1.";
 }

@@ -78,7 +78,7 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
         var slash = text.IndexOf('/');
         if (slash < 0)
         {
-            problem = $"'{Quote.Brief(text.ToString(), 80)}' is no prefix: there is no / in it. Expected is an address, a slash and the number of fixed bits: 192.0.2.0/24.";
+            problem = $"'{Octets.Shorten(text.ToString(), 80)}' is no prefix: there is no / in it. Expected is an address, a slash and the number of fixed bits: 192.0.2.0/24.";
             return false;
         }
 
@@ -169,7 +169,7 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
 
         if (problem.Length == 0)
         {
-            problem = Words.Invariant($"'{Quote.Brief(text.ToString(), 80)}' is no prefix: expected after the / is the number of fixed bits, 0 to {network.Width}, and not '{Quote.Brief(end.ToString(), 30)}'.");
+            problem = Words.Invariant($"'{Octets.Shorten(text.ToString(), 80)}' is no prefix: expected after the / is the number of fixed bits, 0 to {network.Width}, and not '{Octets.Shorten(end.ToString(), 30)}'.");
         }
 
         return false;

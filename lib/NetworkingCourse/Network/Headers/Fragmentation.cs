@@ -86,6 +86,12 @@ public static class Fragmentation
         return fragments;
     }
 
+    /// <summary>Fragments as a table.</summary>
+    public static Table Table(IEnumerable<Ipv4Packet> fragments) => new(
+        ["fragment", "bytes", "of them payload", "identification", "offset (bytes)", "more fragments"],
+        fragments.Select(IReadOnlyList<object?> (fragment, i) =>
+            [i + 1, fragment.Length, fragment.Payload.Length, $"0x{fragment.Header.Identification:x4}", fragment.Header.FragmentOffset, fragment.Header.MoreFragments ? "yes" : "no"]));
+
     private static (int Length, bool IsLast) Piece(int left, int room) => left <= room ? (left, true) : (room / Unit * Unit, false);
 
     private static void RequireRoom(int mtu, int headers)

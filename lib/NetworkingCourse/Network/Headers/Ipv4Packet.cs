@@ -1,3 +1,4 @@
+using System.Net;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
@@ -5,7 +6,8 @@ namespace NetworkingCourse.Network;
 /// <summary>An IPv4 packet: a header, and what it carries.</summary>
 /// <param name="header">The header.</param>
 /// <param name="payload">What it carries; not copied.</param>
-public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload)
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) : IShown
 {
     /// <summary>The header.</summary>
     public Ipv4Header Header { get; } = header;
@@ -40,6 +42,12 @@ public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload)
         packet = Ipv4Header.TryParse(bytes, out var header, out var totalLength, out problem) ? new Ipv4Packet(header!, bytes[header!.Length..totalLength]) : null;
         return packet is not null;
     }
+
+    /// <summary>The packet as it is sent, field by field.</summary>
+    public ByteView View() => IpView.Of(ToBytes());
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The packet in one line.</summary>
     public override string ToString() => Words.Invariant($"{Header}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");

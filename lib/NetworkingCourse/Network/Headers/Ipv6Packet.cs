@@ -1,3 +1,4 @@
+using System.Net;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
@@ -6,7 +7,8 @@ namespace NetworkingCourse.Network;
 /// <param name="header">The header.</param>
 /// <param name="protocol">What it carries.</param>
 /// <param name="payload">What it carries, as bytes; not copied. After a fragment header, the piece.</param>
-public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyMemory<byte> payload)
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyMemory<byte> payload) : IShown
 {
     // A sender has no use for more; a packet full of them is meant to make work (RFC 8504, section 5.3, lets hosts limit them).
     private const int MostExtensions = 8;
@@ -85,6 +87,12 @@ public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyM
         packet = new Ipv6Packet(header!, next, rest) { Extensions = extensions };
         return true;
     }
+
+    /// <summary>The packet as it is sent, field by field.</summary>
+    public ByteView View() => IpView.Of(ToBytes());
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The packet in one line.</summary>
     public override string ToString()

@@ -1,0 +1,177 @@
+using System.Text;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// Takes messages apart, field by field, and takes nothing on trust: a length is compared with what there is, a count with what follows, and a message
+/// that says one thing and is another is refused whole, with the reason.
+/// </summary>
+internal sealed class DnsReader
+{
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly SectionReader _sections;
+
+    private DnsReader(ReadOnlyMemory<byte> bytes) => (_bytes, _sections) = (bytes, new SectionReader(bytes));
+
+    /// <exception cref="FormatException">It is no message.</exception>
+    public static DnsMessage Read(ReadOnlyMemory<byte> bytes) => new DnsReader(bytes).Read();
+
+    public static ByteView View(ReadOnlyMemory<byte> bytes)
+    {
+        var (reader, note) = (new DnsReader(bytes), default(string));
+        try
+        {
+            reader.Read();
+        }
+        catch (FormatException exception)
+        {
+            note = exception.Message;
+        }
+
+        return new ByteView(bytes, reader._sections.Sections, note);
+    }
+
+    private DnsMessage Read()
+    {
+        var (message, counts) = ReadHeader();
+        var (questions, records) = (new List<DnsQuestion>(), new List<DnsRecord>[] { [], [], [] });
+        for (var i = 0; i < counts[0]; i++)
+        {
+            _sections.Read("question", Layer.Application, _bytes.Length, reader => questions.Add(ReadQuestion(reader)));
+        }
+
+        foreach (var (section, name) in ((string[])["answer", "authority", "additional"]).Index())
+        {
+            for (var i = 0; i < counts[section + 1]; i++)
+            {
+                var title = counts[section + 1] == 1 ? name : Words.Invariant($"{name} {i + 1}");
+                _sections.Read(title, Layer.Application, _bytes.Length, reader => records[section].Add(ReadRecord(reader)));
+            }
+        }
+
+        return _sections.Offset == _bytes.Length
+            ? message with { Questions = questions, Answers = records[0], Authority = records[1], Additional = records[2] }
+            : throw new FormatException(Words.Invariant($"After the last record {Octets.Count(_bytes.Length - _sections.Offset)} {(_bytes.Length - _sections.Offset == 1 ? "is" : "are")} left that no count announces."));
+    }
+
+    private (DnsMessage Message, ushort[] Counts) ReadHeader()
+    {
+        var (message, counts) = (new DnsMessage(0), new ushort[4]);
+        _sections.Read("DNS header", Layer.Application, _bytes.Length, reader =>
+        {
+            var id = reader.Number16("ID", _ => "the same in the query and its response");
+            var flags = reader.Bits(
+                2, ("QR", 1, value => value == 1 ? "a response" : "a query"), ("OPCODE", 4, value => Words.Of((DnsOperation)value)),
+                ("AA", 1, value => value == 1 ? "the server has the zone itself" : ""), ("TC", 1, value => value == 1 ? "truncated: ask again over TCP" : ""),
+                ("RD", 1, value => value == 1 ? "recursion desired" : ""), ("RA", 1, value => value == 1 ? "recursion available" : ""),
+                ("Z", 3, null), ("RCODE", 4, value => Words.Of((ResponseCode)value)));
+            message = new DnsMessage(id)
+            {
+                IsResponse = flags[0] == 1,
+                Operation = (DnsOperation)flags[1],
+                IsAuthoritative = flags[2] == 1,
+                IsTruncated = flags[3] == 1,
+                RecursionDesired = flags[4] == 1,
+                RecursionAvailable = flags[5] == 1,
+                Code = (ResponseCode)flags[7],
+            };
+            foreach (var (i, name) in ((string[])["QDCOUNT", "ANCOUNT", "NSCOUNT", "ARCOUNT"]).Index())
+            {
+                counts[i] = reader.Number16(name, _ => ((string[])["questions", "answers", "authority records", "additional records"])[i]);
+            }
+        });
+        return (message, counts);
+    }
+
+    private DnsQuestion ReadQuestion(FieldReader reader) =>
+        new(ReadName(reader, "QNAME"), (DnsType)reader.Number16("QTYPE", NameOf), reader.Number16("QCLASS", DnsClass.NameOf));
+
+    private DnsRecord ReadRecord(FieldReader reader)
+    {
+        var name = ReadName(reader, "NAME");
+        var type = (DnsType)reader.Number16("TYPE", NameOf);
+        var classOrSize = reader.Number16("CLASS", value => type == DnsType.OPT ? "how long a UDP message may be" : DnsClass.NameOf(value));
+        var timeToLive = reader.Number32("TTL", value => type == DnsType.OPT ? "extended code, version and flags" : Words.Invariant($"{value:N0} s"));
+        var length = reader.Number16("RDLENGTH", _ => "how long the data are, in bytes");
+        DnsData data = new UnknownData(default);
+        if (length > 0)
+        {
+            reader.Group("RDATA", length, inner =>
+            {
+                data = ReadData(inner, type);
+                return inner.Remaining == 0 ? data.ToString()! : throw new FormatException(Words.Invariant($"The data of {type} of {name} end at offset {inner.Offset}, and RDLENGTH says {inner.End}."));
+            });
+        }
+        else if (IsKnown(type))
+        {
+            throw new FormatException($"The record {type} of {name} has no data.");
+        }
+
+        return new DnsRecord(name, type, timeToLive, data) { Class = classOrSize };
+    }
+
+    private DnsData ReadData(FieldReader reader, DnsType type) => type switch
+    {
+        DnsType.A => ReadAddress(reader, 4),
+        DnsType.AAAA => ReadAddress(reader, 16),
+        DnsType.NS or DnsType.CNAME or DnsType.PTR => new NameData(ReadName(reader, "name")),
+        DnsType.MX => new MailData(reader.Number16("PREFERENCE", _ => "the lower is tried first"), ReadName(reader, "EXCHANGE")),
+        DnsType.TXT => ReadText(reader),
+        DnsType.SOA => new ZoneStartData(
+            ReadName(reader, "MNAME"), ReadName(reader, "RNAME"), reader.Number32("SERIAL"), reader.Number32("REFRESH"), reader.Number32("RETRY"),
+            reader.Number32("EXPIRE"), reader.Number32("MINIMUM", _ => "how long it may be remembered that something is not there")),
+        _ => new UnknownData(reader.Bytes("data", reader.Remaining)),
+    };
+
+    private static AddressData ReadAddress(FieldReader reader, int length) =>
+        new(Address.FromBytes(reader.Bytes("ADDRESS", length, bytes => Address.FromBytes(bytes.Span).ToString()).Span));
+
+    private static TextData ReadText(FieldReader reader)
+    {
+        var strings = new List<string>();
+        while (reader.Remaining > 0)
+        {
+            var length = reader.Number8("length");
+            strings.Add(Encoding.Latin1.GetString(reader.Bytes("text", length, bytes => Octets.Quoted(bytes.Span)).Span));
+        }
+
+        return new TextData(strings);
+    }
+
+    private DnsName ReadName(FieldReader reader, string field)
+    {
+        var (name, parts) = DnsNameReader.Read(_bytes.Span, reader.Offset, reader.End);
+        reader.Group(field, parts.Sum(part => part.Length), inner =>
+        {
+            foreach (var part in parts)
+            {
+                ReadPart(inner, part);
+            }
+
+            return name.ToString();
+        });
+        return name;
+    }
+
+    private static void ReadPart(FieldReader reader, DnsNameReader.Part part)
+    {
+        if (part.Pointer is { } pointer)
+        {
+            reader.Bytes("pointer", part.Length, meaning: Words.Invariant($"the name goes on at offset {pointer}"));
+        }
+        else if (part.Length == 1)
+        {
+            reader.Number8("root", _ => "a label of no bytes: the name ends");
+        }
+        else
+        {
+            reader.Number8("length");
+            reader.Text("label", part.Length - 1);
+        }
+    }
+
+    private static bool IsKnown(DnsType type) => type is DnsType.A or DnsType.AAAA or DnsType.NS or DnsType.CNAME or DnsType.PTR or DnsType.MX or DnsType.TXT or DnsType.SOA;
+
+    private static string NameOf(ushort type) => Enum.IsDefined((DnsType)type) ? ((DnsType)type).ToString() : "";
+}

@@ -1,0 +1,35 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>A question (RFC 1035, section 4.1.2).</summary>
+/// <param name="Name">About which name.</param>
+/// <param name="Type">What is wanted of it.</param>
+/// <param name="Class">In which class: 1, the Internet.</param>
+public sealed record DnsQuestion(DnsName Name, DnsType Type, ushort Class = DnsClass.Internet)
+{
+    /// <summary>The question as text: <c>www.example.test. A</c>.</summary>
+    public override string ToString() => $"{Name} {Type}";
+}
+
+/// <summary>A resource record: one fact about a name (RFC 1035, section 4.1.3).</summary>
+/// <param name="Name">About which name.</param>
+/// <param name="Type">What kind of fact.</param>
+/// <param name="TimeToLive">How long it may be kept, in seconds: up to 2^31 - 1 (RFC 2181, section 8).</param>
+/// <param name="Data">The fact.</param>
+public sealed record DnsRecord(DnsName Name, DnsType Type, uint TimeToLive, DnsData Data)
+{
+    /// <summary>The class: 1, the Internet. In an OPT record, how long a UDP answer may be.</summary>
+    public ushort Class { get; init; } = DnsClass.Internet;
+
+    /// <summary>The address in it.</summary>
+    /// <exception cref="InvalidOperationException">It holds none.</exception>
+    public Address Address => Data is AddressData data ? data.Address : throw new InvalidOperationException($"There is no address in: {this}.");
+
+    /// <summary>The name in it, of NS, CNAME and PTR.</summary>
+    /// <exception cref="InvalidOperationException">It holds none.</exception>
+    public DnsName Target => Data is NameData data ? data.Target : throw new InvalidOperationException($"There is no name in: {this}.");
+
+    /// <summary>The record as in a zone file: <c>www.example.test. 300 IN A 192.0.2.10</c>.</summary>
+    public override string ToString() => Words.Invariant($"{Name} {TimeToLive} IN {Type} {Data}");
+}

@@ -1,0 +1,321 @@
+using System.Net;
+using System.Net.Sockets;
+using NetworkingCourse.Display;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// What all name servers share: a port of loopback over UDP and the same over TCP (RFC 7766), queries answered side by side, a log, and an end. What is no
+/// query costs its sender an answer and nobody else anything.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
+{
+    private const int MostAtOnce = 256;
+    private const int MostConnections = 64;
+    private const int LongestDatagram = 65_535;
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(50);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _connections = new(MostConnections);
+    private readonly Lock _gate = new();
+    private readonly DnsSockets _sockets;
+    private readonly TimeSpan _patience;
+    private readonly HashSet<Task> _working = [];
+    private Task _serving = Task.CompletedTask;
+    private Task? _stop;
+
+    /// <summary>Binds.</summary>
+    /// <param name="name">The name under which it runs.</param>
+    /// <param name="endPoint">Where; an address of loopback, port 0 to let the system choose one that is free over both UDP and TCP.</param>
+    /// <param name="patience">How long a TCP client may take for its next message; 10 seconds unless told otherwise.</param>
+    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    private protected DnsServer(string name, IPEndPoint endPoint, TimeSpan? patience = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Loopback.Require(endPoint);
+        (Name, _patience) = (name, patience ?? TimeSpan.FromSeconds(10));
+        _sockets = DnsSockets.Bind(endPoint);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public IPEndPoint EndPoint => _sockets.EndPoint;
+
+    /// <summary>What happened so far.</summary>
+    public DnsLog Log { get; } = new();
+
+    /// <summary>Whether it no longer serves.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    string IStoppable.LogSummary => Log.Summary();
+
+    /// <summary>Answers a query. EDNS, truncation and framing are not its business.</summary>
+    /// <param name="query">A query with one question.</param>
+    /// <param name="cancellation">The server stops.</param>
+    private protected abstract ValueTask<DnsMessage> AnswerAsync(DnsMessage query, CancellationToken cancellation);
+
+    /// <summary>Sends what it sends instead of an answer, or before it: nothing, unless the server is not honest.</summary>
+    private protected virtual ValueTask BeforeAnswerAsync(DnsMessage query, DnsMessage response, IPEndPoint client, Socket socket) => ValueTask.CompletedTask;
+
+    /// <summary>Starts a server under its name; whichever ran under that name is stopped first.</summary>
+    private protected static T Start<T>(string name, Func<T> create)
+        where T : DnsServer
+    {
+        var server = RunningServers.Replace(name, create);
+        server.Log.Write(DnsEventKind.Listening, detail: $"on {server.EndPoint}, UDP and TCP");
+        using (Detached.Begin())
+        {
+            server._serving = Task.WhenAll(Task.Run(server.ReceiveAsync), Task.Run(server.AcceptAsync));
+        }
+
+        return server;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(TimeSpan? grace = null)
+    {
+        lock (_gate)
+        {
+            return _stop ??= Task.Run(StopCoreAsync);
+        }
+    }
+
+    /// <summary>Stops it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => new Table(["name server", "listens on (UDP and TCP)", "log"], [[Name, IsStopping ? "stopped" : EndPoint, Log.Summary()]]).ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "listening on UDP and TCP")} {EndPoint}";
+
+    private async Task ReceiveAsync()
+    {
+        var buffer = new byte[LongestDatagram];
+        while (!IsStopping)
+        {
+            try
+            {
+                var received = await _sockets.Udp.ReceiveFromAsync(buffer, SocketFlags.None, _sockets.Anyone, _stopping.Token).ConfigureAwait(false);
+                var (message, client) = (buffer[..received.ReceivedBytes], (IPEndPoint)received.RemoteEndPoint);
+                if (!TryWork(() => AnswerDatagramAsync(message, client)))
+                {
+                    Log.Write(DnsEventKind.Dropped, client, bytes: message.Length, detail: Words.Invariant($"{MostAtOnce} queries are being answered"));
+                }
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                // Windows says so here when an earlier answer met a dead port. It concerns that client, and nobody else.
+            }
+            catch (Exception exception) when (!IsStopping)
+            {
+                await FailedAsync(exception).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return; // it is stopping
+            }
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!IsStopping)
+        {
+            try
+            {
+                await _connections.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                var client = await AcceptOneAsync().ConfigureAwait(false);
+                if (!TryWork(() => ConverseAsync(client)))
+                {
+                    client.Dispose();
+                    _connections.Release();
+                }
+            }
+            catch (Exception exception) when (!IsStopping)
+            {
+                await FailedAsync(exception).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return; // it is stopping
+            }
+        }
+    }
+
+    private async Task<Socket> AcceptOneAsync()
+    {
+        try
+        {
+            return await _sockets.Tcp.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            _connections.Release();
+            throw;
+        }
+    }
+
+    private async Task AnswerDatagramAsync(byte[] bytes, IPEndPoint client)
+    {
+        if (await RespondAsync(bytes, client, overTcp: false).ConfigureAwait(false) is not { } answer)
+        {
+            return;
+        }
+
+        await BeforeAnswerAsync(answer.Query, answer.Response, client, _sockets.Udp).ConfigureAwait(false);
+        var limit = Math.Min(answer.Query.UdpPayloadSize, DnsSockets.UdpPayloadSize);
+        var sent = answer.Response.ToBytes(limit);
+        await _sockets.Udp.SendToAsync(sent, SocketFlags.None, client, _stopping.Token).ConfigureAwait(false);
+        LogAnswer(answer.Response, sent, client, overTcp: false);
+    }
+
+    private async Task ConverseAsync(Socket socket)
+    {
+        var client = (IPEndPoint)socket.RemoteEndPoint!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        try
+        {
+            Log.Write(DnsEventKind.Connected, client, overTcp: true);
+            patience.CancelAfter(_patience);
+            while (await DnsFraming.ReceiveAsync(socket, patience.Token).ConfigureAwait(false) is { } bytes)
+            {
+                if (await RespondAsync(bytes, client, overTcp: true).ConfigureAwait(false) is { } answer)
+                {
+                    var sent = answer.Response.ToBytes();
+                    patience.CancelAfter(_patience);
+                    await DnsFraming.SendAsync(socket, sent, patience.Token).ConfigureAwait(false);
+                    LogAnswer(answer.Response, sent, client, overTcp: true);
+                }
+
+                patience.CancelAfter(_patience);
+            }
+
+            Log.Write(DnsEventKind.Closed, client, overTcp: true);
+        }
+        catch (EndOfStreamException exception)
+        {
+            Log.Write(DnsEventKind.CutOff, client, overTcp: true, detail: exception.Message);
+        }
+        catch (OperationCanceledException) when (!IsStopping)
+        {
+            Log.Write(DnsEventKind.TimedOut, client, overTcp: true, detail: $"nothing whole within {Words.Of(_patience)}");
+        }
+        catch (SocketException exception) when (!IsStopping)
+        {
+            Log.Write(DnsEventKind.Reset, client, overTcp: true, detail: exception.Message);
+        }
+        finally
+        {
+            socket.Dispose();
+            _connections.Release();
+        }
+    }
+
+    // What a message deserves. A response is never answered: two servers would otherwise talk for ever.
+    private async ValueTask<(DnsMessage Query, DnsMessage Response)?> RespondAsync(byte[] bytes, IPEndPoint client, bool overTcp)
+    {
+        if (!DnsMessage.TryParse(bytes, out var query, out var problem))
+        {
+            Log.Write(DnsEventKind.Garbage, client, overTcp, bytes.Length, problem);
+            var isQuery = bytes.Length >= 12 && bytes[2] < 0x80;
+            return isQuery ? (new DnsMessage(0), new DnsMessage((ushort)((bytes[0] << 8) | bytes[1])) { IsResponse = true, Code = ResponseCode.FormatError }) : null;
+        }
+
+        if (query!.IsResponse)
+        {
+            Log.Write(DnsEventKind.Garbage, client, overTcp, bytes.Length, "a response, which nobody has asked for here");
+            return null;
+        }
+
+        Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, query.Questions.Count == 1 ? query.Questions[0].ToString() : Words.Invariant($"{query.Questions.Count} questions"));
+        var response = query.Operation != DnsOperation.Query ? query.Respond(ResponseCode.NotImplemented)
+            : query.Questions.Count != 1 ? query.Respond(ResponseCode.FormatError)
+            : query.Questions[0].Class is not (DnsClass.Internet or DnsClass.Any) ? query.Respond(ResponseCode.Refused)
+            : await AnswerAsync(query, _stopping.Token).ConfigureAwait(false);
+        // Who speaks EDNS is answered with EDNS (RFC 6891, section 6.1.1).
+        return (query, query.Additional.Any(record => record.Type == DnsType.OPT)
+            ? response with { Additional = [.. response.Additional, DnsMessage.UdpSize(DnsSockets.UdpPayloadSize)] }
+            : response);
+    }
+
+    private void LogAnswer(DnsMessage response, byte[] sent, IPEndPoint client, bool overTcp)
+    {
+        var isTruncated = !overTcp && (sent[2] & 0x02) != 0;
+        var content = response.Answers.Count > 0 ? Words.Invariant($"{response.Answers.Count} answer{(response.Answers.Count == 1 ? "" : "s")}")
+            : response.Authority.Any(record => record.Type == DnsType.NS) ? $"ask the servers of {response.Authority[0].Name}" : "no answer";
+        Log.Write(isTruncated ? DnsEventKind.Truncated : DnsEventKind.Answered, client, overTcp, sent.Length, response.Code == ResponseCode.NoError ? content : Words.Of(response.Code));
+    }
+
+    private bool TryWork(Func<Task> work)
+    {
+        lock (_gate)
+        {
+            if (_working.Count >= MostAtOnce + MostConnections || IsStopping)
+            {
+                return false;
+            }
+
+            var task = Task.Run(() => GuardAsync(work));
+            _working.Add(task);
+            task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return true;
+        }
+    }
+
+    private void Forget(Task done)
+    {
+        lock (_gate)
+        {
+            _working.Remove(done);
+        }
+    }
+
+    private async Task GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException && IsStopping)
+        {
+        }
+        catch (Exception exception)
+        {
+            Log.Write(DnsEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    private async Task FailedAsync(Exception exception)
+    {
+        Log.Write(DnsEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}");
+        await Task.Delay(PauseAfterFailure, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task StopCoreAsync()
+    {
+        Log.Write(DnsEventKind.Stopping);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task[] working;
+        lock (_gate)
+        {
+            working = [.. _working];
+        }
+
+        await Task.WhenAll(working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _sockets.Dispose();
+        _connections.Dispose();
+        RunningServers.Forget(this);
+        Log.Write(DnsEventKind.Stopped);
+    }
+}

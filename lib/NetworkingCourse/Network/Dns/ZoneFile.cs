@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// Reads zone files (RFC 1035, section 5): a record a line, what is left out taken over from the line before; <c>@</c> is the origin, <c>;</c> begins a
+/// comment, brackets continue a line, and <c>$ORIGIN</c> and <c>$TTL</c> (RFC 2308, section 4) set what holds from there on.
+/// </summary>
+internal sealed class ZoneFile
+{
+    private DnsName _origin;
+    private DnsName? _owner;
+    private uint? _timeToLive;
+
+    private ZoneFile(DnsName origin) => _origin = origin;
+
+    /// <exception cref="FormatException">The message names the line, and what was expected.</exception>
+    public static IReadOnlyList<DnsRecord> Read(string text, DnsName origin)
+    {
+        var (file, records) = (new ZoneFile(origin), new List<DnsRecord>());
+        foreach (var line in ZoneLine.Split(text))
+        {
+            try
+            {
+                if (file.Read(line) is { } record)
+                {
+                    records.Add(record);
+                }
+            }
+            catch (FormatException exception)
+            {
+                throw new FormatException(Words.Invariant($"Line {line.Number}: {exception.Message}"));
+            }
+        }
+
+        return records;
+    }
+
+    private DnsRecord? Read(ZoneLine line)
+    {
+        switch (line.Words[0].Text.ToUpperInvariant())
+        {
+            case "$ORIGIN":
+                _origin = Name(Argument(line, "a name"));
+                return null;
+            case "$TTL":
+                _timeToLive = Time(Argument(line, "a time to live in seconds"));
+                return null;
+            case ['$', ..]:
+                throw new FormatException($"'{line.Words[0].Text}' is not known; expected is $ORIGIN, $TTL, or a record.");
+            default:
+                return ReadRecord(line);
+        }
+    }
+
+    private DnsRecord ReadRecord(ZoneLine line)
+    {
+        var words = new Queue<ZoneWord>(line.Words);
+        _owner = line.BeginsWithSpace ? _owner ?? throw new FormatException("a line that begins with a space is about the name of the line before, and there is none.") : Name(words.Dequeue());
+        var timeToLive = _timeToLive;
+        // Time to live and class may both be left out, and stand in either order.
+        while (words.TryPeek(out var word) && (char.IsAsciiDigit(word.Text.FirstOrDefault()) || string.Equals(word.Text, "IN", StringComparison.OrdinalIgnoreCase)))
+        {
+            timeToLive = char.IsAsciiDigit(word.Text[0]) ? Time(word) : timeToLive;
+            words.Dequeue();
+        }
+
+        var type = Type(words.TryDequeue(out var kind) ? kind : throw new FormatException("the line ends after the name; expected is a type: A, AAAA, CNAME, MX, NS, PTR, SOA or TXT."));
+        var data = new ZoneWords(type, words);
+        var record = new DnsRecord(_owner, type, 0, Data(type, data));
+        data.RequireEnd();
+        // RFC 1035 takes the last time that was given; RFC 2308 the one of $TTL. With neither, the start of the zone says it for itself.
+        _timeToLive ??= timeToLive ?? (record.Data as ZoneStartData)?.Minimum;
+        return record with { TimeToLive = timeToLive ?? _timeToLive ?? throw new FormatException("there is no time to live, neither here nor in a $TTL before.") };
+    }
+
+    private DnsData Data(DnsType type, ZoneWords words) => type switch
+    {
+        DnsType.A => new AddressData(Address4Or6(words.Next("an IPv4 address"), isV6: false)),
+        DnsType.AAAA => new AddressData(Address4Or6(words.Next("an IPv6 address"), isV6: true)),
+        DnsType.NS or DnsType.CNAME or DnsType.PTR => new NameData(Name(words.Next("a name"))),
+        DnsType.MX => new MailData(ushort.TryParse(words.Next("a preference").Text, NumberStyles.None, CultureInfo.InvariantCulture, out var preference)
+            ? preference : throw new FormatException("expected after MX is a preference, a number from 0 to 65,535, and then a name."), Name(words.Next("the name of a mail server"))),
+        DnsType.TXT => new TextData(words.Rest("a text in quotes").ConvertAll(Text)),
+        _ => new ZoneStartData(
+            Name(words.Next("the name of the primary server")), Name(words.Next("a mailbox, its @ written as a point")), Number(words.Next("a serial number")),
+            Time(words.Next("the refresh time")), Time(words.Next("the retry time")), Time(words.Next("the expiry time")), Time(words.Next("the negative time to live"))),
+    };
+
+    private static ZoneWord Argument(ZoneLine line, string expected) => line.Words.Count == 2 ? line.Words[1] : throw new FormatException($"expected after {line.Words[0].Text} is {expected}, and nothing else.");
+
+    // A name without a point at its end is under the origin.
+    private DnsName Name(ZoneWord word)
+    {
+        if (word.Text == "@")
+        {
+            return _origin;
+        }
+
+        var name = DnsName.Parse(word.Text);
+        return word.Text.EndsWith('.') && !word.Text.EndsWith("\\.", StringComparison.Ordinal) ? name : name.Under(_origin);
+    }
+
+    private static DnsType Type(ZoneWord word) => word.Text.ToUpperInvariant() switch
+    {
+        "A" => DnsType.A,
+        "AAAA" => DnsType.AAAA,
+        "CNAME" => DnsType.CNAME,
+        "MX" => DnsType.MX,
+        "NS" => DnsType.NS,
+        "PTR" => DnsType.PTR,
+        "SOA" => DnsType.SOA,
+        "TXT" => DnsType.TXT,
+        _ => throw new FormatException($"expected is a type, A, AAAA, CNAME, MX, NS, PTR, SOA or TXT, and not '{Octets.Shorten(word.Text, 40)}'."),
+    };
+
+    private static Address Address4Or6(ZoneWord word, bool isV6) => !Address.TryParse(word.Text, out var address, out var problem) ? throw new FormatException(problem)
+        : address.IsV6 == isV6 ? address : throw new FormatException($"{address} is an address of the wrong kind: expected is {(isV6 ? "IPv6 after AAAA" : "IPv4 after A")}.");
+
+    private static string Text(ZoneWord word) => Encoding.UTF8.GetBytes(word.Text) is { Length: <= 255 } bytes ? Encoding.Latin1.GetString(bytes)
+        : throw new FormatException("a text has more than 255 bytes; expected are several shorter ones, each in quotes.");
+
+    private static uint Number(ZoneWord word) => uint.TryParse(word.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException($"expected is a number from 0 to 4,294,967,295, and not '{Octets.Shorten(word.Text, 40)}'.");
+
+    // Seconds, or with units: 1h30m. The highest bit must be 0 (RFC 2181, section 8).
+    private static uint Time(ZoneWord word)
+    {
+        var (total, number, digits) = (0L, 0L, 0);
+        foreach (var letter in word.Text)
+        {
+            var unit = char.ToLowerInvariant(letter) switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, 'w' => 604_800, _ => 0 };
+            if (char.IsAsciiDigit(letter) && digits < 10)
+            {
+                (number, digits) = (number * 10 + (letter - '0'), digits + 1);
+            }
+            else if (unit > 0 && digits > 0)
+            {
+                (total, number, digits) = (total + number * unit, 0, 0);
+            }
+            else
+            {
+                throw new FormatException($"expected is a time in seconds, or with units as in 1h30m, and not '{Octets.Shorten(word.Text, 40)}'.");
+            }
+        }
+
+        return total + number <= int.MaxValue ? (uint)(total + number) : throw new FormatException(Words.Invariant($"a time has at most {int.MaxValue:N0} seconds, and not {Octets.Shorten(word.Text, 40)}."));
+    }
+}

@@ -1,0 +1,34 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>Reads a message section by section, and keeps of each what was read, even if it is cut off: that is worth seeing.</summary>
+/// <param name="bytes">The whole message.</param>
+internal sealed class SectionReader(ReadOnlyMemory<byte> bytes)
+{
+    private readonly List<ByteSection> _sections = [];
+
+    /// <summary>Where the next section begins.</summary>
+    public int Offset { get; private set; }
+
+    public IReadOnlyList<ByteSection> Sections => _sections;
+
+    /// <summary>Reads a section.</summary>
+    /// <param name="name">What it is.</param>
+    /// <param name="layer">The layer of the stack it belongs to.</param>
+    /// <param name="end">Where it must have ended.</param>
+    /// <param name="read">Reads its fields.</param>
+    public void Read(string name, Layer layer, int end, Action<FieldReader> read)
+    {
+        var reader = new FieldReader(bytes, Offset, Math.Max(end, Offset));
+        try
+        {
+            read(reader);
+        }
+        finally
+        {
+            _sections.Add(new ByteSection(name, layer, [.. reader.Fields]));
+            Offset = reader.Offset;
+        }
+    }
+}

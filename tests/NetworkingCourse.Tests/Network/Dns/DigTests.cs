@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using NetworkingCourse.Network;
+using NetworkingCourse.Tests.Support;
+
+namespace NetworkingCourse.Tests.Network.Dns;
+
+/// <summary>The tool that everybody uses, against our servers.</summary>
+public sealed class DigTests
+{
+    [DigFact]
+    public async Task It_reads_every_type_over_UDP_and_over_TCP_from_both_kinds_of_server()
+    {
+        await using var names = Names.Start();
+        await using var resolver = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
+        foreach (var server in (DnsServer[])[names.Tree.Servers[2], resolver])
+        {
+            foreach (var how in (string[])["+notcp", "+tcp"])
+            {
+                Assert.Equal("192.0.2.80", await DigAsync(server, how, "+short", "www.example.test", "A"));
+                Assert.Equal("2001:db8::80", await DigAsync(server, how, "+short", "www.example.test", "AAAA"));
+                Assert.Equal("www.example.test.\n192.0.2.80", await DigAsync(server, how, "+short", "blog.example.test", "A"));
+                Assert.Equal("10 mail.example.test.\n20 mail.backup.example.test.", await DigAsync(server, how, "+short", "example.test", "MX"));
+                Assert.Equal("\"v=spf1 mx -all\"", await DigAsync(server, how, "+short", "example.test", "TXT"));
+                Assert.Equal("www.example.test.", await DigAsync(server, how, "+short", "-x", "192.0.2.80"));
+            }
+        }
+
+        Assert.Contains("flags: qr aa rd;", await DigAsync(names.Tree.Servers[2], "www.example.test"), StringComparison.Ordinal);
+        Assert.Contains("flags: qr rd ra;", await DigAsync(resolver, "www.example.test"), StringComparison.Ordinal);
+    }
+
+    [DigFact]
+    public async Task It_understands_our_errors_referrals_and_EDNS()
+    {
+        await using var names = Names.Start();
+
+        Assert.Contains("status: NXDOMAIN", await DigAsync(names.Tree.Servers[2], "none.example.test"), StringComparison.Ordinal);
+        Assert.Contains("status: REFUSED", await DigAsync(names.Tree.Servers[2], "www.other.test"), StringComparison.Ordinal);
+        var referral = await DigAsync(names.Tree.Servers[1], "www.example.test");
+        Assert.Contains("ANSWER: 0, AUTHORITY: 2, ADDITIONAL: 3", referral, StringComparison.Ordinal);
+        Assert.Contains("; EDNS: version: 0, flags:; udp: 1232", referral, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING", (await DigAsync(names.Tree.Servers[2], "www.example.test")).Replace("WARNING: recursion requested but not available", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [DigFact]
+    public async Task It_asks_again_over_TCP_when_the_answer_is_truncated()
+    {
+        await using var server = AuthoritativeServer.Start(Zone.Parse(CourseZones.Many(100)), TestServers.FreshName("dns"));
+
+        var answer = await DigAsync(server, "+noedns", "www.many.test");
+
+        Assert.Contains("ANSWER: 100", answer, StringComparison.Ordinal);
+        Assert.Contains("(TCP)", answer, StringComparison.Ordinal);
+        Assert.Contains("flags: qr aa tc rd;", await DigAsync(server, "+noedns", "+ignore", "www.many.test"), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> DigAsync(DnsServer server, params string[] arguments)
+    {
+        string[] always = [$"@{server.EndPoint.Address}", "-p", server.EndPoint.Port.ToString(CultureInfo.InvariantCulture), "-r", "+tries=1", "+time=10"];
+        using var dig = Process.Start(new ProcessStartInfo(DigFactAttribute.Path ?? "dig", always.Concat(arguments)) { RedirectStandardOutput = true })!;
+        var output = await dig.StandardOutput.ReadToEndAsync();
+        await dig.WaitForExitAsync();
+        return output.Trim();
+    }
+}

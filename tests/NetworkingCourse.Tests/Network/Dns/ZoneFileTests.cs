@@ -1,0 +1,117 @@
+using NetworkingCourse.Network;
+
+namespace NetworkingCourse.Tests.Network.Dns;
+
+public sealed class ZoneFileTests
+{
+    private const string Head = "$ORIGIN example.test.\n$TTL 300\n@ SOA ns1 hostmaster 1 2 3 4 5\n@ NS ns1\nns1 A 127.0.0.1\n";
+
+    [Fact]
+    public void The_example_of_RFC_1035_is_read()
+    {
+        // Section 5.3, with a time to live and a reserved name.
+        var zone = Zone.Parse(
+            """
+            @   IN  SOA     VENERA      Action\.domains (
+                                             20     ; SERIAL
+                                             7200   ; REFRESH
+                                             600    ; RETRY
+                                             3600000; EXPIRE
+                                             60)    ; MINIMUM
+
+                    NS      A.ISI.TEST.
+                    NS      VENERA
+                    NS      VAXA
+                    MX      10      VENERA
+                    MX      20      VAXA
+
+            A       A       26.3.0.103
+
+            VENERA  A       10.1.0.52
+                    A       128.9.0.32
+
+            VAXA    A       10.2.0.27
+                    A       128.9.0.33
+            """, "ISI.TEST");
+
+        Assert.Equal("ISI.TEST.", zone.Origin.ToString());
+        Assert.Equal("ISI.TEST. 60 IN SOA VENERA.ISI.TEST. Action\\.domains.ISI.TEST. 20 7200 600 3600000 60", zone.Start.ToString());
+        Assert.Equal(["VENERA.ISI.TEST. 60 IN A 10.1.0.52", "VENERA.ISI.TEST. 60 IN A 128.9.0.32"], zone.Find(DnsName.Parse("venera.isi.test"), DnsType.A).Answers.Select(record => record.ToString()));
+        Assert.Equal(11, zone.Records.Count());
+    }
+
+    [Fact]
+    public void Origin_owner_class_and_time_to_live_are_taken_over_from_before_unless_they_are_said()
+    {
+        var records = Zone.Parse(
+            """
+            $ORIGIN example.test.
+            $TTL 1h30m
+            @        IN 60 SOA ns1 hostmaster 1 2h 15m 14d 1m ; times with units
+            @        NS  ns1
+            ns1      30 IN A 127.0.0.1
+                     AAAA ::1
+            $ORIGIN sub.example.test.
+            www      TXT "a ; and a \" quote" plain
+            @        10 MX 5 www.example.test.
+            """).Records.Select(record => record.ToString()).ToList();
+
+        Assert.Equal(
+            [
+                "example.test. 60 IN SOA ns1.example.test. hostmaster.example.test. 1 7200 900 1209600 60", "example.test. 5400 IN NS ns1.example.test.",
+                "ns1.example.test. 30 IN A 127.0.0.1", "ns1.example.test. 5400 IN AAAA ::1", "www.sub.example.test. 5400 IN TXT \"a ; and a \\\" quote\" \"plain\"",
+                "sub.example.test. 10 IN MX 5 www.example.test.",
+            ], records);
+    }
+
+    [Theory]
+    [InlineData("www A 192.0.2.300", "Line 6: '192.0.2.300' is no IPv4 address: 300 is over 255. Expected are four decimal numbers")]
+    [InlineData("www A ::1", "Line 6: ::1 is an address of the wrong kind: expected is IPv4 after A.")]
+    [InlineData("www AAAA 192.0.2.1", "Line 6: 192.0.2.1 is an address of the wrong kind: expected is IPv6 after AAAA.")]
+    [InlineData("www", "Line 6: the line ends after the name; expected is a type")]
+    [InlineData("www A", "Line 6: the line ends too early; expected after A is an IPv4 address.")]
+    [InlineData("www A 192.0.2.1 192.0.2.2", "Line 6: after the data of A stands '192.0.2.2'; expected is the end of the line.")]
+    [InlineData("www ADDRESS 192.0.2.1", "Line 6: expected is a type, A, AAAA, CNAME, MX, NS, PTR, SOA or TXT, and not 'ADDRESS'.")]
+    [InlineData("www 5x A 192.0.2.1", "Line 6: expected is a time in seconds, or with units as in 1h30m, and not '5x'.")]
+    [InlineData("www 3000000000 A 192.0.2.1", "Line 6: a time has at most 2,147,483,647 seconds, and not 3000000000.")]
+    [InlineData("@ MX mail 10", "Line 6: expected after MX is a preference, a number from 0 to 65,535")]
+    [InlineData("@ MX 10", "Line 6: the line ends too early; expected after MX is the name of a mail server.")]
+    [InlineData("www TXT", "Line 6: the line ends too early; expected after TXT is a text in quotes.")]
+    [InlineData("www TXT \"open", "Line 6: a text has no quote at its end")]
+    [InlineData("\n\nwww TXT (\n\"open\"", "Line 8: a bracket is opened and never closed")]
+    [InlineData("www A 192.0.2.1 )", "Line 6: a bracket is closed that was not opened")]
+    [InlineData("a..b A 192.0.2.1", "Line 6: 'a..b.' is no domain name: one of its labels is empty")]
+    [InlineData("$INCLUDE other", "Line 6: '$INCLUDE' is not known; expected is $ORIGIN, $TTL, or a record.")]
+    [InlineData("$TTL", "Line 6: expected after $TTL is a time to live in seconds, and nothing else.")]
+    [InlineData("$TTL soon", "Line 6: expected is a time in seconds")]
+    [InlineData("x SOA ns1 hostmaster one 2 3 4 5", "Line 6: expected is a number from 0 to 4,294,967,295, and not 'one'.")]
+    [InlineData("x SOA ns1 hostmaster 1 2 3 4 5", "The zone has two starts")]
+    [InlineData("www.other.test. A 192.0.2.1", "is not of the zone example.test.: its name does not end so")]
+    [InlineData("www CNAME ns1\nwww A 192.0.2.1", "www.example.test. is another word for a name (CNAME), and has another record too")]
+    [InlineData("www A 192.0.2.1\nwww CNAME ns1", "and has another record too")]
+    [InlineData("www CNAME ns1\nwww CNAME ns2", "and has another record too")]
+    public void A_line_that_makes_no_sense_is_named_and_what_was_expected_is_said(string line, string problem) =>
+        Assert.Contains(problem, Assert.Throws<FormatException>(() => Zone.Parse(Head + line)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("", "The zone has no start: expected is one SOA record.")]
+    [InlineData("; nothing\n\n", "The zone has no start")]
+    [InlineData("a.test. 60 SOA b.test. c.test. 1 2 3 4 5", "names no server of its own: expected is at least one NS record of a.test.")]
+    [InlineData(" A 192.0.2.1", "Line 1: a line that begins with a space is about the name of the line before, and there is none")]
+    [InlineData("a.test. A 192.0.2.1", "Line 1: there is no time to live, neither here nor in a $TTL before.")]
+    public void A_file_that_is_no_zone_is_refused_with_the_reason(string file, string problem) =>
+        Assert.Contains(problem, Assert.Throws<FormatException>(() => Zone.Parse(file)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_zones_of_the_course_are_zones()
+    {
+        foreach (var text in (string[])[CourseZones.Root, CourseZones.Test, CourseZones.Reverse, CourseZones.Example, CourseZones.ReverseExample, CourseZones.Lame, CourseZones.Many(100)])
+        {
+            // What a zone prints is a zone file again, and the same zone.
+            var zone = Zone.Parse(text);
+            Assert.Equal(zone.Records.Order(ByText), Zone.Parse(string.Join('\n', zone.Records)).Records.Order(ByText));
+        }
+    }
+
+    private static Comparer<DnsRecord> ByText => Comparer<DnsRecord>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
+}
