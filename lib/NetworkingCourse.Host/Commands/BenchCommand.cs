@@ -27,7 +27,7 @@ internal static class BenchCommand
         var fidelity = new Option<bool>("--fidelity") { Description = "Compare makespans with theory too, at a think time of 100 ms and 1 to 100 clients: about a minute more." };
         var command = new Command("bench", "Measure throughput, latency, threads and memory of the architectures, with no think time. Ctrl-C ends it and shows what it has.")
         {
-            architectures, seconds, connections, json, fidelity,
+            architectures, seconds, connections, json, fidelity, BenchNetworkCommand.Create(),
         };
         command.SetAction(async (parsed, cancellation) =>
         {

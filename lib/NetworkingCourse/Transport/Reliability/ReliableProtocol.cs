@@ -72,6 +72,18 @@ public sealed class ReliableProtocol
         return new TransferRun(this, options, _sender(options), _receiver(options), data).Run();
     }
 
+    /// <summary>The state machine of the sending half.</summary>
+    internal ReliableSender NewSender(ProtocolOptions options) => _sender(Checked(options));
+
+    /// <summary>The state machine of the receiving half.</summary>
+    internal ReliableReceiver NewReceiver(ProtocolOptions options) => _receiver(Checked(options));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static ProtocolOptions Checked(ProtocolOptions options)
+    {
+        options.Validate();
+        return options;
+    }
 }

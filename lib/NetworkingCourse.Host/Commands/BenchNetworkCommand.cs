@@ -1,0 +1,51 @@
+using System.CommandLine;
+using NetworkingCourse.Figures;
+using NetworkingCourse.Network;
+
+namespace NetworkingCourse.Host.Commands;
+
+/// <summary><c>bench network</c>: how large a network the simulation carries, and what should be reached.</summary>
+internal static class BenchNetworkCommand
+{
+    private static readonly TimeSpan ForLookups = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ForNetwork = TimeSpan.FromSeconds(10);
+
+    public static Command Create()
+    {
+        var routers = new Option<int>("--routers") { Description = "How many routers, each with a host behind it and three links.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+        var hops = new Option<int>("--hops") { Description = "How many frames are put on links at least.", HelpName = "N", DefaultValueFactory = _ => 1_000_000 };
+        var seed = new Option<int>("--seed") { Description = "What chance begins with.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var command = new Command("network", "Measure the simulated network of chapter 3: look-ups in a table of routes, routing that converges, packets carried.") { routers, hops, seed };
+        command.SetAction(parsed =>
+        {
+            var (count, most) = (parsed.GetValue(routers), parsed.GetValue(hops));
+            if (count is < 10 or > 4000)
+            {
+                return ExitCode.BadInput(FormattableString.Invariant($"--routers {count}: give a number from 10 to 4000."));
+            }
+
+            return most is < 1 or > 20_000_000
+                ? ExitCode.BadInput(FormattableString.Invariant($"--hops {most}: give a number from 1 to 20000000."))
+                : Measure(count, most, parsed.GetValue(seed));
+        });
+        return command;
+    }
+
+    private static int Measure(int routers, int hops, int seed)
+    {
+        Console.WriteLine(Provenance.Here());
+        Console.WriteLine();
+        _ = NetworkScale.MeasureTrie(1000, 1000, seed); // not counted: the methods are compiled
+        var trie = NetworkScale.MeasureTrie(seed: seed);
+        Console.WriteLine(trie);
+        Console.WriteLine(Goal("the look-ups", trie.Steps[^1].Time, ForLookups));
+        Console.WriteLine();
+        var network = NetworkScale.Measure(routers, 3 * routers, hops, seed);
+        Console.WriteLine(network);
+        Console.WriteLine(Goal("all of it", network.Total, ForNetwork));
+        return trie.IsRight && network.IsRight ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    private static string Goal(string what, TimeSpan time, TimeSpan most) =>
+        FormattableString.Invariant($"goal: {what} within {most.TotalSeconds:0} s: {(time <= most ? "reached" : "MISSED")} ({time.TotalSeconds:0.00} s)");
+}

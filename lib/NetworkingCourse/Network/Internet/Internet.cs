@@ -1,0 +1,290 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Simulation;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// A small internet, simulated: hosts, switches, routers and links from a few lines of text. What travels on its links are real bytes, Ethernet frames with ARP, IPv4, ICMP and UDP in them; nothing leaves the
+/// process, and time is the simulation's. The same text with the same seed does the same on every run.
+/// </summary>
+/// <remarks>
+/// The text has a line for each thing, and <c>#</c> before what is for people alone:
+/// <code>
+/// host   h1 10.0.1.10/24 via 10.0.1.1
+/// switch s1
+/// router r1 [rip] [silent] [nat ADDRESS]
+/// link   h1 s1
+/// link   s1 r1=10.0.1.1/24 [rate 10Mbit/s] [delay 5ms] [queue 20] [loss 2%] [mtu 1400] [cost 3]
+/// route  r1 10.0.2.0/24 via 10.0.12.2
+/// routing shortest | written
+/// </code>
+/// Routers know the shortest ways from the beginning, unless it says <c>routing written</c>, or they are to learn them by <c>rip</c>.
+/// </remarks>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed partial class Internet : IShown
+{
+    private const long MostEvents = 50_000_000;
+    private const int MostRecorded = 20_000;
+
+    private readonly Dictionary<string, Node> _nodes = [];
+    private readonly Dictionary<uint, IpNode> _owners = [];
+    private readonly List<Cable> _cables = [];
+    private readonly Dictionary<(string Node, string Reason), long> _drops = [];
+    private readonly Dictionary<Cable, string> _queueFull = [];
+
+    private Internet(Topology topology, int seed)
+    {
+        Simulator = new Simulator(seed);
+        foreach (var node in topology.Nodes)
+        {
+            _nodes[node.Name] = Create(node, _nodes.Count + 1);
+        }
+
+        foreach (var link in topology.Links)
+        {
+            Plug(link);
+        }
+
+        foreach (var node in topology.Nodes)
+        {
+            Finish(node);
+        }
+
+        foreach (var route in topology.Routes)
+        {
+            Write((IpNode)_nodes[route.Router], route.Prefix, route.Via, route.Line);
+        }
+
+        if (topology.IsShortest)
+        {
+            Reroute();
+        }
+    }
+
+    /// <summary>The simulated time since it was switched on.</summary>
+    public TimeSpan Now => Simulator.Now;
+
+    /// <summary>How many frames have been put on a link.</summary>
+    public long Hops { get; internal set; }
+
+    internal Simulator Simulator { get; }
+
+    internal IEnumerable<Router> Routers => _nodes.Values.OfType<Router>();
+
+    internal IEnumerable<Host> Hosts => _nodes.Values.OfType<Host>();
+
+    internal IReadOnlyList<Cable> Cables => _cables;
+
+    /// <summary>Builds an internet, and switches it on.</summary>
+    /// <param name="text">What there is, a line each.</param>
+    /// <param name="seed">What chance begins with.</param>
+    /// <exception cref="FormatException">A line is not understood, or makes no sense; the message says which, and what was expected.</exception>
+    public static Internet Of(string text, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new Internet(Topology.Of(text), seed);
+    }
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="time">How much.</param>
+    public Internet RunFor(TimeSpan time)
+    {
+        Simulator.RunUntil(Now + time, MostEvents);
+        return this;
+    }
+
+    /// <summary>Cuts a link. What is on it is lost, and both ends notice at once.</summary>
+    /// <exception cref="ArgumentException">There is no such link.</exception>
+    public Internet Cut(string a, string b) => Set(a, b, isUp: false);
+
+    /// <summary>Mends a link that was cut.</summary>
+    /// <exception cref="ArgumentException">There is no such link.</exception>
+    public Internet Mend(string a, string b) => Set(a, b, isUp: true);
+
+    /// <summary>Cuts a link in a while, when time has come to it.</summary>
+    /// <param name="after">In how much simulated time.</param>
+    /// <param name="a">One end.</param>
+    /// <param name="b">The other end.</param>
+    /// <exception cref="ArgumentException">There is no such link.</exception>
+    public Internet CutAfter(TimeSpan after, string a, string b)
+    {
+        var cable = CableBetween(a, b);
+        Simulator.After(after, () => cable.Set(isUp: false));
+        return this;
+    }
+
+    /// <summary>Works out the shortest ways anew, over the links that are whole, and gives them to all routers that do not learn by RIP: what a link-state protocol has done some time after a change.</summary>
+    public Internet Reroute()
+    {
+        ShortestRoutes.Install(this);
+        return this;
+    }
+
+    /// <summary>The routes of a router or host.</summary>
+    /// <exception cref="ArgumentException">There is no such node, or it has none.</exception>
+    public Table Routes(string node) => Find<IpNode>(node) is Router router ? router.Table() : new Table(
+        ["prefix", "next hop"], Find<IpNode>(node).Routes.All.OrderBy(route => route.Prefix).Select(IReadOnlyList<object?> (route) => [route.Prefix, route.Value]));
+
+    /// <summary>Which link-layer addresses a host or router knows.</summary>
+    /// <exception cref="ArgumentException">There is no such node, or it has none.</exception>
+    public Table Arp(string node) => Find<IpNode>(node).Arp.Table();
+
+    /// <summary>What a switch has learned.</summary>
+    /// <exception cref="ArgumentException">There is no such switch.</exception>
+    public Table Learned(string node) => Find<Switch>(node).Table();
+
+    /// <summary>The table of a router that translates addresses.</summary>
+    /// <exception cref="ArgumentException">There is no such router, or it does not.</exception>
+    public NatTable Nat(string node) => Find<Router>(node).Nat?.Table ?? throw new ArgumentException($"{node} does not translate addresses.", nameof(node));
+
+    /// <summary>What was dropped, where and why.</summary>
+    public Table Drops() => new(
+        ["node", "reason", "frames"],
+        _drops.OrderByDescending(drop => drop.Value).ThenBy(drop => drop.Key).Select(IReadOnlyList<object?> (drop) => [drop.Key.Node, drop.Key.Reason, drop.Value]),
+        _drops.Count == 0 ? "Nothing was dropped." : null);
+
+    /// <summary>What the queues before the links have seen: of those links alone that take time to send.</summary>
+    public Table Queues() => new(
+        ["from", "to", "link", "sent", "longest queue", "no room for"],
+        _cables.Where(cable => cable.Options.BitsPerSecond is not null).SelectMany(cable => (Port[])[cable.A, cable.B])
+            .Select(IReadOnlyList<object?> (port) => [port.Node.Name, port.Peer.Node.Name, port.Cable.Options, port.Sent, port.LongestQueue, port.Overflowed]));
+
+    /// <summary>The network as a drawing.</summary>
+    /// <param name="title">What stands above it.</param>
+    public NetworkDiagram Draw(string title = "The network") => Draw(title, new Dictionary<(string, string), string>(), []);
+
+    /// <inheritdoc/>
+    public string ToHtml() => Draw().ToHtml();
+
+    /// <summary>The network, a line a link.</summary>
+    public override string ToString() => Draw().ToString();
+
+    internal NetworkDiagram Draw(string title, IReadOnlyDictionary<(string, string), string> used, IReadOnlyList<DiagramDrop> drops) => new(
+        title,
+        _nodes.Values.Select(node => new DiagramNode(node.Name, node.Kind, node is Host host ? $"{host.MainAddress}/{host.Ports[0].Network!.Value.Length}" : "")),
+        _cables.Select(cable => Drawn(cable, used)))
+    {
+        Drops = drops,
+    };
+
+    /// <exception cref="ArgumentException">There is no such node, or it is something else.</exception>
+    internal T Find<T>(string name)
+        where T : Node => _nodes.GetValueOrDefault(name) switch
+        {
+            T node => node,
+            null => throw new ArgumentException($"There is no node '{name}' in this network. There is: {string.Join(", ", _nodes.Keys.Take(40))}.", nameof(name)),
+            _ => throw new ArgumentException($"{name} is no {typeof(T).Name.ToLowerInvariant()}{(typeof(T) == typeof(IpNode) ? ": it is neither a host nor a router" : "")}.", nameof(name)),
+        };
+
+    /// <summary>An address, given as such or as the name of a host or router.</summary>
+    internal Address AddressOf(string nameOrAddress) => Address.TryParse(nameOrAddress, out var address, out _) && !address.IsV6 ? address : Find<IpNode>(nameOrAddress).MainAddress;
+
+    /// <summary>The name of whoever has an address; null if nobody has.</summary>
+    internal string? NameOf(Address address) => _owners.GetValueOrDefault(address.ToUInt32())?.Name;
+
+    internal Port PortTowards(string node, string neighbour) => CableBetween(node, neighbour) is var cable && cable.A.Node.Name == node ? cable.A : cable.B;
+
+    internal void Dropped(Node node, PacketTrace? trace, string reason, Port? on)
+    {
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_drops, (node.Name, reason), out _)++;
+        trace?.Dropped(node, reason, on);
+    }
+
+    internal string QueueFullReason(Cable cable) => _queueFull.TryGetValue(cable, out var reason)
+        ? reason
+        : _queueFull[cable] = Words.Invariant($"the queue is full: there is room for {cable.Options.QueueLimit}");
+
+    /// <summary>Lets time pass until something is so, or it is this late.</summary>
+    internal void RunUntil(Func<bool> isDone, TimeSpan deadline)
+    {
+        for (var events = 0L; !isDone(); events++)
+        {
+            if (Simulator.NextDue is not { } due || due > deadline)
+            {
+                Simulator.RunUntil(deadline);
+                return;
+            }
+
+            if (events == MostEvents)
+            {
+                throw new InvalidOperationException(Words.Invariant($"After {MostEvents:N0} events, at {Words.Of(Now)}, it is not done."));
+            }
+
+            Simulator.Step();
+        }
+    }
+
+    private Node Create(TopologyNode node, int number) => node.Kind switch
+    {
+        DiagramNodeKind.Host => new Host(this, node.Name, number),
+        DiagramNodeKind.Switch => new Switch(this, node.Name, number),
+        _ => new Router(this, node.Name, number) { IsSilent = node.IsSilent },
+    };
+
+    private void Plug(TopologyLink link)
+    {
+        var (a, b) = (_nodes[link.A.Node].AddPort(), _nodes[link.B.Node].AddPort());
+        _cables.Add(new Cable(Simulator, a, b, link.Options, link.Mtu, link.Cost));
+        foreach (var (port, end) in (ReadOnlySpan<(Port, TopologyEnd)>)[(a, link.A), (b, link.B)])
+        {
+            if (end.Interface is { } own && port.Node is IpNode node)
+            {
+                node.Configure(port, own.Address, own.Length);
+                _owners[own.Address.ToUInt32()] = node;
+            }
+        }
+    }
+
+    private void Finish(TopologyNode node)
+    {
+        if (_nodes[node.Name] is Host host && node.Gateway is { } gateway)
+        {
+            host.Routes.Enter(Prefix.Parse("0.0.0.0/0"), new NextHop(host.Ports[0], gateway, RouteOrigin.Written));
+        }
+
+        if (_nodes[node.Name] is Router router)
+        {
+            router.Nat = node.Nat is { } outside ? new AddressTranslation(router, router.Ports.First(port => port.Address == outside)) : null;
+            router.Rip = node.IsRip ? new RipProcess(router) : null;
+        }
+    }
+
+    private static void Write(IpNode node, Prefix prefix, Address via, TopologyLine line)
+    {
+        var port = node.Ports.FirstOrDefault(port => port.Network is { } network && network.Contains(via))
+            ?? throw line.Fault($"{via} is on no link of {node.Name}. Expected: an address in {string.Join(" or ", node.Ports.Select(port => port.Network).OfType<Prefix>())}.");
+        node.Routes.Enter(prefix, new NextHop(port, via, RouteOrigin.Written));
+    }
+
+    private Internet Set(string a, string b, bool isUp)
+    {
+        CableBetween(a, b).Set(isUp);
+        return this;
+    }
+
+    private Cable CableBetween(string a, string b)
+    {
+        (_, _) = (Find<Node>(a), Find<Node>(b));
+        return _cables.Find(cable => (cable.A.Node.Name == a && cable.B.Node.Name == b) || (cable.A.Node.Name == b && cable.B.Node.Name == a))
+            ?? throw new ArgumentException($"There is no link between {a} and {b}. There is: {string.Join(", ", _cables.Take(40))}.");
+    }
+
+    private static DiagramLink Drawn(Cable cable, IReadOnlyDictionary<(string, string), string> used)
+    {
+        var (a, b) = (cable.A.Node.Name, cable.B.Node.Name);
+        var towards = used.GetValueOrDefault(string.CompareOrdinal(a, b) < 0 ? (a, b) : (b, a));
+        var isBetweenRouters = cable.A.Network is not null && cable.B.Network is not null;
+        string[] words =
+        [
+            isBetweenRouters && cable.A.Network == cable.B.Network ? cable.A.Network.ToString()! : "",
+            cable.Cost > 1 ? Words.Invariant($"cost {cable.Cost}") : "",
+            cable.Mtu != 1500 ? Words.Invariant($"MTU {cable.Mtu:N0}") : "",
+            cable.Options.BitsPerSecond is { } rate ? Words.Invariant($"{rate / 1e6:0.###} Mbit/s") : "",
+        ];
+        return new DiagramLink(a, b, string.Join(", ", words.Where(word => word.Length > 0)))
+        {
+            State = !cable.IsUp ? DiagramLinkState.Cut : towards is null ? DiagramLinkState.Idle : DiagramLinkState.OnRoute,
+            Towards = cable.IsUp ? towards : null,
+        };
+    }
+}

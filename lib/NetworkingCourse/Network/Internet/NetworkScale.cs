@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using NetworkingCourse.Display;
+using NetworkingCourse.Simulation;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>How long it takes to bring a large network to life, step by step: routing by distance vector and by link state, and a great many packets carried.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class NetworkScale : IShown
+{
+    private const ushort DiscardPort = 9;
+    private static readonly TimeSpan BetweenPackets = TimeSpan.FromMicroseconds(20);
+
+    private readonly List<ScaleStep> _steps = [];
+
+    private NetworkScale()
+    {
+    }
+
+    /// <summary>The steps, in order.</summary>
+    public IReadOnlyList<ScaleStep> Steps => _steps;
+
+    /// <summary>The time of all steps together.</summary>
+    public TimeSpan Total => new(_steps.Sum(step => step.Time.Ticks));
+
+    /// <summary>Whether distance vector and link state agree on every distance, and every packet has arrived.</summary>
+    public bool IsRight { get; private set; }
+
+    /// <summary>Measures the table of routes of a large router.</summary>
+    /// <param name="prefixes">How many prefixes.</param>
+    /// <param name="lookups">How many look-ups.</param>
+    /// <param name="seed">What chance begins with.</param>
+    public static NetworkScale MeasureTrie(int prefixes = 200_000, int lookups = 1_000_000, int seed = 1)
+    {
+        var scale = new NetworkScale();
+        var sample = PrefixSample.Of(prefixes, seed);
+        var addresses = PrefixSample.Numbers(sample, lookups, seed);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var trie = new PrefixTrie<int>();
+        scale.Step(Words.Invariant($"a trie of {prefixes:N0} prefixes"), () =>
+        {
+            foreach (var (i, prefix) in sample.Index())
+            {
+                trie.Enter(prefix, i);
+            }
+
+            return Words.Invariant($"{trie.Nodes:N0} nodes");
+        });
+        var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
+        scale.Step(Words.Invariant($"{lookups:N0} look-ups"), () =>
+        {
+            var (looked, found) = (0L, 0);
+            foreach (var address in addresses)
+            {
+                var looks = trie.Find(address, out _);
+                (looked, found) = (looked + Math.Abs(looks), found + (looks > 0 ? 1 : 0));
+            }
+
+            return Words.Invariant($"{(double)looked / lookups:0.0} nodes each, {100.0 * found / lookups:0} % in a prefix; the trie takes {taken / 1e6:0.0} MB");
+        });
+        scale.IsRight = true;
+        return scale;
+    }
+
+    /// <summary>Measures a network by chance.</summary>
+    /// <param name="routers">How many routers, each with a host behind it.</param>
+    /// <param name="links">How many links between them.</param>
+    /// <param name="hops">How many frames are to be put on links at least.</param>
+    /// <param name="seed">What chance begins with.</param>
+    public static NetworkScale Measure(int routers = 1000, int links = 3000, long hops = 1_000_000, int seed = 1)
+    {
+        var scale = new NetworkScale();
+        var graph = NetworkGraph.Random(routers, links, seed);
+        var (vector, state) = (new DistanceVector(graph, new DistanceVectorOptions { Infinity = 1 << 20 }), new LinkState(graph));
+        scale.Step("distance vector converges", () => Words.Invariant($"{vector.Converge()} rounds, {vector.Messages:N0} messages of {routers:N0} entries"));
+        scale.Step("link state: all have the map", () => Words.Invariant($"{state.Converge()} rounds, {state.Messages:N0} messages"));
+        scale.Step("link state: all have worked out their ways", () => Words.Invariant($"{Enumerable.Range(0, routers).Sum(router => state.FirstHopsOf(router).Count(hop => hop != Dijkstra.Nobody)):N0} next hops"));
+        Internet internet = null!;
+        scale.Step("the internet is built from its text", () =>
+        {
+            internet = Internet.Of(InternetSample.Text(graph, "written"), seed);
+            return Words.Invariant($"{routers:N0} routers, {routers:N0} hosts, {internet.Cables.Count:N0} links");
+        });
+        scale.Step("its routers get their routes", () => Words.Invariant($"{Install(internet, state):N0} routes"));
+        var (sent, arrived) = (0, 0);
+        scale.Step("packets are carried", () =>
+        {
+            (sent, arrived) = Carry(internet, hops, seed);
+            return Words.Invariant($"{internet.Hops:N0} hops of {sent:N0} packets, {arrived:N0} arrived; {internet.Simulator.EventsRun:N0} events");
+        });
+        var agree = graph.Nodes.All(from => graph.Nodes.All(to => vector.Distance(from, to) == state.Distance(from, to)));
+        scale.IsRight = agree && sent == arrived;
+        return scale;
+    }
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <summary>A line for each step.</summary>
+    public override string ToString() => AsTable().ToString();
+
+    private static int Install(Internet internet, LinkState state)
+    {
+        var (routers, count) = (internet.Routers.ToArray(), 0);
+        var networks = routers.Select(router => router.Ports[0].Network!.Value).ToArray();
+        for (var router = 0; router < routers.Length; router++)
+        {
+            var first = state.FirstHopsOf(router);
+            var hops = routers[router].Ports.Skip(1).ToDictionary(port => port.Peer.Node.Name, port => new NextHop(port, port.Peer.Address, RouteOrigin.Shortest));
+            for (var destination = 0; destination < routers.Length; destination++)
+            {
+                if (destination != router && first[destination] != Dijkstra.Nobody)
+                {
+                    routers[router].Routes.Enter(networks[destination], hops[state.Graph.Nodes[first[destination]]]);
+                    count++;
+                }
+            }
+        }
+
+        return count;
+    }
+
+    private static (int Sent, int Arrived) Carry(Internet internet, long hops, int seed)
+    {
+        var (hosts, random, data) = (internet.Hosts.ToArray(), new SeededRandom(seed, stream: 9), new byte[64]);
+        var (sent, arrived) = (0, 0);
+        foreach (var host in hosts)
+        {
+            host.Listen(DiscardPort, (_, _, _) => arrived++);
+        }
+
+        Send();
+        internet.Simulator.Run();
+        return (sent, arrived);
+
+        void Send()
+        {
+            var (from, to) = (hosts[random.Below(hosts.Length)], hosts[random.Below(hosts.Length)]);
+            from.SendUdp(to.MainAddress, new UdpDatagram(DiscardPort, DiscardPort, data));
+            sent++;
+            if (internet.Hops < hops)
+            {
+                internet.Simulator.After(BetweenPackets, Send);
+            }
+        }
+    }
+
+    private void Step(string name, Func<string> work)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var detail = work();
+        _steps.Add(new ScaleStep(name, detail, Stopwatch.GetElapsedTime(began)));
+    }
+
+    private Table AsTable() => new(
+        ["step", "", "time"],
+        _steps.Select(IReadOnlyList<object?> (step) => [step.Name, step.Detail, Words.Of(step.Time)]),
+        Words.Invariant($"Together {Words.Of(Total)}.{(IsRight ? "" : " WRONG: the two do not agree, or packets were lost.")}"));
+}
+
+/// <summary>A step of a measurement.</summary>
+/// <param name="Name">What was done.</param>
+/// <param name="Detail">How much that was.</param>
+/// <param name="Time">How long it took.</param>
+public sealed record ScaleStep(string Name, string Detail, TimeSpan Time);

@@ -1,0 +1,133 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Simulation;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// Which link-layer address belongs to an IPv4 address on the same link: asked for by ARP (RFC 826) and remembered for a while. Packets wait for the answer; if none comes, they are dropped.
+/// </summary>
+internal sealed class ArpCache(IpNode node)
+{
+    private const int MostWaiting = 16;
+    private const int MostTries = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostAge = TimeSpan.FromMinutes(20);
+
+    private readonly Dictionary<uint, Entry> _entries = [];
+    private readonly Dictionary<uint, Question> _questions = [];
+
+    /// <summary>Sends a frame to whoever has an address on the link of a port, at once or when it is known.</summary>
+    public void Send(Port port, uint to, Frame frame)
+    {
+        if (_entries.TryGetValue(to, out var entry) && entry.Until > node.Internet.Now)
+        {
+            (frame.Destination, frame.Source) = (entry.Mac, port.Mac);
+            port.Transmit(frame);
+            return;
+        }
+
+        if (!_questions.TryGetValue(to, out var question))
+        {
+            _questions[to] = question = new Question(port, to);
+            Ask(question, frame.Trace);
+        }
+
+        if (question.Waiting.Count < MostWaiting)
+        {
+            question.Waiting.Add(frame);
+        }
+        else
+        {
+            node.Drop(frame.Trace, "too many packets wait for an answer by ARP");
+        }
+    }
+
+    public void Receive(Port port, Frame frame)
+    {
+        if (ArpMessage.Read(frame.Payload.Span) is not { } message)
+        {
+            node.Drop(frame.Trace, "an ARP message that is none");
+            return;
+        }
+
+        // Whoever asks for this node will hear from it soon: so the asker is remembered as well.
+        var isForMe = message.Target == port.Address;
+        if (isForMe || _entries.ContainsKey(message.Sender.ToUInt32()))
+        {
+            Learn(port, message.Sender.ToUInt32(), message.SenderMac);
+        }
+
+        if (isForMe && !message.IsReply)
+        {
+            frame.Trace?.Add(node, $"ARP: {message.Target} is at {port.Mac}");
+            port.Transmit(new ArpMessage(true, port.Mac, port.Address!.Value, message.SenderMac, message.Sender).ToFrame(message.SenderMac, frame.Trace));
+        }
+    }
+
+    /// <summary>Forgets who was at a port, and what waits for it.</summary>
+    public void Forget(Port port)
+    {
+        foreach (var (address, _) in _entries.Where(entry => entry.Value.Port == port).ToList())
+        {
+            _entries.Remove(address);
+        }
+    }
+
+    public Table Table() => new(
+        ["address", "link-layer address", "port to"],
+        _entries.OrderBy(entry => entry.Key).Select(IReadOnlyList<object?> (entry) => [Address.V4(entry.Key), entry.Value.Mac, entry.Value.Port.Peer.Node.Name]),
+        _entries.Count == 0 ? $"{node.Name} knows nobody on its links yet." : null);
+
+    private void Learn(Port port, uint address, MacAddress mac)
+    {
+        _entries[address] = new Entry(port, mac, node.Internet.Now + MostAge);
+        if (_questions.Remove(address, out var question))
+        {
+            node.Internet.Simulator.Cancel(question.Timer);
+            foreach (var frame in question.Waiting)
+            {
+                Send(port, address, frame);
+            }
+        }
+    }
+
+    private void Ask(Question question, PacketTrace? trace)
+    {
+        var (port, to) = (question.Port, Address.V4(question.Address));
+        question.Tries++;
+        trace?.Add(node, $"ARP: who has {to}?");
+        question.Timer = node.Internet.Simulator.After(Patience, () => AskAgain(question));
+        port.Transmit(new ArpMessage(false, port.Mac, port.Address!.Value, default, to).ToFrame(MacAddress.Broadcast, trace));
+    }
+
+    private void AskAgain(Question question)
+    {
+        if (question.Tries < MostTries)
+        {
+            Ask(question, question.Waiting[0].Trace);
+            return;
+        }
+
+        _questions.Remove(question.Address);
+        foreach (var frame in question.Waiting)
+        {
+            node.Drop(frame.Trace, $"nobody on the link answers for {Address.V4(question.Address)}");
+            node.SendError(IcmpMessage.Unreachable, IcmpMessage.HostUnreachable, frame.Payload, frame.Trace);
+        }
+    }
+
+    private sealed record Entry(Port Port, MacAddress Mac, TimeSpan Until);
+
+    private sealed class Question(Port port, uint address)
+    {
+        public Port Port { get; } = port;
+
+        public uint Address { get; } = address;
+
+        public List<Frame> Waiting { get; } = [];
+
+        public int Tries { get; set; }
+
+        public SimulatedTimer Timer { get; set; }
+    }
+}

@@ -1,0 +1,298 @@
+using System.Buffers.Binary;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// What hosts and routers have in common: addresses, a table of routes, ARP, ICMP, and programs that use UDP (RFC 1122, RFC 1812). What is not for the node itself is forwarded by routers, and dropped by hosts.
+/// </summary>
+internal abstract class IpNode : Node
+{
+    private readonly Dictionary<ushort, Action<Ipv4Header, UdpDatagram, PacketTrace?>> _programs = [];
+    private readonly Ipv4Reassembler _reassembler = new();
+    private uint[] _own = [];
+    private ushort _identification;
+
+    protected IpNode(Internet internet, string name, int number)
+        : base(internet, name, number) => Arp = new ArpCache(this);
+
+    public ArpCache Arp { get; }
+
+    public PrefixTrie<NextHop> Routes { get; } = new();
+
+    /// <summary>Told of every ICMP message that is for this node, whatever it is.</summary>
+    public event Action<Ipv4Header, IcmpMessage>? IcmpReceived;
+
+    /// <summary>What the node has learned of paths that take less than its own link does, by destination.</summary>
+    public Dictionary<Address, int> PathMtus { get; } = [];
+
+    /// <summary>Whether it keeps to itself why it drops packets.</summary>
+    public bool IsSilent { get; init; }
+
+    /// <summary>The address by which others speak of it: that of its first port.</summary>
+    public Address MainAddress => Ports.First(port => port.Address is not null).Address!.Value;
+
+    public void Configure(Port port, Address address, int length)
+    {
+        (port.Address, port.Network) = (address, Prefix.Of(address, length));
+        _own = [.. Ports.Where(p => p.Address is not null).Select(p => p.Address!.Value.ToUInt32())];
+        Routes.Enter(port.Network.Value, new NextHop(port, null, RouteOrigin.Connected));
+    }
+
+    /// <summary>Lets a program have what comes to a UDP port.</summary>
+    public void Listen(ushort port, Action<Ipv4Header, UdpDatagram, PacketTrace?> program) => _programs[port] = program;
+
+    /// <summary>Takes a program away from a port.</summary>
+    public void Unlisten(ushort port) => _programs.Remove(port);
+
+    public bool Owns(uint address) => Array.IndexOf(_own, address) >= 0;
+
+    public override void Receive(Port port, Frame frame)
+    {
+        if (frame.Destination != port.Mac && !frame.Destination.IsGroup)
+        {
+            frame.Trace?.Add(this, $"ignored: {frame.Destination} is somebody else");
+        }
+        else if (frame.Type == Frame.Arp)
+        {
+            Arp.Receive(port, frame);
+        }
+        else if (frame.Type == Frame.Ipv4)
+        {
+            ReceivePacket(port, frame);
+        }
+    }
+
+    /// <summary>Sends a packet of the node's own.</summary>
+    /// <param name="to">To whom.</param>
+    /// <param name="protocol">What it carries.</param>
+    /// <param name="payload">What it carries, as bytes; made from the source address, which a checksum may cover.</param>
+    /// <param name="trace">Whoever follows it.</param>
+    /// <param name="change">Changes the header; nothing unless told otherwise.</param>
+    public void Send(Address to, IpProtocol protocol, Func<Address, byte[]> payload, PacketTrace? trace, Func<Ipv4Header, Ipv4Header>? change = null)
+    {
+        if (Routes.Find(to.ToUInt32(), out var match) <= 0)
+        {
+            Drop(trace, $"no route to {to}");
+            return;
+        }
+
+        var source = match.Value.Out.Address!.Value;
+        var header = new Ipv4Header(source, to, protocol) { Identification = ++_identification };
+        var packet = new Ipv4Packet(change?.Invoke(header) ?? header, payload(source));
+        trace?.Add(this, $"sends {Describe(packet)}: {match.Prefix} is {match.Value}", match.Value.Out);
+        var frame = Frame.For(Frame.Ipv4, packet.Length, trace);
+        packet.Header.WriteTo(frame.Payload.Span, packet.Payload.Length);
+        packet.Payload.CopyTo(frame.Payload[packet.Header.Length..]);
+        SendOut(match.Value, to.ToUInt32(), frame, packet.Length, null);
+    }
+
+    public void SendUdp(Address to, UdpDatagram datagram, PacketTrace? trace = null, Func<Ipv4Header, Ipv4Header>? change = null) =>
+        Send(to, IpProtocol.Udp, source => datagram.ToBytes(source, to), trace, change);
+
+    /// <summary>Sends a UDP datagram to a group on the link of one port.</summary>
+    public void SendThrough(Port port, Address group, UdpDatagram datagram)
+    {
+        var header = new Ipv4Header(port.Address!.Value, group, IpProtocol.Udp) { Identification = ++_identification, TimeToLive = 1 };
+        var packet = new Ipv4Packet(header, datagram.ToBytes(header.Source, group));
+        var frame = Frame.For(Frame.Ipv4, packet.Length, null);
+        packet.ToBytes().CopyTo(frame.Payload);
+        Resolve(port, group.ToUInt32(), frame);
+    }
+
+    /// <summary>Tells the sender of a packet that it was dropped, unless that is forbidden (RFC 1122, section 3.2.2).</summary>
+    public void SendError(byte type, byte code, ReadOnlyMemory<byte> packet, PacketTrace? trace, int mtu = 0)
+    {
+        if (!Ipv4Header.TryParse(packet, out var header, out var length, out _) || IsSilent || !MayComplainAbout(header!, packet.Span))
+        {
+            return;
+        }
+
+        if (Owns(header!.Source.ToUInt32()))
+        {
+            return; // its own: whoever sent it here is told by the drop itself
+        }
+
+        var message = IcmpMessage.Error(type, code, packet[..length], (ushort)mtu);
+        Send(header.Source, IpProtocol.Icmp, _ => message.ToBytes(), trace?.Answered(this, message.ToString()));
+    }
+
+    /// <summary>What is to be done with a packet that is for somebody else.</summary>
+    protected abstract void Forward(Port port, Frame frame, int length);
+
+    /// <summary>Sends a frame that holds a whole packet to where a route says, cut into fragments if it is too long and may be cut.</summary>
+    /// <param name="hop">Where the route says.</param>
+    /// <param name="destination">For whom the packet is.</param>
+    /// <param name="frame">The frame; its addresses are filled in here.</param>
+    /// <param name="length">How long the packet is.</param>
+    /// <param name="original">The packet as its sender knows it, if it was translated on the way.</param>
+    protected void SendOut(NextHop hop, uint destination, Frame frame, int length, ReadOnlyMemory<byte>? original)
+    {
+        var next = hop.Via?.ToUInt32() ?? destination;
+        var mtu = hop.Out.Cable.Mtu;
+        if (length <= mtu)
+        {
+            Resolve(hop.Out, next, frame);
+            return;
+        }
+
+        var packet = Ipv4Packet.Parse(frame.Payload[..length]);
+        if (packet.Header.DontFragment)
+        {
+            Drop(frame.Trace, Words.Invariant($"{length:N0} bytes are too long for a link that takes {mtu:N0}, and must not be cut"), hop.Out);
+            SendError(IcmpMessage.Unreachable, IcmpMessage.FragmentationNeeded, original ?? frame.Payload, frame.Trace, mtu);
+            return;
+        }
+
+        var fragments = Fragmentation.Split(packet, mtu);
+        frame.Trace?.Add(this, Words.Invariant($"cut into {fragments.Count} fragments: the next link takes {mtu:N0} bytes"));
+        foreach (var fragment in fragments)
+        {
+            var part = Frame.For(Frame.Ipv4, fragment.Length, frame.Trace);
+            fragment.ToBytes().CopyTo(part.Payload);
+            Resolve(hop.Out, next, part);
+        }
+    }
+
+    protected static uint DestinationOf(Frame frame) => BinaryPrimitives.ReadUInt32BigEndian(frame.Payload.Span[16..]);
+
+    /// <summary>A packet has come that is for this node, or for everybody.</summary>
+    protected void Deliver(Port? port, ReadOnlyMemory<byte> bytes, PacketTrace? trace)
+    {
+        if (!Ipv4Packet.TryParse(bytes, out var packet, out var problem))
+        {
+            Drop(trace, problem);
+            return;
+        }
+
+        if (packet!.Header.IsFragment)
+        {
+            var reassembled = _reassembler.Add(packet, Internet.Now);
+            if (reassembled.Packet is null)
+            {
+                trace?.Add(this, $"keeps a fragment; {reassembled.Detail}");
+                return;
+            }
+
+            (packet, bytes) = (reassembled.Packet, reassembled.Packet.ToBytes());
+            trace?.Add(this, "has all fragments");
+        }
+
+        trace?.Delivered(this, Describe(packet));
+        switch (packet.Header.Protocol)
+        {
+            case IpProtocol.Icmp:
+                ReceiveIcmp(packet, trace);
+                break;
+            case IpProtocol.Udp:
+                ReceiveUdp(packet, bytes, trace);
+                break;
+        }
+    }
+
+    protected static string Describe(Ipv4Packet packet)
+    {
+        var what = packet.Header.IsFragment ? "a fragment"
+            : packet.Header.Protocol == IpProtocol.Icmp && IcmpMessage.Read(packet.Payload) is { } icmp ? icmp.ToString()
+            : packet.Header.Protocol == IpProtocol.Udp && UdpDatagram.Read(packet) is { } udp ? Words.Invariant($"UDP {udp.SourcePort} to {udp.DestinationPort}")
+            : IpProtocols.NameOf(packet.Header.Protocol);
+        return Words.Invariant($"{what}, {packet.Header.Source} to {packet.Header.Destination}, TTL {packet.Header.TimeToLive}");
+    }
+
+    private void Resolve(Port port, uint next, Frame frame)
+    {
+        if (!port.Cable.IsUp)
+        {
+            Drop(frame.Trace, "the link is cut", port);
+            SendError(IcmpMessage.Unreachable, IcmpMessage.HostUnreachable, frame.Payload, frame.Trace);
+        }
+        else if (next >> 28 == 0xE)
+        {
+            (frame.Destination, frame.Source) = (MacAddress.OfGroup(next), port.Mac);
+            port.Transmit(frame);
+        }
+        else if (Owns(next))
+        {
+            // To itself: nothing leaves the machine.
+            Internet.Simulator.After(TimeSpan.Zero, this, frame, static (node, frame) => node.Deliver(null, frame.Payload, frame.Trace));
+        }
+        else
+        {
+            Arp.Send(port, next, frame);
+        }
+    }
+
+    private void ReceivePacket(Port port, Frame frame)
+    {
+        var bytes = frame.Payload.Span;
+        var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        var header = (bytes[0] & 0xF) * 4;
+        if (bytes[0] >> 4 != 4 || header < Ipv4Header.MinimumLength || length < header || length > bytes.Length || !Transport.InternetChecksum.IsIntact(bytes[..header]))
+        {
+            Drop(frame.Trace, "no IPv4 packet, or one with a wrong checksum");
+            return;
+        }
+
+        var destination = DestinationOf(frame);
+        var isForAll = destination >> 28 == 0xE || destination == uint.MaxValue || (port.Network is { } network && destination == network.Last.ToUInt32() && network.Length < 31);
+        if (Intercepts(port, frame, destination) || !(isForAll || Owns(destination)))
+        {
+            if (!isForAll)
+            {
+                Forward(port, frame, length);
+            }
+
+            return;
+        }
+
+        Deliver(port, frame.Payload[..length], frame.Trace);
+    }
+
+    /// <summary>Whether a packet that is for this node's own address is for somebody behind it.</summary>
+    protected virtual bool Intercepts(Port port, Frame frame, uint destination) => false;
+
+    private void ReceiveIcmp(Ipv4Packet packet, PacketTrace? trace)
+    {
+        if (IcmpMessage.Read(packet.Payload) is not { } message)
+        {
+            Drop(trace, "an ICMP message with a wrong checksum");
+            return;
+        }
+
+        if (message is { Type: IcmpMessage.Unreachable, Code: IcmpMessage.FragmentationNeeded } && message.About() is { } about)
+        {
+            PathMtus[about.Header.Destination] = Math.Min(message.NextHopMtu, PathMtus.GetValueOrDefault(about.Header.Destination, int.MaxValue));
+        }
+
+        if (message.Type == IcmpMessage.Echo && !packet.Header.Destination.IsMulticast)
+        {
+            var reply = message with { Type = IcmpMessage.EchoReply };
+            Send(packet.Header.Source, IpProtocol.Icmp, _ => reply.ToBytes(), trace?.Answered(this, "echo reply"));
+        }
+
+        IcmpReceived?.Invoke(packet.Header, message);
+    }
+
+    private void ReceiveUdp(Ipv4Packet packet, ReadOnlyMemory<byte> bytes, PacketTrace? trace)
+    {
+        if (UdpDatagram.Read(packet) is not { } datagram)
+        {
+            Drop(trace, "a UDP datagram with a wrong checksum");
+        }
+        else if (_programs.TryGetValue(datagram.DestinationPort, out var program))
+        {
+            program(packet.Header, datagram, trace);
+        }
+        else if (!packet.Header.Destination.IsMulticast)
+        {
+            SendError(IcmpMessage.Unreachable, IcmpMessage.PortUnreachable, bytes, trace);
+        }
+    }
+
+    private static bool MayComplainAbout(Ipv4Header header, ReadOnlySpan<byte> packet)
+    {
+        var isIcmpError = header.Protocol == IpProtocol.Icmp && packet.Length > header.Length && packet[header.Length] is not (IcmpMessage.Echo or IcmpMessage.EchoReply);
+        return !isIcmpError && header.FragmentOffset == 0 && !header.Source.IsMulticast && header.Source.ToUInt32() is not (0 or uint.MaxValue)
+            && !header.Destination.IsMulticast && header.Destination.ToUInt32() != uint.MaxValue;
+    }
+}

@@ -1,0 +1,94 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>A machine that forwards packets (RFC 1812, section 5): look up the longest prefix, take one from the time to live, hand it to the next hop.</summary>
+internal sealed class Router(Internet internet, string name, int number) : IpNode(internet, name, number)
+{
+    private readonly Ipv4Reassembler _forTranslation = new();
+
+    public override DiagramNodeKind Kind => DiagramNodeKind.Router;
+
+    /// <summary>Learns routes from its neighbours; null if it does not.</summary>
+    public RipProcess? Rip { get; set; }
+
+    /// <summary>Translates addresses; null if it does not.</summary>
+    public AddressTranslation? Nat { get; set; }
+
+    public override void CableChanged(Port port)
+    {
+        Arp.Forget(port);
+        Rip?.CableChanged(port);
+    }
+
+    /// <summary>The routes as a table, the prefixes in order.</summary>
+    public Table Table() => new(
+        ["prefix", "next hop", "port to", "origin", "metric"],
+        Routes.All.OrderBy(route => route.Prefix).Select(IReadOnlyList<object?> (route) =>
+            [route.Prefix, route.Value.Via?.ToString() ?? "on the link", route.Value.Out.Peer.Node.Name, Words.Of(route.Value.Origin), route.Value.Metric]));
+
+    protected override bool Intercepts(Port port, Frame frame, uint destination) => Nat is { } nat && nat.IsForInside(port, frame);
+
+    protected override void Forward(Port port, Frame frame, int length)
+    {
+        if (frame.Payload.Span[8] <= 1)
+        {
+            Drop(frame.Trace, "time to live exceeded");
+            SendError(IcmpMessage.TimeExceeded, 0, frame.Payload[..length], frame.Trace);
+            return;
+        }
+
+        ReadOnlyMemory<byte>? original = null;
+        if (Nat is { } nat)
+        {
+            if (Whole(frame, ref length) is not { } whole)
+            {
+                return;
+            }
+
+            (frame, original) = (whole, whole.Payload[..length].ToArray());
+            if (!nat.Inbound(port, frame))
+            {
+                return;
+            }
+        }
+
+        var destination = DestinationOf(frame);
+        if (Routes.Find(destination, out var match) <= 0)
+        {
+            Drop(frame.Trace, $"no route to {Address.V4(destination)}");
+            SendError(IcmpMessage.Unreachable, IcmpMessage.NetUnreachable, original ?? frame.Payload[..length], frame.Trace);
+            return;
+        }
+
+        if (Nat is not null && !Nat.Outbound(match.Value.Out, frame))
+        {
+            return;
+        }
+
+        var left = Ipv4Header.DecrementTimeToLive(frame.Payload.Span);
+        frame.Trace?.Add(this, Words.Invariant($"forwarded, TTL {left}: {match.Prefix} is {match.Value}"), match.Value.Out);
+        SendOut(match.Value, destination, frame, length, original);
+    }
+
+    // Later fragments have no ports: whoever translates by ports puts packets together first (RFC 3022, section 6.3).
+    private Frame? Whole(Frame frame, ref int length)
+    {
+        var packet = Ipv4Packet.Parse(frame.Payload[..length]);
+        if (!packet.Header.IsFragment)
+        {
+            return frame;
+        }
+
+        if (_forTranslation.Add(packet, Internet.Now).Packet is not { } whole)
+        {
+            frame.Trace?.Add(this, "keeps a fragment until it has all: the ports are in the first alone");
+            return null;
+        }
+
+        length = whole.Length;
+        var all = Frame.For(Frame.Ipv4, length, frame.Trace);
+        whole.ToBytes().CopyTo(all.Payload);
+        return all;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>Echo requests, and what came of them.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class PingRun : IShown
+{
+    private const int MostRows = 30;
+
+    private readonly Internet _internet;
+    private readonly IpNode _from;
+    private readonly Address _to;
+    private readonly ushort _identifier;
+    private readonly byte[] _data;
+    private readonly byte _timeToLive;
+    private readonly bool _dontFragment;
+    private readonly List<PingReply> _replies = [];
+    private int _count;
+    private int _settled;
+
+    internal PingRun(Internet internet, IpNode from, string to, Address address, int size, byte timeToLive, bool dontFragment)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(size is >= 0 and <= 65_507, true, nameof(size));
+        (_internet, _from, To, _to, _timeToLive, _dontFragment) = (internet, from, to, address, timeToLive, dontFragment);
+        _data = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("abcdefghijklmnopqrstuvwxyz", size / 26 + 1))[..size]);
+        _identifier = internet.NextEchoIdentifier();
+        from.IcmpReceived += Receive;
+    }
+
+    /// <summary>Who has asked.</summary>
+    public string From => _from.Name;
+
+    /// <summary>Who was asked.</summary>
+    public string To { get; }
+
+    /// <summary>What came of each, in the order of sending.</summary>
+    public IReadOnlyList<PingReply> Replies => _replies;
+
+    /// <summary>How many were answered by whom they were for.</summary>
+    public int Answered => _replies.Count(reply => reply.RoundTrip is not null);
+
+    /// <summary>The mean of the round-trip times; null if nothing was answered.</summary>
+    public TimeSpan? Mean => Answered == 0 ? null : TimeSpan.FromTicks((long)_replies.Where(reply => reply.RoundTrip is not null).Average(reply => reply.RoundTrip!.Value.Ticks));
+
+    /// <summary>The longest of the round-trip times; null if nothing was answered.</summary>
+    public TimeSpan? Longest => _replies.Max(reply => reply.RoundTrip);
+
+    internal bool IsDone => _settled == _count;
+
+    /// <summary>The round-trip times over time, and what was lost.</summary>
+    public Figure Chart() => RoundTripsOverTime.Draw($"Round trips from {From} to {To}", [(To, this)]);
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <summary>What came of each, and how many were answered.</summary>
+    public override string ToString() => AsTable().ToString();
+
+    internal void Schedule(int count, TimeSpan interval)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ushort.MaxValue);
+        _count = count;
+        for (var i = 0; i < count; i++)
+        {
+            _internet.Simulator.After(interval * i, Send);
+        }
+    }
+
+    internal void End() => _from.IcmpReceived -= Receive;
+
+    private void Send()
+    {
+        var trace = new PacketTrace(_internet, Words.Invariant($"An echo request from {From} to {To}, and what came of it"));
+        var echo = IcmpMessage.EchoOf(_identifier, (ushort)(_replies.Count + 1), _data);
+        _replies.Add(new PingReply(_replies.Count + 1, _internet.Now, trace));
+        _from.Send(_to, IpProtocol.Icmp, _ => echo.ToBytes(), trace, header => header with { TimeToLive = _timeToLive, DontFragment = _dontFragment });
+    }
+
+    private void Receive(Ipv4Header header, IcmpMessage message)
+    {
+        if (message.Type == IcmpMessage.EchoReply && message.Identifier == _identifier)
+        {
+            Settle(message.Sequence, reply => reply.RoundTrip = _internet.Now - reply.Sent);
+        }
+        else if (message.About() is { Header: { Protocol: IpProtocol.Icmp } } about && IcmpHeaderOf(about.Payload) is var (identifier, sequence) && identifier == _identifier)
+        {
+            Settle(sequence, reply => reply.Error = $"{message}, says {_internet.NameOf(header.Source) ?? header.Source.ToString()}");
+        }
+    }
+
+    // The quoted message may be cut, so its checksum says nothing.
+    private static (ushort Identifier, ushort Sequence)? IcmpHeaderOf(ReadOnlyMemory<byte> payload) => payload.Length >= 8 && payload.Span[0] == IcmpMessage.Echo
+        ? (System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(payload.Span[4..]), System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(payload.Span[6..]))
+        : null;
+
+    private void Settle(int sequence, Action<PingReply> with)
+    {
+        if (sequence >= 1 && sequence <= _replies.Count && _replies[sequence - 1] is { RoundTrip: null, Error: null } reply)
+        {
+            with(reply);
+            _settled++;
+        }
+    }
+
+    private Table AsTable() => new(
+        ["echo", "sent at", "round trip", "what came of it"],
+        _replies.Take(MostRows).Select(IReadOnlyList<object?> (reply) => [reply.Sequence, Words.Of(reply.Sent), reply.RoundTrip is { } time ? Words.Of(time) : "–", reply.Outcome]),
+        Words.Invariant($"{From} to {To} ({_to}): {Answered} of {_replies.Count} answered{(Mean is { } mean ? $", in {Words.Of(mean)} on average" : "")}.{(_replies.Count > MostRows ? $" The first {MostRows} are shown." : "")}"));
+}
+
+/// <summary>What came of an echo request.</summary>
+public sealed class PingReply
+{
+    internal PingReply(int sequence, TimeSpan sent, PacketTrace trace) => (Sequence, Sent, Trace) = (sequence, sent, trace);
+
+    /// <summary>Its number, from 1.</summary>
+    public int Sequence { get; }
+
+    /// <summary>When it was sent.</summary>
+    public TimeSpan Sent { get; }
+
+    /// <summary>How long it took until the reply was there; null if none came.</summary>
+    public TimeSpan? RoundTrip { get; internal set; }
+
+    /// <summary>What somebody on the way has said instead; null if nobody has.</summary>
+    public string? Error { get; internal set; }
+
+    /// <summary>The way of the request and its reply.</summary>
+    public PacketTrace Trace { get; }
+
+    /// <summary>What came of it, in words: what the sender knows; and if that is nothing, what really happened.</summary>
+    public string Outcome => RoundTrip is not null ? "answered"
+        : Error ?? (Trace.Drop is { } drop ? $"no answer (dropped at {drop.Node}{(drop.To is null ? "" : $", on the way to {drop.To}")}: {drop.Text})" : "no answer");
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>Makes the text of an internet out of a graph: every node a router with a host of its own behind it, every link a network of two addresses (RFC 3021).</summary>
+public static class InternetSample
+{
+    /// <summary>The text. Behind the n-th node, whatever its name, is the host hn.</summary>
+    /// <param name="graph">The graph; up to 4,000 nodes and 60,000 links.</param>
+    /// <param name="routing">How routers come by their routes: <c>shortest</c>, <c>written</c> or <c>rip</c>.</param>
+    public static string Text(NetworkGraph graph, string routing = "shortest")
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(graph.Nodes.Count, 4000, nameof(graph));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(graph.Links.Count, 60_000, nameof(graph));
+        var text = new StringBuilder();
+        void Line(FormattableString line) => text.Append(Words.Invariant(line)).Append('\n');
+        if (routing != "rip")
+        {
+            Line($"routing {routing}");
+        }
+
+        foreach (var (i, node) in graph.Nodes.Index())
+        {
+            Line($"router {node}{(routing == "rip" ? " rip" : "")}");
+            Line($"host h{i + 1} {NetworkOf(i, 10)}/24 via {NetworkOf(i, 1)}");
+            Line($"link h{i + 1} {node}={NetworkOf(i, 1)}/24");
+        }
+
+        foreach (var (i, link) in graph.Links.Index())
+        {
+            var low = Address.V4(0xAC10_0000 + 2 * (uint)i); // 172.16.0.0/12
+            Line($"link {link.A}={low}/31 {link.B}={Address.V4(low.ToUInt32() + 1)}/31 cost {link.Cost} delay 1ms");
+        }
+
+        return text.ToString();
+    }
+
+    private static Address NetworkOf(int node, int host) => Address.V4(0x0A00_0000 + ((uint)node << 8) + (uint)host); // 10.0.0.0/8
+}

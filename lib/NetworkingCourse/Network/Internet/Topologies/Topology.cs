@@ -1,0 +1,221 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>What the text of a topology says, checked as far as it can be without running it.</summary>
+internal sealed class Topology
+{
+    private const string Statements = "host, switch, router, link, route or routing";
+    private const int LongestMtu = 65_535;
+    private const int ShortestMtu = 68; // RFC 791, section 3.2
+
+    private readonly Dictionary<string, TopologyNode> _nodes = [];
+    private readonly List<TopologyLink> _links = [];
+    private readonly List<TopologyRoute> _routes = [];
+
+    private Topology()
+    {
+    }
+
+    public IReadOnlyCollection<TopologyNode> Nodes => _nodes.Values;
+
+    public IReadOnlyList<TopologyLink> Links => _links;
+
+    public IReadOnlyList<TopologyRoute> Routes => _routes;
+
+    /// <summary>Whether routers are told the shortest ways, besides what is written.</summary>
+    public bool IsShortest { get; private set; } = true;
+
+    /// <exception cref="FormatException">A line is not understood, or makes no sense; the message says which, and what was expected.</exception>
+    public static Topology Of(string text)
+    {
+        var topology = new Topology();
+        foreach (var line in TopologyLine.Of(text))
+        {
+            topology.Read(line);
+        }
+
+        topology.Check();
+        return topology;
+    }
+
+    private void Read(TopologyLine line)
+    {
+        var statement = line.Word(Statements);
+        switch (statement)
+        {
+            case "host":
+                var host = new TopologyNode(line, line.Name(), DiagramNodeKind.Host) { Interface = line.Interface(line.Word("an address and the length of its network, for instance 10.0.1.10/24")) };
+                Add(host with { Gateway = line.Take("via") ? line.Address("the address of a router") : null });
+                line.End("the end of the line, or 'via' and the address of a router");
+                break;
+            case "switch":
+                Add(new TopologyNode(line, line.Name(), DiagramNodeKind.Switch));
+                line.End("the end of the line");
+                break;
+            case "router":
+                ReadRouter(line);
+                break;
+            case "link":
+                ReadLink(line);
+                break;
+            case "route":
+                var router = Known(line, line.Name());
+                var prefix = line.Prefix();
+                _routes.Add(line.Take("via") ? new TopologyRoute(line, router.Name, prefix, line.Address("the address of the next router")) : throw line.Fault("Expected after the prefix: 'via' and the address of the next router."));
+                line.End("the end of the line");
+                break;
+            case "routing":
+                IsShortest = line.Word("'shortest' or 'written'") switch { "shortest" => true, "written" => false, var other => throw line.Fault($"There is no routing '{other}'. Expected: 'shortest' or 'written'.") };
+                line.End("the end of the line");
+                break;
+            default:
+                throw line.Fault($"'{Octets.Shorten(statement, 40)}' is nothing that is known here. Expected: {Statements}.");
+        }
+    }
+
+    private void ReadRouter(TopologyLine line)
+    {
+        var router = new TopologyNode(line, line.Name(), DiagramNodeKind.Router);
+        while (!line.IsAtEnd)
+        {
+            router = line.Take("rip") ? router with { IsRip = true }
+                : line.Take("silent") ? router with { IsSilent = true }
+                : line.Take("nat") ? router with { Nat = line.Address("the address that all inside are to share") }
+                : throw line.Fault($"'{line.Word("")}' is nothing that a router can have. Expected: 'rip', 'silent', or 'nat' and an address.");
+        }
+
+        Add(router);
+    }
+
+    private void ReadLink(TopologyLine line)
+    {
+        var link = new TopologyLink(line, ReadEnd(line), ReadEnd(line));
+        var options = link.Options;
+        while (!line.IsAtEnd)
+        {
+            var what = line.Word("");
+            (link, options) = what switch
+            {
+                "rate" => (link, options with { BitsPerSecond = line.Rate("a rate, for instance 10Mbit/s") is var rate and > 0 ? rate : throw line.Fault("A link without any rate sends nothing. Expected: more than 0.") }),
+                "delay" => (link, options with { Delay = line.Time("a time, for instance 5ms") }),
+                "loss" => (link, options with { Loss = line.Share("a share, for instance 2%") }),
+                "queue" => (link, options with { QueueLimit = line.Whole("how many frames can wait", 0, 1_000_000) }),
+                "mtu" => (link with { Mtu = line.Whole("how many bytes a packet may have", ShortestMtu, LongestMtu) }, options),
+                "cost" => (link with { Cost = line.Whole("what routing is to count it for", 1, NetworkGraph.MostCost) }, options),
+                _ => throw line.Fault($"'{Octets.Shorten(what, 40)}' is nothing that a link can have. Expected: rate, delay, queue, loss, mtu or cost, each with a value."),
+            };
+        }
+
+        if (_links.Exists(other => other.Joins(link.A.Node, link.B.Node)))
+        {
+            throw line.Fault($"{link.A.Node} and {link.B.Node} are joined already. Expected: one link between two nodes at the most.");
+        }
+
+        _links.Add(link with { Options = options });
+    }
+
+    private TopologyEnd ReadEnd(TopologyLine line)
+    {
+        const string expected = "the name of a node; of a router with an address: r1=10.0.1.1/24";
+        var parts = line.Word(expected).Split('=');
+        var node = Known(line, parts[0]);
+        var (address, length) = parts.Length == 2 ? line.Interface(parts[1]) : default;
+        return (node.Kind, parts.Length) switch
+        {
+            (DiagramNodeKind.Router, 1) => throw line.Fault($"The router {node.Name} has no address at this end. Expected: {node.Name}= and an address with the length of its network, for instance {node.Name}=10.0.1.1/24."),
+            (DiagramNodeKind.Host or DiagramNodeKind.Switch, 2) => throw line.Fault($"{node.Name} is a {Words.Of(node.Kind)}: {(node.Kind == DiagramNodeKind.Host ? "its address stands in its own line" : "switches have no addresses")}. Expected here: its name alone."),
+            (_, > 2) => throw line.Fault($"There are two = in one end. Expected: {expected}."),
+            (DiagramNodeKind.Router, _) => new TopologyEnd(node.Name, (address, length)),
+            _ => new TopologyEnd(node.Name, node.Interface),
+        };
+    }
+
+    private void Add(TopologyNode node)
+    {
+        if (!_nodes.TryAdd(node.Name, node))
+        {
+            throw node.Line.Fault(Words.Invariant($"The name {node.Name} was given in line {_nodes[node.Name].Line.Number} already. Expected: another."));
+        }
+    }
+
+    private TopologyNode Known(TopologyLine line, string name) => _nodes.GetValueOrDefault(name)
+        ?? throw line.Fault($"There is no '{Octets.Shorten(name, 40)}' above this line. Expected: {(_nodes.Count == 0 ? "a node that a line above has named" : string.Join(", ", _nodes.Keys.Take(20)))}.");
+
+    private void Check()
+    {
+        if (_nodes.Count == 0)
+        {
+            throw new FormatException("There is nothing in it. Expected: lines that begin with host, switch, router, link, route or routing.");
+        }
+
+        var (addresses, joined) = (new Dictionary<Address, TopologyLine>(), _nodes.Keys.ToDictionary(name => name, name => name));
+        string Root(string name) => joined[name] == name ? name : joined[name] = Root(joined[name]);
+        var links = _links.SelectMany(link => (TopologyEnd[])[link.A, link.B], (link, end) => (link.Line, end)).GroupBy(pair => pair.end.Node).ToDictionary(ends => ends.Key, ends => ends.ToList());
+        foreach (var node in _nodes.Values)
+        {
+            var count = links.GetValueOrDefault(node.Name)?.Count ?? 0;
+            if (count == 0 || (node.Kind == DiagramNodeKind.Host && count > 1))
+            {
+                throw node.Line.Fault(Words.Invariant($"{node.Name} has {(count == 0 ? "no link" : $"{count} links")}. Expected: {(node.Kind == DiagramNodeKind.Host ? "exactly one" : "at least one")}."));
+            }
+
+            if (node.Nat is { } nat && !links[node.Name].Exists(pair => pair.end.Interface?.Address == nat))
+            {
+                throw node.Line.Fault($"{node.Name} is to translate to {nat}, and has no link with that address. Expected: one of its own.");
+            }
+        }
+
+        foreach (var (line, end) in links.Values.SelectMany(ends => ends))
+        {
+            if (end.Interface is { } own && !addresses.TryAdd(own.Address, line))
+            {
+                throw line.Fault(Words.Invariant($"{own.Address} is in line {addresses[own.Address].Number} already. Expected: an address of its own for every end."));
+            }
+        }
+
+        foreach (var link in _links.Where(link => IsSwitch(link.A) && IsSwitch(link.B)))
+        {
+            var (a, b) = (Root(link.A.Node), Root(link.B.Node));
+            joined[a] = a != b ? b : throw link.Line.Fault("This link closes a ring of switches: a frame for everybody would go round in it for ever, and these switches know no spanning tree. Expected: no ring without a router in it.");
+        }
+    }
+
+    private bool IsSwitch(TopologyEnd end) => _nodes[end.Node].Kind == DiagramNodeKind.Switch;
+}
+
+/// <summary>A node, as a line says it.</summary>
+internal sealed record TopologyNode(TopologyLine Line, string Name, DiagramNodeKind Kind)
+{
+    /// <summary>Of a host, its address and the length of its network.</summary>
+    public (Address Address, int Length)? Interface { get; init; }
+
+    /// <summary>Of a host, the router to which it gives what is not on its link.</summary>
+    public Address? Gateway { get; init; }
+
+    public bool IsRip { get; init; }
+
+    public bool IsSilent { get; init; }
+
+    /// <summary>Of a router that translates, the address that all inside share.</summary>
+    public Address? Nat { get; init; }
+}
+
+/// <summary>One end of a link.</summary>
+internal sealed record TopologyEnd(string Node, (Address Address, int Length)? Interface);
+
+/// <summary>A link, as a line says it.</summary>
+internal sealed record TopologyLink(TopologyLine Line, TopologyEnd A, TopologyEnd B)
+{
+    public LinkOptions Options { get; init; } = LinkOptions.Perfect;
+
+    public int Mtu { get; init; } = 1500;
+
+    public int Cost { get; init; } = 1;
+
+    public bool Joins(string one, string other) => (A.Node == one && B.Node == other) || (A.Node == other && B.Node == one);
+}
+
+/// <summary>A route, as a line says it.</summary>
+internal sealed record TopologyRoute(TopologyLine Line, string Router, Prefix Prefix, Address Via);

@@ -1,0 +1,117 @@
+using System.Globalization;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>One line of a topology, cut into words that are asked for one after the other; whoever gets another word than he wants says which line it was, and what was expected.</summary>
+internal sealed class TopologyLine(int number, string text)
+{
+    private static readonly (string Unit, double Factor)[] Rates = [("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1), ("G", 1e9), ("M", 1e6), ("k", 1e3)];
+    private static readonly (string Unit, double Factor)[] Times = [("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("s", 1)];
+
+    private readonly Queue<string> _words = new(text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
+
+    public int Number { get; } = number;
+
+    public bool IsAtEnd => _words.Count == 0;
+
+    /// <summary>The lines that say something: what stands behind a # is for people.</summary>
+    public static IEnumerable<TopologyLine> Of(string text) => text.ReplaceLineEndings("\n").Split('\n').Index()
+        .Select(line => (Number: line.Index + 1, Text: line.Item.Split('#')[0].Trim()))
+        .Where(line => line.Text.Length > 0).Select(line => new TopologyLine(line.Number, line.Text));
+
+    public FormatException Fault(string what) => new(Words.Invariant($"Line {Number}, '{Quoted(text)}': {what}"));
+
+    public string Word(string expected) => _words.TryDequeue(out var word) ? word : throw Fault($"the line ends. Expected: {expected}.");
+
+    /// <summary>The next word, if it is this one.</summary>
+    public bool Take(string word)
+    {
+        var isNext = _words.TryPeek(out var next) && next == word;
+        if (isNext)
+        {
+            _words.Dequeue();
+        }
+
+        return isNext;
+    }
+
+    public string Name()
+    {
+        var name = Word("a name");
+        return name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') && name.Length <= 20
+            ? name
+            : throw Fault($"'{Quoted(name)}' is no name. Expected: up to 20 letters, digits, hyphens.");
+    }
+
+    public Address Address(string expected) => AddressOf(Word(expected), expected);
+
+    public Prefix Prefix()
+    {
+        const string expected = "a prefix, for instance 10.0.2.0/24";
+        var word = Word(expected);
+        return !Network.Prefix.TryParse(word, out var prefix, out var problem) ? throw Fault($"{problem} Expected: {expected}.")
+            : prefix.IsV6 ? throw Fault($"{word} is one of IPv6. Expected: {expected}.")
+            : prefix;
+    }
+
+    /// <summary>An address with the length of its network: <c>10.0.1.10/24</c>.</summary>
+    public (Address Address, int Length) Interface(string word)
+    {
+        const string expected = "an address and the length of its network, for instance 10.0.1.10/24";
+        var parts = word.Split('/');
+        if (parts.Length != 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length is < 1 or > 32)
+        {
+            throw Fault($"'{Quoted(word)}' is no address in a network. Expected: {expected}.");
+        }
+
+        var address = AddressOf(parts[0], expected);
+        var network = Network.Prefix.Of(address, length);
+        return length < 31 && (address == network.Network || address == network.Last)
+            ? throw Fault($"{address} is the {(address == network.Network ? "network's own" : "broadcast")} address of {network}. Expected: one in between.")
+            : (address, length);
+    }
+
+    public double Rate(string expected) => Quantity(Word(expected), expected, Rates);
+
+    public TimeSpan Time(string expected) => TimeSpan.FromSeconds(Quantity(Word(expected), expected, Times));
+
+    public int Whole(string expected, int least, int most) => Word(expected) is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        ? number
+        : throw Fault(Words.Invariant($"'{Quoted(word)}' will not do. Expected: {expected}, from {least:N0} to {most:N0}."));
+
+    public double Share(string expected)
+    {
+        var word = Word(expected);
+        return word.EndsWith('%') && double.TryParse(word[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100
+            ? percent / 100
+            : throw Fault($"'{Quoted(word)}' is no share. Expected: {expected}.");
+    }
+
+    public void End(string expected)
+    {
+        if (_words.TryPeek(out var word))
+        {
+            throw Fault($"'{Quoted(word)}' has no meaning here. Expected: {expected}.");
+        }
+    }
+
+    private static string Quoted(string text) => Octets.Shorten(text, 60);
+
+    private Address AddressOf(string word, string expected) => !Network.Address.TryParse(word, out var address, out var problem) ? throw Fault($"{problem} Expected: {expected}.")
+        : address.IsV6 ? throw Fault($"{word} is one of IPv6. Expected: {expected}.")
+        : address;
+
+    private double Quantity(string word, string expected, (string Unit, double Factor)[] units)
+    {
+        foreach (var (unit, factor) in units)
+        {
+            if (word.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(word[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
+                return number * factor;
+            }
+        }
+
+        throw Fault($"'{Quoted(word)}' will not do. Expected: {expected}.");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using NetworkingCourse.Display;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// A download through a simulated internet: the congestion control of chapter 2 (slow start, additive increase, fast retransmission), its segments and acknowledgements in UDP datagrams. It always has something to send.
+/// </summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class CongestionControlledFlow : IShown
+{
+    private const int SegmentBytes = 1472; // with the headers of UDP and IPv4 it fills 1,500 bytes
+    private const int NumberBytes = 8;
+    private const ushort Port = 5001;
+
+    private readonly Internet _internet;
+    private readonly Host _from;
+    private readonly Host _to;
+    private readonly ushort _port;
+    private readonly FlowSender _sender;
+    private readonly FlowReceiver _receiver = new();
+    private readonly CongestionWindow _window = new();
+    private readonly TimeSpan _began;
+    private readonly TimeSpan _until;
+
+    internal CongestionControlledFlow(Internet internet, Host from, Host to, TimeSpan duration)
+    {
+        (_internet, _from, _to, _began, _until, _port) = (internet, from, to, internet.Now, internet.Now + duration, from.TakePort());
+        _sender = new FlowSender(internet.Simulator, _window, Transmit);
+        to.Listen(Port, (header, datagram, _) => Acknowledge(header, datagram));
+        from.Listen(_port, (_, datagram, _) => Acknowledged(datagram));
+        _sender.Send();
+    }
+
+    /// <summary>How many bytes have been acknowledged.</summary>
+    public long Bytes => _sender.Acknowledged * (SegmentBytes - NumberBytes);
+
+    /// <summary>What has been acknowledged, in bits a second.</summary>
+    public double BitsPerSecond => Bytes * 8 / Math.Max(1e-9, ((_internet.Now < _until ? _internet.Now : _until) - _began).TotalSeconds);
+
+    /// <summary>How many segments were sent again.</summary>
+    public int Retransmissions => _sender.Retransmissions;
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{ToString()}</p>";
+
+    /// <summary>How much has come, and how fast.</summary>
+    public override string ToString() => Words.Invariant(
+        $"{_from.Name} to {_to.Name}: {Bytes:N0} bytes acknowledged, {BitsPerSecond / 1e6:0.00} Mbit/s; {Retransmissions} segments were sent again; the window is {_window.Size:0.0} segments.");
+
+    private void Transmit(long number)
+    {
+        if (_internet.Now < _until)
+        {
+            var data = new byte[SegmentBytes];
+            BinaryPrimitives.WriteInt64BigEndian(data, number);
+            _from.SendUdp(_to.MainAddress, new UdpDatagram(_port, Port, data));
+        }
+    }
+
+    private void Acknowledge(Ipv4Header header, UdpDatagram datagram)
+    {
+        var answer = new byte[NumberBytes];
+        BinaryPrimitives.WriteInt64BigEndian(answer, _receiver.Receive(BinaryPrimitives.ReadInt64BigEndian(datagram.Data.Span)));
+        _to.SendUdp(header.Source, new UdpDatagram(Port, datagram.SourcePort, answer));
+    }
+
+    private void Acknowledged(UdpDatagram datagram)
+    {
+        if (_internet.Now < _until)
+        {
+            _sender.Receive(BinaryPrimitives.ReadInt64BigEndian(datagram.Data.Span));
+        }
+    }
+}

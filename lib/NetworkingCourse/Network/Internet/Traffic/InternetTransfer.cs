@@ -1,0 +1,133 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Simulation;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>Bytes sent from one host to another by a reliable protocol of chapter 2, its segments in UDP datagrams: the same state machines, with a network in between instead of a link.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class InternetTransfer : IShown
+{
+    private const ushort Port = 5002;
+
+    private readonly Internet _internet;
+    private readonly Host _from;
+    private readonly Host _to;
+    private readonly ReliableProtocol _protocol;
+    private readonly ReliableSender _sender;
+    private readonly ReliableReceiver _receiver;
+    private readonly ReadOnlyMemory<byte> _data;
+    private readonly Dictionary<int, SimulatedTimer> _timers = [];
+    private readonly List<byte> _delivered = [];
+    private readonly TimeSpan _began;
+    private readonly int _segmentBytes;
+    private readonly ushort _port;
+    private int _taken;
+
+    internal InternetTransfer(Internet internet, Host from, Host to, ReadOnlyMemory<byte> data, ReliableProtocol protocol, ProtocolOptions options, int segmentBytes)
+    {
+        (_internet, _from, _to, _data, _protocol, _segmentBytes) = (internet, from, to, data, protocol, segmentBytes);
+        (_sender, _receiver) = (protocol.NewSender(options), protocol.NewReceiver(options));
+        (_began, _port) = (internet.Now, from.TakePort());
+        to.Listen(Port, (header, datagram, _) => Arrive(header, datagram));
+        from.Listen(_port, (_, datagram, _) => Acknowledged(datagram));
+    }
+
+    /// <summary>What has come, in order.</summary>
+    public ReadOnlyMemory<byte> Delivered => _delivered.ToArray();
+
+    /// <summary>Whether what has come is what was sent, all of it.</summary>
+    public bool IsIntact => _delivered.Count == _data.Length && Delivered.Span.SequenceEqual(_data.Span);
+
+    /// <summary>How long it took until everything was acknowledged, or the sender gave up.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>How many segments were sent, repetitions included.</summary>
+    public int Transmissions { get; private set; }
+
+    /// <summary>How many of them were repetitions.</summary>
+    public int Repetitions { get; private set; }
+
+    /// <summary>Why the sender gave up; null if it did not.</summary>
+    public string? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
+
+    /// <summary>What came of it, in a sentence.</summary>
+    public override string ToString() => Words.Invariant(
+        $"{_from.Name} to {_to.Name} by {_protocol}: {_delivered.Count:N0} of {_data.Length:N0} bytes in {Words.Of(Duration)}, {Transmissions:N0} segments of which {Repetitions:N0} were repetitions; {Failure ?? (IsIntact ? "complete and in order" : "not complete")}.");
+
+    internal InternetTransfer Run(TimeSpan limit)
+    {
+        Offer();
+        _internet.RunUntil(() => Failure is not null || (_taken == _data.Length && _sender.Unacknowledged == 0), _internet.Now + limit);
+        Duration = _internet.Now - _began;
+        foreach (var timer in _timers.Values)
+        {
+            _internet.Simulator.Cancel(timer);
+        }
+
+        _to.Unlisten(Port);
+        _from.Unlisten(_port);
+        return this;
+    }
+
+    private void Offer()
+    {
+        while (Failure is null && _taken < _data.Length && _sender.IsReady)
+        {
+            var length = Math.Min(_segmentBytes, _data.Length - _taken);
+            var actions = _sender.Send(_internet.Now, _data.Slice(_taken, length));
+            _taken += length;
+            Do(actions, segment => _from.SendUdp(_to.MainAddress, new UdpDatagram(_port, Port, segment)));
+        }
+    }
+
+    private void Arrive(Ipv4Header header, UdpDatagram datagram)
+    {
+        if (Segment.Read(datagram.Data) is { Kind: SegmentKind.Data } segment)
+        {
+            Do(_receiver.Received(segment), answer => _to.SendUdp(header.Source, new UdpDatagram(Port, datagram.SourcePort, answer)));
+        }
+    }
+
+    private void Acknowledged(UdpDatagram datagram)
+    {
+        if (Failure is null && Segment.Read(datagram.Data) is { Kind: SegmentKind.Acknowledgement } segment)
+        {
+            Do(_sender.Acknowledged(_internet.Now, segment.Number), SendAgain);
+            Offer();
+        }
+    }
+
+    private void SendAgain(byte[] segment) => _from.SendUdp(_to.MainAddress, new UdpDatagram(_port, Port, segment));
+
+    private void Do(IReadOnlyList<ProtocolAction> actions, Action<byte[]> transmit)
+    {
+        foreach (var action in actions)
+        {
+            switch (action)
+            {
+                case Transmit sent:
+                    Transmissions += sent.Segment.Kind == SegmentKind.Data ? 1 : 0;
+                    Repetitions += sent.Try > 1 ? 1 : 0;
+                    transmit(sent.Segment.ToBytes());
+                    break;
+                case StartTimer start:
+                    _internet.Simulator.Cancel(_timers.GetValueOrDefault(start.Timer));
+                    _timers[start.Timer] = _internet.Simulator.After(start.Length, () => Do(_sender.TimedOut(_internet.Now, start.Timer), SendAgain));
+                    break;
+                case StopTimer stop:
+                    _internet.Simulator.Cancel(_timers.GetValueOrDefault(stop.Timer));
+                    break;
+                case Deliver deliver:
+                    _delivered.AddRange(deliver.Data.Span);
+                    break;
+                case GiveUp giveUp:
+                    Failure = giveUp.Reason;
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Figures;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>What a queue before a link does to the packets of a simulated internet: their delay, and how many find no room, against the load.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class QueueingDelay : IShown
+{
+    private const double BitsPerSecond = 10e6;
+    private const int MeanBytes = 4000;
+    private const int LeastBytes = 60; // a frame is filled up to this
+    private const int MostBytes = 65_000;
+    private const ushort Port = 9; // the discard service
+
+    private QueueingDelay(IReadOnlyList<QueueingDelayPoint> points) => Points = points;
+
+    /// <summary>One for each size of the queue and each load.</summary>
+    public IReadOnlyList<QueueingDelayPoint> Points { get; }
+
+    /// <summary>The time that the link takes for a packet, on average.</summary>
+    public static TimeSpan Service { get; } = TimeSpan.FromSeconds(MeanBytes * 8 / BitsPerSecond);
+
+    /// <summary>Sends packets by chance through a link of 10 Mbit/s, as many as make each load.</summary>
+    /// <param name="loads">The loads: what arrives, as a share of what the link can carry.</param>
+    /// <param name="rooms">For how many packets there is room, the one being sent included.</param>
+    /// <param name="packets">How many packets are sent at each.</param>
+    /// <param name="seed">What chance begins with.</param>
+    public static QueueingDelay Measure(IReadOnlyList<double> loads, IReadOnlyList<int> rooms, int packets = 20_000, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(loads);
+        ArgumentNullException.ThrowIfNull(rooms);
+        return new QueueingDelay([.. rooms.SelectMany(_ => loads, (room, load) => Measure(load, room, packets, seed))]);
+    }
+
+    /// <summary>Delay and loss against the load, with theory drawn in.</summary>
+    public Figure Chart() => DelayByLoad.Draw(this);
+
+    /// <inheritdoc/>
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <summary>A line for each measurement.</summary>
+    public override string ToString() => AsTable().ToString();
+
+    private static QueueingDelayPoint Measure(double load, int room, int packets, int seed)
+    {
+        var internet = Internet.Of(Words.Invariant($"""
+            host   h1 10.0.1.10/24 via 10.0.1.1
+            host   h2 10.0.2.10/24 via 10.0.2.1
+            router r1
+            router r2
+            link   h1 r1=10.0.1.1/24 mtu 65535
+            link   h2 r2=10.0.2.1/24 mtu 65535
+            link   r1=10.0.12.1/30 r2=10.0.12.2/30 rate {BitsPerSecond:0}bit/s queue {room - 1} mtu 65535
+            """), seed);
+        internet.Ping("h1", "h2", count: 1, size: 0); // so that all know each other
+        var (h1, h2, random) = (internet.Find<Host>("h1"), internet.Find<Host>("h2"), internet.Simulator.NewRandom());
+        var (sent, received, total) = (0, 0, TimeSpan.Zero);
+        h2.Listen(Port, (_, datagram, _) =>
+        {
+            received++;
+            total += internet.Now - new TimeSpan(System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(datagram.Data.Span));
+        });
+        Send();
+        internet.RunUntil(() => sent == packets && internet.Simulator.Pending == 0, internet.Now + TimeSpan.FromHours(10));
+        return new QueueingDelayPoint(room, load, packets, 1 - (double)received / packets, total / Math.Max(1, received), Mm1.MeanTime(Service, load, room), Mm1.Loss(load, room));
+
+        void Send()
+        {
+            const int headers = Frame.HeaderLength + Ipv4Header.MinimumLength + UdpDatagram.HeaderLength;
+            var bytes = (int)Math.Clamp(random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds, LeastBytes, MostBytes);
+            var data = new byte[bytes - headers];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(data, internet.Now.Ticks);
+            h1.SendUdp(h2.MainAddress, new UdpDatagram(Port, Port, data));
+            if (++sent < packets)
+            {
+                internet.Simulator.After(random.Exponential(Service / load), Send);
+            }
+        }
+    }
+
+    private Table AsTable() => new(
+        ["room for", "load", "mean delay", "theory", "lost", "theory (lost)"],
+        Points.Select(IReadOnlyList<object?> (point) =>
+        [
+            Words.Invariant($"{point.Room} packets"), Words.Invariant($"{point.Load:0.00}"), Words.Of(point.MeanDelay), Words.Of(point.PredictedDelay),
+            Words.Invariant($"{point.Loss * 100:0.0} %"), Words.Invariant($"{point.PredictedLoss * 100:0.0} %"),
+        ]),
+        Words.Invariant($"{Points[0].Packets:N0} packets at each load; the link takes {Words.Of(Service)} for one, on average. Theory: M/M/1/K."));
+}
+
+/// <summary>What was measured at one load.</summary>
+/// <param name="Room">For how many packets there was room.</param>
+/// <param name="Load">What arrived, as a share of what the link can carry.</param>
+/// <param name="Packets">How many packets were sent.</param>
+/// <param name="Loss">Which share of them found no room.</param>
+/// <param name="MeanDelay">How long the others took.</param>
+/// <param name="PredictedDelay">How long theory says that they take.</param>
+/// <param name="PredictedLoss">Which share theory says finds no room.</param>
+public sealed record QueueingDelayPoint(int Room, double Load, int Packets, double Loss, TimeSpan MeanDelay, TimeSpan PredictedDelay, double PredictedLoss);

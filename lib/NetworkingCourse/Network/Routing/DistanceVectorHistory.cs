@@ -1,0 +1,63 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>What all routers have believed, round by round.</summary>
+internal sealed class DistanceVectorHistory(DistanceVector routing)
+{
+    // Counting to an infinity of a million would fill the memory.
+    private const int MostRounds = 500;
+
+    private readonly Queue<DistanceVectorRound> _rounds = new();
+
+    public void Add(DistanceVectorRound round)
+    {
+        _rounds.Enqueue(round);
+        if (_rounds.Count > MostRounds)
+        {
+            _rounds.Dequeue();
+        }
+    }
+
+    public Table Of(string to, int last)
+    {
+        _ = routing.Graph.NumberOf(to);
+        if (_rounds.Count == 0)
+        {
+            throw new InvalidOperationException("This network is too large for every round to be remembered.");
+        }
+
+        var routers = routing.Graph.Nodes.Where(node => node != to).ToList();
+        // Rounds in which nothing has changed are told by their number alone.
+        var (rows, before) = (new List<(string What, string[] Told)>(), (string[]?)null);
+        var quiet = 0;
+        foreach (var round in _rounds)
+        {
+            var told = routers.Select(router => routing.Told(round.Distance, round.NextHop, router, to)).ToArray();
+            if (round.What.Length == 0 && before is not null && told.SequenceEqual(before))
+            {
+                quiet++;
+                continue;
+            }
+
+            rows.Add((round.What.Length > 0 ? round.What : Words.Invariant($"round {round.Number}"), told));
+            before = told;
+        }
+
+        return new Table(
+            ["", .. routers.Select(router => $"{router} to {to}")],
+            rows.Skip(Math.Max(0, rows.Count - last)).Select(IReadOnlyList<object?> (row) => [row.What, .. row.Told]),
+            string.Join(" ", ((string[])
+            [
+                quiet > 0 ? Words.Invariant($"Rounds in which none of this changed are left out: {quiet}.") : "",
+                rows.Count > last ? Words.Invariant($"The last {last} of {rows.Count} rows.") : "",
+            ]).Where(note => note.Length > 0)) is { Length: > 0 } note ? note : null);
+    }
+}
+
+/// <summary>What all routers believe after a round.</summary>
+/// <param name="Number">After how many rounds.</param>
+/// <param name="What">What has happened, if it was not a round.</param>
+/// <param name="Distance">The distances.</param>
+/// <param name="NextHop">The next hops.</param>
+internal sealed record DistanceVectorRound(int Number, string What, int[] Distance, int[] NextHop);

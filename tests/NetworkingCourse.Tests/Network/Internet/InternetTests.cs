@@ -1,0 +1,210 @@
+using System.Text;
+using CsCheck;
+using NetworkingCourse.Network;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Tests.Network;
+
+public sealed class InternetTests
+{
+    [Fact]
+    public void A_ping_crosses_switches_and_routers_and_takes_as_long_as_its_links()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans);
+
+        var ping = internet.Ping("h1", "h3", count: 2);
+
+        Assert.Equal(2, ping.Answered);
+        Assert.Equal([TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10)], ping.Replies.Select(reply => reply.RoundTrip!.Value)); // the first waits for ARP between the routers
+        Assert.Contains("10.0.1.10", internet.Arp("r1").ToString());
+        Assert.Contains("r1", internet.Learned("s1").ToString());
+    }
+
+    [Fact]
+    public void The_trace_names_every_hop_and_the_drawing_shows_it()
+    {
+        var trace = Internet.Of(SampleNetworks.TwoLans).Trace("h1", "h3");
+
+        Assert.True(trace.IsDelivered);
+        Assert.Null(trace.Drop);
+        var text = trace.ToString();
+        Assert.Contains("ARP: who has 10.0.1.1?", text);
+        Assert.Contains("forwarded, TTL 63: 10.0.2.0/24 is via 10.0.12.2, to r2", text);
+        Assert.Contains("forwarded, TTL 62: 10.0.2.0/24 is on the link to h3", text);
+        Assert.Equal(["h1-s1", "r1-r2", "r2-h3", "s1-r1"], trace.Draw().Links.Where(link => link.State == DiagramLinkState.OnRoute).Select(link => $"{link.A}-{link.B}").Order());
+    }
+
+    [Fact]
+    public void A_switch_floods_what_it_does_not_know_and_then_learns()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans).Record("h2", "s1");
+        internet.Ping("h1", "h3", count: 3);
+
+        // Of all that, h2 has seen the one question that was for everybody.
+        var seen = Assert.Single(internet.Recorded("h2", "s1").Packets);
+        Assert.Equal(MacAddress.Broadcast, MacAddress.Read(seen.Bytes.Span));
+    }
+
+    [Fact]
+    public void Traceroute_names_the_routers_and_a_silent_one_is_a_star()
+    {
+        var way = Internet.Of(SampleNetworks.TwoLans).Traceroute("h1", "h3");
+        Assert.Equal(["r1", "r2", "h3"], way.Hops.Select(hop => hop.Name));
+        Assert.True(way.IsComplete);
+
+        way = Internet.Of(SampleNetworks.TwoLans.Replace("router r1", "router r1 silent")).Traceroute("h1", "h3");
+        Assert.Equal([null, "r2", "h3"], way.Hops.Select(hop => hop.Name));
+    }
+
+    [Fact]
+    public void What_ends_on_the_way_is_reported_by_whoever_dropped_it()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans);
+
+        Assert.Equal("time to live exceeded, says r2", internet.Ping("h1", "h3", 1, timeToLive: 2).Replies[0].Outcome);
+        Assert.Equal("network unreachable, says r1", internet.Ping("h1", "10.9.9.9", 1).Replies[0].Outcome);
+        Assert.Equal("host unreachable, says r2", internet.Ping("h1", "10.0.2.77", 1).Replies[0].Outcome);
+        Assert.Equal("no answer (dropped at h1: nobody on the link answers for 10.0.1.77)", internet.Ping("h1", "10.0.1.77", 1).Replies[0].Outcome);
+        internet.Cut("r1", "r2");
+        var cut = internet.Ping("h1", "h3", 1).Replies[0];
+        Assert.Equal("host unreachable, says r1", cut.Outcome);
+        Assert.Equal(("r1", "r2", "the link is cut"), (cut.Trace.Drop!.Node, cut.Trace.Drop.To, cut.Trace.Drop.Text));
+        internet.Mend("r1", "r2");
+        Assert.Equal("answered", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
+        Assert.Contains("the link is cut", internet.Drops().ToString());
+    }
+
+    [Fact]
+    public void A_fragmented_packet_arrives_whole_and_one_that_must_not_be_cut_finds_the_path_mtu()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", "mtu 700"));
+
+        var ping = internet.Ping("h1", "h3", 1, size: 4000);
+        Assert.Equal(1, ping.Answered);
+        Assert.Contains("cut into 3 fragments: the next link takes 700 bytes", ping.Replies[0].Trace.ToString());
+
+        Assert.Equal("fragmentation needed, the next link takes 700 bytes, says r1", internet.Ping("h1", "h3", 1, size: 1000, dontFragment: true).Replies[0].Outcome);
+        var path = Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", "mtu 700")).PathMtu("h1", "h3");
+        Assert.Equal((700, 2), (path.Mtu, path.Tries));
+    }
+
+    [Fact]
+    public void Where_the_router_is_silent_the_path_mtu_is_found_by_trying() => Gen.Int[68, 1499].Sample(mtu =>
+        Assert.Equal(mtu, Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", $"mtu {mtu}").Replace("router r1", "router r1 silent")).PathMtu("h1", "h3").Mtu), iter: 8);
+
+    [Fact]
+    public void After_a_cut_rip_finds_the_other_way_and_after_the_mending_the_first()
+    {
+        var internet = Internet.Of(SampleNetworks.Ring).RunFor(TimeSpan.FromSeconds(60));
+        Assert.Equal(["r1", "r3", "h3"], internet.Traceroute("h1", "h3").Hops.Select(hop => hop.Name));
+
+        internet.CutAfter(TimeSpan.FromSeconds(5), "r1", "r3");
+        var pings = internet.Ping("h1", "h3", count: 600, TimeSpan.FromMilliseconds(100));
+        // A neighbour whose own route has not changed tells it again within half a minute, and not before.
+        Assert.InRange(pings.Replies.Count - pings.Answered, 1, 400);
+        Assert.All(pings.Replies.Skip(450), reply => Assert.Equal(TimeSpan.FromMilliseconds(4), reply.RoundTrip));
+        Assert.Equal(["r1", "r2", "r3", "h3"], internet.Traceroute("h1", "h3").Hops.Select(hop => hop.Name));
+
+        internet.Mend("r1", "r3").RunFor(TimeSpan.FromSeconds(60));
+        Assert.Equal(["r1", "r3", "h3"], internet.Traceroute("h1", "h3").Hops.Select(hop => hop.Name));
+    }
+
+    [Fact]
+    public void Without_a_routing_protocol_the_routes_are_worked_out_anew_when_told()
+    {
+        var internet = Internet.Of(SampleNetworks.Ring.Replace(" rip", "")).Cut("r1", "r3");
+        Assert.Equal(0, internet.Ping("h1", "h3", 1).Answered);
+
+        internet.Reroute();
+
+        Assert.Equal(1, internet.Ping("h1", "h3", 1).Answered);
+        Assert.Contains("via 10.0.12.2", internet.Trace("h1", "h3").ToString());
+    }
+
+    [Fact]
+    public void The_matrix_finds_a_gateway_that_is_wrong_and_the_mended_network_is_complete()
+    {
+        var broken = SampleNetworks.TwoLans.Replace("h3 10.0.2.10/24 via 10.0.2.1", "h3 10.0.2.10/24 via 10.0.2.9");
+        var matrix = Internet.Of(broken).Connectivity();
+
+        Assert.Equal((6, 2), (matrix.Pairs, matrix.Reached));
+        Assert.Equal("h3: nobody on the link answers for 10.0.2.9", matrix.Why("h3", "h1"));
+        Assert.Contains("2 of 6 pairs", matrix.ToString());
+        Assert.Contains("✗", matrix.ToHtml());
+        Assert.True(Internet.Of(SampleNetworks.TwoLans).Connectivity().IsComplete);
+    }
+
+    [Fact]
+    public void Each_protocol_of_chapter_two_brings_everything_in_order_through_a_lossy_network()
+    {
+        var data = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 4000).Select(i => $"{i} ")));
+        Assert.All(ReliableProtocol.All, protocol =>
+        {
+            var internet = Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", "delay 5ms loss 5% rate 2Mbit/s"), seed: 5);
+            var transfer = internet.Transfer("h1", "h3", data, protocol, new ProtocolOptions { Window = 8 });
+
+            Assert.Null(transfer.Failure);
+            Assert.True(transfer.IsIntact);
+            Assert.InRange(transfer.Repetitions, 1, 200);
+        });
+    }
+
+    [Fact]
+    public void A_long_queue_makes_everybody_wait_and_the_download_gains_nothing()
+    {
+        var bloat = Bufferbloat.Measure([15, 200], TimeSpan.FromSeconds(20));
+
+        TimeSpan Late(int i) => bloat.Pings[i].Pings.Replies.Where(reply => reply.Sent > TimeSpan.FromSeconds(6)).Max(reply => reply.RoundTrip ?? TimeSpan.Zero);
+        Assert.True(Late(1) > 4 * Late(0), $"{Late(0)} and {Late(1)}");
+        Assert.All(bloat.Downloads, download => Assert.InRange(download.Share, 0.8, 1));
+    }
+
+    [Fact]
+    public void Delay_and_loss_are_what_the_theory_of_queues_says()
+    {
+        var delay = QueueingDelay.Measure([0.5, 0.8, 1.2], [10], packets: 60_000);
+
+        Assert.All(delay.Points, point =>
+        {
+            Assert.InRange(point.MeanDelay / point.PredictedDelay, 0.94, 1.06);
+            Assert.InRange(point.Loss - point.PredictedLoss, -0.01, 0.01);
+        });
+        // Far from full, endless room and this much are the same.
+        Assert.InRange(Mm1.MeanTime(QueueingDelay.Service, 0.3, 50) / Mm1.MeanTime(QueueingDelay.Service, 0.3), 0.999, 1.001);
+    }
+
+    [Fact]
+    public void The_same_seed_runs_the_same_to_the_last_byte()
+    {
+        byte[] Run(int seed)
+        {
+            var internet = Internet.Of(SampleNetworks.Ring.Replace("delay 1ms", "delay 1ms loss 3% rate 1Mbit/s queue 5"), seed).Record("r1", "r2").Record("r1", "r3");
+            internet.StartDownload("h1", "h3", TimeSpan.FromSeconds(20));
+            internet.CutAfter(TimeSpan.FromSeconds(8), "r1", "r3").RunFor(TimeSpan.FromSeconds(40));
+            var file = new MemoryStream();
+            internet.Recorded("r1", "r2").Write(file);
+            internet.Recorded("r1", "r3").Write(file);
+            return file.ToArray();
+        }
+
+        var first = Run(3);
+        Assert.True(first.Length > 10_000);
+        Assert.Equal(first, Run(3));
+        Assert.NotEqual(first, Run(4));
+    }
+
+    [Fact]
+    public void Random_networks_are_complete_and_every_ping_takes_the_shortest_way() => Gen.Select(Gen.Int[2, 9], Gen.Int[0, 6], Gen.Int).Sample((routers, more, seed) =>
+    {
+        var graph = NetworkGraph.Random(routers, Math.Min(routers - 1 + more, routers * (routers - 1) / 2), seed);
+        var internet = Internet.Of(InternetSample.Text(graph));
+
+        Assert.True(internet.Connectivity().IsComplete);
+        var paths = Dijkstra.From(graph, "n1");
+        foreach (var node in graph.Nodes.Skip(1))
+        {
+            var way = internet.Traceroute("h1", "h" + node[1..]).Hops.SkipLast(1).Select(hop => hop.Name!).ToList();
+            Assert.Equal(paths.Distance(node), way.Zip(way.Skip(1), (a, b) => graph.Link(a, b).Cost).Sum());
+        }
+    }, iter: 15);
+}

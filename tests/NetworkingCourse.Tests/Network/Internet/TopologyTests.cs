@@ -1,0 +1,78 @@
+using NetworkingCourse.Network;
+
+namespace NetworkingCourse.Tests.Network;
+
+public sealed class TopologyTests
+{
+    private const string Good =
+        """
+        # A small one.
+        host h1 10.0.1.10/24 via 10.0.1.1   # the first
+        router r1
+
+        link h1 r1=10.0.1.1/24 rate 10Mbit/s delay 5ms queue 20 loss 2.5% mtu 1400 cost 3
+        """;
+
+    public static TheoryData<string, string> Bad => new()
+    {
+        { "", "Expected: lines that begin with host" },
+        { "hosts h1", "Line 1, 'hosts h1': 'hosts' is nothing that is known here. Expected: host, switch, router" },
+        { "host", "Line 1, 'host': the line ends. Expected: a name." },
+        { "host h1", "the line ends. Expected: an address and the length of its network" },
+        { "host h1 10.0.1.10", "'10.0.1.10' is no address in a network" },
+        { "host h1 10.0.1.300/24", "Line 1" },
+        { "host h1 10.0.1.0/24", "10.0.1.0 is the network's own address of 10.0.1.0/24. Expected: one in between." },
+        { "host h1 10.0.1.255/24", "is the broadcast address" },
+        { "host h1 10.0.1.10/24 by 10.0.1.1", "'by' has no meaning here. Expected: the end of the line, or 'via'" },
+        { "host h1 2001:db8::1/64", "Line 1" },
+        { "host h! 10.0.1.10/24", "'h!' is no name" },
+        { "switch s1\nswitch s1", "Line 2, 'switch s1': The name s1 was given in line 1 already" },
+        { "router r1 fast", "'fast' is nothing that a router can have. Expected: 'rip', 'silent', or 'nat'" },
+        { "switch s1\nlink s1 s2", "There is no 's2' above this line. Expected: s1" },
+        { "switch s1\nrouter r1\nlink s1 r1", "Line 3, 'link s1 r1': The router r1 has no address at this end" },
+        { "switch s1\nswitch s2\nlink s1=10.0.0.1/24 s2", "switches have no addresses" },
+        { "host h1 10.0.1.10/24\nswitch s1", "Line 1, 'host h1 10.0.1.10/24': h1 has no link. Expected: exactly one." },
+        { "host h1 10.0.1.10/24\nswitch s1\nswitch s2\nlink h1 s1\nlink h1 s2", "h1 has 2 links" },
+        { "host h1 10.0.1.10/24\nhost h2 10.0.1.10/24\nlink h1 h2", "10.0.1.10 is in line 3 already" },
+        { "switch s1\nswitch s2\nlink s1 s2\nlink s2 s1", "joined already" },
+        { "switch a\nswitch b\nswitch c\nlink a b\nlink b c\nlink c a", "Line 6, 'link c a': This link closes a ring of switches" },
+        { Good.Replace("rate 10Mbit/s", "rate fast"), "Line 5" },
+        { Good.Replace("rate 10Mbit/s", "rate 0bit/s"), "A link without any rate sends nothing" },
+        { Good.Replace("delay 5ms", "delay 5"), "'5' will not do. Expected: a time, for instance 5ms." },
+        { Good.Replace("queue 20", "queue many"), "'many' will not do. Expected: how many frames can wait" },
+        { Good.Replace("loss 2.5%", "loss 250%"), "is no share" },
+        { Good.Replace("mtu 1400", "mtu 60"), "from 68 to 65,535" },
+        { Good.Replace("cost 3", "price 3"), "'price' is nothing that a link can have. Expected: rate, delay" },
+        { Good + "\nroute r1 10.0.2.0/24 to 10.0.1.2", "Expected after the prefix: 'via'" },
+        { Good + "\nroute r1 10.0.2.1/24 via 10.0.1.2", "Line 6" },
+        { Good + "\nroute r1 10.0.2.0/24 via 10.7.7.7", "10.7.7.7 is on no link of r1. Expected: an address in 10.0.1.0/24." },
+        { Good + "\nrouting best", "There is no routing 'best'. Expected: 'shortest' or 'written'." },
+        { Good.Replace("router r1", "router r1 nat 10.9.9.9"), "r1 is to translate to 10.9.9.9, and has no link with that address" },
+    };
+
+    [Fact]
+    public void A_good_one_is_understood()
+    {
+        var internet = Internet.Of(Good);
+
+        Assert.Contains("loss 2.5 %, ", internet.Queues().ToString().Replace("delay 5.0 ms, loss 2.5 %", "loss 2.5 %"));
+        Assert.Contains("10.0.1.10/24", internet.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void A_line_that_makes_no_sense_is_named_with_what_was_expected(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<FormatException>(() => Internet.Of(text)).Message);
+
+    [Fact]
+    public void Names_that_are_not_there_are_refused()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans);
+
+        Assert.Contains("There is no node 'h9'", Assert.Throws<ArgumentException>(() => internet.Ping("h9", "h1")).Message);
+        Assert.Contains("There is no link between h1 and h3", Assert.Throws<ArgumentException>(() => internet.Cut("h1", "h3")).Message);
+        Assert.Contains("r1 is no switch", Assert.Throws<ArgumentException>(() => internet.Learned("r1")).Message);
+        Assert.Contains("does not translate", Assert.Throws<ArgumentException>(() => internet.Nat("r1")).Message);
+        Assert.Contains("Record comes first", Assert.Throws<ArgumentException>(() => internet.Recorded("h1", "s1")).Message);
+    }
+}

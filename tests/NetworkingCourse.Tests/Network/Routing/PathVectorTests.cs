@@ -1,0 +1,84 @@
+using CsCheck;
+using NetworkingCourse.Network;
+
+namespace NetworkingCourse.Tests.Network;
+
+public sealed class PathVectorTests
+{
+    private static readonly Prefix Shop = Prefix.Parse("203.0.113.0/24");
+
+    [Fact]
+    public void Packets_go_where_money_says_and_not_where_the_way_is_short()
+    {
+        var routing = PathVector.Of("T > A, T > B, A = B, B > S, A > S");
+        routing.Announce("S", Shop);
+        routing.Converge();
+
+        Assert.Equal(["S"], routing.Route("A", Shop.Network)!.Hops);
+        // The customer's path is taken although the peer's is as long.
+        Assert.Equal(PathSource.Customer, routing.Route("B", Shop.Network)!.Source);
+        Assert.Equal(["A", "S"], routing.Route("T", Shop.Network)!.Hops);
+    }
+
+    [Fact]
+    public void Nobody_carries_strangers_for_nothing()
+    {
+        // B could carry what A has for P, its provider; nobody would pay for it.
+        var routing = PathVector.Of("P > B, A = B");
+        routing.Announce("P", Shop);
+        routing.Converge();
+
+        Assert.NotNull(routing.Route("B", Shop.Network));
+        Assert.Null(routing.Route("A", Shop.Network));
+    }
+
+    [Fact]
+    public void A_more_specific_announcement_takes_it_all()
+    {
+        var routing = PathVector.Of("T > A, T > B, A > S, B > M");
+        routing.Announce("S", Shop);
+        routing.Converge();
+        Assert.Equal("S", routing.Route("B", Address.Parse("203.0.113.7"))!.Hops[^1]);
+
+        routing.Announce("M", Prefix.Parse("203.0.113.0/25"));
+        routing.Converge();
+
+        Assert.All(["T", "A", "B", "S"], network => Assert.Equal("M", routing.Route(network, Address.Parse("203.0.113.7"))!.Hops[^1]));
+        Assert.Equal("S", routing.Route("B", Address.Parse("203.0.113.200"))!.Hops[^1]);
+        Assert.Contains("announces 203.0.113.0/25", routing.Draw(Address.Parse("203.0.113.7")).ToString());
+    }
+
+    [Fact]
+    public void It_comes_to_rest_and_no_path_leads_downhill_and_up_again() => Gen.Select(Gen.Int[3, 10], Gen.Int).Sample((count, seed) =>
+    {
+        // Providers have lower numbers than their customers, so that nobody is his own provider's provider.
+        var (random, text) = (new Random(seed), new List<string>());
+        for (var network = 1; network < count; network++)
+        {
+            foreach (var other in Enumerable.Range(0, network).Where(other => other == network - 1 || random.Next(3) == 0))
+            {
+                text.Add($"n{other} {(random.Next(4) == 0 && other != network - 1 ? "=" : ">")} n{network}");
+            }
+        }
+
+        var routing = PathVector.Of(string.Join(", ", text));
+        routing.Announce($"n{count - 1}", Shop);
+        Assert.InRange(routing.Converge(), 1, 2 * count);
+        foreach (var network in routing.Networks)
+        {
+            var path = routing.Route(network, Shop.Network);
+            Assert.NotNull(path); // everybody is above or below everybody's customer chain
+            var kinds = path.Hops.Prepend(network).SkipLast(1).Select(hop => routing.Route(hop, Shop.Network)!.Source).ToList();
+            // Up to providers first, then at most one peer, then down to customers; never up again.
+            Assert.Equal(kinds.OrderByDescending(kind => kind), kinds);
+            Assert.True(kinds.Count(kind => kind == PathSource.Peer) <= 1);
+        }
+    });
+
+    [Theory]
+    [InlineData("A < B", "Expected: two different names")]
+    [InlineData("A > A", "Expected: two different names")]
+    [InlineData("A > B, B = A", "joined twice")]
+    public void Text_that_joins_nobody_is_refused(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<FormatException>(() => PathVector.Of(text)).Message);
+}
