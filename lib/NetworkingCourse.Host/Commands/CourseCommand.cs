@@ -32,6 +32,7 @@ internal static class CourseCommand
         root.Add(RunCommand.Create());
         root.Add(ServeCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(JupyterCommand.Create());
         root.Add(CreateWorker());
         foreach (var hidden in BenchCommand.CreateHidden())
         {
