@@ -12,6 +12,8 @@ internal sealed class CellContext(int cell, Action<KernelEvent> events, Lock pub
 {
     private static readonly AsyncLocal<CellContext?> Flowing = new();
 
+    private volatile bool _isStopped;
+
     public static CellContext? Current
     {
         get => Flowing.Value;
@@ -20,35 +22,54 @@ internal sealed class CellContext(int cell, Action<KernelEvent> events, Lock pub
 
     public int Cell { get; } = cell;
 
+    /// <summary>Whether the cell was stopped, and with it what it has begun.</summary>
+    public bool IsStopped => _isStopped;
+
     /// <summary>Hands an event on, one at a time, from whatever thread it comes. The receiver is no part of the cell: what it prints is its own.</summary>
+    /// <exception cref="OperationCanceledException">The cell was stopped: nothing more is heard from it.</exception>
     public void Publish(KernelEvent happened)
     {
-        var flowing = Current;
-        try
-        {
-        }
-        finally
-        {
-            // A cell that is stopped while it prints, as one that prints for ever is, must not be broken off in here, with the lock in its
-            // hand: the runtime aborts no thread inside a finally block.
-            Current = null;
-            try
-            {
-                lock (publishing)
-                {
-                    events(happened);
-                }
-            }
-            finally
-            {
-                Current = flowing;
-            }
-        }
+        ThrowIfStopped();
+        CellExecution.Uninterrupted(() => HandOn(happened));
     }
+
+    /// <summary>Says how the cell failed, which is the last that is said of it.</summary>
+    public void PublishEnd(KernelEvent.Failure failure) => HandOn(failure);
 
     /// <summary>Asks the person in front of the notebook for a line. Blocks until it is there.</summary>
     /// <returns>The line; null where nobody can be asked.</returns>
     public string? ReadLine() => ask?.Invoke();
+
+    public void Stop()
+    {
+        _isStopped = true;
+        StopPoint.Alert();
+    }
+
+    public void ThrowIfStopped()
+    {
+        if (_isStopped)
+        {
+            throw new OperationCanceledException("The cell was stopped.");
+        }
+    }
+
+    private void HandOn(KernelEvent happened)
+    {
+        var flowing = Current;
+        Current = null;
+        try
+        {
+            lock (publishing)
+            {
+                events(happened);
+            }
+        }
+        finally
+        {
+            Current = flowing;
+        }
+    }
 }
 
 /// <summary>Asks for a line of input, and waits for it.</summary>

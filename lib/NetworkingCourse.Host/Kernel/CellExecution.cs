@@ -1,42 +1,42 @@
-using System.Runtime;
-
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Runs a cell's own code so that it can be stopped wherever it is. Code that computes is aborted; code that waits in the runtime (sleeps,
-/// locks, tasks) is woken; code that awaits is not resumed any more, because what follows an <c>await</c> comes back here first. Only a
-/// call that waits inside the operating system cannot be reached: it is left behind, and ends when it returns.
+/// Runs a cell's own code so that it can be stopped wherever it is. Code that computes stops at its next statement (see
+/// <see cref="StopPoints"/>); code that waits in the runtime, for time, a lock or a task, is woken; code that awaits is not resumed any more,
+/// because what follows an <c>await</c> comes back here first. Only a call that waits inside the operating system cannot be reached: it is
+/// left behind, and its cell stops when it returns.
 /// </summary>
-internal sealed class CellExecution : SynchronizationContext
+/// <remarks>
+/// The runtime has a way to abort a thread in the middle of whatever it does (<c>ControlledExecution</c>). It is not taken: on Linux, in
+/// .NET 10, about one abort in a hundred of code that allocates or locks ends the process, and the learner's variables with it.
+/// </remarks>
+/// <param name="context">The cell.</param>
+internal sealed class CellExecution(CellContext context) : SynchronizationContext
 {
+    /// <summary>This thread's stay in a cell's code.</summary>
+    [ThreadStatic]
+    private static Stay? _current;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<Thread, CancellationTokenSource> _inside = [];
-    private volatile bool _stopped;
+    private readonly HashSet<Stay> _stays = [];
 
     /// <summary>Runs code on this thread.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public void Run(Action code)
     {
-        // Never the caller's own token, which may be one that cannot be cancelled: given such a one, the runtime (10.0) does not return.
-        // It is not disposed: whoever aborts may still hold it, and without a timer it has nothing to give back.
-        var abort = new CancellationTokenSource();
-        if (!Enter(abort))
-        {
-            throw new OperationCanceledException();
-        }
-
-        var outer = Current;
+        var (outer, outerStay) = (Current, _current);
+        var stay = Begin();
         SetSynchronizationContext(this);
+        _current = stay;
         try
         {
-#pragma warning disable SYSLIB0046 // Aborting may leave the learner's own objects half changed. A loop that never ends would take the kernel with it.
-            ControlledExecution.Run(code, abort.Token);
-#pragma warning restore SYSLIB0046
+            code();
         }
         finally
         {
+            _current = outerStay;
             SetSynchronizationContext(outer);
-            Leave();
+            End(stay);
         }
     }
 
@@ -46,15 +46,29 @@ internal sealed class CellExecution : SynchronizationContext
     {
         lock (_gate)
         {
-            _stopped = true;
-            foreach (var (thread, abort) in _inside)
+            context.Stop();
+            foreach (var stay in _stays)
             {
-                // Whoever aborts a thread that waits is blocked until it no longer does.
-                new Thread(abort.Cancel) { IsBackground = true, Name = "stop" }.UnsafeStart();
-                thread.Interrupt();
+                stay.Interrupt();
             }
 
-            return _inside.Count > 0;
+            return _stays.Count > 0;
+        }
+    }
+
+    /// <summary>Does the kernel's own work on a thread that may be a cell's: it is not interrupted in the middle of it.</summary>
+    /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
+    public static void Uninterrupted(Action work)
+    {
+        var stay = _current;
+        stay?.EnterKernel();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            stay?.LeaveKernel();
         }
     }
 
@@ -66,7 +80,7 @@ internal sealed class CellExecution : SynchronizationContext
             {
                 item.Execution.Run(() => item.Callback(item.State));
             }
-            catch (Exception stopped) when (item.Execution._stopped && stopped is OperationCanceledException or ThreadInterruptedException)
+            catch (Exception stopped) when (item.Execution.IsStopped && stopped is OperationCanceledException or ThreadInterruptedException)
             {
                 // Nobody waits for it any more.
             }
@@ -76,37 +90,89 @@ internal sealed class CellExecution : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
-    private bool Enter(CancellationTokenSource abort)
+    private bool IsStopped => context.IsStopped;
+
+    private Stay Begin()
     {
         lock (_gate)
         {
-            return !_stopped && _inside.TryAdd(Thread.CurrentThread, abort);
+            context.ThrowIfStopped();
+            var stay = new Stay(context, Thread.CurrentThread);
+            _stays.Add(stay);
+            return stay;
         }
     }
 
-    private void Leave()
+    private void End(Stay stay)
     {
+        // An interruption that came while nothing was waited for would otherwise be in the way here, and after this.
+        stay.TakeBackInterrupt();
         lock (_gate)
         {
-            _inside.Remove(Thread.CurrentThread);
-        }
-
-        if (_stopped)
-        {
-            TakeBackInterrupt();
+            _stays.Remove(stay);
         }
     }
 
-    /// <summary>A thread that was interrupted while it did not wait would fail at its next wait, which may be another's.</summary>
-    private static void TakeBackInterrupt()
+    /// <summary>A thread while it runs a cell's code.</summary>
+    private sealed class Stay(CellContext context, Thread thread)
     {
-        try
+        private readonly Lock _gate = new();
+        private bool _isInKernel;
+        private bool _isOver;
+
+        public void EnterKernel()
         {
-            Thread.Sleep(1);
+            lock (_gate)
+            {
+                context.ThrowIfStopped();
+                _isInKernel = true;
+            }
         }
-        catch (ThreadInterruptedException)
+
+        public void LeaveKernel()
         {
-            // This was it.
+            lock (_gate)
+            {
+                _isInKernel = false;
+            }
+
+            context.ThrowIfStopped();
+        }
+
+        public void Interrupt()
+        {
+            lock (_gate)
+            {
+                if (!_isInKernel && !_isOver)
+                {
+                    thread.Interrupt();
+                }
+            }
+        }
+
+        public void TakeBackInterrupt()
+        {
+            for (var isBack = false; !isBack;)
+            {
+                try
+                {
+                    lock (_gate)
+                    {
+                        _isOver = true;
+                    }
+
+                    if (context.IsStopped)
+                    {
+                        Thread.Sleep(1);
+                    }
+
+                    isBack = true;
+                }
+                catch (ThreadInterruptedException)
+                {
+                    // This was it.
+                }
+            }
         }
     }
 }

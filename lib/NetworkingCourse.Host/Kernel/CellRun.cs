@@ -9,12 +9,12 @@ internal sealed class CellRun
     private readonly CellContext _context;
     private readonly Submissions _submissions;
     private readonly CancellationToken _cancellation;
-    private readonly CellExecution _execution = new();
+    private readonly CellExecution _execution;
     private readonly TaskCompletionSource<CellError?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Submission? _submission;
 
     private CellRun(CellOrder order, CellContext context, Submissions submissions, CancellationToken cancellation) =>
-        (_order, _context, _submissions, _cancellation) = (order, context, submissions, cancellation);
+        (_order, _context, _submissions, _cancellation, _execution) = (order, context, submissions, cancellation, new CellExecution(context));
 
     /// <summary>Ends when the cell does; it never fails.</summary>
     public Task Ended => _ended.Task;
@@ -41,7 +41,7 @@ internal sealed class CellRun
         var error = _ended.Task.Result;
         if (error is not null)
         {
-            _context.Publish(new KernelEvent.Failure(_context.Cell, error));
+            _context.PublishEnd(new KernelEvent.Failure(_context.Cell, error));
         }
 
         return new CellResult(_context.Cell, error);

@@ -57,6 +57,13 @@ internal sealed class Submissions
     /// <param name="isPassing">Whether it sees the cells before it and is seen by none after it.</param>
     public Submission Compile(string code, int cell, CancellationToken cancellation, bool isPassing = false)
     {
+        var compiled = Compile(code, StopPoints.AddTo(code, cancellation), cell, isPassing, cancellation);
+        // What is wrong is told of the code as it was written.
+        return compiled.Errors.Length == 0 ? compiled : Compile(code, code, cell, isPassing, cancellation);
+    }
+
+    private Submission Compile(string written, string code, int cell, bool isPassing, CancellationToken cancellation)
+    {
         var cellOptions = _options.WithFilePath(SourceName.Of(cell));
         var script = _last is null ? CSharpScript.Create<object>(code, cellOptions) : _last.ContinueWith<object>(code, cellOptions);
         var compilation = script.GetCompilation();
@@ -65,7 +72,7 @@ internal sealed class Submissions
         {
             // Nothing but usings and directives: there is nothing to run, and running it would take the place of the cell before.
             var wrong = Errors(compilation.GetDiagnostics(cancellation));
-            return wrong.Length > 0 ? new Submission(wrong) : new Submission(() => Task.FromResult<object?>(null), () => Extend(script, isPassing), hasValue: false);
+            return wrong.Length > 0 ? new Submission(wrong) : new Submission(() => Task.FromResult<object?>(null), () => Extend(script, written, isPassing), hasValue: false);
         }
 
         using var assembly = new MemoryStream();
@@ -81,7 +88,7 @@ internal sealed class Submissions
         var place = Array.IndexOf(_instances, null, 1);
         return new Submission(
             () => Start(assembly.ToArray(), symbols.ToArray(), entryPoint),
-            () => Settle(script, place, isPassing),
+            () => Settle(script, written, place, isPassing),
             HasValue(compilation.GetSemanticModel(own), cancellation));
     }
 
@@ -102,17 +109,17 @@ internal sealed class Submissions
         return factory(_instances);
     }
 
-    private void Extend(Script<object> script, bool isPassing)
+    private void Extend(Script<object> script, string written, bool isPassing)
     {
         if (!isPassing)
         {
             _last = script;
-            Accepted?.Invoke(script.Code);
+            Accepted?.Invoke(written);
         }
     }
 
     /// <summary>A cell that got as far as having variables belongs to the chain, whether it succeeds or not; one in passing leaves no trace.</summary>
-    private void Settle(Script<object> script, int place, bool isPassing)
+    private void Settle(Script<object> script, string written, int place, bool isPassing)
     {
         if (isPassing)
         {
@@ -121,7 +128,7 @@ internal sealed class Submissions
         else if (_instances[place] is not null)
         {
             _last = script;
-            Accepted?.Invoke(script.Code);
+            Accepted?.Invoke(written);
         }
     }
 
