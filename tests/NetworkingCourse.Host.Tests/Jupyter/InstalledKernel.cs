@@ -17,10 +17,14 @@ public sealed class InstalledKernel : IDisposable
 
     public string SpecFolder => Path.Combine(_prefix.Path, "share", "jupyter", "kernels", Name);
 
+    /// <summary>How to start a script of these tests that finds this kernel.</summary>
+    internal ProcessStartInfo Python(string script, params string[] arguments) =>
+        Program([Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Jupyter", script), .. arguments]);
+
     /// <summary>How to start a Python program that finds this kernel, and no setting of whoever runs the tests.</summary>
-    internal ProcessStartInfo Python(string script, params string[] arguments)
+    internal ProcessStartInfo Program(params string[] arguments)
     {
-        var start = new ProcessStartInfo(JupyterFactAttribute.Python!, [Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Jupyter", script), .. arguments])
+        var start = new ProcessStartInfo(JupyterFactAttribute.Python!, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

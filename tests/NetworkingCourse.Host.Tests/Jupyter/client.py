@@ -25,7 +25,7 @@ class FrontEnd:
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=LIMIT)
-        self.kept = []
+        self.kept, self.replies = [], {}
 
     def begin(self, code, **options):
         return self.client.execute(code, **options)
@@ -41,9 +41,9 @@ class FrontEnd:
             for message in self._available(self.client.get_stdin_msg):
                 asked.append(message["content"])
                 self.client.input(answers.pop(0))
-            for message in self._available(self.client.get_shell_msg):
-                if message["parent_header"].get("msg_id") == id:
-                    reply = message["content"]
+            # What belongs to other requests is kept for whoever asks for it.
+            self.replies.update({message["parent_header"].get("msg_id"): message["content"] for message in self._available(self.client.get_shell_msg)})
+            reply = reply or self.replies.pop(id, None)
             for message in self._broadcast(id):
                 if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                     idle = True
@@ -115,7 +115,6 @@ class FrontEnd:
         return time.monotonic() - before
 
     def _broadcast(self, id):
-        # What belongs to other requests is kept for whoever asks for it.
         self.kept += self._available(self.client.get_iopub_msg)
         mine = [message for message in self.kept if message["parent_header"].get("msg_id") == id]
         self.kept = [message for message in self.kept if message["parent_header"].get("msg_id") != id]

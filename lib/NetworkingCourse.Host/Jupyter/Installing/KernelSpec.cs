@@ -32,7 +32,7 @@ internal static partial class KernelSpec
             ["language"] = "C#",
             // Works everywhere; the kernel understands signals too.
             ["interrupt_mode"] = "message",
-            ["env"] = new JsonObject { ["DOTNET_TieredPGO"] = "0" },
+            ["env"] = Environment(),
             ["metadata"] = new JsonObject { ["debugger"] = false, [Mark] = new JsonObject { ["version"] = KernelInfo.Version } },
         };
         using var text = new MemoryStream();
@@ -43,6 +43,17 @@ internal static partial class KernelSpec
 
         return System.Text.Encoding.UTF8.GetString(text.ToArray()) + "\n";
     }
+
+    /// <summary>
+    /// Settings of the runtime: a faster start; and no files in the temporary folder for tools that look into processes, which would stay
+    /// there whenever a front end kills its kernel.
+    /// </summary>
+    private static JsonObject Environment() => new()
+    {
+        ["DOTNET_TieredPGO"] = "0",
+        ["DOTNET_EnableDiagnostics_IPC"] = "0",
+        ["DOTNET_EnableDiagnostics_Debugger"] = "0",
+    };
 
     /// <summary>Reads what a folder of a kernel says of it; null if there is no spec, or one that nobody can read.</summary>
     public static Installed? Read(string folder)
