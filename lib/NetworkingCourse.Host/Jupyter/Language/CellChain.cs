@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Host.Mef;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
@@ -25,7 +26,6 @@ internal sealed class CellChain : IDisposable
         _references = references.Defaults();
         _options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
-            usings: Submissions.DefaultUsings,
             metadataReferenceResolver: references,
             sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(folder));
     }
@@ -33,6 +33,12 @@ internal sealed class CellChain : IDisposable
     /// <summary>Adds a cell that has run.</summary>
     public void Add(string code)
     {
+        // A long session is mostly cells that nothing after them can see, and every link of the chain is searched for every name.
+        if (!Declares(CSharpSyntaxTree.ParseText(code, Script).GetCompilationUnitRoot()))
+        {
+            return;
+        }
+
         var project = Describe(_cells++);
         var solution = _workspace.CurrentSolution.AddProject(project).AddDocument(Document(project.Id), project.Name, SourceText.From(code));
         _workspace.TryApplyChanges(solution);
@@ -49,6 +55,13 @@ internal sealed class CellChain : IDisposable
 
     public void Dispose() => _workspace.Dispose();
 
+    /// <summary>Whether a cell makes anything known to those after it: a name, a using, a library.</summary>
+    private static bool Declares(CompilationUnitSyntax cell) =>
+        cell.Usings.Count > 0
+        || cell.ContainsDirectives
+        || cell.Members.Any(member => member is not GlobalStatementSyntax)
+        || cell.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax or LabeledStatementSyntax or LocalDeclarationStatementSyntax or LocalFunctionStatementSyntax);
+
     private static DocumentId Document(ProjectId project) => DocumentId.CreateNewId(project);
 
     private ProjectInfo Describe(int number)
@@ -56,7 +69,8 @@ internal sealed class CellChain : IDisposable
         var name = FormattableString.Invariant($"cell{number}");
         return ProjectInfo.Create(
             ProjectId.CreateNewId(name), VersionStamp.Create(), name, name, LanguageNames.CSharp,
-            compilationOptions: _options.WithScriptClassName(name),
+            // What the first cell may use by its short name all that follow it may.
+            compilationOptions: _options.WithScriptClassName(name).WithUsings(_last is null ? Submissions.DefaultUsings : []),
             parseOptions: Script,
             metadataReferences: _references,
             projectReferences: _last is null ? [] : [new ProjectReference(_last)],

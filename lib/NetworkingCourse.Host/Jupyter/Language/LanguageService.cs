@@ -57,7 +57,7 @@ internal sealed class LanguageService(string folder)
         {
             if (await service.GetQuickInfoAsync(document, place, cancellation).ConfigureAwait(false) is { Sections.Length: > 0 } info)
             {
-                return string.Join("\n\n", info.Sections.Select(section => section.Text).Where(text => text.Length > 0));
+                return string.Join("\n\n", info.Sections.Select(section => section.Text.ReplaceLineEndings("\n").Trim()).Where(text => text.Length > 0));
             }
         }
 
