@@ -67,9 +67,11 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         var read = frontEnd.Execute("Console.Write(\"Who? \");\nvar who = Console.ReadLine();\nwho + Console.ReadLine()", ("answers", new JsonArray("Ann", "Bé")), ("allow_stdin", true));
         Assert.Equal(("AnnBé", 2), (read.Value, read.Asked));
         Assert.Equal("InvalidOperationException", frontEnd.Execute("Console.ReadLine()", ("allow_stdin", false)).ErrorName);
-        var waiting = frontEnd.Begin("Console.ReadLine()", ("allow_stdin", true));
+        var waiting = frontEnd.Begin("Console.WriteLine(\"begun\");\nConsole.ReadLine()", ("allow_stdin", true));
+        frontEnd.Do("late", ("id", waiting), ("text", "begun"));
         frontEnd.Do("interrupt");
-        Assert.Equal("error", frontEnd.End(waiting).Status);
+        Assert.Equal("Interrupted", frontEnd.End(waiting).ErrorName);
+        Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
     [JupyterFact]

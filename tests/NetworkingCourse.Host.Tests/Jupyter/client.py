@@ -40,7 +40,8 @@ class FrontEnd:
                 raise TimeoutError(f"no end within {LIMIT} s; so far {outputs}")
             for message in self._available(self.client.get_stdin_msg):
                 asked.append(message["content"])
-                self.client.input(answers.pop(0))
+                if answers:
+                    self.client.input(answers.pop(0))
             # What belongs to other requests is kept for whoever asks for it.
             self.replies.update({message["parent_header"].get("msg_id"): message["content"] for message in self._available(self.client.get_shell_msg)})
             reply = reply or self.replies.pop(id, None)

@@ -18,9 +18,6 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 
     public string ReplyType => MessageTypes.ExecuteReply;
 
-    /// <summary>Whether any cell has run so far.</summary>
-    public bool HasRun { get; private set; }
-
     /// <summary>Stops the cell that runs, if one does.</summary>
     /// <returns>Whether one does.</returns>
     public bool Interrupt()
@@ -52,7 +49,6 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 
         var result = Run(stop => new CellOrder(code, Counts: isKept, Ask: () => Ask(request, publisher, stop)), Take);
         publisher?.Flush();
-        HasRun = true;
         if (isKept)
         {
             history.Add(result.Cell, code, value);
