@@ -9,6 +9,8 @@ namespace NetworkingCourse.Host.Tests;
 /// Runs every notebook, as a learner would, and then once more in the same kernel. They mostly wait, so a few run at a time; what is
 /// measured then is bent a little, and the bounds here are loose.
 /// </summary>
+// Not beside the tests in which front ends run the same notebooks: each of them takes the machine for itself.
+[Collection(Jupyter.JupyterTests.Title)]
 public sealed class NotebookRunTests
 {
     private const int AtATime = 3;

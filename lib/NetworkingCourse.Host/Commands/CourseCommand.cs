@@ -33,6 +33,7 @@ internal static class CourseCommand
         root.Add(ServeCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(CaptureCommand.Create());
+        root.Add(JupyterCommand.Create());
         root.Add(CreateWorker());
         foreach (var hidden in BenchCommand.CreateHidden())
         {

@@ -53,7 +53,12 @@ internal static class BackgroundExceptions
         var error = ExceptionReport.For(exception);
         if (CellContext.Current is { } context || Origins.TryGetValue(exception, out context))
         {
-            context.Publish(new KernelEvent.BackgroundFailure(context.Cell, error));
+            // In what a stopped cell had begun, the exception is how that stops.
+            if (!context.IsStopped)
+            {
+                context.Publish(new KernelEvent.BackgroundFailure(context.Cell, error));
+            }
+
             return true;
         }
 

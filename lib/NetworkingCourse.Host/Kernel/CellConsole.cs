@@ -13,6 +13,7 @@ internal static class CellConsole
     private static int _users;
     private static TextWriter? _formerOut;
     private static TextWriter? _formerError;
+    private static TextReader? _formerIn;
 
     public static void Install()
     {
@@ -20,7 +21,8 @@ internal static class CellConsole
         {
             if (_users++ == 0)
             {
-                (_formerOut, _formerError) = (Console.Out, Console.Error);
+                (_formerOut, _formerError, _formerIn) = (Console.Out, Console.Error, Console.In);
+                Console.SetIn(new CellInput());
                 Console.SetOut(new Writer(_formerOut, isError: false));
                 Console.SetError(new Writer(_formerError, isError: true));
             }
@@ -33,6 +35,7 @@ internal static class CellConsole
         {
             if (--_users == 0)
             {
+                Console.SetIn(_formerIn!);
                 Console.SetOut(_formerOut!);
                 Console.SetError(_formerError!);
             }

@@ -23,6 +23,16 @@ public static class CellHelpers
     /// <summary>Shows a value below the cell, in the given formats or in those its type prefers.</summary>
     public static DisplayedValue Display<T>(this T value, params string[] mimeTypes) => display(value, mimeTypes);
 
+    /// <summary>Takes away what the cell has put out so far. Of this kernel only: no lesson relies on it.</summary>
+    /// <param name="wait">Not before there is something new to be put in its place, so that nothing flickers.</param>
+    public static void ClearOutput(bool wait = false)
+    {
+        if (CellContext.Current is { } context)
+        {
+            context.Publish(new KernelEvent.Clear(context.Cell, wait));
+        }
+    }
+
     /// <summary>Text that is HTML already.</summary>
     public static IHtmlContent HTML(string content) => new HtmlString(content);
 }

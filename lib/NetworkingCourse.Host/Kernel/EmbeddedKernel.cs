@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime;
-
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
@@ -15,22 +12,28 @@ internal sealed class EmbeddedKernel : IDisposable
     private readonly string _folder;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lock _publishing = new();
+    private readonly Action<string>? _accepted;
     private Submissions? _submissions;
     private CellContext? _latest;
     private int _executions;
     private bool _disposed;
 
     /// <param name="workingDirectory">The notebook's folder, which relative paths in <c>#r</c> start from.</param>
-    public EmbeddedKernel(string workingDirectory)
+    /// <param name="accepted">Told the code of each cell whose declarations later cells see.</param>
+    public EmbeddedKernel(string workingDirectory, Action<string>? accepted = null)
     {
         _folder = Path.GetFullPath(workingDirectory);
+        _accepted = accepted;
         CellConsole.Install();
         BackgroundExceptions.Watch(this);
     }
 
+    /// <summary>The number of the latest execution that counts.</summary>
+    public int Executions => _executions;
+
     /// <summary>
     /// Runs one cell. <paramref name="events"/> is called from any thread, one event at a time, and goes on being called
-    /// for what the cell left running. Cancelling aborts code that computes; code that waits is left behind.
+    /// for what the cell left running. Cancelling stops the cell: see <see cref="CellExecution"/>.
     /// </summary>
     public async Task<CellResult> ExecuteAsync(string code, Action<KernelEvent> events, CancellationToken cancellation = default)
     {
@@ -38,18 +41,14 @@ internal sealed class EmbeddedKernel : IDisposable
         await _oneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var context = new CellContext(++_executions, happened => Forward(happened, events), _publishing);
-            _latest = context;
-            // A thread of its own: a cell that blocks must not take one from the pool that its servers and clients use.
-            var running = Task.Factory.StartNew(
-                () => RunAsync(code, context, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-            var error = await UntilCancelledAsync(running, cancellation).ConfigureAwait(false);
-            if (error is not null)
+            var run = Begin(new CellOrder(code), events, cancellation);
+            await run.Ended.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!run.Ended.IsCompleted && run.Stop())
             {
-                context.Publish(new KernelEvent.Failure(context.Cell, error));
+                await Task.WhenAny(run.Ended, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
             }
 
-            return new CellResult(context.Cell, error);
+            return run.Result();
         }
         finally
         {
@@ -58,8 +57,39 @@ internal sealed class EmbeddedKernel : IDisposable
     }
 
     /// <summary>
-    /// Loads and compiles what the first cell will want, by compiling something and writing something, neither of which leaves a trace. For a
-    /// kernel that has time before its first cell comes.
+    /// Runs one cell and blocks until it has ended: for callers who must go on whatever cells do to the thread pool.
+    /// </summary>
+    /// <inheritdoc cref="ExecuteAsync"/>
+    public CellResult Execute(CellOrder order, Action<KernelEvent> events, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _oneAtATime.Wait(CancellationToken.None);
+        try
+        {
+            var run = Begin(order, events, cancellation);
+            try
+            {
+                run.Ended.Wait(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                if (run.Stop())
+                {
+                    run.Ended.Wait(Grace, CancellationToken.None);
+                }
+            }
+
+            return run.Result();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>
+    /// Loads and compiles what the first cell will want, by running something that leaves no trace. For a kernel that has time before its
+    /// first cell comes.
     /// </summary>
     public void MakeReady()
     {
@@ -80,6 +110,15 @@ internal sealed class EmbeddedKernel : IDisposable
     /// <summary>Reports what no cell can be named for, where the latest cell's events go.</summary>
     internal void PublishUnattributed(KernelEvent happened) => _latest?.Publish(happened);
 
+    private CellRun Begin(CellOrder order, Action<KernelEvent> events, CancellationToken cancellation)
+    {
+        var number = order.Counts ? ++_executions : _executions;
+        var context = new CellContext(number, happened => Forward(happened, events), _publishing, order.Ask);
+        _latest = context;
+        _submissions ??= new Submissions(_folder) { Accepted = _accepted };
+        return CellRun.Begin(order, context, _submissions, cancellation);
+    }
+
     private void Forward(KernelEvent happened, Action<KernelEvent> events)
     {
         if (!_disposed)
@@ -87,82 +126,4 @@ internal sealed class EmbeddedKernel : IDisposable
             events(happened);
         }
     }
-
-    private async Task<CellError?> RunAsync(string code, CellContext context, CancellationToken cancellation)
-    {
-        CellContext.Current = context;
-        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
-        try
-        {
-            _submissions ??= new Submissions(_folder);
-            var error = Dialect.Check(code, context.Cell, cancellation) ?? MissingLibrary.Check(code, context.Cell, _submissions.References);
-            if (error is not null)
-            {
-                return error;
-            }
-
-            var submission = _submissions.Compile(code, context.Cell, cancellation);
-            if (submission.Errors.Length > 0)
-            {
-                return CompileErrors.Report(code, context.Cell, submission.Errors);
-            }
-
-            var value = await Start(submission, cancellation).ConfigureAwait(false);
-            if (submission.HasValue && value is not DisplayedValue)
-            {
-                context.Publish(new KernelEvent.Result(context.Cell, ValueFormatter.Format(value)));
-            }
-
-            return null;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return Interruption();
-        }
-        catch (Exception e)
-        {
-            return ExceptionReport.For(e);
-        }
-    }
-
-    private static Task<object?> Start(Submission submission, CancellationToken cancellation)
-    {
-        Task<object?>? started = null;
-        // Never the caller's own token, which may be one that cannot be cancelled: given such a one, the runtime (10.0) does not return.
-        // And aborting a thread that sleeps blocks whoever asks for it, which must not be the one who cancels.
-        using var abort = new CancellationTokenSource();
-        using var asked = cancellation.UnsafeRegister(static abort => ThreadPool.UnsafeQueueUserWorkItem(AbortCell, abort), abort);
-#pragma warning disable SYSLIB0046 // Aborting may leave the learner's own objects half changed. A loop that never ends would take the kernel with it.
-        ControlledExecution.Run(() => started = submission.Start(), abort.Token);
-#pragma warning restore SYSLIB0046
-        return started!;
-    }
-
-    private static void AbortCell(object? abort)
-    {
-        try
-        {
-            ((CancellationTokenSource)abort!).Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The cell has ended meanwhile.
-        }
-    }
-
-    private static async Task<CellError?> UntilCancelledAsync(Task<CellError?> running, CancellationToken cancellation)
-    {
-        try
-        {
-            return await running.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            var first = await Task.WhenAny(running, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
-            return first == running ? await running.ConfigureAwait(false) : Interruption();
-        }
-    }
-
-    private static CellError Interruption() => new(CellError.Interrupted, "The cell was interrupted.", ["The cell was interrupted."]);
 }

@@ -28,8 +28,11 @@ internal static class Framework
 
     private static readonly Lazy<IReadOnlyList<PortableExecutableReference>> DefaultReferences = new(() =>
         [.. Trusted.Values.Where(path => Path.GetDirectoryName(path) == RuntimeFolder)
-            .Concat(OfTheKernel.Select(assembly => assembly.Location))
+            .Concat(OfTheKernelPaths)
             .AsParallel().AsOrdered().Select(Read)]);
+
+    /// <summary>The files of this program's own assemblies that cells see.</summary>
+    public static IEnumerable<string> OfTheKernelPaths => OfTheKernel.Select(assembly => assembly.Location);
 
     public static IReadOnlyList<PortableExecutableReference> References => DefaultReferences.Value;
 

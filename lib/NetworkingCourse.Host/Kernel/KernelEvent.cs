@@ -19,6 +19,9 @@ internal abstract record KernelEvent
     /// <summary>A new value for what was displayed under the same id before.</summary>
     public sealed record DisplayUpdate(int? Cell, MimeBundle Data, string DisplayId) : KernelEvent(Cell);
 
+    /// <summary>What the cell has put out so far is to be taken away; <paramref name="Wait"/>: not before something new comes.</summary>
+    public sealed record Clear(int? Cell, bool Wait) : KernelEvent(Cell);
+
     /// <summary>The value of the cell's last expression.</summary>
     public sealed record Result(int? Cell, MimeBundle Data) : KernelEvent(Cell);
 

@@ -7,14 +7,41 @@ namespace NetworkingCourse.Host.Kernel;
 internal sealed class Submission
 {
     private readonly Func<Task<object?>>? _start;
+    private readonly Action? _settle;
+    private int _settled;
 
     public Submission(ImmutableArray<Diagnostic> errors) => Errors = errors;
 
-    public Submission(Func<Task<object?>> start, bool hasValue) => (_start, HasValue, Errors) = (start, hasValue, []);
+    /// <param name="start">Starts it.</param>
+    /// <param name="settle">Makes what it has declared visible to the cells after it, if it came so far.</param>
+    /// <param name="hasValue">Whether it ends in a value.</param>
+    public Submission(Func<Task<object?>> start, Action settle, bool hasValue) => (_start, _settle, HasValue, Errors) = (start, settle, hasValue, []);
 
     public ImmutableArray<Diagnostic> Errors { get; }
 
     public bool HasValue { get; }
 
-    public Task<object?> Start() => _start!();
+    public Task<object?> Start()
+    {
+        try
+        {
+            return _start!();
+        }
+        finally
+        {
+            Settle();
+        }
+    }
+
+    /// <summary>
+    /// Gives the cell its place in the chain. Once: one that was stopped and left behind returns when other cells have followed, and must
+    /// not take their place then.
+    /// </summary>
+    public void Settle()
+    {
+        if (Interlocked.Exchange(ref _settled, 1) == 0)
+        {
+            _settle?.Invoke();
+        }
+    }
 }

@@ -15,7 +15,8 @@ namespace NetworkingCourse.Host.Kernel;
 /// </summary>
 internal sealed class Submissions
 {
-    private static readonly string[] DefaultUsings =
+    /// <summary>What every cell may use by its short name.</summary>
+    public static IReadOnlyList<string> DefaultUsings { get; } =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
         typeof(CellHelpers).FullName!,
@@ -46,8 +47,22 @@ internal sealed class Submissions
 
     public CellReferences References { get; }
 
+    /// <summary>Told the code of each cell that has become part of the chain.</summary>
+    public Action<string>? Accepted { get; init; }
+
     /// <summary>Compiles a cell; the chain grows only when the cell is started, so that a cell that does not compile changes nothing.</summary>
-    public Submission Compile(string code, int cell, CancellationToken cancellation)
+    /// <param name="code">The cell's code.</param>
+    /// <param name="cell">The number of the execution.</param>
+    /// <param name="cancellation">Ends the compiling.</param>
+    /// <param name="isPassing">Whether it sees the cells before it and is seen by none after it.</param>
+    public Submission Compile(string code, int cell, CancellationToken cancellation, bool isPassing = false)
+    {
+        var compiled = Compile(code, StopPoints.AddTo(code, cancellation), cell, isPassing, cancellation);
+        // What is wrong is told of the code as it was written.
+        return compiled.Errors.Length == 0 ? compiled : Compile(code, code, cell, isPassing, cancellation);
+    }
+
+    private Submission Compile(string written, string code, int cell, bool isPassing, CancellationToken cancellation)
     {
         var cellOptions = _options.WithFilePath(SourceName.Of(cell));
         var script = _last is null ? CSharpScript.Create<object>(code, cellOptions) : _last.ContinueWith<object>(code, cellOptions);
@@ -57,7 +72,7 @@ internal sealed class Submissions
         {
             // Nothing but usings and directives: there is nothing to run, and running it would take the place of the cell before.
             var wrong = Errors(compilation.GetDiagnostics(cancellation));
-            return wrong.Length > 0 ? new Submission(wrong) : new Submission(() => Extend(script), hasValue: false);
+            return wrong.Length > 0 ? new Submission(wrong) : new Submission(() => Task.FromResult<object?>(null), () => Extend(script, written, isPassing), hasValue: false);
         }
 
         using var assembly = new MemoryStream();
@@ -70,20 +85,17 @@ internal sealed class Submissions
 
         var entryPoint = compilation.GetEntryPoint(cancellation)!;
         var own = trees.Single(tree => tree.FilePath == SourceName.Of(cell));
+        var place = Array.IndexOf(_instances, null, 1);
         return new Submission(
-            () => Start(script, assembly.ToArray(), symbols.ToArray(), entryPoint), HasValue(compilation.GetSemanticModel(own), cancellation));
+            () => Start(assembly.ToArray(), symbols.ToArray(), entryPoint),
+            () => Settle(script, written, place, isPassing),
+            HasValue(compilation.GetSemanticModel(own), cancellation));
     }
 
     private static ImmutableArray<Diagnostic> Errors(IEnumerable<Diagnostic> found) =>
         [.. found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
-    private Task<object?> Extend(Script<object> script)
-    {
-        _last = script;
-        return Task.FromResult<object?>(null);
-    }
-
-    private Task<object?> Start(Script<object> script, byte[] assembly, byte[] symbols, IMethodSymbol entryPoint)
+    private Task<object?> Start(byte[] assembly, byte[] symbols, IMethodSymbol entryPoint)
     {
         if (_instances[^2] is not null)
         {
@@ -94,18 +106,29 @@ internal sealed class Submissions
         var factory = loaded.GetType(entryPoint.ContainingType.MetadataName)!
             .GetMethod(entryPoint.MetadataName, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
-        var before = Array.IndexOf(_instances, null, 1);
-        try
+        return factory(_instances);
+    }
+
+    private void Extend(Script<object> script, string written, bool isPassing)
+    {
+        if (!isPassing)
         {
-            return factory(_instances);
+            _last = script;
+            Accepted?.Invoke(written);
         }
-        finally
+    }
+
+    /// <summary>A cell that got as far as having variables belongs to the chain, whether it succeeds or not; one in passing leaves no trace.</summary>
+    private void Settle(Script<object> script, string written, int place, bool isPassing)
+    {
+        if (isPassing)
         {
-            // A cell that got as far as having variables belongs to the chain, whether it succeeds or not.
-            if (_instances[before] is not null)
-            {
-                _last = script;
-            }
+            _instances[place] = null;
+        }
+        else if (_instances[place] is not null)
+        {
+            _last = script;
+            Accepted?.Invoke(written);
         }
     }
 

@@ -10,9 +10,6 @@ namespace NetworkingCourse.Host.Notebooks;
 /// </summary>
 internal sealed class CellOutputs
 {
-    private const int MostText = 1_000_000;
-    private const int MostOutputs = 200;
-
     private readonly List<Entry> _entries = [];
     private int _text;
     private bool _capped;
@@ -43,7 +40,12 @@ internal sealed class CellOutputs
                 _entries.Add(new Entry(null, _ => Error(failure.Error)));
                 break;
             case KernelEvent.BackgroundFailure failure:
-                AddText(isError: true, $"{BackgroundNotice(failure)}\n{string.Join('\n', failure.Error.Traceback)}\n");
+                AddText(isError: true, OutputLimits.Notice(failure));
+                break;
+            case KernelEvent.Clear:
+                // Whether at once or with the next output makes no difference to who reads the notebook afterwards.
+                _entries.Clear();
+                (_text, _capped) = (0, false);
                 break;
         }
     }
@@ -66,10 +68,6 @@ internal sealed class CellOutputs
         return lines;
     }
 
-    private static string BackgroundNotice(KernelEvent.BackgroundFailure failure) => failure.Cell is null
-        ? "An exception that nothing caught, in the background; the kernel goes on. Which cell began this work is not known: it was begun without the cell's context."
-        : "An exception that nothing caught, in the background, in work that this cell began; the kernel goes on.";
-
     private void AddText(bool isError, string text)
     {
         if (_capped)
@@ -77,7 +75,7 @@ internal sealed class CellOutputs
             return;
         }
 
-        var room = MostText - _text;
+        var room = OutputLimits.MostText - _text;
         var kept = text.Length <= room ? text : text[..room];
         _text += kept.Length;
         if (_entries.LastOrDefault() is not { Text: { } last } entry || entry.IsError != isError)
@@ -89,7 +87,7 @@ internal sealed class CellOutputs
         last.Append(kept);
         if (kept.Length < text.Length)
         {
-            Cap(FormattableString.Invariant($"The cell wrote more than {MostText:N0} characters; the rest is left out."));
+            Cap(OutputLimits.TooMuchText);
         }
     }
 
@@ -100,9 +98,9 @@ internal sealed class CellOutputs
             return;
         }
 
-        if (_entries.Count == MostOutputs)
+        if (_entries.Count == OutputLimits.MostOutputs)
         {
-            Cap(FormattableString.Invariant($"The cell showed more than {MostOutputs} outputs; the rest is left out."));
+            Cap(OutputLimits.TooManyOutputs);
             return;
         }
 
@@ -112,7 +110,7 @@ internal sealed class CellOutputs
     private void Cap(string notice)
     {
         _capped = true;
-        _entries.Add(new Entry(null, _ => Stream(isError: true, notice + "\n")));
+        _entries.Add(new Entry(null, _ => Stream(isError: true, notice)));
     }
 
     private static JsonObject Stream(bool isError, string text) => new()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse;
@@ -11,6 +13,7 @@ public static class RunningServers
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, IStoppable> ByName = new(StringComparer.OrdinalIgnoreCase);
     private static readonly HashSet<IAsyncDisposable> Others = [];
+    private static readonly ConditionalWeakTable<IStoppable, object> Began = [];
 
     /// <summary>Those that run now.</summary>
     public static IReadOnlyList<IStoppable> All
@@ -22,6 +25,20 @@ public static class RunningServers
                 return [.. ByName.Values];
             }
         }
+    }
+
+    /// <summary>What runs now, where it listens, and since when, by this machine's clock. A cell that ends with this shows it.</summary>
+    public static Table Status()
+    {
+        var servers = All.OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        return new Table(
+            ["server", "listens on", "since", "for", "log"],
+            servers.Select(IReadOnlyList<object?> (server) =>
+            {
+                var began = Began.TryGetValue(server, out var known) ? (DateTimeOffset)known : DateTimeOffset.Now;
+                return [server.Name, server.EndPoint, began.ToString("HH:mm:ss", CultureInfo.InvariantCulture), Words.Of(DateTimeOffset.Now - began), server.LogSummary];
+            }),
+            servers.Count == 0 ? "No server is running." : null);
     }
 
     /// <summary>Stops all of them, and shows which they were. A notebook ends with this.</summary>
@@ -60,6 +77,7 @@ public static class RunningServers
         {
             ByName.Remove(name, out rival);
             ByName[name] = server;
+            Began.AddOrUpdate(server, DateTimeOffset.Now);
         }
 
         rival?.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using NetworkingCourse.Host.Jupyter;
+using NetworkingCourse.Host.Jupyter.Installing;
+
+namespace NetworkingCourse.Host.Commands;
+
+/// <summary><c>jupyter</c>: makes the course's kernel known to VS Code, JupyterLab and every other Jupyter front end of this machine.</summary>
+internal static class JupyterCommand
+{
+    private const string DefaultName = "networking-course";
+
+    public static Command Create()
+    {
+        var command = new Command("jupyter", "Install the course's kernel for VS Code, JupyterLab and other Jupyter front ends.") { CreateInstall(), CreateUninstall(), CreateList(), CreateKernel() };
+        // Without a subcommand there is nothing that could be meant.
+        command.SetAction(_ => ExitCode.BadInput("Say what to do: jupyter install, jupyter uninstall or jupyter list. See --help."));
+        return command;
+    }
+
+    private static Command CreateInstall()
+    {
+        var (user, prefix, name) = Where();
+        var command = new Command("install", "Install the kernel. It is a copy: rebuilding or moving the project's folder does not touch it.") { user, prefix, name };
+        command.SetAction(parsed => Try(parsed, user, prefix, name, (kernels, named) =>
+        {
+            var installed = Installation.Install(kernels, named);
+            Console.WriteLine($"Installed: {installed.DisplayName}, under the name {installed.Name}, in {installed.Folder}");
+            Console.WriteLine($"Open a notebook and choose the kernel '{installed.DisplayName}'.");
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command CreateUninstall()
+    {
+        var (user, prefix, name) = Where();
+        var command = new Command("uninstall", "Take the kernel away.") { user, prefix, name };
+        command.SetAction(parsed => Try(parsed, user, prefix, name, (kernels, named) =>
+        {
+            if (!Installation.Uninstall(kernels, named))
+            {
+                return ExitCode.BadInput($"There is no kernel {named} in {kernels}. 'jupyter list' tells which there are.");
+            }
+
+            Console.WriteLine($"Taken away: {named}, from {kernels}");
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command CreateList()
+    {
+        var prefix = Prefix();
+        var command = new Command("list", "List the course's kernels that are installed.") { prefix };
+        command.SetAction(parsed =>
+        {
+            var folders = parsed.GetValue(prefix) is { } at ? [JupyterFolders.OfPrefix(at)] : JupyterFolders.All();
+            var found = Installation.Find(folders).ToList();
+            foreach (var kernel in found)
+            {
+                Console.WriteLine($"{kernel.Name}  {kernel.DisplayName}  {kernel.Folder}{(File.Exists(kernel.Program) ? "" : "  (its program is missing: install it again)")}");
+            }
+
+            if (found.Count == 0)
+            {
+                Console.WriteLine("None is installed. 'jupyter install' installs one.");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command CreateKernel()
+    {
+        var connection = new Argument<string>("connection-file");
+        var command = new Command("kernel", "The kernel itself, as front ends start it.") { connection };
+        command.Hidden = true;
+        command.SetAction(parsed => JupyterProgram.Run(parsed.GetValue(connection)!));
+        return command;
+    }
+
+    private static (Option<bool> User, Option<string?> Prefix, Option<string> Name) Where() =>
+        (new Option<bool>("--user") { Description = "For you alone, wherever Jupyter itself is installed. So it is without --prefix." },
+        Prefix(),
+        new Option<string>("--name") { Description = "The name that notebooks know the kernel by. Two names may be installed side by side.", HelpName = "N", DefaultValueFactory = _ => DefaultName });
+
+    private static Option<string?> Prefix() =>
+        new("--prefix") { Description = "For everybody who uses the Jupyter of this folder, such as a virtual or conda environment: DIR/share/jupyter/kernels.", HelpName = "DIR" };
+
+    private static int Try(ParseResult parsed, Option<bool> user, Option<string?> prefix, Option<string> name, Func<string, string, int> act)
+    {
+        if (parsed.GetValue(user) && parsed.GetValue(prefix) is not null)
+        {
+            return ExitCode.BadInput("--user and --prefix name two different places: choose one.");
+        }
+
+        var named = parsed.GetValue(name)!;
+        if (!KernelSpec.IsName(named))
+        {
+            return ExitCode.BadInput($"--name {named}: a kernel's name consists of letters, digits, '.', '_' and '-'.");
+        }
+
+        try
+        {
+            return act(parsed.GetValue(prefix) is { } at ? JupyterFolders.OfPrefix(at) : JupyterFolders.OfUser(), named);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ExitCode.BadInput(exception.Message);
+        }
+    }
+}

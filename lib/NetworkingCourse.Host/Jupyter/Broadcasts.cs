@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Jupyter.Protocol;
+
+namespace NetworkingCourse.Host.Jupyter;
+
+/// <summary>What every front end is told about the kernel itself.</summary>
+internal static class Broadcasts
+{
+    public const string Starting = "starting";
+    public const string Busy = "busy";
+    public const string Idle = "idle";
+
+    public static void Status(Channels channels, Request request, string state) =>
+        channels.Broadcast(MessageTypes.Status, request, new JsonObject { ["execution_state"] = state });
+}

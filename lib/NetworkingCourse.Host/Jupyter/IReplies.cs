@@ -1,0 +1,18 @@
+using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Jupyter.Protocol;
+
+namespace NetworkingCourse.Host.Jupyter;
+
+/// <summary>Answers requests of one type.</summary>
+internal interface IReplies
+{
+    /// <summary>The type of the requests.</summary>
+    string RequestType { get; }
+
+    /// <summary>The type of the replies.</summary>
+    string ReplyType { get; }
+
+    /// <summary>Answers one. May block; requests come one after the other.</summary>
+    /// <returns>The reply's content.</returns>
+    JsonObject Reply(Request request);
+}

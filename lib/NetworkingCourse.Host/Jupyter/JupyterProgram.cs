@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using NetworkingCourse.Host.Jupyter.Protocol;
+using NetworkingCourse.Host.Kernel;
+
+namespace NetworkingCourse.Host.Jupyter;
+
+/// <summary>The process that a front end starts: a kernel, what may interrupt it, and its end.</summary>
+internal static class JupyterProgram
+{
+    /// <summary>How long servers may take to stop, and with them the processes that they have started.</summary>
+    private static readonly TimeSpan ForServers = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long the runtime may take to end the process: cells can set up exit handlers, and those can wait for ever.</summary>
+    private static readonly TimeSpan ForExit = TimeSpan.FromSeconds(1);
+
+    public static int Run(string connectionFile)
+    {
+        // Also for threads that a library starts without the cell's context.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        var errors = Console.Error;
+        Console.SetIn(TextReader.Null);
+        try
+        {
+            var connection = ConnectionFile.Read(connectionFile);
+            using var kernel = new JupyterKernel(connection, Environment.CurrentDirectory, what => errors.WriteLine($"course kernel: {what}"));
+            using var interrupts = new InterruptSignals(kernel.Interrupt, kernel.End);
+            using var watch = new ParentWatch(kernel.HasFrontEnd, () =>
+            {
+                errors.WriteLine("course kernel: the front end is gone, so the kernel ends.");
+                kernel.End();
+            });
+            kernel.Run();
+            CourseServers.Stop(ForServers);
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException or SocketException)
+        {
+            return ExitCode.BadInput(exception.Message);
+        }
+
+        new Thread(KillLater) { IsBackground = true }.UnsafeStart();
+        Environment.Exit(ExitCode.Success);
+        return ExitCode.Success;
+    }
+
+    private static void KillLater()
+    {
+        Thread.Sleep(ForExit);
+        Process.GetCurrentProcess().Kill();
+    }
+}

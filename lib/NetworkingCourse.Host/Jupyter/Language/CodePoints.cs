@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace NetworkingCourse.Host.Jupyter.Language;
+
+/// <summary>
+/// Places in a text. The protocol counts Unicode code points (since 5.2), .NET counts UTF-16 units: an emoji is one of the former and two
+/// of the latter.
+/// </summary>
+internal static class CodePoints
+{
+    /// <summary>The place in UTF-16 units of what is so many code points from the start; within the text.</summary>
+    public static int ToUnits(string text, int codePoints)
+    {
+        var units = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (codePoints-- <= 0)
+            {
+                break;
+            }
+
+            units += rune.Utf16SequenceLength;
+        }
+
+        return units;
+    }
+
+    /// <summary>How many code points stand before a place.</summary>
+    public static int FromUnits(string text, int units)
+    {
+        var codePoints = 0;
+        var at = 0;
+        while (at < units)
+        {
+            Rune.DecodeFromUtf16(text.AsSpan(at), out _, out var length);
+            at += Math.Max(1, length);
+            codePoints++;
+        }
+
+        return codePoints;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Jupyter.Protocol;
+using NetworkingCourse.Host.Kernel;
+
+namespace NetworkingCourse.Host.Jupyter.Messages;
+
+/// <summary>
+/// Broadcasts what a cell puts out, as long as anything of it lives. A flood is gathered to a few messages a second, and ends at what a
+/// front end can show (see <see cref="OutputLimits"/>).
+/// </summary>
+/// <param name="channels">Where to.</param>
+/// <param name="request">The request that brought the cell: front ends put its output below the cell it came from.</param>
+internal sealed class CellPublisher(Channels channels, Request request)
+{
+    /// <summary>The least time between two messages of text. What comes after a pause goes out at once.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
+
+    private const int MostGathered = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, MimeBundle> _updates = [];
+    private bool _isError;
+    private bool? _lastWasError;
+    private int _characters;
+    private int _outputs;
+    private bool _capped;
+    private long _lastFlush = Environment.TickCount64 - 1000;
+    private bool _isDue;
+
+    /// <summary>Takes an event of the cell.</summary>
+    public void Take(KernelEvent happened)
+    {
+        lock (_gate)
+        {
+            switch (happened)
+            {
+                case KernelEvent.Stream stream:
+                    AddText(stream.IsError, stream.Text);
+                    break;
+                case KernelEvent.BackgroundFailure failure:
+                    AddText(isError: true, OutputLimits.Notice(failure));
+                    break;
+                case KernelEvent.Display display when Counts():
+                    Say(MessageTypes.DisplayData, Data(display.Data, display.DisplayId));
+                    break;
+                case KernelEvent.DisplayUpdate update:
+                    _updates[update.DisplayId] = update.Data;
+                    FlushSoon();
+                    break;
+                case KernelEvent.Clear clear:
+                    (_characters, _outputs, _capped, _lastWasError) = (0, 0, false, null);
+                    Say(MessageTypes.ClearOutput, new JsonObject { ["wait"] = clear.Wait });
+                    break;
+                case KernelEvent.Result result when Counts():
+                    var value = Data(result.Data, displayId: null);
+                    value["execution_count"] = result.Cell;
+                    Say(MessageTypes.ExecuteResult, value);
+                    break;
+                case KernelEvent.Failure failure:
+                    Say(MessageTypes.Error, Errors.Of(failure.Error));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Sends what has been gathered.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            FlushText();
+            foreach (var (id, bundle) in _updates)
+            {
+                channels.Broadcast(MessageTypes.UpdateDisplayData, request, Data(bundle, id));
+            }
+
+            _updates.Clear();
+            _isDue = false;
+            _lastFlush = Environment.TickCount64;
+        }
+    }
+
+    /// <summary>A value in the formats it has. JSON goes as such, everything else as text.</summary>
+    internal static JsonObject Formats(MimeBundle bundle)
+    {
+        var data = new JsonObject();
+        foreach (var (mimeType, text) in bundle.Formats)
+        {
+            data[mimeType] = mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal) ? JsonNode.Parse(text) : text;
+        }
+
+        return data;
+    }
+
+    private static JsonObject Data(MimeBundle bundle, string? displayId)
+    {
+        var content = new JsonObject { ["data"] = Formats(bundle), ["metadata"] = new JsonObject() };
+        content["transient"] = displayId is null ? new JsonObject() : new JsonObject { ["display_id"] = displayId };
+        return content;
+    }
+
+    // In the order in which it came: what was gathered goes before.
+    private void Say(string type, JsonObject content)
+    {
+        Flush();
+        channels.Broadcast(type, request, content);
+    }
+
+    private bool Counts()
+    {
+        if (_capped)
+        {
+            return false;
+        }
+
+        if (_outputs == OutputLimits.MostOutputs)
+        {
+            Cap(OutputLimits.TooManyOutputs);
+            return false;
+        }
+
+        _outputs++;
+        _lastWasError = null;
+        return true;
+    }
+
+    private void AddText(bool isError, string text)
+    {
+        // Front ends put together what follows on the same stream; only a change makes an output.
+        if (_capped || (_lastWasError != isError && !Counts()))
+        {
+            return;
+        }
+
+        _lastWasError = isError;
+        if (_isError != isError)
+        {
+            FlushText();
+            _isError = isError;
+        }
+
+        var kept = Math.Min(text.Length, OutputLimits.MostText - _characters);
+        _text.Append(text, 0, kept);
+        _characters += kept;
+        if (kept < text.Length)
+        {
+            Cap(OutputLimits.TooMuchText);
+        }
+        else if (_text.Length >= MostGathered)
+        {
+            Flush();
+        }
+        else
+        {
+            FlushSoon();
+        }
+    }
+
+    private void Cap(string notice)
+    {
+        _capped = true;
+        Flush();
+        channels.Broadcast(MessageTypes.Stream, request, Text(isError: true, notice));
+    }
+
+    private void FlushSoon()
+    {
+        var since = TimeSpan.FromMilliseconds(Environment.TickCount64 - _lastFlush);
+        if (since >= Interval)
+        {
+            Flush();
+            return;
+        }
+
+        if (!_isDue)
+        {
+            _isDue = true;
+            // Nobody's work: with the cell's context it would keep that alive.
+            using var detached = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+            _ = FlushLaterAsync(Interval - since);
+        }
+    }
+
+    private async Task FlushLaterAsync(TimeSpan wait)
+    {
+        await Task.Delay(wait).ConfigureAwait(false);
+        Flush();
+    }
+
+    private void FlushText()
+    {
+        if (_text.Length > 0)
+        {
+            channels.Broadcast(MessageTypes.Stream, request, Text(_isError, _text.ToString()));
+            _text.Clear();
+        }
+    }
+
+    private static JsonObject Text(bool isError, string text) => new() { ["name"] = isError ? "stderr" : "stdout", ["text"] = text };
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Jupyter.Protocol;
+
+/// <summary>
+/// Messages as frames: identities, a delimiter, the signature, then header, parent header, metadata and content as JSON, then buffers
+/// (jupyter_client, "Messaging in Jupyter", The wire protocol).
+/// </summary>
+/// <param name="signature">Signs and checks.</param>
+internal sealed class WireFormat(Signature signature)
+{
+    /// <summary>The version of the protocol.</summary>
+    public const string Version = "5.3";
+
+    private const int PartsAfterDelimiter = 5;
+
+    private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
+    private static readonly byte[] Nothing = "{}"u8.ToArray();
+    private static readonly JsonWriterOptions Plain = new() { Encoder = new PlainJsonEncoder() };
+
+    private readonly string _session = Guid.NewGuid().ToString();
+
+    /// <summary>Takes a message apart.</summary>
+    /// <returns>The message; or, if it is none that can be trusted or understood, what is wrong with it.</returns>
+    public (Request? Request, string? Fault) Read(IReadOnlyList<byte[]> frames)
+    {
+        var delimiter = 0;
+        while (delimiter < frames.Count && !frames[delimiter].AsSpan().SequenceEqual(Delimiter))
+        {
+            delimiter++;
+        }
+
+        if (frames.Count < delimiter + 1 + PartsAfterDelimiter)
+        {
+            return (null, delimiter == frames.Count ? "it has no delimiter" : "parts of it are missing");
+        }
+
+        var (header, parent, metadata, content) = (frames[delimiter + 2], frames[delimiter + 3], frames[delimiter + 4], frames[delimiter + 5]);
+        if (!signature.IsRight(frames[delimiter + 1], header, parent, metadata, content))
+        {
+            return (null, "its signature is wrong");
+        }
+
+        try
+        {
+            return Parse([.. frames.Take(delimiter)], header, content);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return (null, $"it is not JSON: {exception.Message}");
+        }
+    }
+
+    /// <summary>Puts a message together.</summary>
+    /// <param name="to">What stands before the delimiter: the identities of the receiver, or the topic of a broadcast.</param>
+    /// <param name="type">The message's type.</param>
+    /// <param name="parent">What it answers.</param>
+    /// <param name="content">What it says.</param>
+    public IReadOnlyList<byte[]> Write(IReadOnlyList<byte[]> to, string type, Request parent, JsonObject content)
+    {
+        var header = Bytes(new JsonObject
+        {
+            ["msg_id"] = Guid.NewGuid().ToString(),
+            ["msg_type"] = type,
+            ["username"] = "kernel",
+            ["session"] = _session,
+            ["date"] = DateTime.UtcNow.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["version"] = Version,
+        });
+        var parentHeader = parent.Header.ToArray();
+        var said = Bytes(content);
+        return [.. to, Delimiter, signature.Of(header, parentHeader, Nothing, said), header, parentHeader, Nothing, said];
+    }
+
+    private static (Request? Request, string? Fault) Parse(IReadOnlyList<byte[]> identities, byte[] header, byte[] content)
+    {
+        if (JsonNode.Parse(header) is not JsonObject head || head["msg_type"] is not JsonValue type || !type.TryGetValue(out string? name))
+        {
+            return (null, "its header names no type");
+        }
+
+        return JsonNode.Parse(content) is JsonObject said
+            ? (new Request(identities, header, name, said), null)
+            : (null, $"the content of this {name} is no object");
+    }
+
+    private static byte[] Bytes(JsonObject json)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Plain))
+        {
+            json.WriteTo(writer);
+        }
+
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+namespace NetworkingCourse.Host.Tests.Jupyter;
+
+/// <summary>A person's way through it: the classic Notebook in a browser, with no network, runs the first notebook, and the charts are there to be seen.</summary>
+[Collection(JupyterTests.Title)]
+public sealed class ClassicNotebookTests(InstalledKernel kernel)
+{
+    private const string Notebook = "0-start-here.ipynb";
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    [ClassicNotebookFact]
+    public async Task Start_here_runs_in_a_browser_and_its_charts_are_drawn()
+    {
+        using var folder = new TemporaryFolder();
+        Prepare(folder);
+        var port = FreePort();
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        using var server = StartServer(folder, port);
+        try
+        {
+            await WaitForAsync(server, address);
+            using var playwright = await Playwright.CreateAsync();
+            await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = ClassicNotebookFactAttribute.Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
+            var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1200, Height = 1000 } });
+            page.SetDefaultTimeout((float)Deadline.TotalMilliseconds);
+            await page.RouteAsync(url => !url.StartsWith(address, StringComparison.Ordinal) && url.StartsWith("http", StringComparison.Ordinal), route => route.AbortAsync());
+            await page.GotoAsync($"{address}/notebooks/{Notebook}");
+            await page.WaitForFunctionAsync("() => window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()");
+            await page.EvaluateAsync("() => Jupyter.notebook.execute_all_cells()");
+            await page.WaitForFunctionAsync("() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code').every(cell => typeof cell.input_prompt_number === 'number')");
+            Assert.Equal("C# (Networking Course)", (await page.Locator("#kernel_indicator .kernel_indicator_name").TextContentAsync())?.Trim());
+            Assert.Equal(0, await page.Locator(".output_error, .output_stderr").CountAsync());
+
+            var charts = page.Locator(".course-figure .js-plotly-plot");
+            await charts.First.WaitForAsync();
+            var count = await charts.CountAsync();
+            Assert.Equal(await page.Locator(".course-figure").CountAsync(), count);
+            for (var i = 0; i < count; i++)
+            {
+                // Marks of the data, and not only axes.
+                Assert.NotEqual(0, await charts.Nth(i).Locator(".plot .trace path, .plot .bars path, .plot .points path").CountAsync());
+                var box = await charts.Nth(i).BoundingBoxAsync();
+                Assert.True(box is { Width: > 300, Height: > 150 }, "The chart is too small to be read.");
+            }
+
+            if (Environment.GetEnvironmentVariable("COURSE_PICTURES") is { } pictures)
+            {
+                await charts.First.ScrollIntoViewIfNeededAsync();
+                await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, "classic-notebook.png") });
+            }
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>The notebook, with the kernel chosen, in a folder of its own: the front end saves what it shows.</summary>
+    private static void Prepare(TemporaryFolder folder)
+    {
+        var notebook = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Notebooks, Notebook)))!;
+        notebook["metadata"]!["kernelspec"]!["name"] = InstalledKernel.Name;
+        folder.File(Notebook, notebook.ToJsonString());
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "bin"), Path.Combine(Repository.Notebooks, "bin"));
+    }
+
+    private Process StartServer(TemporaryFolder folder, int port)
+    {
+        var start = kernel.Program("-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+            string.Create(CultureInfo.InvariantCulture, $"--port={port}"), "--NotebookApp.port_retries=0", "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={folder.Path}");
+        var server = Process.Start(start)!;
+        server.BeginOutputReadLine();
+        server.BeginErrorReadLine();
+        return server;
+    }
+
+    private static async Task WaitForAsync(Process server, string address)
+    {
+        using var client = new HttpClient();
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            try
+            {
+                (await client.GetAsync(new Uri(address + "/api"), deadline.Token)).EnsureSuccessStatusCode();
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                Assert.False(server.HasExited, "The Notebook's server has ended.");
+                await Task.Delay(50, deadline.Token);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>A test that wants the classic Notebook and a browser. Without them it is skipped, and says so; in CI it runs, and fails without them.</summary>
+public sealed class ClassicNotebookFactAttribute : FactAttribute
+{
+    public ClassicNotebookFactAttribute()
+    {
+        if ((JupyterFactAttribute.Python is null || Chromium is null || !HasNotebook) && Environment.GetEnvironmentVariable("CI") is null)
+        {
+            Skip = "There is no classic Notebook and Chromium here (Debian: jupyter-notebook chromium).";
+        }
+    }
+
+    /// <summary>The browser.</summary>
+    public static string? Chromium { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+
+    private static bool HasNotebook => Found.Value;
+
+    private static readonly Lazy<bool> Found = new(() =>
+    {
+        using var asked = Process.Start(new ProcessStartInfo(JupyterFactAttribute.Python!, ["-c", "import notebook.nbextensions"]) { RedirectStandardError = true })!;
+        asked.StandardError.ReadToEnd();
+        asked.WaitForExit();
+        return asked.ExitCode == 0;
+    });
+}

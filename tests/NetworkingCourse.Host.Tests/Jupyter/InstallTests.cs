@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+
+namespace NetworkingCourse.Host.Tests.Jupyter;
+
+/// <summary><c>jupyter install</c>, <c>list</c> and <c>uninstall</c>: no Python takes part.</summary>
+public sealed class InstallTests : IDisposable
+{
+    private readonly TemporaryFolder _prefix = new();
+
+    public void Dispose() => _prefix.Dispose();
+
+    [Fact]
+    public async Task What_is_installed_is_a_copy_that_needs_nothing_of_the_build()
+    {
+        Assert.Equal(0, await RunAsync("install", "--name", "mine"));
+        var spec = Spec("mine");
+        var program = (string?)spec["argv"]![1];
+        Assert.StartsWith(Folder("mine"), program, StringComparison.Ordinal);
+        Assert.Equal(["jupyter", "kernel", "{connection_file}"], spec["argv"]!.AsArray().Skip(2).Select(word => (string?)word));
+        Assert.Equal(("C#", "message"), ((string?)spec["language"], (string?)spec["interrupt_mode"]));
+        // Of the folder that it was installed from only what it needs.
+        Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(program)!, "xunit.core.dll")));
+        var (exitCode, _, errors) = await RunProgramAsync(program!, "--version");
+        Assert.True(exitCode == 0, errors);
+    }
+
+    [Fact]
+    public async Task Installing_again_takes_the_place_of_the_copy_before()
+    {
+        Assert.Equal(0, await RunAsync("install"));
+        var first = (string?)Spec("networking-course")["argv"]![1];
+        Assert.Equal(0, await RunAsync("install"));
+        Assert.NotEqual(first, (string?)Spec("networking-course")["argv"]![1]);
+        Assert.False(File.Exists(first));
+        Assert.Single(Directory.GetDirectories(Folder("networking-course")));
+    }
+
+    [Fact]
+    public async Task It_is_listed_and_can_be_taken_away_and_others_kernels_are_left_alone()
+    {
+        _prefix.File("share/jupyter/kernels/others/kernel.json", """{"argv":["x","y"],"display_name":"Another","language":"python"}""");
+        Assert.Equal(0, await RunAsync("install", "--name", "mine"));
+        var (_, listed, _) = await CourseProgram.RunAsync(_prefix.Path, "jupyter", "list", "--prefix", _prefix.Path);
+        Assert.StartsWith("mine  C# (Networking Course)  ", Assert.Single(listed.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Unusable, await RunAsync("install", "--name", "others"));
+        Assert.Equal(ExitCode.Unusable, await RunAsync("uninstall", "--name", "others"));
+        Assert.Equal(ExitCode.Unusable, await RunAsync("uninstall", "--name", "nobody"));
+        Assert.Equal(ExitCode.Unusable, await RunAsync("install", "--name", "../escape"));
+        Assert.Equal(0, await RunAsync("uninstall", "--name", "mine"));
+        Assert.Equal(["others"], Directory.GetDirectories(Folder("")).Select(Path.GetFileName));
+    }
+
+    private async Task<int> RunAsync(string what, params string[] more) =>
+        (await CourseProgram.RunAsync(_prefix.Path, ["jupyter", what, "--prefix", _prefix.Path, .. more])).ExitCode;
+
+    private async Task<(int ExitCode, string Output, string Errors)> RunProgramAsync(string program, string argument)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [program, argument]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _prefix.Path })!;
+        var (output, errors) = (await process.StandardOutput.ReadToEndAsync(), await process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, errors);
+    }
+
+    private string Folder(string name) => Path.Combine(_prefix.Path, "share", "jupyter", "kernels", name);
+
+    private JsonNode Spec(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder(name), "kernel.json")))!;
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace NetworkingCourse.Host.Tests.Jupyter;
+
+/// <summary>The kernel as the command installs it, for the tests of a collection; in a folder of its own, which Jupyter is told of.</summary>
+public sealed class InstalledKernel : IDisposable
+{
+    public const string Name = "course-test";
+
+    private readonly TemporaryFolder _prefix = new();
+
+    public InstalledKernel()
+    {
+        var (exitCode, output, errors) = CourseProgram.RunAsync(_prefix.Path, "jupyter", "install", "--prefix", _prefix.Path, "--name", Name).GetAwaiter().GetResult();
+        Assert.True(exitCode == 0, output + errors);
+    }
+
+    public string SpecFolder => Path.Combine(_prefix.Path, "share", "jupyter", "kernels", Name);
+
+    /// <summary>How to start a script of these tests that finds this kernel.</summary>
+    internal ProcessStartInfo Python(string script, params string[] arguments) =>
+        Program([Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Jupyter", script), .. arguments]);
+
+    /// <summary>How to start a Python program that finds this kernel, and no setting of whoever runs the tests.</summary>
+    internal ProcessStartInfo Program(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(JupyterFactAttribute.Python!, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["JUPYTER_PATH"] = Path.Combine(_prefix.Path, "share", "jupyter");
+        start.Environment["HOME"] = _prefix.Path;
+        return start;
+    }
+
+    public void Dispose() => _prefix.Dispose();
+}
+
+[CollectionDefinition(Title)]
+public sealed class JupyterTests : ICollectionFixture<InstalledKernel>
+{
+    public const string Title = "Jupyter";
+}

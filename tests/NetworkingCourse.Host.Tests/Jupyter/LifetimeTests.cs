@@ -1,0 +1,112 @@
+using System.Diagnostics;
+
+namespace NetworkingCourse.Host.Tests.Jupyter;
+
+/// <summary>How a kernel ends, and that nothing of it stays.</summary>
+[Collection(JupyterTests.Title)]
+public sealed class LifetimeTests(InstalledKernel kernel)
+{
+    private const string StartsServers = """
+        #r "bin/NetworkingCourse.dll"
+        using NetworkingCourse;
+        using NetworkingCourse.ServerArchitecture;
+        var processes = Architecture.Find("processes").Start(new ServerOptions { Workers = 2 });
+        new System.Threading.Thread(() => System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite)).Start();
+        var exits = 0;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite);
+        """;
+
+    [JupyterFact]
+    public void Shutdown_and_restart_leave_no_process_and_no_file()
+    {
+        List<int> processes;
+        using (var frontEnd = FrontEnd.Start(kernel))
+        {
+            var first = frontEnd.Kernel;
+            frontEnd.Value(StartsServers);
+            var workers = ChildrenOf(first);
+            Assert.True(workers.Count >= 2 || !OperatingSystem.IsLinux(), "The workers should be there.");
+            var second = (int)frontEnd.Do("restart")!;
+            Assert.NotEqual(first, second);
+            Assert.All([first, .. workers], HasEnded);
+            Assert.Equal("error", frontEnd.Execute("exits").Status);
+            frontEnd.Do("shutdown");
+            HasEnded(second);
+            processes = [first, second, .. workers];
+        }
+
+        Assert.Empty(processes.SelectMany(TemporaryFilesOf));
+    }
+
+    [JupyterFact]
+    public void A_kernel_whose_front_end_has_vanished_ends_itself_and_what_it_has_started()
+    {
+        using var frontEnd = FrontEnd.Start(kernel);
+        frontEnd.Value(StartsServers);
+        var workers = ChildrenOf(frontEnd.Kernel);
+        var orphan = frontEnd.Kernel;
+        frontEnd.Crash();
+        Assert.All([orphan, .. workers], HasEnded);
+    }
+
+    [JupyterFact]
+    public void A_kernel_that_is_killed_is_replaced_by_the_next_one()
+    {
+        using var frontEnd = FrontEnd.Start(kernel);
+        frontEnd.Value("var x = 1;");
+        Process.GetProcessById(frontEnd.Kernel).Kill();
+        frontEnd.Do("restart");
+        Assert.Equal("2", frontEnd.Value("1 + 1"));
+    }
+
+    [JupyterFact]
+    public async Task A_connection_file_that_asks_for_more_than_loopback_is_refused_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (json, complaint) in new[]
+        {
+            ("""{"ip":"0.0.0.0","shell_port":1,"control_port":1,"iopub_port":1,"stdin_port":1,"hb_port":1}""", "loopback"),
+            ("""{"transport":"ipc","shell_port":1}""", "tcp"),
+            ("""{"ip":"127.0.0.1","shell_port":70000}""", "shell_port"),
+            ("not json", "no connection file"),
+        })
+        {
+            var (exitCode, _, errors) = await CourseProgram.RunAsync(folder.Path, "jupyter", "kernel", folder.File("connection.json", json));
+            Assert.Equal(ExitCode.Unusable, exitCode);
+            Assert.Contains(complaint, Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What the runtime makes for tools that look into a process, and anything else that bears its number.</summary>
+    private static IEnumerable<string> TemporaryFilesOf(int process) =>
+        Directory.EnumerateFileSystemEntries(Path.GetTempPath(), FormattableString.Invariant($"*-{process}-*"));
+
+    private static List<int> ChildrenOf(int process) => !OperatingSystem.IsLinux() ? []
+        : [.. Directory.EnumerateDirectories($"/proc/{process}/task").SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+
+    private static void HasEnded(int process)
+    {
+        try
+        {
+            using var running = Process.GetProcessById(process);
+            Assert.True(running.WaitForExit(TimeSpan.FromSeconds(20)) || IsZombie(process), $"Process {process} still runs.");
+        }
+        catch (ArgumentException)
+        {
+            // It has ended.
+        }
+    }
+
+    // An orphan's exit status is for the process that adopted it to collect, which in a container nobody does.
+    private static bool IsZombie(int process)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].TrimStart().StartsWith('Z');
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+}
