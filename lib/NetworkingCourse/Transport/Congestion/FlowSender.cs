@@ -20,6 +20,9 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
     private int _duplicates;
     private (long Segment, TimeSpan Sent)? _timed; // one at a time, and never one that was sent twice
 
+    /// <summary>How many segments the receiver has, from the first on.</summary>
+    public long Acknowledged => _oldest;
+
     /// <summary>How many segments were sent again.</summary>
     public int Retransmissions { get; private set; }
 
