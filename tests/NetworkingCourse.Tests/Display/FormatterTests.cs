@@ -1,5 +1,6 @@
 using System.Reflection;
 using NetworkingCourse.Display;
+using NetworkingCourse.Links;
 using NetworkingCourse.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
 
@@ -14,7 +15,7 @@ public class FormatterTests
         await using var server = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
         var run = await Load.ClosedLoopAsync(server, 2);
 
-        foreach (var value in new IShown[] { server, server.Log, server.Log.Events[0], run, run.Chart(), server.Log.Table(), Source.Of("AsyncServer"), Course.Begin() })
+        foreach (var value in new IShown[] { server, server.Log, server.Log.Events[0], run, run.Chart(), server.Log.Table(), Source.Of("AsyncServer"), Course.Begin(), new ByteView("bytes", Layer.Link, new byte[4], []), new LadderDiagram("ladder", ["a", "b"]), new Tap() })
         {
             // Lengths, because every figure's HTML has an identifier of its own.
             Assert.Equal([("text/html", value.ToHtml().Length), ("text/plain", value.ToString()!.Length)], Shown(value).Select(shown => (shown.MimeType, shown.Text.Length)));

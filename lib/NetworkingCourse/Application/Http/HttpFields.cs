@@ -68,7 +68,7 @@ internal sealed class HttpFields(HttpRules rules)
 
         list.Add(field);
         _places.Add((field.Name, at));
-        parts.Add(new ByteField(at, line.Length, isTrailer ? "trailer field" : "field", $"{field.Name}: {field.Value}"));
+        parts.Add(new ByteField(at, line.Length, field.Name, field.Value, isTrailer ? "a trailer" : ""));
     }
 
     private void Fold(List<(string Name, string Value)> list, ReadOnlySpan<byte> line, int at, List<ByteField> parts)
