@@ -89,12 +89,25 @@ internal sealed class EmbeddedKernel : IDisposable
 
     /// <summary>
     /// Loads and compiles what the first cell will want, by running something that leaves no trace. For a kernel that has time before its
-    /// first cell comes.
+    /// first cell comes; a cell that comes meanwhile waits for it. Two that compile at once would each make their own symbols of the same assemblies, and later
+    /// cells would find a type that is not the type of the cell before.
     /// </summary>
     public void MakeReady()
     {
-        _ = new Submissions(_folder).Compile("System.Console.Write(1); 1", 0, CancellationToken.None);
-        _ = ValueFormatter.Format(1);
+        _oneAtATime.Wait(CancellationToken.None);
+        try
+        {
+            if (_submissions is null)
+            {
+                _submissions = NewChain();
+                _ = _submissions.Compile("System.Console.Write(1); 1", 0, CancellationToken.None);
+                _ = ValueFormatter.Format(1);
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
     }
 
     public void Dispose()
@@ -115,9 +128,11 @@ internal sealed class EmbeddedKernel : IDisposable
         var number = order.Counts ? ++_executions : _executions;
         var context = new CellContext(number, happened => Forward(happened, events), _publishing, order.Ask);
         _latest = context;
-        _submissions ??= new Submissions(_folder) { Accepted = _accepted };
+        _submissions ??= NewChain();
         return CellRun.Begin(order, context, _submissions, cancellation);
     }
+
+    private Submissions NewChain() => new(_folder) { Accepted = _accepted };
 
     private void Forward(KernelEvent happened, Action<KernelEvent> events)
     {

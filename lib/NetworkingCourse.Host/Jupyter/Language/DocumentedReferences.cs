@@ -22,7 +22,8 @@ internal sealed class DocumentedReferences(string folder) : MetadataReferenceRes
     {
         var pack = ReferencePack("Microsoft.NETCore.App.Ref");
         return pack is null
-            ? Framework.References
+            // Read anew: what the kernel compiles with is not shared, or the two would find each other's symbols.
+            ? [.. Framework.References.Select(reference => Read(reference.FilePath!))]
             : [.. Directory.EnumerateFiles(pack, "*.dll").Concat(Framework.OfTheKernelPaths).Select(Read)];
     }
 
