@@ -8,36 +8,20 @@ namespace NetworkingCourse.Tests.Servers;
 public class ConsoleTests
 {
     [Fact]
-    public async Task The_library_never_prints()
+    public Task The_library_never_prints() => Printing.IsNothingAsync(async () =>
     {
-        using var spy = new StringWriter();
-        var (output, error) = (Console.Out, Console.Error);
-        Console.SetOut(spy);
-        Console.SetError(spy);
-        try
+        foreach (var architecture in Architecture.All)
         {
-            foreach (var architecture in Architecture.All)
+            await using var server = TestServers.Start(architecture.Name, new ServerOptions { QuestionDeadline = TimeSpan.FromMilliseconds(200) });
+            var run = await Load.ClosedLoopAsync(server, 3);
+            _ = run.Chart().ToHtml();
+            _ = run.ToHtml();
+            foreach (var fault in Enum.GetValues<Fault>())
             {
-                await using var server = TestServers.Start(architecture.Name, new ServerOptions { QuestionDeadline = TimeSpan.FromMilliseconds(200) });
-                var run = await Load.ClosedLoopAsync(server, 3);
-                _ = run.Chart().ToHtml();
-                _ = run.ToHtml();
-                foreach (var fault in Enum.GetValues<Fault>())
-                {
-                    _ = await RudeClient.CommitAsync(server, fault);
-                }
-
-                _ = server.Log.ToHtml();
+                _ = await RudeClient.CommitAsync(server, fault);
             }
 
-            Console.Write("the spy listens");
+            _ = server.Log.ToHtml();
         }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
-
-        Assert.Equal("the spy listens", spy.ToString());
-    }
+    });
 }

@@ -34,6 +34,22 @@ internal static class Held
         return process.Threads.Count - ThreadPool.ThreadCount;
     }
 
+    /// <summary>However often something is done, sockets and threads are as they were. A few of either may be on their way out, fewer than one in five rounds.</summary>
+    /// <param name="rounds">Does it a number of times.</param>
+    public static async Task StaysAsItWasAsync(Func<int, Task> rounds)
+    {
+        const int many = 40;
+        const int slack = many / 5;
+        // The first rounds open what stays: the socket engine, timers' threads, the pool.
+        await rounds(5);
+        var (sockets, threads) = (Sockets(), Threads());
+
+        await rounds(many);
+
+        await Eventually.IsTrueAsync(() => Sockets() <= sockets + slack, () => $"{sockets} sockets before, {Sockets()} after {many} rounds");
+        await Eventually.IsTrueAsync(() => Threads() <= threads + slack, () => $"{threads} threads before, {Threads()} after {many} rounds");
+    }
+
     /// <summary>Linux keeps the first 15 bytes of a thread's name.</summary>
     public static int ThreadsNamed(string beginning) => ThreadNames().Count(name => name.StartsWith(beginning, StringComparison.Ordinal));
 

@@ -10,6 +10,9 @@ namespace NetworkingCourse.Transport;
 /// <remarks>It finds every single flipped bit, and every run of up to 15 harmed bits. It does not find two 16-bit words that have changed places.</remarks>
 public static class InternetChecksum
 {
+    /// <summary>The sum of a message that carries its own checksum.</summary>
+    internal const ushort AllOnes = 0xFFFF;
+
     private const int MostRows = 24;
 
     /// <summary>The checksum of some bytes.</summary>
@@ -17,7 +20,7 @@ public static class InternetChecksum
     public static ushort Of(ReadOnlySpan<byte> bytes) => (ushort)~Sum(bytes);
 
     /// <summary>Whether bytes that carry their own checksum are as they were when it was worked out, as far as it can tell.</summary>
-    public static bool IsIntact(ReadOnlySpan<byte> bytes) => Sum(bytes) == 0xFFFF;
+    public static bool IsIntact(ReadOnlySpan<byte> bytes) => Sum(bytes) == AllOnes;
 
     /// <summary>How the sum comes about, word by word.</summary>
     /// <param name="bytes">What is added up.</param>
@@ -39,8 +42,8 @@ public static class InternetChecksum
             $"{(words > MostRows ? Words.Invariant($"The first {MostRows} of {words:N0} words. ") : "")}The sum is 0x{sum:x4}{(sum == 0xFFFF ? ", all ones: as it should be over a message with its checksum" : "")}; inverted, 0x{(ushort)~sum:x4}.");
     }
 
-    // The ones' complement sum. It does not matter when the carries are added: here it is done once, at the end.
-    private static ushort Sum(ReadOnlySpan<byte> bytes)
+    /// <summary>All words added up, the carries not yet: for sums over several pieces, each but the last of an even length.</summary>
+    internal static ulong Add(ReadOnlySpan<byte> bytes)
     {
         var sum = 0ul;
         for (; bytes.Length > 1; bytes = bytes[2..])
@@ -48,10 +51,11 @@ public static class InternetChecksum
             sum += BinaryPrimitives.ReadUInt16BigEndian(bytes);
         }
 
-        return Fold(bytes.Length == 1 ? sum + ((ulong)bytes[0] << 8) : sum);
+        return bytes.Length == 1 ? sum + ((ulong)bytes[0] << 8) : sum;
     }
 
-    private static ushort Fold(ulong sum)
+    /// <summary>Adds the carries: a ones' complement sum. It does not matter when that is done, so it is done once, at the end.</summary>
+    internal static ushort Fold(ulong sum)
     {
         while (sum > 0xFFFF)
         {
@@ -60,6 +64,8 @@ public static class InternetChecksum
 
         return (ushort)sum;
     }
+
+    private static ushort Sum(ReadOnlySpan<byte> bytes) => Fold(Add(bytes));
 
     private static ushort Word(ReadOnlySpan<byte> bytes, int index) =>
         (2 * index) + 1 < bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * index)..]) : (ushort)(bytes[2 * index] << 8);

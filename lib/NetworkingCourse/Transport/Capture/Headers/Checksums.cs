@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 
 namespace NetworkingCourse.Transport;
@@ -6,9 +5,6 @@ namespace NetworkingCourse.Transport;
 /// <summary>What is to be said of a checksum in a captured packet (RFC 1071; the pseudo-header is in RFC 9293, section 3.1, and RFC 8200, section 8.1).</summary>
 internal static class Checksums
 {
-    /// <summary>Whether bytes that hold their own checksum add up.</summary>
-    public static bool IsRight(ReadOnlySpan<byte> bytes) => Fold(Sum(bytes)) == 0xffff;
-
     /// <summary>Says of a TCP or UDP checksum what it is.</summary>
     /// <param name="ip">The header before it, from which the pseudo-header is made.</param>
     /// <param name="segment">The whole segment or datagram, its checksum included.</param>
@@ -26,46 +22,25 @@ internal static class Checksums
         }
 
         var pseudo = PseudoHeader(ip);
-        if (Fold(pseudo + Sum(segment)) == 0xffff)
+        if (InternetChecksum.Fold(pseudo + InternetChecksum.Add(segment)) == InternetChecksum.AllOnes)
         {
             return "right";
         }
 
         // What a system writes that leaves the rest to the network card. On loopback there is no card, and nobody looks.
-        return checksum == Fold(pseudo) ? "begun, not finished: left to a network card, and loopback has none" : "wrong";
+        return checksum == InternetChecksum.Fold(pseudo) ? "begun, not finished: left to a network card, and loopback has none" : "wrong";
     }
 
-    private static uint PseudoHeader(IpHeader ip)
+    private static ulong PseudoHeader(IpHeader ip)
     {
         Span<byte> address = stackalloc byte[16];
-        var sum = (uint)ip.Protocol + (uint)(ip.TotalLength - ip.HeaderLength);
+        var sum = ip.Protocol + (ulong)(ip.TotalLength - ip.HeaderLength);
         foreach (var end in (IPAddress[])[ip.Source, ip.Destination])
         {
             end.TryWriteBytes(address, out var length);
-            sum += Sum(address[..length]);
+            sum += InternetChecksum.Add(address[..length]);
         }
 
         return sum;
-    }
-
-    private static uint Sum(ReadOnlySpan<byte> bytes)
-    {
-        var sum = 0u;
-        for (; bytes.Length > 1; bytes = bytes[2..])
-        {
-            sum += BinaryPrimitives.ReadUInt16BigEndian(bytes);
-        }
-
-        return bytes.Length == 1 ? sum + ((uint)bytes[0] << 8) : sum;
-    }
-
-    private static ushort Fold(uint sum)
-    {
-        while (sum > 0xffff)
-        {
-            sum = (sum & 0xffff) + (sum >> 16);
-        }
-
-        return (ushort)sum;
     }
 }

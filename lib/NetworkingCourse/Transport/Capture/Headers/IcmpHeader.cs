@@ -22,7 +22,7 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning, IPEndPoint
         var meaning = "";
         var type = reader.Number8("type", value => isVersion6 ? "" : NameOf(value));
         var code = reader.Number8("code", value => meaning = MeaningOf(type, value, isVersion6));
-        reader.Number16("checksum", _ => isVersion6 ? "" : Checksums.IsRight(message.Span) ? "right" : "wrong", hex: true);
+        reader.Number16("checksum", _ => isVersion6 ? "" : InternetChecksum.IsIntact(message.Span) ? "right" : "wrong", hex: true);
         reader.Bytes("depends on the type", 4);
         var (source, destination) = IsError(type, isVersion6) ? About(bytes.Span[reader.Offset..reader.End], isVersion6) : default;
         return new IcmpHeader(type, code, meaning, source, destination);

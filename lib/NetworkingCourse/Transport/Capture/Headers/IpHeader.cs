@@ -31,7 +31,7 @@ public sealed record IpHeader(IPAddress Source, IPAddress Destination, byte Prot
         var timeToLive = reader.Number8("time to live", _ => "how many routers may pass it on");
         var protocol = reader.Number8("protocol", NameOf);
         var header = (int)words * 4;
-        reader.Number16("header checksum", _ => header >= 20 && start + header <= bytes.Length && Checksums.IsRight(bytes.Span.Slice(start, header)) ? "right" : "wrong", hex: true);
+        reader.Number16("header checksum", _ => header >= 20 && start + header <= bytes.Length && InternetChecksum.IsIntact(bytes.Span.Slice(start, header)) ? "right" : "wrong", hex: true);
         var source = Address(reader, "source address", 4);
         var destination = Address(reader, "destination address", 4);
         if (header > 20)
