@@ -96,7 +96,7 @@ internal sealed class Dissection
                 break;
             case IpHeader.Icmp or IpHeader.Icmp6:
                 // It helps IP, and travels in it.
-                Icmp = Section("ICMP header", Layer.Network, reader => IcmpHeader.Read(reader, _bytes, ip.Protocol == IpHeader.Icmp6));
+                Icmp = Section("ICMP header", Layer.Network, reader => IcmpHeader.Read(reader, _bytes, ip));
                 ReadPayload(Icmp.AboutSource is null ? "data" : "beginning of the packet it is about");
                 break;
             default:

@@ -68,6 +68,24 @@ public class DissectionTests
             return Of(bytes).View().Field("checksum").Meaning == "wrong";
         });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_checksum_of_a_first_fragment_is_not_judged(bool isIcmp)
+    {
+        Packet whole = isIcmp
+            ? new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(new byte[64])) { TypeCode = IcmpV4TypeCode.EchoRequest, PayloadData = new byte[40], Checksum = 0x1234 }
+            : new UdpPacket(1, 2) { PayloadData = new byte[40], Checksum = 0x1234 };
+        var ip = new IPv4Packet(IPAddress.Loopback, IPAddress.Loopback) { PayloadPacket = whole, FragmentFlags = 1 };
+        ip.UpdateIPChecksum();
+
+        Assert.Equal("not checked: it is over the whole packet, and this is a fragment", Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
+
+        ip.FragmentFlags = 0;
+        ip.UpdateIPChecksum();
+        Assert.Equal("wrong", Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
+    }
+
     [Fact]
     public void Cut_off_anywhere_it_is_understood_as_far_as_it_goes_and_says_where_it_ends() =>
         Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 200]).Sample((data, cut) =>

@@ -5,6 +5,9 @@ namespace NetworkingCourse.Transport;
 /// <summary>What is to be said of a checksum in a captured packet (RFC 1071; the pseudo-header is in RFC 9293, section 3.1, and RFC 8200, section 8.1).</summary>
 internal static class Checksums
 {
+    /// <summary>What is to be said where the bytes that it is over are not all there.</summary>
+    public const string OfAFragment = "not checked: it is over the whole packet, and this is a fragment";
+
     /// <summary>Says of a TCP or UDP checksum what it is.</summary>
     /// <param name="ip">The header before it, from which the pseudo-header is made.</param>
     /// <param name="segment">The whole segment or datagram, its checksum included.</param>
@@ -14,6 +17,11 @@ internal static class Checksums
         if (checksum == 0 && ip.Protocol == IpHeader.Udp)
         {
             return "none was computed";
+        }
+
+        if (ip.HasMoreFragments)
+        {
+            return OfAFragment;
         }
 
         if (segment.Length != ip.TotalLength - ip.HeaderLength)

@@ -16,13 +16,14 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning, IPEndPoint
     private const int Ipv6 = 40;
 
     /// <exception cref="TruncatedException">The bytes end inside it.</exception>
-    internal static IcmpHeader Read(FieldReader reader, ReadOnlyMemory<byte> bytes, bool isVersion6)
+    internal static IcmpHeader Read(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader ip)
     {
+        var isVersion6 = ip.Protocol == IpHeader.Icmp6;
         var message = bytes[reader.Offset..reader.End];
         var meaning = "";
         var type = reader.Number8("type", value => isVersion6 ? "" : NameOf(value));
         var code = reader.Number8("code", value => meaning = MeaningOf(type, value, isVersion6));
-        reader.Number16("checksum", _ => isVersion6 ? "" : InternetChecksum.IsIntact(message.Span) ? "right" : "wrong", hex: true);
+        reader.Number16("checksum", _ => isVersion6 ? "" : ip.HasMoreFragments ? Checksums.OfAFragment : InternetChecksum.IsIntact(message.Span) ? "right" : "wrong", hex: true);
         reader.Bytes("depends on the type", 4);
         var (source, destination) = IsError(type, isVersion6) ? About(bytes.Span[reader.Offset..reader.End], isVersion6) : default;
         return new IcmpHeader(type, code, meaning, source, destination);

@@ -18,6 +18,9 @@ public sealed record IpHeader(IPAddress Source, IPAddress Destination, byte Prot
     internal const byte Udp = 17;
     internal const byte Icmp6 = 58;
 
+    /// <summary>Whether the rest of the packet is in other fragments.</summary>
+    public bool HasMoreFragments { get; init; }
+
     /// <summary>Reads an IPv4 header (RFC 791, section 3.1).</summary>
     /// <exception cref="TruncatedException">The bytes end inside it.</exception>
     internal static IpHeader Read4(FieldReader reader, ReadOnlyMemory<byte> bytes)
@@ -39,7 +42,7 @@ public sealed record IpHeader(IPAddress Source, IPAddress Destination, byte Prot
             reader.Bytes("options", header - 20);
         }
 
-        return new IpHeader(source, destination, protocol, timeToLive, Math.Max(header, 20), total, fragment[3] != 0);
+        return new IpHeader(source, destination, protocol, timeToLive, Math.Max(header, 20), total, fragment[3] != 0) { HasMoreFragments = fragment[2] == 1 };
     }
 
     /// <summary>Reads an IPv6 header (RFC 8200, section 3). Extension headers are not followed.</summary>
