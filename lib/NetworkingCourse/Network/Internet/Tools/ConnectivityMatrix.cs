@@ -11,7 +11,7 @@ public sealed class ConnectivityMatrix : IShown
     private const string Sheet =
         """
         <style>
-        .course-matrix td.yes, .course-matrix td.no { text-align: center; } .course-matrix td.no { font-weight: 600; outline: 2px solid #ff0d45; outline-offset: -3px; }
+        table.course-table.course-matrix td.yes, table.course-table.course-matrix td.no { text-align: center; } .course-matrix td.no { font-weight: 600; outline: 2px solid #ff0d45; outline-offset: -3px; }
         .course-matrix td.yes { background: color-mix(in srgb, currentColor 12%, transparent); }
         </style>
         """;
