@@ -29,7 +29,7 @@ public sealed class BroadcastTests
         ReceivedDatagram[] answers = [await caller.ReceiveAsync(), await caller.ReceiveAsync()];
         caller.Send("Only you", single.EndPoint);
 
-        Assert.Equal([$"{one.Name} has heard you", $"{other.Name} has heard you"], answers.Select(answer => answer.Text).Order());
+        Assert.Equal(((string[])[$"{one.Name} has heard you", $"{other.Name} has heard you"]).Order(), answers.Select(answer => answer.Text).Order());
         Assert.All(answers, answer => Assert.Equal(IPAddress.Loopback, answer.From.Address));
         Assert.Equal("Only you", (await single.ReceiveAsync()).Text);
         Assert.Empty(single.TakeWaiting());
