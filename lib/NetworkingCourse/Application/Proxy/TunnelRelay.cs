@@ -8,8 +8,9 @@ internal sealed class TunnelRelay : IDisposable
 {
     private readonly IdleClock _clock;
     private readonly Tunnel _tunnel;
-    private volatile bool _isHalfClosed;
-    private volatile bool _isStopping;
+    private readonly Lock _gate = new();
+    private bool _isHalfClosed;
+    private bool _isStopping;
 
     /// <param name="tunnel">Where it is written down what went through.</param>
     /// <param name="idle">How long nothing may come from either side.</param>
@@ -52,19 +53,22 @@ internal sealed class TunnelRelay : IDisposable
         }
 
         to.EndSending();
-        _isHalfClosed = true;
-        EndIfNobodyWaits();
+        EndIfNobodyWaits(ref _isHalfClosed);
     }
 
-    private void Stop()
-    {
-        _isStopping = true;
-        EndIfNobodyWaits();
-    }
+    private void Stop() => EndIfNobodyWaits(ref _isStopping);
 
-    private void EndIfNobodyWaits()
+    private void EndIfNobodyWaits(ref bool nowTrue)
     {
-        if (_isStopping && _isHalfClosed)
+        bool both;
+        lock (_gate)
+        {
+            // Both may become true at the same moment: whoever is second has to see the first.
+            nowTrue = true;
+            both = _isStopping && _isHalfClosed;
+        }
+
+        if (both)
         {
             _clock.Cancel();
         }

@@ -319,6 +319,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
             await _aborting.CancelAsync().ConfigureAwait(false);
             if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
             {
+                RunningServers.Forget(this); // it cannot be stopped a second time, and must not be in the way of those that can
                 throw new TimeoutException(Words.Invariant($"{Name} did not stop: {OpenConnections} connections are still open {AbortLimit.TotalSeconds} s after they were aborted."));
             }
         }

@@ -11,9 +11,7 @@ internal sealed class ConnectionTable : IDisposable
 {
     private readonly ConcurrentDictionary<int, Connection> _open = new();
     private readonly Timer _watch;
-    private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _unfinished; // those whose last event is not in the log yet
-    private volatile bool _complete;
+    private readonly Outstanding _unfinished = new(); // those whose last event is not in the log yet
 
     /// <param name="deadline">The deadline that is watched; it is kept to within a tenth of itself, but not closer than 10 ms.</param>
     public ConnectionTable(TimeSpan deadline)
@@ -29,28 +27,17 @@ internal sealed class ConnectionTable : IDisposable
 
     public void Add(Connection connection)
     {
-        Interlocked.Increment(ref _unfinished);
+        _unfinished.Begin();
         _open[connection.Number] = connection;
     }
 
     public void Remove(Connection connection) => _open.TryRemove(connection.Number, out _);
 
     /// <summary>Says that a connection, removed before, has written its last event.</summary>
-    public void Finished()
-    {
-        if (Interlocked.Decrement(ref _unfinished) == 0)
-        {
-            TellIfEmpty();
-        }
-    }
+    public void Finished() => _unfinished.End();
 
-    /// <summary>Completes once every connection has ended and the log says so. Call when no more are added.</summary>
-    public Task WhenEmptyAsync()
-    {
-        _complete = true;
-        TellIfEmpty();
-        return _emptied.Task;
-    }
+    /// <summary>Completes once every connection has ended and the log says so. To be called once, when no more are added.</summary>
+    public Task WhenEmptyAsync() => _unfinished.WhenAllEndedAsync();
 
     public void EndIdle()
     {
@@ -69,14 +56,6 @@ internal sealed class ConnectionTable : IDisposable
     }
 
     public void Dispose() => _watch.Dispose();
-
-    private void TellIfEmpty()
-    {
-        if (_complete && Volatile.Read(ref _unfinished) == 0)
-        {
-            _emptied.TrySetResult();
-        }
-    }
 
     private void EndOverdue()
     {

@@ -35,7 +35,8 @@ internal sealed class WakeUp : IDisposable
     public void Answer()
     {
         _ = Socket.Receive(_letter, SocketFlags.None, out _);
-        Volatile.Write(ref _signalled, 0);
+        // Not a plain write: the processor could let the loop look for work before the write is seen, and the next signal would be taken for answered.
+        Interlocked.Exchange(ref _signalled, 0);
     }
 
     public void Dispose() => Socket.Dispose();
