@@ -155,6 +155,24 @@ public sealed class RunCommandTests
         Assert.Contains("interrupted", File.ReadAllText(Path.Combine(folder.Path, "results", "index.html")));
     }
 
+    [Fact]
+    public async Task A_run_leaves_nothing_in_the_temporary_folder_not_even_of_a_kernel_that_it_had_to_kill()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // the runtime keeps no files there on Windows
+        }
+
+        using var folder = new TemporaryFolder();
+        var temporary = Directory.CreateDirectory(Path.Combine(folder.Path, "temporary")).FullName;
+        folder.Notebook("a.ipynb", ("while (true) { }", []));
+        folder.Notebook("b.ipynb", ("1 + 1", []));
+        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, [("TMPDIR", temporary)], "run", ".", "--out", "results", "--timeout", "10");
+        Assert.Equal(1, exit);
+        Assert.Contains("[2/2] b.ipynb: ok", output);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(temporary));
+    }
+
     private static string FigureNotebook(TemporaryFolder folder) => folder.Notebook(
         "figure.ipynb",
         ($"#r \"{Path.Combine(Repository.Notebooks, "bin", "NetworkingCourse.dll").Replace('\\', '/')}\"\nusing NetworkingCourse;\nusing NetworkingCourse.ServerArchitecture;\nCourse.Begin()", []),

@@ -28,6 +28,8 @@ internal sealed class BenchChild : IAsyncDisposable
             StandardOutputEncoding = utf8,
             StandardErrorEncoding = utf8,
         };
+        // The runtime's doors for debuggers and profilers are files in the temporary folder, which a process that is killed would leave there.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);

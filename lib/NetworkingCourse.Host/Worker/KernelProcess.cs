@@ -45,6 +45,8 @@ internal sealed class KernelProcess : IAsyncDisposable
             StandardOutputEncoding = new UTF8Encoding(false),
             StandardErrorEncoding = new UTF8Encoding(false),
         };
+        // The runtime's doors for debuggers and profilers are files in the temporary folder, which a process that is killed would leave there.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) =>
         {

@@ -39,7 +39,7 @@ public sealed class InstalledKernel : IDisposable
 }
 
 [CollectionDefinition(Title)]
-public sealed class JupyterTests : ICollectionFixture<InstalledKernel>
+public sealed class JupyterTests : ICollectionFixture<InstalledKernel>, ICollectionFixture<NotebookRuns>
 {
     public const string Title = "Jupyter";
 }

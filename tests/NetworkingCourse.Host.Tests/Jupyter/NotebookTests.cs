@@ -1,21 +1,18 @@
 using System.Diagnostics;
 using NetworkingCourse.Host.Notebooks;
-using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
 /// <summary>Every notebook through nbclient gives what it gives in the embedded runner: the same outputs of the same kinds.</summary>
 [Collection(JupyterTests.Title)]
-public sealed class NotebookTests(InstalledKernel kernel)
+public sealed class NotebookTests(InstalledKernel kernel, NotebookRuns runs)
 {
-    private const int AtATime = 3;
-
     [JupyterFact]
     public async Task Every_notebook_gives_in_a_front_end_what_it_gives_in_the_embedded_runner()
     {
         using var folder = new TemporaryFolder();
-        var names = Repository.NotebookNames.ToList();
-        using var process = Process.Start(kernel.Python("run_notebooks.py", [InstalledKernel.Name, Repository.Notebooks, folder.Path, AtATime.ToString(System.Globalization.CultureInfo.InvariantCulture), .. names]))!;
+        var names = NotebookRuns.LongestFirst.ToList();
+        using var process = Process.Start(kernel.Python("run_notebooks.py", [InstalledKernel.Name, Repository.Notebooks, folder.Path, NotebookRuns.AtATime.ToString(System.Globalization.CultureInfo.InvariantCulture), .. names]))!;
         var errors = process.StandardError.ReadToEndAsync();
         var failures = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -23,10 +20,9 @@ public sealed class NotebookTests(InstalledKernel kernel)
 
         var differences = new List<string>();
         var gate = new Lock();
-        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (name, cancellation) =>
+        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = NotebookRuns.AtATime }, async (name, cancellation) =>
         {
-            var embedded = Notebook.Read(Path.Combine(Repository.Notebooks, name));
-            await NotebookRunner.RunAsync(embedded, TimeSpan.FromSeconds(100), cancellation: cancellation);
+            var embedded = (await runs.OfAsync(name)).First.Notebook;
             var jupyter = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, name)))!;
             var (expected, actual) = (Kinds(System.Text.Json.Nodes.JsonNode.Parse(Written(embedded))!), Kinds(jupyter));
             if (!expected.SequenceEqual(actual))

@@ -50,6 +50,8 @@ internal sealed class WorkerProcess : IDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
+        // The runtime's doors for debuggers and profilers are files in the temporary folder, which a process that is killed would leave there.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         var process = new WorkerProcess(Inheritance.Start(start, listener));
         order.Write(process._orders);
         return process;

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>What a kernel whose notebook is at its end should not hold any more: listening sockets, and processes that it started.</summary>
+internal static class Leftovers
+{
+    public static IReadOnlyList<string> Of(int process) =>
+        // Other systems do not tell whose a socket is.
+        OperatingSystem.IsLinux() ? [.. Listeners(process), .. Children(process)] : [];
+
+    private static IEnumerable<string> Listeners(int process)
+    {
+        const string listening = "0A"; // tcp_states.h
+        var inodes = new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[3] == listening)
+            .ToDictionary(fields => $"socket:[{fields[9]}]", fields => fields[1]);
+        return Directory.EnumerateFiles($"/proc/{process}/fd")
+            .Select(descriptor => inodes.GetValueOrDefault(new FileInfo(descriptor).LinkTarget ?? ""))
+            .OfType<string>()
+            .Select(address => $"a listener on {address}");
+    }
+
+    private static IEnumerable<string> Children(int process) => Directory.EnumerateDirectories("/proc")
+        .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .Select(folder => (Process: Path.GetFileName(folder), Parent: ParentOf(folder)))
+        .Where(entry => entry.Parent == process)
+        .Select(entry => $"process {entry.Process}");
+
+    // The second field is the program's name in brackets, which may hold anything; the parent is the second one after it.
+    private static int ParentOf(string folder)
+    {
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(folder, "stat"));
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0; // it has just ended
+        }
+    }
+}
