@@ -168,9 +168,9 @@ public class KillTests
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            return methods;
+            return methods; // the listener was closed, while this waited or before it came to wait
         }
     }
 
