@@ -31,7 +31,7 @@ public class ProxyTests
         Assert.Contains("\r\nVia: 1.1 course-proxy\r\n", answer);
         Assert.Contains("\r\nConnection: close\r\n", answer);
         Assert.Equal(
-            "POST /echo?q=1 HTTP/1.1\nConnection: close\nHost: bench.test\nVia: 1.1 course-proxy\nContent-Length: 5\nX-Yours: for the origin\n\ntea=2".Split('\n').Order(),
+            "POST /echo?q=1 HTTP/1.1\nHost: bench.test\nVia: 1.1 course-proxy\nContent-Length: 5\nX-Yours: for the origin\n\ntea=2".Split('\n').Order(),
             echo.Split('\n').Order());
     }
 

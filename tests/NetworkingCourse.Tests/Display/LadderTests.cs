@@ -105,6 +105,17 @@ public sealed partial class LadderTests
     }
 
     [Fact]
+    public void Lifelines_stand_farther_apart_where_a_label_needs_it_and_the_whole_stays_on_a_page()
+    {
+        const string label = "CONNECT www.adder.test:443 HTTP/1.1 · 71 bytes";
+        var ladder = Simple([new("client", "proxy", Ms(0), Ms(1), label), new("proxy", "client", Ms(2), Ms(3), "200")]);
+        Assert.Contains(label, LadderLayout.Of(ladder).Texts.Select(text => text.Shown));
+        var longer = LadderLayout.Of(ladder with { Messages = [new("client", "proxy", Ms(0), Ms(1), new string('w', 200))] });
+        Assert.EndsWith("…", longer.Texts[0].Shown, StringComparison.Ordinal);
+        Assert.InRange(longer.Lifelines.Values.Max() - longer.Lifelines.Values.Min(), 0, 760);
+    }
+
+    [Fact]
     public void Lines_make_way_for_words()
     {
         var text = new TextBox(50, 0, 20, 10);

@@ -43,7 +43,8 @@ public sealed class LevelNetwork(LittleInternet internet)
     /// <summary>What a request becomes when it is redirected: its method, and whether it still has its body (RFC 9110, section 15.4).</summary>
     /// <param name="method">The method.</param>
     /// <param name="status">The status code of the redirect.</param>
-    public static string Redirected(string method, int status) => method == "POST" && status is (301 or 302 or 303) ? "GET" : method;
+    public static string Redirected(string method, int status) =>
+        method == "POST" && status is 301 or 302 or 303 ? "GET" : method;
 }
 
 /// <summary>What a level brought.</summary>

@@ -14,9 +14,10 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     /// <param name="hasRoom">Whether there is room for this client. If not it is told so, once it has asked.</param>
     public async Task RunAsync(bool hasRoom)
     {
+        using var kept = new KeptServer();
         try
         {
-            while (await HandleRequestAsync(hasRoom).ConfigureAwait(false))
+            while (await HandleRequestAsync(hasRoom, kept).ConfigureAwait(false))
             {
             }
         }
@@ -29,7 +30,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     }
 
     // True: the next request may come on this connection.
-    private async Task<bool> HandleRequestAsync(bool hasRoom)
+    private async Task<bool> HandleRequestAsync(bool hasRoom, KeptServer kept)
     {
         if (!await NextRequestComesAsync().ConfigureAwait(false))
         {
@@ -45,7 +46,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
             var target = ProxyTarget.Of(request.Method, request.Target, proxy.Names);
             return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
                 : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
-                : await new ForwardedRequest(proxy, client, reader, target).RunAsync().ConfigureAwait(false);
+                : await new ForwardedRequest(proxy, client, reader, target, kept).RunAsync().ConfigureAwait(false);
         }
         catch (ProxyFault fault)
         {

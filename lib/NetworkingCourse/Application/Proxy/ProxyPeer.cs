@@ -21,6 +21,9 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
     /// <summary>The next byte, if one has come.</summary>
     public byte? Next => _start < _end ? _buffer[_start] : null;
 
+    /// <summary>Whether nothing has come that is not used yet, not even the end.</summary>
+    public bool IsQuiet => _start == _end && !socket.Poll(0, SelectMode.SelectRead);
+
     private ReadOnlySpan<byte> Unused => _buffer.AsSpan(_start.._end);
 
     /// <summary>Waits for the first byte of whatever comes next.</summary>

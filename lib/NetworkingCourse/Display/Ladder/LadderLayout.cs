@@ -10,6 +10,8 @@ internal sealed class LadderLayout
     private const double WidestNote = 210;
     private const double NoteDistance = 12;
     private const double MarkSize = 16;
+    private const double LabelMargin = 36;
+    private const double Widest = 760; // from the first lifeline to the last
     private const double FarFromMoment = 2 * TextBox.LineHeight;
     private const double Least = 220;
     private const double Highest = 1500;
@@ -29,7 +31,7 @@ internal sealed class LadderLayout
         Fold = fold;
         Times = new LadderTimes(fold, ladder.Spacing, height);
         var (left, right) = (Margin(ladder, ladder.Parties[0]), ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
-        var between = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
+        var between = Between(ladder, fold);
         Lifelines = ladder.Parties.Select((party, i) => (party, X: TimesWidth + left + i * between)).ToDictionary(line => line.party, line => line.X);
         Right = TimesWidth + left + (ladder.Parties.Count - 1) * between + Math.Max(right, 70);
         Arrows = [.. fold.Messages.Select(message => new Arrow(message, (Lifelines[message.From], Top + Times.Y(message.Sent)), (Lifelines[message.To], Top + Times.Y(message.Received))))];
@@ -89,6 +91,15 @@ internal sealed class LadderLayout
     // A label beside the drawing is worse than one with a line through it, and that is worse than a drawing that is a little higher.
     private double Badness => 20 * Unplaced.Count + _crossed + Times.Height / 60;
 
+    // How far apart lifelines are: farther than usual if a label needs it, as long as the whole still fits beside a cell.
+    private static double Between(LadderDiagram ladder, LadderFold fold)
+    {
+        var usual = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
+        var places = ladder.Parties.Index().ToDictionary(party => party.Item, party => party.Index);
+        var wanted = fold.Messages.Select(message => (TextBox.WidthOf(message.Label) + LabelMargin) / Math.Abs(places[message.To] - places[message.From])).DefaultIfEmpty().Max();
+        return Math.Clamp(wanted, usual, Math.Max(usual, Widest / Math.Max(1, ladder.Parties.Count - 1)));
+    }
+
     private static double Margin(LadderDiagram ladder, string party)
     {
         var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text).Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text)).ToList();
@@ -137,7 +148,7 @@ internal sealed class LadderLayout
             // Text is read from left to right, whichever way the arrow goes.
             var angle = Math.Atan2(arrow.To.Y - arrow.From.Y, arrow.To.X - arrow.From.X);
             angle = angle > Math.PI / 2 ? angle - Math.PI : angle;
-            var shown = TextBox.Fit(arrow.Message.Label, arrow.Length - 36);
+            var shown = TextBox.Fit(arrow.Message.Label, arrow.Length - LabelMargin);
             var width = TextBox.WidthOf(shown);
             var free = Candidates(arrow, width, angle).Where(candidate => IsFree(candidate.Box)).ToList();
             if (free.Count == 0)
