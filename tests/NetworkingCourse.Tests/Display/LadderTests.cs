@@ -116,6 +116,22 @@ public sealed partial class LadderTests
     }
 
     [Fact]
+    public void A_label_with_no_room_in_one_line_has_two_one_on_either_side_of_its_arrow()
+    {
+        var message = new LadderMessage("client", "origin", Ms(0), Ms(0), "TLS handshake, change cipher spec, application data ×4 · 869 bytes");
+        var ladder = new LadderDiagram("test", ["client", "origin", "proxy"]) { Messages = [message, message with { Sent = Ms(1), Received = Ms(1) }], Spacing = LadderSpacing.Even };
+        var texts = LadderLayout.Of(ladder).Texts;
+
+        Assert.Equal(["TLS handshake, change cipher spec,", "application data ×4 · 869 bytes"], texts.Take(2).Select(text => text.Shown));
+        var arrow = LadderLayout.Of(ladder).Arrows[0];
+        Assert.True(texts[0].Box.Y < arrow.From.Y && arrow.From.Y < texts[1].Box.Y);
+        Assert.Equal(4, texts.Count);
+        Assert.Null(TextBox.Halves("short", 100));
+        Assert.Null(TextBox.Halves(new string('w', 100) + " a", 100));
+        Assert.Equal(("GET /", "66 bytes"), TextBox.Halves("GET / · 66 bytes", 70));
+    }
+
+    [Fact]
     public void Lines_make_way_for_words()
     {
         var text = new TextBox(50, 0, 20, 10);

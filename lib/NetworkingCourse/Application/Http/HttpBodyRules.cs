@@ -15,22 +15,27 @@ internal static class HttpBodyRules
     /// <param name="fields">The fields of the header.</param>
     /// <param name="rules">What is tolerated.</param>
     /// <exception cref="HttpFormatException">Two readers could find two ends, or none.</exception>
-    public static (HttpFraming Framing, int Length) Of(string[] start, bool isRequest, string asked, HttpFields fields, HttpRules rules)
+    public static (HttpFraming Framing, int Length) Of(
+        string[] start, bool isRequest, string asked, HttpFields fields, HttpRules rules)
     {
         // Rules 1 and 2: these have no body, whatever their fields say.
-        if (!isRequest && (asked == "HEAD" || start[1][0] == '1' || start[1] is "204" or "304" || (asked == "CONNECT" && start[1][0] == '2')))
+        var status = isRequest ? "" : start[1];
+        if (!isRequest && (asked == "HEAD" || status is ['1', ..] or "204" or "304" || (asked == "CONNECT" && status[0] == '2')))
         {
             return (HttpFraming.None, 0);
         }
 
         var (codings, lengths) = (fields.All(Coding), fields.All(Length));
-        if (codings.Count > 0 && lengths.Count > 0 && rules.LengthAndChunks == LengthAndChunks.Refused)
+        var hasBoth = codings.Count > 0 && lengths.Count > 0;
+        if (hasBoth && rules.LengthAndChunks == LengthAndChunks.Refused)
         {
-            throw Refused("a Content-Length and a Transfer-Encoding: one of the two is a lie", fields, Coding, $"{Length}: {lengths[0]} and {Coding}: {codings[0]}");
+            throw Refused(
+                "a Content-Length and a Transfer-Encoding: one of the two is a lie",
+                fields, Coding, $"{Length}: {lengths[0]} and {Coding}: {codings[0]}");
         }
 
         // Rules 3 and 4: chunks, unless the length is believed.
-        if (codings.Count > 0 && !(lengths.Count > 0 && rules.LengthAndChunks == LengthAndChunks.LengthWins))
+        if (codings.Count > 0 && !(hasBoth && rules.LengthAndChunks == LengthAndChunks.LengthWins))
         {
             return Chunked(start[isRequest ? 2 : 0], string.Join(", ", codings), fields, rules);
         }
@@ -38,8 +43,8 @@ internal static class HttpBodyRules
         // Rules 5 and 6: a length, and one alone.
         if (lengths.Count > 0)
         {
-            string[] all = [.. lengths.SelectMany(value => value.Split(',')).Select(value => value.Trim(' ', '\t'))];
-            return all.Length == 1 || rules.RepeatedLengths
+            var all = lengths.SelectMany(value => value.Split(',')).Select(value => value.Trim(' ', '\t')).ToList();
+            return all.Count == 1 || rules.RepeatedLengths
                 ? (HttpFraming.Length, HttpNumbers.Length(all[^1], fields.Place(Length), rules))
                 : throw Refused("more than one Content-Length", fields, Length, string.Join(", ", all));
         }

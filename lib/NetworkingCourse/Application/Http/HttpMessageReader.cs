@@ -192,7 +192,7 @@ public sealed class HttpMessageReader
             return true;
         }
 
-        _parts.Add(new ByteField(_at, end - _at, "empty line", "", _stage == Stage.Fields ? "the end of the header" : "the end of the trailers"));
+        _parts.Add(new ByteField(_at, end - _at, "empty line", "", _stage == Stage.Fields ? "the end of the header" : _fields.Trailers.Count > 0 ? "the end of the trailers" : "no trailers: the end"));
         var head = _at;
         _at = end;
         if (_stage == Stage.Trailers)

@@ -4,8 +4,8 @@ using System.Text;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The fourth level: bytes. The request is written out, and the end of the response is found by looking for it. Only TLS is left to
-/// the library: that would be another book.
+/// The fourth level: bytes. The request is written out, and the end of the response is found by looking for it. Only TLS
+/// is left to the library: that would be another book.
 /// </summary>
 public static class ByBytes
 {
@@ -60,8 +60,12 @@ public static class ByBytes
     }
 
     private static int? LengthIn(string head) =>
-        int.TryParse(Field(head, "Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+        int.TryParse(Field(head, "Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : null;
 
-    private static string? Field(string head, string name) =>
-        head.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+    private static string? Field(string head, string name) => head
+        .Split("\r\n")
+        .FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..]
+        .Trim();
 }

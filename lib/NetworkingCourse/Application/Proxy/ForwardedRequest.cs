@@ -154,7 +154,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         var isForm = _request["Content-Type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && body.Length > 0;
         var form = isForm ? $"the form {Octets.Quoted(body, ShownOfForm)}, and " : "";
         var cookies = _request["Cookie"] is null ? "" : ", cookies";
-        var type = response["Content-Type"] is { } named ? $" of {named}" : "";
+        var type = response["Content-Type"] is { } named ? $" of {named.Split(';')[0]}" : "";
         proxy.Log.Write(
             WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", Words.Invariant($"{response.Status}"),
             Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {Octets.Count(body.Length)} up, {Octets.Count(response.Body.Length)}{type} down"));

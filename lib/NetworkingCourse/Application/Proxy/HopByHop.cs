@@ -13,7 +13,7 @@ internal static class HopByHop
     // hop's would cut the body off, and one that names the host would have the proxy send what is no request.
     private static readonly string[] Needed = ["Content-Length", "Transfer-Encoding", "Host"];
 
-    /// <summary>The fields for the other end: without those of this hop, and with <c>Via</c>, which tells of the proxy.</summary>
+    /// <summary>The fields for the other end: without those of this hop, and with <c>Via</c>, which tells of us.</summary>
     /// <param name="fields">The fields as they came.</param>
     /// <param name="version">The version of HTTP in which they came: <c>1.1</c>.</param>
     public static IEnumerable<(string Name, string Value)> HandOn(
