@@ -118,6 +118,15 @@ public sealed class KeptServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Pieces_of_an_answer_are_handed_on_without_waiting_for_acknowledgements()
+    {
+        using var socket = await World.ConnectAsync((IPEndPoint)_origin.LocalEndpoint);
+        socket.NoDelay = false;
+        using var peer = new ProxyPeer(socket);
+        Assert.True(socket.NoDelay);
+    }
+
+    [Fact]
     public async Task When_the_client_leaves_its_connection_to_the_server_ends()
     {
         using var first = await LeaveAsync();

@@ -151,13 +151,14 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
     private void Log(HttpMessage response)
     {
         var body = incoming.Message?.Body ?? [];
+        var up = incoming.Message is null ? "a part of a body" : Octets.Count(body.Length); // who is answered early need not send the rest
         var isForm = _request["Content-Type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && body.Length > 0;
         var form = isForm ? $"the form {Octets.Quoted(body, ShownOfForm)}, and " : "";
         var cookies = _request["Cookie"] is null ? "" : ", cookies";
         var type = response["Content-Type"] is { } named ? $" of {named.Split(';')[0]}" : "";
         proxy.Log.Write(
             WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", Words.Invariant($"{response.Status}"),
-            Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {Octets.Count(body.Length)} up, {Octets.Count(response.Body.Length)}{type} down"));
+            Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {up} up, {Octets.Count(response.Body.Length)}{type} down"));
     }
 
     private static string Head(string startLine, IEnumerable<(string Name, string Value)> fields, string version, string? connection)
