@@ -132,6 +132,14 @@ public sealed partial class LadderTests
     }
 
     [Fact]
+    public async Task A_single_moment_to_scale_is_drawn_although_no_height_would_make_room()
+    {
+        var message = new LadderMessage("client", "origin", Ms(0), Ms(0), "crosses the lifeline of the proxy");
+        var ladder = new LadderDiagram("test", ["client", "proxy", "origin"]) { Messages = [message, message, message], Spacing = LadderSpacing.ToScale };
+        Assert.NotEmpty((await Task.Run(() => LadderLayout.Of(ladder)).WaitAsync(TimeSpan.FromSeconds(20))).Arrows);
+    }
+
+    [Fact]
     public void Lines_make_way_for_words()
     {
         var text = new TextBox(50, 0, 20, 10);

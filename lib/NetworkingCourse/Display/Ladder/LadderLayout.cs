@@ -74,7 +74,9 @@ internal sealed partial class LadderLayout
     {
         var fold = new LadderFold(ladder);
         var best = new LadderLayout(ladder, fold, Math.Clamp(26.0 * fold.Messages.Count, Least, 600));
-        for (var height = best.Times.Height * Growth; ladder.Spacing == LadderSpacing.ToScale && best._crossed + best.Unplaced.Count > 0 && height <= Highest; height *= Growth)
+        // Where all is one moment there is nothing to stretch.
+        var isHelped = ladder.Spacing == LadderSpacing.ToScale && best.Times.Height > 0;
+        for (var height = best.Times.Height * Growth; isHelped && best._crossed + best.Unplaced.Count > 0 && height <= Highest; height *= Growth)
         {
             var higher = new LadderLayout(ladder, fold, height);
             best = higher.Badness < best.Badness ? higher : best;
