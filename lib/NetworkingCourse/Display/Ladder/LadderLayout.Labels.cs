@@ -1,11 +1,27 @@
 namespace NetworkingCourse.Display;
 
-// The labels of arrows: each looks for a free place along its own.
+// The labels of arrows: how much room they want between the lifelines, and where each finds a free place along its own arrow.
 internal sealed partial class LadderLayout
 {
     // Where along its arrow a label is tried, and on which side: above it first, and in the middle.
     private static readonly double[] Shares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
     private static readonly int[] Sides = [-1, 1];
+
+    // How far apart lifelines are: farther than usual if a label needs it, as long as the whole still fits beside a cell.
+    private static double Between(LadderDiagram ladder, LadderFold fold)
+    {
+        var usual = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
+        var wanted = fold.Messages.Select(message => (TextBox.WidthOf(message.Label) + LabelMargin) / Lanes(ladder, message)).DefaultIfEmpty().Max();
+        return Math.Clamp(wanted, usual, Math.Max(usual, Widest / Math.Max(1, ladder.Parties.Count - 1)));
+    }
+
+    private static bool IsAnyWrapped(LadderDiagram ladder, LadderFold fold, double between) =>
+        fold.Messages.Any(message => TextBox.WidthOf(message.Label) > Lanes(ladder, message) * between - LabelMargin);
+
+    // Between how many neighbours a message goes.
+    private static int Lanes(LadderDiagram ladder, LadderMessage message) => Math.Abs(PlaceOf(ladder, message.To) - PlaceOf(ladder, message.From));
+
+    private static int PlaceOf(LadderDiagram ladder, string party) => ladder.Parties.Index().First(one => one.Item == party).Index;
 
     private List<Arrow> PlaceLabels()
     {

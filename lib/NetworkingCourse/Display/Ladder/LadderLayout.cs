@@ -89,22 +89,6 @@ internal sealed partial class LadderLayout
     // A label beside the drawing is worse than one with a line through it, and that is worse than a drawing that is a little higher.
     private double Badness => 20 * Unplaced.Count + _crossed + Times.Height / 60;
 
-    // How far apart lifelines are: farther than usual if a label needs it, as long as the whole still fits beside a cell.
-    private static double Between(LadderDiagram ladder, LadderFold fold)
-    {
-        var usual = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
-        var wanted = fold.Messages.Select(message => (TextBox.WidthOf(message.Label) + LabelMargin) / Lanes(ladder, message)).DefaultIfEmpty().Max();
-        return Math.Clamp(wanted, usual, Math.Max(usual, Widest / Math.Max(1, ladder.Parties.Count - 1)));
-    }
-
-    private static bool IsAnyWrapped(LadderDiagram ladder, LadderFold fold, double between) =>
-        fold.Messages.Any(message => TextBox.WidthOf(message.Label) > Lanes(ladder, message) * between - LabelMargin);
-
-    // Between how many neighbours a message goes.
-    private static int Lanes(LadderDiagram ladder, LadderMessage message) => Math.Abs(PlaceOf(ladder, message.To) - PlaceOf(ladder, message.From));
-
-    private static int PlaceOf(LadderDiagram ladder, string party) => ladder.Parties.Index().First(one => one.Item == party).Index;
-
     private static double Margin(LadderDiagram ladder, string party)
     {
         var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text).Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text)).ToList();
