@@ -48,6 +48,13 @@ public sealed partial class ServeInternetTests
             Assert.Contains("Welcome to Adder", await client.GetStringAsync("http://adder.test/")); // clear, then TLS, then TLS under another name
         }
 
+        using (var raw = new TcpClient())
+        {
+            await raw.ConnectAsync(IPAddress.Loopback, Number(Raw(), program));
+            await raw.Client.SendAsync("GET /close HTTP/1.1\r\nHost: raw.test\r\n\r\n"u8.ToArray());
+            Assert.EndsWith("This ends where the connection ends.\n", await new StreamReader(raw.GetStream()).ReadToEndAsync());
+        }
+
         await program.WaitForAsync("GET https://www.adder.test/ · 200");
         await StopAsync(program);
     }
@@ -100,4 +107,7 @@ public sealed partial class ServeInternetTests
 
     [GeneratedRegex(@"https at 127\.0\.0\.1:(?<port>\d+)")]
     private static partial Regex Tls();
+
+    [GeneratedRegex(@"raw\.test at 127\.0\.0\.1:(?<port>\d+)")]
+    private static partial Regex Raw();
 }

@@ -8,7 +8,7 @@ internal static class Style
 {
     /// <summary>
     /// A style element; repeated in every output, because no output may count on another being there. The rules for cells name the class twice: JupyterLab has a
-    /// rule of its own that aligns every cell to the right, and the more exact rule wins.
+    /// rule of its own that aligns every cell to the right, and the more exact rule wins. So do those for source, which it would wrap.
     /// </summary>
     public const string Sheet =
         """
@@ -20,6 +20,7 @@ internal static class Style
         table.course-table.course-table .course-number { text-align: right; }
         .course-note { margin: .3em 0; opacity: .8; }
         .course-source { padding: .6em .9em; overflow-x: auto; border-left: 3px solid color-mix(in srgb, currentColor 30%, transparent); line-height: 1.35; }
+        pre.course-source.course-source, pre.course-source.course-source code { white-space: pre; }
         .course-source .k { font-weight: 600; } .course-source .c { opacity: .75; font-style: italic; } .course-source .s { text-decoration: underline dotted; text-underline-offset: .2em; }
         .course-figure { max-width: 60em; } .course-figure details { margin: .2em 0 .8em 0; } .course-figure summary { cursor: pointer; opacity: .8; }
         </style>

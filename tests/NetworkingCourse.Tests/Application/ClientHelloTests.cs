@@ -51,6 +51,14 @@ public class ClientHelloTests
         Assert.DoesNotContain("(not explained)", view.ToString());
     }
 
+    [Theory]
+    [InlineData(0x0403, "ecdsa_secp256r1_sha256")]
+    [InlineData(0x0303, "ecdsa_sha224, for TLS 1.2")]
+    [InlineData(0x0302, "dsa_sha224, for TLS 1.2")]
+    [InlineData(0x0703, "0x0703")]
+    [InlineData(0x1a1a, "GREASE")]
+    public void Signatures_have_names_those_of_old_versions_too(int number, string name) => Assert.Equal(name, TlsNames.Signature((ushort)number));
+
     [Fact]
     public async Task What_a_proxy_keeps_of_a_tunnel_is_the_clients_first_message()
     {

@@ -73,6 +73,10 @@ public class HttpMessageReaderTests
         { "GET / HTTP/1.1\r\nHost: a\u0001b\r\n\r\n", "control character" },
         { "GET / HTTP/1.1\r\n\r\n", "one field Host" },
         { "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "one field Host" },
+        { "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: b@a\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: a\u00e4\r\n\r\n", "a Host is a name" },
         { "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "no version" },
         { "GET /\r\nHost: a\r\n\r\n", "a request line is" },
         { "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "no version HTTP/1.x" },
@@ -199,6 +203,71 @@ public class HttpMessageReaderTests
         Assert.Equal("7 bytes missing from the body", cut.Progress);
         Assert.Contains("7 bytes missing", Assert.Throws<HttpFormatException>(() => cut.End()).Message, StringComparison.Ordinal);
         Assert.Null(HttpMessageReader.OfResponse().End());
+    }
+
+    [Theory]
+    [InlineData("", "a.test")]
+    [InlineData("", "A.test:8080")]
+    [InlineData("", "[::1]:80")]
+    [InlineData("", "")]
+    [InlineData("X", "")]
+    public void A_host_is_a_name_or_an_address_or_for_a_tunnel_nothing(string more, string host)
+    {
+        var reader = HttpMessageReader.OfRequest();
+        reader.Read(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {host}\r\nX-More: {more}\r\n\r\n"));
+        Assert.Equal(host, reader.Message!["Host"]);
+    }
+
+    public static TheoryData<string, string> HostileResponses => new()
+    {
+        { "HTTP/1.1 200\r\n\r\n", "a status line is" },
+        { "HTTP/1.1  200 OK\r\n\r\n", "three digits" },
+        { "HTTP/1.1 2000 OK\r\n\r\n", "three digits" },
+        { "HTTP/1.1 2x0 OK\r\n\r\n", "three digits" },
+        { "HTTP/1.1 099 OK\r\n\r\n", "three digits" },
+        { "HTTP/1.1 600 OK\r\n\r\n", "three digits" },
+        { "http/1.1 200 OK\r\n\r\n", "no version" },
+        { "HTTP/1.10 200 OK\r\n\r\n", "no version" },
+        { "HTTP/2 200 OK\r\n\r\n", "no version" },
+        { "ICY 200 OK\r\n\r\n", "no version" },
+        { "\r\nHTTP/1.1 200 OK\r\n\r\n", "a status line is" },
+        { "HTTP/1.1 200 O\u0007K\r\n\r\n", "control characters" },
+        { "HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n", "LF alone" },
+        { "HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n", "a NUL" },
+        { "HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: b\r\n\r\n", "a CR that no LF follows" },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "more than one Content-Length" },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "one of the two is a lie" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "other than chunked" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX", "a chunk is longer than it says" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n", "a body of more than" },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostileResponses))]
+    public void Hostile_responses_are_refused_with_the_reason_in_one_piece_and_byte_by_byte(string response, string reason)
+    {
+        var bytes = Encoding.Latin1.GetBytes(response);
+        var whole = Assert.Throws<HttpFormatException>(() => ReadAll(HttpMessageReader.OfResponse(), bytes, [bytes.Length], out _));
+        var single = Assert.Throws<HttpFormatException>(() => ReadAll(HttpMessageReader.OfResponse(), bytes, [1], out _));
+
+        Assert.Contains(reason, whole.Message, StringComparison.Ordinal);
+        Assert.Equal((whole.Reason, whole.Offset), (single.Reason, single.Offset));
+    }
+
+    [Fact]
+    public void A_body_that_ends_with_the_connection_has_a_limit_too()
+    {
+        var reader = HttpMessageReader.OfResponse(rules: HttpRules.Strict with { Limits = new HttpLimits { Body = 5 } });
+        reader.Read("HTTP/1.1 200 OK\r\n\r\nhello"u8);
+        Assert.Contains("a body of more than 5 bytes", Assert.Throws<HttpFormatException>(() => reader.Read("!"u8)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_lenient_reader_calls_the_end_of_a_chunk_by_its_name()
+    {
+        var reader = HttpMessageReader.OfRequest(HttpRules.ChunksWin);
+        reader.Read("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n1\na\n0\r\n\r\n"u8);
+        Assert.Equal("LF", reader.Message!.View().Sections.SelectMany(section => section.Fields).Single(field => field.Meaning == "the end of the chunk").Name);
     }
 
     private static string Post(string fields, string body) => $"POST / HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\n{body}";

@@ -23,6 +23,11 @@ public class SitesTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(version, response.Version.ToString());
         Assert.Equal(Title, TitleOf(await response.Content.ReadAsStringAsync()));
+        if (proxy)
+        {
+            await world.Proxy.Log.WaitForAsync(scheme == "http" ? WebEventKind.Forwarded : WebEventKind.TunnelOpened);
+        }
+
         Assert.Equal(proxy, world.Proxy.Log.Events.Any(entry => entry.Kind is WebEventKind.Forwarded or WebEventKind.TunnelOpened));
     }
 
@@ -50,6 +55,7 @@ public class SitesTests
         using var response = await world.Client().GetAsync(Sites.Language);
         Assert.Equal("https://www.adder.test/", response.RequestMessage!.RequestUri!.ToString());
         Assert.Equal("Welcome to Adder", TitleOf(await response.Content.ReadAsStringAsync()));
+        await world.Internet.Origin.Log.WaitForAsync(WebEventKind.Answered, count: 3); // a moment after the client has its answer
         Assert.Equal(
             ["301 GET http://adder.test/", "301 GET https://adder.test/", "200 GET https://www.adder.test/"],
             world.Internet.Origin.Log.Events.Where(entry => entry.Kind == WebEventKind.Answered).Select(entry => $"{entry.Outcome} {entry.What}"));
@@ -87,6 +93,7 @@ public class SitesTests
         var text = await plain.Content.ReadAsStringAsync();
         using var unpacking = world.Client(handler => handler.AutomaticDecompression = DecompressionMethods.GZip);
         Assert.Equal(text, await unpacking.GetStringAsync("http://bench.test/gzip"));
+        await world.Proxy.Log.WaitForAsync(WebEventKind.Forwarded, count: 5); // a moment after the client has its answer
         Assert.Contains(world.Proxy.Log.Events, entry => entry.What == "GET http://bench.test/gzip" && !entry.Detail.Contains($"{text.Length:N0} bytes of", StringComparison.Ordinal));
 
         using var first = await client.GetAsync("http://bench.test/cached");

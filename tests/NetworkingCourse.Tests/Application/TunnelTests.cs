@@ -87,7 +87,7 @@ public class TunnelTests
         await World.ReadUntilAsync(socket, "line 1 of 100");
         await world.Internet.Origin.StopAsync(TimeSpan.Zero);
         await Assert.ThrowsAsync<SocketException>(() => World.ReadToEndAsync(socket));
-        await world.Proxy.Log.WaitForAsync(WebEventKind.Failed);
+        Assert.StartsWith("GET http://bench.test/slow", (await world.Proxy.Log.WaitForAsync(WebEventKind.Failed)).What);
     }
 
     [Fact]

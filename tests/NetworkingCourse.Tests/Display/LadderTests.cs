@@ -105,6 +105,41 @@ public sealed partial class LadderTests
     }
 
     [Fact]
+    public void Lifelines_stand_farther_apart_where_a_label_needs_it_and_the_whole_stays_on_a_page()
+    {
+        const string label = "CONNECT www.adder.test:443 HTTP/1.1 · 71 bytes";
+        var ladder = Simple([new("client", "proxy", Ms(0), Ms(1), label), new("proxy", "client", Ms(2), Ms(3), "200")]);
+        Assert.Contains(label, LadderLayout.Of(ladder).Texts.Select(text => text.Shown));
+        var longer = LadderLayout.Of(ladder with { Messages = [new("client", "proxy", Ms(0), Ms(1), new string('w', 200))] });
+        Assert.EndsWith("…", longer.Texts[0].Shown, StringComparison.Ordinal);
+        Assert.InRange(longer.Lifelines.Values.Max() - longer.Lifelines.Values.Min(), 0, 760);
+    }
+
+    [Fact]
+    public void A_label_with_no_room_in_one_line_has_two_one_on_either_side_of_its_arrow()
+    {
+        var message = new LadderMessage("client", "origin", Ms(0), Ms(0), "TLS handshake, change cipher spec, application data ×4 · 869 bytes");
+        var ladder = new LadderDiagram("test", ["client", "origin", "proxy"]) { Messages = [message, message with { Sent = Ms(1), Received = Ms(1) }], Spacing = LadderSpacing.Even };
+        var texts = LadderLayout.Of(ladder).Texts;
+
+        Assert.Equal(["TLS handshake, change cipher spec,", "application data ×4 · 869 bytes"], texts.Take(2).Select(text => text.Shown));
+        var arrow = LadderLayout.Of(ladder).Arrows[0];
+        Assert.True(texts[0].Box.Y < arrow.From.Y && arrow.From.Y < texts[1].Box.Y);
+        Assert.Equal(4, texts.Count);
+        Assert.Null(TextBox.Halves("short", 100));
+        Assert.Null(TextBox.Halves(new string('w', 100) + " a", 100));
+        Assert.Equal(("GET /", "66 bytes"), TextBox.Halves("GET / · 66 bytes", 70));
+    }
+
+    [Fact]
+    public async Task A_single_moment_to_scale_is_drawn_although_no_height_would_make_room()
+    {
+        var message = new LadderMessage("client", "origin", Ms(0), Ms(0), "crosses the lifeline of the proxy");
+        var ladder = new LadderDiagram("test", ["client", "proxy", "origin"]) { Messages = [message, message, message], Spacing = LadderSpacing.ToScale };
+        Assert.NotEmpty((await Task.Run(() => LadderLayout.Of(ladder)).WaitAsync(TimeSpan.FromSeconds(20))).Arrows);
+    }
+
+    [Fact]
     public void Lines_make_way_for_words()
     {
         var text = new TextBox(50, 0, 20, 10);

@@ -12,7 +12,10 @@ internal sealed class ServedOrigin() : Served("origin", "the sites of chapter 1 
     {
         var origin = WebOrigin.Start(port: parsed.GetValue(ServeOptions.Port), tlsPort: parsed.GetValue(ServeOptions.TlsPort));
         ServedProxy.WriteRoot(origin.Authority, parsed);
-        return new Serving(origin, $"{Name} of {string.Join(", ", origin.Names.Hosts)}; https at {origin.TlsEndPoint}", origin.Log.Began, ServedProxy.LinesAsync(origin.Log));
+        var raw = Sites.Raw;
+        return new Serving(
+            origin, $"{Name} of {string.Join(", ", origin.Names.Hosts.Except([raw.Host]))}; https at {origin.TlsEndPoint}; {raw.Host} at {origin.Names.Find(raw.Host, raw.Port)}",
+            origin.Log.Began, ServedProxy.LinesAsync(origin.Log));
     }
 }
 

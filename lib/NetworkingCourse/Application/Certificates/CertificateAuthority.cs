@@ -73,10 +73,13 @@ public sealed class CertificateAuthority : IShown, IDisposable
         return Servable(usable);
     }
 
-    /// <summary>What makes a client believe this authority and no other, for <c>SslClientAuthenticationOptions.CertificateChainPolicy</c>.</summary>
+    /// <summary>
+    /// What makes a client believe this authority and no other: for
+    /// <c>SslClientAuthenticationOptions.CertificateChainPolicy</c>.
+    /// </summary>
     /// <remarks>
-    /// Nothing is looked up in the network: there is no list of revoked certificates, and who has not been given a certificate does without.
-    /// Names and dates are checked as ever.
+    /// Nothing is looked up in the network: there is no list of revoked certificates, and who has not been given a
+    /// certificate does without. Names and dates are checked as ever.
     /// </remarks>
     public X509ChainPolicy Trust()
     {

@@ -81,6 +81,7 @@ public sealed class HttpConnection : IAsyncDisposable
     /// <exception cref="TimeoutException">It was not complete within the deadline; the message says how far it had come.</exception>
     /// <exception cref="HttpFormatException">It is no response, or was cut off.</exception>
     /// <exception cref="EndOfStreamException">The server closed without a word.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
     public async Task<HttpMessage> ReadAsync(string method = "GET", TimeSpan? deadline = null, HttpRules? rules = null)
     {
         var reader = HttpMessageReader.OfResponse(method, rules);

@@ -92,7 +92,11 @@ public sealed class HttpMessage : IShown
             text.Append(name).Append(": ").Append(value).Append('\n');
         }
 
-        text.Append('\n').Append(Octets.Shorten(Text, ShownOfBody).TrimEnd('\n'));
+        if (Body.Length > 0)
+        {
+            text.Append('\n').Append(Octets.Shorten(Text, ShownOfBody).TrimEnd('\n'));
+        }
+
         foreach (var (name, value) in Trailers)
         {
             text.Append('\n').Append(name).Append(": ").Append(value);

@@ -192,7 +192,7 @@ public sealed class HttpMessageReader
             return true;
         }
 
-        _parts.Add(new ByteField(_at, end - _at, "empty line", "", _stage == Stage.Fields ? "the end of the header" : "the end of the trailers"));
+        _parts.Add(new ByteField(_at, end - _at, "empty line", "", _stage == Stage.Fields ? "the end of the header" : _fields.Trailers.Count > 0 ? "the end of the trailers" : "no trailers: the end"));
         var head = _at;
         _at = end;
         if (_stage == Stage.Trailers)
@@ -201,7 +201,12 @@ public sealed class HttpMessageReader
             return true;
         }
 
-        (_framing, _left) = HttpBodyRules.Of(_start, _isRequest, _asked, _fields, _rules, head);
+        if (_isRequest && !_rules.AnyHost)
+        {
+            HttpHost.Check(_start[2], _fields, head);
+        }
+
+        (_framing, _left) = HttpBodyRules.Of(_start, _isRequest, _asked, _fields, _rules);
         _stage = _framing == HttpFraming.Chunked ? Stage.ChunkSize : Stage.Body;
         Head = new HttpMessage(_start, _isRequest, [.. _fields.Header], [], _framing, [], All[.._at].ToArray(), [.. _parts]);
         if (_framing == HttpFraming.None || (_framing == HttpFraming.Length && _left == 0))
@@ -235,7 +240,7 @@ public sealed class HttpMessageReader
             return false;
         }
 
-        _parts.Add(new ByteField(_at, length, "CR LF"[..(length == 1 ? 2 : 5)], "", "the end of the chunk"));
+        _parts.Add(new ByteField(_at, length, length == 1 ? "LF" : "CR LF", "", "the end of the chunk"));
         (_at, _searched, _stage) = (_at + length, _at + length, Stage.ChunkSize);
         return true;
     }

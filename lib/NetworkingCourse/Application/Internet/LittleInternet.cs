@@ -66,14 +66,16 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
             : new Way(await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
 
     /// <summary>
-    /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With <see cref="Course.Live"/> on, what
-    /// is not of this internet is fetched through the system's proxy, from whomever the system believes.
+    /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With
+    /// <see cref="Course.Live"/> on, what is not of this internet is fetched through the system's proxy, from whomever
+    /// the system believes.
     /// </summary>
     public HttpMessageHandler NewHandler()
     {
+        var credentials = Proxy.Options.Credentials?.ForClients();
         var handler = new SocketsHttpHandler
         {
-            Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address) { Credentials = Proxy.Options.Credentials?.ForClients() },
+            Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address) { Credentials = credentials },
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Authority.Trust() },
             ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
         };
@@ -110,7 +112,7 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
         ["what", "where", "what it is"],
         [
             [Proxy.Name, Proxy.EndPoint, "asks in its clients' place"],
-            [Origin.Name, Origin.EndPoint, $"has the pages of {string.Join(", ", Names.Hosts)}"],
+            [Origin.Name, Origin.EndPoint, Words.Invariant($"has the pages of {Names.Hosts.Count} sites")],
             [$"{Origin.Name}, TLS", Origin.TlsEndPoint, "the same, encrypted; with a certificate for each name"],
             ["authority", "", Authority],
         ],

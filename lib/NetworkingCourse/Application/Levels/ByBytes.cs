@@ -3,7 +3,10 @@ using System.Text;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The fourth level: bytes. The request is written out, and the end of the response is found by looking for it. Only TLS is left to the library: that would be another book.</summary>
+/// <summary>
+/// The fourth level: bytes. The request is written out, and the end of the response is found by looking for it. Only TLS
+/// is left to the library: that would be another book.
+/// </summary>
 public static class ByBytes
 {
     /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
@@ -19,7 +22,8 @@ public static class ByBytes
 
             await using var tapped = network.Clear.On(stream);
             var length = method == "POST" ? "Content-Length: 0\r\n" : "";
-            await tapped.WriteAsync(Encoding.ASCII.GetBytes($"{method} {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Host}\r\n{length}\r\n"), cancellation).ConfigureAwait(false);
+            var request = $"{method} {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Host}\r\n{length}\r\n";
+            await tapped.WriteAsync(Encoding.ASCII.GetBytes(request), cancellation).ConfigureAwait(false);
             var (head, body) = await ReadAsync(tapped, cancellation).ConfigureAwait(false);
             var status = int.Parse(head.Split(' ')[1], CultureInfo.InvariantCulture);
             if (Field(head, "Location") is { } location)
@@ -43,7 +47,7 @@ public static class ByBytes
             var end = all.AsSpan().IndexOf("\r\n\r\n"u8);
             var head = end < 0 ? "" : Encoding.ASCII.GetString(all, 0, end);
             // A Content-Length and nothing else: a chunked answer would be waited for in vain, until the other end closes.
-            if (end >= 0 && int.TryParse(Field(head, "Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && all.Length >= end + 4 + length)
+            if (end >= 0 && LengthIn(head) is { } length && all.Length >= end + 4 + length)
             {
                 return (head, all[(end + 4)..(end + 4 + length)]);
             }
@@ -55,6 +59,13 @@ public static class ByBytes
         }
     }
 
-    private static string? Field(string head, string name) =>
-        head.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+    private static int? LengthIn(string head) =>
+        int.TryParse(Field(head, "Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : null;
+
+    private static string? Field(string head, string name) => head
+        .Split("\r\n")
+        .FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..]
+        .Trim();
 }

@@ -1,6 +1,9 @@
 namespace NetworkingCourse.Application;
 
-/// <summary>The second level: the handler below <see cref="HttpClient"/>. It keeps connections and speaks HTTP and TLS; redirects are left to us.</summary>
+/// <summary>
+/// The second level: the handler below <see cref="HttpClient"/>. It keeps connections and speaks HTTP and TLS; redirects
+/// are left to us.
+/// </summary>
 public static class ByHandler
 {
     /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
@@ -19,7 +22,8 @@ public static class ByHandler
                 continue;
             }
 
-            return new LevelAnswer((int)response.StatusCode, method, address, await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
+            var text = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
+            return new LevelAnswer((int)response.StatusCode, method, address, text);
         }
     }
 }

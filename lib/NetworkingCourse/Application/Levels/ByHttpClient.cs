@@ -9,6 +9,7 @@ public static class ByHttpClient
         using var client = new HttpClient(network.NewHandler());
         using var response = await client.PostAsync(address, content: null, cancellation).ConfigureAwait(false);
         var request = response.RequestMessage!;
-        return new LevelAnswer((int)response.StatusCode, request.Method.Method, request.RequestUri!, await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
+        var text = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
+        return new LevelAnswer((int)response.StatusCode, request.Method.Method, request.RequestUri!, text);
     }
 }

@@ -1,6 +1,9 @@
 namespace NetworkingCourse.Application;
 
-/// <summary>The third level: a socket, an <see cref="System.Net.Security.SslStream"/> on it if need be, and messages that are read by the course's own reader.</summary>
+/// <summary>
+/// The third level: a socket, an <see cref="System.Net.Security.SslStream"/> on it if need be, and messages that are read
+/// by the course's own reader.
+/// </summary>
 public static class ByTls
 {
     /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
@@ -16,7 +19,8 @@ public static class ByTls
 
             await using var connection = new HttpConnection(stream, network.Clear);
             (string, string)[] fields = method == "POST" ? [("Content-Length", "0")] : [];
-            await connection.SendAsync(HttpWriter.Request(method, address.PathAndQuery, address.Host, fields)).ConfigureAwait(false);
+            var request = HttpWriter.Request(method, address.PathAndQuery, address.Host, fields);
+            await connection.SendAsync(request).ConfigureAwait(false);
             var response = await connection.ReadAsync(method).ConfigureAwait(false);
             if (response["Location"] is { } location)
             {

@@ -7,6 +7,8 @@ namespace NetworkingCourse.Application;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class FourLevels : IShown
 {
+    private const int Times = 5;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private static readonly (string Name, string File, Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> Fetch)[] Levels =
@@ -22,7 +24,7 @@ public sealed class FourLevels : IShown
     /// <summary>What each brought, the highest level first.</summary>
     public IReadOnlyList<LevelRun> Runs { get; }
 
-    /// <summary>Sends a POST without a body to an address at each of the levels, and follows where it is led. Each has done it once before it is measured.</summary>
+    /// <summary>Sends a POST without a body to an address at each of the levels, and follows where it is led. Each does it several times, and the time in the middle is shown.</summary>
     /// <param name="internet">Where the address is.</param>
     /// <param name="address">The address.</param>
     /// <exception cref="OperationCanceledException">One of them took more than 10 seconds.</exception>
@@ -32,15 +34,28 @@ public sealed class FourLevels : IShown
         var runs = new List<LevelRun>();
         foreach (var (name, file, fetch) in Levels)
         {
-            using var timer = new CancellationTokenSource(Deadline);
-            await fetch(new LevelNetwork(internet), address, timer.Token).ConfigureAwait(false);
-            var network = new LevelNetwork(internet);
-            var started = Stopwatch.GetTimestamp();
-            var answer = await fetch(network, address, timer.Token).ConfigureAwait(false);
-            runs.Add(new LevelRun(name, LinesOf(file), answer, network, Stopwatch.GetElapsedTime(started)));
+            // The first time is for what is only done once: compiling, above all. Of the others, the one in the middle stands for all.
+            await MeasureAsync(fetch).ConfigureAwait(false);
+            var measured = new List<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)>();
+            for (var time = 0; time < Times; time++)
+            {
+                measured.Add(await MeasureAsync(fetch).ConfigureAwait(false));
+            }
+
+            var (answer, network, took) = measured.OrderBy(one => one.Took).ElementAt(Times / 2);
+            runs.Add(new LevelRun(name, LinesOf(file), answer, network, took));
         }
 
         return new FourLevels(runs);
+
+        async Task<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)> MeasureAsync(Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> fetch)
+        {
+            using var timer = new CancellationTokenSource(Deadline);
+            var network = new LevelNetwork(internet);
+            var started = Stopwatch.GetTimestamp();
+            var answer = await fetch(network, address, timer.Token).ConfigureAwait(false);
+            return (answer, network, Stopwatch.GetElapsedTime(started));
+        }
     }
 
     /// <inheritdoc/>
@@ -65,9 +80,9 @@ public sealed class FourLevels : IShown
             Row("redirects followed", run => run.Requests - 1),
             Row("connections opened", run => run.Network.Wire.Recording.Connections),
             Row("fields in the last request", run => run.LastFields),
-            Row("bytes sent, above TLS", run => run.Network.Clear.Recording.CountFrom("client")),
-            Row("bytes sent, on the wire", run => run.Network.Wire.Recording.CountFrom("client")),
-            Row("bytes received, on the wire", run => run.Network.Wire.Recording.CountFrom("server")),
+            Row("bytes sent, above TLS", run => Words.Invariant($"{run.Network.Clear.Recording.CountFrom("client"):N0}")),
+            Row("bytes sent, on the wire", run => Words.Invariant($"{run.Network.Wire.Recording.CountFrom("client"):N0}")),
+            Row("bytes received, on the wire", run => Words.Invariant($"{run.Network.Wire.Recording.CountFrom("server"):N0}")),
             Row("time (ms)", run => Words.Invariant($"{run.Took.TotalMilliseconds:F1}")),
         ]);
     }
@@ -78,7 +93,7 @@ public sealed class FourLevels : IShown
 /// <param name="Lines">How many lines of code it has, braces and comments not counted.</param>
 /// <param name="Answer">What it brought.</param>
 /// <param name="Network">What passed below it.</param>
-/// <param name="Took">How long it took.</param>
+/// <param name="Took">How long it took: the median of several times.</param>
 public sealed record LevelRun(string Name, int Lines, LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)
 {
     /// <summary>The requests as they were sent, in order.</summary>

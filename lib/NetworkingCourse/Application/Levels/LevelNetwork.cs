@@ -26,7 +26,7 @@ public sealed class LevelNetwork(LittleInternet internet)
     public async Task<Stream> EncryptAsync(Stream stream, string host, CancellationToken cancellation)
     {
         var tls = new SslStream(stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = internet.Authority.Trust() }, cancellation).ConfigureAwait(false);
+        await tls.AuthenticateAsClientAsync(Trust(host), cancellation).ConfigureAwait(false);
         return tls;
     }
 
@@ -36,14 +36,18 @@ public sealed class LevelNetwork(LittleInternet internet)
         UseProxy = false,
         ConnectCallback = async (context, cancellation) => await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation).ConfigureAwait(false),
         PlaintextStreamFilter = (context, _) => ValueTask.FromResult(Clear.On(context.PlaintextStream)),
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = internet.Authority.Trust() },
-        ActivityHeadersPropagator = null,
+        SslOptions = Trust(host: null),
+        ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
     };
 
-    /// <summary>What a request becomes when it is redirected: its method, and whether it still has its body (RFC 9110, section 15.4).</summary>
+    // Every handshake is a whole one. A session that is resumed needs no certificate, and who comes first would pay for those who come later.
+    private SslClientAuthenticationOptions Trust(string? host) => new() { TargetHost = host, CertificateChainPolicy = internet.Authority.Trust(), AllowTlsResume = false };
+
+    /// <summary>What becomes of a request's method when it is redirected (RFC 9110, section 15.4).</summary>
     /// <param name="method">The method.</param>
     /// <param name="status">The status code of the redirect.</param>
-    public static string Redirected(string method, int status) => method == "POST" && status is (301 or 302 or 303) ? "GET" : method;
+    public static string Redirected(string method, int status) =>
+        method == "POST" && status is 301 or 302 or 303 ? "GET" : method;
 }
 
 /// <summary>What a level brought.</summary>

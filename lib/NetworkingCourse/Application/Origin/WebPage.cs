@@ -11,13 +11,12 @@ internal static class WebPage
     /// <param name="title">The page's title, and its heading.</param>
     /// <param name="content">HTML.</param>
     /// <param name="language">The language tag (RFC 5646).</param>
-    /// <param name="head">More for the head: HTML.</param>
-    public static string Of(string title, string content, string language = "en", string head = "") =>
+    public static string Of(string title, string content, string language = "en") =>
         $"""
         <!DOCTYPE html>
         <html lang="{language}">
         <head>
-        {head}<title>{WebUtility.HtmlEncode(title)}</title>
+        <title>{WebUtility.HtmlEncode(title)}</title>
         <style>{Style}</style>
         </head>
         <body>

@@ -8,7 +8,8 @@ namespace NetworkingCourse.Application;
 /// <param name="client">Who asks.</param>
 /// <param name="incoming">What has read the head of the request, and is to read the rest.</param>
 /// <param name="target">Where the request is to go.</param>
-internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, HttpMessageReader incoming, ProxyTarget target)
+/// <param name="kept">The connection to a server that is left over from the client's last request, if one is.</param>
+internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, HttpMessageReader incoming, ProxyTarget target, KeptServer kept)
 {
     private const int ShownOfForm = 60; // characters
 
@@ -16,29 +17,54 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
 
     private readonly HttpMessage _request = incoming.Head!;
     private bool _isAnswering;
+    private bool _hasServerSpoken; // if only in part, or by an interim response
 
     private bool IsOldClient => _request.Version == "HTTP/1.0";
+
+    // Done twice they do no more than done once (RFC 9110, section 9.2.2), and there is no body that would be gone.
+    private bool CanBeRepeated => _request.Framing == HttpFraming.None && _request.Method is "GET" or "HEAD" or "OPTIONS" or "DELETE";
 
     /// <summary>Hands on the request and then the response.</summary>
     /// <returns>Whether another request may come from this client.</returns>
     /// <exception cref="ProxyFault">The proxy has to answer itself; nothing has been sent to the client.</exception>
     public async Task<bool> RunAsync()
     {
-        using var server = await Upstream.ConnectAsync(proxy, target).ConfigureAwait(false);
+        // A server may close a connection just when a request is on its way, and nobody knows then whether it was acted on. So a kept connection
+        // is for requests that may be sent again, and the others have one of their own (RFC 9112, section 9.3.1).
+        if (CanBeRepeated && kept.Take(target.Address!) is { } server)
+        {
+            try
+            {
+                return await ExchangeAsync(server, isKept: true).ConfigureAwait(false);
+            }
+            catch (IOException) when (!_hasServerSpoken)
+            {
+                // It had closed.
+            }
+        }
+
+        return await ExchangeAsync(await Upstream.ConnectAsync(proxy, target).ConfigureAwait(false), isKept: false).ConfigureAwait(false);
+    }
+
+    private async Task<bool> ExchangeAsync(ProxyPeer server, bool isKept)
+    {
         using var clock = new IdleClock(proxy.Options.IdleDeadline, proxy.Aborting);
-        // The field Host says what the target says, whatever the client's said (RFC 9112, section 3.2.2). The connection is for this request alone.
-        var head = Head($"{_request.Method} {target.Path} HTTP/1.1", [("Host", target.Authority), .. Without(_request.Fields, "Host")], _request.Version, "close");
-        await server.SendAsync(head, clock.Token).ConfigureAwait(false);
-        // At the same time: who waits for the whole request before looking at the response deadlocks with a server that does it the other way round.
-        var sending = SendBodyAsync(server, clock);
+        var sending = Task.CompletedTask;
+        var (goesOn, serverGoesOn) = (false, false);
         try
         {
-            var goesOn = await AnswerAsync(server, clock).ConfigureAwait(false);
+            // The field Host says what the target says, whatever the client's said (RFC 9112, section 3.2.2).
+            var head = Head($"{_request.Method} {target.Path} HTTP/1.1", [("Host", target.Authority), .. Without(_request.Fields, "Host")], _request.Version, connection: null);
+            await server.SendAsync(head, clock.Token).ConfigureAwait(false);
+            // At the same time: who waits for the whole request before looking at the response deadlocks with a server that does it the other way round.
+            sending = SendBodyAsync(server, clock);
+            (goesOn, serverGoesOn) = await AnswerAsync(server, clock).ConfigureAwait(false);
             // Who has been answered before all of the request was there may not want to send the rest; and what comes then is not another request.
             await sending.WaitAsync(LateBody).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return goesOn && sending.IsCompletedSuccessfully;
+            goesOn &= sending.IsCompletedSuccessfully;
+            return goesOn;
         }
-        catch (Exception exception) when (!_isAnswering)
+        catch (Exception exception) when (!_isAnswering && !(isKept && !_hasServerSpoken && exception is IOException))
         {
             throw sending.Exception?.InnerException is HttpFormatException clients ? new ProxyFault(400, clients.Message)
                 : exception is OperationCanceledException && !proxy.Aborting.IsCancellationRequested ? new ProxyFault(504, $"{target.Authority} did not answer in time.")
@@ -46,7 +72,15 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         }
         finally
         {
-            server.Dispose();
+            if (goesOn && serverGoesOn)
+            {
+                kept.Keep(target.Address!, server);
+            }
+            else
+            {
+                server.Dispose();
+            }
+
             clock.Cancel();
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -67,13 +101,12 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         }
     }
 
-    private async Task<bool> AnswerAsync(ProxyPeer server, IdleClock clock)
+    private async Task<(bool ClientGoesOn, bool ServerGoesOn)> AnswerAsync(ProxyPeer server, IdleClock clock)
     {
         while (true)
         {
             var outgoing = HttpMessageReader.OfResponse(_request.Method);
-            var response = await server.ReadHeadAsync(outgoing, clock.Token).ConfigureAwait(false);
-            clock.Restart();
+            var response = await ReadHeadAsync(server, outgoing, clock).ConfigureAwait(false);
             if (response.Status == 101)
             {
                 throw new HttpFormatException("a change to a protocol that nobody has asked for", 0, Encoding.Latin1.GetBytes(response.StartLine));
@@ -96,21 +129,36 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
                 var whole = await server.HandOnBodyAsync(outgoing, unpack ? null : client, clock).ConfigureAwait(false);
                 await client.SendAsync(unpack ? whole.Body : default, clock.Token).ConfigureAwait(false);
                 Log(whole);
-                return goesOn;
+                return (goesOn, response.KeepsConnection);
             }
+        }
+    }
+
+    private async Task<HttpMessage> ReadHeadAsync(ProxyPeer server, HttpMessageReader outgoing, IdleClock clock)
+    {
+        try
+        {
+            var head = await server.ReadHeadAsync(outgoing, clock.Token).ConfigureAwait(false);
+            clock.Restart();
+            return head;
+        }
+        finally
+        {
+            _hasServerSpoken |= !outgoing.IsEmpty;
         }
     }
 
     private void Log(HttpMessage response)
     {
         var body = incoming.Message?.Body ?? [];
+        var up = incoming.Message is null ? "a part of a body" : Octets.Count(body.Length); // who is answered early need not send the rest
         var isForm = _request["Content-Type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && body.Length > 0;
         var form = isForm ? $"the form {Octets.Quoted(body, ShownOfForm)}, and " : "";
         var cookies = _request["Cookie"] is null ? "" : ", cookies";
-        var type = response["Content-Type"] is { } named ? $" of {named}" : "";
+        var type = response["Content-Type"] is { } named ? $" of {named.Split(';')[0]}" : "";
         proxy.Log.Write(
             WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", Words.Invariant($"{response.Status}"),
-            Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {Octets.Count(body.Length)} up, {Octets.Count(response.Body.Length)}{type} down"));
+            Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {up} up, {Octets.Count(response.Body.Length)}{type} down"));
     }
 
     private static string Head(string startLine, IEnumerable<(string Name, string Value)> fields, string version, string? connection)

@@ -10,13 +10,16 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 
     private static readonly TimeSpan LingerDeadline = TimeSpan.FromSeconds(1);
 
+    private HttpMessage? _request; // the head of the request that is being handled
+
     /// <summary>Serves the client until its connection ends; the caller closes it.</summary>
     /// <param name="hasRoom">Whether there is room for this client. If not it is told so, once it has asked.</param>
     public async Task RunAsync(bool hasRoom)
     {
+        using var kept = new KeptServer();
         try
         {
-            while (await HandleRequestAsync(hasRoom).ConfigureAwait(false))
+            while (await HandleRequestAsync(hasRoom, kept).ConfigureAwait(false))
             {
             }
         }
@@ -24,32 +27,36 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         {
             // Broken off, so that it is not taken for the end of an answer.
             client.Break();
-            proxy.Log.Write(WebEventKind.Failed, client.Port, detail: Upstream.Explain(exception));
+            proxy.Log.Write(WebEventKind.Failed, client.Port, Protocol, What, detail: Upstream.Explain(exception));
         }
     }
 
+    private string Protocol => _request?.Version ?? "";
+
+    private string What => _request is { } request ? $"{request.Method} {request.Target}" : "";
+
     // True: the next request may come on this connection.
-    private async Task<bool> HandleRequestAsync(bool hasRoom)
+    private async Task<bool> HandleRequestAsync(bool hasRoom, KeptServer kept)
     {
+        _request = null;
         if (!await NextRequestComesAsync().ConfigureAwait(false))
         {
             return false;
         }
 
-        HttpMessage? request = null;
         try
         {
             var reader = HttpMessageReader.OfRequest();
-            request = await ReadHeadAsync(reader).ConfigureAwait(false);
+            var request = _request = await ReadHeadAsync(reader).ConfigureAwait(false);
             Check(request, hasRoom);
             var target = ProxyTarget.Of(request.Method, request.Target, proxy.Names);
             return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
                 : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
-                : await new ForwardedRequest(proxy, client, reader, target).RunAsync().ConfigureAwait(false);
+                : await new ForwardedRequest(proxy, client, reader, target, kept).RunAsync().ConfigureAwait(false);
         }
         catch (ProxyFault fault)
         {
-            return await AnswerAsync(fault, request).ConfigureAwait(false);
+            return await AnswerAsync(fault).ConfigureAwait(false);
         }
     }
 
@@ -63,6 +70,11 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         catch (OperationCanceledException)
         {
             return false; // between two requests either may leave
+        }
+        catch (IOException exception)
+        {
+            proxy.Log.Write(WebEventKind.Failed, client.Port, detail: $"{Upstream.Explain(exception)}, with no request under way");
+            return false;
         }
     }
 
@@ -114,15 +126,15 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
     }
 
-    private async Task<bool> AnswerAsync(ProxyFault fault, HttpMessage? request)
+    private async Task<bool> AnswerAsync(ProxyFault fault)
     {
         // What cannot be read to its end, or is not going to be, cannot be followed by another request.
-        var goesOn = fault.Status is 403 or 407 && request is { Version: "HTTP/1.1", KeepsConnection: true, Framing: HttpFraming.None } && !proxy.Stopping.IsCancellationRequested;
+        var goesOn = fault.Status is 403 or 407 && _request is { Version: "HTTP/1.1", KeepsConnection: true, Framing: HttpFraming.None } && !proxy.Stopping.IsCancellationRequested;
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
-        await client.SendAsync(ProxyAnswer.Of(fault, goesOn, request?.Method ?? ""), deadline.Token).ConfigureAwait(false);
+        await client.SendAsync(ProxyAnswer.Of(fault, goesOn, _request?.Method ?? ""), deadline.Token).ConfigureAwait(false);
         proxy.Log.Write(
             fault.Status == 407 ? WebEventKind.Challenged : fault.Status >= 500 ? WebEventKind.Failed : WebEventKind.Refused,
-            client.Port, request?.Version ?? "", request is null ? "" : $"{request.Method} {request.Target}", Words.Invariant($"{fault.Status}"), fault.Message);
+            client.Port, Protocol, What, Words.Invariant($"{fault.Status}"), fault.Message);
         if (!goesOn)
         {
             await LingerAsync().ConfigureAwait(false);

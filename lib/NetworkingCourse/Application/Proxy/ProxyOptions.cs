@@ -14,10 +14,10 @@ public sealed record ProxyOptions
     /// <summary>Who may use it; null: everybody on this machine.</summary>
     public ProxyCredentials? Credentials { get; init; }
 
-    /// <summary>How long the head of a request, or of a response, may take from its first byte to its last.</summary>
+    /// <summary>How long the head of a request may take from its first byte to its last, and how long a server to accept a connection.</summary>
     public TimeSpan HeadDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long nothing may come: between two requests of a client, in the middle of a body, and in a tunnel in both directions.</summary>
+    /// <summary>How long nothing may come: between two requests of a client, before the head of a response is whole, in the middle of a body, and in a tunnel in both directions.</summary>
     public TimeSpan IdleDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How many clients it serves at once; to more it says 503.</summary>

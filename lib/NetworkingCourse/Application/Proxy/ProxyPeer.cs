@@ -10,7 +10,7 @@ namespace NetworkingCourse.Application;
 /// <param name="tap">Who listens in, if anybody does.</param>
 internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
 {
-    private readonly Stream _stream = tap?.On(new NetworkStream(socket, ownsSocket: true)) ?? new NetworkStream(socket, ownsSocket: true);
+    private readonly Stream _stream = tap?.On(StreamOn(socket)) ?? StreamOn(socket);
     private byte[] _buffer = new byte[4096];
     private int _start;
     private int _end;
@@ -20,6 +20,9 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
 
     /// <summary>The next byte, if one has come.</summary>
     public byte? Next => _start < _end ? _buffer[_start] : null;
+
+    /// <summary>Whether nothing has come that is not used yet, not even the end.</summary>
+    public bool IsQuiet => _start == _end && !socket.Poll(0, SelectMode.SelectRead);
 
     private ReadOnlySpan<byte> Unused => _buffer.AsSpan(_start.._end);
 
@@ -132,6 +135,22 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    // A message is handed on in pieces, its head before its body. Nagle's algorithm would hold back each second piece until the peer acknowledges
+    // the first, which a peer that has nothing to say puts off for 40 ms and more (RFC 896; RFC 1122, section 4.2.3.2).
+    private static NetworkStream StreamOn(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+        }
+        catch (SocketException)
+        {
+            // The peer has gone already, as whoever reads from it will find out.
+        }
+
+        return new NetworkStream(socket, ownsSocket: true);
+    }
 
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
@@ -72,14 +73,18 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
         }, names);
     }
 
+    // To a name of the course, at a port where it has something, and never in clear to where TLS is spoken.
     private static ProxyTarget Find(string host, int port, string? path, CourseNames names)
     {
-        if (host.AsSpan().ContainsAnyExcept(HostCharacters) || names.Find(host, port) is not { } address || (path is not null && port == TlsPort))
+        var isName = !host.AsSpan().ContainsAnyExcept(HostCharacters);
+        var isTunnel = path is null;
+        if (!isName || names.Find(host, port) is not { } address || (port == TlsPort && !isTunnel))
         {
-            return Refuse(403, string.Create(CultureInfo.InvariantCulture, $"There is no {host}:{port} in the little internet."));
+            return Refuse(403, Words.Invariant($"There is no {host}:{port} in the little internet."));
         }
 
-        return new ProxyTarget(address, path is not null && port == HttpPort ? host : $"{host}:{port}", path, 0, "");
+        var authority = port == HttpPort && !isTunnel ? host : Words.Invariant($"{host}:{port}");
+        return new ProxyTarget(address, authority, path, 0, "");
     }
 
     private static bool TrySplit(string authority, out string host, out int? port)

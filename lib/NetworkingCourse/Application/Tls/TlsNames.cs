@@ -103,7 +103,16 @@ internal static class TlsNames
 
     public static string Group(ushort value) => Groups.GetValueOrDefault(value) ?? Unknown(value);
 
-    public static string Signature(ushort value) => Signatures.GetValueOrDefault(value) ?? Unknown(value);
+    public static string Signature(ushort value) => Signatures.GetValueOrDefault(value) ?? OldSignature(value) ?? Unknown(value);
+
+    // Before TLS 1.3 the number was two: a hash algorithm and a signature algorithm (RFC 5246, section 7.4.1.4.1).
+    private static string? OldSignature(ushort value)
+    {
+        string[] hashes = ["", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"];
+        string[] signatures = ["", "rsa", "dsa", "ecdsa"];
+        var (hash, signature) = (value >> 8, value & 0xff);
+        return hash is > 0 and < 7 && signature is > 0 and < 4 ? $"{signatures[signature]}_{hashes[hash]}, for TLS 1.2" : null;
+    }
 
     public static string PskMode(byte value) => value switch
     {

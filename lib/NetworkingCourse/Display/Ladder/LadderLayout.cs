@@ -4,21 +4,19 @@ namespace NetworkingCourse.Display;
 /// Where everything in a ladder is drawn, in pixels. No two texts overlap: a label looks for a free place along its arrow; where there is none the drawing grows,
 /// and at last the label goes to a column beside it.
 /// </summary>
-internal sealed class LadderLayout
+internal sealed partial class LadderLayout
 {
     private const double TimesWidth = 78;
     private const double WidestNote = 210;
     private const double NoteDistance = 12;
     private const double MarkSize = 16;
+    private const double LabelMargin = 26;
+    private const double Widest = 760; // from the first lifeline to the last
     private const double FarFromMoment = 2 * TextBox.LineHeight;
     private const double Least = 220;
     private const double Highest = 1500;
     private const double Growth = 1.3;
     private const double Top = 64;
-
-    // Where along its arrow a label is tried, and on which side: above it first, and in the middle.
-    private static readonly double[] Shares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
-    private static readonly int[] Sides = [-1, 1];
 
     private readonly List<TextBox> _taken = [];
     private readonly List<Placed> _texts = [];
@@ -27,9 +25,9 @@ internal sealed class LadderLayout
     private LadderLayout(LadderDiagram ladder, LadderFold fold, double height)
     {
         Fold = fold;
-        Times = new LadderTimes(fold, ladder.Spacing, height);
+        var between = Between(ladder, fold);
+        Times = new LadderTimes(fold, ladder.Spacing, height, IsAnyWrapped(ladder, fold, between) ? LadderTimes.WideStep : LadderTimes.EvenStep);
         var (left, right) = (Margin(ladder, ladder.Parties[0]), ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
-        var between = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
         Lifelines = ladder.Parties.Select((party, i) => (party, X: TimesWidth + left + i * between)).ToDictionary(line => line.party, line => line.X);
         Right = TimesWidth + left + (ladder.Parties.Count - 1) * between + Math.Max(right, 70);
         Arrows = [.. fold.Messages.Select(message => new Arrow(message, (Lifelines[message.From], Top + Times.Y(message.Sent)), (Lifelines[message.To], Top + Times.Y(message.Received))))];
@@ -76,7 +74,9 @@ internal sealed class LadderLayout
     {
         var fold = new LadderFold(ladder);
         var best = new LadderLayout(ladder, fold, Math.Clamp(26.0 * fold.Messages.Count, Least, 600));
-        for (var height = best.Times.Height * Growth; ladder.Spacing == LadderSpacing.ToScale && best._crossed + best.Unplaced.Count > 0 && height <= Highest; height *= Growth)
+        // Where all is one moment there is nothing to stretch.
+        var isHelped = ladder.Spacing == LadderSpacing.ToScale && best.Times.Height > 0;
+        for (var height = best.Times.Height * Growth; isHelped && best._crossed + best.Unplaced.Count > 0 && height <= Highest; height *= Growth)
         {
             var higher = new LadderLayout(ladder, fold, height);
             best = higher.Badness < best.Badness ? higher : best;
@@ -128,50 +128,6 @@ internal sealed class LadderLayout
             }
         }
     }
-
-    private List<Arrow> PlaceLabels()
-    {
-        var unplaced = new List<Arrow>();
-        foreach (var arrow in Arrows.Where(arrow => arrow.Message.Label.Length > 0))
-        {
-            // Text is read from left to right, whichever way the arrow goes.
-            var angle = Math.Atan2(arrow.To.Y - arrow.From.Y, arrow.To.X - arrow.From.X);
-            angle = angle > Math.PI / 2 ? angle - Math.PI : angle;
-            var shown = TextBox.Fit(arrow.Message.Label, arrow.Length - 36);
-            var width = TextBox.WidthOf(shown);
-            var free = Candidates(arrow, width, angle).Where(candidate => IsFree(candidate.Box)).ToList();
-            if (free.Count == 0)
-            {
-                unplaced.Add(arrow);
-            }
-            else
-            {
-                var (box, crossings, _) = free.Select(candidate => (candidate.Box, Crossings: Crossings(candidate.Box, arrow), candidate.Cost)).MinBy(candidate => candidate.Cost + candidate.Crossings);
-                _crossed += crossings > 0 ? 1 : 0;
-                Place(shown, arrow.Message.Label, box);
-            }
-        }
-
-        return unplaced;
-    }
-
-    private static IEnumerable<(TextBox Box, double Cost)> Candidates(Arrow arrow, double width, double angle)
-    {
-        var room = (width / 2 + 14) / arrow.Length;
-        foreach (var share in Shares.Where(share => share == 0.5 || (share >= room && share <= 1 - room)))
-        {
-            foreach (var side in Sides)
-            {
-                var distance = side * (TextBox.LineHeight / 2 + 2);
-                var (x, y) = arrow.At(share);
-                yield return (new TextBox(x - distance * Math.Sin(angle), y + distance * Math.Cos(angle), width, TextBox.LineHeight, angle), Math.Abs(share - 0.5) + (side > 0 ? 0.6 : 0));
-            }
-        }
-    }
-
-    private int Crossings(TextBox box, Arrow own) =>
-        Arrows.Count(arrow => arrow != own && box.IsCrossedBy(arrow.From, arrow.To))
-        + Lifelines.Values.Count(x => box.IsCrossedBy((x, 0), (x, Top + Times.Height + 20)));
 
     private void PlaceBeside()
     {

@@ -8,6 +8,9 @@ internal sealed class LadderTimes
     /// <summary>How far apart moments are drawn that are all alike far apart.</summary>
     public const double EvenStep = 30;
 
+    /// <summary>The same where some labels have two lines, one on each side of their arrows.</summary>
+    public const double WideStep = 38;
+
     private const double FoldHeight = 46;
     private const double LeastBetweenTicks = 44;
 
@@ -17,13 +20,15 @@ internal sealed class LadderTimes
     private readonly IReadOnlyList<TimeSpan> _moments;
     private readonly (TimeSpan From, TimeSpan Until)? _gap;
     private readonly bool _even;
+    private readonly double _step;
 
     /// <param name="fold">What is drawn.</param>
     /// <param name="spacing">How.</param>
     /// <param name="height">How high a drawing to scale is, in pixels, without the fold.</param>
-    public LadderTimes(LadderFold fold, LadderSpacing spacing, double height)
+    /// <param name="step">How far apart moments are drawn that are all alike far apart, in pixels.</param>
+    public LadderTimes(LadderFold fold, LadderSpacing spacing, double height, double step = EvenStep)
     {
-        (_moments, _gap, _even) = (fold.Moments, fold.Gap, spacing == LadderSpacing.Even);
+        (_moments, _gap, _even, _step) = (fold.Moments, fold.Gap, spacing == LadderSpacing.Even, step);
         if (_moments.Count == 0)
         {
             _knots.Add((0, 0));
@@ -93,7 +98,7 @@ internal sealed class LadderTimes
         var y = 0.0;
         foreach (var at in _moments)
         {
-            y += _knots.Count == 0 ? 0 : _gap is { } gap && at >= gap.Until && _moments[_knots.Count - 1] < gap.Until ? EvenStep + FoldHeight : EvenStep;
+            y += _knots.Count == 0 ? 0 : _gap is { } gap && at >= gap.Until && _moments[_knots.Count - 1] < gap.Until ? _step + FoldHeight : _step;
             _knots.Add((at.TotalSeconds, y));
         }
     }

@@ -41,6 +41,31 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
         return text[..length].TrimEnd() + "…";
     }
 
+    /// <summary>The text in two lines of about the same width, if it has no room in one and has in two; null otherwise.</summary>
+    public static (string First, string Second)? Halves(string text, double width)
+    {
+        if (WidthOf(text) <= width)
+        {
+            return null;
+        }
+
+        var (best, least) = (((string, string)?)null, double.MaxValue);
+        for (var at = text.IndexOf(' '); at > 0; at = text.IndexOf(' ', at + 1))
+        {
+            var (first, second) = (text[..at], text[(at + 1)..]);
+            // After a comma or before a dot is a better place than in the middle of a phrase.
+            var isPause = first.EndsWith(',') || second.StartsWith('·');
+            second = second.TrimStart('·', ' ');
+            var wider = Math.Max(WidthOf(first), WidthOf(second));
+            if (wider <= width && !first.EndsWith('·') && wider + (isPause ? 0 : 6 * FontSize) < least)
+            {
+                (best, least) = ((first, second), wider + (isPause ? 0 : 6 * FontSize));
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>Whether two rectangles have a point in common: there is no line that separates them (the theorem of the separating axis).</summary>
     public bool Overlaps(TextBox other)
     {
