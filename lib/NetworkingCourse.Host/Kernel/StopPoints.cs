@@ -58,7 +58,9 @@ internal static class StopPoints
             return block.Statements.Count == 0 && IsBodyOfLoop(block) ? [At(block.OpenBraceToken.Span.End, Call)] : [];
         }
 
-        var isListed = statement.Parent is BlockSyntax or GlobalStatementSyntax && statement is not LocalFunctionStatementSyntax && !TidiesUp(statement);
+        // A label comes round again by itself: between it and its statement there must be one too.
+        var isListed = statement.Parent is BlockSyntax or GlobalStatementSyntax or SwitchSectionSyntax or LabeledStatementSyntax
+            && statement is not LocalFunctionStatementSyntax && !TidiesUp(statement);
         return isListed ? [At(statement.SpanStart, Call)]
             : IsBodyOfLoop(statement) ? [At(statement.SpanStart, "{" + Call), At(statement.Span.End, "}", isEnd: true)]
             : [];

@@ -183,7 +183,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Contains("its signature is wrong", logged, StringComparison.Ordinal);
         Assert.Contains("parts of it are missing", logged, StringComparison.Ordinal);
         Assert.Contains("nothing here answers a no_such_request", logged, StringComparison.Ordinal);
-        Assert.Equal(12 + 3, logged.Split('\n').Count(line => line.Contains("it is not JSON", StringComparison.Ordinal)));
+        Assert.Equal(12 + 4, logged.Split('\n').Count(line => line.Contains("it is not JSON", StringComparison.Ordinal)));
     }
 
     [JupyterFact]

@@ -76,6 +76,7 @@ public sealed class ProtocolTests
     [InlineData("await foreach (var x in Ever()) { if (x > 3) break; }\nasync IAsyncEnumerable<int> Ever() { for (var i = 0; ; i++) { await Task.Yield(); yield return i; } }")]
     [InlineData("unsafe { int n = 1; int* p = &n; *p = 2; }")]
     [InlineData("again:\nif (x++ < 3) goto again;")]
+    [InlineData("switch (x) { case 1: again: goto again; case 2: x++; break; default: { break; } }")]
     [InlineData("try { x++; } finally { while (true) x--; }")]
     public void Where_a_cell_can_be_stopped_is_written_into_it_without_a_line_more(string code)
     {
