@@ -136,10 +136,17 @@ def main():
         cold = session.complete("Console.Wri")
         warm = statistics.median(session.complete("Console.Wri") for _ in range(10))
         met.append(row("completion, warm (median of 10)", warm * 1000, 150, "ms", f"the very first: {cold * 1000:.3g} ms"))
+        for i in range(50):
+            session.execute(f"var list{i} = new List<int> {{ {i} }};\nint Add{i}(int more) => list{i}.Count + more;")
+        first = session.complete("list49.")
+        later = statistics.median(session.complete("list49.") for _ in range(10))
+        met.append(row("completion after 50 cells that declare something (median of 10)", later * 1000, 150, "ms", f"the first of them: {first * 1000:.3g} ms"))
         flood, text = session.execute('for (var i = 0; i < 10_000; i++) Console.WriteLine($"line {i}");')
         assert text == "".join(f"line {i}\n" for i in range(10_000)), "lines are missing or out of order"
         met.append(row("10,000 lines of output, complete and in order", flood, 2, "s"))
         met.append(row("interrupting a loop", session.interrupt('Console.WriteLine("begun"); while (true) { }'), 1, "s"))
+        met.append(row("interrupting Thread.Sleep", session.interrupt('Console.WriteLine("begun"); System.Threading.Thread.Sleep(-1);'), 1, "s"))
+        met.append(row("interrupting an await that never ends", session.interrupt('Console.WriteLine("begun"); await new TaskCompletionSource().Task;'), 1, "s"))
         met.append(row("interrupting a blocking accept", session.interrupt(
             'Console.WriteLine("begun"); var l = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0); l.Start(); l.AcceptSocket();'), 1, "s"))
     finally:

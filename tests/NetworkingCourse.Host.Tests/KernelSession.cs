@@ -25,6 +25,8 @@ internal sealed class KernelSession(string? folder = null) : IDisposable
 
     public async Task<CellResult> RunAsync(string code, CancellationToken cancellation = default) => await _kernel.ExecuteAsync(code, Add, cancellation);
 
+    public void MakeReady() => _kernel.MakeReady();
+
     /// <summary>Runs a cell that must succeed.</summary>
     /// <returns>The text of its value.</returns>
     public async Task<string?> ValueAsync(string code)

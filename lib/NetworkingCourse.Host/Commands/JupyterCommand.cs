@@ -74,9 +74,12 @@ internal static class JupyterCommand
     private static Command CreateKernel()
     {
         var connection = new Argument<string>("connection-file");
-        var command = new Command("kernel", "The kernel itself, as front ends start it.") { connection };
+        var silence = NumberOption.Create(
+            "--silence", "SECONDS", otherwise: 600.0, least: 0.1, most: 86_400, what: "a time in seconds",
+            description: "A kernel that was started by hand, and not by a front end, ends after this time without anybody who listens or asks.");
+        var command = new Command("kernel", "The kernel itself, as front ends start it.") { connection, silence };
         command.Hidden = true;
-        command.SetAction(parsed => JupyterProgram.Run(parsed.GetValue(connection)!));
+        command.SetAction(parsed => JupyterProgram.Run(parsed.GetValue(connection)!, TimeSpan.FromSeconds(parsed.GetValue(silence))));
         return command;
     }
 

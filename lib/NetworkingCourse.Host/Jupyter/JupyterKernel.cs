@@ -58,7 +58,7 @@ internal sealed class JupyterKernel : IDisposable
     public void End()
     {
         _shell.Complete();
-        _execute.Interrupt();
+        _execute.End();
     }
 
     /// <summary>Sends what is due, and gives back the sockets.</summary>

@@ -15,7 +15,10 @@ internal static class JupyterProgram
     /// <summary>How long the runtime may take to end the process: cells can set up exit handlers, and those can wait for ever.</summary>
     private static readonly TimeSpan ForExit = TimeSpan.FromSeconds(1);
 
-    public static int Run(string connectionFile)
+    /// <summary>Answers front ends until it is told to end, or nobody is there any more.</summary>
+    /// <param name="connectionFile">Where it listens.</param>
+    /// <param name="longestSilence">After this time without a listener and without a message nobody is there, unless there is a parent to ask.</param>
+    public static int Run(string connectionFile, TimeSpan longestSilence)
     {
         // Also for threads that a library starts without the cell's context.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -27,7 +30,7 @@ internal static class JupyterProgram
             var connection = ConnectionFile.Read(connectionFile);
             using var kernel = new JupyterKernel(connection, Environment.CurrentDirectory, what => errors.WriteLine($"course kernel: {what}"));
             using var interrupts = new InterruptSignals(kernel.Interrupt, kernel.End);
-            using var watch = new ParentWatch(kernel.HasFrontEnd, () =>
+            using var watch = new ParentWatch(() => !kernel.HasFrontEnd(longestSilence), () =>
             {
                 errors.WriteLine("course kernel: the front end is gone, so the kernel ends.");
                 kernel.End();

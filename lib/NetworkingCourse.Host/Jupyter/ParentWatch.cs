@@ -6,8 +6,8 @@ namespace NetworkingCourse.Host.Jupyter;
 
 /// <summary>
 /// Ends a kernel whose front end is gone without having said so: killed, crashed, its machine's session ended. On Unix an orphan gets
-/// another parent; on Windows the front end hands down a handle to itself. Where the parent says nothing, because the kernel was started
-/// by hand, it is silence that tells.
+/// another parent; on Windows the front end hands down a handle to itself. Where no parent can be watched, because the kernel was started
+/// by hand and left, it is silence that tells.
 /// </summary>
 internal sealed partial class ParentWatch : IDisposable
 {
@@ -18,17 +18,15 @@ internal sealed partial class ParentWatch : IDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>After this time without a listener and without a message nobody is there.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
-
     private readonly ManualResetEvent _over = new(false);
     private readonly Thread _watching;
 
-    /// <param name="hasFrontEnd">Whether a front end is connected or has said anything within a time.</param>
+    /// <param name="isSilent">Whether no front end is connected, and none has said anything for long.</param>
     /// <param name="gone">Called once, when it is gone.</param>
-    public ParentWatch(Func<TimeSpan, bool> hasFrontEnd, Action gone)
+    public ParentWatch(Func<bool> isSilent, Action gone)
     {
-        var isGone = OperatingSystem.IsWindows() ? OnWindows(hasFrontEnd) : OnUnix(hasFrontEnd);
+        var named = Environment.GetEnvironmentVariable(ParentVariable);
+        var isGone = OperatingSystem.IsWindows() ? OnWindows(named, isSilent) : OnUnix(named, ParentOfThisProcess, isSilent);
         _watching = new Thread(() => Watch(isGone, gone)) { IsBackground = true, Name = "parent" };
         _watching.UnsafeStart();
     }
@@ -56,22 +54,24 @@ internal sealed partial class ParentWatch : IDisposable
         }
     }
 
-    private static Func<bool> OnUnix(Func<TimeSpan, bool> hasFrontEnd)
+    /// <summary>How to tell on Unix.</summary>
+    /// <param name="named">Whom the front end has named as the parent; null if nobody.</param>
+    /// <param name="parentNow">The parent, as the system knows it.</param>
+    /// <param name="isSilent">What tells where no parent does.</param>
+    internal static Func<bool> OnUnix(string? named, Func<int> parentNow, Func<bool> isSilent)
     {
-        var parent = ParentOfThisProcess();
-        // It may have died before this was asked for the first time; it said who it was.
-        var isOrphan = Environment.GetEnvironmentVariable(ParentVariable) is { } named
-            && int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said != parent && parent == Init;
-        return isOrphan ? () => true
-            : parent == Init ? () => !hasFrontEnd(LongestSilence)
-            : () => ParentOfThisProcess() != parent;
+        var parent = parentNow();
+        return !int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var said) ? (parent == Init ? isSilent : () => parentNow() != parent)
+            // It may have died before this was asked for the first time. In a container the front end itself can be the process that adopts.
+            : parent == Init && said != Init ? () => true
+            : () => parentNow() != parent;
     }
 
-    private static Func<bool> OnWindows(Func<TimeSpan, bool> hasFrontEnd)
+    private static Func<bool> OnWindows(string? named, Func<bool> isSilent)
     {
-        if (!nint.TryParse(Environment.GetEnvironmentVariable(ParentVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var handle) || handle == 0)
+        if (!nint.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var handle) || handle == 0)
         {
-            return () => !hasFrontEnd(LongestSilence);
+            return isSilent;
         }
 
         var parent = new ManualResetEvent(false) { SafeWaitHandle = new SafeWaitHandle(handle, ownsHandle: false) };

@@ -23,19 +23,23 @@ internal sealed class ShellQueue(Channels channels, IEnumerable<IReplies> replie
     /// <summary>Takes a request that came on a channel.</summary>
     public void Add(Request request, Channel channel)
     {
-        if (!_waiting.IsAddingCompleted)
+        try
         {
             _waiting.Add((request, channel, Interlocked.Increment(ref _received)));
         }
+        catch (InvalidOperationException)
+        {
+            // The kernel ends.
+        }
     }
 
-    /// <summary>No more requests are taken.</summary>
+    /// <summary>No more requests are taken, and those that wait are not answered.</summary>
     public void Complete() => _waiting.CompleteAdding();
 
     /// <summary>Answers what comes, until no more requests are taken.</summary>
     public void Run()
     {
-        foreach (var (request, channel, number) in _waiting.GetConsumingEnumerable())
+        foreach (var (request, channel, number) in _waiting.GetConsumingEnumerable().TakeWhile(_ => !_waiting.IsAddingCompleted))
         {
             Broadcasts.Status(channels, request, Broadcasts.Busy);
             Answer(request, channel, number);

@@ -72,6 +72,9 @@ internal sealed class CellExecution(CellContext context) : SynchronizationContex
         }
     }
 
+    /// <summary>Says that what this thread does from here on is the kernel's own, and not interrupted: the cell's code is done.</summary>
+    public static void Leave() => _current?.TakeBackInterrupt();
+
     /// <summary>What follows an <c>await</c>: on the thread pool, as without this context, in any order and at the same time.</summary>
     public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(
         static item =>

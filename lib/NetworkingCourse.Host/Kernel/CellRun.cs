@@ -83,6 +83,7 @@ internal sealed class CellRun
     // What comes after the await runs inside the execution too: a value that takes for ever to be shown can be stopped.
     private async Task StartAsync()
     {
+        Exception? failure = null;
         try
         {
 #pragma warning disable CA2007 // the context is what makes it so
@@ -92,12 +93,21 @@ internal sealed class CellRun
             {
                 _context.Publish(new KernelEvent.Result(_context.Cell, ValueFormatter.Format(value)));
             }
-
-            _ended.TrySetResult(null);
         }
         catch (Exception exception)
         {
-            End(exception);
+            failure = exception;
+        }
+
+        // An interruption that comes now must not hit what follows: whoever waits for the end would not hear of it.
+        CellExecution.Leave();
+        if (failure is null)
+        {
+            _ended.TrySetResult(null);
+        }
+        else
+        {
+            End(failure);
         }
     }
 

@@ -27,8 +27,8 @@ public static class StopPoint
 }
 
 /// <summary>
-/// Writes a <see cref="StopPoint"/> before every statement of a cell, so that no loop of a learner's runs for ever. It adds no line, so that
-/// lines in stack traces are the cell's own.
+/// Writes a <see cref="StopPoint"/> before every statement of a cell, so that no loop of a learner's runs for ever. What stands in a
+/// <c>finally</c> is done to its end, except for loops. It adds no line, so that lines in stack traces are the cell's own.
 /// </summary>
 internal static class StopPoints
 {
@@ -58,13 +58,18 @@ internal static class StopPoints
             return block.Statements.Count == 0 && IsBodyOfLoop(block) ? [At(block.OpenBraceToken.Span.End, Call)] : [];
         }
 
-        var isListed = statement.Parent is BlockSyntax or GlobalStatementSyntax && statement is not LocalFunctionStatementSyntax;
+        // A label comes round again by itself: between it and its statement there must be one too.
+        var isListed = statement.Parent is BlockSyntax or GlobalStatementSyntax or SwitchSectionSyntax or LabeledStatementSyntax
+            && statement is not LocalFunctionStatementSyntax && !TidiesUp(statement);
         return isListed ? [At(statement.SpanStart, Call)]
             : IsBodyOfLoop(statement) ? [At(statement.SpanStart, "{" + Call), At(statement.Span.End, "}", isEnd: true)]
             : [];
     }
 
-    private static bool IsBodyOfLoop(StatementSyntax statement) => statement.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
+    private static bool TidiesUp(StatementSyntax statement) =>
+        statement.Ancestors().TakeWhile(around => !IsBodyOfLoop(around) && around is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<FinallyClauseSyntax>().Any();
+
+    private static bool IsBodyOfLoop(SyntaxNode node) => node is StatementSyntax && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
 
     // At one place, what ends goes before what begins, and the inner end before the outer.
     private static (TextSpan Span, string Text, int Order) At(int position, string text, bool isEnd = false) => (new TextSpan(position, 0), text, isEnd ? 0 : 1);

@@ -18,6 +18,9 @@ internal sealed class FrontEnd : IDisposable
     /// <summary>The kernel's process.</summary>
     public int Kernel { get; private set; }
 
+    /// <summary>A front end that has no kernel yet.</summary>
+    public static FrontEnd WithoutKernel(InstalledKernel kernel) => new(kernel);
+
     public static FrontEnd Start(InstalledKernel kernel, string mode = "message", string? folder = null)
     {
         var frontEnd = new FrontEnd(kernel);
@@ -59,6 +62,14 @@ internal sealed class FrontEnd : IDisposable
     public Execution End(string id) => new(Do("end", ("id", id))!);
 
     public JsonNode Ask(string type, JsonObject content) => Do("ask", ("type", type), ("content", content))!["content"]!;
+
+    /// <summary>Ends both, and tells what they have written to standard error.</summary>
+    public string EndAndErrors()
+    {
+        Do("shutdown");
+        Crash();
+        return _errors.Result;
+    }
 
     public void Dispose()
     {

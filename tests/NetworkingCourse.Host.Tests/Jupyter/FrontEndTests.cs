@@ -179,6 +179,19 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         frontEnd.Do("forge");
         Assert.Equal("2", frontEnd.Value("1 + 1"));
         Assert.Equal("error", frontEnd.Execute("forged").Status);
+        var logged = frontEnd.EndAndErrors();
+        Assert.Contains("its signature is wrong", logged, StringComparison.Ordinal);
+        Assert.Contains("parts of it are missing", logged, StringComparison.Ordinal);
+        Assert.Contains("nothing here answers a no_such_request", logged, StringComparison.Ordinal);
+        Assert.Equal(12 + 4, logged.Split('\n').Count(line => line.Contains("it is not JSON", StringComparison.Ordinal)));
+    }
+
+    [JupyterFact]
+    public void Who_has_no_key_cannot_make_the_kernel_take_memory()
+    {
+        using var frontEnd = FrontEnd.Start(kernel);
+        frontEnd.Do("announce", ("size", 1 << 30));
+        Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
     [JupyterFact]

@@ -60,6 +60,50 @@ public sealed class LifetimeTests(InstalledKernel kernel)
     }
 
     [JupyterFact]
+    public void A_kernel_that_a_script_has_left_behind_hears_interrupts_and_ends_when_nobody_listens_any_more()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // where there is no /proc, nothing here tells whose child it is
+        }
+
+        using var folder = new TemporaryFolder();
+        using var frontEnd = FrontEnd.WithoutKernel(kernel);
+        var started = frontEnd.Do("alone", ("kernel", InstalledKernel.Name), ("cwd", folder.Path), ("options", new System.Text.Json.Nodes.JsonArray("--silence", "0.1")))!;
+        var alone = (int)started["pid"]!;
+        try
+        {
+            // What a script starts in the background inherits that SIGINT is ignored.
+            var waiting = frontEnd.Begin("Console.WriteLine(\"begun\");\nwhile (true) { }");
+            frontEnd.Do("late", ("id", waiting), ("text", "begun"));
+            frontEnd.Do("kill", ("pid", alone), ("name", "SIGINT"));
+            Assert.Equal("Interrupted", frontEnd.End(waiting).ErrorName);
+            // Longer than the silence that it bears, and than it takes to notice one; but somebody listens.
+            Assert.Equal("2", frontEnd.Value("await Task.Delay(1_200);\n1 + 1"));
+            if ((int)started["parent"]! == 1)
+            {
+                frontEnd.Do("leave");
+                HasEnded(alone);
+            }
+        }
+        finally
+        {
+            frontEnd.Do("kill", ("pid", alone), ("name", "SIGKILL"));
+        }
+    }
+
+    [JupyterFact]
+    public void Cells_in_line_are_not_run_when_the_kernel_is_told_to_end()
+    {
+        using var frontEnd = FrontEnd.Start(kernel);
+        var running = frontEnd.Begin("Console.WriteLine(\"begun\");\nwhile (true) { }", ("stop_on_error", false));
+        frontEnd.Begin("while (true) { }", ("stop_on_error", false));
+        frontEnd.Do("late", ("id", running), ("text", "begun"));
+        frontEnd.Do("kill", ("pid", frontEnd.Kernel), ("name", "SIGTERM"));
+        HasEnded(frontEnd.Kernel);
+    }
+
+    [JupyterFact]
     public async Task A_connection_file_that_asks_for_more_than_loopback_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();
@@ -89,7 +133,11 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         try
         {
             using var running = Process.GetProcessById(process);
-            Assert.True(running.WaitForExit(TimeSpan.FromSeconds(20)) || IsZombie(process), $"Process {process} still runs.");
+            var waiting = Stopwatch.StartNew();
+            while (!running.WaitForExit(TimeSpan.FromMilliseconds(20)) && !IsZombie(process))
+            {
+                Assert.True(waiting.Elapsed < TimeSpan.FromSeconds(20), $"Process {process} still runs.");
+            }
         }
         catch (ArgumentException)
         {
@@ -97,7 +145,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         }
     }
 
-    // An orphan's exit status is for the process that adopted it to collect, which in a container nobody does.
+    // Its exit status is for its parent to collect, which the front end does when it pleases, and in a container, for an orphan, nobody.
     private static bool IsZombie(int process)
     {
         try

@@ -1,9 +1,17 @@
 """A Jupyter front end that does what it is told: one JSON order a line on standard input, one JSON answer a line on standard output."""
+import contextlib
 import json
+import os
 import queue
+import signal
+import socket
+import subprocess
 import sys
 import time
 
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 
@@ -18,11 +26,34 @@ class FrontEnd:
         self._connect()
         return self.pid()
 
+    def alone(self, kernel, cwd, options=()):
+        """A kernel that a script has started in the background, and then ended. Tells its process and that one's parent."""
+        path = os.path.join(cwd, "connection.json")
+        write_connection_file(path)
+        command = [path if word == "{connection_file}" else word for word in KernelSpecManager().get_kernel_spec(kernel).argv]
+        script = ["sh", "-c", '"$@" </dev/null >/dev/null 2>&1 & echo $!', "sh", *command, *options]
+        pid = int(subprocess.run(script, cwd=cwd, stdout=subprocess.PIPE, check=True).stdout)
+        self.client = BlockingKernelClient(connection_file=path)
+        self.client.load_connection_file()
+        self._listen()
+        with open(f"/proc/{pid}/stat") as status:
+            return {"pid": pid, "parent": int(status.read().rpartition(")")[2].split()[1])}
+
+    def kill(self, pid, name):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, getattr(signal, name))
+
+    def leave(self):
+        self.client.stop_channels()
+
     def pid(self):
         return self.manager.provisioner.process.pid
 
     def _connect(self):
         self.client = self.manager.client()
+        self._listen()
+
+    def _listen(self):
         self.client.start_channels()
         self.client.wait_for_ready(timeout=LIMIT)
         self.kept, self.replies = [], {}
@@ -93,15 +124,33 @@ class FrontEnd:
     def forge(self):
         """Sends an order to run code, signed with a key that is not the kernel's; a message cut short; and one that is not JSON."""
         stranger = Session(key=b"not the key")
-        socket = self.client.shell_channel.socket
-        stranger.send(socket, "execute_request", {"code": "forged = 1", "silent": False})
-        socket.send_multipart([b"<IDS|MSG>", b"", b"{}"])
-        socket.send_multipart([b"nothing"])
+        shell = self.client.shell_channel.socket
+        stranger.send(shell, "execute_request", {"code": "forged = 1", "silent": False})
+        shell.send_multipart([b"<IDS|MSG>", b"", b"{}"])
+        shell.send_multipart([b"nothing"])
         own = self.client.session
         parts = [b"{", b"{}", b"{}", b"{}"]
-        socket.send_multipart([b"<IDS|MSG>", own.sign(parts), *parts])
-        own.send(socket, "no_such_request", {})
-        own.send(socket, "execute_request", {"code": 7, "silent": "perhaps"})
+        shell.send_multipart([b"<IDS|MSG>", own.sign(parts), *parts])
+        own.send(shell, "no_such_request", {})
+        own.send(shell, "execute_request", {"code": 7, "silent": "perhaps"})
+        own.send(shell, "execute_request", {"code": "1", "user_expressions": {"a": [1]}})
+        # Signed, and malformed where only whoever reads on finds out: a name twice, bytes that are no text, half a character.
+        for channel, type in (("shell", "execute_request"), ("shell", "comm_open"), ("stdin", "input_reply"), ("control", "shutdown_request")):
+            for content in (b'{"restart":false,"restart":true}', b'{"comm_id":"\xff"}', b'{"code":"\\ud800"}'):
+                parts = [json.dumps({"msg_id": "x", "msg_type": type}).encode(), b"{}", b"{}", content]
+                getattr(self.client, channel + "_channel").socket.send_multipart([b"<IDS|MSG>", own.sign(parts), *parts])
+        for header in (b'{"msg_type":"\xff"}', b'{"msg_type":"\\ud800"}', b'{"msg_type":7}', b"[]", b"[" * 1000):
+            parts = [header, b"{}", b"{}", b"{}"]
+            shell.send_multipart([b"<IDS|MSG>", own.sign(parts), *parts])
+
+    def announce(self, size):
+        """Connects without any key, announces a frame of so many bytes, and waits until the kernel hangs up."""
+        greeting = b"\xff" + bytes(8) + b"\x7f" + b"\x01\x05" + b"\x00\x00"  # ZMTP 2.0 (ZeroMQ RFC 15), a DEALER without a name
+        for port in (self.client.shell_port, self.client.control_port, self.client.stdin_port):
+            with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as peer:
+                peer.sendall(greeting + b"\x02" + size.to_bytes(8, "big") + b"begun")
+                while peer.recv(4096):
+                    pass
 
     def restart(self):
         self.client.stop_channels()

@@ -16,6 +16,7 @@ internal sealed class CellChain : IDisposable
     private readonly AdhocWorkspace _workspace = new(MefHostServices.DefaultHost);
     private readonly IReadOnlyList<MetadataReference> _references;
     private readonly CSharpCompilationOptions _options;
+    private Solution _solution;
     private ProjectId? _last;
     private int _cells;
 
@@ -28,6 +29,7 @@ internal sealed class CellChain : IDisposable
             OutputKind.DynamicallyLinkedLibrary,
             metadataReferenceResolver: references,
             sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(folder));
+        _solution = _workspace.CurrentSolution;
     }
 
     /// <summary>Adds a cell that has run.</summary>
@@ -40,18 +42,15 @@ internal sealed class CellChain : IDisposable
         }
 
         var project = Describe(_cells++);
-        var solution = _workspace.CurrentSolution.AddProject(project).AddDocument(Document(project.Id), project.Name, SourceText.From(code));
-        _workspace.TryApplyChanges(solution);
+        _solution = With(project, code, out _);
         _last = project.Id;
+        // What a solution has compiled, those made from it need not compile again: with this every draft finds the chain ready, and without
+        // it each would compile all cells anew.
+        _ = _solution.GetProject(project.Id)!.GetCompilationAsync().GetAwaiter().GetResult();
     }
 
     /// <summary>A cell that is being written, after those that have run.</summary>
-    public Document Draft(string code)
-    {
-        var project = Describe(_cells);
-        var document = Document(project.Id);
-        return _workspace.CurrentSolution.AddProject(project).AddDocument(document, project.Name, SourceText.From(code)).GetDocument(document)!;
-    }
+    public Document Draft(string code) => With(Describe(_cells), code, out var document).GetDocument(document)!;
 
     public void Dispose() => _workspace.Dispose();
 
@@ -62,7 +61,11 @@ internal sealed class CellChain : IDisposable
         || cell.Members.Any(member => member is not GlobalStatementSyntax)
         || cell.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax or LabeledStatementSyntax or LocalDeclarationStatementSyntax or LocalFunctionStatementSyntax);
 
-    private static DocumentId Document(ProjectId project) => DocumentId.CreateNewId(project);
+    private Solution With(ProjectInfo project, string code, out DocumentId document)
+    {
+        document = DocumentId.CreateNewId(project.Id);
+        return _solution.AddProject(project).AddDocument(document, project.Name, SourceText.From(code));
+    }
 
     private ProjectInfo Describe(int number)
     {

@@ -13,19 +13,28 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _running;
+    private bool _isOver;
 
     public string RequestType => MessageTypes.ExecuteRequest;
 
     public string ReplyType => MessageTypes.ExecuteReply;
 
     /// <summary>Stops the cell that runs, if one does.</summary>
-    /// <returns>Whether one does.</returns>
-    public bool Interrupt()
+    public void Interrupt()
     {
         lock (_gate)
         {
             _running?.Cancel();
-            return _running is not null;
+        }
+    }
+
+    /// <summary>Stops the cell that runs, and each that would run after it.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            _running?.Cancel();
         }
     }
 
@@ -67,6 +76,10 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
         lock (_gate)
         {
             _running = stop;
+            if (_isOver)
+            {
+                stop.Cancel();
+            }
         }
 
         try
@@ -102,7 +115,7 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
         {
             MimeBundle? shown = null;
             var result = Run(
-                _ => new CellOrder((string?)expression ?? "", Counts: false, IsPassing: true),
+                _ => new CellOrder(expression is JsonValue text && text.TryGetValue(out string? code) ? code : "", Counts: false, IsPassing: true),
                 happened => shown = (happened as KernelEvent.Result)?.Data ?? shown);
             values[name] = result.Error is { } error ? Errors.Reply(error) : new JsonObject
             {

@@ -25,6 +25,9 @@ internal sealed class Channels : IDisposable
     /// <summary>How long messages that are due may take when the kernel ends.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bytes of one frame. Memory for a frame is taken when its length is announced, which whoever can connect may do without a key.</summary>
+    private const long MostInFrame = 64 * 1024 * 1024;
+
     private readonly WireFormat _format;
     private readonly Action<string> _log;
     private readonly RouterSocket _shell = new();
@@ -48,10 +51,12 @@ internal sealed class Channels : IDisposable
         _log = log;
         // No message is dropped because a front end is slow to read: what one cell can put out is bounded already.
         _broadcast.Options.SendHighWatermark = 0;
+        _broadcast.Options.MaxMsgSize = MostInFrame;
         foreach (var router in new[] { _shell, _control, _input })
         {
             router.Options.SendHighWatermark = 0;
             router.Options.ReceiveHighWatermark = 0;
+            router.Options.MaxMsgSize = MostInFrame;
         }
 
         try
@@ -61,7 +66,7 @@ internal sealed class Channels : IDisposable
             Bind(_input, connection.Address, connection.Ports.StandardInput);
             Bind(_control, connection.Address, connection.Ports.Control);
             Bind(_shell, connection.Address, connection.Ports.Shell);
-            _heartbeat = new Heartbeat(Address(connection.Address, connection.Ports.Heartbeat));
+            _heartbeat = new Heartbeat(Address(connection.Address, connection.Ports.Heartbeat), MostInFrame);
         }
         catch (NetMQException exception)
         {
@@ -134,7 +139,15 @@ internal sealed class Channels : IDisposable
             return;
         }
 
-        received(channel, request);
+        try
+        {
+            received(channel, request);
+        }
+        catch (Exception exception)
+        {
+            // A fault of this program; the kernel would be deaf without this thread.
+            _log($"A {request.Type} on the {channel} channel could not be taken: {exception}");
+        }
     };
 
     // A subscription is the byte 1 and a topic, its end the byte 0. Only the first and the last one of a topic are told.

@@ -10,8 +10,11 @@ internal sealed class Heartbeat : IDisposable
     private readonly NetMQPoller _poller;
     private long _lastBeat;
 
-    public Heartbeat(string address)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="mostInFrame">Bytes of the longest frame that is taken.</param>
+    public Heartbeat(string address, long mostInFrame)
     {
+        _socket.Options.MaxMsgSize = mostInFrame;
         _socket.Bind(address);
         _poller = [_socket];
         _socket.ReceiveReady += (_, _) =>

@@ -19,6 +19,7 @@ internal sealed class WireFormat(Signature signature)
     private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
     private static readonly byte[] Nothing = "{}"u8.ToArray();
     private static readonly JsonWriterOptions Plain = new() { Encoder = new PlainJsonEncoder() };
+    private static readonly JsonDocumentOptions NoNameTwice = new() { AllowDuplicateProperties = false };
 
     private readonly string _session = Guid.NewGuid().ToString();
 
@@ -47,9 +48,9 @@ internal sealed class WireFormat(Signature signature)
         {
             return Parse([.. frames.Take(delimiter)], header, content);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return (null, $"it is not JSON: {exception.Message}");
+            return (null, $"it is not JSON: {exception.Message.TrimEnd('.')}");
         }
     }
 
@@ -76,14 +77,31 @@ internal sealed class WireFormat(Signature signature)
 
     private static (Request? Request, string? Fault) Parse(IReadOnlyList<byte[]> identities, byte[] header, byte[] content)
     {
-        if (JsonNode.Parse(header) is not JsonObject head || head["msg_type"] is not JsonValue type || !type.TryGetValue(out string? name))
+        if (Read(header) is not { } head || head["msg_type"] is not JsonValue type || !type.TryGetValue(out string? name))
         {
             return (null, "its header names no type");
         }
 
-        return JsonNode.Parse(content) is JsonObject said
+        return Read(content) is { } said
             ? (new Request(identities, header, name, said), null)
             : (null, $"the content of this {name} is no object");
+    }
+
+    /// <summary>Reads an object, and all of it: otherwise a name that stands there twice, or bytes that are no text, are found out by whoever asks for them.</summary>
+    /// <exception cref="JsonException">It is not JSON, or a name stands in one object twice.</exception>
+    /// <exception cref="InvalidOperationException">A text in it is not UTF-8, or half a character.</exception>
+    private static JsonObject? Read(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+            {
+                _ = reader.GetString();
+            }
+        }
+
+        return JsonNode.Parse(json, documentOptions: NoNameTwice) as JsonObject;
     }
 
     private static byte[] Bytes(JsonObject json)

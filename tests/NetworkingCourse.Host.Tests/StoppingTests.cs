@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using NetworkingCourse.Host.Kernel;
+
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>How soon a cell is stopped: against one that cannot be, for which the kernel waits a grace time.</summary>
+public sealed class StoppingTests
+{
+    private const int Times = 40;
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("System.Threading.Thread.Sleep(-1);")]
+    public void A_cell_that_can_be_stopped_is_not_waited_for(string code)
+    {
+        using var kernel = new EmbeddedKernel(AppContext.BaseDirectory);
+        _ = kernel.Execute(new CellOrder("var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);\nlistener.Start();"), _ => { }, CancellationToken.None);
+        var stopped = Enumerable.Range(0, Times).Select(_ => TimeToStop(kernel, code)).ToList();
+        var leftBehind = TimeToStop(kernel, "listener.AcceptSocket();");
+        _ = kernel.Execute(new CellOrder("listener.Stop();"), _ => { }, CancellationToken.None);
+        // Once a busy machine may be as slow as that by itself.
+        Assert.InRange(stopped.Count(time => time > 0.9 * leftBehind), 0, 1);
+    }
+
+    private static TimeSpan TimeToStop(EmbeddedKernel kernel, string code)
+    {
+        using var stop = new CancellationTokenSource();
+        var since = 0L;
+        var result = kernel.Execute(new CellOrder("Console.Write(1);\n" + code), _ => Begun(), stop.Token);
+        Assert.Equal(CellError.Interrupted, result.Error?.Name);
+        return Stopwatch.GetElapsedTime(since);
+
+        void Begun()
+        {
+            if (since == 0)
+            {
+                since = Stopwatch.GetTimestamp();
+                ThreadPool.QueueUserWorkItem(_ => stop.Cancel());
+            }
+        }
+    }
+}
