@@ -25,8 +25,9 @@ internal static class RipMessage
         {
             var entry = bytes.AsSpan(HeaderLength + EntryLength * i);
             BinaryPrimitives.WriteUInt16BigEndian(entry, Internet);
-            entries[i].Prefix.Network.WriteTo(entry[4..]);
-            entries[i].Prefix.Mask.WriteTo(entry[8..]);
+            var prefix = PrefixBits.Of(entries[i].Prefix);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[4..], prefix.Bits);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[8..], prefix.Mask);
             BinaryPrimitives.WriteInt32BigEndian(entry[16..], entries[i].Metric);
         }
 
@@ -44,11 +45,11 @@ internal static class RipMessage
         for (var rest = bytes[HeaderLength..]; rest.Length >= EntryLength; rest = rest[EntryLength..])
         {
             var (network, mask) = (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]), BinaryPrimitives.ReadUInt32BigEndian(rest[8..]));
-            var (length, metric) = (BitOperations.PopCount(mask), BinaryPrimitives.ReadInt32BigEndian(rest[16..]));
+            var (prefix, metric) = (new PrefixBits(network, (byte)BitOperations.PopCount(mask)), BinaryPrimitives.ReadInt32BigEndian(rest[16..]));
             // Others than these are ignored (RFC 2453, section 3.9.2): a family that is not IP, a metric that is none, a mask with holes.
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == Internet && metric is >= 1 and <= 16 && Prefix.MaskOf(isV6: false, length).ToUInt32() == mask && (network & ~mask) == 0)
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == Internet && metric is >= 1 and <= 16 && prefix.Mask == mask && (network & ~mask) == 0)
             {
-                entries.Add(new RipEntry(new Prefix(Address.V4(network), length), metric));
+                entries.Add(new RipEntry(prefix.ToPrefix(), metric));
             }
         }
 

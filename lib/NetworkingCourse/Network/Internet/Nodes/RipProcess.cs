@@ -8,13 +8,15 @@ namespace NetworkingCourse.Network;
 /// </summary>
 internal sealed class RipProcess
 {
-    private const int Infinity = 16;
+    public const int Infinity = 16;
+
     private const ushort UdpPort = 520;
     private static readonly Address Group = Address.Parse("224.0.0.9");
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Garbage = TimeSpan.FromSeconds(120);
 
+    // Never of a prefix that a whole cable of the router itself is in, or that a written route is for.
     private readonly Dictionary<Prefix, RipRoute> _learned = [];
     private readonly HashSet<Prefix> _changed = [];
     private readonly Router _router;
@@ -28,9 +30,18 @@ internal sealed class RipProcess
         Simulator.After(_random.Upto(TimeSpan.FromSeconds(1)), Tell);
     }
 
+    /// <summary>How many entries it has told, all messages together.</summary>
+    public long EntriesSent { get; private set; }
+
+    /// <summary>Whether it knows of changes that it has not told yet.</summary>
+    public bool HasNews => Simulator.IsPending(_triggered);
+
     private Simulator Simulator => _router.Internet.Simulator;
 
     private IEnumerable<Port> Ports => _router.Ports.Where(port => port.Cable.IsUp && port.Network is not null);
+
+    /// <summary>How far a prefix is: 1 if the router has a port in it, 16 if it cannot be reached.</summary>
+    public int MetricOf(Prefix prefix) => Ports.Any(port => port.Network == prefix) ? 1 : _learned.GetValueOrDefault(prefix)?.Metric ?? Infinity;
 
     /// <summary>A cable was cut or mended: what goes through it goes, or comes back.</summary>
     public void CableChanged(Port port)
@@ -44,9 +55,10 @@ internal sealed class RipProcess
         else
         {
             _router.Routes.Remove(network);
-            foreach (var (prefix, route) in _learned.Where(entry => entry.Value.Port == port).ToList())
+            foreach (var (prefix, route) in _learned.Where(entry => entry.Value.Port == port && entry.Value.Metric < Infinity).ToList())
             {
                 Unreachable(prefix, route);
+                Changed(prefix);
             }
         }
 
@@ -58,8 +70,7 @@ internal sealed class RipProcess
     {
         foreach (var (prefix, route) in _learned.ToList())
         {
-            var silence = _router.Internet.Now - route.Heard;
-            if (route.Metric < Infinity && silence >= Timeout)
+            if (route.Metric < Infinity && _router.Internet.Now - route.Heard >= Timeout)
             {
                 Unreachable(prefix, route);
                 Changed(prefix);
@@ -70,7 +81,7 @@ internal sealed class RipProcess
             }
         }
 
-        Send(_ => true);
+        Send([.. _router.Ports.Select(port => port.Network).OfType<Prefix>().Concat(_learned.Keys).Distinct()]);
         Simulator.After(Period * (0.9 + 0.2 * _random.NextDouble()), Tell);
     }
 
@@ -89,36 +100,39 @@ internal sealed class RipProcess
 
     private void Believe(Prefix prefix, int metric, Address from, Port through)
     {
-        if (Ports.Any(port => port.Network == prefix) || IsWritten(prefix))
+        if (!_learned.TryGetValue(prefix, out var route))
         {
-            return;
-        }
-
-        var isKnown = _learned.TryGetValue(prefix, out var route);
-        var isPresent = isKnown && route!.Via == from && route.Port == through;
-        if (isPresent)
-        {
-            route!.Heard = _router.Internet.Now;
-        }
-
-        if (isKnown ? (isPresent && metric != route!.Metric) || metric < route!.Metric : metric < Infinity)
-        {
-            if (metric >= Infinity)
+            if (metric < Infinity && !_router.Routes.TryGet(prefix, out _))
             {
-                Unreachable(prefix, route!);
+                Learn(prefix, metric, from, through);
             }
-            else
+        }
+        else if (route.Via == from && route.Port == through)
+        {
+            // Whoever is the next hop is believed whatever it says, and that it is still there.
+            route.Heard = _router.Internet.Now;
+            if (metric >= Infinity && route.Metric < Infinity)
             {
-                _learned[prefix] = new RipRoute(from, through, metric) { Heard = _router.Internet.Now };
-                _router.Routes.Enter(prefix, new NextHop(through, from, RouteOrigin.Rip, metric));
+                Unreachable(prefix, route);
+                Changed(prefix);
             }
-
-            Changed(prefix);
+            else if (metric != route.Metric)
+            {
+                Learn(prefix, metric, from, through);
+            }
+        }
+        else if (metric < route.Metric)
+        {
+            Learn(prefix, metric, from, through);
         }
     }
 
-    private bool IsWritten(Prefix prefix) =>
-        _router.Routes.Find(prefix.Network.ToUInt32(), out var match) > 0 && match.Prefix == prefix && match.Value.Origin != RouteOrigin.Rip;
+    private void Learn(Prefix prefix, int metric, Address from, Port through)
+    {
+        _learned[prefix] = new RipRoute(from, through, metric) { Heard = _router.Internet.Now };
+        _router.Routes.Enter(prefix, new NextHop(through, from, RouteOrigin.Rip, metric));
+        Changed(prefix);
+    }
 
     private void Unreachable(Prefix prefix, RipRoute route)
     {
@@ -133,24 +147,27 @@ internal sealed class RipProcess
         {
             _triggered = Simulator.After(TimeSpan.FromSeconds(1) + _random.Upto(TimeSpan.FromSeconds(4)), () =>
             {
-                Send(_changed.Contains);
+                Send([.. _changed]);
                 _changed.Clear();
             });
         }
     }
 
-    private void Send(Func<Prefix, bool> isWanted)
+    private void Send(Prefix[] prefixes)
     {
+        var entries = new RipEntry[prefixes.Length];
         foreach (var port in Ports)
         {
-            var entries = _router.Ports.Where(other => other.Network is not null && isWanted(other.Network.Value))
-                .Select(other => new RipEntry(other.Network!.Value, other.Cable.IsUp ? 1 : Infinity))
-                .Concat(_learned.Where(entry => isWanted(entry.Key)).Select(entry => new RipEntry(entry.Key, entry.Value.Port == port ? Infinity : entry.Value.Metric)))
-                .DistinctBy(entry => entry.Prefix);
+            for (var i = 0; i < entries.Length; i++)
+            {
+                var isPoisoned = _learned.TryGetValue(prefixes[i], out var route) && route.Port == port;
+                entries[i] = new RipEntry(prefixes[i], isPoisoned ? Infinity : route?.Metric ?? MetricOf(prefixes[i]));
+            }
+
+            EntriesSent += entries.Length;
             foreach (var message in entries.Chunk(RipMessage.MostEntries))
             {
-                var datagram = new UdpDatagram(UdpPort, UdpPort, RipMessage.ToBytes(message));
-                _router.SendThrough(port, Group, datagram);
+                _router.SendThrough(port, Group, new UdpDatagram(UdpPort, UdpPort, RipMessage.ToBytes(message)));
             }
         }
     }
