@@ -99,9 +99,10 @@ internal abstract class IpNode : Node
     public void SendThrough(Port port, Address group, UdpDatagram datagram)
     {
         var header = new Ipv4Header(port.Address!.Value, group, IpProtocol.Udp) { Identification = ++_identification, TimeToLive = 1 };
-        var packet = new Ipv4Packet(header, datagram.ToBytes(header.Source, group));
-        var frame = Frame.For(Frame.Ipv4, packet.Length, null);
-        packet.ToBytes().CopyTo(frame.Payload);
+        var payload = datagram.ToBytes(header.Source, group);
+        var frame = Frame.For(Frame.Ipv4, header.Length + payload.Length, null);
+        header.WriteTo(frame.Payload.Span, payload.Length);
+        payload.CopyTo(frame.Payload[header.Length..]);
         Resolve(port, group.ToUInt32(), frame);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;
@@ -17,8 +19,9 @@ internal sealed class RipProcess
     private static readonly TimeSpan Garbage = TimeSpan.FromSeconds(120);
 
     // Never of a prefix that a whole cable of the router itself is in, or that a written route is for.
-    private readonly Dictionary<Prefix, RipRoute> _learned = [];
-    private readonly HashSet<Prefix> _changed = [];
+    private readonly Dictionary<PrefixBits, RipRoute> _learned = [];
+    private readonly HashSet<PrefixBits> _changed = [];
+    private readonly Dictionary<(Port Out, uint Via, int Metric), NextHop> _hops = []; // few, for however many prefixes
     private readonly Router _router;
     private readonly SeededRandom _random;
     private SimulatedTimer _triggered;
@@ -41,24 +44,23 @@ internal sealed class RipProcess
     private IEnumerable<Port> Ports => _router.Ports.Where(port => port.Cable.IsUp && port.Network is not null);
 
     /// <summary>How far a prefix is: 1 if the router has a port in it, 16 if it cannot be reached.</summary>
-    public int MetricOf(Prefix prefix) => Ports.Any(port => port.Network == prefix) ? 1 : _learned.GetValueOrDefault(prefix)?.Metric ?? Infinity;
+    public int MetricOf(Prefix prefix) => MetricOf(PrefixBits.Of(prefix));
 
     /// <summary>A cable was cut or mended: what goes through it goes, or comes back.</summary>
     public void CableChanged(Port port)
     {
-        var network = port.Network!.Value;
+        var network = PrefixBits.Of(port.Network!.Value);
         if (port.Cable.IsUp)
         {
             _learned.Remove(network);
-            _router.Routes.Enter(network, new NextHop(port, null, RouteOrigin.Connected));
+            _router.Routes.Enter(port.Network.Value, new NextHop(port, null, RouteOrigin.Connected));
         }
         else
         {
-            _router.Routes.Remove(network);
-            foreach (var (prefix, route) in _learned.Where(entry => entry.Value.Port == port && entry.Value.Metric < Infinity).ToList())
+            _router.Routes.Remove(port.Network.Value);
+            foreach (var (prefix, _) in _learned.Where(entry => entry.Value.Port == port && entry.Value.Metric < Infinity).ToList())
             {
-                Unreachable(prefix, route);
-                Changed(prefix);
+                GiveUp(prefix, ref CollectionsMarshal.GetValueRefOrNullRef(_learned, prefix));
             }
         }
 
@@ -68,20 +70,20 @@ internal sealed class RipProcess
     // Everything to everybody, and once more half a minute later; a little earlier or later, so that routers do not fall into step (RFC 2453, section 3.8).
     private void Tell()
     {
-        foreach (var (prefix, route) in _learned.ToList())
+        var now = _router.Internet.Now;
+        foreach (var (prefix, route) in _learned.Where(entry => now - entry.Value.Since >= (entry.Value.Metric < Infinity ? Timeout : Garbage)).ToList())
         {
-            if (route.Metric < Infinity && _router.Internet.Now - route.Heard >= Timeout)
+            if (route.Metric < Infinity)
             {
-                Unreachable(prefix, route);
-                Changed(prefix);
+                GiveUp(prefix, ref CollectionsMarshal.GetValueRefOrNullRef(_learned, prefix));
             }
-            else if (route.Metric >= Infinity && _router.Internet.Now - route.GivenUp >= Garbage)
+            else
             {
                 _learned.Remove(prefix);
             }
         }
 
-        Send([.. _router.Ports.Select(port => port.Network).OfType<Prefix>().Concat(_learned.Keys).Distinct()]);
+        Send([.. _router.Ports.Select(port => port.Network).OfType<Prefix>().Select(PrefixBits.Of).Concat(_learned.Keys).Distinct()]);
         Simulator.After(Period * (0.9 + 0.2 * _random.NextDouble()), Tell);
     }
 
@@ -94,15 +96,16 @@ internal sealed class RipProcess
 
         foreach (var entry in RipMessage.Read(datagram.Data.Span))
         {
-            Believe(entry.Prefix, Math.Min(entry.Metric + through.Cable.Cost, Infinity), from, through);
+            Believe(entry.Prefix, Math.Min(entry.Metric + through.Cable.Cost, Infinity), from.ToUInt32(), through);
         }
     }
 
-    private void Believe(Prefix prefix, int metric, Address from, Port through)
+    private void Believe(PrefixBits prefix, int metric, uint from, Port through)
     {
-        if (!_learned.TryGetValue(prefix, out var route))
+        ref var route = ref CollectionsMarshal.GetValueRefOrNullRef(_learned, prefix);
+        if (Unsafe.IsNullRef(ref route))
         {
-            if (metric < Infinity && !_router.Routes.TryGet(prefix, out _))
+            if (metric < Infinity && !_router.Routes.TryGet(prefix.ToPrefix(), out _))
             {
                 Learn(prefix, metric, from, through);
             }
@@ -110,15 +113,17 @@ internal sealed class RipProcess
         else if (route.Via == from && route.Port == through)
         {
             // Whoever is the next hop is believed whatever it says, and that it is still there.
-            route.Heard = _router.Internet.Now;
             if (metric >= Infinity && route.Metric < Infinity)
             {
-                Unreachable(prefix, route);
-                Changed(prefix);
+                GiveUp(prefix, ref route);
             }
             else if (metric != route.Metric)
             {
                 Learn(prefix, metric, from, through);
+            }
+            else if (metric < Infinity)
+            {
+                route.Since = _router.Internet.Now;
             }
         }
         else if (metric < route.Metric)
@@ -127,20 +132,26 @@ internal sealed class RipProcess
         }
     }
 
-    private void Learn(Prefix prefix, int metric, Address from, Port through)
+    private void Learn(PrefixBits prefix, int metric, uint from, Port through)
     {
-        _learned[prefix] = new RipRoute(from, through, metric) { Heard = _router.Internet.Now };
-        _router.Routes.Enter(prefix, new NextHop(through, from, RouteOrigin.Rip, metric));
+        _learned[prefix] = new RipRoute { Via = from, Port = through, Metric = metric, Since = _router.Internet.Now };
+        if (!_hops.TryGetValue((through, from, metric), out var hop))
+        {
+            _hops[(through, from, metric)] = hop = new NextHop(through, Address.V4(from), RouteOrigin.Rip, metric);
+        }
+
+        _router.Routes.Enter(prefix.ToPrefix(), hop);
         Changed(prefix);
     }
 
-    private void Unreachable(Prefix prefix, RipRoute route)
+    private void GiveUp(PrefixBits prefix, ref RipRoute route)
     {
-        (route.Metric, route.GivenUp) = (Infinity, _router.Internet.Now);
-        _router.Routes.Remove(prefix);
+        (route.Metric, route.Since) = (Infinity, _router.Internet.Now);
+        _router.Routes.Remove(prefix.ToPrefix());
+        Changed(prefix);
     }
 
-    private void Changed(Prefix prefix)
+    private void Changed(PrefixBits prefix)
     {
         _changed.Add(prefix);
         if (!Simulator.IsPending(_triggered))
@@ -153,35 +164,36 @@ internal sealed class RipProcess
         }
     }
 
-    private void Send(Prefix[] prefixes)
+    private int MetricOf(PrefixBits prefix) => Ports.Any(port => PrefixBits.Of(port.Network!.Value) == prefix) ? 1 : _learned.TryGetValue(prefix, out var route) ? route.Metric : Infinity;
+
+    private void Send(PrefixBits[] prefixes)
     {
-        var entries = new RipEntry[prefixes.Length];
+        var told = Array.ConvertAll(prefixes, prefix => _learned.TryGetValue(prefix, out var route)
+            ? (Entry: new RipEntry(prefix, route.Metric), route.Port)
+            : (new RipEntry(prefix, MetricOf(prefix)), null));
+        var entries = new RipEntry[told.Length];
         foreach (var port in Ports)
         {
             for (var i = 0; i < entries.Length; i++)
             {
-                var isPoisoned = _learned.TryGetValue(prefixes[i], out var route) && route.Port == port;
-                entries[i] = new RipEntry(prefixes[i], isPoisoned ? Infinity : route?.Metric ?? MetricOf(prefixes[i]));
+                entries[i] = told[i].Port == port ? told[i].Entry with { Metric = Infinity } : told[i].Entry; // poisoned reverse
             }
 
             EntriesSent += entries.Length;
-            foreach (var message in entries.Chunk(RipMessage.MostEntries))
+            for (var i = 0; i < entries.Length; i += RipMessage.MostEntries)
             {
-                _router.SendThrough(port, Group, new UdpDatagram(UdpPort, UdpPort, RipMessage.ToBytes(message)));
+                var message = RipMessage.ToBytes(entries.AsSpan(i, Math.Min(RipMessage.MostEntries, entries.Length - i)));
+                _router.SendThrough(port, Group, new UdpDatagram(UdpPort, UdpPort, message));
             }
         }
     }
 
-    private sealed class RipRoute(Address via, Port port, int metric)
+    // A value, not an object: a large network has millions of them.
+    private struct RipRoute
     {
-        public Address Via { get; } = via;
-
-        public Port Port { get; } = port;
-
-        public int Metric { get; set; } = metric;
-
-        public TimeSpan Heard { get; set; }
-
-        public TimeSpan GivenUp { get; set; }
+        public uint Via;
+        public Port Port;
+        public int Metric;
+        public TimeSpan Since; // when it was last heard of; at infinity, when it was given up
     }
 }
