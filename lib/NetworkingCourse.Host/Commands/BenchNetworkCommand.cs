@@ -43,7 +43,11 @@ internal static class BenchNetworkCommand
         var network = NetworkScale.Measure(routers, 3 * routers, hops, seed);
         Console.WriteLine(network);
         Console.WriteLine(Goal("all of it", network.Total, ForNetwork));
-        return trie.IsRight && network.IsRight ? ExitCode.Success : ExitCode.Failed;
+        Console.WriteLine();
+        var rip = NetworkScale.MeasureRip(routers, routers * 3 / 2, seed);
+        Console.WriteLine(rip);
+        Console.WriteLine(Goal("the same by RIP in packets", rip.Total, ForNetwork));
+        return trie.IsRight && network.IsRight && rip.IsRight ? ExitCode.Success : ExitCode.Failed;
     }
 
     private static string Goal(string what, TimeSpan time, TimeSpan most) =>

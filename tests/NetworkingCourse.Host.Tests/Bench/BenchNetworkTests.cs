@@ -11,6 +11,8 @@ public sealed class BenchNetworkTests
         Assert.Contains("1,000,000 look-ups", program.Output);
         Assert.Contains("30 routers, 30 hosts, 120 links", program.Output);
         Assert.Contains("goal: all of it within 10 s: ", program.Output);
+        Assert.Contains("30 routers, 30 hosts, 75 links", program.Output);
+        Assert.Contains("goal: the same by RIP in packets within 10 s: ", program.Output);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
     public override int GetHashCode() => string.Concat(Strings).GetHashCode(StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(' ', Strings.Select(text => $"\"{Octets.Quoted(Encoding.Latin1.GetBytes(text)).Replace("\"", "\\\"", StringComparison.Ordinal)}\""));
+    public override string ToString() => string.Join(' ', Strings.Select(text => $"\"{string.Concat(text.Select(Escaped))}\""));
 
     internal override void WriteTo(DnsWriter writer)
     {
@@ -66,6 +66,14 @@ public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
             writer.Bytes([(byte)text.Length, .. Encoding.Latin1.GetBytes(text)]);
         }
     }
+
+    // As in a zone file: what is not printable ASCII as the number of its byte (RFC 1035, section 5.1).
+    private static string Escaped(char letter) => letter switch
+    {
+        '"' or '\\' => $"\\{letter}",
+        >= ' ' and < '\x7f' => letter.ToString(),
+        _ => $"\\{((int)letter).ToString("000", CultureInfo.InvariantCulture)}",
+    };
 }
 
 /// <summary>The start of a zone: SOA (RFC 1035, section 3.3.13). Times in seconds.</summary>

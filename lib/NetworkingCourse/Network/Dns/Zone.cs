@@ -1,3 +1,5 @@
+using NetworkingCourse.Display;
+
 namespace NetworkingCourse.Network;
 
 /// <summary>What a server knows about a name and a type.</summary>
@@ -23,17 +25,21 @@ public sealed class Zone
     /// <param name="records">Its records, the start of the zone (SOA) among them. Below a cut stand addresses of the servers there, and nothing else.</param>
     /// <exception cref="FormatException">They do not make a zone; the message says why.</exception>
     public Zone(IEnumerable<DnsRecord> records)
+        : this([.. records.Select(record => ((int?)null, record))])
     {
-        var all = records.ToList();
-        Start = all.Where(record => record.Type == DnsType.SOA).ToList() switch
+    }
+
+    private Zone(IReadOnlyList<(int? Line, DnsRecord Record)> records)
+    {
+        Start = records.Where(entry => entry.Record.Type == DnsType.SOA).ToList() switch
         {
-            [var start] => start,
+            [var start] => start.Record,
             [] => throw new FormatException("The zone has no start: expected is one SOA record."),
-            [_, var second, ..] => throw new FormatException($"The zone has two starts; the second is {second}."),
+            [_, var second, ..] => throw Fault(second.Line, $"The zone has two starts; the second is {second.Record}. Expected is one SOA record."),
         };
-        foreach (var record in all)
+        foreach (var (line, record) in records)
         {
-            Add(record);
+            Add(record, line);
         }
 
         if (Of(Origin, DnsType.NS).Count == 0)
@@ -94,11 +100,13 @@ public sealed class Zone
     // How long it may be remembered that something is not there: the lower of two times (RFC 2308, section 3).
     private DnsRecord Negative() => Start with { TimeToLive = Math.Min(Start.TimeToLive, ((ZoneStartData)Start.Data).Minimum) };
 
-    private void Add(DnsRecord record)
+    private static FormatException Fault(int? line, string what) => new(line is { } number ? Words.Invariant($"Line {number}: {what}") : what);
+
+    private void Add(DnsRecord record, int? line)
     {
         if (!record.Name.IsWithin(Origin))
         {
-            throw new FormatException($"{record} is not of the zone {Origin}: its name does not end so.");
+            throw Fault(line, $"{record} is not of the zone {Origin}: its name does not end so. Expected is a name in it; one without a point at its end is put under the origin.");
         }
 
         if (!_records.TryGetValue(record.Name, out var records))
@@ -108,7 +116,7 @@ public sealed class Zone
 
         if (records.Any(other => (other.Type == DnsType.CNAME) != (record.Type == DnsType.CNAME) || (record.Type == DnsType.CNAME && other != record)))
         {
-            throw new FormatException($"{record.Name} is another word for a name (CNAME), and has another record too: a name that stands for another has nothing of its own (RFC 1034, section 3.6.2).");
+            throw Fault(line, $"{record.Name} is another word for a name (CNAME), and has another record too: a name that stands for another has nothing of its own (RFC 1034, section 3.6.2). Expected is the CNAME record alone, or none.");
         }
 
         records.Add(record);

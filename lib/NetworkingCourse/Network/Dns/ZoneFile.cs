@@ -16,17 +16,18 @@ internal sealed class ZoneFile
 
     private ZoneFile(DnsName origin) => _origin = origin;
 
+    /// <returns>The records, each with the line on which it begins.</returns>
     /// <exception cref="FormatException">The message names the line, and what was expected.</exception>
-    public static IReadOnlyList<DnsRecord> Read(string text, DnsName origin)
+    public static IReadOnlyList<(int? Line, DnsRecord Record)> Read(string text, DnsName origin)
     {
-        var (file, records) = (new ZoneFile(origin), new List<DnsRecord>());
+        var (file, records) = (new ZoneFile(origin), new List<(int?, DnsRecord)>());
         foreach (var line in ZoneLine.Split(text))
         {
             try
             {
                 if (file.Read(line) is { } record)
                 {
-                    records.Add(record);
+                    records.Add((line.Number, record));
                 }
             }
             catch (FormatException exception)
@@ -119,8 +120,32 @@ internal sealed class ZoneFile
     private static Address Address4Or6(ZoneWord word, bool isV6) => !Address.TryParse(word.Text, out var address, out var problem) ? throw new FormatException(problem)
         : address.IsV6 == isV6 ? address : throw new FormatException($"{address} is an address of the wrong kind: expected is {(isV6 ? "IPv6 after AAAA" : "IPv4 after A")}.");
 
-    private static string Text(ZoneWord word) => Encoding.UTF8.GetBytes(word.Text) is { Length: <= 255 } bytes ? Encoding.Latin1.GetString(bytes)
-        : throw new FormatException("a text has more than 255 bytes; expected are several shorter ones, each in quotes.");
+    // Letters beyond ASCII are sent in UTF-8; what stands behind a backslash stands for itself, or is the number of a byte (RFC 1035, section 5.1).
+    private static string Text(ZoneWord word)
+    {
+        var bytes = new List<byte>();
+        for (var rest = word.Text.AsSpan(); rest.Length > 0;)
+        {
+            var (isEscaped, at) = (rest[0] == '\\', rest[0] == '\\' ? 1 : 0);
+            if (isEscaped && rest.Length >= 4 && byte.TryParse(rest[1..4], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            {
+                bytes.Add(value);
+                rest = rest[4..];
+                continue;
+            }
+
+            if (isEscaped && (rest.Length == 1 || char.IsAsciiDigit(rest[1])))
+            {
+                throw new FormatException($"in '{Octets.Shorten(word.Text, 40)}', expected after a backslash are three digits up to 255, or the character itself.");
+            }
+
+            Rune.DecodeFromUtf16(rest[at..], out var rune, out var length);
+            bytes.AddRange(Encoding.UTF8.GetBytes(rune.ToString()));
+            rest = rest[(at + length)..];
+        }
+
+        return bytes.Count <= 255 ? Encoding.Latin1.GetString([.. bytes]) : throw new FormatException("a text has more than 255 bytes; expected are several shorter ones, each in quotes.");
+    }
 
     private static uint Number(ZoneWord word) => uint.TryParse(word.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : throw new FormatException($"expected is a number from 0 to 4,294,967,295, and not '{Octets.Shorten(word.Text, 40)}'.");

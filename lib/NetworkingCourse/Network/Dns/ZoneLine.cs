@@ -1,9 +1,7 @@
-using System.Text;
-
 namespace NetworkingCourse.Network;
 
 /// <summary>A word of a zone file.</summary>
-/// <param name="Text">The word, without its quotes.</param>
+/// <param name="Text">The word, without its quotes. A backslash and what follows it are still in it: what they mean, names and texts know.</param>
 internal readonly record struct ZoneWord(string Text);
 
 /// <summary>A line of a zone file, or several that brackets make one.</summary>
@@ -68,17 +66,15 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
 
     private static ZoneWord Quoted(string line, ref int at, int number)
     {
-        var text = new StringBuilder();
-        for (at++; at < line.Length && line[at] != '"'; at++)
+        var start = ++at;
+        while (at < line.Length && line[at] != '"')
         {
-            at += line[at] == '\\' && at + 1 < line.Length ? 1 : 0;
-            text.Append(line[at]);
+            at += line[at] == '\\' ? 2 : 1;
         }
 
-        return at++ < line.Length ? new ZoneWord(text.ToString()) : throw new FormatException(FormattableString.Invariant($"Line {number}: a text has no quote at its end; expected is '\"'."));
+        return at < line.Length ? new ZoneWord(line[start..at++]) : throw new FormatException(FormattableString.Invariant($"Line {number}: a text has no quote at its end; expected is '\"'."));
     }
 
-    // A backslash and what follows it stay as they are: what they mean, a name knows.
     private static ZoneWord Plain(string line, ref int at)
     {
         var start = at;

@@ -17,7 +17,8 @@ public static class PrefixSample
     /// <param name="seed">What chance begins with.</param>
     public static IReadOnlyList<Prefix> Of(int count, int seed = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(count is >= 0 and <= 1_000_000, true, nameof(count));
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1_000_000);
         var (random, seen, prefixes) = (new SeededRandom(seed), new HashSet<PrefixBits>(), new List<Prefix>(count));
         while (prefixes.Count < count)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using NetworkingCourse.Display;
@@ -52,6 +53,23 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
 
         match = best == None ? default : new PrefixMatch<T>(_nodes[best].Prefix.ToPrefix(), _values[best]);
         return best == None ? -looked : looked;
+    }
+
+    /// <summary>What is known of exactly this prefix, whatever longer or shorter ones there are.</summary>
+    /// <returns>Whether it is in the table.</returns>
+    /// <exception cref="ArgumentException">It is not one of IPv4.</exception>
+    public bool TryGet(Prefix prefix, [MaybeNullWhen(false)] out T value)
+    {
+        var wanted = PrefixBits.Of(prefix);
+        var at = Root;
+        while (at != None && _nodes[at].Prefix.Length < wanted.Length && _nodes[at].Prefix.Contains(wanted.Bits))
+        {
+            at = _nodes[at].Child(wanted.Bits);
+        }
+
+        var isThere = at != None && _nodes[at].HasValue && _nodes[at].Prefix == wanted;
+        value = isThere ? _values[at] : default;
+        return isThere;
     }
 
     /// <inheritdoc/>

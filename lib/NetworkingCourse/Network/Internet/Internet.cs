@@ -106,12 +106,14 @@ public sealed partial class Internet : IShown
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
     /// <exception cref="ArgumentException">There is no such link.</exception>
-    public Internet CutAfter(TimeSpan after, string a, string b)
-    {
-        var cable = CableBetween(a, b);
-        Simulator.After(after, () => cable.Set(isUp: false));
-        return this;
-    }
+    public Internet CutAfter(TimeSpan after, string a, string b) => SetAfter(after, a, b, isUp: false);
+
+    /// <summary>Mends a link in a while, when time has come to it.</summary>
+    /// <param name="after">In how much simulated time.</param>
+    /// <param name="a">One end.</param>
+    /// <param name="b">The other end.</param>
+    /// <exception cref="ArgumentException">There is no such link.</exception>
+    public Internet MendAfter(TimeSpan after, string a, string b) => SetAfter(after, a, b, isUp: true);
 
     /// <summary>Works out the shortest ways anew, over the links that are whole, and gives them to all routers that do not learn by RIP: what a link-state protocol has done some time after a change.</summary>
     public Internet Reroute()
@@ -148,6 +150,11 @@ public sealed partial class Internet : IShown
         ["from", "to", "link", "sent", "longest queue", "no room for"],
         _cables.Where(cable => cable.Options.BitsPerSecond is not null).SelectMany(cable => (Port[])[cable.A, cable.B])
             .Select(IReadOnlyList<object?> (port) => [port.Node.Name, port.Peer.Node.Name, port.Cable.Options, port.Sent, port.LongestQueue, port.Overflowed]));
+
+    /// <summary>Where every host and router would hand a packet for an address now, by the table it has, as a drawing. No packet is sent.</summary>
+    /// <param name="to">A host or router, by name or by address.</param>
+    /// <exception cref="ArgumentException">There is no such node.</exception>
+    public NetworkDiagram DrawRoutes(string to) => Draw($"Where packets for {to} are handed on", HandedOn.Links(_nodes.Values.OfType<IpNode>(), AddressOf(to)), []);
 
     /// <summary>The network as a drawing.</summary>
     /// <param name="title">What stands above it.</param>
@@ -253,12 +260,21 @@ public sealed partial class Internet : IShown
     {
         var port = node.Ports.FirstOrDefault(port => port.Network is { } network && network.Contains(via))
             ?? throw line.Fault($"{via} is on no link of {node.Name}. Expected: an address in {string.Join(" or ", node.Ports.Select(port => port.Network).OfType<Prefix>())}.");
-        node.Routes.Enter(prefix, new NextHop(port, via, RouteOrigin.Written));
+        node.Routes.Enter(prefix, node.Owns(via.ToUInt32())
+            ? throw line.Fault($"{via} is an address of {node.Name} itself. Expected: that of another router in {port.Network}.")
+            : new NextHop(port, via, RouteOrigin.Written));
     }
 
     private Internet Set(string a, string b, bool isUp)
     {
         CableBetween(a, b).Set(isUp);
+        return this;
+    }
+
+    private Internet SetAfter(TimeSpan after, string a, string b, bool isUp)
+    {
+        var cable = CableBetween(a, b);
+        Simulator.After(after, () => cable.Set(isUp));
         return this;
     }
 
@@ -284,7 +300,7 @@ public sealed partial class Internet : IShown
         return new DiagramLink(a, b, string.Join(", ", words.Where(word => word.Length > 0)))
         {
             State = !cable.IsUp ? DiagramLinkState.Cut : towards is null ? DiagramLinkState.Idle : DiagramLinkState.OnRoute,
-            Towards = cable.IsUp ? towards : null,
+            Towards = cable.IsUp && towards is { Length: > 0 } ? towards : null,
         };
     }
 }

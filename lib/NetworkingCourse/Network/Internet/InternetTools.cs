@@ -74,7 +74,8 @@ public sealed partial class Internet
     /// <exception cref="ArgumentException">There is no such host, or an option makes no sense.</exception>
     public InternetTransfer Transfer(string from, string to, ReadOnlyMemory<byte> data, ReliableProtocol? protocol = null, ProtocolOptions? options = null, int segmentBytes = 1000)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(segmentBytes is >= 1 and <= 65_000, true, nameof(segmentBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(segmentBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(segmentBytes, 65_000);
         return new InternetTransfer(this, Find<Host>(from), Find<Host>(to), data, protocol ?? ReliableProtocol.GoBackN, options ?? new ProtocolOptions(), segmentBytes).Run(TimeSpan.FromHours(1));
     }
 

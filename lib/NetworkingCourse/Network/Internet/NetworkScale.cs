@@ -23,7 +23,7 @@ public sealed class NetworkScale : IShown
     /// <summary>The time of all steps together.</summary>
     public TimeSpan Total => new(_steps.Sum(step => step.Time.Ticks));
 
-    /// <summary>Whether distance vector and link state agree on every distance, and every packet has arrived.</summary>
+    /// <summary>Whether all routes are the shortest there are, however they were found, and every packet has arrived.</summary>
     public bool IsRight { get; private set; }
 
     /// <summary>Measures the table of routes of a large router.</summary>
@@ -93,6 +93,35 @@ public sealed class NetworkScale : IShown
         return scale;
     }
 
+    /// <summary>Measures distance-vector routing as it is on the wire: every router speaks RIP, and what it says goes over the links as packets.</summary>
+    /// <param name="routers">How many routers, each with a host behind it.</param>
+    /// <param name="links">How many links between them; each is a network of its own that is told to everybody.</param>
+    /// <param name="seed">What chance begins with.</param>
+    public static NetworkScale MeasureRip(int routers = 1000, int links = 1500, int seed = 1)
+    {
+        var (scale, graph) = (new NetworkScale(), NetworkGraph.Random(routers, links, seed, mostCost: 1)); // RIP counts to 15 and no further
+        Internet internet = null!;
+        scale.Step("an internet that speaks RIP is built", () =>
+        {
+            internet = Internet.Of(InternetSample.Text(graph, "rip"), seed);
+            return Words.Invariant($"{routers:N0} routers, {routers:N0} hosts, {internet.Cables.Count:N0} links");
+        });
+        scale.Step("RIP converges, in packets", () =>
+        {
+            // Two quiet seconds: in the first of them what had been told may still have been on its way.
+            for (var quiet = 0; quiet < 2;)
+            {
+                internet.RunFor(TimeSpan.FromSeconds(1));
+                quiet = internet.Routers.Any(router => router.Rip!.HasNews) ? 0 : quiet + 1;
+            }
+
+            var entries = internet.Routers.Sum(router => router.Rip!.EntriesSent);
+            return Words.Invariant($"{internet.Hops:N0} packets with {entries:N0} entries, in {internet.Now.TotalSeconds:0} s of simulated time");
+        });
+        scale.IsRight = AgreesWithDijkstra(internet, graph);
+        return scale;
+    }
+
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
@@ -118,6 +147,30 @@ public sealed class NetworkScale : IShown
         }
 
         return count;
+    }
+
+    // To each host's network: as far as it is on the map, and by a neighbour that is nearer to it.
+    private static bool AgreesWithDijkstra(Internet internet, NetworkGraph graph)
+    {
+        var routers = internet.Routers.ToArray();
+        var (distance, before) = (new int[routers.Length], new int[routers.Length]);
+        for (var destination = 0; destination < routers.Length; destination++)
+        {
+            Dijkstra.Run(graph, destination, distance, before);
+            var network = routers[destination].Ports[0].Network!.Value;
+            for (var router = 0; router < routers.Length; router++)
+            {
+                var isKnown = routers[router].Routes.TryGet(network, out var hop);
+                var isRight = distance[router] + 1 >= RipProcess.Infinity ? !isKnown
+                    : isKnown && routers[router].Rip!.MetricOf(network) == distance[router] + 1 && (router == destination || distance[graph.NumberOf(hop!.Out.Peer.Node.Name)] == distance[router] - 1);
+                if (!isRight)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static (int Sent, int Arrived) Carry(Internet internet, long hops, int seed)
@@ -155,7 +208,7 @@ public sealed class NetworkScale : IShown
     private Table AsTable() => new(
         ["step", "", "time"],
         _steps.Select(IReadOnlyList<object?> (step) => [step.Name, step.Detail, Words.Of(step.Time)]),
-        Words.Invariant($"Together {Words.Of(Total)}.{(IsRight ? "" : " WRONG: the two do not agree, or packets were lost.")}"));
+        Words.Invariant($"Together {Words.Of(Total)}.{(IsRight ? "" : " WRONG: routes are not what they should be, or packets were lost.")}"));
 }
 
 /// <summary>A step of a measurement.</summary>

@@ -20,7 +20,7 @@ internal static class ShortestRoutes
             foreach (var network in owners.Where(network => IsFor(router, network.Key, hidden)))
             {
                 var nearest = network.MinBy(owner => distance[map.NumberOf(owner)])!;
-                if (distance[map.NumberOf(nearest)] is not (0 or Dijkstra.Unreachable) && !IsKnown(router, network.Key))
+                if (distance[map.NumberOf(nearest)] is not (0 or Dijkstra.Unreachable) && !router.Routes.TryGet(network.Key, out _))
                 {
                     var (port, via) = map.Hop(router, first[map.NumberOf(nearest)]);
                     router.Routes.Enter(network.Key, new NextHop(port, via, RouteOrigin.Shortest, distance[map.NumberOf(nearest)]));
@@ -28,8 +28,6 @@ internal static class ShortestRoutes
             }
         }
     }
-
-    private static bool IsKnown(Router router, Prefix prefix) => router.Routes.Find(prefix.Network.ToUInt32(), out var match) > 0 && match.Prefix == prefix;
 
     private static bool IsFor(Router router, Prefix prefix, List<(HashSet<Router> Inside, HashSet<Prefix> Prefixes)> hidden) =>
         hidden.TrueForAll(region => !region.Prefixes.Contains(prefix) || region.Inside.Contains(router));

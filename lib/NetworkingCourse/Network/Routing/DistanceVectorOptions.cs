@@ -27,7 +27,9 @@ public sealed record DistanceVectorOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(Infinity is >= 2 and <= 1 << 29, true, nameof(Infinity));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(Timeout is >= 1 and <= 255, true, nameof(Timeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Infinity, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Infinity, 1 << 29);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Timeout, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Timeout, 255);
     }
 }

@@ -80,7 +80,8 @@ public sealed partial class NetworkGraph : IShown
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(links, nodes - 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(links, (long)nodes * (nodes - 1) / 2);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(mostCost is >= 1 and <= MostCost, true, nameof(mostCost));
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostCost, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(mostCost, MostCost);
         var (random, taken, made) = (new SeededRandom(seed), new HashSet<(int, int)>(), new List<GraphLink>());
         void Join(int a, int b)
         {

@@ -71,7 +71,8 @@ public sealed class ShortestPaths : IShown
     /// <param name="step">Which step, from 1; the last unless told otherwise.</param>
     public NetworkDiagram Draw(int? step = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(step is null || (step >= 1 && step <= Steps.Count), true, nameof(step));
+        ArgumentOutOfRangeException.ThrowIfLessThan(step ?? 1, 1, nameof(step));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(step ?? 1, Steps.Count, nameof(step));
         var shown = Steps[(step ?? Steps.Count) - 1];
         var settled = Steps.Take(shown.Number).Select(s => s.Settled).ToHashSet();
         bool IsOnTree(GraphLink link) => IsEdge(shown, link.A, link.B) || IsEdge(shown, link.B, link.A);

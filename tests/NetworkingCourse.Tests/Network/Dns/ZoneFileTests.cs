@@ -1,3 +1,4 @@
+using CsCheck;
 using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Tests.Network.Dns;
@@ -77,6 +78,8 @@ public sealed class ZoneFileTests
     [InlineData("@ MX mail 10", "Line 6: expected after MX is a preference, a number from 0 to 65,535")]
     [InlineData("@ MX 10", "Line 6: the line ends too early; expected after MX is the name of a mail server.")]
     [InlineData("www TXT", "Line 6: the line ends too early; expected after TXT is a text in quotes.")]
+    [InlineData("www TXT \"a\\12\"", "Line 6: in 'a\\12', expected after a backslash are three digits up to 255")]
+    [InlineData("www TXT \"a\\", "Line 6: a text has no quote at its end")]
     [InlineData("www TXT \"open", "Line 6: a text has no quote at its end")]
     [InlineData("\n\nwww TXT (\n\"open\"", "Line 8: a bracket is opened and never closed")]
     [InlineData("www A 192.0.2.1 )", "Line 6: a bracket is closed that was not opened")]
@@ -85,9 +88,9 @@ public sealed class ZoneFileTests
     [InlineData("$TTL", "Line 6: expected after $TTL is a time to live in seconds, and nothing else.")]
     [InlineData("$TTL soon", "Line 6: expected is a time in seconds")]
     [InlineData("x SOA ns1 hostmaster one 2 3 4 5", "Line 6: expected is a number from 0 to 4,294,967,295, and not 'one'.")]
-    [InlineData("x SOA ns1 hostmaster 1 2 3 4 5", "The zone has two starts")]
-    [InlineData("www.other.test. A 192.0.2.1", "is not of the zone example.test.: its name does not end so")]
-    [InlineData("www CNAME ns1\nwww A 192.0.2.1", "www.example.test. is another word for a name (CNAME), and has another record too")]
+    [InlineData("x SOA ns1 hostmaster 1 2 3 4 5", "Line 6: The zone has two starts")]
+    [InlineData("\nwww.other.test. A 192.0.2.1", "Line 7: www.other.test. 300 IN A 192.0.2.1 is not of the zone example.test.: its name does not end so")]
+    [InlineData("www CNAME ns1\nwww A 192.0.2.1", "Line 7: www.example.test. is another word for a name (CNAME), and has another record too")]
     [InlineData("www A 192.0.2.1\nwww CNAME ns1", "and has another record too")]
     [InlineData("www CNAME ns1\nwww CNAME ns2", "and has another record too")]
     public void A_line_that_makes_no_sense_is_named_and_what_was_expected_is_said(string line, string problem) =>
@@ -101,6 +104,25 @@ public sealed class ZoneFileTests
     [InlineData("a.test. A 192.0.2.1", "Line 1: there is no time to live, neither here nor in a $TTL before.")]
     public void A_file_that_is_no_zone_is_refused_with_the_reason(string file, string problem) =>
         Assert.Contains(problem, Assert.Throws<FormatException>(() => Zone.Parse(file)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"\\065\\\"\\\\b\"", "A\"\\b")]
+    [InlineData("a\\;b\\ c", "a;b c")]
+    [InlineData("\"é\\é\\255\"", "\u00C3\u00A9\u00C3\u00A9\u00FF")] // two bytes of UTF-8, twice, and one that is none
+    public void A_text_may_hold_any_byte(string written, string bytes)
+    {
+        var record = Zone.Parse(Head + "www TXT " + written).Find(DnsName.Parse("www.example.test"), DnsType.TXT).Answers[0];
+
+        Assert.Equal([bytes], ((TextData)record.Data).Strings);
+    }
+
+    [Fact]
+    public void What_a_text_prints_is_read_as_the_same_text() => Gen.Char['\0', '\xFF'].Array[0, 60].Select(letters => new string(letters)).Array[1, 4].Sample(strings =>
+    {
+        var record = new DnsRecord(DnsName.Parse("www.example.test"), DnsType.TXT, 300, new TextData(strings));
+
+        Assert.Equal(strings, ((TextData)Zone.Parse($"{Head}{record}").Find(record.Name, DnsType.TXT).Answers[0].Data).Strings);
+    });
 
     [Fact]
     public void The_zones_of_the_course_are_zones()

@@ -13,25 +13,29 @@ public sealed class PrefixTableTests
     public void A_trie_finds_what_a_list_finds_whatever_is_entered_and_taken_out() =>
         Gen.Select(Gen.Select(Prefixes, Gen.Int[0, 3]).Array[0, 120], Gen.UInt.Array[0, 40]).Sample((operations, addresses) =>
         {
-            IPrefixTable<int> list = new PrefixList<int>(), trie = new PrefixTrie<int>();
+            IPrefixTable<int> list = new PrefixList<int>();
+            var (trie, entered) = (new PrefixTrie<int>(), new Dictionary<Prefix, int>());
             foreach (var (number, (prefix, what)) in operations.Index())
             {
                 if (what == 0)
                 {
                     Assert.Equal(list.Remove(prefix), trie.Remove(prefix));
+                    entered.Remove(prefix);
                 }
                 else
                 {
                     list.Enter(prefix, number);
                     trie.Enter(prefix, number);
+                    entered[prefix] = number;
                 }
             }
 
             Assert.Equal(list.Count, trie.Count);
+            Assert.All(operations, operation => Assert.Equal(entered.TryGetValue(operation.Item1, out var number) ? number : null, trie.TryGet(operation.Item1, out var value) ? value : (int?)null));
             // Where prefixes begin and end is where they can be mistaken.
             foreach (var address in addresses.Select(Address.V4).Concat(operations.SelectMany(operation => (Address[])[operation.Item1.Network, operation.Item1.Last])))
             {
-                Assert.Equal(list.Find(address), trie.Find(address));
+                Assert.Equal(list.Find(address), ((IPrefixTable<int>)trie).Find(address));
             }
         });
 

@@ -110,6 +110,106 @@ public sealed class InternetTests
     }
 
     [Fact]
+    public void A_router_that_has_lost_its_own_way_into_a_network_tells_of_the_way_it_has_learned()
+    {
+        // r1 and r2 are both on h1's link. r3 knows of it by r1 alone.
+        var internet = Internet.Of(
+            """
+            host   h1 10.0.1.10/24 via 10.0.1.2
+            host   h3 10.0.3.10/24 via 10.0.3.1
+            switch s
+            router r1 rip
+            router r2 rip
+            router r3 rip
+            link   h1 s
+            link   s r1=10.0.1.1/24
+            link   s r2=10.0.1.2/24
+            link   r1=10.0.13.1/30 r3=10.0.13.2/30
+            link   r1=10.0.12.1/30 r2=10.0.12.2/30
+            link   r3=10.0.3.1/24 h3
+            """).RunFor(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, internet.Ping("h3", "h1", 1).Answered);
+
+        internet.Cut("s", "r1").RunFor(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["r3", "r1", "r2", "h1"], internet.Traceroute("h3", "h1").Hops.Select(hop => hop.Name));
+    }
+
+    [Fact]
+    public void A_written_route_is_not_replaced_by_one_that_a_neighbour_tells()
+    {
+        var written = SampleNetworks.Ring + "\nroute r1 10.0.3.0/24 via 10.0.12.2\nroute r1 10.0.3.0/28 via 10.0.12.2";
+        var internet = Internet.Of(written).RunFor(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["r1", "r2", "r3", "h3"], internet.Traceroute("h1", "h3").Hops.Select(hop => hop.Name));
+        Assert.Matches(@"10\.0\.3\.0/24\s+10\.0\.12\.2\s+r2\s+written", internet.Routes("r1").ToString());
+    }
+
+    [Fact]
+    public void What_is_on_a_link_when_it_is_cut_is_lost_even_if_it_is_mended_at_once()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans);
+        internet.Ping("h1", "h3", 1);
+
+        internet.CutAfter(TimeSpan.FromMilliseconds(2), "r1", "r2").MendAfter(TimeSpan.FromMilliseconds(3), "r1", "r2");
+
+        Assert.Equal("no answer (dropped at r1, on the way to r2: the link was cut while it was on it)", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
+        Assert.Equal("answered", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
+    }
+
+    [Fact]
+    public void What_is_for_everybody_on_a_link_reaches_everybody_and_is_not_answered()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans).Record("h2", "s1");
+
+        var ping = internet.Ping("h1", "10.0.1.255", count: 1);
+
+        Assert.Equal("no answer", ping.Replies[0].Outcome);
+        Assert.Equal(["h2", "r1"], ping.Replies[0].Trace.Events.Where(e => e.Text.StartsWith("delivered", StringComparison.Ordinal)).Select(e => e.Node).Order());
+        Assert.Equal(MacAddress.Broadcast, MacAddress.Read(Assert.Single(internet.Recorded("h2", "s1").Packets).Bytes.Span));
+        // From another link nobody gets in so (RFC 2644): the router takes it for itself.
+        Assert.Equal("no answer", internet.Ping("h3", "10.0.1.255", count: 1).Replies[0].Outcome);
+        Assert.Single(internet.Recorded("h2", "s1").Packets);
+    }
+
+    [Fact]
+    public void A_host_reaches_itself()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans);
+
+        Assert.Equal(1, internet.Ping("h1", "h1", 1).Answered);
+        var way = internet.Traceroute("h1", "h1");
+        Assert.True(way.IsComplete);
+        Assert.Equal(["h1"], way.Hops.Select(hop => hop.Name));
+        Assert.Equal(0, internet.Hops);
+    }
+
+    [Fact]
+    public void The_routes_are_drawn_as_they_are_now_through_switches_too()
+    {
+        var internet = Internet.Of(SampleNetworks.Ring.Replace(" rip", "").Replace("link   h1 r1=10.0.1.1/24", "switch s\nlink h1 s\nlink s r1=10.0.1.1/24"));
+        IEnumerable<string> Used(string to) => internet.DrawRoutes(to).Links.Where(link => link.State == DiagramLinkState.OnRoute).Select(link => $"{(link.Towards == link.A ? link.B : link.A)}>{link.Towards}").Order();
+
+        Assert.Equal(["h1>s", "r1>r3", "r2>r3", "r3>h3", "s>r1"], Used("h3"));
+        Assert.Equal(["h3>r3", "r1>s", "r2>r1", "r3>r1", "s>h1"], Used("h1"));
+
+        internet.Cut("r1", "r3").Reroute();
+
+        Assert.Equal(["h1>s", "r1>r2", "r2>r3", "r3>h3", "s>r1"], Used("h3"));
+        Assert.Equal(0, internet.Hops);
+    }
+
+    [Fact]
+    public void Routes_that_lead_back_and_forth_are_drawn_without_an_arrow()
+    {
+        var internet = Internet.Of($"routing written\n{SampleNetworks.TwoLans}\nroute r1 10.9.0.0/16 via 10.0.12.2\nroute r2 10.9.0.0/16 via 10.0.12.1");
+
+        var link = Assert.Single(internet.DrawRoutes("10.9.0.1").Links, link => link.A == "r1" && link.B == "r2");
+
+        Assert.Equal((DiagramLinkState.OnRoute, null), (link.State, link.Towards));
+    }
+
+    [Fact]
     public void Without_a_routing_protocol_the_routes_are_worked_out_anew_when_told()
     {
         var internet = Internet.Of(SampleNetworks.Ring.Replace(" rip", "")).Cut("r1", "r3");
@@ -147,6 +247,45 @@ public sealed class InternetTests
             Assert.True(transfer.IsIntact);
             Assert.InRange(transfer.Repetitions, 1, 200);
         });
+    }
+
+    [Fact]
+    public void A_transfer_outlives_a_cut_while_the_routes_heal() => Assert.All(ReliableProtocol.All, protocol =>
+    {
+        var data = Enumerable.Range(0, 40_000).Select(i => (byte)(i * 7)).ToArray();
+        var internet = Internet.Of(SampleNetworks.Ring).RunFor(TimeSpan.FromMinutes(1)).CutAfter(TimeSpan.FromMilliseconds(20), "r1", "r3");
+
+        var transfer = internet.Transfer("h1", "h3", data, protocol, new ProtocolOptions { Window = 4, Timeout = TimeSpan.FromSeconds(1), MostTries = 100 });
+
+        Assert.Null(transfer.Failure);
+        Assert.True(transfer.IsIntact);
+        Assert.InRange(transfer.Repetitions, 1, 400);
+        Assert.InRange(transfer.Duration, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)); // of simulated time
+    });
+
+    [Fact]
+    public void A_transfer_to_whom_nothing_gets_is_given_up_and_says_so_in_one_sentence()
+    {
+        var transfer = Internet.Of(SampleNetworks.TwoLans).Cut("r1", "r2").Transfer("h1", "h3", new byte[5000]);
+
+        Assert.NotNull(transfer.Failure);
+        Assert.Equal(0, transfer.Delivered.Length);
+        Assert.DoesNotContain("..", transfer.ToString());
+    }
+
+    [Fact]
+    public void Downloads_beside_each_other_are_told_apart_and_share_the_link()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", "delay 5ms rate 10Mbit/s queue 20")).Record("r1", "r2");
+        var flows = new[] { "h1", "h2", "h1" }.Select(from => internet.StartDownload(from, "h3", TimeSpan.FromSeconds(10))).ToList();
+        internet.RunFor(TimeSpan.FromSeconds(10));
+
+        // What each says has been acknowledged, is what has gone over the link for it: no segment counts for two.
+        Assert.InRange(flows.Sum(flow => flow.BitsPerSecond) / 10e6, 0.85, 0.98);
+        Assert.All(flows, flow => Assert.InRange(flow.BitsPerSecond / 10e6, 0.1, 0.7));
+        Assert.InRange(flows.Sum(flow => flow.Retransmissions), 1, 600);
+        var carried = internet.Recorded("r1", "r2").Packets.Where(packet => packet.Bytes.Length > 1400).GroupBy(packet => Convert.ToHexString(packet.Bytes.Span[34..38])).ToList();
+        Assert.Equal(3, carried.Count);
     }
 
     [Fact]

@@ -16,5 +16,15 @@ public sealed class NetworkScaleTests
     }
 
     [Fact]
+    public void A_network_converges_by_packets_of_RIP_alone()
+    {
+        var scale = NetworkScale.MeasureRip(routers: 40, links: 60, seed: 3);
+
+        Assert.True(scale.IsRight);
+        Assert.Contains("40 routers, 40 hosts, 100 links", scale.ToString());
+        Assert.Matches("packets with [0-9,]+ entries, in [0-9]+ s of simulated time", scale.ToString());
+    }
+
+    [Fact]
     public void The_trie_is_measured_too() => Assert.Contains("5,000 look-ups", NetworkScale.MeasureTrie(prefixes: 2000, lookups: 5000).ToString());
 }

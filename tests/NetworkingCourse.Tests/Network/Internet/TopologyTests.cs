@@ -46,6 +46,18 @@ public sealed class TopologyTests
         { Good + "\nroute r1 10.0.2.0/24 to 10.0.1.2", "Expected after the prefix: 'via'" },
         { Good + "\nroute r1 10.0.2.1/24 via 10.0.1.2", "Line 6" },
         { Good + "\nroute r1 10.0.2.0/24 via 10.7.7.7", "10.7.7.7 is on no link of r1. Expected: an address in 10.0.1.0/24." },
+        { Good + "\nroute r1 10.0.2.0/24 via 10.0.1.1", "10.0.1.1 is an address of r1 itself. Expected: that of another router in 10.0.1.0/24." },
+        { "switch s1\nroute s1 10.0.2.0/24 via 10.0.1.1", "Line 2, 'route s1 10.0.2.0/24 via 10.0.1.1': s1 is a switch, and switches know no routes. Expected: the name of a router or host." },
+        { Good.Replace("via 10.0.1.1", "via 10.0.1.10"), "10.0.1.10 is the host's own address. Expected: that of a router in 10.0.1.0/24." },
+        { Good.Replace("via 10.0.1.1", "via 10.0.2.1"), "10.0.2.1 is not in 10.0.1.0/24, the network that the host is in. Expected: the address of a router in it." },
+        { "host h1 224.0.0.5/24", "224.0.0.5 can be nobody's: Multicast (RFC 5771). Expected: an address that one machine can have." },
+        { "host h1 127.0.0.5/24", "127.0.0.5 can be nobody's: Loopback" },
+        { "host h1 0.1.2.3/24", "0.1.2.3 can be nobody's: This network" },
+        { "switch s1\nlink s1 s1", "Line 2, 'link s1 s1': Both ends are at s1. Expected: two different nodes." },
+        { "router r1 nat 10.0.1.1 nat 10.0.2.1", "There are two 'nat' in it. Expected: one address" },
+        { Good.Replace("delay 5ms", "delay 99999999999999999999s"), "So long takes no link. Expected: a time, for instance 5ms, and up to 3600s." },
+        { Good.Replace("rate 10Mbit/s", $"rate {new string('9', 400)}Gbit/s"), "Such links there are none. Expected: a rate, for instance 10Mbit/s, and from 1bit/s to 10000Gbit/s." },
+        { Good.Replace("rate 10Mbit/s", "rate 0.0001bit/s"), "Such links there are none." },
         { Good + "\nrouting best", "There is no routing 'best'. Expected: 'shortest' or 'written'." },
         { Good.Replace("router r1", "router r1 nat 10.9.9.9"), "r1 is to translate to 10.9.9.9, and has no link with that address" },
     };
@@ -63,6 +75,17 @@ public sealed class TopologyTests
     [MemberData(nameof(Bad))]
     public void A_line_that_makes_no_sense_is_named_with_what_was_expected(string text, string message) =>
         Assert.Contains(message, Assert.Throws<FormatException>(() => Internet.Of(text)).Message);
+
+    [Fact]
+    public void A_long_chain_of_switches_is_no_ring()
+    {
+        var names = Enumerable.Range(0, 30_000).Select(i => $"s{i}").ToList();
+        var links = names.Zip(names.Skip(1), (a, b) => $"link {b} {a}").Reverse();
+
+        var ring = string.Join('\n', [.. names.Select(name => $"switch {name}"), .. links, $"link {names[0]} {names[^1]}"]);
+
+        Assert.Contains("This link closes a ring of switches", Assert.Throws<FormatException>(() => Internet.Of(ring)).Message);
+    }
 
     [Fact]
     public void Names_that_are_not_there_are_refused()

@@ -25,6 +25,9 @@ internal sealed class Frame(byte[] content, PacketTrace? trace) : IDatagram<Fram
     /// <summary>Whether the frame check sequence would show that it was harmed.</summary>
     public bool IsHarmed { get; private init; }
 
+    /// <summary>How many times the cable that it is on had been cut when it was sent.</summary>
+    public int SentAfterCuts { get; set; }
+
     public int Bytes => Content.Length;
 
     public MacAddress Destination
@@ -54,5 +57,5 @@ internal sealed class Frame(byte[] content, PacketTrace? trace) : IDatagram<Fram
 
     public Frame Copy() => new((byte[])Content.Clone(), Trace);
 
-    public Frame WithFlippedBit(double position) => new(Bits.Flip(Content, position), Trace) { IsHarmed = true };
+    public Frame WithFlippedBit(double position) => new(Bits.Flip(Content, position), Trace) { IsHarmed = true, SentAfterCuts = SentAfterCuts };
 }

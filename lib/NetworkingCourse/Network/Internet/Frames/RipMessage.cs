@@ -4,7 +4,7 @@ using System.Numerics;
 namespace NetworkingCourse.Network;
 
 /// <summary>What a router tells of a prefix.</summary>
-internal readonly record struct RipEntry(Prefix Prefix, int Metric);
+internal readonly record struct RipEntry(PrefixBits Prefix, int Metric);
 
 /// <summary>A response of RIP version 2 (RFC 2453, section 4): up to 25 prefixes, each with its distance.</summary>
 internal static class RipMessage
@@ -17,25 +17,25 @@ internal static class RipMessage
     private const int HeaderLength = 4;
     private const int EntryLength = 20;
 
-    public static byte[] ToBytes(IReadOnlyList<RipEntry> entries)
+    public static byte[] ToBytes(ReadOnlySpan<RipEntry> entries)
     {
-        var bytes = new byte[HeaderLength + EntryLength * entries.Count];
+        var bytes = new byte[HeaderLength + EntryLength * entries.Length];
         (bytes[0], bytes[1]) = (Response, Version);
-        for (var i = 0; i < entries.Count; i++)
+        for (var i = 0; i < entries.Length; i++)
         {
             var entry = bytes.AsSpan(HeaderLength + EntryLength * i);
             BinaryPrimitives.WriteUInt16BigEndian(entry, Internet);
-            entries[i].Prefix.Network.WriteTo(entry[4..]);
-            entries[i].Prefix.Mask.WriteTo(entry[8..]);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[4..], entries[i].Prefix.Bits);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[8..], entries[i].Prefix.Mask);
             BinaryPrimitives.WriteInt32BigEndian(entry[16..], entries[i].Metric);
         }
 
         return bytes;
     }
 
-    public static IReadOnlyList<RipEntry> Read(ReadOnlySpan<byte> bytes)
+    public static List<RipEntry> Read(ReadOnlySpan<byte> bytes)
     {
-        var entries = new List<RipEntry>();
+        var entries = new List<RipEntry>(MostEntries);
         if (bytes.Length < HeaderLength || bytes[0] != Response || bytes[1] != Version)
         {
             return entries;
@@ -44,11 +44,11 @@ internal static class RipMessage
         for (var rest = bytes[HeaderLength..]; rest.Length >= EntryLength; rest = rest[EntryLength..])
         {
             var (network, mask) = (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]), BinaryPrimitives.ReadUInt32BigEndian(rest[8..]));
-            var (length, metric) = (BitOperations.PopCount(mask), BinaryPrimitives.ReadInt32BigEndian(rest[16..]));
+            var (prefix, metric) = (new PrefixBits(network, (byte)BitOperations.PopCount(mask)), BinaryPrimitives.ReadInt32BigEndian(rest[16..]));
             // Others than these are ignored (RFC 2453, section 3.9.2): a family that is not IP, a metric that is none, a mask with holes.
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == Internet && metric is >= 1 and <= 16 && Prefix.MaskOf(isV6: false, length).ToUInt32() == mask && (network & ~mask) == 0)
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == Internet && metric is >= 1 and <= 16 && prefix.Mask == mask && (network & ~mask) == 0)
             {
-                entries.Add(new RipEntry(new Prefix(Address.V4(network), length), metric));
+                entries.Add(new RipEntry(prefix, metric));
             }
         }
 

@@ -29,6 +29,9 @@ internal sealed class Cable
     /// <summary>How it is made.</summary>
     public LinkOptions Options => _toB.Options;
 
+    /// <summary>How many times it has been cut: what was sent before the last time does not arrive, even if it is whole again by then.</summary>
+    public int Cuts { get; private set; }
+
     /// <summary>Whether it is whole.</summary>
     public bool IsUp { get; private set; } = true;
 
@@ -39,6 +42,7 @@ internal sealed class Cable
     /// <summary>Cuts or mends it. Both ends notice at once; what is on it is lost.</summary>
     public void Set(bool isUp)
     {
+        Cuts += IsUp && !isUp ? 1 : 0;
         IsUp = isUp;
         A.Node.CableChanged(A);
         B.Node.CableChanged(B);

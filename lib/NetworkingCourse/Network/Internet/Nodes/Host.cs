@@ -9,7 +9,20 @@ internal sealed class Host(Internet internet, string name, int number) : IpNode(
     public override DiagramNodeKind Kind => DiagramNodeKind.Host;
 
     /// <summary>A UDP port that no program of this host uses.</summary>
-    public ushort TakePort() => (ushort)(_lastEphemeral = _lastEphemeral >= ushort.MaxValue ? FirstEphemeral : _lastEphemeral + 1);
+    /// <exception cref="InvalidOperationException">All are taken.</exception>
+    public ushort TakePort()
+    {
+        for (var i = FirstEphemeral; i <= ushort.MaxValue; i++)
+        {
+            _lastEphemeral = _lastEphemeral >= ushort.MaxValue ? FirstEphemeral : _lastEphemeral + 1;
+            if (!HasProgram((ushort)_lastEphemeral))
+            {
+                return (ushort)_lastEphemeral;
+            }
+        }
+
+        throw new InvalidOperationException($"All ephemeral ports of {Name} are taken.");
+    }
 
     protected override void Forward(Port port, Frame frame, int length) =>
         Drop(frame.Trace, $"not for this host, and hosts forward nothing: it is for {Address.V4(DestinationOf(frame))}");

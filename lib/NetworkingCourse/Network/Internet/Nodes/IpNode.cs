@@ -11,6 +11,7 @@ internal abstract class IpNode : Node
     private readonly Dictionary<ushort, Action<Ipv4Header, UdpDatagram, PacketTrace?>> _programs = [];
     private readonly Ipv4Reassembler _reassembler = new();
     private uint[] _own = [];
+    private uint[] _broadcasts = [];
     private ushort _identification;
 
     protected IpNode(Internet internet, string name, int number)
@@ -36,11 +37,15 @@ internal abstract class IpNode : Node
     {
         (port.Address, port.Network) = (address, Prefix.Of(address, length));
         _own = [.. Ports.Where(p => p.Address is not null).Select(p => p.Address!.Value.ToUInt32())];
+        _broadcasts = [.. Ports.Select(p => p.Network).OfType<Prefix>().Where(network => network.Length < 31).Select(network => network.Last.ToUInt32())];
         Routes.Enter(port.Network.Value, new NextHop(port, null, RouteOrigin.Connected));
     }
 
     /// <summary>Lets a program have what comes to a UDP port.</summary>
     public void Listen(ushort port, Action<Ipv4Header, UdpDatagram, PacketTrace?> program) => _programs[port] = program;
+
+    /// <summary>Whether a program has a UDP port.</summary>
+    public bool HasProgram(ushort port) => _programs.ContainsKey(port);
 
     /// <summary>Takes a program away from a port.</summary>
     public void Unlisten(ushort port) => _programs.Remove(port);
@@ -94,9 +99,10 @@ internal abstract class IpNode : Node
     public void SendThrough(Port port, Address group, UdpDatagram datagram)
     {
         var header = new Ipv4Header(port.Address!.Value, group, IpProtocol.Udp) { Identification = ++_identification, TimeToLive = 1 };
-        var packet = new Ipv4Packet(header, datagram.ToBytes(header.Source, group));
-        var frame = Frame.For(Frame.Ipv4, packet.Length, null);
-        packet.ToBytes().CopyTo(frame.Payload);
+        var payload = datagram.ToBytes(header.Source, group);
+        var frame = Frame.For(Frame.Ipv4, header.Length + payload.Length, null);
+        header.WriteTo(frame.Payload.Span, payload.Length);
+        payload.CopyTo(frame.Payload[header.Length..]);
         Resolve(port, group.ToUInt32(), frame);
     }
 
@@ -108,9 +114,9 @@ internal abstract class IpNode : Node
             return;
         }
 
-        if (Owns(header!.Source.ToUInt32()))
+        if (Owns(header!.Source.ToUInt32()) && !Owns(header.Destination.ToUInt32()))
         {
-            return; // its own: whoever sent it here is told by the drop itself
+            return; // its own, and sent to others: whoever sent it here is told by the drop itself
         }
 
         var message = IcmpMessage.Error(type, code, packet[..length], (ushort)mtu);
@@ -206,9 +212,9 @@ internal abstract class IpNode : Node
             Drop(frame.Trace, "the link is cut", port);
             SendError(IcmpMessage.Unreachable, IcmpMessage.HostUnreachable, frame.Payload, frame.Trace);
         }
-        else if (next >> 28 == 0xE)
+        else if (IsForAll(next))
         {
-            (frame.Destination, frame.Source) = (MacAddress.OfGroup(next), port.Mac);
+            (frame.Destination, frame.Source) = (next >> 28 == 0xE ? MacAddress.OfGroup(next) : MacAddress.Broadcast, port.Mac);
             port.Transmit(frame);
         }
         else if (Owns(next))
@@ -234,7 +240,7 @@ internal abstract class IpNode : Node
         }
 
         var destination = DestinationOf(frame);
-        var isForAll = destination >> 28 == 0xE || destination == uint.MaxValue || (port.Network is { } network && destination == network.Last.ToUInt32() && network.Length < 31);
+        var isForAll = IsForAll(destination);
         if (Intercepts(port, frame, destination) || !(isForAll || Owns(destination)))
         {
             if (!isForAll)
@@ -264,7 +270,8 @@ internal abstract class IpNode : Node
             PathMtus[about.Header.Destination] = Math.Min(message.NextHopMtu, PathMtus.GetValueOrDefault(about.Header.Destination, int.MaxValue));
         }
 
-        if (message.Type == IcmpMessage.Echo && !packet.Header.Destination.IsMulticast)
+        // What was for everybody is not answered: one echo request would bring about a flood of replies (RFC 1122, section 3.2.2.6).
+        if (message.Type == IcmpMessage.Echo && !IsForAll(packet.Header.Destination.ToUInt32()))
         {
             var reply = message with { Type = IcmpMessage.EchoReply };
             Send(packet.Header.Source, IpProtocol.Icmp, _ => reply.ToBytes(), trace?.Answered(this, "echo reply"));
@@ -283,16 +290,19 @@ internal abstract class IpNode : Node
         {
             program(packet.Header, datagram, trace);
         }
-        else if (!packet.Header.Destination.IsMulticast)
+        else
         {
             SendError(IcmpMessage.Unreachable, IcmpMessage.PortUnreachable, bytes, trace);
         }
     }
 
-    private static bool MayComplainAbout(Ipv4Header header, ReadOnlySpan<byte> packet)
+    // A group, or everybody on one of its links (RFC 919, RFC 922).
+    private bool IsForAll(uint destination) => destination >> 28 == 0xE || destination == uint.MaxValue || Array.IndexOf(_broadcasts, destination) >= 0;
+
+    private bool MayComplainAbout(Ipv4Header header, ReadOnlySpan<byte> packet)
     {
         var isIcmpError = header.Protocol == IpProtocol.Icmp && packet.Length > header.Length && packet[header.Length] is not (IcmpMessage.Echo or IcmpMessage.EchoReply);
         return !isIcmpError && header.FragmentOffset == 0 && !header.Source.IsMulticast && header.Source.ToUInt32() is not (0 or uint.MaxValue)
-            && !header.Destination.IsMulticast && header.Destination.ToUInt32() != uint.MaxValue;
+            && !IsForAll(header.Destination.ToUInt32());
     }
 }

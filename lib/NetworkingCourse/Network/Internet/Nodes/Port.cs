@@ -44,6 +44,7 @@ internal sealed class Port(Node node, int number)
 
         Recorder?.Add(frame);
         Node.Internet.Hops++;
+        frame.SentAfterCuts = Cable.Cuts;
         var link = Cable.From(this);
         var crossing = link.Send(frame);
         if (!crossing.IsLost)
@@ -71,7 +72,7 @@ internal sealed class Port(Node node, int number)
 
     public void Arrive(Frame frame)
     {
-        if (!Cable.IsUp)
+        if (frame.SentAfterCuts != Cable.Cuts)
         {
             Peer.Node.Drop(frame.Trace, "the link was cut while it was on it", Peer);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;
@@ -8,15 +10,18 @@ namespace NetworkingCourse.Network;
 /// </summary>
 internal sealed class RipProcess
 {
-    private const int Infinity = 16;
+    public const int Infinity = 16;
+
     private const ushort UdpPort = 520;
     private static readonly Address Group = Address.Parse("224.0.0.9");
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Garbage = TimeSpan.FromSeconds(120);
 
-    private readonly Dictionary<Prefix, RipRoute> _learned = [];
-    private readonly HashSet<Prefix> _changed = [];
+    // Never of a prefix that a whole cable of the router itself is in, or that a written route is for.
+    private readonly Dictionary<PrefixBits, RipRoute> _learned = [];
+    private readonly HashSet<PrefixBits> _changed = [];
+    private readonly Dictionary<(Port Out, uint Via, int Metric), NextHop> _hops = []; // few, for however many prefixes
     private readonly Router _router;
     private readonly SeededRandom _random;
     private SimulatedTimer _triggered;
@@ -28,25 +33,34 @@ internal sealed class RipProcess
         Simulator.After(_random.Upto(TimeSpan.FromSeconds(1)), Tell);
     }
 
+    /// <summary>How many entries it has told, all messages together.</summary>
+    public long EntriesSent { get; private set; }
+
+    /// <summary>Whether it knows of changes that it has not told yet.</summary>
+    public bool HasNews => Simulator.IsPending(_triggered);
+
     private Simulator Simulator => _router.Internet.Simulator;
 
     private IEnumerable<Port> Ports => _router.Ports.Where(port => port.Cable.IsUp && port.Network is not null);
 
+    /// <summary>How far a prefix is: 1 if the router has a port in it, 16 if it cannot be reached.</summary>
+    public int MetricOf(Prefix prefix) => MetricOf(PrefixBits.Of(prefix));
+
     /// <summary>A cable was cut or mended: what goes through it goes, or comes back.</summary>
     public void CableChanged(Port port)
     {
-        var network = port.Network!.Value;
+        var network = PrefixBits.Of(port.Network!.Value);
         if (port.Cable.IsUp)
         {
             _learned.Remove(network);
-            _router.Routes.Enter(network, new NextHop(port, null, RouteOrigin.Connected));
+            _router.Routes.Enter(port.Network.Value, new NextHop(port, null, RouteOrigin.Connected));
         }
         else
         {
-            _router.Routes.Remove(network);
-            foreach (var (prefix, route) in _learned.Where(entry => entry.Value.Port == port).ToList())
+            _router.Routes.Remove(port.Network.Value);
+            foreach (var (prefix, _) in _learned.Where(entry => entry.Value.Port == port && entry.Value.Metric < Infinity).ToList())
             {
-                Unreachable(prefix, route);
+                GiveUp(prefix, ref CollectionsMarshal.GetValueRefOrNullRef(_learned, prefix));
             }
         }
 
@@ -56,21 +70,20 @@ internal sealed class RipProcess
     // Everything to everybody, and once more half a minute later; a little earlier or later, so that routers do not fall into step (RFC 2453, section 3.8).
     private void Tell()
     {
-        foreach (var (prefix, route) in _learned.ToList())
+        var now = _router.Internet.Now;
+        foreach (var (prefix, route) in _learned.Where(entry => now - entry.Value.Since >= (entry.Value.Metric < Infinity ? Timeout : Garbage)).ToList())
         {
-            var silence = _router.Internet.Now - route.Heard;
-            if (route.Metric < Infinity && silence >= Timeout)
+            if (route.Metric < Infinity)
             {
-                Unreachable(prefix, route);
-                Changed(prefix);
+                GiveUp(prefix, ref CollectionsMarshal.GetValueRefOrNullRef(_learned, prefix));
             }
-            else if (route.Metric >= Infinity && _router.Internet.Now - route.GivenUp >= Garbage)
+            else
             {
                 _learned.Remove(prefix);
             }
         }
 
-        Send(_ => true);
+        Send([.. _router.Ports.Select(port => port.Network).OfType<Prefix>().Select(PrefixBits.Of).Concat(_learned.Keys).Distinct()]);
         Simulator.After(Period * (0.9 + 0.2 * _random.NextDouble()), Tell);
     }
 
@@ -83,88 +96,104 @@ internal sealed class RipProcess
 
         foreach (var entry in RipMessage.Read(datagram.Data.Span))
         {
-            Believe(entry.Prefix, Math.Min(entry.Metric + through.Cable.Cost, Infinity), from, through);
+            Believe(entry.Prefix, Math.Min(entry.Metric + through.Cable.Cost, Infinity), from.ToUInt32(), through);
         }
     }
 
-    private void Believe(Prefix prefix, int metric, Address from, Port through)
+    private void Believe(PrefixBits prefix, int metric, uint from, Port through)
     {
-        if (Ports.Any(port => port.Network == prefix) || IsWritten(prefix))
+        ref var route = ref CollectionsMarshal.GetValueRefOrNullRef(_learned, prefix);
+        if (Unsafe.IsNullRef(ref route))
         {
-            return;
-        }
-
-        var isKnown = _learned.TryGetValue(prefix, out var route);
-        var isPresent = isKnown && route!.Via == from && route.Port == through;
-        if (isPresent)
-        {
-            route!.Heard = _router.Internet.Now;
-        }
-
-        if (isKnown ? (isPresent && metric != route!.Metric) || metric < route!.Metric : metric < Infinity)
-        {
-            if (metric >= Infinity)
+            if (metric < Infinity && !_router.Routes.TryGet(prefix.ToPrefix(), out _))
             {
-                Unreachable(prefix, route!);
+                Learn(prefix, metric, from, through);
             }
-            else
+        }
+        else if (route.Via == from && route.Port == through)
+        {
+            // Whoever is the next hop is believed whatever it says, and that it is still there.
+            if (metric >= Infinity && route.Metric < Infinity)
             {
-                _learned[prefix] = new RipRoute(from, through, metric) { Heard = _router.Internet.Now };
-                _router.Routes.Enter(prefix, new NextHop(through, from, RouteOrigin.Rip, metric));
+                GiveUp(prefix, ref route);
             }
-
-            Changed(prefix);
+            else if (metric != route.Metric)
+            {
+                Learn(prefix, metric, from, through);
+            }
+            else if (metric < Infinity)
+            {
+                route.Since = _router.Internet.Now;
+            }
+        }
+        else if (metric < route.Metric)
+        {
+            Learn(prefix, metric, from, through);
         }
     }
 
-    private bool IsWritten(Prefix prefix) =>
-        _router.Routes.Find(prefix.Network.ToUInt32(), out var match) > 0 && match.Prefix == prefix && match.Value.Origin != RouteOrigin.Rip;
-
-    private void Unreachable(Prefix prefix, RipRoute route)
+    private void Learn(PrefixBits prefix, int metric, uint from, Port through)
     {
-        (route.Metric, route.GivenUp) = (Infinity, _router.Internet.Now);
-        _router.Routes.Remove(prefix);
+        _learned[prefix] = new RipRoute { Via = from, Port = through, Metric = metric, Since = _router.Internet.Now };
+        if (!_hops.TryGetValue((through, from, metric), out var hop))
+        {
+            _hops[(through, from, metric)] = hop = new NextHop(through, Address.V4(from), RouteOrigin.Rip, metric);
+        }
+
+        _router.Routes.Enter(prefix.ToPrefix(), hop);
+        Changed(prefix);
     }
 
-    private void Changed(Prefix prefix)
+    private void GiveUp(PrefixBits prefix, ref RipRoute route)
+    {
+        (route.Metric, route.Since) = (Infinity, _router.Internet.Now);
+        _router.Routes.Remove(prefix.ToPrefix());
+        Changed(prefix);
+    }
+
+    private void Changed(PrefixBits prefix)
     {
         _changed.Add(prefix);
         if (!Simulator.IsPending(_triggered))
         {
             _triggered = Simulator.After(TimeSpan.FromSeconds(1) + _random.Upto(TimeSpan.FromSeconds(4)), () =>
             {
-                Send(_changed.Contains);
+                Send([.. _changed]);
                 _changed.Clear();
             });
         }
     }
 
-    private void Send(Func<Prefix, bool> isWanted)
+    private int MetricOf(PrefixBits prefix) => Ports.Any(port => PrefixBits.Of(port.Network!.Value) == prefix) ? 1 : _learned.TryGetValue(prefix, out var route) ? route.Metric : Infinity;
+
+    private void Send(PrefixBits[] prefixes)
     {
+        var told = Array.ConvertAll(prefixes, prefix => _learned.TryGetValue(prefix, out var route)
+            ? (Entry: new RipEntry(prefix, route.Metric), route.Port)
+            : (new RipEntry(prefix, MetricOf(prefix)), null));
+        var entries = new RipEntry[told.Length];
         foreach (var port in Ports)
         {
-            var entries = _router.Ports.Where(other => other.Network is not null && isWanted(other.Network.Value))
-                .Select(other => new RipEntry(other.Network!.Value, other.Cable.IsUp ? 1 : Infinity))
-                .Concat(_learned.Where(entry => isWanted(entry.Key)).Select(entry => new RipEntry(entry.Key, entry.Value.Port == port ? Infinity : entry.Value.Metric)))
-                .DistinctBy(entry => entry.Prefix);
-            foreach (var message in entries.Chunk(RipMessage.MostEntries))
+            for (var i = 0; i < entries.Length; i++)
             {
-                var datagram = new UdpDatagram(UdpPort, UdpPort, RipMessage.ToBytes(message));
-                _router.SendThrough(port, Group, datagram);
+                entries[i] = told[i].Port == port ? told[i].Entry with { Metric = Infinity } : told[i].Entry; // poisoned reverse
+            }
+
+            EntriesSent += entries.Length;
+            for (var i = 0; i < entries.Length; i += RipMessage.MostEntries)
+            {
+                var message = RipMessage.ToBytes(entries.AsSpan(i, Math.Min(RipMessage.MostEntries, entries.Length - i)));
+                _router.SendThrough(port, Group, new UdpDatagram(UdpPort, UdpPort, message));
             }
         }
     }
 
-    private sealed class RipRoute(Address via, Port port, int metric)
+    // A value, not an object: a large network has millions of them.
+    private struct RipRoute
     {
-        public Address Via { get; } = via;
-
-        public Port Port { get; } = port;
-
-        public int Metric { get; set; } = metric;
-
-        public TimeSpan Heard { get; set; }
-
-        public TimeSpan GivenUp { get; set; }
+        public uint Via;
+        public Port Port;
+        public int Metric;
+        public TimeSpan Since; // when it was last heard of; at infinity, when it was given up
     }
 }

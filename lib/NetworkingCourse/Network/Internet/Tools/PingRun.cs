@@ -23,7 +23,8 @@ public sealed class PingRun : IShown
 
     internal PingRun(Internet internet, IpNode from, string to, Address address, int size, byte timeToLive, bool dontFragment)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(size is >= 0 and <= 65_507, true, nameof(size));
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 65_507);
         (_internet, _from, To, _to, _timeToLive, _dontFragment) = (internet, from, to, address, timeToLive, dontFragment);
         _data = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("abcdefghijklmnopqrstuvwxyz", size / 26 + 1))[..size]);
         _identifier = internet.NextEchoIdentifier();

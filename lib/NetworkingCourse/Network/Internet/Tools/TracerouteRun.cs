@@ -50,7 +50,8 @@ public sealed class TracerouteRun : IShown
 
     internal TracerouteRun Run(int most)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(most is >= 1 and <= 255, true, nameof(most));
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 255);
         _from.IcmpReceived += Receive;
         for (var hops = 1; hops <= most && !IsComplete && _hops is not [.., { IsEnd: true }]; hops++)
         {

@@ -12,6 +12,7 @@ internal sealed class Topology
 
     private readonly Dictionary<string, TopologyNode> _nodes = [];
     private readonly List<TopologyLink> _links = [];
+    private readonly HashSet<(string, string)> _joined = [];
     private readonly List<TopologyRoute> _routes = [];
 
     private Topology()
@@ -47,7 +48,7 @@ internal sealed class Topology
         {
             case "host":
                 var host = new TopologyNode(line, line.Name(), DiagramNodeKind.Host) { Interface = line.Interface(line.Word("an address and the length of its network, for instance 10.0.1.10/24")) };
-                Add(host with { Gateway = line.Take("via") ? line.Address("the address of a router") : null });
+                Add(host with { Gateway = line.Take("via") ? Gateway(line, host.Interface!.Value) : null });
                 line.End("the end of the line, or 'via' and the address of a router");
                 break;
             case "switch":
@@ -62,6 +63,11 @@ internal sealed class Topology
                 break;
             case "route":
                 var router = Known(line, line.Name());
+                if (router.Kind == DiagramNodeKind.Switch)
+                {
+                    throw line.Fault($"{router.Name} is a switch, and switches know no routes. Expected: the name of a router or host.");
+                }
+
                 var prefix = line.Prefix();
                 _routes.Add(line.Take("via") ? new TopologyRoute(line, router.Name, prefix, line.Address("the address of the next router")) : throw line.Fault("Expected after the prefix: 'via' and the address of the next router."));
                 line.End("the end of the line");
@@ -82,7 +88,7 @@ internal sealed class Topology
         {
             router = line.Take("rip") ? router with { IsRip = true }
                 : line.Take("silent") ? router with { IsSilent = true }
-                : line.Take("nat") ? router with { Nat = line.Address("the address that all inside are to share") }
+                : line.Take("nat") ? router.Nat is null ? router with { Nat = line.Address("the address that all inside are to share") } : throw line.Fault("There are two 'nat' in it. Expected: one address that all inside share.")
                 : throw line.Fault($"'{line.Word("")}' is nothing that a router can have. Expected: 'rip', 'silent', or 'nat' and an address.");
         }
 
@@ -92,13 +98,18 @@ internal sealed class Topology
     private void ReadLink(TopologyLine line)
     {
         var link = new TopologyLink(line, ReadEnd(line), ReadEnd(line));
+        if (link.A.Node == link.B.Node)
+        {
+            throw line.Fault($"Both ends are at {link.A.Node}. Expected: two different nodes.");
+        }
+
         var options = link.Options;
         while (!line.IsAtEnd)
         {
             var what = line.Word("");
             (link, options) = what switch
             {
-                "rate" => (link, options with { BitsPerSecond = line.Rate("a rate, for instance 10Mbit/s") is var rate and > 0 ? rate : throw line.Fault("A link without any rate sends nothing. Expected: more than 0.") }),
+                "rate" => (link, options with { BitsPerSecond = line.Rate("a rate, for instance 10Mbit/s") }),
                 "delay" => (link, options with { Delay = line.Time("a time, for instance 5ms") }),
                 "loss" => (link, options with { Loss = line.Share("a share, for instance 2%") }),
                 "queue" => (link, options with { QueueLimit = line.Whole("how many frames can wait", 0, 1_000_000) }),
@@ -108,7 +119,7 @@ internal sealed class Topology
             };
         }
 
-        if (_links.Exists(other => other.Joins(link.A.Node, link.B.Node)))
+        if (!_joined.Add(string.CompareOrdinal(link.A.Node, link.B.Node) < 0 ? (link.A.Node, link.B.Node) : (link.B.Node, link.A.Node)))
         {
             throw line.Fault($"{link.A.Node} and {link.B.Node} are joined already. Expected: one link between two nodes at the most.");
         }
@@ -140,6 +151,15 @@ internal sealed class Topology
         }
     }
 
+    // No machine takes a router that is not on its link, or that it is itself: it could not hand anything to it.
+    private static Address Gateway(TopologyLine line, (Address Address, int Length) own)
+    {
+        var (gateway, network) = (line.Address("the address of a router"), Prefix.Of(own.Address, own.Length));
+        return gateway == own.Address ? throw line.Fault($"{gateway} is the host's own address. Expected: that of a router in {network}.")
+            : network.Contains(gateway) ? gateway
+            : throw line.Fault($"{gateway} is not in {network}, the network that the host is in. Expected: the address of a router in it.");
+    }
+
     private TopologyNode Known(TopologyLine line, string name) => _nodes.GetValueOrDefault(name)
         ?? throw line.Fault($"There is no '{Octets.Shorten(name, 40)}' above this line. Expected: {(_nodes.Count == 0 ? "a node that a line above has named" : string.Join(", ", _nodes.Keys.Take(20)))}.");
 
@@ -150,8 +170,17 @@ internal sealed class Topology
             throw new FormatException("There is nothing in it. Expected: lines that begin with host, switch, router, link, route or routing.");
         }
 
-        var (addresses, joined) = (new Dictionary<Address, TopologyLine>(), _nodes.Keys.ToDictionary(name => name, name => name));
-        string Root(string name) => joined[name] == name ? name : joined[name] = Root(joined[name]);
+        var (addresses, rings) = (new Dictionary<Address, TopologyLine>(), _nodes.Keys.ToDictionary(name => name, name => name));
+        string Root(string name)
+        {
+            for (; rings[name] != name; name = rings[name])
+            {
+                rings[name] = rings[rings[name]]; // the next time the way is half as long
+            }
+
+            return name;
+        }
+
         var links = _links.SelectMany(link => (TopologyEnd[])[link.A, link.B], (link, end) => (link.Line, end)).GroupBy(pair => pair.end.Node).ToDictionary(ends => ends.Key, ends => ends.ToList());
         foreach (var node in _nodes.Values)
         {
@@ -178,7 +207,7 @@ internal sealed class Topology
         foreach (var link in _links.Where(link => IsSwitch(link.A) && IsSwitch(link.B)))
         {
             var (a, b) = (Root(link.A.Node), Root(link.B.Node));
-            joined[a] = a != b ? b : throw link.Line.Fault("This link closes a ring of switches: a frame for everybody would go round in it for ever, and these switches know no spanning tree. Expected: no ring without a router in it.");
+            rings[a] = a != b ? b : throw link.Line.Fault("This link closes a ring of switches: a frame for everybody would go round in it for ever, and these switches know no spanning tree. Expected: no ring without a router in it.");
         }
     }
 
@@ -213,8 +242,6 @@ internal sealed record TopologyLink(TopologyLine Line, TopologyEnd A, TopologyEn
     public int Mtu { get; init; } = 1500;
 
     public int Cost { get; init; } = 1;
-
-    public bool Joins(string one, string other) => (A.Node == one && B.Node == other) || (A.Node == other && B.Node == one);
 }
 
 /// <summary>A route, as a line says it.</summary>

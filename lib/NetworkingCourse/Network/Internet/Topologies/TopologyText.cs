@@ -9,6 +9,11 @@ internal sealed class TopologyLine(int number, string text)
     private static readonly (string Unit, double Factor)[] Rates = [("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1), ("G", 1e9), ("M", 1e6), ("k", 1e3)];
     private static readonly (string Unit, double Factor)[] Times = [("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("s", 1)];
 
+    // Bits per second, and seconds: what the simulation can count.
+    private const double LowestRate = 1;
+    private const double HighestRate = 1e13;
+    private const double LongestTime = 3600;
+
     private readonly Queue<string> _words = new(text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
     public int Number { get; } = number;
@@ -66,15 +71,27 @@ internal sealed class TopologyLine(int number, string text)
         }
 
         var address = AddressOf(parts[0], expected);
+        if (address.ToUInt32() >> 24 is 0 or 127 || address.ToUInt32() >> 28 >= 0xE)
+        {
+            throw Fault($"{address} can be nobody's: {SpecialPurpose.Describe(address)}. Expected: an address that one machine can have.");
+        }
+
         var network = Network.Prefix.Of(address, length);
         return length < 31 && (address == network.Network || address == network.Last)
             ? throw Fault($"{address} is the {(address == network.Network ? "network's own" : "broadcast")} address of {network}. Expected: one in between.")
             : (address, length);
     }
 
-    public double Rate(string expected) => Quantity(Word(expected), expected, Rates);
+    public double Rate(string expected) => Quantity(Word(expected), expected, Rates) switch
+    {
+        0 => throw Fault("A link without any rate sends nothing. Expected: more than 0."),
+        var rate and >= LowestRate and <= HighestRate => rate,
+        _ => throw Fault($"Such links there are none. Expected: {expected}, and from 1bit/s to 10000Gbit/s."),
+    };
 
-    public TimeSpan Time(string expected) => TimeSpan.FromSeconds(Quantity(Word(expected), expected, Times));
+    public TimeSpan Time(string expected) => Quantity(Word(expected), expected, Times) is var seconds and <= LongestTime
+        ? TimeSpan.FromSeconds(seconds)
+        : throw Fault($"So long takes no link. Expected: {expected}, and up to 3600s.");
 
     public int Whole(string expected, int least, int most) => Word(expected) is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
         ? number

@@ -12,12 +12,12 @@ public sealed class CongestionControlledFlow : IShown
 {
     private const int SegmentBytes = 1472; // with the headers of UDP and IPv4 it fills 1,500 bytes
     private const int NumberBytes = 8;
-    private const ushort Port = 5001;
 
     private readonly Internet _internet;
     private readonly Host _from;
     private readonly Host _to;
-    private readonly ushort _port;
+    private readonly ushort _fromPort;
+    private readonly ushort _toPort;
     private readonly FlowSender _sender;
     private readonly FlowReceiver _receiver = new();
     private readonly CongestionWindow _window = new();
@@ -26,10 +26,14 @@ public sealed class CongestionControlledFlow : IShown
 
     internal CongestionControlledFlow(Internet internet, Host from, Host to, TimeSpan duration)
     {
-        (_internet, _from, _to, _began, _until, _port) = (internet, from, to, internet.Now, internet.Now + duration, from.TakePort());
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        (_internet, _from, _to, _began, _until) = (internet, from, to, internet.Now, internet.Now + duration);
+        // Ports of its own at both ends: so that several flows between two hosts are told apart.
+        _fromPort = from.TakePort();
+        from.Listen(_fromPort, (_, datagram, _) => Acknowledged(datagram));
+        _toPort = to.TakePort();
+        to.Listen(_toPort, (header, datagram, _) => Acknowledge(header, datagram));
         _sender = new FlowSender(internet.Simulator, _window, Transmit);
-        to.Listen(Port, (header, datagram, _) => Acknowledge(header, datagram));
-        from.Listen(_port, (_, datagram, _) => Acknowledged(datagram));
         _sender.Send();
     }
 
@@ -55,7 +59,7 @@ public sealed class CongestionControlledFlow : IShown
         {
             var data = new byte[SegmentBytes];
             BinaryPrimitives.WriteInt64BigEndian(data, number);
-            _from.SendUdp(_to.MainAddress, new UdpDatagram(_port, Port, data));
+            _from.SendUdp(_to.MainAddress, new UdpDatagram(_fromPort, _toPort, data));
         }
     }
 
@@ -63,7 +67,7 @@ public sealed class CongestionControlledFlow : IShown
     {
         var answer = new byte[NumberBytes];
         BinaryPrimitives.WriteInt64BigEndian(answer, _receiver.Receive(BinaryPrimitives.ReadInt64BigEndian(datagram.Data.Span)));
-        _to.SendUdp(header.Source, new UdpDatagram(Port, datagram.SourcePort, answer));
+        _to.SendUdp(header.Source, new UdpDatagram(_toPort, datagram.SourcePort, answer));
     }
 
     private void Acknowledged(UdpDatagram datagram)

@@ -8,8 +8,6 @@ namespace NetworkingCourse.Network;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class InternetTransfer : IShown
 {
-    private const ushort Port = 5002;
-
     private readonly Internet _internet;
     private readonly Host _from;
     private readonly Host _to;
@@ -21,16 +19,19 @@ public sealed class InternetTransfer : IShown
     private readonly List<byte> _delivered = [];
     private readonly TimeSpan _began;
     private readonly int _segmentBytes;
-    private readonly ushort _port;
+    private readonly ushort _fromPort;
+    private readonly ushort _toPort;
     private int _taken;
 
     internal InternetTransfer(Internet internet, Host from, Host to, ReadOnlyMemory<byte> data, ReliableProtocol protocol, ProtocolOptions options, int segmentBytes)
     {
         (_internet, _from, _to, _data, _protocol, _segmentBytes) = (internet, from, to, data, protocol, segmentBytes);
         (_sender, _receiver) = (protocol.NewSender(options), protocol.NewReceiver(options));
-        (_began, _port) = (internet.Now, from.TakePort());
-        to.Listen(Port, (header, datagram, _) => Arrive(header, datagram));
-        from.Listen(_port, (_, datagram, _) => Acknowledged(datagram));
+        _began = internet.Now;
+        _fromPort = from.TakePort();
+        from.Listen(_fromPort, (_, datagram, _) => Acknowledged(datagram));
+        _toPort = to.TakePort();
+        to.Listen(_toPort, (header, datagram, _) => Arrive(header, datagram));
     }
 
     /// <summary>What has come, in order.</summary>
@@ -56,7 +57,7 @@ public sealed class InternetTransfer : IShown
 
     /// <summary>What came of it, in a sentence.</summary>
     public override string ToString() => Words.Invariant(
-        $"{_from.Name} to {_to.Name} by {_protocol}: {_delivered.Count:N0} of {_data.Length:N0} bytes in {Words.Of(Duration)}, {Transmissions:N0} segments of which {Repetitions:N0} were repetitions; {Failure ?? (IsIntact ? "complete and in order" : "not complete")}.");
+        $"{_from.Name} to {_to.Name} by {_protocol}: {_delivered.Count:N0} of {_data.Length:N0} bytes in {Words.Of(Duration)}, {Transmissions:N0} segments of which {Repetitions:N0} were repetitions; {Failure?.TrimEnd('.') ?? (IsIntact ? "complete and in order" : "not complete")}.");
 
     internal InternetTransfer Run(TimeSpan limit)
     {
@@ -68,8 +69,8 @@ public sealed class InternetTransfer : IShown
             _internet.Simulator.Cancel(timer);
         }
 
-        _to.Unlisten(Port);
-        _from.Unlisten(_port);
+        _to.Unlisten(_toPort);
+        _from.Unlisten(_fromPort);
         return this;
     }
 
@@ -80,7 +81,7 @@ public sealed class InternetTransfer : IShown
             var length = Math.Min(_segmentBytes, _data.Length - _taken);
             var actions = _sender.Send(_internet.Now, _data.Slice(_taken, length));
             _taken += length;
-            Do(actions, segment => _from.SendUdp(_to.MainAddress, new UdpDatagram(_port, Port, segment)));
+            Do(actions, Transmit);
         }
     }
 
@@ -88,7 +89,7 @@ public sealed class InternetTransfer : IShown
     {
         if (Segment.Read(datagram.Data) is { Kind: SegmentKind.Data } segment)
         {
-            Do(_receiver.Received(segment), answer => _to.SendUdp(header.Source, new UdpDatagram(Port, datagram.SourcePort, answer)));
+            Do(_receiver.Received(segment), answer => _to.SendUdp(header.Source, new UdpDatagram(_toPort, datagram.SourcePort, answer)));
         }
     }
 
@@ -96,12 +97,12 @@ public sealed class InternetTransfer : IShown
     {
         if (Failure is null && Segment.Read(datagram.Data) is { Kind: SegmentKind.Acknowledgement } segment)
         {
-            Do(_sender.Acknowledged(_internet.Now, segment.Number), SendAgain);
+            Do(_sender.Acknowledged(_internet.Now, segment.Number), Transmit);
             Offer();
         }
     }
 
-    private void SendAgain(byte[] segment) => _from.SendUdp(_to.MainAddress, new UdpDatagram(_port, Port, segment));
+    private void Transmit(byte[] segment) => _from.SendUdp(_to.MainAddress, new UdpDatagram(_fromPort, _toPort, segment));
 
     private void Do(IReadOnlyList<ProtocolAction> actions, Action<byte[]> transmit)
     {
@@ -116,7 +117,7 @@ public sealed class InternetTransfer : IShown
                     break;
                 case StartTimer start:
                     _internet.Simulator.Cancel(_timers.GetValueOrDefault(start.Timer));
-                    _timers[start.Timer] = _internet.Simulator.After(start.Length, () => Do(_sender.TimedOut(_internet.Now, start.Timer), SendAgain));
+                    _timers[start.Timer] = _internet.Simulator.After(start.Length, () => Do(_sender.TimedOut(_internet.Now, start.Timer), Transmit));
                     break;
                 case StopTimer stop:
                     _internet.Simulator.Cancel(_timers.GetValueOrDefault(stop.Timer));

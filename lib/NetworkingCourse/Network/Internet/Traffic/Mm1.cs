@@ -10,7 +10,8 @@ public static class Mm1
     /// <param name="load">The load ρ, from 0 to below 1.</param>
     public static TimeSpan MeanTime(TimeSpan service, double load)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(load is >= 0 and < 1, true, nameof(load));
+        ArgumentOutOfRangeException.ThrowIfNegative(load);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(load, 1);
         return service / (1 - load);
     }
 
