@@ -56,6 +56,8 @@ public sealed partial class NotebookFileTests
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
         Assert.Contains("RunningServers.StopAllAsync", notebook.CodeCells.Last().Source);
         Assert.DoesNotMatch(MachinePath(), string.Join('\n', notebook.Cells.Select(cell => cell.Source)));
+        // A file of a fixed name in the folder that all users share belongs to whoever ran the lesson first.
+        Assert.DoesNotContain("GetTempPath", string.Join('\n', notebook.CodeCells.Select(cell => cell.Source)));
     }
 
     [GeneratedRegex(@"\]\((?<target>[^)#]+)")]

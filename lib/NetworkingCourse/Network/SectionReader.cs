@@ -18,12 +18,13 @@ internal sealed class SectionReader(ReadOnlyMemory<byte> bytes)
     /// <param name="layer">The layer of the stack it belongs to.</param>
     /// <param name="end">Where it must have ended.</param>
     /// <param name="read">Reads its fields.</param>
-    public void Read(string name, Layer layer, int end, Action<FieldReader> read)
+    /// <returns>What <paramref name="read"/> made of them.</returns>
+    public T Read<T>(string name, Layer layer, int end, Func<FieldReader, T> read)
     {
         var reader = new FieldReader(bytes, Offset, Math.Max(end, Offset));
         try
         {
-            read(reader);
+            return read(reader);
         }
         finally
         {
@@ -31,4 +32,11 @@ internal sealed class SectionReader(ReadOnlyMemory<byte> bytes)
             Offset = reader.Offset;
         }
     }
+
+    /// <inheritdoc cref="Read{T}"/>
+    public void Read(string name, Layer layer, int end, Action<FieldReader> read) => Read(name, layer, end, reader =>
+    {
+        read(reader);
+        return true;
+    });
 }

@@ -44,6 +44,15 @@ public sealed partial class LadderTests
         }, iter: 300);
 
     [Fact]
+    public void No_head_of_a_lifeline_is_cut_off_however_long_what_stands_in_it() =>
+        Gen.Select(Gen.Int[2, 4], Gen.Int[0, 60], Gen.Int[0, 60]).Sample((parties, first, last) =>
+        {
+            var ladder = new LadderDiagram("test", Names[..parties]) { Details = new Dictionary<string, string> { [Names[0]] = new('m', first), [Names[parties - 1]] = new('m', last) } };
+            var layout = LadderLayout.Of(ladder);
+            Assert.All(layout.Lifelines, line => Assert.InRange(LadderLayout.HeadWidth(ladder, line.Key) / 2, 0, Math.Min(line.Value, layout.Right - line.Value)));
+        }, iter: 100);
+
+    [Fact]
     public void Every_message_is_drawn_or_counted_and_the_drawing_is_well_formed() =>
         Ladders.Sample(ladder =>
         {

@@ -29,8 +29,7 @@ internal sealed class ServedLossy() : ServedDatagrams("udp-lossy", "UDP: a count
             Corruption = parsed.GetValue(Corruption) / 100,
             Delay = TimeSpan.FromMilliseconds(parsed.GetValue(Delay)),
         };
-        // The counter ends with the process, which is when the link does.
         var counter = CounterServer.Start(remembersRequests: true);
-        return Of(LinkRelay.Start(counter.EndPoint, options, options, parsed.GetValue(Seed), port: parsed.GetValue(ServeOptions.Port)), $"{Name}: each way {options}");
+        return Of(LinkRelay.Start(counter.EndPoint, options, options, parsed.GetValue(Seed), port: parsed.GetValue(ServeOptions.Port)), $"{Name}: each way {options}") with { Besides = [counter] };
     }
 }

@@ -89,10 +89,14 @@ internal sealed partial class LadderLayout
     // A label beside the drawing is worse than one with a line through it, and that is worse than a drawing that is a little higher.
     private double Badness => 20 * Unplaced.Count + _crossed + Times.Height / 60;
 
+    /// <summary>How wide the head of a lifeline is: the party's name, in larger letters, and what stands below it.</summary>
+    public static double HeadWidth(LadderDiagram ladder, string party) =>
+        Math.Max(TextBox.WidthOf(party) * 13 / 12, TextBox.WidthOf(ladder.Details.GetValueOrDefault(party) ?? "")) + 20;
+
     private static double Margin(LadderDiagram ladder, string party)
     {
         var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text).Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text)).ToList();
-        return Math.Max(60, texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8);
+        return Math.Max(Math.Max(60, HeadWidth(ladder, party) / 2 + 4), texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8);
     }
 
     private void PlaceNotes(LadderDiagram ladder)

@@ -76,7 +76,7 @@ internal static class LadderSvg
         foreach (var (party, x) in layout.Lifelines)
         {
             var detail = ladder.Details.GetValueOrDefault(party);
-            var width = Math.Max(TextBox.WidthOf(party) * 13 / 12, TextBox.WidthOf(detail ?? "")) + 20;
+            var width = LadderLayout.HeadWidth(ladder, party);
             svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{LadderLayout.LifelinesBegin:0.#}\" y2=\"{layout.Bottom:0.#}\"/>"))
                 .Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{LadderLayout.LifelinesBegin - HeadHeight - 4:0.#}\" width=\"{width:0.#}\" height=\"{HeadHeight + 4}\" rx=\"4\"/>"))
                 .Append(Words.Invariant($"<text class=\"party\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{(detail is null ? 30 : 22)}\">")).Append(Encode(party)).Append("</text>");

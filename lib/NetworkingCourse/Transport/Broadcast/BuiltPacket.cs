@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Text;
 using NetworkingCourse.Display;
-using PacketDotNet;
+using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
@@ -20,9 +20,9 @@ public static class BuiltPacket
     /// <param name="destination">255.255.255.255, 198.51.100.255, or a multicast group.</param>
     /// <param name="text">The data, in ASCII.</param>
     /// <param name="port">The port at both ends.</param>
-    /// <param name="hops">How many routers it may pass, TTL; 1 unless told otherwise.</param>
+    /// <param name="hops">The TTL; 1 unless told otherwise: the first router throws it away, and it stays in its network.</param>
     /// <exception cref="ArgumentException">It is the address of a single machine.</exception>
-    public static ByteView ToMany(IPAddress destination, string text, ushort port = 9123, int hops = 1)
+    public static ByteView ToMany(IPAddress destination, string text, ushort port = 9123, byte hops = 1)
     {
         var bytes = Build(destination, text, port, hops);
         return new CapturedPacket(1, LinkType.Ethernet, new RawPacket(0, bytes, bytes.Length), 0).View();
@@ -50,13 +50,11 @@ public static class BuiltPacket
         return new IPAddress([.. address.GetAddressBytes().Select((part, i) => (byte)(part | (0xFF >> Math.Clamp(prefix - (8 * i), 0, 8))))]);
     }
 
-    internal static byte[] Build(IPAddress destination, string text, ushort port, int hops)
+    internal static byte[] Build(IPAddress destination, string text, ushort port, byte hops)
     {
-        var udp = new UdpPacket(port, port) { PayloadData = Encoding.ASCII.GetBytes(text) };
-        var ip = new IPv4Packet(Sender, destination) { TimeToLive = hops, PayloadPacket = udp };
-        var frame = new EthernetPacket(Card, CardOf(destination), EthernetType.IPv4) { PayloadPacket = ip };
-        udp.UpdateUdpChecksum();
-        ip.UpdateIPChecksum();
-        return frame.Bytes;
+        var (from, to) = (Address.From(Sender), Address.From(destination));
+        var datagram = new UdpDatagram(port, port, Encoding.ASCII.GetBytes(text)).ToBytes(from, to);
+        var packet = new Ipv4Packet(new Ipv4Header(from, to, IpProtocol.Udp) { TimeToLive = hops }, datagram).ToBytes();
+        return [.. CardOf(destination).GetAddressBytes(), .. Card.GetAddressBytes(), Network.Frame.Ipv4 >> 8, Network.Frame.Ipv4 & 0xFF, .. packet];
     }
 }

@@ -8,6 +8,8 @@ internal static class CaptureLadder
 {
     private const string Server = "server";
     private const string Client = "client";
+    private const string Everybody = "everybody";
+    private const string Numbers = " seq and ack are counted from each side's first number; a SYN and a FIN take one number each.";
     private const int ShownText = 10;
 
     public static LadderDiagram Of(Capture capture, bool states)
@@ -17,7 +19,7 @@ internal static class CaptureLadder
         var trace = new TcpStateTrace();
         return new LadderDiagram(capture.Note, [.. names.Values])
         {
-            Caption = "An arrow a packet, with its number. seq and ack are counted from each side's first number; a SYN and a FIN take one number each. Distances are not to scale: the times are written beside.",
+            Caption = $"An arrow a packet, with its number.{(packets.Any(packet => packet.Tcp is not null) ? Numbers : "")} Distances are not to scale: the times are written beside.",
             Details = names.ToDictionary(name => name.Value, name => name.Key.ToString()),
             Spacing = LadderSpacing.Even,
             Messages =
@@ -64,7 +66,7 @@ internal static class CaptureLadder
     private static MessageKind MessageKindOf(CapturedPacket packet) =>
         packet.Position is { IsRepeated: true } ? MessageKind.Repeated : packet.Payload.IsEmpty || packet.Icmp is not null ? MessageKind.Control : MessageKind.Ordinary;
 
-    // Who is called is the server, and who calls a client.
+    // Who is called is the server, and who calls a client. Whoever is called by an address that is everybody's answers from one of its own.
     private static Dictionary<IPEndPoint, string> Names(Capture capture)
     {
         var ends = capture.Packets.Where(packet => packet.Source is not null && packet.Icmp is null)
@@ -72,9 +74,12 @@ internal static class CaptureLadder
         var called = capture.Packets.Where(packet => packet.Tcp?.Flags == ControlBits.Syn).Select(packet => packet.Destination!)
             .Concat(capture.Packets.Where(packet => packet.Udp is not null).Select(packet => packet.Destination!).Take(1))
             .Concat(capture.Packets.Where(packet => packet.Destination is not null).Select(packet => packet.Destination!).Take(1))
-            .Take(1).ToHashSet();
-        var clients = ends.Count(end => !called.Contains(end));
-        return ends.OrderBy(called.Contains).ToDictionary(
-            end => end, end => called.Contains(end) ? Server : clients == 1 ? Client : Words.Invariant($"{Client} :{end.Port}"));
+            .FirstOrDefault();
+        var isEverybody = called is not null && (called.Address.Equals(LoopbackBroadcast.Address) || called.Address.Equals(IPAddress.Broadcast));
+        var roles = ends.ToDictionary(end => end, end => end.Equals(called) ? (isEverybody ? Everybody : Server) : isEverybody && end.Port == called!.Port ? Server : Client);
+        string NameOf(IPEndPoint end) => roles.Values.Count(role => role == roles[end]) == 1 ? roles[end] : Words.Invariant($"{roles[end]} :{end.Port}");
+        // Everybody is called from the one side and answers from the other, so that no arrow passes by somebody whom it does not concern.
+        string[] order = [Everybody, Client, Server];
+        return ends.OrderBy(end => Array.IndexOf(order, roles[end])).ToDictionary(end => end, NameOf);
     }
 }

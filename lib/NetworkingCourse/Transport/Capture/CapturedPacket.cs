@@ -1,5 +1,6 @@
 using System.Net;
 using NetworkingCourse.Display;
+using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
@@ -18,11 +19,11 @@ public sealed class CapturedPacket : IShown
         Time = new TimeSpan((raw.Timestamp - firstTimestamp) / TimeSpan.NanosecondsPerTick);
         (Source, Destination) = this switch
         {
-            { Tcp: { } tcp, Ip: { } ip } => (new IPEndPoint(ip.Source, tcp.SourcePort), new IPEndPoint(ip.Destination, tcp.DestinationPort)),
-            { Udp: { } udp, Ip: { } ip } => (new IPEndPoint(ip.Source, udp.SourcePort), new IPEndPoint(ip.Destination, udp.DestinationPort)),
+            { Tcp: { } tcp, Ip: { } ip } => (ip.Source.WithPort(tcp.SourcePort), ip.Destination.WithPort(tcp.DestinationPort)),
+            { Udp: { } udp, Ip: { } ip } => (ip.Source.WithPort(udp.SourcePort), ip.Destination.WithPort(udp.DestinationPort)),
             // It goes back to whoever sent the packet it is about.
             { Icmp: { AboutSource: { } sender, AboutDestination: { } target } } => (target, sender),
-            { Ip: { } ip } => (new IPEndPoint(ip.Source, 0), new IPEndPoint(ip.Destination, 0)),
+            { Ip: { } ip } => (ip.Source.WithPort(0), ip.Destination.WithPort(0)),
             _ => (null, null),
         };
     }

@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
@@ -8,15 +9,17 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 internal sealed class Dissection
 {
+    // What stands before the names of the headers of a packet that an ICMP message is about.
+    private const string Quoted = "quoted ";
+
     private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly List<ByteSection> _sections = [];
-    private int _offset;
+    private readonly SectionReader _sections;
     private int _end;
 
-    private Dissection(ReadOnlyMemory<byte> bytes) => (_bytes, _end) = (bytes, bytes.Length);
+    private Dissection(ReadOnlyMemory<byte> bytes) => (_bytes, _sections, _end) = (bytes, new SectionReader(bytes), bytes.Length);
 
     /// <summary>The headers and the data, from the link layer up.</summary>
-    public IReadOnlyList<ByteSection> Sections => _sections;
+    public IReadOnlyList<ByteSection> Sections => _sections.Sections;
 
     /// <summary>Why the parser went no further; null if it came to the data.</summary>
     public string? Trouble { get; private set; }
@@ -53,26 +56,20 @@ internal sealed class Dissection
         {
             LinkType.Ethernet => Section("Ethernet header", Layer.Link, reader => LinkHeader.ReadEthernet(reader, _bytes.Span)),
             LinkType.Null => Section("loopback header", Layer.Link, LinkHeader.ReadNull),
-            LinkType.Raw when _bytes.Length > 0 => _bytes.Span[0] >> 4,
+            LinkType.Raw => IpHeader.VersionAt(_bytes, 0),
             _ => 0,
         };
-        switch (version)
+        if (version is not (4 or 6))
         {
-            case 4:
-                Ip = Section("IPv4 header", Layer.Network, reader => IpHeader.Read4(reader, _bytes));
-                break;
-            case 6:
-                Ip = Section("IPv6 header", Layer.Network, IpHeader.Read6);
-                break;
-            default:
-                Trouble = Words.Invariant($"What follows the link header is not IP (link type {(int)link}).");
-                return;
+            Trouble = Words.Invariant($"What follows the link header is not IP (link type {(int)link}).");
+            return;
         }
 
+        var start = _sections.Offset;
+        Ip = IpHeader.Read(_sections, _bytes, version);
         // On some links short packets are filled up; what comes after the IP packet is none of its bytes. A length of 0 is what a system writes that lets
         // the network card cut the packet up.
-        var start = _offset - Ip.HeaderLength;
-        _end = Ip.TotalLength == 0 ? _bytes.Length : Math.Clamp(start + Ip.TotalLength, _offset, _bytes.Length);
+        _end = Ip.TotalLength == 0 ? _bytes.Length : Math.Clamp(start + Ip.TotalLength, _sections.Offset, _bytes.Length);
         if (Ip.IsLaterFragment)
         {
             Trouble = "This is a later fragment of a packet: the header of the layer above is in the first.";
@@ -86,52 +83,65 @@ internal sealed class Dissection
     {
         switch (ip.Protocol)
         {
-            case IpHeader.Tcp:
+            case IpProtocol.Tcp:
                 Tcp = Section("TCP header", Layer.Transport, reader => TcpHeader.Read(reader, _bytes, ip));
-                ReadPayload("data");
+                ReadData();
                 break;
-            case IpHeader.Udp:
+            case IpProtocol.Udp:
                 Udp = Section("UDP header", Layer.Transport, reader => UdpHeader.Read(reader, _bytes, ip));
-                ReadPayload("data");
+                ReadData();
                 break;
-            case IpHeader.Icmp or IpHeader.Icmp6:
+            case IpProtocol.Icmp or IpProtocol.IcmpV6:
                 // It helps IP, and travels in it.
                 Icmp = Section("ICMP header", Layer.Network, reader => IcmpHeader.Read(reader, _bytes, ip));
-                ReadPayload(Icmp.AboutSource is null ? "data" : "beginning of the packet it is about");
+                Payload = _bytes[_sections.Offset.._end];
+                ReadQuoted(Icmp);
                 break;
             default:
-                Trouble = Words.Invariant($"Protocol {ip.Protocol} is not one that is taken apart here.");
+                Trouble = Words.Invariant($"Protocol {(byte)ip.Protocol} is not one that is taken apart here.");
                 break;
         }
     }
 
-    private void ReadPayload(string name)
+    private void ReadData()
     {
-        Payload = _bytes[_offset.._end];
+        Payload = _bytes[_sections.Offset.._end];
         if (!Payload.IsEmpty)
         {
-            Section("data", Icmp is null ? Layer.Application : Layer.Network, reader => Icmp is null ? reader.Text(name, reader.Remaining) : Hex(reader, name));
+            Section("data", Layer.Application, reader => reader.Text("data", reader.Remaining));
         }
     }
 
-    private static string Hex(FieldReader reader, string name)
+    // An error brings the beginning of the packet that it is about: its IP header, and at least the 8 bytes after it, ports included (RFC 792; RFC 4443, section 3).
+    private void ReadQuoted(IcmpHeader icmp)
     {
-        reader.Bytes(name, reader.Remaining);
-        return name;
+        var (quoted, version) = (_bytes[.._end], IpHeader.VersionAt(_bytes[.._end], _sections.Offset));
+        if (icmp.IsError && version is 4 or 6)
+        {
+            var about = IpHeader.Read(_sections, quoted, version, Quoted);
+            if (!about.IsLaterFragment && about.Protocol is IpProtocol.Udp or IpProtocol.Tcp)
+            {
+                var (from, to) = Section($"{Quoted}{IpProtocols.NameOf(about.Protocol)} header", Layer.Transport, reader => ReadQuotedPorts(reader, about));
+                Icmp = icmp with { AboutSource = about.Source.WithPort(from), AboutDestination = about.Destination.WithPort(to) };
+            }
+        }
+
+        if (_sections.Offset < _end)
+        {
+            Section("data", Layer.Network, reader => reader.Bytes(icmp.IsError ? "what else is quoted" : "data", reader.Remaining));
+        }
     }
 
-    // Kept even if the header is cut off: what was read of it is worth seeing.
-    private T Section<T>(string protocol, Layer layer, Func<FieldReader, T> read)
+    private (ushort From, ushort To) ReadQuotedPorts(FieldReader reader, IpHeader about)
     {
-        var reader = new FieldReader(_bytes, _offset, _end);
-        try
+        if (about.Protocol == IpProtocol.Udp && reader.Remaining >= UdpHeader.HeaderLength)
         {
-            return read(reader);
+            var udp = UdpHeader.Read(reader, _bytes, about);
+            return (udp.SourcePort, udp.DestinationPort);
         }
-        finally
-        {
-            _sections.Add(new ByteSection(protocol, layer, [.. reader.Fields]));
-            _offset = reader.Offset;
-        }
+
+        return (reader.Number16("source port"), reader.Number16("destination port"));
     }
+
+    private T Section<T>(string protocol, Layer layer, Func<FieldReader, T> read) => _sections.Read(protocol, layer, _end, read);
 }

@@ -41,8 +41,8 @@ internal static class EdgeScenes
         return await Capture.AroundAsync(pair.Port, async () =>
         {
             await pair.ConnectAsync(TimeSpan.FromSeconds(0.4)).ConfigureAwait(false);
-            await pair.Client.FillAsync().ConfigureAwait(false);
-            await pair.Server.DrainAsync().ConfigureAwait(false);
+            var sent = await pair.Client.FillAsync().ConfigureAwait(false);
+            await pair.Server.ReceiveExactlyAsync(sent).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 }

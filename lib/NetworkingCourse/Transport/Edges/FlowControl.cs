@@ -14,6 +14,7 @@ public sealed class FlowControl : IShown
 {
     private const int Piece = 4096;
     private static readonly TimeSpan WorkPerPiece = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private FlowControl(int bytes, TimeSpan pause, int buffers, IReadOnlyList<Moment> sent, IReadOnlyList<Moment> read) =>
         (Bytes, Pause, Buffers, Sent, Read) = (bytes, pause, buffers, sent, read);
@@ -38,21 +39,22 @@ public sealed class FlowControl : IShown
     /// <summary>The receiver's progress.</summary>
     public IReadOnlyList<Moment> Read { get; }
 
-    /// <summary>How many bytes the sender got rid of while nobody read.</summary>
-    public long SentDuringPause => Sent.LastOrDefault(moment => moment.Time < Pause).Bytes;
+    /// <summary>How many bytes the sender got rid of until the receiver began to read, which may be later than it meant to.</summary>
+    public long SentDuringPause => Sent.LastOrDefault(moment => moment.Time < Read[0].Time).Bytes;
 
     /// <summary>Sends without a break to a receiver that begins to read only after a pause, and has something to do for 2 ms with every 4 KiB that it reads.</summary>
     /// <param name="bytes">How many bytes.</param>
     /// <param name="pause">How long the receiver does not read.</param>
     /// <param name="buffers">How many bytes each buffer is asked to have; what the system chooses if null.</param>
-    /// <exception cref="TimeoutException">They did not all arrive within 10 seconds after the pause.</exception>
+    /// <exception cref="TimeoutException">They did not all arrive within 30 seconds after the pause.</exception>
     public static async Task<FlowControl> MeasureAsync(int bytes, TimeSpan pause, int? buffers = null)
     {
         await using var pair = TcpPair.Create("flow control", buffers: buffers);
         await pair.ConnectAsync().ConfigureAwait(false);
         var (sender, receiver) = (pair.Client.Socket, pair.Server.Socket);
         var room = sender.SendBufferSize + receiver.ReceiveBufferSize;
-        using var timer = new CancellationTokenSource(pause + TimeSpan.FromSeconds(10));
+        var deadline = pause + Patience;
+        using var timer = new CancellationTokenSource(deadline);
         var start = Stopwatch.GetTimestamp();
         var (sent, read) = (new List<Moment>(), new List<Moment>());
         try
@@ -61,7 +63,7 @@ public sealed class FlowControl : IShown
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"{read.LastOrDefault().Bytes:N0} of {Octets.Count(bytes)} arrived within {(pause + TimeSpan.FromSeconds(10)).TotalSeconds:0.#} s."));
+            throw new TimeoutException(Words.Invariant($"{read.LastOrDefault().Bytes:N0} of {Octets.Count(bytes)} arrived within {deadline.TotalSeconds:0.#} s."));
         }
 
         return new FlowControl(bytes, pause, room, sent, read);
@@ -103,7 +105,7 @@ public sealed class FlowControl : IShown
 
     private static async Task ReadAsync(Socket socket, int bytes, TimeSpan pause, List<Moment> progress, long start, CancellationToken cancellation)
     {
-        // What the receiver does meanwhile is its own affair: it is the pause that is the experiment.
+        // What the receiver does meanwhile is its own affair: it is the pause that is the experiment. It begins when the sender stands still.
         await Task.Delay(pause, cancellation).ConfigureAwait(false);
         var room = new byte[Piece];
         progress.Add(new Moment(Stopwatch.GetElapsedTime(start), 0));

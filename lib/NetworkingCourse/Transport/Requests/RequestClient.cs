@@ -50,15 +50,16 @@ public sealed class RequestClient : IAsyncDisposable
     public async Task<RequestOutcome> AskAsync(string request, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(request);
-        var (number, began) = (Interlocked.Increment(ref _asked), Stopwatch.GetTimestamp());
+        var number = Interlocked.Increment(ref _asked);
         var answer = _waiting[number] = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var datagram = Encoding.ASCII.GetBytes(Words.Invariant($"{number} {request}"));
         var tries = new List<TimeSpan>();
+        var began = Stopwatch.GetTimestamp();
         try
         {
             foreach (var wait in _policy.Waits())
             {
-                tries.Add(Stopwatch.GetElapsedTime(began));
+                tries.Add(tries.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began));
                 // All tries are the same datagram, number included: that is how the server can tell that they are one request.
                 await SendAsync(datagram, cancellation).ConfigureAwait(false);
                 if (await EndsWithinAsync(answer.Task, wait, cancellation).ConfigureAwait(false))
@@ -73,7 +74,7 @@ public sealed class RequestClient : IAsyncDisposable
         }
 
         throw new TimeoutException(Words.Invariant(
-            $"No answer to \"{request}\" after {tries.Count} tries in {Words.Of(Stopwatch.GetElapsedTime(began))}. Whether the server has done it, nobody here knows."));
+            $"No answer to \"{request}\" after {tries.Count} tries at {string.Join(", ", tries.Select(Words.Of))}; given up after {Words.Of(Stopwatch.GetElapsedTime(began))}. Whether the server has done it, nobody here knows."));
     }
 
     /// <summary>Closes the socket.</summary>

@@ -15,7 +15,7 @@ public sealed record RequestOutcome(int Number, string Request, string Answer, I
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
-    /// <summary>In one line: <c>request 1, "add 5": "5", at the 2nd try, after 51.2 ms</c>.</summary>
+    /// <summary>In one line: <c>request 1, "add 5": "5", after 2 tries at 0 µs, 50.3 ms; it took 51.2 ms</c>.</summary>
     public override string ToString() => Words.Invariant(
         $"request {Number}, \"{Request}\": \"{Answer}\", after {Tries.Count} {(Tries.Count == 1 ? "try" : "tries")} at {string.Join(", ", Tries.Select(Words.Of))}; it took {Words.Of(Took)}");
 }

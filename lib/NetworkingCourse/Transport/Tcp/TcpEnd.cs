@@ -117,26 +117,6 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
     }
 
-    /// <summary>Reads all that is there, until nothing more comes for as long as the deadline.</summary>
-    /// <returns>How many bytes that were.</returns>
-    public async Task<int> DrainAsync()
-    {
-        var read = 0;
-        try
-        {
-            while (await ReceiveAsync().ConfigureAwait(false) is { Length: > 0 and var more })
-            {
-                read += more;
-            }
-        }
-        catch (TimeoutException)
-        {
-            // Nothing more.
-        }
-
-        return read;
-    }
-
     /// <summary>Receives what is there, or the next bytes to come; as text in ASCII.</summary>
     /// <param name="most">How many bytes at the most.</param>
     /// <returns>The text; empty if the other side has closed its sending half, and nothing more will come.</returns>

@@ -1,5 +1,6 @@
 using System.Net;
 using CsCheck;
+using NetworkingCourse.Network;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 using PacketDotNet;
@@ -127,6 +128,69 @@ public class DissectionTests
         // It goes the way back.
         Assert.Equal((IPEndPoint.Parse("127.0.0.2:6000"), IPEndPoint.Parse("127.0.0.1:5000")), (packet.Source, packet.Destination));
     }
+
+    [Fact]
+    public void An_icmp_error_shows_the_headers_that_it_quotes_and_no_more_than_it_quotes() =>
+        Gen.Select(Gen.UShort, Gen.UShort, Gen.Int[8, 60], Gen.Bool).Sample((from, to, quoted, isUdp) =>
+        {
+            Packet carried = isUdp ? new UdpPacket(from, to) { PayloadData = new byte[60] } : new TcpPacket(from, to) { PayloadData = new byte[60] };
+            var about = MadePackets.InIpv4(carried, IPAddress.Loopback, IPAddress.Parse("127.0.0.2"));
+            var packet = Icmp([3, 3, 0, 0, 0, 0, 0, 0, .. about.Bytes[..(20 + quoted)]]);
+
+            var name = isUdp ? "quoted UDP header" : "quoted TCP header";
+            var section = packet.View().Sections.Single(section => section.Protocol == name);
+            Assert.Equal([$"{from}", $"{to}"], section.Fields.Take(2).Select(field => field.Value));
+            Assert.Equal((from, to), ((ushort)packet.Icmp!.AboutSource!.Port, (ushort)packet.Icmp.AboutDestination!.Port));
+            Assert.Equal(20 + quoted, packet.Payload.Length);
+            var last = packet.View().Sections[^1].Fields[^1];
+            Assert.Equal(packet.Bytes.Length, last.Offset + last.Length);
+            Assert.DoesNotContain("cut off", packet.View().ToString(), StringComparison.Ordinal);
+        });
+
+    [Fact]
+    public void A_quotation_that_ends_inside_its_header_says_so_and_is_about_nobody()
+    {
+        var about = MadePackets.InIpv4(new UdpPacket(1, 2) { PayloadData = [] }, IPAddress.Loopback, IPAddress.Loopback).Bytes;
+        for (var length = 1; length < 24; length++)
+        {
+            var packet = Icmp([3, 3, 0, 0, 0, 0, 0, 0, .. about[..length]]);
+            Assert.Null(packet.Icmp!.AboutSource);
+            Assert.Contains("cut off", packet.View().ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Behind_the_extension_headers_of_Ipv6_the_segment_is_found_and_its_checksum_is_right()
+    {
+        var udp = new UdpPacket(53, 5353) { PayloadData = [1, 2, 3] };
+        var plain = new IPv6Packet(IPAddress.IPv6Loopback, IPAddress.IPv6Loopback) { PayloadPacket = udp };
+        udp.UpdateUdpChecksum();
+        var whole = plain.Bytes;
+        // Hop-by-hop options and destination options, 8 bytes each, all of them padding (RFC 8200, section 4.2).
+        byte[] bytes = [.. whole[..40], 60, 0, 1, 4, 0, 0, 0, 0, 17, 0, 1, 4, 0, 0, 0, 0, .. whole[40..]];
+        (bytes[5], bytes[6]) = ((byte)(bytes[5] + 16), 0);
+
+        var packet = Of(bytes, LinkType.Raw);
+
+        Assert.Equal((IpProtocol.Udp, 56), (packet.Ip!.Protocol, packet.Ip.HeaderLength));
+        Assert.Equal([1, 2, 3], packet.Payload.ToArray());
+        Assert.Equal("right", packet.View().Field("checksum").Meaning);
+        Assert.Equal(2, packet.View().Sections.Count(section => section.Protocol.StartsWith("extension header", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_ttl_1_says_is_that_no_router_passes_it_on()
+    {
+        foreach (var (left, meaning) in new[] { (1, "the next router throws it away"), (64, "each router takes 1 away, and throws it away at 0") })
+        {
+            var ip = MadePackets.InIpv4(new UdpPacket(1, 2) { PayloadData = [] }, IPAddress.Loopback, IPAddress.Loopback);
+            ip.TimeToLive = left;
+            Assert.Equal(meaning, Of(ip.Bytes, LinkType.Raw).View().Field("time to live").Meaning);
+        }
+    }
+
+    private static CapturedPacket Icmp(byte[] message) => Of(MadePackets.InEthernet(MadePackets.InIpv4(
+        new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(message)), IPAddress.Parse("127.0.0.2"), IPAddress.Loopback)));
 
     private static CapturedPacket Of(byte[] bytes, LinkType link = LinkType.Ethernet) => new(1, link, new RawPacket(0, bytes, bytes.Length), 0);
 }

@@ -155,6 +155,17 @@ public class LiveCaptureTests
     }
 
     [Fact]
+    public void Who_answers_for_everybody_is_a_server_in_the_ladder_and_only_tcp_has_numbers()
+    {
+        var broadcast = Capture.Shipped("broadcast").Ladder();
+        Assert.Equal(["everybody", "client", "server"], broadcast.Parties);
+        Assert.Equal([("client", "everybody"), ("server", "client"), ("server", "client")], broadcast.Messages.Select(message => (message.From, message.To)));
+        Assert.DoesNotContain("seq", broadcast.Caption, StringComparison.Ordinal);
+        Assert.Contains("seq", Capture.Shipped("sixteen").Ladder().Caption, StringComparison.Ordinal);
+        Assert.Equal(["client", "server"], Capture.Shipped("dead-port").Ladder().Parties);
+    }
+
+    [Fact]
     public void Every_shipped_capture_has_its_scene_and_the_other_way_round() =>
         Assert.Equal(
             CaptureScene.All.Select(scene => scene.Name + ".pcap").Order(),

@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 

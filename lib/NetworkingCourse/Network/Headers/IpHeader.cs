@@ -1,0 +1,119 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Transport;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// What the layer above needs of an IP header, of either version: read field by field from whatever has come, so that every field has its place in a byte
+/// view. It judges nothing, and reads as much as it can of bytes that make no sense; whoever wants packets that are in order has
+/// <see cref="Ipv4Packet"/> and <see cref="Ipv6Packet"/>.
+/// </summary>
+/// <param name="Source">Who sent the packet.</param>
+/// <param name="Destination">For whom it is.</param>
+/// <param name="Protocol">What follows the header, and the extension headers of IPv6.</param>
+/// <param name="TimeToLive">What is left of it: each router takes 1 away, and throws the packet away at 0; <i>hop limit</i> in IPv6.</param>
+/// <param name="HeaderLength">How many bytes the header has, options and extension headers included.</param>
+/// <param name="TotalLength">How many bytes header and payload have, as the header says.</param>
+public sealed record IpHeader(Address Source, Address Destination, IpProtocol Protocol, byte TimeToLive, int HeaderLength, int TotalLength)
+{
+    private const int V4AddressLength = 4;
+    private const int V6AddressLength = 16;
+
+    /// <summary>Whether it is a fragment other than the first, so that no header of the layer above follows.</summary>
+    public bool IsLaterFragment { get; init; }
+
+    /// <summary>Whether the rest of the packet is in later fragments.</summary>
+    public bool HasMoreFragments { get; init; }
+
+    /// <summary>Reads the header of a packet, and the extension headers of IPv6, a section each.</summary>
+    /// <param name="sections">Where to read; the packet begins where they have come to.</param>
+    /// <param name="bytes">All bytes of the sections, as far as they are the packet's.</param>
+    /// <param name="version">4 or 6.</param>
+    /// <param name="of">What stands before the sections' names, if the packet is inside another.</param>
+    /// <exception cref="TruncatedException">The bytes end inside a header.</exception>
+    internal static IpHeader Read(SectionReader sections, ReadOnlyMemory<byte> bytes, int version, string of = "") => version == 6
+        ? ReadV6(sections, bytes, of)
+        : sections.Read($"{of}IPv4 header", Layer.Network, bytes.Length, reader => ReadV4(reader, bytes));
+
+    /// <summary>Which version of IP a packet says that it is of; 0 if there is none.</summary>
+    internal static int VersionAt(ReadOnlyMemory<byte> bytes, int offset) => offset < bytes.Length ? bytes.Span[offset] >> 4 : 0;
+
+    // RFC 791, section 3.1.
+    private static IpHeader ReadV4(FieldReader reader, ReadOnlyMemory<byte> bytes)
+    {
+        var start = reader.Offset;
+        var length = (int)reader.Bits(1, ("version", 4, null), ("header length", 4, words => Words.Invariant($"in words of 4 bytes: {words * 4} bytes")))[1] * 4;
+        reader.Bits(1, ("differentiated services", 6, null), ("congestion notification", 2, null));
+        var total = reader.Number16("total length", _ => "header and payload, in bytes");
+        reader.Number16("identification", _ => "the same in all fragments of a packet", hex: true);
+        var fragment = reader.Bits(2, ("reserved bit", 1, null), ("don't fragment", 1, Yes), ("more fragments", 1, Yes), ("fragment offset", 13, InUnits));
+        var timeToLive = reader.Number8("time to live", WhatIsLeft);
+        var protocol = (IpProtocol)reader.Number8("protocol", NameOf);
+        reader.Number16("header checksum", _ => IsIntact(bytes.Span[start..], length) ? "right" : "wrong", hex: true);
+        var (source, destination) = (ReadAddress(reader, bytes, "source address", V4AddressLength), ReadAddress(reader, bytes, "destination address", V4AddressLength));
+        if (length > Ipv4Header.MinimumLength)
+        {
+            reader.Bytes("options", length - Ipv4Header.MinimumLength);
+        }
+
+        return new IpHeader(source, destination, protocol, timeToLive, reader.Offset - start, total) { IsLaterFragment = fragment[3] != 0, HasMoreFragments = fragment[2] == 1 };
+    }
+
+    // RFC 8200, sections 3 and 4. What follows a fragment header belongs to the packet that is to be put together again.
+    private static IpHeader ReadV6(SectionReader sections, ReadOnlyMemory<byte> bytes, string of)
+    {
+        var start = sections.Offset;
+        var header = sections.Read($"{of}IPv6 header", Layer.Network, bytes.Length, reader => ReadV6(reader, bytes));
+        var end = Math.Min(start + header.TotalLength, bytes.Length);
+        for (var isFragment = false; IpProtocols.IsExtension(header.Protocol) && !isFragment;)
+        {
+            isFragment = header.Protocol == IpProtocol.Fragment;
+            header = sections.Read($"{of}extension header: {IpProtocols.NameOf(header.Protocol)}", Layer.Network, end, reader => ReadExtension(reader, header));
+        }
+
+        return header with { HeaderLength = sections.Offset - start };
+    }
+
+    private static IpHeader ReadV6(FieldReader reader, ReadOnlyMemory<byte> bytes)
+    {
+        reader.Bits(4, ("version", 4, null), ("traffic class", 8, null), ("flow label", 20, value => Words.Invariant($"0x{value:x5}: the same in all packets of a conversation")));
+        var payload = reader.Number16("payload length", _ => "what follows this header, in bytes");
+        var next = (IpProtocol)reader.Number8("next header", NameOf);
+        var limit = reader.Number8("hop limit", WhatIsLeft);
+        var (source, destination) = (ReadAddress(reader, bytes, "source address", V6AddressLength), ReadAddress(reader, bytes, "destination address", V6AddressLength));
+        return new IpHeader(source, destination, next, limit, Ipv6Header.Length, Ipv6Header.Length + payload);
+    }
+
+    private static IpHeader ReadExtension(FieldReader reader, IpHeader before)
+    {
+        var next = (IpProtocol)reader.Number8("next header", NameOf);
+        if (before.Protocol != IpProtocol.Fragment)
+        {
+            var length = (reader.Number8("header length", units => Words.Invariant($"in units of 8 bytes, beyond the first 8: {(units + 1) * 8} bytes")) + 1) * 8;
+            reader.Bytes("content", length - 2);
+            return before with { Protocol = next };
+        }
+
+        reader.Number8("reserved");
+        var fragment = reader.Bits(2, ("fragment offset", 13, InUnits), ("reserved bits", 2, null), ("more fragments", 1, Yes));
+        reader.Number32("identification", _ => "the same in all fragments of a packet", hex: true);
+        return before with { Protocol = next, IsLaterFragment = fragment[0] != 0, HasMoreFragments = fragment[2] == 1 };
+    }
+
+    private static Address ReadAddress(FieldReader reader, ReadOnlyMemory<byte> bytes, string name, int length)
+    {
+        var address = reader.Remaining >= length ? Address.FromBytes(bytes.Span.Slice(reader.Offset, length)) : default;
+        reader.Bytes(name, length, _ => address.ToString(), SpecialPurpose.Describe(address));
+        return address;
+    }
+
+    private static bool IsIntact(ReadOnlySpan<byte> bytes, int length) => length >= Ipv4Header.MinimumLength && length <= bytes.Length && InternetChecksum.IsIntact(bytes[..length]);
+
+    private static string WhatIsLeft(byte left) => left == 1 ? "the next router throws it away" : "each router takes 1 away, and throws it away at 0";
+
+    private static string NameOf(byte protocol) => IpProtocols.NameOf((IpProtocol)protocol);
+
+    private static string InUnits(uint units) => Words.Invariant($"in units of 8 bytes: byte {units * 8:N0}");
+
+    private static string Yes(uint bit) => bit == 1 ? "yes" : "no";
+}
