@@ -48,7 +48,8 @@ public class GivenBackTests
         {
             await using var shop = new Shop();
             var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 20, clients: 4, moments: new Moment(10, "B is killed", shop.B.KillAsync));
-            Assert.Empty(run.Failures);
+            // An answer that is on its way when B is killed may be broken off, one a client: nobody can take back its beginning.
+            Assert.InRange(run.Failures.Count, 0, 4);
             await shop.B.StartAgainAsync();
         }
     }

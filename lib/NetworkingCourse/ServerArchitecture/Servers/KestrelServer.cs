@@ -14,8 +14,6 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public sealed class KestrelServer(ServerOptions options) : Server(options)
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
-
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
     private Kestrel? _kestrel;
 
@@ -63,11 +61,17 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         return goesOn;
     }
 
+    // Kestrel has connections in hand that it has accepted and not yet given to the handler: while it stops, more conversations may begin, as with a
+    // worker that accepts. So its stopping is one of the workers that are waited for.
+    private protected override void StopListening()
+    {
+        base.StopListening();
+        StartTask(() => _kestrel!.StopAsync(CancellationToken.None));
+    }
+
     private protected override async ValueTask ReleaseAsync()
     {
-        using var limit = new CancellationTokenSource(StopLimit);
-        await _kestrel!.StopAsync(limit.Token).ConfigureAwait(false);
-        _kestrel.Dispose();
+        _kestrel!.Dispose();
         await _services.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class Outstanding
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count = 1; // the one that stands for "more may begin"
 
-    /// <summary>One more has begun.</summary>
+    /// <summary>One more has begun. Never after all have ended.</summary>
     public void Begin() => Interlocked.Increment(ref _count);
 
     /// <summary>One of those that have begun has ended.</summary>
