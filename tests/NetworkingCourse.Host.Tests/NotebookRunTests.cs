@@ -3,7 +3,10 @@ using NetworkingCourse.Host.Artifacts;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>Every notebook runs, alone and twice in one kernel. Other notebooks run beside it: the bounds for what is measured are loose.</summary>
+/// <summary>
+/// Every notebook runs after others in one kernel, and twice. (That each runs in a kernel of its own is seen in the front end.) Other notebooks run
+/// beside it: the bounds for what is measured are loose.
+/// </summary>
 // Not beside the tests in which front ends run the same notebooks: each of them takes the machine for itself.
 [Collection(Jupyter.JupyterTests.Title)]
 public sealed class NotebookRunTests(NotebookRuns runs)

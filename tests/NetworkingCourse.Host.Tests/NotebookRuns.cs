@@ -1,16 +1,20 @@
+using System.Collections.Concurrent;
 using NetworkingCourse.Host.Notebooks;
 using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Tests;
 
 /// <summary>
-/// Every notebook, run as a learner would and then once more in the same kernel: once, for all tests that look at what came of it.
-/// They mostly wait, so a few run at a time; what is measured then is bent a little.
+/// Every notebook, run as a learner would and then once more in the same kernel, in which others have run before it: once, for all tests that
+/// look at what came of it. They mostly wait, so a few kernels work at a time; what is measured then is bent a little.
 /// </summary>
 public sealed class NotebookRuns
 {
     /// <summary>How many notebooks run at a time, here and in front ends.</summary>
     public const int AtATime = 4;
+
+    /// <summary>How many notebooks of a folder share a kernel.</summary>
+    private const int InAKernel = 3;
 
     private static readonly TimeSpan CellTimeout = TimeSpan.FromSeconds(100);
 
@@ -25,17 +29,37 @@ public sealed class NotebookRuns
 
     private static async Task<IReadOnlyDictionary<string, NotebookRun>> RunAllAsync()
     {
-        var runs = new System.Collections.Concurrent.ConcurrentDictionary<string, NotebookRun>();
-        await Parallel.ForEachAsync(LongestFirst, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (name, _) => runs[name] = await RunTwiceAsync(name));
+        var runs = new ConcurrentDictionary<string, NotebookRun>();
+        // The last lesson of a folder first: in this order nobody has tried them who wrote them.
+        var kernels = LongestFirst.GroupBy(name => Path.GetDirectoryName(name)!).SelectMany(folder => folder.Chunk(InAKernel));
+        await Parallel.ForEachAsync(kernels, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (names, _) => await RunInOneKernelAsync(names, runs));
         return runs;
     }
 
-    private static async Task<NotebookRun> RunTwiceAsync(string name)
+    private static async Task RunInOneKernelAsync(string[] names, ConcurrentDictionary<string, NotebookRun> runs)
     {
-        var path = Path.Combine(Repository.Notebooks, name);
-        await using var kernel = KernelProcess.Start(Path.GetDirectoryName(path)!);
-        var first = await RunOnceAsync(path, kernel);
-        return new NotebookRun(first, first.Failure is null ? await RunOnceAsync(path, kernel) : first);
+        var folder = Path.GetDirectoryName(Path.Combine(Repository.Notebooks, names[0]))!;
+        var kernel = KernelProcess.Start(folder);
+        try
+        {
+            foreach (var name in names)
+            {
+                var path = Path.Combine(Repository.Notebooks, name);
+                if (kernel.HasEnded)
+                {
+                    // The notebook before took too long, or ended it: that is no fault of this one.
+                    await kernel.DisposeAsync();
+                    kernel = KernelProcess.Start(folder);
+                }
+
+                var first = await RunOnceAsync(path, kernel);
+                runs[name] = new NotebookRun(first, first.Failure is null ? await RunOnceAsync(path, kernel) : first);
+            }
+        }
+        finally
+        {
+            await kernel.DisposeAsync();
+        }
     }
 
     private static async Task<OneRun> RunOnceAsync(string path, KernelProcess kernel)
@@ -47,7 +71,7 @@ public sealed class NotebookRuns
     }
 }
 
-/// <summary>A notebook run twice in one kernel.</summary>
+/// <summary>A notebook run twice in a row in one kernel.</summary>
 internal sealed record NotebookRun(OneRun First, OneRun Second);
 
 /// <summary>A notebook run once.</summary>
