@@ -45,7 +45,7 @@ public static class SpecialPurpose
         ["prefix", "what it is", "since", .. Questions],
         Blocks.Where(block => block.Prefix.IsV6 == isV6).Select(IReadOnlyList<object?> (block) =>
         [
-            block.Prefix, $"{block.Name} ({block.Source})", block.Ended is null ? block.Allocated : $"{block.Allocated} to {block.Ended}", .. Answers(block),
+            block.Prefix, $"{block.Name} ({block.Source})", block.Ended is null ? block.Allocated : $"until {block.Ended}", .. Answers(block),
         ]),
         Note);
 

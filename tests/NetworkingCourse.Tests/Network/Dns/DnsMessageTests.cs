@@ -94,6 +94,14 @@ public sealed class DnsMessageTests
     public void A_record_that_is_none_is_refused_with_the_reason(string hex, string reason) => Refused(reason, [.. Header(answers: 1), .. Convert.FromHexString(hex)]);
 
     [Fact]
+    public void Every_flag_of_a_header_says_what_it_stands_for()
+    {
+        var view = DnsMessage.View(Header(questions: 0));
+
+        Assert.All(["QR", "OPCODE", "AA", "TC", "RD", "RA", "Z", "RCODE"], flag => Assert.NotEmpty(view.Field(flag).Meaning));
+    }
+
+    [Fact]
     public void A_header_that_is_cut_off_and_counts_that_lie_are_refused_with_the_reason()
     {
         Refused("'QDCOUNT' at offset 4 takes 2 bytes, and only 1 is left", new byte[5]);
