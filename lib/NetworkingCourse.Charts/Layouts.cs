@@ -10,6 +10,7 @@ namespace NetworkingCourse.Charts;
 internal static class Layouts
 {
     private const double Gap = 0.08;
+    private const double GapWithTitle = 0.15;
     private const int MostNamedRows = 40;
     private const int MostSingleTicks = 20;
 
@@ -27,12 +28,14 @@ internal static class Layouts
             .With("bargap", 0.35)
             .With("hovermode", "closest")
             .With("legend", Object().With("orientation", "h").With("x", 0).With("y", -78.0 / (Height(figure) - 155)).With("yanchor", "top"));
-        var width = (1 - Gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
+        // A panel whose vertical axis is not the first one's has a title of its own there, which takes room.
+        var gap = figure.Panels.All(panel => IsAlike(panel.Y, figure.Panels[0].Y)) ? Gap : GapWithTitle;
+        var width = (1 - gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
         var titles = new List<DynamicObj.DynamicObj>();
         for (var i = 0; i < figure.Panels.Count; i++)
         {
             var panel = figure.Panels[i];
-            var begin = i * (width + Gap);
+            var begin = i * (width + gap);
             var repeats = i > 0 && IsAlike(panel.Y, figure.Panels[0].Y);
             layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }))
                 .With("domain", new[] { begin, begin + width }).With("anchor", Reference("y", i)));

@@ -18,6 +18,7 @@ internal static class Style
         table.course-table.course-table th, table.course-table.course-table td { padding: .15em .7em; text-align: left; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: nowrap; }
         table.course-table.course-table th { font-weight: 600; border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
         table.course-table.course-table .course-number { text-align: right; }
+        table.course-table.course-table .course-long { white-space: normal; min-width: 20em; }
         .course-note { margin: .3em 0; opacity: .8; }
         .course-source { padding: .6em .9em; overflow-x: auto; border-left: 3px solid color-mix(in srgb, currentColor 30%, transparent); line-height: 1.35; }
         pre.course-source.course-source, pre.course-source.course-source code { white-space: pre; }

@@ -8,6 +8,9 @@ namespace NetworkingCourse.Display;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Table : IShown
 {
+    private const int LongestLine = 60;
+    private const int MostWordsOfNumber = 3;
+
     private readonly string[] _columns;
     private readonly string[][] _rows;
     private readonly bool[] _numeric;
@@ -48,7 +51,7 @@ public sealed class Table : IShown
             html.Append("<tr>");
             for (var i = 0; i < row.Length; i++)
             {
-                html.Append(Open("td", i)).Append(WebUtility.HtmlEncode(row[i])).Append("</td>");
+                html.Append(row[i].Length > LongestLine ? "<td class=\"course-long\">" : Open("td", i)).Append(WebUtility.HtmlEncode(row[i])).Append("</td>");
             }
 
             html.Append("</tr>");
@@ -74,6 +77,7 @@ public sealed class Table : IShown
 
     private string Open(string element, int column) => _numeric[column] ? $"<{element} class=\"course-number\">" : $"<{element}>";
 
+    // A number and its unit are at most a few words; what goes on longer is a sentence that begins with a number. A dash or an infinity may stand where a number could.
     private static bool LooksNumeric(string cell) =>
-        cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '+' or '-' or '×' && char.IsAsciiDigit(cell[1]));
+        cell is "" or "–" or "∞" || (char.IsAsciiDigit(cell.TrimStart('+', '-', '×', ' ').FirstOrDefault()) && cell.Count(letter => letter == ' ') < MostWordsOfNumber);
 }

@@ -57,6 +57,21 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
     }
 
     [Fact]
+    public void A_second_vertical_axis_that_has_a_title_of_its_own_has_room_for_it()
+    {
+        var (x, time) = (new Axis("load"), new Axis("delay", "ms") { Max = 1, Min = 0 });
+        Panel PanelOf(Axis y) => new("panel", x, y, [new Series("series", Role.Measured, Mark.Points, 0, [new(0, 0)])]);
+        double Gap(Axis second)
+        {
+            var figure = new Figure { Id = "two", Title = "Two panels", Caption = "", Panels = [PanelOf(time), PanelOf(second)] };
+            var layout = JsonNode.Parse(FigureRenderer.Current.ToSpecification(figure))!["layout"]!;
+            return (double)layout["xaxis2"]!["domain"]![0]! - (double)layout["xaxis"]!["domain"]![1]!;
+        }
+
+        Assert.True(Gap(new Axis("lost", "%")) > 1.5 * Gap(time));
+    }
+
+    [Fact]
     public void Nothing_in_a_title_can_break_out_of_its_place()
     {
         var html = Hostile().ToHtml();

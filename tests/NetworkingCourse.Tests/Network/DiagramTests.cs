@@ -41,6 +41,14 @@ public sealed class DiagramTests
         diagram => Assert.Equal(diagram.ToHtml(), new NetworkDiagram(diagram.Title, diagram.Nodes, diagram.Links) { Drops = diagram.Drops }.ToHtml()), iter: 10);
 
     [Fact]
+    public void What_is_lost_on_a_cut_link_is_lost_at_the_links_own_cross()
+    {
+        var diagram = new NetworkDiagram("", [new("a"), new("b")], [new("a", "b", "10.0.12.0/30") { State = DiagramLinkState.Cut }]) { Drops = [new DiagramDrop("a", "the link is cut", "b")] };
+
+        Assert.Equal(1, diagram.ToHtml().Split("class=\"mark\"").Length - 1);
+    }
+
+    [Fact]
     public void Coinciding_places_are_moved_apart()
     {
         var diagram = new NetworkDiagram("", [new("a"), new("b"), new("c")], [new("a", "b", "x"), new("b", "c", "y")]) { Places = Place.Of("a 0 0, b 0 0, c 0 0") };

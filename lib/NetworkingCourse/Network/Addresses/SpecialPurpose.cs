@@ -33,27 +33,42 @@ public static class SpecialPurpose
     /// <param name="addresses">Texts of addresses.</param>
     /// <exception cref="FormatException">One is no address.</exception>
     public static Table Describe(params IEnumerable<string> addresses) => new(
-        ["address", "what it is", "as source", "as destination", "forwardable", "globally reachable"],
+        ["address", "what it is", .. Questions],
         addresses.Select(Address.Parse).Select(IReadOnlyList<object?> (address) => Of(address) is { } block
-            ? [address, Describe(address), Yes(block.MayBeSource), Yes(block.MayBeDestination), Yes(block.IsForwardable), Yes(block.IsGloballyReachable)]
-            : [address, Describe(address), "", "", "", ""]),
+            ? [address, Describe(address), .. Answers(block)]
+            : [address, Describe(address), .. AnswersBeyond(address)]),
         Note);
 
     /// <summary>One of the two registries.</summary>
     /// <param name="isV6">That of IPv6.</param>
     public static Table Table(bool isV6 = false) => new(
-        ["prefix", "name", "source", "since", "as source", "as destination", "forwardable", "globally reachable"],
+        ["prefix", "what it is", "since", .. Questions],
         Blocks.Where(block => block.Prefix.IsV6 == isV6).Select(IReadOnlyList<object?> (block) =>
         [
-            block.Prefix, block.Name, block.Source, block.Ended is null ? block.Allocated : $"{block.Allocated} to {block.Ended}",
-            Yes(block.MayBeSource), Yes(block.MayBeDestination), Yes(block.IsForwardable), Yes(block.IsGloballyReachable),
+            block.Prefix, $"{block.Name} ({block.Source})", block.Ended is null ? block.Allocated : $"until {block.Ended}", .. Answers(block),
         ]),
         Note);
 
     // The only part of IPv6 from which addresses are given out: https://www.iana.org/assignments/ipv6-address-space.
     private static Prefix GlobalUnicast { get; } = Prefix.Parse("2000::/3");
 
-    private static string Note => $"IANA's special-purpose address registries (RFC 6890), as of {Published.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.";
+    private static Prefix[] OnTheLink { get; } = [Prefix.Parse("224.0.0.0/24"), Prefix.Parse("ff01::/16"), Prefix.Parse("ff02::/16")];
+
+    private static string[] Questions => ["source", "destination", "forwardable", "global"];
+
+    private static string Note =>
+        $"Whether it may be a packet's source or destination, be forwarded by routers, and be reached from everywhere; – where nothing is said. IANA's special-purpose address registries (RFC 6890), as of {Published.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.";
+
+    private static string[] Answers(SpecialBlock block) => [Yes(block.MayBeSource), Yes(block.MayBeDestination), Yes(block.IsForwardable), Yes(block.IsGloballyReachable)];
+
+    // Addresses of which the registries do not speak. Nobody sends from a group's address (RFC 1112 section 7.2, RFC 4291 section 2.7); how far packets to it go depends on its scope.
+    private static string[] AnswersBeyond(Address address) =>
+        address.IsMulticast ? ["no", "yes", .. StaysOnTheLink(address) ? ["no", "no"] : (string[])["–", "–"]]
+        : address.IsV6 && !GlobalUnicast.Contains(address) ? ["–", "–", "–", "–"]
+        : ["yes", "yes", "yes", "yes"];
+
+    // RFC 5771 section 4; RFC 4291 section 2.7: scope 1 is an interface, 2 a link.
+    private static bool StaysOnTheLink(Address address) => OnTheLink.Any(prefix => prefix.Contains(address));
 
     private static string Yes(bool? flag) => flag switch { true => "yes", false => "no", null => "–" };
 

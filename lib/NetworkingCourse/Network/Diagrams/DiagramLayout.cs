@@ -14,6 +14,7 @@ internal sealed class DiagramLayout
     private readonly Dictionary<string, TextBox> _boxes = [];
     private readonly List<DiagramText> _texts = [];
     private readonly Dictionary<DiagramLink, (Spot From, Spot To)> _lines = [];
+    private readonly Dictionary<DiagramLink, Spot> _cuts = [];
 
     public DiagramLayout(NetworkDiagram diagram)
     {
@@ -30,10 +31,20 @@ internal sealed class DiagramLayout
             AddText(link.Label, AlongLine(from, to), link, isDrop: false);
         }
 
+        foreach (var link in diagram.Links.Where(link => link.State == DiagramLinkState.Cut))
+        {
+            _cuts[link] = MarkOn(_lines[link]);
+        }
+
+        Marks.AddRange(_cuts.Values);
         foreach (var drop in diagram.Drops)
         {
             var mark = MarkOf(drop);
-            Marks.Add(mark);
+            if (!Marks.Contains(mark))
+            {
+                Marks.Add(mark);
+            }
+
             AddText(drop.Reason, [mark.Moved(0, -18), mark.Moved(0, 20)], null, isDrop: true);
         }
 
@@ -50,7 +61,7 @@ internal sealed class DiagramLayout
 
     public IReadOnlyList<DiagramText> Texts => _texts;
 
-    /// <summary>Where crosses are for packets that were dropped.</summary>
+    /// <summary>Where crosses are: for links that are cut, and for packets that were dropped. What is lost on a cut link is lost at its cut, and there is one cross for both.</summary>
     public List<Spot> Marks { get; } = [];
 
     public static IReadOnlyList<string> LinesOf(DiagramNode node) => node.Detail.Length == 0 ? [node.Name] : [node.Name, .. node.Detail.ReplaceLineEndings("\n").Split('\n')];
@@ -121,9 +132,13 @@ internal sealed class DiagramLayout
             return new Spot(box.X + box.Width / 2, box.Y - box.Height / 2);
         }
 
-        var line = _diagram.Links.Where(link => (link.A == drop.At && link.B == drop.Link) || (link.B == drop.At && link.A == drop.Link)).Select(link => _lines[link]).FirstOrDefault();
-        return line.From.Towards(line.To, line.From.Towards(line.To, 0.5).IsNear(_texts) ? 0.25 : 0.5);
+        return _diagram.Links.FirstOrDefault(link => (link.A == drop.At && link.B == drop.Link) || (link.B == drop.At && link.A == drop.Link)) is { } link
+            ? _cuts.TryGetValue(link, out var cut) ? cut : MarkOn(_lines[link])
+            : new Spot(box.X, box.Y);
     }
+
+    // In the middle, if nothing is written there.
+    private Spot MarkOn((Spot From, Spot To) line) => line.From.Towards(line.To, line.From.Towards(line.To, 0.5).IsNear(_texts) ? 0.22 : 0.5);
 
     private void AddText(string text, IEnumerable<Spot> candidates, DiagramLink? own, bool isDrop)
     {

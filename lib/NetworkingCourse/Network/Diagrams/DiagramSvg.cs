@@ -80,11 +80,6 @@ internal static class DiagramSvg
             var (backX, backY) = (to.X - 13 * alongX, to.Y - 13 * alongY);
             svg.Append(Words.Invariant($"<path class=\"tip\" d=\"M{to.X:0.#} {to.Y:0.#}L{backX - 6 * alongY:0.#} {backY + 6 * alongX:0.#}L{backX + 6 * alongY:0.#} {backY - 6 * alongX:0.#}Z\"/>"));
         }
-
-        if (link.State == DiagramLinkState.Cut)
-        {
-            AppendCross(svg, line.From.Towards(line.To, line.From.Towards(line.To, 0.5) is var middle && texts.Any(text => new TextBox(middle.X, middle.Y, 18, 18).Overlaps(text)) ? 0.22 : 0.5));
-        }
     }
 
     private static void AppendNode(StringBuilder svg, DiagramNode node, TextBox box)

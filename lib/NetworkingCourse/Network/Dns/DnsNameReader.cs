@@ -76,7 +76,8 @@ internal static class DnsNameReader
     // start: where the run of labels began that ends with this pointer.
     private static void CheckPointer(int name, int at, int start, int target, int jumps)
     {
-        var why = target >= at ? Words.Invariant($"a pointer at offset {at} points forward, to {target}; only back is allowed")
+        var why = target == at ? Words.Invariant($"a pointer at offset {at} points to itself")
+            : target > at ? Words.Invariant($"a pointer at offset {at} points forward, to {target}; only back is allowed")
             : target >= start ? Words.Invariant($"a pointer at offset {at} points to {target}, into the very labels that lead to it: a circle")
             : target < HeaderLength ? Words.Invariant($"a pointer at offset {at} points to {target}, into the header")
             : jumps > MostJumps ? Words.Invariant($"it has more than {MostJumps} pointers, one after the other")

@@ -60,12 +60,12 @@ internal sealed class DnsReader
         var (message, counts) = (new DnsMessage(0), new ushort[4]);
         _sections.Read("DNS header", Layer.Application, _bytes.Length, reader =>
         {
-            var id = reader.Number16("ID", _ => "the same in the query and its response");
+            var id = reader.Number16("ID", value => Words.Invariant($"0x{value:x4}: the same in the query and its response"));
             var flags = reader.Bits(
                 2, ("QR", 1, value => value == 1 ? "a response" : "a query"), ("OPCODE", 4, value => Words.Of((DnsOperation)value)),
-                ("AA", 1, value => value == 1 ? "the server has the zone itself" : ""), ("TC", 1, value => value == 1 ? "truncated: ask again over TCP" : ""),
-                ("RD", 1, value => value == 1 ? "recursion desired" : ""), ("RA", 1, value => value == 1 ? "recursion available" : ""),
-                ("Z", 3, null), ("RCODE", 4, value => Words.Of((ResponseCode)value)));
+                ("AA", 1, value => value == 1 ? "authoritative: the server has the zone itself" : "authoritative: no"), ("TC", 1, value => value == 1 ? "truncated: ask again over TCP" : "truncated: no"),
+                ("RD", 1, value => value == 1 ? "recursion desired" : "recursion desired: no"), ("RA", 1, value => value == 1 ? "recursion available" : "recursion available: no"),
+                ("Z", 3, _ => "reserved"), ("RCODE", 4, value => Words.Of((ResponseCode)value)));
             message = new DnsMessage(id)
             {
                 IsResponse = flags[0] == 1,

@@ -22,14 +22,14 @@ internal static class LookupsBySize
             [
                 new Panel("time", size, new Axis("time of a look-up", "ns") { Logarithmic = true },
                 [
-                    new Series("list, measured", Role.Measured, Mark.LineAndPoints, List, [.. measured.Points.Select(point => new Point(point.Prefixes, point.ListNanoseconds))]),
-                    new Series("trie, measured", Role.Measured, Mark.LineAndPoints, Trie, [.. measured.Points.Select(point => new Point(point.Prefixes, point.TrieNanoseconds))]),
+                    new Series("list", Role.Measured, Mark.LineAndPoints, List, [.. measured.Points.Select(point => new Point(point.Prefixes, point.ListNanoseconds))]),
+                    new Series("trie", Role.Measured, Mark.LineAndPoints, Trie, [.. measured.Points.Select(point => new Point(point.Prefixes, point.TrieNanoseconds))]),
                     new Series("proportional to the number", Role.Predicted, Mark.Line, Series.Ink, [.. measured.Points.Select(point => new Point(point.Prefixes, first.ListNanoseconds * point.Prefixes / first.Prefixes))]),
                 ]),
-                new Panel("prefixes looked at", size, new Axis("looked at") { Logarithmic = true },
+                new Panel("steps", size, new Axis("prefixes looked at") { Logarithmic = true },
                 [
-                    new Series("list, counted", Role.Measured, Mark.LineAndPoints, List, [.. measured.Points.Select(point => new Point(point.Prefixes, point.ListLooks))]),
-                    new Series("trie, counted", Role.Measured, Mark.LineAndPoints, Trie, [.. measured.Points.Select(point => new Point(point.Prefixes, point.TrieLooks))]),
+                    new Series("list", Role.Measured, Mark.LineAndPoints, List, [.. measured.Points.Select(point => new Point(point.Prefixes, point.ListLooks))]),
+                    new Series("trie", Role.Measured, Mark.LineAndPoints, Trie, [.. measured.Points.Select(point => new Point(point.Prefixes, point.TrieLooks))]),
                     new Series("log₂ of the number", Role.Predicted, Mark.Line, Series.Ink, [.. measured.Points.Select(point => new Point(point.Prefixes, Math.Log2(point.Prefixes)))]),
                 ]),
             ],

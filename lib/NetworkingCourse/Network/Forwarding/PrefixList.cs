@@ -34,7 +34,8 @@ public sealed class PrefixList<T> : IPrefixTable<T>
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled well from the first call on: its time is measured
+    // Compiled well from the first call on: its time is measured.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(uint address, out PrefixMatch<T> match)
     {
         var best = -1;

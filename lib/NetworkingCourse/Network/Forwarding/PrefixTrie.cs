@@ -34,7 +34,8 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
     public IEnumerable<PrefixMatch<T>> All => Enumerable.Range(0, _used).Where(node => _nodes[node].HasValue).Select(node => new PrefixMatch<T>(_nodes[node].Prefix.ToPrefix(), _values[node]));
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // compiled well from the first call on: its time is measured
+    // Compiled well from the first call on: its time is measured.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(uint address, out PrefixMatch<T> match)
     {
         var (best, looked) = (None, 0);

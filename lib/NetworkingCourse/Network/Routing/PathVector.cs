@@ -90,7 +90,8 @@ public sealed partial class PathVector : IShown
         var nodes = _neighbours.Keys.Select(network => new DiagramNode(network, DiagramNodeKind.Plain, Told(routes[network])) { IsMarked = routes[network] is { Hops.Count: 0 } });
         return new NetworkDiagram($"Where packets to {address} go", nodes, _relations.Select(relation => Drawn(relation.Upper, relation.Lower, relation.IsPeering)))
         {
-            Caption = "Filled: announces a prefix that the address is in. Thick: packets to the address go this way.",
+            Places = ProviderTiers.Of(Networks, _relations) ?? ForceLayout.Of(Networks, _relations.Select(relation => (relation.Upper, relation.Lower)), seed: 1),
+            Caption = "Customers stand below their providers. In each network, by which prefix it goes: the longest match. Filled: it announces that prefix itself. Thick: packets to the address go this way.",
         };
     }
 

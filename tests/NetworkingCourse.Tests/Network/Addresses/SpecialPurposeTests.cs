@@ -46,6 +46,18 @@ public sealed class SpecialPurposeTests
         Assert.Equal("–", SpecialPurpose.Describe("192.88.99.1").Rows[0][^1]);
     }
 
+    [Theory]
+    [InlineData("9.9.9.9", "yes yes yes yes")]
+    [InlineData("2620:fe::9", "yes yes yes yes")]
+    [InlineData("10.1.2.3", "yes yes yes no")]
+    [InlineData("224.0.0.1", "no yes no no")] // all systems on this link
+    [InlineData("ff02::1", "no yes no no")]
+    [InlineData("233.252.0.1", "no yes – –")] // depends on the group
+    [InlineData("ff0e::1", "no yes – –")]
+    [InlineData("4000::1", "– – – –")] // of what is not given out nobody says anything
+    public void Every_address_is_said_to_be_a_source_a_destination_forwardable_and_global_or_not(string address, string answers) =>
+        Assert.Equal(answers, string.Join(' ', SpecialPurpose.Describe(address).Rows[0].Skip(2)));
+
     [Fact]
     public void Nothing_that_is_reserved_by_the_protocol_is_globally_reachable() =>
         Assert.DoesNotContain(SpecialPurpose.Blocks, block => block is { IsReservedByProtocol: true, IsGloballyReachable: true });

@@ -64,7 +64,7 @@ public sealed class DnsMessageTests
     });
 
     [Theory]
-    [InlineData("c00c", "a pointer at offset 12 points forward, to 12; only back is allowed")] // to itself
+    [InlineData("c00c", "a pointer at offset 12 points to itself")]
     [InlineData("c020", "a pointer at offset 12 points forward, to 32")]
     [InlineData("0161c00c", "a pointer at offset 14 points to 12, into the very labels that lead to it: a circle")]
     [InlineData("c000", "a pointer at offset 12 points to 0, into the header")]
@@ -85,13 +85,21 @@ public sealed class DnsMessageTests
     [InlineData("000001000100000000000401020304c0", "After the last record 1 byte is left")]
     [InlineData("0000010001000000000004010203", "'RDATA' at offset 23 takes 4 bytes, and only 3 are left")]
     [InlineData("0000010001000000000000", "The record A of . has no data")]
-    [InlineData("0000020001000000000002c017", "a pointer at offset 23 points forward, to 23")]
+    [InlineData("0000020001000000000002c017", "a pointer at offset 23 points to itself")]
     [InlineData("00000200010000000000020161", "it goes on at offset 25, where there is nothing")] // the name would go on beyond its field
     [InlineData("0000100001000000000003056162", "'text' at offset 24 takes 5 bytes, and only 2 are left")]
     [InlineData("00000f000100000000000100", "'PREFERENCE' at offset 23 takes 2 bytes, and only 1 is left")]
     [InlineData("000006000100000000000500000000ff", "'SERIAL' at offset 25 takes 4 bytes, and only 3 are left")]
     [InlineData("00001c000100000000000401020304", "'ADDRESS' at offset 23 takes 16 bytes, and only 4 are left")]
     public void A_record_that_is_none_is_refused_with_the_reason(string hex, string reason) => Refused(reason, [.. Header(answers: 1), .. Convert.FromHexString(hex)]);
+
+    [Fact]
+    public void Every_flag_of_a_header_says_what_it_stands_for()
+    {
+        var view = DnsMessage.View(Header(questions: 0));
+
+        Assert.All(["QR", "OPCODE", "AA", "TC", "RD", "RA", "Z", "RCODE"], flag => Assert.NotEmpty(view.Field(flag).Meaning));
+    }
 
     [Fact]
     public void A_header_that_is_cut_off_and_counts_that_lie_are_refused_with_the_reason()

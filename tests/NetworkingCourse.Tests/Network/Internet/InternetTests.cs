@@ -46,6 +46,17 @@ public sealed class InternetTests
     }
 
     [Fact]
+    public void An_echo_is_shown_with_the_identifier_and_number_by_which_its_sender_knows_it()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans).Record("h3", "r2");
+        internet.Ping("h1", "h3", count: 2);
+
+        var numbers = internet.Recorded("h3", "r2").Packets.Where(packet => packet.Icmp is not null).Select(packet => packet.View().Field("sequence number").Value);
+
+        Assert.Equal(["1", "1", "2", "2"], numbers);
+    }
+
+    [Fact]
     public void Traceroute_names_the_routers_and_a_silent_one_is_a_star()
     {
         var way = Internet.Of(SampleNetworks.TwoLans).Traceroute("h1", "h3");

@@ -49,6 +49,20 @@ public sealed class PathVectorTests
     }
 
     [Fact]
+    public void In_the_drawing_customers_stand_below_all_whom_they_pay()
+    {
+        var places = PathVector.Of("T1 = T2, T1 > A, T1 > B, T2 > B, T2 > C, B > shop, C > thief").Draw(Shop.Network).Places;
+
+        Assert.All([("T1", "A"), ("T1", "B"), ("T2", "B"), ("T2", "C"), ("B", "shop"), ("C", "thief")], pair => Assert.True(places[pair.Item1].Y < places[pair.Item2].Y));
+        Assert.Equal(places["T1"].Y, places["T2"].Y);
+        Assert.True(places["A"].X < places["B"].X && places["B"].X < places["C"].X, "each is near below those that it pays");
+    }
+
+    [Fact]
+    public void Who_pays_himself_by_way_of_others_is_drawn_all_the_same() =>
+        Assert.Equal(3, PathVector.Of("A > B, B > C, C > A").Draw(Shop.Network).Places.Count);
+
+    [Fact]
     public void It_comes_to_rest_and_no_path_leads_downhill_and_up_again() => Gen.Select(Gen.Int[3, 10], Gen.Int).Sample((count, seed) =>
     {
         // Providers have lower numbers than their customers, so that nobody is his own provider's provider.

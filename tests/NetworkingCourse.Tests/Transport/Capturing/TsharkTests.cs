@@ -62,6 +62,8 @@ public class TsharkTests
         [("ICMP header", "code")] = "icmp.code",
         [("ICMP header", "checksum")] = "icmp.checksum",
         [("ICMP header", "depends on the type")] = "icmp.unused",
+        [("ICMP header", "identifier")] = "icmp.ident",
+        [("ICMP header", "sequence number")] = "icmp.seq",
     };
 
     // Parts of fields that have a name in the table above, or that Wireshark does not name.

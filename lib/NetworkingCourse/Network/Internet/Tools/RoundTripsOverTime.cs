@@ -8,6 +8,9 @@ internal static class RoundTripsOverTime
     public static Figure Draw(string title, IReadOnlyList<(string Name, PingRun Run)> runs)
     {
         var highest = runs.SelectMany(run => run.Run.Replies).Max(reply => reply.RoundTrip?.TotalMilliseconds) ?? 1;
+        var began = Math.Floor(runs.SelectMany(run => run.Run.Replies).Min(reply => reply.Sent.TotalSeconds));
+        var ended = runs.SelectMany(run => run.Run.Replies).Max(reply => reply.Sent.TotalSeconds);
+        var time = new Axis("sent at", "s") { Min = began, Max = Math.Max(ended, began + 1) };
         return new Figure
         {
             Id = "round-trips-over-time",
@@ -15,7 +18,7 @@ internal static class RoundTripsOverTime
             Caption = "Each point is an echo request: across, when it was sent; up, how long its reply took. Those at the bottom were never answered.",
             Panels =
             [
-                .. runs.Select((run, i) => new Panel(runs.Count > 1 ? run.Name : "", new Axis("sent at", "s"), new Axis("round trip", "ms") { Min = 0, Max = highest * 1.1 },
+                .. runs.Select((run, i) => new Panel(runs.Count > 1 ? run.Name : "", time, new Axis("round trip", "ms") { Min = 0, Max = highest * 1.1 },
                 [
                     new Series("answered", Role.Measured, Mark.Points, i % Series.Styles, [.. run.Run.Replies.Where(reply => reply.RoundTrip is not null).Select(reply => new Point(reply.Sent.TotalSeconds, reply.RoundTrip!.Value.TotalMilliseconds))]),
                     new Series("no answer", Role.Limit, Mark.Points, Series.Limit, [.. run.Run.Replies.Where(reply => reply.RoundTrip is null).Select(reply => new Point(reply.Sent.TotalSeconds, 0, null, reply.Outcome))]),

@@ -66,18 +66,22 @@ public sealed class Bufferbloat : IShown
     }
 
     private Table AsTable() => new(
-        ["room for", "round trip before the download", "mean during it", "longest", "pings lost", "the download has", "full queue"],
+        ["room for", "round trip before the download", "mean during it", "longest", "pings lost", "of the link, the download has", "full queue"],
         _runs.Select(IReadOnlyList<object?> (run) =>
         {
             var (before, during) = (run.Pings.Replies.Where(reply => reply.Sent < Quiet).ToList(), run.Pings.Replies.Where(reply => reply.Sent >= Quiet + Quiet).ToList());
             return
             [
-                Words.Invariant($"{run.Queue} packets"), Words.Of(Mean(before)), Words.Of(Mean(during)), Words.Of(run.Pings.Longest ?? TimeSpan.Zero),
+                Words.Invariant($"{run.Queue} packets"), Words.Of(Median(before)), Words.Of(Mean(during)), Words.Of(run.Pings.Longest ?? TimeSpan.Zero),
                 run.Pings.Replies.Count - run.Pings.Answered, Words.Invariant($"{run.Flow.BitsPerSecond / BitsPerSecond * 100:0} %"),
                 Words.Of(TimeSpan.FromSeconds((run.Queue + 1) * 1514 * 8 / BitsPerSecond)),
             ];
         }),
         "The last column is what theory says of a ping that comes last into a full queue: it waits until all before it are sent.");
+
+    // Not the mean: the first of them has to wait for ARP as well.
+    private static TimeSpan Median(IReadOnlyList<PingReply> replies) =>
+        replies.Where(reply => reply.RoundTrip is not null).Select(reply => reply.RoundTrip!.Value).Order().ToList() is { Count: > 0 } sorted ? sorted[sorted.Count / 2] : TimeSpan.Zero;
 
     private static TimeSpan Mean(IReadOnlyList<PingReply> replies) =>
         TimeSpan.FromTicks((long)replies.Where(reply => reply.RoundTrip is not null).Select(reply => (double)reply.RoundTrip!.Value.Ticks).DefaultIfEmpty(0).Average());

@@ -26,9 +26,23 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         var message = bytes[reader.Offset..reader.End];
         var meaning = "";
         var type = reader.Number8("type", value => NameOf(value, isVersion6));
-        var code = reader.Number8("code", value => meaning = MeaningOf(type, value, isVersion6));
+        var isEcho = (isVersion6, type) is (false, 0 or 8) or (true, 128 or 129);
+        var code = reader.Number8("code", value =>
+        {
+            meaning = MeaningOf(type, value, isVersion6);
+            return isEcho ? "" : meaning; // the type has said it
+        });
         reader.Number16("checksum", value => Checksums.Judge(ip, message.Span, value), hex: true);
-        reader.Bytes("depends on the type", 4);
+        if (isEcho)
+        {
+            reader.Number16("identifier", _ => "whose echo it is: the same in request and reply");
+            reader.Number16("sequence number", _ => "which echo of those");
+        }
+        else
+        {
+            reader.Bytes("depends on the type", 4);
+        }
+
         return new IcmpHeader(type, code, meaning) { IsError = isVersion6 ? type is >= 1 and <= 4 : type is 3 or 4 or 5 or 11 or 12 };
     }
 
