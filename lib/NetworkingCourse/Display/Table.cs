@@ -74,6 +74,7 @@ public sealed class Table : IShown
 
     private string Open(string element, int column) => _numeric[column] ? $"<{element} class=\"course-number\">" : $"<{element}>";
 
-    private static bool LooksNumeric(string cell) =>
-        cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '+' or '-' or '×' && char.IsAsciiDigit(cell[1]));
+    // A list of counts, as a log's summary, is read like a sentence.
+    private static bool LooksNumeric(string cell) => !cell.Contains(", ", StringComparison.Ordinal)
+        && (cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '+' or '-' or '×' && char.IsAsciiDigit(cell[1])));
 }
