@@ -10,7 +10,11 @@ namespace NetworkingCourse.Charts;
 internal static class Layouts
 {
     private const double Gap = 0.08;
-    private const double GapWithTitle = 0.15;
+    private const double GapForTitle = 0.14;
+    private const int MostTicksOfNarrowPanel = 6;
+    private const int LegendRow = 25;
+    private const int LegendWidth = 690;
+    private const int RowsWithRoom = 2;
     private const int MostNamedRows = 40;
     private const int MostSingleTicks = 20;
 
@@ -23,23 +27,24 @@ internal static class Layouts
             .With("font", Object().With("family", "system-ui, sans-serif").With("size", 13))
             .With("margin", Object().With("l", 70).With("r", 20).With("t", figure.Panels.Any(panel => panel.Title.Length > 0) ? 85 : 60).With("b", 70))
             .With("modebar", Object().With("bgcolor", "rgba(0,0,0,0)"))
-            .With("height", Height(figure))
+            .With("height", Height(figure) + Math.Max(0, LegendRows(figure) - RowsWithRoom) * LegendRow)
             .With("barmode", "overlay")
             .With("bargap", 0.35)
             .With("hovermode", "closest")
             .With("legend", Object().With("orientation", "h").With("x", 0).With("y", -78.0 / (Height(figure) - 155)).With("yanchor", "top"));
-        // A panel whose vertical axis is not the first one's has a title of its own there, which takes room.
-        var gap = figure.Panels.All(panel => IsAlike(panel.Y, figure.Panels[0].Y)) ? Gap : GapWithTitle;
+        // A panel with a scale of its own has that scale's title on its left, where the next panel's plot would be.
+        var gap = figure.Panels.All(panel => IsAlike(panel.Y, figure.Panels[0].Y)) ? Gap : GapForTitle;
         var width = (1 - gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
+        var mostTicks = figure.Panels.Count > 1 ? MostTicksOfNarrowPanel : int.MaxValue;
         var titles = new List<DynamicObj.DynamicObj>();
         for (var i = 0; i < figure.Panels.Count; i++)
         {
             var panel = figure.Panels[i];
             var begin = i * (width + gap);
             var repeats = i > 0 && IsAlike(panel.Y, figure.Panels[0].Y);
-            layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }))
+            layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }), mostTicks)
                 .With("domain", new[] { begin, begin + width }).With("anchor", Reference("y", i)));
-            layout.With(Name("yaxis", i), Axis(repeats ? panel.Y with { Title = "", Unit = "" } : panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y))
+            layout.With(Name("yaxis", i), Axis(repeats ? panel.Y with { Title = "", Unit = "" } : panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y), int.MaxValue)
                 .With("anchor", Reference("x", i)).With("showticklabels", !repeats || panel.Y.Names is null));
             titles.Add(Object().With("text", panel.Title).With("showarrow", false).With("xref", "paper").With("yref", "paper")
                 .With("x", begin + width / 2).With("y", 1).With("xanchor", "center").With("yanchor", "bottom").With("font", Object().With("size", 14)));
@@ -63,7 +68,20 @@ internal static class Layouts
         return rows == 0 ? 430 : Math.Clamp(190 + 30 * rows, 300, 1000);
     }
 
-    private static DynamicObj.DynamicObj Axis(Axis axis, IEnumerable<double> values)
+    // How many rows the legend takes at the width of a notebook. What is more than the plain height has room for makes the figure higher, or plotly.js would take it from the plot.
+    private static int LegendRows(Figure figure)
+    {
+        var (rows, used) = (1, 0.0);
+        foreach (var name in figure.Panels.SelectMany(panel => panel.Series).Select(series => series.Name).Distinct())
+        {
+            var entry = 45 + 7.2 * name.Length;
+            (rows, used) = used > 0 && used + entry > LegendWidth ? (rows + 1, entry) : (rows, used + entry);
+        }
+
+        return rows;
+    }
+
+    private static DynamicObj.DynamicObj Axis(Axis axis, IEnumerable<double> values, int mostTicks)
     {
         var result = Object()
             .With("title", Object().With("text", axis.Unit.Length == 0 ? axis.Title : $"{axis.Title} ({axis.Unit})"))
@@ -85,7 +103,8 @@ internal static class Layouts
         if (axis.Logarithmic)
         {
             double[] positive = [.. values.Where(value => value > 0)];
-            return result.With("type", "log").With("tickvals", LogarithmicTicks(positive)).With("ticktext", LogarithmicTicks(positive).Select(tick => tick.ToString("#,0.####", CultureInfo.InvariantCulture)).ToArray())
+            var ticks = LogarithmicTicks(positive, mostTicks);
+            return result.With("type", "log").With("tickvals", ticks).With("ticktext", ticks.Select(tick => tick.ToString("#,0.####", CultureInfo.InvariantCulture)).ToArray())
                 .With("range", new[] { Math.Log10(positive.Min()) - 0.12, Math.Log10(positive.Max()) + 0.12 });
         }
 
@@ -98,12 +117,12 @@ internal static class Layouts
         return low is null && high is null ? result.With("rangemode", "tozero") : result.With("range", new object?[] { low, high });
     }
 
-    /// <summary>Round values between the least and the greatest: 1, 10, 100 over many decades, 1, 2, 5, 10 over few.</summary>
-    private static double[] LogarithmicTicks(double[] positive)
+    /// <summary>Round values between the least and the greatest: 1, 10, 100 over many decades or where there is little room, 1, 2, 5, 10 over few.</summary>
+    private static double[] LogarithmicTicks(double[] positive, int most)
     {
         var (low, high) = (Math.Floor(Math.Log10(positive.Min())), Math.Ceiling(Math.Log10(positive.Max())));
         double[] steps = high - low > 4 ? [1] : high - low > 2 ? [1, 3] : [1, 2, 5];
-        return
+        double[] ticks =
         [
             .. from decade in Enumerable.Range((int)low, (int)(high - low) + 1)
                from step in steps
@@ -111,5 +130,7 @@ internal static class Layouts
                where tick >= positive.Min() * 0.76 && tick <= positive.Max() * 1.32
                select tick,
         ];
+        double[] decades = [.. ticks.Where(tick => Math.Log10(tick) is var power && Math.Abs(power - Math.Round(power)) < 1e-9)];
+        return ticks.Length > most && decades.Length > 1 ? decades : ticks;
     }
 }

@@ -77,7 +77,9 @@ public sealed class Table : IShown
 
     private string Open(string element, int column) => _numeric[column] ? $"<{element} class=\"course-number\">" : $"<{element}>";
 
-    // A number and its unit are at most a few words; what goes on longer is a sentence that begins with a number. A dash or an infinity may stand where a number could.
-    private static bool LooksNumeric(string cell) =>
-        cell is "" or "–" or "∞" || (char.IsAsciiDigit(cell.TrimStart('+', '-', '×', ' ').FirstOrDefault()) && cell.Count(letter => letter == ' ') < MostWordsOfNumber);
+    // A number and its unit are at most a few words; what goes on longer is a sentence that begins with a number, and a list of counts, as a log's
+    // summary, is read like one. A dash or an infinity may stand where a number could.
+    private static bool LooksNumeric(string cell) => cell is "" or "–" or "∞"
+        || (char.IsAsciiDigit(cell.TrimStart('+', '-', '×', ' ').FirstOrDefault())
+            && cell.Count(letter => letter == ' ') < MostWordsOfNumber && !cell.Contains(", ", StringComparison.Ordinal));
 }

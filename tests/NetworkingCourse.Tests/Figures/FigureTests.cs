@@ -47,6 +47,36 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
     }
 
     [Fact]
+    public void A_long_legend_makes_the_figure_higher_instead_of_the_plot_lower()
+    {
+        Assert.Equal(Height(Many(2)), Height(Many(1)));
+        Assert.True(Height(Many(24)) > Height(Many(12)) && Height(Many(12)) > Height(Many(2)));
+
+        static Figure Many(int series) => Side([.. Enumerable.Range(0, series).Select(i => $"a series with a long name, {i}")], ("seconds", "s"));
+        static double Height(Figure figure) => Layout(figure)["height"]!.GetValue<double>();
+    }
+
+    [Fact]
+    public void Panels_with_scales_of_their_own_leave_room_for_the_titles_of_these()
+    {
+        var (alike, different) = (Side(["one"], ("time", "s"), ("time", "s")), Side(["one"], ("time", "s"), ("rate", "MB/s")));
+
+        Assert.True(Gap(different) > Gap(alike));
+        Assert.True(Gap(alike) > 0);
+
+        static double Gap(Figure figure) => Layout(figure)["xaxis2"]!["domain"]![0]!.GetValue<double>() - Layout(figure)["xaxis"]!["domain"]![1]!.GetValue<double>();
+    }
+
+    [Fact]
+    public void A_logarithmic_scale_names_only_the_decades_where_panels_share_the_width()
+    {
+        Assert.Equal([30, 100, 300, 1000, 3000, 10_000, 30_000], Ticks(Side(["one"], ("time", "s"))));
+        Assert.Equal([100, 1000, 10_000], Ticks(Side(["one"], ("time", "s"), ("time", "s"))));
+
+        static IEnumerable<double> Ticks(Figure figure) => Layout(figure)["xaxis"]!["tickvals"]!.AsArray().Select(tick => tick!.GetValue<double>());
+    }
+
+    [Fact]
     public void CSV_has_a_row_a_point_and_quotes_what_RFC_4180_wants_quoted()
     {
         var figure = Hostile();
@@ -117,6 +147,20 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
 
     // The kernels look at base classes, too.
     private static IEnumerable<Type> WithBases(Type type) => type.BaseType is { } parent ? WithBases(parent).Prepend(type) : [type];
+
+    private static Figure Side(string[] series, params (string Title, string Unit)[] scales) => new()
+    {
+        Id = "side",
+        Title = "Panels side by side",
+        Caption = "A sample.",
+        Panels =
+        [
+            .. scales.Select(scale => new Panel("", new Axis("length", "bytes") { Logarithmic = true }, new Axis(scale.Title, scale.Unit),
+                [.. series.Select((name, style) => new Series(name, Role.Measured, Mark.LineAndPoints, style % Series.Styles, [new Point(16, 1), new Point(65_536, 2)]))])),
+        ],
+    };
+
+    private static JsonNode Layout(Figure figure) => JsonNode.Parse(FigureRenderer.Current.ToSpecification(figure))!["layout"]!;
 
     private static Figure Hostile() => new()
     {

@@ -3,7 +3,10 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Framing by length: four bytes, the most significant first, say how many bytes follow. The body may hold anything.</summary>
+/// <summary>
+/// Framing by length: four bytes, the most significant first, say how many bytes follow. The body may hold
+/// anything.
+/// </summary>
 /// <param name="limit">How long a body may be, in bytes.</param>
 public sealed class LengthFraming(int limit = 65_536) : IFraming
 {
@@ -17,7 +20,7 @@ public sealed class LengthFraming(int limit = 65_536) : IFraming
     {
         if (body.Length > limit)
         {
-            throw new ArgumentException(Words.Invariant($"The message is longer than {Octets.Count(limit)}."), nameof(body));
+            throw new ArgumentException($"The message is longer than {Octets.Count(limit)}.", nameof(body));
         }
 
         var frame = new byte[Header + body.Length];
@@ -34,10 +37,15 @@ public sealed class LengthFraming(int limit = 65_536) : IFraming
             return null;
         }
 
-        // Checked before anything of that size is waited for, or set aside: whoever writes it may be lying, or speak another protocol.
+        // Checked before anything of that size is waited for, or set aside: whoever writes it may be lying, or
+        // speak another protocol.
         var length = BinaryPrimitives.ReadUInt32BigEndian(received);
-        return length > limit ? throw new FramingException(Words.Invariant($"A message of {length:N0} bytes is announced; {Octets.Count(limit)} are allowed."))
-            : received.Length < Header + length ? null
-            : new FrameExtent(Header, (int)length, 0);
+        if (length > limit)
+        {
+            var announced = Octets.Count(length);
+            throw new FramingException($"A message of {announced} is announced; {Octets.Count(limit)} are allowed.");
+        }
+
+        return received.Length < Header + length ? null : new FrameExtent(Header, (int)length, 0);
     }
 }

@@ -74,27 +74,23 @@ public sealed class PathComparison : IShown
     /// <summary>How all ways compare with the first, for some lengths of messages.</summary>
     /// <param name="lengths">The lengths, in bytes.</param>
     public Table Ratios(params int[] lengths) => new(
-        ["way", .. lengths.Select(length => Words.Invariant($"round trip of {Octets.Count(length)}, times the first"))],
+        ["way", .. lengths.Select(length => Octets.Count(length))],
         Paths.Select(IReadOnlyList<object?> (path) =>
         [
             path, .. lengths.Select(length => Cells.Any(cell => cell.Path == path && cell.Length == length) ? Words.Invariant($"{TimesSlower(path, length):0.0}") : ""),
-        ]));
+        ]),
+        "The median round trip, by the length of the message, as a multiple of that in the first row.");
 
     /// <summary>Round trips and throughput by the length of a message.</summary>
     public Figure Chart() => new()
     {
         Id = "queues-pipes-sockets",
         Title = "Two threads talk: queues, pipes and sockets",
-        Caption = "Left: a message there and one of the same length back; the lines are the medians, the level marks what 99 % of the round trips did not exceed. Right: messages one way, with a receipt after each batch. "
-            + "All were measured in turns within one run.",
+        Caption = "Left: a message there and one of the same length back, the median. Right: messages one way, with a receipt after each batch. All were measured in turns within one run.",
         Panels =
         [
-            new Panel("round trip", Lengths(), new Axis("round trip", "µs") { Logarithmic = true },
-                [
-                    .. Series(Mark.LineAndPoints, "", cell => cell.RoundTrip(0.5)),
-                    .. Series(Mark.Ticks, ", 99 %", cell => cell.RoundTrip(0.99)),
-                ]),
-            new Panel("throughput", Lengths(), new Axis("throughput", "MB/s") { Logarithmic = true }, [.. Series(Mark.LineAndPoints, "", cell => cell.MegabytesPerSecond)]),
+            new Panel("round trip", Lengths(), new Axis("round trip", "µs") { Logarithmic = true }, [.. Series(cell => cell.RoundTrip(0.5))]),
+            new Panel("throughput", Lengths(), new Axis("throughput", "MB/s") { Logarithmic = true }, [.. Series(cell => cell.MegabytesPerSecond)]),
         ],
     };
 
@@ -153,8 +149,8 @@ public sealed class PathComparison : IShown
 
     private Cell Of(string path, int length) => Cells.First(cell => cell.Path == path && cell.Length == length);
 
-    private IEnumerable<Series> Series(Mark mark, string suffix, Func<Cell, double> value) => Paths.Select((path, style) =>
-        new Series(path + suffix, Role.Measured, mark, style, [.. Cells.Where(cell => cell.Path == path).Select(cell => new Point(cell.Length, value(cell)))]));
+    private IEnumerable<Series> Series(Func<Cell, double> value) => Paths.Select((path, style) =>
+        new Series(path, Role.Measured, Mark.LineAndPoints, style, [.. Cells.Where(cell => cell.Path == path).Select(cell => new Point(cell.Length, value(cell)))]));
 
     private Table AsTable() => new(
         ["way", "message (bytes)", "round trips", "median", "99 % within", "times the first", "throughput (MB/s)", "messages a second"],

@@ -1,8 +1,9 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Go-Back-N: sends up to a window of segments ahead. An acknowledgement stands for all before it as well. There is one timer, for the oldest; when it goes off, everything that is
-/// not acknowledged is sent again, because a receiver that takes segments only in order has thrown away all behind the lost one.
+/// Go-Back-N: sends up to a window of segments ahead. An acknowledgement stands for all before it as well.
+/// There is one timer, for the oldest; when it goes off, everything that is not acknowledged is sent again,
+/// because a receiver that takes segments only in order has thrown away all behind the lost one.
 /// </summary>
 /// <param name="options">What can be set.</param>
 public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(options)
@@ -23,7 +24,9 @@ public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(opti
         var segment = new InFlight(Segment.WithData(Next, data));
         _window.Enqueue(segment);
         Next = Numbers.After(Next);
-        return _window.Count == 1 ? [segment.Transmit(now), new StartTimer(OnlyTimer, Timeout.Current)] : [segment.Transmit(now)];
+        return _window.Count == 1
+            ? [segment.Transmit(now), new StartTimer(OnlyTimer, Timeout.Current)]
+            : [segment.Transmit(now)];
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,9 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>Stop-and-wait: sends one segment, and does nothing else until it is acknowledged. Two sequence numbers are enough.</summary>
+/// <summary>
+/// Stop-and-wait: sends one segment, and does nothing else until it is acknowledged.
+/// Two sequence numbers are enough.
+/// </summary>
 /// <param name="options">What can be set.</param>
 public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(options)
 {
@@ -25,7 +28,8 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
     /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
     {
-        // The number is the next one that the receiver wants. Any other belongs to an earlier segment, which was acknowledged twice.
+        // The number is the next one that the receiver wants.
+        // Any other belongs to an earlier segment, which was acknowledged twice.
         if (_waitingFor is not { } segment || number != Next)
         {
             return [];

@@ -121,15 +121,16 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
             await client.SendAsync(Farewell).ConfigureAwait(false);
             Log.Write(SixteenEventKind.Answered, client.RemoteEndPoint, $"\"{Farewell}\"");
             client.ShutdownSend();
-            // What a client says beside the sixteen octets is not looked at, and not left unread either: closing would then be a reset, and could
-            // overtake the answer.
+            // What a client says beside the sixteen octets is not looked at, and not left unread either:
+            // closing would then be a reset, and could overtake the answer.
             await client.Stream.CopyToAsync(Stream.Null, timer.Token).ConfigureAwait(false);
             Log.Write(SixteenEventKind.Closed, client.RemoteEndPoint);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             client.Reset();
-            throw new TimeoutException(Words.Invariant($"its octets, or its end, did not come within {_deadline.TotalSeconds:0.###} s"));
+            var limit = Words.Invariant($"{_deadline.TotalSeconds:0.###} s");
+            throw new TimeoutException($"its octets, or its end, did not come within {limit}");
         }
     }
 

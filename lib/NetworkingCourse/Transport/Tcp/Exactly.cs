@@ -5,7 +5,10 @@ namespace NetworkingCourse.Transport;
 /// <summary>Receiving exactly as many bytes as are wanted, from a stream that gives as many as it likes.</summary>
 public static class Exactly
 {
-    /// <summary>Reads until all bytes wanted are there. A read may bring one byte, or many; how the sender cut them is not to be seen.</summary>
+    /// <summary>
+    /// Reads until all bytes wanted are there. A read may bring one byte, or many; how the sender cut them is
+    /// not to be seen.
+    /// </summary>
     /// <param name="stream">A connection, or anything else that is read in order.</param>
     /// <param name="count">How many bytes are wanted.</param>
     /// <param name="cancellation">Ends the waiting.</param>
@@ -23,7 +26,8 @@ public static class Exactly
             var more = await stream.ReadAsync(bytes.AsMemory(have, count - have), cancellation).ConfigureAwait(false);
             if (more == 0)
             {
-                throw new EndOfStreamException(Words.Invariant($"The other side closed after {have} of {Octets.Count(count)}."));
+                var cutOff = Words.Invariant($"The other side closed after {have} of {Octets.Count(count)}.");
+                throw new EndOfStreamException(cutOff);
             }
 
             have += more;

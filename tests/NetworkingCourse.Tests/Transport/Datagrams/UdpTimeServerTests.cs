@@ -6,18 +6,18 @@ namespace NetworkingCourse.Tests.Transport.Datagrams;
 public sealed class UdpTimeServerTests
 {
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(17)]
-    [InlineData(65_507)]
-    public async Task It_answers_every_datagram_with_the_time_and_how_long_the_datagram_was(int length)
+    [InlineData(0, "0 bytes")]
+    [InlineData(1, "1 byte")]
+    [InlineData(17, "17 bytes")]
+    [InlineData(65_507, "65,507 bytes")]
+    public async Task It_answers_every_datagram_with_the_time_and_how_long_the_datagram_was(int length, string words)
     {
         await using var server = UdpTimeServer.Start(TestServers.FreshName());
         using var client = new UdpProbe(server.EndPoint);
 
         await client.SendAsync(length);
 
-        Assert.Matches($@"^The time is \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d\d; you sent {length} bytes?\.$", await client.ReceiveTextAsync());
+        Assert.Matches($@"^The time is \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d\d; you sent {words}\.$", await client.ReceiveTextAsync());
         var received = await server.Log.WaitForAsync(DatagramEventKind.Received);
         Assert.Equal((client.LocalEndPoint, length), (received.Peer, received.Bytes));
     }

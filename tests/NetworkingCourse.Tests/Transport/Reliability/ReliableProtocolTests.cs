@@ -42,6 +42,21 @@ public sealed class ReliableProtocolTests
             }));
         });
 
+    [Fact]
+    public void A_copy_of_a_segment_that_is_kept_already_is_thrown_away_and_acknowledged_again()
+    {
+        var receiver = new SelectiveRepeatReceiver(new TransferOptions { Window = 4 });
+        var early = Segment.WithData(1, "early"u8.ToArray());
+
+        Assert.IsType<Keep>(receiver.Received(early)[0]);
+        var again = receiver.Received(early);
+
+        Assert.IsType<Discard>(again[0]);
+        Assert.Equal(1, Assert.IsType<Transmit>(again[1]).Segment.Number);
+        Assert.Equal(2, again.Count);
+        Assert.Equal(2, receiver.Received(Segment.WithData(0, "first"u8.ToArray())).OfType<Deliver>().Count());
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void So_it_does_when_segments_overtake_each_other_if_there_are_numbers_enough(string name) =>
