@@ -7,6 +7,11 @@ namespace NetworkingCourse.Host.Tests;
 /// <summary>What every committed notebook must be before it is run.</summary>
 public sealed partial class NotebookFileTests
 {
+    /// <summary>What a cell of an editor shows beside its margins without wrapping or scrolling.</summary>
+    private const int LongestLine = 112;
+
+    private const int MostLines = 16;
+
     public static TheoryData<string> Names => Repository.NotebookTheory;
 
     [Theory]
@@ -39,7 +44,8 @@ public sealed partial class NotebookFileTests
     public void Its_cells_are_short_and_its_links_lead_somewhere(string name)
     {
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
-        Assert.All(notebook.CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, 13));
+        Assert.All(notebook.CodeCells.SelectMany(cell => cell.Source.Split('\n')), line => Assert.True(line.Length <= LongestLine, $"Too long for a cell ({line.Length}): {line}"));
+        Assert.All(notebook.CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, MostLines));
         foreach (var link in notebook.Cells.Where(cell => !cell.IsCode).SelectMany(cell => Link().Matches(cell.Source)).Select(match => match.Groups["target"].Value))
         {
             if (!link.Contains("://", StringComparison.Ordinal))

@@ -34,6 +34,7 @@ public sealed class UtilisationByWindow : IShown
             select (loss, protocol.Send(segments, link with
             {
                 Window = window,
+                Seed = link.Seed + window, // the same losses for all would put all points on the same side of the line
                 Timeout = 1.5 * link.Cycle,
                 MostTries = 1000,
                 There = link.There with { Loss = loss },
