@@ -121,8 +121,10 @@ internal static class Layouts
     private static double[] LogarithmicTicks(double[] positive, int most)
     {
         var (low, high) = (Math.Floor(Math.Log10(positive.Min())), Math.Ceiling(Math.Log10(positive.Max())));
-        double[] steps = high - low > 4 ? [1] : high - low > 2 ? [1, 3] : [1, 2, 5];
-        double[] ticks =
+        var ticks = At(high - low > 4 ? [1] : high - low > 2 ? [1, 3] : [1, 2, 5]);
+        return ticks.Length > most && At([1]) is { Length: > 1 } decades ? decades : ticks;
+
+        double[] At(double[] steps) =>
         [
             .. from decade in Enumerable.Range((int)low, (int)(high - low) + 1)
                from step in steps
@@ -130,7 +132,5 @@ internal static class Layouts
                where tick >= positive.Min() * 0.76 && tick <= positive.Max() * 1.32
                select tick,
         ];
-        double[] decades = [.. ticks.Where(tick => Math.Log10(tick) is var power && Math.Abs(power - Math.Round(power)) < 1e-9)];
-        return ticks.Length > most && decades.Length > 1 ? decades : ticks;
     }
 }

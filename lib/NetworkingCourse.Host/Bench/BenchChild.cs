@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using System.Threading.Channels;
 using NetworkingCourse.Host.Worker;
 
@@ -18,19 +17,7 @@ internal sealed class BenchChild : IAsyncDisposable
 
     private BenchChild(IEnumerable<string> arguments)
     {
-        var utf8 = new UTF8Encoding(false);
-        var start = new ProcessStartInfo(KernelProcess.DotnetPath(), [typeof(BenchChild).Assembly.Location, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = utf8,
-            StandardOutputEncoding = utf8,
-            StandardErrorEncoding = utf8,
-        };
-        // The runtime's doors for debuggers and profilers are files in the temporary folder, which a process that is killed would leave there.
-        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
-        _process = new Process { StartInfo = start };
+        _process = new Process { StartInfo = OwnProgram.StartInfo(arguments) };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
     }

@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Threading.Channels;
 using NetworkingCourse.Host.Kernel;
 
@@ -34,19 +32,8 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     private KernelProcess(string folder, bool ahead)
     {
-        var start = new ProcessStartInfo(DotnetPath())
-        {
-            ArgumentList = { typeof(KernelProcess).Assembly.Location, Subcommand, folder, ahead ? Ahead : AtOnce },
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-            StandardOutputEncoding = new UTF8Encoding(false),
-            StandardErrorEncoding = new UTF8Encoding(false),
-        };
-        // The runtime's doors for debuggers and profilers are files in the temporary folder, which a process that is killed would leave there.
-        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
+        var start = OwnProgram.StartInfo(Subcommand, folder, ahead ? Ahead : AtOnce);
+        start.WorkingDirectory = folder;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) =>
         {
@@ -241,13 +228,5 @@ internal sealed class KernelProcess : IAsyncDisposable
         {
             return _lastWords.Count == 0 ? "" : "\nIts last words:\n" + string.Join('\n', _lastWords);
         }
-    }
-
-    /// <summary>The command that runs .NET programs, the one this process runs on: two folders above the runtime's.</summary>
-    internal static string DotnetPath()
-    {
-        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        return File.Exists(beside) ? beside : name;
     }
 }

@@ -37,7 +37,7 @@ internal static class Installation
 
             // From here on it is the new copy that front ends start.
             WholeFile.WriteText(
-                Path.Combine(folder, KernelSpec.FileName), KernelSpec.Write(KernelProcess.DotnetPath(), Path.Combine(copy, Path.GetFileName(Program())), "C# (Networking Course)"));
+                Path.Combine(folder, KernelSpec.FileName), KernelSpec.Write(OwnProgram.DotnetPath(), Path.Combine(copy, Path.GetFileName(Program())), "C# (Networking Course)"));
         }
         catch
         {

@@ -136,19 +136,10 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // A message is handed on in pieces, its head before its body. Nagle's algorithm would hold back each second piece until the peer acknowledges
-    // the first, which a peer that has nothing to say puts off for 40 ms and more (RFC 896; RFC 1122, section 4.2.3.2).
+    // A message is handed on in pieces, its head before its body: each second piece would be held back.
     private static NetworkStream StreamOn(Socket socket)
     {
-        try
-        {
-            socket.NoDelay = true;
-        }
-        catch (SocketException)
-        {
-            // The peer has gone already, as whoever reads from it will find out.
-        }
-
+        NagleAlgorithm.TurnOff(socket);
         return new NetworkStream(socket, ownsSocket: true);
     }
 

@@ -14,7 +14,7 @@ internal static class HandedOn
                 foreach (var port in Way(match.Value.Out, match.Value.Via?.ToUInt32() ?? number))
                 {
                     var (from, to) = (port.Node.Name, port.Peer.Node.Name);
-                    var link = string.CompareOrdinal(from, to) < 0 ? (from, to) : (to, from);
+                    var link = LinkEnds.Of(from, to);
                     used[link] = used.TryGetValue(link, out var towards) && towards != to ? "" : to;
                 }
             }

@@ -288,7 +288,7 @@ public sealed partial class Internet : IShown
     private static DiagramLink Drawn(Cable cable, IReadOnlyDictionary<(string, string), string> used)
     {
         var (a, b) = (cable.A.Node.Name, cable.B.Node.Name);
-        var towards = used.GetValueOrDefault(string.CompareOrdinal(a, b) < 0 ? (a, b) : (b, a));
+        var towards = used.GetValueOrDefault(LinkEnds.Of(a, b));
         var isBetweenRouters = cable.A.Network is not null && cable.B.Network is not null;
         string[] words =
         [

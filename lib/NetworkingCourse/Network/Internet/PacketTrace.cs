@@ -51,8 +51,7 @@ public sealed class PacketTrace : IShown
         var used = new Dictionary<(string, string), string>();
         foreach (var e in _events.Where(e => e.To is not null && !e.IsDrop))
         {
-            var link = string.CompareOrdinal(e.Node, e.To) < 0 ? (e.Node, e.To!) : (e.To!, e.Node);
-            used.TryAdd(link, e.To!);
+            used.TryAdd(LinkEnds.Of(e.Node, e.To!), e.To!);
         }
 
         var drops = _events.Where(e => e.IsDrop).DistinctBy(e => (e.Node, e.Text)).Select(e => new DiagramDrop(e.Node, e.Text, e.To));

@@ -39,7 +39,7 @@ public static class InternetChecksum
 
         return new Table(
             ["byte", "16-bit word", "sum", "", "kept"], rows,
-            $"{(words > MostRows ? Words.Invariant($"The first {MostRows} of {words:N0} words. ") : "")}The sum is 0x{sum:x4}{(sum == 0xFFFF ? ", all ones: as it should be over a message with its checksum" : "")}; inverted, 0x{(ushort)~sum:x4}.");
+            $"{(words > MostRows ? Words.Invariant($"The first {MostRows} of {words:N0} words. ") : "")}The sum is 0x{sum:x4}{(sum == AllOnes ? ", all ones: as it should be over a message with its checksum" : "")}; inverted, 0x{(ushort)~sum:x4}.");
     }
 
     /// <summary>All words added up, the carries not yet: for sums over several pieces, each but the last of an even length.</summary>

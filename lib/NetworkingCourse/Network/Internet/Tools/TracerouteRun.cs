@@ -36,7 +36,7 @@ public sealed class TracerouteRun : IShown
         var used = new Dictionary<(string, string), string>();
         foreach (var e in _hops.SelectMany(hop => hop.Trace.Events).Where(e => e.To is not null && !e.IsDrop))
         {
-            used.TryAdd(string.CompareOrdinal(e.Node, e.To) < 0 ? (e.Node, e.To!) : (e.To!, e.Node), e.To!);
+            used.TryAdd(LinkEnds.Of(e.Node, e.To!), e.To!);
         }
 
         return _internet.Draw($"From {_from.Name} to {To}", used, []);

@@ -119,7 +119,7 @@ internal sealed class Topology
             };
         }
 
-        if (!_joined.Add(string.CompareOrdinal(link.A.Node, link.B.Node) < 0 ? (link.A.Node, link.B.Node) : (link.B.Node, link.A.Node)))
+        if (!_joined.Add(LinkEnds.Of(link.A.Node, link.B.Node)))
         {
             throw line.Fault($"{link.A.Node} and {link.B.Node} are joined already. Expected: one link between two nodes at the most.");
         }

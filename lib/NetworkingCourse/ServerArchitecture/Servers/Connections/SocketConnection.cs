@@ -13,7 +13,7 @@ public class SocketConnection : Connection
         : base(server, number, (socket.RemoteEndPoint as IPEndPoint)?.Port ?? 0, worker)
     {
         _socket = socket;
-        SendAtOnce(socket);
+        NagleAlgorithm.TurnOff(socket); // an answer is one write, and could only be held back
     }
 
     /// <summary>What the client has sent and the server has not answered yet.</summary>
@@ -188,18 +188,6 @@ public class SocketConnection : Connection
         if (error != SocketError.Success)
         {
             throw new SocketException((int)error);
-        }
-    }
-
-    private static void SendAtOnce(Socket socket)
-    {
-        try
-        {
-            socket.NoDelay = true; // an answer is one write; Nagle's algorithm could only hold it back
-        }
-        catch (SocketException)
-        {
-            // Some systems refuse options on a connection that the client has reset already; the first receive will say so.
         }
     }
 }
