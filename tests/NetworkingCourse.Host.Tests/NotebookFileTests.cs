@@ -10,7 +10,7 @@ public sealed partial class NotebookFileTests
     /// <summary>What a cell of an editor shows beside its margins without wrapping or scrolling.</summary>
     private const int LongestLine = 112;
 
-    private const int MostLines = 16;
+    private const int MostLines = 13;
 
     public static TheoryData<string> Names => Repository.NotebookTheory;
 

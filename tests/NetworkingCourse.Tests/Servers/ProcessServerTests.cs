@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using NetworkingCourse.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
 
@@ -71,6 +72,7 @@ public class ProcessServerTests
         await Eventually.IsTrueAsync(() => !workers.Exists(IsRunning), () => $"still running: {string.Join(", ", workers.Where(IsRunning))}");
         // A dead process is a dead one before the system has taken all its sockets back.
         await Eventually.IsTrueAsync(() => Held.ListenersOn(parent.EndPoint.Port) == 0, () => $"somebody still listens on port {parent.EndPoint.Port}");
+        await Assert.ThrowsAsync<SocketException>(() => Client.ConnectAsync(parent.EndPoint));
     }
 
     [Fact]
