@@ -69,7 +69,7 @@ public class ClientHelloTests
         Assert.Contains("h2", hello.ApplicationProtocols);
     }
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task One_of_curl_is_read_too()
     {
         await using var world = new World();
