@@ -14,21 +14,15 @@ internal sealed class CourseProgram : IDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private CourseProgram(string folder, string[] arguments, params (string Name, string Value)[] environment)
+    private CourseProgram(string folder, string[] command, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(typeof(KernelProcess).Assembly.Location);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -48,19 +42,23 @@ internal sealed class CourseProgram : IDisposable
 
     public string Errors => Text(_errors);
 
-    public static CourseProgram Start(string folder, params string[] arguments) => new(folder, arguments);
+    public static CourseProgram Start(string folder, params string[] arguments) => new(folder, Command(arguments));
+
+    /// <summary>Starts it as a script does that puts it in the background: SIGINT is ignored. Unix only.</summary>
+    public static CourseProgram StartIgnoringInterrupts(string folder, params string[] arguments) =>
+        new(folder, ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", .. Command(arguments)]);
 
     /// <summary>Runs the command to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments)
     {
-        using var program = new CourseProgram(folder, arguments);
+        using var program = new CourseProgram(folder, Command(arguments));
         return (await program.ExitCodeAsync(), program.Output, program.Errors);
     }
 
     /// <summary>Runs the command to its end, with variables of the environment.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
-        using var program = new CourseProgram(folder, arguments, environment);
+        using var program = new CourseProgram(folder, Command(arguments), environment);
         return (await program.ExitCodeAsync(), program.Output, program.Errors);
     }
 
@@ -93,7 +91,7 @@ internal sealed class CourseProgram : IDisposable
     }
 
     /// <summary>Sends a signal, as a terminal or a supervisor does. Unix only.</summary>
-    public void Signal(string name) => System.Diagnostics.Process.Start("kill", [$"-{name}", Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Signal(Signals.Signal signal) => Signals.Send(Process.Id, signal);
 
     public void Dispose()
     {
@@ -104,6 +102,8 @@ internal sealed class CourseProgram : IDisposable
 
         Process.Dispose();
     }
+
+    private static string[] Command(string[] arguments) => ["dotnet", typeof(KernelProcess).Assembly.Location, .. arguments];
 
     private void Add(StringBuilder target, string? line)
     {

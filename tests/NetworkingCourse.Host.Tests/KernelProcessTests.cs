@@ -29,9 +29,10 @@ public class KernelProcessTests
     {
         await using var kernel = KernelProcess.Start(AppContext.BaseDirectory);
         var started = new List<string>();
-        var error = await kernel.ExecuteAsync(
-            "var p = System.Diagnostics.Process.Start(\"sleep\", \"600\"); Console.WriteLine(p.Id); while (true) { }",
-            happened => started.AddRange(happened is KernelEvent.Stream stream ? [stream.Text] : []), TimeSpan.FromSeconds(5));
+        Assert.Null(await kernel.ExecuteAsync(
+            "var p = System.Diagnostics.Process.Start(\"sleep\", \"600\"); Console.WriteLine(p.Id);",
+            happened => started.AddRange(happened is KernelEvent.Stream stream ? [stream.Text] : []), Ample));
+        var error = await kernel.ExecuteAsync("while (true) { }", _ => { }, TimeSpan.FromSeconds(1));
         Assert.Equal("TimeoutError", error?.Name);
         Assert.True(kernel.HasEnded);
         var child = int.Parse(Assert.Single(started), System.Globalization.CultureInfo.InvariantCulture);
@@ -55,10 +56,7 @@ public class KernelProcessTests
     {
         await using var kernel = KernelProcess.Start(AppContext.BaseDirectory);
         Assert.Null(await kernel.ExecuteAsync("var kept = 1;", _ => { }, Ample));
-        using (var kill = Process.Start("kill", ["-INT", kernel.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync();
-        }
+        Signals.Send(kernel.Id, Signals.Signal.Interrupt);
 
         Assert.Null(await kernel.ExecuteAsync("kept + 1", _ => { }, Ample));
     }

@@ -98,7 +98,7 @@ public sealed class LateOutputTests
     {
         using var folder = new TemporaryFolder();
         var notebook = Notebook.Read(folder.Notebook("late.ipynb", [.. cells.Select(code => (code, (string[])[]))]));
-        await NotebookRunner.RunAsync(notebook, Ample);
+        await NotebookRunner.RunAsync(notebook, Ample, patience: Ample);
         return [.. notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString())];
     }
 }

@@ -143,7 +143,7 @@ public sealed class RunCommandTests
         folder.Notebook("b.ipynb", ("Console.WriteLine(\"half\");", []), ("await Task.Delay(-1);", []));
         using var program = CourseProgram.Start(folder.Path, "run", ".", "--out", "results");
         await program.WaitForAsync("cell 2/2");
-        program.Signal("INT");
+        program.Signal(Signals.Signal.Interrupt);
         Assert.Equal(130, await program.ExitCodeAsync());
         Assert.Contains("done", File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")));
         Assert.Contains("half", File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "b.ipynb")));

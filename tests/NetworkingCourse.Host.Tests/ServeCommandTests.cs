@@ -23,10 +23,41 @@ public sealed partial class ServeCommandTests
         }
 
         await program.WaitForAsync("closed");
-        program.Signal("TERM");
+        program.Signal(Signals.Signal.Terminate);
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.Contains("stopped", program.Output);
         Assert.Equal("", program.Errors);
+    }
+
+    [NeedsTheory(Need.Signals)]
+    [InlineData("async")]
+    [InlineData("udp-time")]
+    public async Task Quiet_it_prints_that_it_is_ready_and_nothing_else(string server)
+    {
+        using var program = CourseProgram.Start(Repository.Root, "serve", server, "--quiet");
+        await program.WaitForAsync("ready 127.0.0.1:");
+        var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        using (var client = server == "async" ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            await client.SendAsync("Ready?"u8.ToArray());
+            Assert.NotEqual(0, await client.ReceiveAsync(new byte[100]).WaitAsync(TimeSpan.FromSeconds(60)));
+        }
+
+        program.Signal(Signals.Signal.Terminate);
+        Assert.Equal(0, await program.ExitCodeAsync());
+        Assert.StartsWith("ready ", Assert.Single(program.Output.TrimEnd().Split('\n')));
+        Assert.Equal("", program.Errors);
+    }
+
+    [NeedsFact(Need.Signals)]
+    public async Task An_interrupt_stops_it_even_where_a_script_has_started_it_in_the_background()
+    {
+        using var program = CourseProgram.StartIgnoringInterrupts(Repository.Root, "serve", "async");
+        await program.WaitForAsync("ready 127.0.0.1:");
+        program.Signal(Signals.Signal.Interrupt);
+        Assert.Equal(0, await program.ExitCodeAsync());
+        Assert.Contains("stopped", program.Output);
     }
 
     [Fact]

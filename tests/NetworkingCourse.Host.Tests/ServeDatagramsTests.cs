@@ -98,7 +98,7 @@ public sealed partial class ServeDatagramsTests
             return; // there is no kill -TERM
         }
 
-        program.Signal("TERM");
+        program.Signal(Signals.Signal.Terminate);
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.Contains("stopped", program.Output);
         Assert.Equal("", program.Errors);

@@ -23,7 +23,7 @@ public sealed partial class ServeDnsTests
         }
 
         await program.WaitForAsync("answered · TCP");
-        program.Signal("TERM");
+        program.Signal(Signals.Signal.Terminate);
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.Contains("zone mine.test., 3 records, UDP and TCP", program.Output);
         Assert.Contains("www.mine.test. A", program.Output);

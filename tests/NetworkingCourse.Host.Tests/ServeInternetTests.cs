@@ -84,7 +84,7 @@ public sealed partial class ServeInternetTests
     {
         if (!OperatingSystem.IsWindows()) // there is no kill -TERM
         {
-            program.Signal("TERM");
+            program.Signal(Signals.Signal.Terminate);
             Assert.Equal(0, await program.ExitCodeAsync());
             Assert.EndsWith("stopped\n", program.Output);
             Assert.Equal("", program.Errors);

@@ -17,7 +17,7 @@ public sealed partial class ServeSixteenTests
         Assert.Equal(SixteenServer.Farewell, talk.Answer);
 
         await program.WaitForAsync("closed");
-        program.Signal("TERM");
+        program.Signal(Signals.Signal.Terminate);
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.Contains($"socket name {server}, socket peer {talk.SocketName}", program.Output);
         Assert.Contains("\"Hi there, server\"", program.Output);

@@ -33,7 +33,10 @@ public sealed class Held
     public static Held Now() => new();
 
     /// <summary>How many threads there are whose name begins so. Linux keeps the first 15 bytes of a name.</summary>
-    public static int ThreadsNamed(string beginning) => Threads().Count(thread => thread.Name.StartsWith(beginning, StringComparison.Ordinal));
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
+    public static int ThreadsNamed(string beginning) => OperatingSystem.IsLinux()
+        ? Threads().Count(thread => thread.Name.StartsWith(beginning, StringComparison.Ordinal))
+        : throw new PlatformNotSupportedException();
 
     /// <summary>
     /// Runs something again and again: sockets and threads do not grow with the rounds. A few of either may be on their way out, fewer than

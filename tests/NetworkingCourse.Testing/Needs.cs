@@ -29,7 +29,8 @@ public static class Needs
     internal static string? WhySkipped(IEnumerable<Need> needs) =>
         needs.Where(need => OfTheSystem.Contains(need) || !AllHelpersAreExpected).Select(WhyNot).FirstOrDefault(reason => reason is not null);
 
-    internal static bool AllHelpersAreExpected => Environment.GetEnvironmentVariable(AllHelpersVariable) == "1";
+    /// <summary>Whether every helper is expected to be there.</summary>
+    public static bool AllHelpersAreExpected => Environment.GetEnvironmentVariable(AllHelpersVariable) == "1";
 
     private static string? Ask(Need need) => need switch
     {

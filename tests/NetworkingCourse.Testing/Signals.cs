@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace NetworkingCourse.Testing;
 
@@ -20,14 +21,21 @@ public static partial class Signals
 
     /// <summary>Sends one.</summary>
     /// <exception cref="InvalidOperationException">There is no such process, or it is not ours.</exception>
+    /// <exception cref="PlatformNotSupportedException">Windows has no signals.</exception>
     public static void Send(int process, Signal signal)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException();
+        }
+
         if (Kill(process, (int)signal) != 0)
         {
             throw new InvalidOperationException($"kill({process}, {signal}): {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
 }

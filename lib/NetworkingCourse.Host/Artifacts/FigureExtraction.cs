@@ -9,8 +9,10 @@ namespace NetworkingCourse.Host.Artifacts;
 /// <summary>Finds the figures in an executed notebook: their data lie inside the HTML that drew them.</summary>
 internal static class FigureExtraction
 {
-    public static IEnumerable<Figure> Of(Notebook notebook) =>
-        notebook.CodeCells.SelectMany(cell => cell.Outputs).SelectMany(output => output?["data"]?["text/html"] is { } html ? Of(Text(html)) : []);
+    public static IEnumerable<Figure> Of(Notebook notebook) => notebook.CodeCells.SelectMany(Of);
+
+    public static IEnumerable<Figure> Of(NotebookCell cell) =>
+        cell.Outputs.SelectMany(output => output?["data"]?["text/html"] is { } html ? Of(Text(html)) : []);
 
     private static IEnumerable<Figure> Of(string html)
     {

@@ -36,9 +36,14 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
     public static ProcessResources operator +(ProcessResources left, ProcessResources right) => new(
         left.Processes + right.Processes, left.Threads + right.Threads, left.WorkingSet + right.WorkingSet, left.Private + right.Private, left.Cpu + right.Cpu);
 
-    /// <summary>The processes that a process has started, and those that these have started. Linux only: proc_pid_stat(5).</summary>
+    /// <summary>The processes that a process has started, and those that these have started: proc_pid_stat(5). None where <see cref="CountsChildren"/> is false.</summary>
     internal static IReadOnlyList<int> Descendants(int process)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return [];
+        }
+
         var children = new List<(int Process, int Parent)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
@@ -87,7 +92,7 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
         try
         {
             // The name comes second, in brackets, and may hold anything; the state and the parent follow it.
-            var stat = File.ReadAllText($"/proc/{process}/stat");
+            var stat = OperatingSystem.IsLinux() ? File.ReadAllText($"/proc/{process}/stat") : throw new PlatformNotSupportedException();
             return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using NetworkingCourse.Host.Bench;
 using Architecture = NetworkingCourse.ServerArchitecture.Architecture;
 
@@ -64,15 +63,13 @@ internal static class BenchCommand
 
     private static async Task<int> BenchAsync(BenchOptions options, string? file, CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stop = new StopSignals(cancellation);
         var run = new BenchRun(options);
         try
         {
             await run.RunAsync(stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             // What there is is shown.
         }
@@ -90,13 +87,6 @@ internal static class BenchCommand
         }
 
         return run.Results.IsInterrupted ? ExitCode.Interrupted : run.Results.HasFailures ? ExitCode.Failed : ExitCode.Success;
-
-        void Stop(PosixSignalContext signal)
-        {
-            // Not the end of the process yet: what it has started ends first.
-            signal.Cancel = true;
-            stop.Cancel();
-        }
     }
 
     private static List<Architecture> Architectures(string[] names)

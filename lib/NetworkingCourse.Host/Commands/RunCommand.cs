@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using NetworkingCourse.Host.Artifacts;
 using NetworkingCourse.Host.Notebooks;
 using NetworkingCourse.Host.Worker;
@@ -66,9 +65,7 @@ internal static class RunCommand
             return NotWritable(output, exception);
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using var stop = new StopSignals(cancellation);
         try
         {
             return await RunAsync(notebooks, artifacts, TimeSpan.FromSeconds(timeout), stop.Token).ConfigureAwait(false);
@@ -128,11 +125,5 @@ internal static class RunCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{notebooks.Count - failures} of {notebooks.Count} notebooks ran through, in {(DateTime.UtcNow - started).TotalSeconds:F1} s. Look at {artifacts.IndexPath}"));
         return failures == 0 ? ExitCode.Success : ExitCode.Failed;
-    }
-
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
-    {
-        signal.Cancel = true;
-        stop.Cancel();
     }
 }

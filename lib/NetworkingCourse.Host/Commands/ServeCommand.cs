@@ -11,7 +11,7 @@ internal static class ServeCommand
     {
         var what = new Argument<string?>("server") { Description = $"Which server, a name from 'serve --list': {Names()}.", Arity = ArgumentArity.ZeroOrOne };
         var list = new Option<bool>("--list") { Description = "List the servers, a line each, the name first." };
-        var command = new Command("serve", "Run one server on loopback until Ctrl-C, and show its log as it comes.") { what, list };
+        var command = new Command("serve", "Run one server on loopback until Ctrl-C, and show its log as it comes.") { what, list, ServeOptions.Quiet };
         foreach (var option in Served.All.SelectMany(served => served.Options).Distinct())
         {
             command.Add(option);
@@ -39,14 +39,14 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(Served served, ParseResult parsed, CancellationToken cancellation)
     {
-        if (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(given => !given.Implicit && !served.Options.Contains(given.Option)) is { } foreign)
+        if (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(given => !given.Implicit && given.Option != ServeOptions.Quiet && !served.Options.Contains(given.Option)) is { } foreign)
         {
             return ExitCode.BadInput($"{foreign.Option.Name} says nothing to '{served.Name}'. It takes: {string.Join(", ", served.Options.Select(UsageFault.Usage))}.");
         }
 
         try
         {
-            await Serving.RunAsync(() => served.Start(parsed), cancellation).ConfigureAwait(false);
+            await Serving.RunAsync(() => served.Start(parsed), parsed.GetValue(ServeOptions.Quiet), cancellation).ConfigureAwait(false);
             return ExitCode.Success;
         }
         catch (PlatformNotSupportedException exception)

@@ -8,12 +8,9 @@ namespace NetworkingCourse.Host.Jupyter;
 /// The ways in which a system tells a kernel to stop a cell or to end, beside messages: signals; on Windows, where there are none between
 /// processes, an event whose handle the front end hands down (jupyter_client, "Making kernels for Jupyter", interrupt_mode).
 /// </summary>
-internal sealed partial class InterruptSignals : IDisposable
+internal sealed class InterruptSignals : IDisposable
 {
     private const string EventVariable = "JPY_INTERRUPT_EVENT";
-
-    /// <summary>SIGINT on every Unix.</summary>
-    private const int Interrupt = 2;
 
     private readonly List<IDisposable> _registered = [];
     private readonly RegisteredWaitHandle? _wait;
@@ -22,7 +19,7 @@ internal sealed partial class InterruptSignals : IDisposable
     /// <param name="end">Ends the kernel.</param>
     public InterruptSignals(Action interrupt, Action end)
     {
-        HearInterrupts();
+        IgnoredSignals.HearInterrupts();
         On(PosixSignal.SIGINT, interrupt);
         On(PosixSignal.SIGTERM, end);
         On(PosixSignal.SIGHUP, end);
@@ -43,22 +40,6 @@ internal sealed partial class InterruptSignals : IDisposable
             registration.Dispose();
         }
     }
-
-    /// <summary>
-    /// A front end that a script has started in the background, with <c>&amp;</c>, ignores SIGINT (POSIX, Shell Command Language, 2.11), and what it starts
-    /// inherits that. The runtime leaves a signal alone that was ignored from the start; but a front end that sends this one means it.
-    /// </summary>
-    private static void HearInterrupts()
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            _ = SetHandler(Interrupt, handler: 0);
-        }
-    }
-
-    // The handler 0 is SIG_DFL: what a process has that inherits nothing else.
-    [LibraryImport("libc", EntryPoint = "signal")]
-    private static partial nint SetHandler(int signal, nint handler);
 
     private void On(PosixSignal signal, Action act) => _registered.Add(PosixSignalRegistration.Create(signal, received =>
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace NetworkingCourse.Host.Jupyter;
@@ -78,6 +79,7 @@ internal sealed partial class ParentWatch : IDisposable
         return () => parent.WaitOne(0);
     }
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int ParentOfThisProcess();
 }

@@ -38,6 +38,9 @@ internal sealed class NotebookCell
     /// <summary>Its place in the notebook, from 0, text cells counted.</summary>
     public int Index { get; }
 
+    /// <summary>What it is known by in its notebook.</summary>
+    public string Id => (string)_cell["id"]!;
+
     /// <summary>Whether it holds code.</summary>
     public bool IsCode => (string?)_cell["cell_type"] == "code";
 

@@ -30,10 +30,15 @@ internal sealed class KernelProcess : IAsyncDisposable
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _lastWords = [];
 
-    private KernelProcess(string folder, bool ahead)
+    private KernelProcess(string folder, bool ahead, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         var start = OwnProgram.StartInfo(Subcommand, folder, ahead ? Ahead : AtOnce);
         start.WorkingDirectory = folder;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) =>
         {
@@ -58,9 +63,10 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>Starts a kernel.</summary>
     /// <param name="folder">The notebook's folder.</param>
     /// <param name="ahead">Whether it is started before it is needed, and should make itself ready.</param>
-    public static KernelProcess Start(string folder, bool ahead = false)
+    /// <param name="environment">Variables that its process has besides those of this one.</param>
+    public static KernelProcess Start(string folder, bool ahead = false, params IEnumerable<KeyValuePair<string, string?>> environment)
     {
-        var kernel = new KernelProcess(folder, ahead);
+        var kernel = new KernelProcess(folder, ahead, environment);
         kernel._process.Start();
         kernel._process.StandardInput.NewLine = "\n";
         kernel._process.StandardInput.AutoFlush = true;
@@ -116,17 +122,18 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     /// <summary>
     /// Tells the process that no cell will follow, and hears it out: it ends when its last foreground thread has ended, as any .NET
-    /// program does, or is ended after <see cref="FinishingTime"/>. Threads in the background, and what waits in the thread pool, say
+    /// program does, or is ended after a while. Threads in the background, and what waits in the thread pool, say
     /// what they can until then.
     /// </summary>
     /// <param name="events">Told what threads of the cells still do.</param>
+    /// <param name="patience">How long threads may go on; <see cref="FinishingTime"/> unless told otherwise.</param>
     /// <param name="cancellation">Ends the process at once.</param>
-    public async Task FinishAsync(Action<KernelEvent> events, CancellationToken cancellation = default)
+    public async Task FinishAsync(Action<KernelEvent> events, TimeSpan? patience = null, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(HasEnded, this);
         ForgetWords();
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(FinishingTime);
+        timer.CancelAfter(patience ?? FinishingTime);
         try
         {
             await _process.StandardInput.WriteLineAsync(Wire.Finish().AsMemory(), timer.Token).ConfigureAwait(false);

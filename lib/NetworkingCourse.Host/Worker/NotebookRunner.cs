@@ -27,18 +27,23 @@ internal sealed record NotebookResult(int CellsRun, TimeSpan Elapsed, TimeSpan? 
 internal static class NotebookRunner
 {
     /// <summary>Runs it in a process of its own, which is heard out after the last cell: what threads write then still belongs to their cells.</summary>
-    /// <inheritdoc cref="RunAsync(Notebook, KernelProcess, TimeSpan, Action{CellStarted}?, CancellationToken)"/>
-    public static async Task<NotebookResult> RunAsync(Notebook notebook, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default)
+    /// <param name="notebook">The notebook, whose outputs are replaced.</param>
+    /// <param name="timeout">How long one cell may take.</param>
+    /// <param name="progress">Told of each cell that begins.</param>
+    /// <param name="patience">How long threads may go on after the last cell.</param>
+    /// <param name="cancellation">Ends the run; the outputs so far are in the notebook.</param>
+    public static async Task<NotebookResult> RunAsync(
+        Notebook notebook, TimeSpan timeout, Action<CellStarted>? progress = null, TimeSpan? patience = null, CancellationToken cancellation = default)
     {
         await using var kernel = KernelProcess.Start(notebook.Folder);
-        return await RunAndFinishAsync(notebook, kernel, timeout, progress, cancellation).ConfigureAwait(false);
+        return await RunAsync(notebook, kernel, timeout, progress, isLast: true, patience, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Runs it in a process that is there already and will be used for nothing else.</summary>
     /// <inheritdoc cref="RunAsync(Notebook, KernelProcess, TimeSpan, Action{CellStarted}?, CancellationToken)"/>
     public static Task<NotebookResult> RunAndFinishAsync(
         Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default) =>
-        RunAsync(notebook, kernel, timeout, progress, isLast: true, cancellation);
+        RunAsync(notebook, kernel, timeout, progress, isLast: true, patience: null, cancellation);
 
     /// <summary>Runs it up to the first cell that fails and should not, or does not fail and should.</summary>
     /// <param name="notebook">The notebook, whose outputs are replaced.</param>
@@ -48,10 +53,10 @@ internal static class NotebookRunner
     /// <param name="cancellation">Ends the run; the outputs so far are in the notebook.</param>
     public static Task<NotebookResult> RunAsync(
         Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default) =>
-        RunAsync(notebook, kernel, timeout, progress, isLast: false, cancellation);
+        RunAsync(notebook, kernel, timeout, progress, isLast: false, patience: null, cancellation);
 
     private static async Task<NotebookResult> RunAsync(
-        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress, bool isLast, CancellationToken cancellation)
+        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress, bool isLast, TimeSpan? patience, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var cells = notebook.CodeCells.ToList();
@@ -72,7 +77,7 @@ internal static class NotebookRunner
             var result = new NotebookResult(run, Stopwatch.GetElapsedTime(started), firstCell, failure);
             if (isLast && run > 0 && !kernel.HasEnded)
             {
-                await kernel.FinishAsync(happened => Add(happened, run - 1), cancellation).ConfigureAwait(false);
+                await kernel.FinishAsync(happened => Add(happened, run - 1), patience, cancellation).ConfigureAwait(false);
             }
 
             return result;

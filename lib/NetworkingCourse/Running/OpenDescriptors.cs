@@ -20,7 +20,7 @@ public sealed class OpenDescriptors : IShown
     /// <summary>Looks. Where the system shows nothing the list is empty, and says so.</summary>
     public static OpenDescriptors Now()
     {
-        var folder = OperatingSystem.IsLinux() ? "/proc/self/fd" : OperatingSystem.IsMacOS() ? "/dev/fd" : null;
+        var folder = !SystemFeatures.DescriptorList ? null : OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd";
         if (folder is null)
         {
             return new OpenDescriptors(new SortedDictionary<int, string>(), "This system has handles instead of descriptors, and shows no list of them.");

@@ -56,7 +56,7 @@ public sealed class BenchCommandTests
         using var folder = new TemporaryFolder();
         using var program = CourseProgram.Start(folder.Path, "bench", "--seconds", "600", "--connections", "2", "--json", "bench.json", "async");
         var children = await ChildrenAsync(program, atLeast: 2);
-        program.Signal("INT");
+        program.Signal(Signals.Signal.Interrupt);
         Assert.Equal(ExitCode.Interrupted, await program.ExitCodeAsync());
         Assert.All(children, child => Assert.False(Lives(child), $"Process {child} is left."));
         Assert.Contains("Interrupted", program.Output);
@@ -68,7 +68,7 @@ public sealed class BenchCommandTests
     {
         using var program = CourseProgram.Start(Repository.Root, "bench", "--seconds", "600", "--connections", "2", "async", "threaded");
         var children = await ChildrenAsync(program, atLeast: 3);
-        program.Signal("KILL");
+        program.Signal(Signals.Signal.Kill);
         await program.ExitCodeAsync();
         await Eventually(() => !children.Any(Lives), () => $"{children.Count(Lives)} of {children.Count} processes are left.");
     }
@@ -136,7 +136,7 @@ public sealed class BenchCommandTests
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
+            var stat = OperatingSystem.IsLinux() ? File.ReadAllText($"/proc/{process}/stat") : throw new PlatformNotSupportedException();
             return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
         }
         catch (IOException)

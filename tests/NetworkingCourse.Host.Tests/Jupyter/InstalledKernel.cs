@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NetworkingCourse.Host.Tests.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
@@ -39,7 +40,7 @@ public sealed class InstalledKernel : IDisposable
 }
 
 [CollectionDefinition(Title)]
-public sealed class JupyterTests : ICollectionFixture<InstalledKernel>, ICollectionFixture<NotebookRuns>
+public sealed class JupyterTests : ICollectionFixture<InstalledKernel>, ICollectionFixture<NotebookRuns>, ICollectionFixture<InteractiveRuns>
 {
     public const string Title = "Jupyter";
 }

@@ -1,7 +1,9 @@
 using NetworkingCourse.ServerArchitecture;
+using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Servers;
 
+[Collection(Alone.Name)]
 public sealed class OutstandingTests
 {
     [Fact]

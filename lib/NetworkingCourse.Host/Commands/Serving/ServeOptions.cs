@@ -33,6 +33,11 @@ internal static class ServeOptions
         Description = "Write the course's root certificate to this file, for clients that are to believe it (curl --cacert FILE).",
     };
 
+    public static Option<bool> Quiet { get; } = new("--quiet")
+    {
+        Description = "Print the line that says that the server is ready, and no log. A server under load writes a line for everything that happens.",
+    };
+
     private static ProxyCredentials? CredentialsOf(ArgumentResult argument)
     {
         var typed = argument.Tokens[0].Value;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace NetworkingCourse.Host.Commands;
 
@@ -21,25 +20,17 @@ internal sealed record Serving(IStoppable Server, string Description, long Began
 
     /// <summary>Serves until it is told to stop: by Ctrl-C, by SIGTERM, or by the token.</summary>
     /// <param name="start">Starts it; called once signals are listened to.</param>
+    /// <param name="quiet">Whether its log is not shown.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static async Task RunAsync(Func<Serving> start, CancellationToken cancellation)
+    public static async Task RunAsync(Func<Serving> start, bool quiet, CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stop = new StopSignals(cancellation);
         var serving = start();
         Console.WriteLine($"ready {serving.Server.EndPoint} ({serving.Description}; Ctrl-C stops it)");
-        var showing = serving.ShowAsync();
+        var showing = quiet ? Task.CompletedTask : serving.ShowAsync();
         await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(serving.Besides.Append(serving.Server).Select(server => server.StopAsync())).ConfigureAwait(false);
         await showing.ConfigureAwait(false);
-
-        void Stop(PosixSignalContext signal)
-        {
-            // Not the end of the process yet: the server gives back first what it has.
-            signal.Cancel = true;
-            stop.Cancel();
-        }
     }
 
     private async Task ShowAsync()

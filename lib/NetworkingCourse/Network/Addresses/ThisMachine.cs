@@ -25,9 +25,9 @@ public static class ThisMachine
             ["destination", "next hop", "interface", "metric"],
             routes.Select(IReadOnlyList<object?> (route) => [route.Destination, route.NextHop is { } hop ? hop : "on this link", route.Interface, route.Metric]),
             routes.Count > 0 ? null
-                : OperatingSystem.IsLinux() ? "This machine has no routes but those to itself."
+                : SystemFeatures.ProcNet ? "This machine has no routes but those to itself."
                 : "This system has no file with its routes. Ask it in a terminal: 'route print' on Windows, 'netstat -rn' on macOS.");
     }
 
-    private static string[] Lines(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
+    private static string[] Lines(string file) => SystemFeatures.ProcNet && File.Exists(file) ? File.ReadAllLines(file) : [];
 }

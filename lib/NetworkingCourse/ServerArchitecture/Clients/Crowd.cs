@@ -58,7 +58,7 @@ internal sealed class Crowd
 
     private void Converse(long firstEvent, CancellationToken cancellation)
     {
-        using IAskingConnections connections = _epoll && OperatingSystem.IsLinux() ? new EpollConnections(_askers, cancellation) : new AwaitedConnections(_askers, cancellation);
+        using IAskingConnections connections = _epoll && SystemFeatures.Epoll ? new EpollConnections(_askers, cancellation) : new AwaitedConnections(_askers, cancellation);
         // When it is time to give up is the token's business.
         const long never = long.MaxValue;
         connections.Connect(_server.EndPoint, never);

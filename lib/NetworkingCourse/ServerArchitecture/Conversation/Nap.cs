@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -6,7 +7,8 @@ namespace NetworkingCourse.ServerArchitecture;
 internal static partial class Nap
 {
     /// <summary>Whether this system has it. Elsewhere a nap ends at whole milliseconds.</summary>
-    public static bool IsFine { get; } = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
+    [UnsupportedOSPlatformGuard("windows")]
+    public static bool IsFine => SystemFeatures.FineSleep;
 
     /// <summary>Sleeps on the calling thread; nobody can wake it.</summary>
     /// <param name="time">How long; less than a second.</param>
@@ -23,6 +25,7 @@ internal static partial class Nap
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "nanosleep")]
     private static partial int Sleep(in Time time, nint remaining);
 

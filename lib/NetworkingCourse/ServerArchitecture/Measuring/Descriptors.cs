@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
@@ -18,9 +19,14 @@ public static partial class Descriptors
     {
         get
         {
+            if (!SystemFeatures.DescriptorLimit)
+            {
+                return null;
+            }
+
             // The number of the resource is the one thing in which these systems differ.
-            int? resource = OperatingSystem.IsLinux() ? 7 : OperatingSystem.IsMacOS() ? 8 : null;
-            return resource is { } number && GetResourceLimit(number, out var limit) == 0 && limit.Current < long.MaxValue ? (long)limit.Current : null;
+            var resource = OperatingSystem.IsLinux() ? 7 : 8;
+            return GetResourceLimit(resource, out var limit) == 0 && limit.Current < long.MaxValue ? (long)limit.Current : null;
         }
     }
 
@@ -35,6 +41,7 @@ public static partial class Descriptors
     internal static Fit Clients(int wanted, long? limit) =>
         new(wanted, limit is { } most ? (int)Math.Clamp((most - Reserve) / PerClient, 1, wanted) : wanted, limit);
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
 

@@ -8,7 +8,7 @@ public sealed class EpollServer(ServerOptions options) : EventLoopServer(options
 {
     private protected override IReadiness CreateReadiness()
     {
-        if (OperatingSystem.IsLinux())
+        if (SystemFeatures.Epoll)
         {
             return new EpollReadiness();
         }

@@ -15,7 +15,7 @@ public static class LoopbackBroadcast
     /// <returns>Null if it does; otherwise a sentence.</returns>
     public static string? WhyNot()
     {
-        if (!OperatingSystem.IsLinux())
+        if (!SystemFeatures.LoopbackBroadcast)
         {
             return "Only Linux has a broadcast on loopback; on this system the receivers would hear nothing.";
         }

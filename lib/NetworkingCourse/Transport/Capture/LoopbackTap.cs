@@ -64,6 +64,7 @@ internal sealed class LoopbackTap : IDisposable
         LibPcapLiveDevice? device = null;
         try
         {
+            RequireCapturing();
             var devices = LibPcapLiveDeviceList.New();
             device = devices.FirstOrDefault(each => LoopbackNames.Contains(each.Name)) ?? devices.FirstOrDefault(each => each.Loopback)
                 ?? throw new CaptureUnavailableException(NotAllowed);
@@ -77,6 +78,19 @@ internal sealed class LoopbackTap : IDisposable
         {
             device?.Dispose();
             throw new CaptureUnavailableException(reason, exception);
+        }
+    }
+
+    private static void RequireCapturing()
+    {
+        if (!SystemFeatures.CaptureLibrary)
+        {
+            throw new DllNotFoundException();
+        }
+
+        if (!SystemFeatures.CaptureRight)
+        {
+            throw new UnauthorizedAccessException();
         }
     }
 

@@ -68,13 +68,13 @@ public sealed class SmallWrites : IShown
         Id = "small-writes",
         Title = "A request in two small writes",
         Caption = "Each request's latency, in the order of the requests. At first the receiver acknowledges at once; when it has seen a few questions and answers it begins to wait for an answer to ride on."
-            + (OperatingSystem.IsLinux() ? " The line is how long Linux holds an acknowledgment back." : ""),
+            + (SystemFeatures.KnownDelayedAcknowledgment ? " The line is how long Linux holds an acknowledgment back." : ""),
         Panels =
         [
             new Panel("", new Axis("request") { Whole = true, Min = 0.5, Max = Ways.Max(way => way.Latencies.Count) + 0.5 }, new Axis("latency", "ms") { Logarithmic = true },
                 [
                     .. Ways.Select((way, style) => new Series(way.Name, Role.Measured, Mark.LineAndPoints, style, [.. way.Latencies.Select((latency, i) => new Point(i + 1, latency.TotalMilliseconds))])),
-                    .. OperatingSystem.IsLinux() ? [new Series("delayed acknowledgment", Role.Limit, Mark.Line, Series.Limit, [new Point(1, LinuxDelay.TotalMilliseconds), new Point(Ways[0].Latencies.Count, LinuxDelay.TotalMilliseconds)])] : (Series[])[],
+                    .. SystemFeatures.KnownDelayedAcknowledgment ? [new Series("delayed acknowledgment", Role.Limit, Mark.Line, Series.Limit, [new Point(1, LinuxDelay.TotalMilliseconds), new Point(Ways[0].Latencies.Count, LinuxDelay.TotalMilliseconds)])] : (Series[])[],
                 ]),
         ],
     };

@@ -32,8 +32,8 @@ public sealed class ServiceTable : IShown
     public string Source { get; }
 
     /// <summary>The system's table; the library's where the system has none, or one that cannot be read.</summary>
-    public static ServiceTable Load() => Load(OperatingSystem.IsWindows()
-        ? Path.Combine(Environment.SystemDirectory, "drivers", "etc", "services")
+    public static ServiceTable Load() => Load(!SystemFeatures.ServicesFile ? null
+        : OperatingSystem.IsWindows() ? Path.Combine(Environment.SystemDirectory, "drivers", "etc", "services")
         : "/etc/services");
 
     /// <summary>Reads a table: a line a service, its name, its port and protocol, and its aliases; after <c>#</c> comes a remark. Lines that are nothing of the kind are passed over.</summary>
@@ -62,11 +62,12 @@ public sealed class ServiceTable : IShown
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();
 
-    internal static ServiceTable Load(string path)
+    /// <param name="path">The system's table; null where it has none.</param>
+    internal static ServiceTable Load(string? path)
     {
         try
         {
-            var table = Parse(File.ReadAllText(path), "the system's file 'services'");
+            var table = Parse(path is null ? "" : File.ReadAllText(path), "the system's file 'services'");
             if (table.Services.Count > 0)
             {
                 return table;

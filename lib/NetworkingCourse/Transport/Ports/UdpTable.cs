@@ -19,10 +19,10 @@ public static class UdpTable
     public static Table Of(int port) => new(
         ["its address", "connected to", "waiting (bytes of memory)", "thrown away"],
         Entries(port).Select(IReadOnlyList<object?> (entry) => [entry.Local, entry.Remote?.ToString() ?? "nobody", entry.Queued, entry.Dropped]),
-        OperatingSystem.IsLinux() ? null : "What waits and what was thrown away, this system does not tell.");
+        SystemFeatures.ProcNet ? null : "What waits and what was thrown away, this system does not tell.");
 
     /// <summary>The sockets that have this port.</summary>
-    public static IReadOnlyList<UdpEntry> Entries(int port) => OperatingSystem.IsLinux()
+    public static IReadOnlyList<UdpEntry> Entries(int port) => SystemFeatures.ProcNet
         ? [.. Parse(File.ReadLines("/proc/net/udp")).Where(entry => entry.Local.Port == port)]
         : [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Where(local => local.Port == port).Select(local => new UdpEntry(local, null, null, null))];
 

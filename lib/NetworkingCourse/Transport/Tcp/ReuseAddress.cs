@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
@@ -11,55 +12,50 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 public static partial class ReuseAddress
 {
+    private const string Allowed = "allowed";
+
     /// <summary>Tries both, one after the other, and gives the port back at once.</summary>
     /// <param name="port">The port on 127.0.0.1.</param>
     /// <returns>A row a trial, with what the system answered.</returns>
     public static Table Try(int port) => new(
         ["SO_REUSEADDR", "bind to the port"],
         [["not set", WithoutOption(port)], ["set", WithOption(port)]],
-        OperatingSystem.IsWindows() ? "On Windows a connection in TIME-WAIT does not hold a listener's port, and the option of this name means something else." : null);
+        !SystemFeatures.ReuseAddress ? "On Windows a connection in TIME-WAIT does not hold a listener's port, and the option of this name means something else." : null);
 
     /// <summary>Binds as .NET does: on Unix with the option.</summary>
     internal static string WithOption(int port)
     {
         using var socket = NewSocket();
-        return Answer(() => socket.Bind(new IPEndPoint(IPAddress.Loopback, port)));
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return Allowed;
+        }
+        catch (SocketException exception)
+        {
+            return Refused(exception);
+        }
     }
 
     /// <summary>Binds without the option.</summary>
     internal static string WithoutOption(int port)
     {
-        if (OperatingSystem.IsWindows())
+        if (!SystemFeatures.ReuseAddress)
         {
             return "not tried";
         }
 
         using var socket = NewSocket();
         var address = new IPEndPoint(IPAddress.Loopback, port).Serialize();
-        return Answer(() =>
-        {
-            if (Bind(socket.SafeHandle, address.Buffer.Span[..address.Size], (uint)address.Size) != 0)
-            {
-                throw new SocketException(Marshal.GetLastPInvokeError());
-            }
-        });
+        return Bind(socket.SafeHandle, address.Buffer.Span[..address.Size], (uint)address.Size) == 0
+            ? Allowed : Refused(new SocketException(Marshal.GetLastPInvokeError()));
     }
 
     private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    private static string Answer(Action bind)
-    {
-        try
-        {
-            bind();
-            return "allowed";
-        }
-        catch (SocketException exception)
-        {
-            return $"refused: {exception.Message}";
-        }
-    }
+    private static string Refused(SocketException exception) => $"refused: {exception.Message}";
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     private static partial int Bind(SafeSocketHandle socket, Span<byte> address, uint length);
 }

@@ -78,7 +78,7 @@ public sealed record TcpInfo : IShown
     public static TcpInfo? Of(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (!OperatingSystem.IsLinux())
+        if (!SystemFeatures.TcpInfo)
         {
             return null;
         }

@@ -12,7 +12,7 @@ public static class TcpQueues
     private const string Connections = "/proc/net/tcp";
 
     /// <summary>Whether this system tells.</summary>
-    public static bool AreTold => File.Exists(Connections);
+    public static bool AreTold => SystemFeatures.ProcNet && File.Exists(Connections);
 
     /// <summary>The queues of all IPv4 sockets that have a port at one of their ends.</summary>
     /// <param name="port">The port.</param>

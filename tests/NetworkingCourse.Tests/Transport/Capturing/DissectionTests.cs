@@ -118,15 +118,15 @@ public class DissectionTests
     [Fact]
     public void An_icmp_error_tells_whose_packet_it_is_about()
     {
-        var about = MadePackets.InIpv4(new UdpPacket(5000, 6000) { PayloadData = [1, 2, 3] }, IPAddress.Loopback, IPAddress.Parse("127.0.0.2"));
+        var about = MadePackets.InIpv4(new UdpPacket(5000, 6000) { PayloadData = [1, 2, 3] }, IPAddress.Loopback, IPAddress.Parse("192.0.2.2"));
         byte[] icmp = [3, 3, 0, 0, 0, 0, 0, 0, .. about.Bytes];
         var message = new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(icmp));
-        var packet = Of(MadePackets.InEthernet(MadePackets.InIpv4(message, IPAddress.Parse("127.0.0.2"), IPAddress.Loopback)));
+        var packet = Of(MadePackets.InEthernet(MadePackets.InIpv4(message, IPAddress.Parse("192.0.2.2"), IPAddress.Loopback)));
 
         Assert.Equal("port unreachable", packet.Icmp!.Meaning);
-        Assert.Equal((IPEndPoint.Parse("127.0.0.1:5000"), IPEndPoint.Parse("127.0.0.2:6000")), (packet.Icmp.AboutSource, packet.Icmp.AboutDestination));
+        Assert.Equal((IPEndPoint.Parse("127.0.0.1:5000"), IPEndPoint.Parse("192.0.2.2:6000")), (packet.Icmp.AboutSource, packet.Icmp.AboutDestination));
         // It goes the way back.
-        Assert.Equal((IPEndPoint.Parse("127.0.0.2:6000"), IPEndPoint.Parse("127.0.0.1:5000")), (packet.Source, packet.Destination));
+        Assert.Equal((IPEndPoint.Parse("192.0.2.2:6000"), IPEndPoint.Parse("127.0.0.1:5000")), (packet.Source, packet.Destination));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class DissectionTests
         Gen.Select(Gen.UShort, Gen.UShort, Gen.Int[8, 60], Gen.Bool).Sample((from, to, quoted, isUdp) =>
         {
             Packet carried = isUdp ? new UdpPacket(from, to) { PayloadData = new byte[60] } : new TcpPacket(from, to) { PayloadData = new byte[60] };
-            var about = MadePackets.InIpv4(carried, IPAddress.Loopback, IPAddress.Parse("127.0.0.2"));
+            var about = MadePackets.InIpv4(carried, IPAddress.Loopback, IPAddress.Parse("192.0.2.2"));
             var packet = Icmp([3, 3, 0, 0, 0, 0, 0, 0, .. about.Bytes[..(20 + quoted)]]);
 
             var name = isUdp ? "quoted UDP header" : "quoted TCP header";
@@ -190,7 +190,7 @@ public class DissectionTests
     }
 
     private static CapturedPacket Icmp(byte[] message) => Of(MadePackets.InEthernet(MadePackets.InIpv4(
-        new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(message)), IPAddress.Parse("127.0.0.2"), IPAddress.Loopback)));
+        new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(message)), IPAddress.Parse("192.0.2.2"), IPAddress.Loopback)));
 
     private static CapturedPacket Of(byte[] bytes, LinkType link = LinkType.Ethernet) => new(1, link, new RawPacket(0, bytes, bytes.Length), 0);
 }

@@ -120,12 +120,12 @@ public sealed class UdpSocketTests
         string[] lines =
         [
             "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops",
-            " 3391: 0100007F:3039 0200007F:0035 01 00000000:00000D00 00:00000000 00000000     0        0 22 2 0000000000000000 496",
+            " 3391: 0100007F:3039 0100007F:0035 01 00000000:00000D00 00:00000000 00000000     0        0 22 2 0000000000000000 496",
             " 3392: 00000000:0044 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 23 2 0000000000000000 0",
         ];
         Assert.Equal(
             [
-                new UdpEntry(IPEndPoint.Parse("127.0.0.1:12345"), IPEndPoint.Parse("127.0.0.2:53"), 3328, 496),
+                new UdpEntry(IPEndPoint.Parse("127.0.0.1:12345"), IPEndPoint.Parse("127.0.0.1:53"), 3328, 496),
                 new UdpEntry(IPEndPoint.Parse("0.0.0.0:68"), null, 0, 0),
             ],
             UdpTable.Parse(lines));

@@ -31,7 +31,7 @@ public static class LoadGenerator
     /// <returns>What came of it. Connections that fail are in it, and not thrown.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A value makes no sense.</exception>
     /// <exception cref="ArgumentException">The address is not a loopback address.</exception>
-    public static GeneratedLoad Run(IPEndPoint server, GeneratorOptions options) => Run(server, options, OperatingSystem.IsLinux());
+    public static GeneratedLoad Run(IPEndPoint server, GeneratorOptions options) => Run(server, options, SystemFeatures.Epoll);
 
     internal static GeneratedLoad Run(IPEndPoint server, GeneratorOptions options, bool epoll)
     {
@@ -44,7 +44,7 @@ public static class LoadGenerator
         }
 
         var askers = Enumerable.Range(1, options.Connections).Select(number => new Asker(number)).ToArray();
-        using IAskingConnections connections = epoll && OperatingSystem.IsLinux() ? new EpollConnections(askers) : new AwaitedConnections(askers);
+        using IAskingConnections connections = epoll && SystemFeatures.Epoll ? new EpollConnections(askers) : new AwaitedConnections(askers);
         var active = options.Connections - options.Idle;
         var measurement = new Measurement(options.Measured);
 

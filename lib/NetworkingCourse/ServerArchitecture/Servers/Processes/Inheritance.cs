@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -20,14 +21,15 @@ internal static partial class Inheritance
     private static nuint DoNotCloseOnExec => OperatingSystem.IsLinux() ? 0x5450u : 0x20006602u;
 
     /// <summary>Whether this system has it.</summary>
-    public static bool Exists => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
+    [UnsupportedOSPlatformGuard("windows")]
+    public static bool Exists => SystemFeatures.InheritedSockets;
 
     /// <summary>Starts a process that inherits a socket, under the same descriptor.</summary>
     public static Process Start(ProcessStartInfo start, Socket? inherited)
     {
         lock (Starting)
         {
-            if (inherited is null)
+            if (inherited is null || !Exists)
             {
                 return Process.Start(start)!;
             }
@@ -48,6 +50,11 @@ internal static partial class Inheritance
     /// <returns>Null: there is no such descriptor here, or it is not a socket.</returns>
     public static Socket? TryReceive(int descriptor)
     {
+        if (!Exists)
+        {
+            return null;
+        }
+
         try
         {
             var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
@@ -62,6 +69,7 @@ internal static partial class Inheritance
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static void Control(Socket socket, nuint request)
     {
         if (Control((int)socket.Handle, request) != 0)
@@ -70,6 +78,7 @@ internal static partial class Inheritance
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Control(int descriptor, nuint request);
 }

@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace NetworkingCourse.Host.Tests;
+namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>What a kernel whose notebook is at its end should not hold any more: listening sockets, and processes that it started.</summary>
 internal static class Leftovers
 {
     public static IReadOnlyList<string> Of(int process) =>
         // Other systems do not tell whose a socket is.
-        OperatingSystem.IsLinux() ? [.. Listeners(process), .. Children(process)] : [];
+        OperatingSystem.IsLinux() ? [.. Listeners(process), .. ChildrenOf(process).Select(child => FormattableString.Invariant($"process {child}"))] : [];
 
     private static IEnumerable<string> Listeners(int process)
     {
@@ -22,11 +22,10 @@ internal static class Leftovers
             .Select(address => $"a listener on {address}");
     }
 
-    private static IEnumerable<string> Children(int process) => Directory.EnumerateDirectories("/proc")
-        .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-        .Select(folder => (Process: Path.GetFileName(folder), Parent: ParentOf(folder)))
-        .Where(entry => entry.Parent == process)
-        .Select(entry => $"process {entry.Process}");
+    /// <summary>The processes that a process has started; none where the system is not Linux.</summary>
+    public static IEnumerable<int> ChildrenOf(int process) => (OperatingSystem.IsLinux() ? Directory.EnumerateDirectories("/proc") : [])
+        .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _) && ParentOf(folder) == process)
+        .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture));
 
     // The second field is the program's name in brackets, which may hold anything; the parent is the second one after it.
     private static int ParentOf(string folder)

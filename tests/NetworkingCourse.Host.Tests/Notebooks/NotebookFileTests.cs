@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NetworkingCourse.Host.Notebooks;
 
-namespace NetworkingCourse.Host.Tests;
+namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>What every committed notebook must be before it is run.</summary>
 public sealed partial class NotebookFileTests

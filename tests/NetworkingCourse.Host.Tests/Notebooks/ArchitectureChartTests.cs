@@ -1,0 +1,87 @@
+using NetworkingCourse.Figures;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Host.Tests.Notebooks;
+
+/// <summary>The check of the charts is itself checked: it accepts real runs, and notices servers that are not what their charts say.</summary>
+public sealed class ArchitectureChartTests
+{
+    private const int Clients = 10;
+
+    private static readonly TimeSpan Think = TimeSpan.FromMilliseconds(100);
+
+    private static int _started;
+
+    public static TheoryData<string> Architectures => [.. Architecture.All.Select(architecture => architecture.Name)];
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public async Task A_server_that_is_what_its_charts_say_is_accepted_however_busy_the_machine(string architecture)
+    {
+        var (latencies, timelines) = (new List<Figure>(), new List<Figure>());
+        for (var repeats = 0; repeats == 0 || ArchitectureCharts.Faults(latencies).Concat(ArchitectureCharts.Faults(timelines)).Any(); repeats++)
+        {
+            Assert.True(repeats < 5, string.Join('\n', ArchitectureCharts.Faults(latencies).Concat(ArchitectureCharts.Faults(timelines))));
+            var run = await RunAsync(Architecture.Find(architecture));
+            latencies.Add(run.Chart());
+            timelines.Add(run.Timeline());
+        }
+    }
+
+    [Fact]
+    public async Task An_async_server_that_serves_one_client_after_the_other_is_noticed()
+    {
+        var (fact, claim) = (await RunAsync(Architecture.Sequential), await RunAsync(Architecture.Async));
+        Assert.NotEmpty(ArchitectureCharts.Faults([Pretending(claim.Chart(), fact.Chart())]));
+        Assert.NotEmpty(ArchitectureCharts.Faults([Pretending(claim.Timeline(), fact.Timeline())]));
+    }
+
+    [Fact]
+    public async Task A_server_that_has_lost_a_worker_is_noticed()
+    {
+        var (fact, claim) = (await RunAsync(Architecture.Threaded, workers: 3), await RunAsync(Architecture.Threaded, workers: 4));
+        Assert.NotEmpty(ArchitectureCharts.Faults([Pretending(claim.Chart(), fact.Chart())]));
+        Assert.NotEmpty(ArchitectureCharts.Faults([Pretending(claim.Timeline(), fact.Timeline())]));
+    }
+
+    [Fact]
+    public async Task Series_that_were_swapped_are_noticed()
+    {
+        var (one, other) = (await RunAsync(Architecture.Sequential), await RunAsync(Architecture.Threaded));
+        var chart = LatencyByClient.Draw(one, other);
+        Assert.NotEmpty(ArchitectureCharts.Faults([chart with { Panels = [.. chart.Panels.Select(WithRolesSwapped)] }]));
+        Assert.NotEmpty(ArchitectureCharts.Faults([chart with { Panels = [Pretending(chart.Panels[0], chart.Panels[1]), Pretending(chart.Panels[1], chart.Panels[0])] }]));
+    }
+
+    [Fact]
+    public async Task In_a_sweep_the_one_architecture_that_is_another_is_noticed()
+    {
+        var sweep = await Sweep.RunAsync([1, Clients], Think, architectures: [Architecture.Sequential, Architecture.Async]);
+        var chart = sweep.Chart();
+        var swapped = chart with { Panels = [.. chart.Panels.Select(panel => panel with { Series = [.. panel.Series.Select(series => WithName(series, "sequential", "async"))] })] };
+        Assert.NotEmpty(ArchitectureCharts.Faults([swapped]));
+    }
+
+    private static async Task<Run> RunAsync(Architecture architecture, int workers = 4)
+    {
+        var name = $"chart {Interlocked.Increment(ref _started)}";
+        await using var server = architecture.Start(new ServerOptions { Name = name, Think = Think, Workers = workers });
+        return await Load.ClosedLoopAsync(server, Clients);
+    }
+
+    /// <summary>What a chart shows if its server does what another one does.</summary>
+    private static Figure Pretending(Figure claim, Figure fact) => claim with { Panels = [.. claim.Panels.Zip(fact.Panels, Pretending)] };
+
+    private static Panel Pretending(Panel claim, Panel fact) => claim with
+    {
+        Series = [.. claim.Series.Where(series => series.Role == Role.Predicted), .. fact.Series.Where(series => series.Role == Role.Measured)],
+    };
+
+    private static Panel WithRolesSwapped(Panel panel) => panel with
+    {
+        Series = [.. panel.Series.Select(series => series with { Role = series.Role == Role.Measured ? Role.Predicted : Role.Measured })],
+    };
+
+    private static Series WithName(Series series, string one, string other) =>
+        series with { Name = series.Name == one ? other : series.Name == other ? one : series.Name };
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Tests.Notebooks;
+
+/// <summary>Every notebook in the genuine .NET Interactive, those of a folder one after the other in one kernel, first to last.</summary>
+public sealed class InteractiveRuns
+{
+    private readonly Lazy<Task> _runs;
+    private readonly ConcurrentDictionary<string, OneRun> _of = new();
+
+    /// <summary>Nothing runs before it is asked for.</summary>
+    public InteractiveRuns() => _runs = new Lazy<Task>(RunAllAsync);
+
+    /// <summary>The run of a notebook. The first to ask starts all of them.</summary>
+    internal async Task<OneRun> OfAsync(string name)
+    {
+        await _runs.Value;
+        return _of[name];
+    }
+
+    /// <summary>Runs a notebook once more, in a kernel of its own.</summary>
+    internal static async Task<OneRun> AgainAsync(string name)
+    {
+        await using var kernel = await InteractiveKernel.StartAsync(Path.GetDirectoryName(NotebookRuns.PathOf(name))!);
+        return await RunOnceAsync(name, kernel);
+    }
+
+    private Task RunAllAsync() => Parallel.ForEachAsync(
+        Repository.NotebookNames.GroupBy(name => Path.GetDirectoryName(name)!).Reverse(),
+        new ParallelOptions { MaxDegreeOfParallelism = NotebookRuns.AtATime },
+        async (names, _) =>
+        {
+            await using var kernel = await InteractiveKernel.StartAsync(Path.GetDirectoryName(NotebookRuns.PathOf(names.First()))!);
+            foreach (var name in names)
+            {
+                _of[name] = await RunOnceAsync(name, kernel);
+            }
+        });
+
+    private static async Task<OneRun> RunOnceAsync(string name, InteractiveKernel kernel)
+    {
+        var notebook = Notebook.Read(NotebookRuns.PathOf(name));
+        var began = Stopwatch.GetTimestamp();
+        string? failure = null;
+        foreach (var (place, cell) in notebook.CodeCells.Index())
+        {
+            var outputs = await kernel.ExecuteAsync(cell.Source);
+            cell.SetOutputs(place + 1, outputs);
+            var error = outputs.FirstOrDefault(output => (string?)output!["output_type"] == "error");
+            if (error is not null != cell.MustFail)
+            {
+                failure ??= $"code cell {place + 1}: {(string?)error?["evalue"] ?? "it should have failed"}";
+            }
+        }
+
+        return new OneRun(notebook, failure, Leftovers.Of(kernel.Id), Stopwatch.GetElapsedTime(began));
+    }
+}

@@ -1,0 +1,73 @@
+using NetworkingCourse.Figures;
+using NetworkingCourse.Host.Artifacts;
+using NetworkingCourse.Host.Tests.Jupyter;
+
+namespace NetworkingCourse.Host.Tests.Notebooks;
+
+/// <summary>Every notebook runs after others in one kernel, and again in the same one, and its charts show what theory says.</summary>
+// Not beside the tests in which front ends run the same notebooks: each of them takes the machine for itself.
+[Collection(JupyterTests.Title)]
+public sealed class NotebookRunTests(NotebookRuns runs)
+{
+    /// <summary>How often a notebook is run again, alone, when a chart is far from theory. Noise passes; a fault is in every run.</summary>
+    private const int MaxRepeats = 3;
+
+    /// <summary>Cells whose charts show, on purpose, what theory does not say, and why.</summary>
+    private static readonly Dictionary<string, string> FarFromTheory = new()
+    {
+        ["threads-18"] = "three of the four workers have crashed",
+        ["async-20"] = "handlers that compute keep the cores from all others",
+    };
+
+    public static TheoryData<string> Names => Repository.NotebookTheory;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task It_runs_in_one_kernel_with_others_and_again_and_leaves_nothing_behind(string name)
+    {
+        var all = await runs.OfAsync(name);
+        foreach (var run in all)
+        {
+            Assert.True(run.Failure is null, run.Failure);
+            Assert.DoesNotContain("exception that nothing caught", run.Notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
+            Assert.Empty(run.Leftovers);
+            Assert.Equal(Figures(all[0]).Select(figure => figure.Id), Figures(run).Select(figure => figure.Id));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Its_charts_show_the_architectures_that_they_name(string name)
+    {
+        var all = await runs.OfAsync(name);
+        Assert.All(all, run => Assert.True(run.Failure is null, run.Failure));
+        for (var repeats = 0; Faults(all) is { Count: > 0 } faults; repeats++)
+        {
+            Assert.True(repeats < MaxRepeats, string.Join('\n', faults));
+            all = await runs.AgainAsync(name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Its_charts_that_are_said_to_be_far_from_theory_are(string name)
+    {
+        foreach (var run in await runs.OfAsync(name))
+        {
+            Assert.All(
+                run.Notebook.CodeCells.Where(cell => FarFromTheory.ContainsKey(cell.Id)),
+                cell => Assert.NotEmpty(ArchitectureCharts.Faults([FigureExtraction.Of(cell).Single()])));
+        }
+    }
+
+    private static List<string> Faults(IReadOnlyList<OneRun> all) =>
+    [
+        .. all.SelectMany(run => run.Notebook.CodeCells)
+            .Where(cell => !FarFromTheory.ContainsKey(cell.Id))
+            .SelectMany(cell => FigureExtraction.Of(cell).Select((figure, place) => (Key: (cell.Id, place), Figure: figure)))
+            .GroupBy(figure => figure.Key, figure => figure.Figure)
+            .SelectMany(figures => ArchitectureCharts.Faults([.. figures])),
+    ];
+
+    private static List<Figure> Figures(OneRun run) => [.. FigureExtraction.Of(run.Notebook)];
+}

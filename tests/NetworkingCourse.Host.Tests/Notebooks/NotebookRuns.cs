@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using NetworkingCourse.Host.Notebooks;
+using NetworkingCourse.Host.Worker;
+
+namespace NetworkingCourse.Host.Tests.Notebooks;
+
+/// <summary>
+/// Every notebook, run for all tests that look at what came of it: in the embedded kernel as a learner would, in a kernel in which others
+/// have run before it, and once more in that same kernel. They mostly wait, so a few kernels work at a time; a run that was disturbed by
+/// the others can be repeated alone.
+/// </summary>
+public sealed class NotebookRuns : IDisposable
+{
+    /// <summary>How many notebooks run at a time, here and in front ends.</summary>
+    public const int AtATime = 4;
+
+    /// <summary>How many notebooks of a folder share a kernel.</summary>
+    private const int InAKernel = 5;
+
+    private static readonly TimeSpan CellTimeout = TimeSpan.FromSeconds(100);
+
+    /// <summary>
+    /// A notebook that takes longer is run a second time only where every helper is expected: it measures for long what shorter ones do
+    /// too, and would take as long as all the others together.
+    /// </summary>
+    private static readonly TimeSpan TooLongForTwice = TimeSpan.FromSeconds(20);
+
+    private readonly Lazy<Task> _runs;
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<OneRun>> _of = new();
+    private readonly SemaphoreSlim _alone = new(1);
+
+    /// <summary>Nothing runs before it is asked for.</summary>
+    public NotebookRuns() => _runs = new Lazy<Task>(RunAllAsync);
+
+    /// <summary>Nothing that was run is needed any more.</summary>
+    public void Dispose() => _alone.Dispose();
+
+    /// <summary>The runs of a notebook so far. The first to ask starts all notebooks.</summary>
+    /// <param name="name">Its path below the notebooks' folder.</param>
+    internal async Task<IReadOnlyList<OneRun>> OfAsync(string name)
+    {
+        await _runs.Value;
+        return [.. _of[name]];
+    }
+
+    /// <summary>Runs a notebook once more, in a kernel of its own, when no other notebook runs.</summary>
+    /// <returns>All its runs so far.</returns>
+    internal async Task<IReadOnlyList<OneRun>> AgainAsync(string name)
+    {
+        await _runs.Value;
+        await _alone.WaitAsync();
+        try
+        {
+            var path = PathOf(name);
+            await using var kernel = KernelProcess.Start(Path.GetDirectoryName(path)!);
+            _of[name].Enqueue(await RunOnceAsync(path, kernel));
+            return [.. _of[name]];
+        }
+        finally
+        {
+            _alone.Release();
+        }
+    }
+
+    internal static string PathOf(string name) => Path.Combine(Repository.Notebooks, name);
+
+    // The last lesson of a folder first: in this order no one has tried them, and a lesson that needs an earlier one is found out.
+    private Task RunAllAsync() => Parallel.ForEachAsync(
+        Repository.NotebookNames.Reverse().GroupBy(name => Path.GetDirectoryName(name)!).SelectMany(folder => folder.Chunk(InAKernel)),
+        new ParallelOptions { MaxDegreeOfParallelism = AtATime },
+        async (names, _) => await RunInOneKernelAsync(names));
+
+    private async Task RunInOneKernelAsync(string[] names)
+    {
+        var folder = Path.GetDirectoryName(PathOf(names[0]))!;
+        var kernel = KernelProcess.Start(folder);
+        try
+        {
+            foreach (var name in names)
+            {
+                if (kernel.HasEnded)
+                {
+                    // The notebook before took too long, or ended it: that is no fault of this one.
+                    await kernel.DisposeAsync();
+                    kernel = KernelProcess.Start(folder);
+                }
+
+                var first = await RunOnceAsync(PathOf(name), kernel);
+                _of[name] = new ConcurrentQueue<OneRun>([first]);
+                if (first.Failure is null && (Needs.AllHelpersAreExpected || first.Elapsed < TooLongForTwice))
+                {
+                    _of[name].Enqueue(await RunOnceAsync(PathOf(name), kernel));
+                }
+            }
+        }
+        finally
+        {
+            await kernel.DisposeAsync();
+        }
+    }
+
+    private static async Task<OneRun> RunOnceAsync(string path, KernelProcess kernel)
+    {
+        var notebook = Notebook.Read(path);
+        var result = await NotebookRunner.RunAsync(notebook, kernel, CellTimeout);
+        var failure = result.Failure is { } failed ? $"code cell {failed.Cell}: {string.Join('\n', failed.Error.Traceback)}" : null;
+        return new OneRun(notebook, failure, kernel.HasEnded ? [] : Leftovers.Of(kernel.Id), result.Elapsed);
+    }
+}
+
+/// <summary>A notebook run once.</summary>
+/// <param name="Notebook">The notebook with its outputs.</param>
+/// <param name="Failure">Which cell failed and why; null if none did.</param>
+/// <param name="Leftovers">What the kernel still held after the last cell, and should not.</param>
+/// <param name="Elapsed">How long it took.</param>
+internal sealed record OneRun(Notebook Notebook, string? Failure, IReadOnlyList<string> Leftovers, TimeSpan Elapsed);
