@@ -14,7 +14,7 @@ internal static class LadderText
         var lines = fold.Messages.Select(message => (At: message.Sent, Who: $"{message.From} → {message.To}", What: message.Label + Fate(message, Time)))
             .Concat(fold.Notes.Select(note => (note.At, Who: note.Party, What: note.Text)))
             .Concat(fold.Intervals.Select(interval => (At: interval.From, Who: interval.Party, What: $"{interval.Text} (until {Time(interval.Until)})")))
-            .Concat(fold.Gap is { } gap ? [(At: gap.From, Who: "…", What: Words.Invariant($"{fold.Hidden:N0} more messages, not shown"))] : [])
+            .Concat(fold.Gaps.Select(gap => (At: gap.From, Who: "…", What: $"{gap.Count(ladder.Noun)}, not shown")))
             .OrderBy(line => line.At).Select(line => (Time: Time(line.At), line.Who, line.What)).ToList();
         var (time, who) = (lines.Select(line => line.Time.Length).DefaultIfEmpty().Max(), lines.Select(line => line.Who.Length).DefaultIfEmpty().Max());
         return string.Join('\n', lines.Select(line => $"{line.Time.PadLeft(time)}  {line.Who.PadRight(who)}  {line.What}".TrimEnd()).Prepend(ladder.Title).Concat(ladder.Caption.Length > 0 ? [ladder.Caption] : []));

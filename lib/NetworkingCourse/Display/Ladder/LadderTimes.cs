@@ -18,7 +18,7 @@ internal sealed class LadderTimes
 
     private readonly List<(double Time, double Y)> _knots = [];
     private readonly IReadOnlyList<TimeSpan> _moments;
-    private readonly (TimeSpan From, TimeSpan Until)? _gap;
+    private readonly IReadOnlyList<LadderFold.Gap> _gaps;
     private readonly bool _even;
     private readonly double _step;
 
@@ -28,7 +28,7 @@ internal sealed class LadderTimes
     /// <param name="step">How far apart moments are drawn that are all alike far apart, in pixels.</param>
     public LadderTimes(LadderFold fold, LadderSpacing spacing, double height, double step = EvenStep)
     {
-        (_moments, _gap, _even, _step) = (fold.Moments, fold.Gap, spacing == LadderSpacing.Even, step);
+        (_moments, _gaps, _even, _step) = (fold.Moments, fold.Gaps, spacing == LadderSpacing.Even, step);
         if (_moments.Count == 0)
         {
             _knots.Add((0, 0));
@@ -46,8 +46,9 @@ internal sealed class LadderTimes
     /// <summary>Where the last moment is drawn.</summary>
     public double Height => _knots[^1].Y;
 
-    /// <summary>The middle of the fold, if there is one.</summary>
-    public double? Fold => _gap is { } gap ? (Y(gap.Until) + Math.Max(Y(gap.From), Y(gap.Until) - FoldHeight)) / 2 : null;
+    /// <summary>The middle of each fold.</summary>
+    public IEnumerable<(double Y, LadderFold.Gap Gap)> Folds => _gaps.Select(gap =>
+        (_even ? Y(gap.Until) - (_step + FoldHeight) / 2 : (Y(gap.Until) + Math.Max(Y(gap.From), Y(gap.Until) - FoldHeight)) / 2, gap));
 
     public double Y(TimeSpan at)
     {
@@ -81,7 +82,7 @@ internal sealed class LadderTimes
         return Enumerable.Range(0, 1000).Select(i => (first + i) * step)
             .TakeWhile(value => value <= _moments[^1].TotalSeconds * scale * (1 + 1e-9))
             .Select(value => (At: TimeSpan.FromSeconds(value / scale), Text: value.ToString("0.####", CultureInfo.InvariantCulture) + unit))
-            .Where(tick => _gap is not { } gap || tick.At <= gap.From || tick.At >= gap.Until)
+            .Where(tick => !_gaps.Any(gap => tick.At > gap.From && tick.At < gap.Until))
             .Select(tick => (Y(tick.At), tick.Text));
     }
 
@@ -96,9 +97,10 @@ internal sealed class LadderTimes
     private void Spread()
     {
         var y = 0.0;
-        foreach (var at in _moments)
+        foreach (var (i, at) in _moments.Index())
         {
-            y += _knots.Count == 0 ? 0 : _gap is { } gap && at >= gap.Until && _moments[_knots.Count - 1] < gap.Until ? _step + FoldHeight : _step;
+            var folds = i == 0 ? 0 : _gaps.Count(gap => at >= gap.Until && _moments[i - 1] < gap.Until);
+            y += i == 0 ? 0 : _step + folds * FoldHeight;
             _knots.Add((at.TotalSeconds, y));
         }
     }
@@ -106,15 +108,14 @@ internal sealed class LadderTimes
     private void Scale(double height)
     {
         var (first, last) = (_moments[0].TotalSeconds, _moments[^1].TotalSeconds);
-        var hidden = _gap is { } gap ? (gap.Until - gap.From).TotalSeconds : 0;
-        var shown = last - first - hidden;
+        var shown = last - first - Hidden;
         var perSecond = shown > 0 ? height / shown : 0;
         _knots.Add((first, 0));
-        if (_gap is { } fold)
+        foreach (var gap in _gaps)
         {
-            var before = (fold.From.TotalSeconds - first) * perSecond;
-            _knots.Add((fold.From.TotalSeconds, before));
-            _knots.Add((fold.Until.TotalSeconds, before + FoldHeight));
+            var before = _knots[^1].Y + (gap.From.TotalSeconds - _knots[^1].Time) * perSecond;
+            _knots.Add((gap.From.TotalSeconds, before));
+            _knots.Add((gap.Until.TotalSeconds, before + FoldHeight));
         }
 
         if (last > _knots[^1].Time)
@@ -123,10 +124,12 @@ internal sealed class LadderTimes
         }
     }
 
+    private double Hidden => _gaps.Sum(gap => (gap.Until - gap.From).TotalSeconds);
+
     // 1, 2 or 5 times a power of ten, and far enough apart to be read.
     private double Step(double scale)
     {
-        var span = (_moments[^1] - _moments[0]).TotalSeconds * scale - (_gap is { } gap ? (gap.Until - gap.From).TotalSeconds * scale : 0);
+        var span = ((_moments[^1] - _moments[0]).TotalSeconds - Hidden) * scale;
         var least = span <= 0 ? 1 : span * LeastBetweenTicks / Math.Max(Height, LeastBetweenTicks);
         var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
         return Factors.Select(factor => factor * power).First(step => step >= least * (1 - 1e-9));
