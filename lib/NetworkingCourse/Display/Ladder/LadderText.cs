@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NetworkingCourse.Display;
 
 /// <summary>A ladder as a list of lines.</summary>
@@ -8,16 +6,14 @@ internal static class LadderText
     public static string Of(LadderDiagram ladder)
     {
         var fold = new LadderFold(ladder);
-        var moments = fold.Moments;
-        var (scale, unit) = moments.Count == 0 ? (1, " s") : LadderTimes.Unit(moments[^1] - moments[0]);
-        string Time(TimeSpan at) => (at.TotalSeconds * scale).ToString("0.00", CultureInfo.InvariantCulture) + unit;
-        var lines = fold.Messages.Select(message => (At: message.Sent, Who: $"{message.From} → {message.To}", What: message.Label + Fate(message, Time)))
+        var time = LadderTimes.Written(fold.Moments);
+        var lines = fold.Messages.Select(message => (At: message.Sent, Who: $"{message.From} → {message.To}", What: message.Label + Fate(message, time)))
             .Concat(fold.Notes.Select(note => (note.At, Who: note.Party, What: note.Text)))
-            .Concat(fold.Intervals.Select(interval => (At: interval.From, Who: interval.Party, What: $"{interval.Text} (until {Time(interval.Until)})")))
+            .Concat(fold.Intervals.Select(interval => (At: interval.From, Who: interval.Party, What: $"{interval.Text} (until {time(interval.Until)})")))
             .Concat(fold.Gaps.Select(gap => (At: gap.From, Who: "…", What: $"{gap.Count(ladder.Noun)}, not shown")))
-            .OrderBy(line => line.At).Select(line => (Time: Time(line.At), line.Who, line.What)).ToList();
-        var (time, who) = (lines.Select(line => line.Time.Length).DefaultIfEmpty().Max(), lines.Select(line => line.Who.Length).DefaultIfEmpty().Max());
-        return string.Join('\n', lines.Select(line => $"{line.Time.PadLeft(time)}  {line.Who.PadRight(who)}  {line.What}".TrimEnd()).Prepend(ladder.Title).Concat(ladder.Caption.Length > 0 ? [ladder.Caption] : []));
+            .OrderBy(line => line.At).Select(line => (Time: time(line.At), line.Who, line.What)).ToList();
+        var (width, who) = (lines.Select(line => line.Time.Length).DefaultIfEmpty().Max(), lines.Select(line => line.Who.Length).DefaultIfEmpty().Max());
+        return string.Join('\n', lines.Select(line => $"{line.Time.PadLeft(width)}  {line.Who.PadRight(who)}  {line.What}".TrimEnd()).Prepend(ladder.Title).Concat(ladder.Caption.Length > 0 ? [ladder.Caption] : []));
     }
 
     /// <summary>A message in one line: <c>client → server: SYN, lost</c>.</summary>

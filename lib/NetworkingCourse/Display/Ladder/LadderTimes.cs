@@ -13,6 +13,8 @@ internal sealed class LadderTimes
 
     private const double FoldHeight = 46;
     private const double LeastBetweenTicks = 44;
+    private const int FewestDecimals = 2;
+    private const int MostDecimals = 6; // of seconds: to the microsecond
 
     private static readonly int[] Factors = [1, 2, 5, 10];
 
@@ -71,12 +73,13 @@ internal sealed class LadderTimes
             return [];
         }
 
-        var (scale, unit) = Unit(_moments[^1] - _moments[0]);
         if (_even)
         {
-            return _moments.Select(at => (Y(at), (at.TotalSeconds * scale).ToString("0.00", CultureInfo.InvariantCulture) + unit));
+            var written = Written(_moments);
+            return _moments.Select(at => (Y(at), written(at)));
         }
 
+        var (scale, unit) = Unit(_moments[^1] - _moments[0]);
         var step = Step(scale);
         var first = Math.Ceiling(_moments[0].TotalSeconds * scale / step - 1e-9);
         return Enumerable.Range(0, 1000).Select(i => (first + i) * step)
@@ -93,6 +96,16 @@ internal sealed class LadderTimes
         >= 0.002 => (1e3, " ms"),
         _ => (1e6, " µs"),
     };
+
+    /// <summary>How each of some moments is written: all in the unit that suits their span, with as many decimals as tell neighbours apart.</summary>
+    /// <param name="moments">The moments, in order, each once.</param>
+    public static Func<TimeSpan, string> Written(IReadOnlyList<TimeSpan> moments)
+    {
+        var (scale, unit) = moments.Count == 0 ? (1, " s") : Unit(moments[^1] - moments[0]);
+        var closest = moments.Zip(moments.Skip(1), (one, next) => next - one).Where(apart => apart > TimeSpan.FromTicks(1)).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(closest.TotalSeconds * scale)), FewestDecimals, MostDecimals);
+        return at => (at.TotalSeconds * scale).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + unit;
+    }
 
     private void Spread()
     {

@@ -124,7 +124,7 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
     internal static Address ReadAddress(FieldReader reader, ReadOnlyMemory<byte> bytes, string name, int length)
     {
         var address = reader.Remaining >= length ? Address.FromBytes(bytes.Span.Slice(reader.Offset, length)) : default;
-        reader.Bytes(name, length, _ => address.ToString(), SpecialPurpose.Describe(address));
+        reader.Bytes(name, length, _ => address.ToString(), reader.IsSilent ? "" : SpecialPurpose.Describe(address));
         return address;
     }
 

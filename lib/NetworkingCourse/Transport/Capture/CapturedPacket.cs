@@ -13,7 +13,7 @@ public sealed class CapturedPacket : IShown
     internal CapturedPacket(int number, RawPacket raw, long firstTimestamp)
     {
         // What a parser notes of each field is much, and only a view wants it: that takes the packet apart once more.
-        var dissection = Dissection.Of(raw);
+        var dissection = Dissection.Of(raw, isSilent: true);
         (Number, Raw, Frame, Arp, Ip, Tcp, Udp, Icmp) = (number, raw, dissection.Link, dissection.Arp, dissection.Ip, dissection.Tcp, dissection.Udp, dissection.Icmp);
         (Payload, PayloadLength, HasPorts) = (dissection.Payload, dissection.PayloadLength, dissection.Ports is not null);
         Time = new TimeSpan((raw.Timestamp - firstTimestamp) / TimeSpan.NanosecondsPerTick);

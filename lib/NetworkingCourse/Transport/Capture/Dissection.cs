@@ -18,12 +18,13 @@ internal sealed class Dissection
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly SectionReader _sections;
     private readonly List<string> _troubles = [];
+    private readonly bool _isSilent;
     private int _end; // of what was captured of the innermost packet
     private int _sent; // of the same as it was sent: farther, if the capture cut it off
 
-    private Dissection(RawPacket raw)
+    private Dissection(RawPacket raw, bool isSilent)
     {
-        (_raw, _bytes, _sections) = (raw, raw.Bytes, new SectionReader(raw.Bytes));
+        (_raw, _bytes, _sections, _isSilent) = (raw, raw.Bytes, new SectionReader(raw.Bytes, isSilent), isSilent);
         (_end, _sent) = (raw.Bytes.Length, raw.OriginalLength);
     }
 
@@ -54,9 +55,12 @@ internal sealed class Dissection
     /// <summary>How many bytes the transport layer carries, captured or not.</summary>
     public int PayloadLength { get; private set; }
 
-    public static Dissection Of(RawPacket raw)
+    /// <summary>Takes a packet apart.</summary>
+    /// <param name="raw">The packet.</param>
+    /// <param name="isSilent">Whether only the values are wanted, and not the sections: that takes a fraction of the time.</param>
+    public static Dissection Of(RawPacket raw, bool isSilent = false)
     {
-        var dissection = new Dissection(raw);
+        var dissection = new Dissection(raw, isSilent);
         try
         {
             dissection.Read();
@@ -214,7 +218,11 @@ internal sealed class Dissection
     private void ReadData()
     {
         Keep(_end, _sent);
-        if (!Payload.IsEmpty)
+        if (!Payload.IsEmpty && _isSilent)
+        {
+            ReadRest("data", Layer.Application);
+        }
+        else if (!Payload.IsEmpty)
         {
             Section("data", Layer.Application, reader => reader.Text("data", reader.Remaining));
         }

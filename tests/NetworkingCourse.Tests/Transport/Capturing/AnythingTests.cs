@@ -191,11 +191,17 @@ public sealed partial class AnythingTests
         Assert.NotEmpty(packet.View().ToString());
         Assert.InRange(packet.PayloadLength, packet.Payload.Length, int.MaxValue);
         Assert.Equal(packet.IsCut, packet.View().Note?.Contains("snapshot length", StringComparison.Ordinal) == true);
+        // Whether or not the fields are noted, the values are the same.
+        Assert.Equal(Values(Dissection.Of(packet.Raw)), Values(Dissection.Of(packet.Raw, isSilent: true)));
         if (packet is { Tcp: { } tcp, Position: { } position })
         {
             Assert.Equal(packet.PayloadLength + (tcp.Has(ControlBits.Syn) ? 1 : 0) + (tcp.Has(ControlBits.Fin) ? 1 : 0), position.Length);
         }
     }
+
+    private static string Values(Dissection dissection) => string.Join(
+        '|', dissection.Link, dissection.Arp, dissection.Ip, dissection.Ports, dissection.Tcp, string.Join(',', dissection.Tcp?.Options ?? []), dissection.Udp, dissection.Icmp,
+        Convert.ToHexString(dissection.Payload.Span), dissection.PayloadLength, dissection.Trouble);
 
     [GeneratedRegex("<svg.*</svg>", RegexOptions.Singleline)]
     private static partial Regex Drawing();

@@ -84,6 +84,28 @@ public class PcapFileTests
         Assert.Contains(said, Assert.Throws<FormatException>(() => CaptureFile.Read(Convert.FromHexString(hex))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_file_that_somebody_still_writes_to_is_read_and_one_that_is_too_long_for_an_array_refused()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"course-{Guid.NewGuid():N}.pcap");
+        try
+        {
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+            file.Write(Write(LinkType.Ethernet, [new RawPacket(LinkType.Ethernet, 0, new byte[60], 60)]));
+            file.Flush();
+            Assert.Single(Capture.Read(path).Packets);
+            if (OperatingSystem.IsLinux())
+            {
+                file.SetLength(Array.MaxLength + 1L); // takes no room there
+                Assert.Contains("editcap", Assert.Throws<IOException>(() => Capture.Read(path)).Message, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Packets_of_links_of_several_kinds_have_no_room_in_one_file_and_none_is_begun()
     {
         var capture = new Capture([new RawPacket(LinkType.Ethernet, 0, new byte[1], 1), new RawPacket(LinkType.Raw, 0, new byte[1], 1)], "test", isLive: false);

@@ -35,14 +35,10 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
     {
         var isVersion6 = ip.Protocol == IpProtocol.IcmpV6;
         var message = bytes[reader.Offset..reader.End];
-        var meaning = "";
         var type = reader.Number8("type", value => NameOf(value, isVersion6));
         var isEcho = (isVersion6, type) is (false, 0 or 8) or (true, 128 or 129);
-        var code = reader.Number8("code", value =>
-        {
-            meaning = MeaningOf(type, value, isVersion6);
-            return meaning == NameOf(type, isVersion6) ? "" : meaning; // the type has said it
-        });
+        // Where the type has said it, the code does not say it again.
+        var code = reader.Number8("code", value => MeaningOf(type, value, isVersion6) is var meaning && meaning == NameOf(type, isVersion6) ? "" : meaning);
         reader.Number16("checksum", value => Checksums.Judge(ip, message.Span, sent, value), hex: true);
         if (isEcho)
         {
@@ -54,7 +50,7 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
             reader.Bytes("depends on the type", 4);
         }
 
-        return new IcmpHeader(type, code, meaning) { IsError = isVersion6 ? type is >= 1 and <= 4 : type is 3 or 4 or 5 or 11 or 12 };
+        return new IcmpHeader(type, code, MeaningOf(type, code, isVersion6)) { IsError = isVersion6 ? type is >= 1 and <= 4 : type is 3 or 4 or 5 or 11 or 12 };
     }
 
     private static string NameOf(byte type, bool isVersion6) => (isVersion6, type) switch

@@ -26,7 +26,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     public static LinkHeader Read(SectionReader sections, ReadOnlyMemory<byte> bytes, LinkType link) => link switch
     {
         LinkType.Ethernet => sections.Read("Ethernet header", Layer.Link, bytes.Length, reader => ReadEthernet(reader, bytes)),
-        LinkType.Null or LinkType.Loop => sections.Read("loopback header", Layer.Link, bytes.Length, ReadNull),
+        LinkType.Null or LinkType.Loop => sections.Read("loopback header", Layer.Link, bytes.Length, reader => ReadNull(reader, bytes)),
         LinkType.LinuxCooked => sections.Read("cooked header", Layer.Link, bytes.Length, reader => ReadCooked(reader, bytes)),
         LinkType.LinuxCooked2 => sections.Read("cooked header", Layer.Link, bytes.Length, reader => ReadCooked2(reader, bytes)),
         LinkType.Ipv4 => new LinkHeader(Ipv4),
@@ -93,17 +93,17 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     private static string Meaning(ushort type) => type < LeastType ? "the frame's length: an LLC header follows" : $"{NameOf(type)} follows";
 
     // The family in the order of the machine that captured. Families have other numbers on other systems.
-    private static LinkHeader ReadNull(FieldReader reader)
+    private static LinkHeader ReadNull(FieldReader reader, ReadOnlyMemory<byte> bytes)
     {
-        int? follows = null;
-        reader.Bytes("address family", 4, bytes =>
+        var family = 0u;
+        if (reader.Remaining >= 4)
         {
-            var family = BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span);
+            family = BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[reader.Offset..]);
             family = family > 0xffff ? BinaryPrimitives.ReverseEndianness(family) : family;
-            follows = family switch { 2 => (int?)Ipv4, 10 or 23 or 24 or 28 or 30 => Ipv6, _ => null };
-            return family.ToString(CultureInfo.InvariantCulture);
-        }, "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
-        return new LinkHeader(follows);
+        }
+
+        reader.Bytes("address family", 4, _ => family.ToString(CultureInfo.InvariantCulture), "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
+        return new LinkHeader(family switch { 2 => Ipv4, 10 or 23 or 24 or 28 or 30 => Ipv6, _ => null });
     }
 
     // LINKTYPE_LINUX_SLL: the kernel's own summary of a header that differs from interface to interface (packet(7)).
