@@ -48,7 +48,7 @@ public sealed class CaptureCommandTests
     }
 
     /// <summary>As for most who learn: the packets are those of the files that came with the lessons, and everything else is as it is for the others.</summary>
-    [LinuxFact]
+    [NeedsFact(Need.Linux)]
     public async Task Lessons_with_captures_run_without_the_right_to_capture_and_show_the_shipped_packets()
     {
         using var folder = new TemporaryFolder();
@@ -78,16 +78,4 @@ public sealed class CaptureCommandTests
 
     // Root without the capability is to the capture what any user is. Whoever runs the tests as an ordinary user has none to give up.
     private static string[] Unprivileged => Environment.UserName == "root" ? ["setpriv", "--bounding-set=-net_raw,-net_admin", "--inh-caps=-net_raw,-net_admin"] : ["env"];
-
-    /// <summary>A test of what only Linux has: capabilities that can be given up.</summary>
-    private sealed class LinuxFactAttribute : FactAttribute
-    {
-        public LinuxFactAttribute()
-        {
-            if (!OperatingSystem.IsLinux())
-            {
-                Skip = "Only Linux has capabilities that a program can be started without.";
-            }
-        }
-    }
 }

@@ -24,14 +24,9 @@ public class KernelProcessTests
         await worker.WaitForExitAsync().WaitAsync(Ample);
     }
 
-    [Fact]
+    [NeedsFact(Need.Signals)]
     public async Task A_cell_that_loops_for_ever_is_ended_with_all_that_it_started()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         await using var kernel = KernelProcess.Start(AppContext.BaseDirectory);
         var started = new List<string>();
         var error = await kernel.ExecuteAsync(
@@ -55,14 +50,9 @@ public class KernelProcessTests
         Assert.Contains(words, error!.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [NeedsFact(Need.Signals)]
     public async Task Ctrl_C_in_the_terminal_does_not_end_a_worker_before_its_parent_does()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         await using var kernel = KernelProcess.Start(AppContext.BaseDirectory);
         Assert.Null(await kernel.ExecuteAsync("var kept = 1;", _ => { }, Ample));
         using (var kill = Process.Start("kill", ["-INT", kernel.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))

@@ -25,14 +25,14 @@ public sealed class NbformatTests
         sys.stdout.buffer.write(nbformat.writes(nbformat.read(sys.argv[1], as_version=nbformat.NO_CONVERT)).encode("utf-8"))
         """;
 
-    [NbformatFact]
+    [NeedsFact(Need.Nbformat)]
     public async Task Every_notebook_of_the_course_is_valid()
     {
         var (exit, output) = await AskAsync(Validate, [.. Repository.NotebookNames.Select(name => Path.Combine(Repository.Notebooks, name))]);
         Assert.True(exit == 0, output);
     }
 
-    [NbformatFact]
+    [NeedsFact(Need.Nbformat)]
     public async Task An_executed_notebook_with_every_kind_of_output_is_valid_and_written_as_Jupyter_would_write_it()
     {
         using var folder = new TemporaryFolder();
@@ -45,7 +45,7 @@ public sealed class NbformatTests
         Assert.Equal(output.TrimEnd('\n'), (await File.ReadAllTextAsync(executed)).TrimEnd('\n'));
     }
 
-    [NbformatFact]
+    [NeedsFact(Need.Nbformat)]
     public async Task The_validator_is_one_that_finds_fault()
     {
         using var folder = new TemporaryFolder();
@@ -96,8 +96,7 @@ public sealed class NbformatTests
 
     private static async Task<(int ExitCode, string Output)> AskAsync(string program, params string[] arguments)
     {
-        Assert.True(NbformatFactAttribute.Python is not null, "In CI there must be a python3 with nbformat.");
-        var start = new ProcessStartInfo(NbformatFactAttribute.Python!, ["-c", program, .. arguments])
+        var start = new ProcessStartInfo(PythonPackages.Nbformat.Python, ["-c", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

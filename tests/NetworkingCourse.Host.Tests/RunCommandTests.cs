@@ -135,14 +135,9 @@ public sealed class RunCommandTests
         Assert.True(File.Exists(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")));
     }
 
-    [Fact]
+    [NeedsFact(Need.Signals)]
     public async Task Ctrl_C_loses_nothing_that_was_done()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // there is no kill -INT; the console event is the same code
-        }
-
         using var folder = new TemporaryFolder();
         folder.Notebook("a.ipynb", ("Console.WriteLine(\"done\");", []));
         folder.Notebook("b.ipynb", ("Console.WriteLine(\"half\");", []), ("await Task.Delay(-1);", []));
@@ -155,14 +150,9 @@ public sealed class RunCommandTests
         Assert.Contains("interrupted", File.ReadAllText(Path.Combine(folder.Path, "results", "index.html")));
     }
 
-    [Fact]
+    [NeedsFact(Need.Signals)]
     public async Task A_run_leaves_nothing_in_the_temporary_folder_not_even_of_a_kernel_that_it_had_to_kill()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // the runtime keeps no files there on Windows
-        }
-
         using var folder = new TemporaryFolder();
         var temporary = Directory.CreateDirectory(Path.Combine(folder.Path, "temporary")).FullName;
         folder.Notebook("a.ipynb", ("while (true) { }", []));

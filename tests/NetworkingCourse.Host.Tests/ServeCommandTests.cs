@@ -10,15 +10,10 @@ public sealed partial class ServeCommandTests
 {
     public static TheoryData<string> Names => [.. Architecture.All.Select(architecture => architecture.Name)];
 
-    [Theory]
+    [NeedsTheory(Need.Signals)]
     [MemberData(nameof(Names))]
     public async Task It_says_that_it_is_ready_answers_shows_its_log_and_stops_when_told(string architecture)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // there is no kill -TERM
-        }
-
         using var program = CourseProgram.Start(Repository.Root, "serve", architecture, "--think", "0");
         await program.WaitForAsync("ready 127.0.0.1:");
         var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);

@@ -25,7 +25,7 @@ public sealed partial class ServeDatagramsTests
                 pass
         """;
 
-    [PythonFact]
+    [NeedsFact(Need.Python)]
     public async Task The_time_server_answers_Python()
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", "udp-time");
@@ -35,7 +35,7 @@ public sealed partial class ServeDatagramsTests
         await StopAsync(program);
     }
 
-    [PythonFact]
+    [NeedsFact(Need.Python)]
     public async Task The_counter_behind_the_lossy_link_counts_once_whatever_is_lost()
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", "udp-lossy", "--loss", "50", "--seed", "7");
@@ -48,14 +48,9 @@ public sealed partial class ServeDatagramsTests
         await StopAsync(program);
     }
 
-    [PythonFact]
+    [NeedsFact(Need.Python, Need.Linux)]
     public async Task Two_programs_share_the_port_of_the_broadcast()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return; // other systems have no broadcast on loopback
-        }
-
         using var one = CourseProgram.Start(Repository.Root, "serve", "broadcast");
         var port = await PortAsync(one, "127.255.255.255");
         using var other = CourseProgram.Start(Repository.Root, "serve", "broadcast", "--port", port);
@@ -89,7 +84,7 @@ public sealed partial class ServeDatagramsTests
     private static async Task<string> AskAsync(string address, string port, string question, bool broadcast = false)
     {
         using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var python = Process.Start(new ProcessStartInfo(PythonFactAttribute.Python!, ["-c", Ask, address, port, broadcast ? "yes" : "no", question]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var python = Process.Start(new ProcessStartInfo(Programs.Find("python3"), ["-c", Ask, address, port, broadcast ? "yes" : "no", question]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (python.StandardOutput.ReadToEndAsync(timer.Token), python.StandardError.ReadToEndAsync(timer.Token));
         await python.WaitForExitAsync(timer.Token);
         Assert.Equal("", await errors);

@@ -7,14 +7,9 @@ namespace NetworkingCourse.Host.Tests;
 
 public sealed partial class ServeDnsTests
 {
-    [Fact]
+    [NeedsFact(Need.Signals)]
     public async Task It_serves_a_zone_from_a_file_over_UDP_and_TCP_shows_its_log_and_stops_when_told()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // there is no kill -TERM
-        }
-
         using var folder = new TemporaryFolder();
         folder.File("my.zone", "$TTL 60\nmine.test. SOA ns.mine.test. me.mine.test. 1 2 3 4 5\nmine.test. NS ns.mine.test.\nwww.mine.test. A 192.0.2.7\n");
         using var program = CourseProgram.Start(folder.Path, "serve", "dns", "--zone", "my.zone");

@@ -7,14 +7,9 @@ namespace NetworkingCourse.Host.Tests;
 
 public sealed partial class ServeSixteenTests
 {
-    [Fact]
+    [NeedsFact(Need.Signals)]
     public async Task Sixteen_octets_are_answered_with_sixteen_and_both_sockets_are_in_the_log()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // there is no kill -TERM
-        }
-
         using var program = CourseProgram.Start(Repository.Root, "serve", "sixteen");
         await program.WaitForAsync("ready 127.0.0.1:");
         var server = new IPEndPoint(IPAddress.Loopback, int.Parse(Ready().Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture));

@@ -76,6 +76,7 @@ internal sealed class LoopbackHost
     /// <param name="timeIsUp">Cancelled when answers that are due have had their time.</param>
     public async Task StopAsync(CancellationToken timeIsUp)
     {
+        StopListening();
         await _application.StopAsync(timeIsUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _application.DisposeAsync().ConfigureAwait(false);
     }
@@ -84,14 +85,18 @@ internal sealed class LoopbackHost
     public void Break()
     {
         _broken = true;
-        foreach (var endPoint in _endPoints)
-        {
-            endPoint.Listener.Dispose();
-        }
-
+        StopListening();
         foreach (var connection in _connections.Values)
         {
             Reset(connection);
+        }
+    }
+
+    private void StopListening()
+    {
+        foreach (var endPoint in _endPoints)
+        {
+            endPoint.Listener.StopListening();
         }
     }
 

@@ -50,14 +50,9 @@ public sealed class BenchCommandTests
         Assert.Contains("s left", program.Errors);
     }
 
-    [Fact]
+    [NeedsFact(Need.Linux)]
     public async Task Interrupted_it_shows_what_it_has_and_leaves_no_process()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return; // other systems do not tell which process started which
-        }
-
         using var folder = new TemporaryFolder();
         using var program = CourseProgram.Start(folder.Path, "bench", "--seconds", "600", "--connections", "2", "--json", "bench.json", "async");
         var children = await ChildrenAsync(program, atLeast: 2);
@@ -68,14 +63,9 @@ public sealed class BenchCommandTests
         Assert.True((bool)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "bench.json")))!["interrupted"]!);
     }
 
-    [Fact]
+    [NeedsFact(Need.Linux)]
     public async Task Killed_it_leaves_no_process_either()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         using var program = CourseProgram.Start(Repository.Root, "bench", "--seconds", "600", "--connections", "2", "async", "threaded");
         var children = await ChildrenAsync(program, atLeast: 3);
         program.Signal("KILL");
@@ -118,14 +108,9 @@ public sealed class BenchCommandTests
     }
 
     /// <summary>Workers that are processes are not started by the thousand: which architectures those are must be right.</summary>
-    [Fact]
+    [NeedsFact(Need.Linux)]
     public async Task Whoever_has_processes_for_workers_says_so()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         foreach (var architecture in Architecture.All)
         {
             await using var server = BenchChild.Start(BenchServer.Subcommand, architecture.Name, "2");

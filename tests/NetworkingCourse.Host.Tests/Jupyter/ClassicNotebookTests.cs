@@ -14,7 +14,7 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
     private const string Notebook = "0-start-here.ipynb";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    [ClassicNotebookFact]
+    [NeedsFact(Need.ClassicNotebook, Need.Chromium)]
     public async Task Start_here_runs_in_a_browser_and_its_charts_are_drawn()
     {
         using var folder = new TemporaryFolder();
@@ -26,7 +26,7 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
         {
             await WaitForAsync(server, address);
             using var playwright = await Playwright.CreateAsync();
-            await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = ClassicNotebookFactAttribute.Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
+            await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Programs.Find("chromium"), Args = ["--no-sandbox", "--disable-gpu"] });
             var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1200, Height = 1000 } });
             page.SetDefaultTimeout((float)Deadline.TotalMilliseconds);
             await page.RouteAsync(url => !url.StartsWith(address, StringComparison.Ordinal) && url.StartsWith("http", StringComparison.Ordinal), route => route.AbortAsync());
@@ -73,7 +73,7 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
 
     private Process StartServer(TemporaryFolder folder, int port)
     {
-        var start = kernel.Program("-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        var start = kernel.Program(PythonPackages.ClassicNotebook, "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1",
             string.Create(CultureInfo.InvariantCulture, $"--port={port}"), "--NotebookApp.port_retries=0", "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={folder.Path}");
         var server = Process.Start(start)!;
         server.BeginOutputReadLine();
@@ -106,29 +106,4 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-}
-
-/// <summary>A test that wants the classic Notebook and a browser. Without them it is skipped, and says so; in CI it runs, and fails without them.</summary>
-public sealed class ClassicNotebookFactAttribute : FactAttribute
-{
-    public ClassicNotebookFactAttribute()
-    {
-        if ((JupyterFactAttribute.Python is null || Chromium is null || !HasNotebook) && Environment.GetEnvironmentVariable("CI") is null)
-        {
-            Skip = "There is no classic Notebook and Chromium here (Debian: jupyter-notebook chromium).";
-        }
-    }
-
-    /// <summary>The browser.</summary>
-    public static string? Chromium { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
-
-    private static bool HasNotebook => Found.Value;
-
-    private static readonly Lazy<bool> Found = new(() =>
-    {
-        using var asked = Process.Start(new ProcessStartInfo(JupyterFactAttribute.Python!, ["-c", "import notebook.nbextensions"]) { RedirectStandardError = true })!;
-        asked.StandardError.ReadToEnd();
-        asked.WaitForExit();
-        return asked.ExitCode == 0;
-    });
 }

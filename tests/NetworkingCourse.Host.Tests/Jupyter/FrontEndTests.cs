@@ -6,7 +6,7 @@ namespace NetworkingCourse.Host.Tests.Jupyter;
 [Collection(JupyterTests.Title)]
 public sealed class FrontEndTests(InstalledKernel kernel)
 {
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Cells_share_variables_and_their_values_come_in_both_forms_with_the_number_of_the_cell()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -21,7 +21,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Contains("40", (string?)result["data"]!["text/plain"], StringComparison.Ordinal);
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void What_is_silent_takes_no_number_and_shows_nothing_and_expressions_leave_no_trace()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -35,7 +35,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal(2, (int)frontEnd.Execute("1").Reply["execution_count"]!);
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Cells_in_line_behind_one_that_fails_are_not_run_unless_the_front_end_says_so()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -49,7 +49,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal("ok", frontEnd.End(next).Status);
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Errors_point_at_the_learners_code()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -60,7 +60,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
             ["System.InvalidOperationException: mine", "   at Fails() in cell 2, line 3", "   at Fails() in cell 2, line 4", "   at cell 2, line 6"], Trace(thrown));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void What_a_cell_reads_its_reader_is_asked_for_where_that_is_possible()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -74,7 +74,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Values_are_displayed_updated_and_cleared()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -86,7 +86,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.True((bool)shown[2].Content["wait"]!);
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Completion_and_inspection_know_the_framework_the_course_and_the_cells_before()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -103,7 +103,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal("Length", (string?)Assert.Single(afterFox["matches"]!.AsArray()));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Whether_code_is_complete_is_the_compilers_judgement()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -114,7 +114,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         }
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void History_tells_what_was_run()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -137,7 +137,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         }
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Output_of_background_threads_reaches_their_cell_after_its_end_and_their_exceptions_are_survived()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -149,7 +149,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void A_flood_comes_complete_and_in_order_up_to_what_can_be_shown_and_then_says_so()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -165,14 +165,14 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void A_huge_cell_runs()
     {
         using var frontEnd = FrontEnd.Start(kernel);
         Assert.Equal("2000000", frontEnd.Value($"var text = \"{new string('ü', 2_000_000)}\";\ntext.Length"));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Forged_and_malformed_messages_are_dropped_and_the_kernel_lives_on()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -186,7 +186,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal(12 + 4, logged.Split('\n').Count(line => line.Contains("it is not JSON", StringComparison.Ordinal)));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Who_has_no_key_cannot_make_the_kernel_take_memory()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -194,7 +194,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Widgets_that_nobody_knows_are_closed_and_none_is_open()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -203,7 +203,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         Assert.Equal(("5.3", "C#", ".cs"), ((string?)info["protocol_version"], (string?)info["language_info"]!["name"], (string?)info["language_info"]!["file_extension"]));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Two_kernels_run_side_by_side()
     {
         using var one = FrontEnd.Start(kernel);

@@ -19,12 +19,12 @@ public sealed class InstalledKernel : IDisposable
 
     /// <summary>How to start a script of these tests that finds this kernel.</summary>
     internal ProcessStartInfo Python(string script, params string[] arguments) =>
-        Program([Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Jupyter", script), .. arguments]);
+        Program(PythonPackages.Jupyter, [Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Jupyter", script), .. arguments]);
 
-    /// <summary>How to start a Python program that finds this kernel, and no setting of whoever runs the tests.</summary>
-    internal ProcessStartInfo Program(params string[] arguments)
+    /// <summary>How to start a Python program that finds this kernel, and no setting of the user who runs the tests.</summary>
+    internal ProcessStartInfo Program(PythonPackages python, params string[] arguments)
     {
-        var start = new ProcessStartInfo(JupyterFactAttribute.Python!, arguments)
+        var start = new ProcessStartInfo(python.Python, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -33,10 +33,10 @@ public sealed class InterruptTests(InstalledKernel kernel)
     // Not by a signal: front ends send it to the whole group of processes, and a program that the cell waits for may end of it before the cell does.
     private const string WaitsForAProgram = "System.Diagnostics.Process.Start(\"sleep\", \"60\").WaitForExit();";
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Whatever_a_cell_does_it_is_stopped_by_a_message() => StopAll("message", [.. LeftBehind, WaitsForAProgram]);
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Whatever_a_cell_does_it_is_stopped_by_a_signal()
     {
         if (!OperatingSystem.IsWindows())
@@ -45,7 +45,7 @@ public sealed class InterruptTests(InstalledKernel kernel)
         }
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void A_cell_that_was_stopped_does_nothing_any_more()
     {
         using var frontEnd = FrontEnd.Start(kernel);

@@ -16,7 +16,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite);
         """;
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Shutdown_and_restart_leave_no_process_and_no_file()
     {
         List<int> processes;
@@ -38,7 +38,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         Assert.Empty(processes.SelectMany(TemporaryFilesOf));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void A_kernel_whose_front_end_has_vanished_ends_itself_and_what_it_has_started()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -49,7 +49,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         Assert.All([orphan, .. workers], HasEnded);
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void A_kernel_that_is_killed_is_replaced_by_the_next_one()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -59,14 +59,9 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter, Need.Linux)]
     public void A_kernel_that_a_script_has_left_behind_hears_interrupts_and_ends_when_nobody_listens_any_more()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return; // where there is no /proc, nothing here tells whose child it is
-        }
-
         using var folder = new TemporaryFolder();
         using var frontEnd = FrontEnd.WithoutKernel(kernel);
         var started = frontEnd.Do("alone", ("kernel", InstalledKernel.Name), ("cwd", folder.Path), ("options", new System.Text.Json.Nodes.JsonArray("--silence", "0.1")))!;
@@ -92,7 +87,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         }
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public void Cells_in_line_are_not_run_when_the_kernel_is_told_to_end()
     {
         using var frontEnd = FrontEnd.Start(kernel);
@@ -103,7 +98,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         HasEnded(frontEnd.Kernel);
     }
 
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public async Task A_connection_file_that_asks_for_more_than_loopback_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();

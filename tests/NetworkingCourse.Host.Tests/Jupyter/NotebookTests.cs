@@ -9,7 +9,7 @@ namespace NetworkingCourse.Host.Tests.Jupyter;
 [Collection(JupyterTests.Title)]
 public sealed partial class NotebookTests(InstalledKernel kernel, NotebookRuns runs)
 {
-    [JupyterFact]
+    [NeedsFact(Need.Jupyter)]
     public async Task Every_notebook_gives_in_a_front_end_what_it_gives_in_the_embedded_runner()
     {
         using var folder = new TemporaryFolder();

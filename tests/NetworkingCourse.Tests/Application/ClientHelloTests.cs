@@ -102,7 +102,7 @@ public class ClientHelloTests
         Assert.Contains("GREASE", hello.ToHtml());
     }
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task One_of_curl_that_stops_at_TLS_1_2_says_so()
     {
         await using var world = new World();
@@ -111,7 +111,7 @@ public class ClientHelloTests
         Assert.Equal(["TLS 1.2"], ClientHello.Parse(world.Proxy.Tunnels[0].Up.First).Versions);
     }
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task One_of_curl_is_read_too()
     {
         await using var world = new World();

@@ -8,7 +8,7 @@ public class CurlTests
     private const int ReceiveFailed = 56; // curl's exit code for a tunnel that was refused
     private const int NotBelieved = 60; // and for a certificate
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task It_gets_pages_in_clear_and_over_TLS()
     {
         await using var world = new World();
@@ -26,7 +26,7 @@ public class CurlTests
         Assert.EndsWith("\r\n\r\nline 1 of 3\nline 2 of 3\nline 3 of 3\n", old);
     }
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task It_is_asked_who_it_is_where_that_matters()
     {
         await using var world = new World(new ProxyOptions { Credentials = new ProxyCredentials("li", "open sesame: 网") });
@@ -47,7 +47,7 @@ public class CurlTests
         }
     }
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task It_posts_bodies_of_both_framings_and_waits_for_100_where_it_wants_to()
     {
         await using var world = new World();
@@ -61,7 +61,7 @@ public class CurlTests
         }
     }
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task It_refuses_certificates_that_are_wrong()
     {
         await using var world = new World();
@@ -74,7 +74,7 @@ public class CurlTests
         }
     }
 
-    [CurlFact]
+    [NeedsFact(Need.Curl)]
     public async Task It_gets_nowhere_else()
     {
         await using var world = new World();

@@ -6,28 +6,28 @@ namespace NetworkingCourse.Tests.Figures;
 /// <summary>Figures in a real browser, which has no network here: are they drawn?</summary>
 public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleFigures>
 {
-    [ChromiumFact]
+    [NeedsFact(Need.Chromium)]
     public async Task All_figures_on_one_page_are_drawn_with_the_script_after_them()
     {
         var dom = await RenderAsync($"<body>{string.Concat(samples.All.Select(figure => figure.ToHtml()))}{FigurePage.Script()}</body>");
         AssertDrawn(dom, samples.All.Count);
     }
 
-    [ChromiumFact]
+    [NeedsFact(Need.Chromium)]
     public async Task They_are_drawn_with_the_script_before_them_and_given_twice_as_a_cell_run_again_gives_it()
     {
         var dom = await RenderAsync($"<body>{FigurePage.Script()}{samples.All[0].ToHtml()}{FigurePage.Script()}{samples.All[1].ToHtml()}</body>");
         AssertDrawn(dom, 2);
     }
 
-    [ChromiumFact]
+    [NeedsFact(Need.Chromium)]
     public async Task They_are_drawn_where_an_AMD_loader_waits_for_modules_as_in_the_classic_notebook()
     {
         const string loader = "<script>window.define = function () { window.taken = true; }; window.define.amd = {};</script>";
         AssertDrawn(await RenderAsync($"<body>{loader}{samples.All[0].ToHtml()}{FigurePage.Script()}</body>"), 1);
     }
 
-    [ChromiumFact]
+    [NeedsFact(Need.Chromium)]
     public async Task A_page_of_its_own_is_drawn_in_the_colour_of_the_pages_text()
     {
         var page = samples.All[0].ToPage().Replace("<body>", "<body style=\"background: #1e1e1e; color: rgb(201, 202, 203)\">", StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
         Assert.Contains("fill: rgb(201, 202, 203)", dom);
     }
 
-    [ChromiumFact]
+    [NeedsFact(Need.Chromium)]
     public async Task Without_the_script_the_data_are_there_to_be_read()
     {
         var dom = await RenderAsync($"<body>{samples.All[0].ToHtml()}</body>");
@@ -56,13 +56,12 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
 
     private static async Task<string> RenderAsync(string html)
     {
-        Assert.True(ChromiumFactAttribute.Path is not null, "In CI there must be a chromium.");
         var folder = Directory.CreateTempSubdirectory("course-chromium-").FullName;
         try
         {
             var page = Path.Combine(folder, "page.html");
             await File.WriteAllTextAsync(page, html.StartsWith("<!DOCTYPE", StringComparison.Ordinal) ? html : "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head>" + html + "</html>");
-            var start = new ProcessStartInfo(ChromiumFactAttribute.Path!) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(Programs.Find("chromium")) { RedirectStandardOutput = true, RedirectStandardError = true };
             string[] arguments =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",

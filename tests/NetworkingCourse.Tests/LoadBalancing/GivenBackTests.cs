@@ -13,10 +13,12 @@ public class GivenBackTests
     [Fact]
     public async Task Stopping_all_stops_them_and_shows_them_and_no_listener_is_left()
     {
+        var before = Held.Now();
         var shop = new Shop();
         _ = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 20);
         await shop.B.KillAsync();
         IStoppable[] started = [shop.A, shop.B, shop.Balancer];
+        var listeners = Listeners.On([.. started.Select(one => one.EndPoint.Port)]);
 
         var table = await RunningServers.StopAllAsync();
 
@@ -25,8 +27,8 @@ public class GivenBackTests
         Assert.Equal(HttpEventKind.Stopped, shop.Balancer.Log.Events[^1].Kind);
         if (OperatingSystem.IsLinux())
         {
-            Assert.All(started, one => Assert.Equal(0, Held.ListenersOn(one.EndPoint.Port)));
-            await Eventually.IsTrueAsync(() => Held.ThreadsNamed("think time") + Held.ThreadsNamed("Kestrel Timer") == 0, () => "a thread is still there");
+            Assert.Equal(0, listeners.Left());
+            await before.HoldsNoMoreThreadsNamedAsync("think time", "Kestrel Timer");
         }
 
         Assert.Equal("No server was running.", (await RunningServers.StopAllAsync()).Note);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.ServerArchitecture;
@@ -64,6 +65,35 @@ public class OriginTests
 
         Assert.Equal(20, origin.Log.Events.Count(entry => entry.Kind == HttpEventKind.Killed));
         Assert.Equal(20, origin.Log.Events.Count(entry => entry.Kind == HttpEventKind.Answered));
+    }
+
+    /// <summary>Between fork and exec a child process holds every descriptor of its parent, listening sockets too.</summary>
+    [Fact]
+    public async Task Its_port_is_free_at_once_even_while_processes_are_being_started()
+    {
+        await using var origin = Start();
+        using var enough = new CancellationTokenSource();
+        var starting = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => StartProcesses(enough.Token))));
+        for (var i = 0; i < 100; i++)
+        {
+            await origin.KillAsync();
+            await origin.StartAgainAsync();
+            await origin.RestartAsync();
+        }
+
+        await enough.CancelAsync();
+        await starting;
+        Assert.Equal(200, (await HttpLoad.AskAsync(origin)).Status);
+    }
+
+    private static void StartProcesses(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;
+            process.Kill();
+            process.WaitForExit();
+        }
     }
 
     [Fact]

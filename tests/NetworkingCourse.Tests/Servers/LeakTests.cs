@@ -12,7 +12,7 @@ public class LeakTests
     {
         // The first rounds open what stays: the socket engine, the timer's thread, the pool.
         await StartAndStopAsync(architecture, 10);
-        var (handles, threads) = (Held.Handles(), Held.Threads());
+        var before = Held.Now();
 
         // Fewer where each starts processes, which takes a fifth of a second.
         var rounds = TestServers.Rounds(architecture, 200);
@@ -20,32 +20,28 @@ public class LeakTests
 
         // A few more are the pool's and the runtime's own; a leak of one a round is at least four times that.
         const int slack = 10;
-        await Eventually.IsTrueAsync(() => Held.Handles() <= handles + slack, () => $"{handles} handles before, {Held.Handles()} after {rounds} rounds");
-        await Eventually.IsTrueAsync(() => Held.Threads() <= threads + slack, () => $"{threads} threads before, {Held.Threads()} after {rounds} rounds");
+        await before.HoldsNoMoreDescriptorsAsync(slack);
+        await before.HoldsNoMoreThreadsAsync(slack);
     }
 
-    [Theory]
+    [NeedsTheory(Need.Linux)]
     [MemberData(nameof(TestServers.AllNames), MemberType = typeof(TestServers))]
     public async Task A_stopped_server_has_no_thread_and_no_socket_left(string architecture)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return; // elsewhere a thread's name and a socket's address cannot be asked for without tools
-        }
-
         var name = "leak";
+        var before = Held.Now();
         await using var server = TestServers.Start(architecture, new ServerOptions { Name = name, Think = TimeSpan.FromMilliseconds(20) });
         var port = server.EndPoint.Port;
         _ = await Load.ClosedLoopAsync(server, 5);
         Assert.NotEqual(0, Held.ThreadsNamed(name + ":") + Held.ThreadsNamed("think time"));
-        Assert.Equal(1, Held.ListenersOn(port));
+        var listeners = Listeners.On(port);
+        Assert.Equal(1, listeners.Count);
 
         await server.StopAsync();
 
-        Assert.Equal(0, Held.ListenersOn(port));
+        Assert.Equal(0, listeners.Left());
         // A thread that has been joined is gone for .NET; the system's own list follows a moment later.
-        await Eventually.IsTrueAsync(
-            () => Held.ThreadsNamed(name + ":") + Held.ThreadsNamed("think time") == 0, () => "a thread of the server is still there");
+        await before.HoldsNoMoreThreadsNamedAsync(name + ":", "think time");
     }
 
     // Two hundred times four processes would take longer than all other tests together.

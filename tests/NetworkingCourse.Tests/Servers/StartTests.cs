@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using NetworkingCourse.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
@@ -91,7 +92,7 @@ public class StartTests
     [MemberData(nameof(Architectures))]
     public async Task A_port_with_connections_in_time_wait_can_be_listened_on_again(string architecture)
     {
-        await using var first = TestServers.Start(architecture);
+        await using var first = TestServers.Start(architecture, new ServerOptions { Port = OwnPort.Next() });
         await using var client = await Client.ConnectAsync(first.EndPoint);
         Assert.Equal("First.", await client.AskAsync("First?"));
         // The server closes first, so the state is on its side.
@@ -100,7 +101,7 @@ public class StartTests
         await client.DisposeAsync();
         if (OperatingSystem.IsLinux())
         {
-            await Eventually.IsTrueAsync(() => Held.InTimeWaitOn(first.EndPoint.Port) > 0, () => "no connection of that port is in TIME_WAIT");
+            await Eventually.IsTrueAsync(() => TcpTable.Count(first.EndPoint.Port, TcpState.TimeWait) > 0, () => TcpTable.Of(first.EndPoint.Port).ToString());
         }
 
         await using var second = TestServers.Start(architecture, new ServerOptions { Port = first.EndPoint.Port });

@@ -167,7 +167,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
     {
         Log.Write(WebEventKind.Stopping);
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener.Dispose();
+        _listener.StopListening();
         await _accepting.ConfigureAwait(false);
         var ended = Task.WhenAll(_conversations.Keys);
         await ended.WaitAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -51,7 +51,7 @@ internal sealed class DnsSockets : IDisposable
     public void Dispose()
     {
         Udp.Dispose();
-        Tcp.Dispose();
+        Tcp.StopListening();
     }
 
     private static Socket Bound(SocketType type, ProtocolType protocol, IPEndPoint endPoint)

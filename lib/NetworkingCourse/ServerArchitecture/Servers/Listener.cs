@@ -110,7 +110,15 @@ internal sealed class Listener : IDisposable
     public void Dispose()
     {
         _closed = true;
-        _socket.Dispose();
+        if (_isShared)
+        {
+            // Other processes listen on it too, and go on.
+            _socket.Dispose();
+        }
+        else
+        {
+            _socket.StopListening();
+        }
     }
 
     /// <summary>Whether an accept failed because of a client that reset its connection while it was in the accept queue: the next one may be fine.</summary>

@@ -82,7 +82,7 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public Task StopAsync(TimeSpan? grace = null)
     {
-        _listener.Dispose();
+        _listener.StopListening();
         while (_held.TryTake(out var held))
         {
             held.Dispose();

@@ -22,6 +22,7 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
     private readonly TimeSpan _deadline;
     private readonly Task _serving;
     private Task? _stopped;
+    private volatile bool _isStopping;
 
     private SixteenServer(string name, int port, int backlog, TimeSpan deadline)
     {
@@ -84,7 +85,8 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
 
     private async Task StopOnceAsync(TimeSpan grace)
     {
-        _listener.Dispose();
+        _isStopping = true;
+        _listener.StopListening();
         _stopping.CancelAfter(grace);
         await _serving.ConfigureAwait(false);
         _stopping.Dispose();
@@ -142,7 +144,7 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
             {
                 return await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || IsDisposed)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || _isStopping)
             {
                 return null;
             }
@@ -158,8 +160,6 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
             }
         }
     }
-
-    private bool IsDisposed => _listener.SafeHandle.IsClosed;
 
     private static SixteenEventKind KindOf(Exception exception) => exception switch
     {

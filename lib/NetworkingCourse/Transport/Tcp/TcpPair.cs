@@ -87,7 +87,7 @@ public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
             }
 
             _client = new TcpEnd(client, deadline);
-            _listener.Dispose();
+            _listener.StopListening();
             return this;
         }
         catch
@@ -100,7 +100,7 @@ public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public Task StopAsync(TimeSpan? grace = null)
     {
-        _listener.Dispose();
+        _listener.StopListening();
         _client?.Close();
         _server?.Close();
         RunningServers.Forget(this);

@@ -8,7 +8,7 @@ namespace NetworkingCourse.Tests.Network.Dns;
 /// <summary>The tool that everybody uses, against our servers.</summary>
 public sealed class DigTests
 {
-    [DigFact]
+    [NeedsFact(Need.Dig)]
     public async Task It_reads_every_type_over_UDP_and_over_TCP_from_both_kinds_of_server()
     {
         await using var names = Names.Start();
@@ -30,7 +30,7 @@ public sealed class DigTests
         Assert.Contains("flags: qr rd ra;", await DigAsync(resolver, "www.example.test"), StringComparison.Ordinal);
     }
 
-    [DigFact]
+    [NeedsFact(Need.Dig)]
     public async Task It_understands_our_errors_referrals_and_EDNS()
     {
         await using var names = Names.Start();
@@ -43,7 +43,7 @@ public sealed class DigTests
         Assert.DoesNotContain("WARNING", (await DigAsync(names.Tree.Servers[2], "www.example.test")).Replace("WARNING: recursion requested but not available", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    [DigFact]
+    [NeedsFact(Need.Dig)]
     public async Task It_asks_again_over_TCP_when_the_answer_is_truncated()
     {
         await using var server = AuthoritativeServer.Start(Zone.Parse(CourseZones.Many(100)), TestServers.FreshName("dns"));
@@ -58,7 +58,7 @@ public sealed class DigTests
     private static async Task<string> DigAsync(DnsServer server, params string[] arguments)
     {
         string[] always = [$"@{server.EndPoint.Address}", "-p", server.EndPoint.Port.ToString(CultureInfo.InvariantCulture), "-r", "+tries=1", "+time=10"];
-        using var dig = Process.Start(new ProcessStartInfo(DigFactAttribute.Path ?? "dig", always.Concat(arguments)) { RedirectStandardOutput = true })!;
+        using var dig = Process.Start(new ProcessStartInfo(Programs.Find("dig"), always.Concat(arguments)) { RedirectStandardOutput = true })!;
         var output = await dig.StandardOutput.ReadToEndAsync();
         await dig.WaitForExitAsync();
         return output.Trim();

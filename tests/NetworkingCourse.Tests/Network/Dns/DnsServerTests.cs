@@ -29,14 +29,9 @@ public sealed class DnsServerTests
         Assert.Equal(["www.example.test. A", "www.other.test. A", "www.example.test. A", "www.other.test. A"], server.Log.Events.Where(entry => entry.Kind == DnsEventKind.Asked).Select(entry => entry.Detail));
     }
 
-    [Fact]
+    [NeedsFact(Need.IPv6)]
     public async Task It_listens_on_the_loopback_of_IPv6_too()
     {
-        if (!Socket.OSSupportsIPv6)
-        {
-            return;
-        }
-
         await using var server = AuthoritativeServer.Start([Zone.Parse(CourseZones.Example)], new IPEndPoint(IPAddress.IPv6Loopback, 0), TestServers.FreshName("dns"));
         foreach (var overTcp in (bool[])[false, true])
         {

@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using NetworkingCourse.Network;
+using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Network;
 
 public sealed class TsharkTests
 {
-    [TsharkFact]
+    [NeedsFact(Need.Tshark)]
     public async Task Tshark_reads_what_the_simulation_has_sent_without_complaint()
     {
         var internet = Internet.Of(SampleNetworks.Ring.Replace("delay 1ms", "delay 1ms mtu 600")).Record("r1", "r2").Record("r1", "r3").Record("h1", "r1");
@@ -21,13 +21,13 @@ public sealed class TsharkTests
         var protocols = new HashSet<string>();
         foreach (var (node, towards) in (IEnumerable<(string, string)>)[("r1", "r2"), ("r1", "r3"), ("h1", "r1")])
         {
-            protocols.UnionWith(await ReadAsync(internet, node, towards));
+            protocols.UnionWith(Read(internet, node, towards));
         }
 
         Assert.Superset(new HashSet<string> { "eth:ethertype:arp", "eth:ethertype:ip:icmp:data", "eth:ethertype:ip:udp:rip", "eth:ethertype:ip:udp:data" }, protocols);
     }
 
-    [TsharkFact]
+    [NeedsFact(Need.Tshark)]
     public async Task It_agrees_about_translated_packets_too()
     {
         var internet = Internet.Of(SampleNetworks.Home).Record("home", "isp").Record("home", "s1");
@@ -36,12 +36,12 @@ public sealed class TsharkTests
         internet.PathMtu("pc", "server");
         internet.Ping("pc", "server", count: 1, size: 4000);
 
-        await ReadAsync(internet, "home", "isp");
-        await ReadAsync(internet, "home", "s1");
+        Read(internet, "home", "isp");
+        Read(internet, "home", "s1");
     }
 
     // The protocols of all packets; fails if the file is not read to its end, a packet is malformed, or a checksum is wrong.
-    private static async Task<IEnumerable<string>> ReadAsync(Internet internet, string node, string towards)
+    private static IEnumerable<string> Read(Internet internet, string node, string towards)
     {
         var file = Path.Combine(Path.GetTempPath(), $"course-{Guid.NewGuid():N}.pcap");
         try
@@ -50,27 +50,17 @@ public sealed class TsharkTests
             capture.Write(file);
             string[] all = ["-T", "fields", "-e", "frame.protocols", "-e", "_ws.expert.severity", "-e", "_ws.expert.message"];
             string[] checks = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"];
-            var lines = (await RunAsync(["-n", "-r", file, .. checks, .. all])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var lines = Tshark.Run(["-n", "-r", file, .. checks, .. all]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(capture.Packets.Count, lines.Length);
             // Notes and chats (a TTL of 1 is remarkable, an answer not seen) are no complaints; warnings and errors are: 0x600000 and 0x800000.
             Assert.All(lines, line => Assert.DoesNotMatch(@"\t.*\b(6291456|8388608)\b", line));
             Assert.All(lines, line => Assert.DoesNotContain("_ws.malformed", line));
-            Assert.Empty(await RunAsync(["-n", "-r", file, .. checks, "-Y", "ip.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\""]));
+            Assert.Empty(Tshark.Run(["-n", "-r", file, .. checks, "-Y", "ip.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\""]));
             return lines.Select(line => line.Split('\t')[0]);
         }
         finally
         {
             File.Delete(file);
         }
-    }
-
-    private static async Task<string> RunAsync(string[] arguments)
-    {
-        var start = new ProcessStartInfo(TsharkFactAttribute.Path!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token);
-        Assert.True(process.ExitCode == 0, await errors);
-        return await output;
     }
 }

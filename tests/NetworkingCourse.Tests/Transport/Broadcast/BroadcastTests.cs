@@ -11,14 +11,22 @@ namespace NetworkingCourse.Tests.Transport.Broadcast;
 public sealed class BroadcastTests
 {
     [Fact]
-    public async Task One_datagram_is_heard_by_all_who_share_the_port_and_not_by_who_is_bound_to_127_0_0_1()
+    public async Task Where_loopback_has_no_broadcast_a_receiver_refuses_to_start()
     {
-        if (LoopbackBroadcast.WhyNot() is not null)
+        if (LoopbackBroadcast.WhyNot() is null)
+        {
+            await using var receiver = BroadcastReceiver.Start(TestServers.FreshName());
+            Assert.Equal(LoopbackBroadcast.Address, receiver.EndPoint.Address);
+        }
+        else
         {
             Assert.Throws<PlatformNotSupportedException>(() => BroadcastReceiver.Start(TestServers.FreshName()));
-            return;
         }
+    }
 
+    [NeedsFact(Need.LoopbackBroadcast)]
+    public async Task One_datagram_is_heard_by_all_who_share_the_port_and_not_by_who_is_bound_to_127_0_0_1()
+    {
         await using var one = BroadcastReceiver.Start(TestServers.FreshName());
         await using var other = BroadcastReceiver.Start(TestServers.FreshName(), one.EndPoint.Port);
         await using var single = UdpSocket.Open(one.EndPoint.Port);
@@ -36,27 +44,17 @@ public sealed class BroadcastTests
         Assert.Equal((1, 1), (one.Log.Count(DatagramEventKind.Received), other.Log.Count(DatagramEventKind.Received)));
     }
 
-    [Fact]
+    [NeedsFact(Need.LoopbackBroadcast)]
     public async Task Without_the_option_the_system_refuses()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return; // other systems have no broadcast on loopback
-        }
-
         await using var caller = UdpSocket.Open();
         var refusal = Assert.Throws<SocketException>(() => caller.Send("Everybody!", new IPEndPoint(LoopbackBroadcast.Address, 9)));
         Assert.Equal(SocketError.AccessDenied, refusal.SocketErrorCode);
     }
 
-    [Fact]
+    [NeedsFact(Need.Linux)]
     public async Task On_Linux_0_0_0_0_as_a_destination_is_the_senders_own_address()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         await using var receiver = UdpSocket.Open();
         await using var sender = UdpSocket.Open();
         sender.Send("To 0.0.0.0", new IPEndPoint(IPAddress.Any, receiver.EndPoint.Port));
@@ -64,14 +62,9 @@ public sealed class BroadcastTests
         Assert.Equal(("To 0.0.0.0", sender.EndPoint, IPAddress.Loopback), (received.Text, received.From, received.To));
     }
 
-    [Fact]
+    [NeedsFact(Need.LoopbackBroadcast)]
     public async Task The_name_may_be_run_again_and_garbage_harms_nobody()
     {
-        if (LoopbackBroadcast.WhyNot() is not null)
-        {
-            return;
-        }
-
         var name = TestServers.FreshName();
         await using var old = BroadcastReceiver.Start(name);
         await using var receiver = BroadcastReceiver.Start(name, old.EndPoint.Port);

@@ -8,7 +8,7 @@ namespace NetworkingCourse.Tests.Transport.Capturing;
 [Collection(Alone.Name)]
 public class LiveCaptureTests
 {
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task A_real_handshake_is_syn_then_syn_ack_then_ack()
     {
         await using var pair = TcpPair.Create(TestServers.FreshName("pair"));
@@ -20,7 +20,7 @@ public class LiveCaptureTests
             capture.Packets.Select(packet => (packet.Tcp!.FlagNames, packet.Position!.Sequence, packet.Position.Acknowledgment, packet.Destination!.Port)));
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task The_sixteen_octet_conversation_is_there_from_its_first_packet_to_its_last_every_time()
     {
         await using var server = SixteenServer.Start(TestServers.FreshName("sixteen"));
@@ -39,7 +39,7 @@ public class LiveCaptureTests
         }
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task Nothing_is_missed_of_many_datagrams_at_the_beginning_and_at_the_end()
     {
         using var receiver = Udp();
@@ -58,7 +58,7 @@ public class LiveCaptureTests
         Assert.Equal(Enumerable.Range(0, count), capture.Packets.Select(packet => BitConverter.ToInt32(packet.Payload.Span)));
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task Only_the_ports_asked_for_are_captured_and_the_icmp_message_that_is_about_them()
     {
         using var other = Udp();
@@ -77,7 +77,7 @@ public class LiveCaptureTests
         Assert.Contains("ICMP port unreachable", capture.Ladder().ToString(), StringComparison.Ordinal);
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task It_waits_for_an_acknowledgment_that_is_delayed()
     {
         await using var pair = await TcpPair.Create(TestServers.FreshName("pair")).ConnectAsync();
@@ -96,21 +96,21 @@ public class LiveCaptureTests
         Assert.Equal(21, capture.Packets.Where(packet => packet.Destination!.Port == pair.Port).Max(packet => packet.Position!.Acknowledgment));
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task What_the_block_throws_comes_out_and_nothing_is_left_behind()
     {
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Capture.AroundAsync(1, () => throw new InvalidTimeZoneException()));
-        var (sockets, threads) = (Held.Sockets(), Held.Threads());
+        var before = Held.Now();
         for (var i = 0; i < 5; i++)
         {
             await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Capture.AroundAsync(1, () => throw new InvalidTimeZoneException()));
         }
 
-        Assert.Equal(sockets, Held.Sockets());
-        await Eventually.IsTrueAsync(() => Held.Threads() <= threads, () => $"{threads} threads before, {Held.Threads()} after");
+        await before.HoldsNoMoreSocketsAsync();
+        await before.HoldsNoMoreThreadsAsync();
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task More_packets_than_are_kept_are_counted()
     {
         using var receiver = Udp();
@@ -126,19 +126,19 @@ public class LiveCaptureTests
         Assert.Equal((4, 6L), (packets.Count, lost));
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task A_capture_whose_cell_was_given_up_is_ended_with_the_servers()
     {
-        var threads = Held.ThreadsNamed("capture");
+        var before = Held.Now();
         using var run = new CaptureRun([]);
         await run.BeginAsync(CancellationToken.None);
-        Assert.Equal(threads + 1, Held.ThreadsNamed("capture"));
+        Assert.NotEqual(0, Held.ThreadsNamed("capture"));
 
         await RunningServers.StopAllAsync();
-        await Eventually.IsTrueAsync(() => Held.ThreadsNamed("capture") == threads, () => "the tap's thread is still there");
+        await before.HoldsNoMoreThreadsNamedAsync("capture");
     }
 
-    [CaptureFact]
+    [NeedsFact(Need.Capture)]
     public async Task A_scene_played_again_is_what_was_shipped()
     {
         foreach (var scene in CaptureScene.All)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using NetworkingCourse.Display;
+using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
@@ -75,7 +76,7 @@ public class TsharkTests
     // Wireshark shows these in bytes, as flags or with words; it is their places that are compared.
     private static readonly HashSet<string> PlaceOnly = ["ip.hdr_len", "tcp.hdr_len", "ip.frag_offset", "tcp.options.sack_le", "tcp.options.sack_re"];
 
-    [TsharkFact]
+    [NeedsFact(Need.Tshark)]
     public void It_sees_every_field_of_the_shipped_captures_at_the_same_place_with_the_same_value()
     {
         foreach (var scene in CaptureScene.All)
@@ -85,7 +86,7 @@ public class TsharkTests
         }
     }
 
-    [TsharkFact]
+    [NeedsFact(Need.Tshark)]
     public void It_counts_sequence_numbers_lengths_windows_and_times_as_we_do()
     {
         foreach (var capture in CaptureScene.All.Select(scene => Capture.Shipped(scene.Name)).Where(capture => capture[1].Tcp is not null))
@@ -142,7 +143,7 @@ public class TsharkTests
         try
         {
             capture.Write(file);
-            return TsharkFactAttribute.Run(["-n", "-r", file, .. how]);
+            return Tshark.Run(["-n", "-r", file, .. how]);
         }
         finally
         {

@@ -48,7 +48,7 @@ public class PathTests
     [Fact]
     public async Task All_are_compared_with_all_lengths_that_they_take_and_nothing_is_left_behind()
     {
-        var (sockets, threads) = (Held.Sockets(), Held.Threads());
+        var before = Held.Now();
         var compared = await PathComparison.MeasureAsync(rounds: 2, TimeSpan.FromMilliseconds(1), 16, 65_536);
 
         Assert.Equal(6, compared.Paths.Count);
@@ -59,8 +59,8 @@ public class PathTests
         Assert.Equal(["1.0", "1.0"], compared.Ratios(16, 65_536).Rows[0].Skip(1));
         Assert.Equal("", compared.Ratios(65_536).Rows[4][1]);
         Assert.Equal([6, 6], compared.Chart().Panels.Select(panel => panel.Series.Count));
-        Assert.Equal(sockets, Held.Sockets());
-        await Eventually.IsTrueAsync(() => Held.Threads() <= threads, () => $"{threads} threads before, {Held.Threads()} after");
+        await before.HoldsNoMoreSocketsAsync();
+        await before.HoldsNoMoreThreadsAsync();
     }
 
     private static MessagePath Find(string name)

@@ -45,7 +45,7 @@ public class SixteenTests
     public async Task Rude_clients_are_named_and_leave_nothing_behind()
     {
         await using var server = Start(TimeSpan.FromSeconds(0.3));
-        var before = Held.Sockets();
+        var before = Held.Now();
         await RudeAsync(server, _ => Task.CompletedTask, SixteenEventKind.CutOff);
         await RudeAsync(server, client => client.SendAsync("Hi there, "), SixteenEventKind.CutOff, 2);
         await RudeAsync(
@@ -71,7 +71,7 @@ public class SixteenTests
         // And a polite one is served as if nothing had been.
         Assert.Equal(SixteenServer.Farewell, (await SixteenClient.TalkAsync(server.EndPoint)).Answer);
         await server.Log.WaitForAsync(SixteenEventKind.Closed, 2);
-        await Eventually.IsTrueAsync(() => Held.Sockets() <= before, () => $"{before} sockets before, {Held.Sockets()} after");
+        await before.HoldsNoMoreSocketsAsync();
     }
 
     [Fact]

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 
-namespace NetworkingCourse.Tests.Support;
+namespace NetworkingCourse.Testing;
 
 /// <summary>For states of the system that nothing announces: asks again and again, and gives up at a deadline.</summary>
-internal static class Eventually
+public static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="otherwise">Says what is there instead, if it never holds.</param>
     public static async Task IsTrueAsync(Func<bool> condition, Func<string> otherwise)
     {
         var start = Stopwatch.GetTimestamp();

@@ -2,20 +2,6 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>A test with curl at the other end. Without one it is skipped, and says so; in CI it runs, and fails without one.</summary>
-public sealed class CurlFactAttribute : FactAttribute
-{
-    public CurlFactAttribute()
-    {
-        if (!IsThere && Environment.GetEnvironmentVariable("CI") is null)
-        {
-            Skip = "There is no 'curl' on the path.";
-        }
-    }
-
-    private static bool IsThere => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "curl")));
-}
-
 /// <summary>curl, told to use the proxy of a little internet and to believe its authority alone.</summary>
 internal sealed class Curl : IDisposable
 {
@@ -31,7 +17,7 @@ internal sealed class Curl : IDisposable
     /// <summary>Runs it to its end.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("curl") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Programs.Find("curl")) { RedirectStandardOutput = true, RedirectStandardError = true };
         // -q: no file of settings; --noproxy '': the proxy for every name, whatever the environment says.
         foreach (var argument in new[] { "-q", "-sS", "-i", "--max-time", "20", "--noproxy", "", "-x", _world.Proxy.Address.ToString(), "--cacert", _root }.Concat(arguments))
         {

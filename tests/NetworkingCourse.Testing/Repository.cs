@@ -1,7 +1,7 @@
-namespace NetworkingCourse.Host.Tests;
+namespace NetworkingCourse.Testing;
 
 /// <summary>Where things lie in the checkout that the tests run in.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
