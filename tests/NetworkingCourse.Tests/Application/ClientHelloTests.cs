@@ -95,7 +95,8 @@ public class ClientHelloTests
     public void What_only_keeps_servers_used_to_the_unknown_is_nothing_that_the_client_speaks()
     {
         byte[] versions = [0, 43, .. Counted16([4, 0x1a, 0x1a, 3, 4])];
-        var hello = ClientHello.Parse(Wrapped([3, 3, .. new byte[32], 0, .. Counted16([0x2a, 0x2a, 0x13, 0x01]), 1, 0, .. Counted16(versions)]));
+        var hello = ClientHello.Parse(
+            Wrapped([3, 3, .. new byte[32], 0, .. Counted16([0x2a, 0x2a, 0x13, 0x01]), 1, 0, .. Counted16(versions)]));
 
         Assert.Equal(["TLS 1.3"], hello.Versions);
         Assert.Equal(["TLS_AES_128_GCM_SHA256"], hello.CipherSuites);

@@ -22,7 +22,8 @@ public sealed class ClientHello : IShown
         var extensions = content.Extensions;
         (View, ServerName, ApplicationProtocols) = (view, extensions.ServerName, extensions.ApplicationProtocols);
         // Without the extension the client speaks TLS 1.2 at the most, and says so here (RFC 8446, section 4.2.1).
-        Versions = [.. (extensions.HasVersions ? extensions.Versions : [content.LegacyVersion]).Where(TlsNames.IsMeant).Select(TlsNames.Version)];
+        IReadOnlyList<ushort> versions = extensions.HasVersions ? extensions.Versions : [content.LegacyVersion];
+        Versions = [.. versions.Where(TlsNames.IsMeant).Select(TlsNames.Version)];
         CipherSuites = [.. content.CipherSuites.Where(TlsNames.IsMeant).Select(TlsNames.CipherSuite)];
     }
 
@@ -37,7 +38,10 @@ public sealed class ClientHello : IShown
     /// <summary>The application protocols that it speaks, the one it likes best first (ALPN; RFC 7301): <c>h2</c>, <c>http/1.1</c>.</summary>
     public IReadOnlyList<string> ApplicationProtocols { get; }
 
-    /// <summary>The versions of TLS that it names: <c>TLS 1.3</c>. An older client names only the highest that it speaks, TLS 1.2 for instance.</summary>
+    /// <summary>
+    /// The versions of TLS that it names: <c>TLS 1.3</c>. An older client names only the highest that it speaks, TLS 1.2 for
+    /// instance.
+    /// </summary>
     public IReadOnlyList<string> Versions { get; }
 
     /// <summary>The cipher suites that it can use, the one it likes best first.</summary>
@@ -123,14 +127,17 @@ public sealed class ClientHello : IShown
     }
 
     // What these fields mean is known only once the extensions have been read.
-    private static ByteField Explain(ByteField field, Content content, ReadOnlyMemory<byte> bytes) => (field.Name, content.Extensions.HasVersions) switch
+    private static ByteField Explain(ByteField field, Content content, ReadOnlyMemory<byte> bytes) => field with
     {
-        (VersionField, true) => field with { Meaning = $"{field.Meaning}, for old servers; what counts is the extension supported_versions" },
-        (VersionField, false) => field with { Meaning = $"{TlsNames.Version(content.LegacyVersion)}: the highest version that it speaks" },
-        (SessionField, true) when field.Length > 0 => field with { Meaning = "for old boxes on the way, which find here what they expect" },
-        (SessionField, false) when field.Length > 0 => field with { Meaning = "an earlier session that it would like to resume" },
-        (CompressionField, _) => field with { Meaning = TlsNames.Compression(bytes.Slice(field.Offset, field.Length)) },
-        _ => field,
+        Meaning = (field.Name, content.Extensions.HasVersions) switch
+        {
+            (VersionField, true) => $"{field.Meaning}, for old servers; what counts is the extension supported_versions",
+            (VersionField, false) => $"{TlsNames.Version(content.LegacyVersion)}: the highest version that it speaks",
+            (SessionField, true) when field.Length > 0 => "for old boxes on the way, which find here what they expect",
+            (SessionField, false) when field.Length > 0 => "an earlier session that it would like to resume",
+            (CompressionField, _) => TlsNames.Compression(bytes.Slice(field.Offset, field.Length)),
+            _ => field.Meaning,
+        },
     };
 
     private static void Vector8(FieldReader reader, string name, int least, int most)
@@ -155,10 +162,17 @@ public sealed class ClientHello : IShown
         });
     }
 
-    private static ByteView ViewOf(ReadOnlyMemory<byte> bytes, FieldReader record, FieldReader message, Content? content, string? note = null)
+    private static ByteView ViewOf(
+        ReadOnlyMemory<byte> bytes, FieldReader record, FieldReader message, Content? content, string? note = null)
     {
-        IReadOnlyList<ByteField> fields = content is null ? message.Fields : [.. message.Fields.Select(field => Explain(field, content, bytes))];
-        return new ByteView(bytes, [new ByteSection("TLS record", Layer.Application, record.Fields), new ByteSection("ClientHello", Layer.Application, fields)], note);
+        var fields = content is null ? message.Fields : [.. message.Fields.Select(field => Explain(field, content, bytes))];
+        return new ByteView(
+            bytes,
+            [
+                new ByteSection("TLS record", Layer.Application, record.Fields),
+                new ByteSection("ClientHello", Layer.Application, fields),
+            ],
+            note);
     }
 
     private static void Expect(bool condition, int offset, string otherwise)

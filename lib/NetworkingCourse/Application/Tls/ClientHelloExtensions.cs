@@ -55,7 +55,9 @@ internal sealed class ClientHelloExtensions
     {
         ServerNameType => ReadServerName,
         ApplicationLayerProtocols => ReadProtocols,
-        SupportedVersions => reader => ReadList(reader, reader.Number8("list length"), each => TlsNames.Version(Noted(Versions, each.Number16("version", TlsNames.Version, hex: true)))),
+        SupportedVersions => reader => ReadList(
+            reader, reader.Number8("list length"),
+            each => TlsNames.Version(Noted(Versions, each.Number16("version", TlsNames.Version, hex: true)))),
         SupportedGroups => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Group(each.Number16("named_group", TlsNames.Group, hex: true))),
         SignatureAlgorithms => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Signature(each.Number16("signature_scheme", TlsNames.Signature, hex: true))),
         PskKeyExchangeModes => reader => ReadList(reader, reader.Number8("list length"), each => TlsNames.PskMode(each.Number8("ke_mode", TlsNames.PskMode))),

@@ -122,15 +122,24 @@ internal static class TlsNames
         _ => Unknown(value),
     };
 
-    /// <summary>The compression methods: since TLS 1.3 there is only <i>none</i> (RFC 3749 has the other that was in use).</summary>
-    public static string Compression(ReadOnlyMemory<byte> methods) => string.Join(", ", methods.ToArray().Select(method => method switch
+    /// <summary>
+    /// The compression methods: since TLS 1.3 there is only <i>none</i> (RFC 3749 has the other that was in use).
+    /// </summary>
+    public static string Compression(ReadOnlyMemory<byte> methods)
     {
-        0 => "none: compression gives lengths away",
-        1 => "DEFLATE",
-        _ => Words.Invariant($"method {method}"),
-    }));
+        var names = methods.ToArray().Select(method => method switch
+        {
+            0 => "none: compression gives lengths away",
+            1 => "DEFLATE",
+            _ => Words.Invariant($"method {method}"),
+        });
+        return string.Join(", ", names);
+    }
 
-    /// <summary>Whether a number means what it says, and is not one of those that are sent so that no server gets used to knowing all of them (RFC 8701).</summary>
+    /// <summary>
+    /// Whether a number means what it says, and is not one of those that are sent so that no server gets used to knowing all of
+    /// them (RFC 8701).
+    /// </summary>
     public static bool IsMeant(ushort value) => (value & 0x0f0f) != 0x0a0a || value >> 8 != (value & 0xff);
 
     private static string Unknown(ushort value) => IsMeant(value) ? $"0x{value:x4}" : "GREASE";

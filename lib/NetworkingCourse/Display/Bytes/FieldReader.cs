@@ -36,7 +36,10 @@ public sealed class FieldReader
     /// <summary>What has been read.</summary>
     public IReadOnlyList<ByteField> Fields => _fields;
 
-    /// <summary>Whether it reads without noting the fields, and without asking what they mean: for those who want the values of very many messages.</summary>
+    /// <summary>
+    /// Whether it reads without noting the fields, and without asking what they mean: for those who want the values of very many
+    /// messages.
+    /// </summary>
     internal bool IsSilent { get; init; }
 
     /// <summary>Reads an unsigned number of 8 bits.</summary>
@@ -119,7 +122,8 @@ public sealed class FieldReader
             {
                 // Only the bytes in which it has bits are the field's.
                 var (from, to) = (first / 8, (first + count + 7) / 8);
-                _fields.Add(new ByteField(offset + from, to - from, name, values[i].ToString(CultureInfo.InvariantCulture), meaning?.Invoke(values[i]) ?? "")
+                var text = values[i].ToString(CultureInfo.InvariantCulture);
+                _fields.Add(new ByteField(offset + from, to - from, name, text, meaning?.Invoke(values[i]) ?? "")
                 {
                     Bits = new BitRange(first % 8, count),
                 });

@@ -84,7 +84,10 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     /// <summary>How far apart moments are drawn.</summary>
     public LadderSpacing Spacing { get; init; }
 
-    /// <summary>How many messages are drawn at the most: of more, the first, the last, and the first of those between that are notable. The rest is folded and counted.</summary>
+    /// <summary>
+    /// How many messages are drawn at the most: of more, the first, the last, and the first of those between that are notable.
+    /// The rest is folded and counted.
+    /// </summary>
     public int MostMessages { get; init; } = 40;
 
     /// <summary>What a message is called where those that are not drawn are counted.</summary>
@@ -100,7 +103,8 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     {
         if (!parties.Contains(party))
         {
-            throw new ArgumentException($"There is no party '{party}' in this ladder. There is: {string.Join(", ", parties)}.", nameof(party));
+            throw new ArgumentException(
+                $"There is no party '{party}' in this ladder. There is: {string.Join(", ", parties)}.", nameof(party));
         }
     }
 }

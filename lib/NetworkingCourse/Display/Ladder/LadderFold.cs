@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// What of a ladder is drawn. Of a long one, the first messages and the last, and between them the beginnings of whatever is notable; for the rest, how
-/// many they are.
+/// What of a ladder is drawn. Of a long one, the first messages and the last, and between them the beginnings of whatever is
+/// notable; of the others, how many they are.
 /// </summary>
 internal sealed class LadderFold
 {
@@ -70,10 +70,12 @@ internal sealed class LadderFold
         var (after, between) = (Math.Max(1, most / 3), most / 3);
         var (first, last) = (most - after - between, messages.Count - after);
         // Of many in a row the first is enough.
-        var notable = Enumerable.Range(first, last - first).Where(i => IsNotable(messages[i]) && !IsNotable(messages[i - 1])).Take(between).ToList();
+        var notable = Enumerable.Range(first, last - first)
+            .Where(i => IsNotable(messages[i]) && !IsNotable(messages[i - 1])).Take(between).ToList();
         var before = most - after - notable.Count;
         return [.. Enumerable.Range(0, before).Union(notable), .. Enumerable.Range(last, after)];
     }
 
-    private static bool IsNotable(LadderMessage message) => message.IsNotable || message.Kind is MessageKind.Lost or MessageKind.Corrupted or MessageKind.Repeated;
+    private static bool IsNotable(LadderMessage message) =>
+        message.IsNotable || message.Kind is MessageKind.Lost or MessageKind.Corrupted or MessageKind.Repeated;
 }

@@ -31,8 +31,8 @@ internal sealed partial class LadderLayout
     private LadderLayout(LadderDiagram ladder, LadderFold fold, double height)
     {
         Fold = fold;
-        var (left, right) = ladder.Parties.Count == 0 ? (0, 0) : (Margin(ladder, ladder.Parties[0]), ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
-        right = Math.Max(right, 70);
+        var left = ladder.Parties.Count > 0 ? Margin(ladder, ladder.Parties[0]) : 0;
+        var right = Math.Max(70, ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
         var between = Between(ladder, fold, PageWidth - TimesWidth - left - right);
         _widestHead = ladder.Parties.Count > 1 ? between - HeadDistance : double.MaxValue;
         Times = new LadderTimes(fold, ladder.Spacing, height, IsAnyWrapped(ladder, fold, between) ? LadderTimes.WideStep : LadderTimes.EvenStep);
@@ -100,13 +100,20 @@ internal sealed partial class LadderLayout
     /// <summary>How wide the head of a lifeline is.</summary>
     public double HeadWidth(LadderDiagram ladder, string party) => Math.Min(WantedHeadWidth(ladder, party), _widestHead);
 
-    // The party's name, in larger letters, and what stands below it; where there are several beside each other, no more than is left for arrows.
-    private static double WantedHeadWidth(LadderDiagram ladder, string party) => Math.Min(ladder.Parties.Count > 2 ? WidestOfMany : double.MaxValue, Math.Max(TextBox.WidthOf(party) * PartySize / TextBox.FontSize, TextBox.WidthOf(ladder.Details.GetValueOrDefault(party) ?? "")) + HeadMargin);
+    // The party's name, in larger letters, and what stands below it; where there are several beside each other, no more than
+    // leaves room for arrows.
+    private static double WantedHeadWidth(LadderDiagram ladder, string party)
+    {
+        var name = TextBox.WidthOf(party) * PartySize / TextBox.FontSize;
+        var detail = TextBox.WidthOf(ladder.Details.GetValueOrDefault(party) ?? "");
+        return Math.Min(Math.Max(name, detail) + HeadMargin, ladder.Parties.Count > 2 ? WidestOfMany : double.MaxValue);
+    }
 
     private static double Margin(LadderDiagram ladder, string party)
     {
         var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text).Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text)).ToList();
-        return Math.Max(Math.Max(60, WantedHeadWidth(ladder, party) / 2 + 4), texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8);
+        var beside = texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8;
+        return Math.Max(Math.Max(60, WantedHeadWidth(ladder, party) / 2 + 4), beside);
     }
 
     private void PlaceNotes(LadderDiagram ladder)

@@ -58,14 +58,17 @@ internal static class LadderSvg
 
     private static void AppendTimes(StringBuilder svg, LadderLayout layout)
     {
-        var last = double.NegativeInfinity;
+        var (last, right) = (double.NegativeInfinity, layout.Lifelines.Values.DefaultIfEmpty().Max());
         foreach (var (y, text) in layout.Times.Ticks())
         {
             // Beside the fold two times may come close to each other.
             var at = LadderLayout.YOf(y);
             if (at - last >= TextBox.LineHeight)
             {
-                svg.Append(Words.Invariant($"<line class=\"grid\" x1=\"74\" x2=\"{layout.Lifelines.Values.DefaultIfEmpty().Max():0.#}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/><text class=\"small\" text-anchor=\"end\" x=\"68\" y=\"{at + 4:0.#}\">{Encode(text)}</text>"));
+                svg.Append("<line class=\"grid\" x1=\"74\" ")
+                    .Append(Words.Invariant($"x2=\"{right:0.#}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/>"))
+                    .Append(Words.Invariant($"<text class=\"small\" text-anchor=\"end\" x=\"68\" y=\"{at + 4:0.#}\">"))
+                    .Append(Encode(text)).Append("</text>");
                 last = at;
             }
         }
@@ -76,9 +79,10 @@ internal static class LadderSvg
         foreach (var (party, x) in layout.Lifelines)
         {
             var detail = ladder.Details.GetValueOrDefault(party);
-            var width = layout.HeadWidth(ladder, party);
+            var (width, top) = (layout.HeadWidth(ladder, party), LadderLayout.LifelinesBegin - HeadHeight - 4);
             svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{LadderLayout.LifelinesBegin:0.#}\" y2=\"{layout.Bottom:0.#}\"/>"))
-                .Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{LadderLayout.LifelinesBegin - HeadHeight - 4:0.#}\" width=\"{width:0.#}\" height=\"{HeadHeight + 4}\" rx=\"4\"/>"));
+                .Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\""))
+                .Append(Words.Invariant($" height=\"{HeadHeight + 4}\" rx=\"4\"/>"));
             AppendHead(svg, "party", x, detail is null ? 30 : 22, party, width * TextBox.FontSize / LadderLayout.PartySize);
             if (detail is not null)
             {
@@ -116,7 +120,9 @@ internal static class LadderSvg
         {
             var (y, left, right) = (LadderLayout.YOf(fold), layout.Lifelines.Values.Min(), layout.Lifelines.Values.Max());
             svg.Append(Words.Invariant($"<path class=\"lead\" fill=\"none\" d=\"M{left - 30:0.#} {y - 11:0.#}H{right + 30:0.#}M{left - 30:0.#} {y + 11:0.#}H{right + 30:0.#}\"/>"))
-                .Append(Words.Invariant($"<text text-anchor=\"middle\" font-style=\"italic\" x=\"{(left + right) / 2:0.#}\" y=\"{y + 4:0.#}\">{Encode(gap.Count(ladder.Noun))}, not drawn</text>"));
+                .Append("<text text-anchor=\"middle\" font-style=\"italic\" ")
+                .Append(Words.Invariant($"x=\"{(left + right) / 2:0.#}\" y=\"{y + 4:0.#}\">"))
+                .Append(Encode(gap.Count(ladder.Noun))).Append(", not drawn</text>");
         }
     }
 

@@ -7,13 +7,19 @@ internal static class LadderText
     {
         var fold = new LadderFold(ladder);
         var time = LadderTimes.Written(fold.Moments);
-        var lines = fold.Messages.Select(message => (At: message.Sent, Who: $"{message.From} → {message.To}", What: message.Label + Fate(message, time)))
-            .Concat(fold.Notes.Select(note => (note.At, Who: note.Party, What: note.Text)))
-            .Concat(fold.Intervals.Select(interval => (At: interval.From, Who: interval.Party, What: $"{interval.Text} (until {time(interval.Until)})")))
-            .Concat(fold.Gaps.Select(gap => (At: gap.From, Who: "…", What: $"{gap.Count(ladder.Noun)}, not shown")))
-            .OrderBy(line => line.At).Select(line => (Time: time(line.At), line.Who, line.What)).ToList();
-        var (width, who) = (lines.Select(line => line.Time.Length).DefaultIfEmpty().Max(), lines.Select(line => line.Who.Length).DefaultIfEmpty().Max());
-        return string.Join('\n', lines.Select(line => $"{line.Time.PadLeft(width)}  {line.Who.PadRight(who)}  {line.What}".TrimEnd()).Prepend(ladder.Title).Concat(ladder.Caption.Length > 0 ? [ladder.Caption] : []));
+        IEnumerable<(TimeSpan At, string Who, string What)> all =
+        [
+            .. fold.Messages.Select(one => (one.Sent, $"{one.From} → {one.To}", one.Label + Fate(one, time))),
+            .. fold.Notes.Select(note => (note.At, note.Party, note.Text)),
+            .. fold.Intervals.Select(one => (one.From, one.Party, $"{one.Text} (until {time(one.Until)})")),
+            .. fold.Gaps.Select(gap => (gap.From, "…", $"{gap.Count(ladder.Noun)}, not shown")),
+        ];
+        var rows = all.OrderBy(line => line.At).Select(line => (Time: time(line.At), line.Who, line.What)).ToList();
+        var width = rows.Select(row => row.Time.Length).DefaultIfEmpty().Max();
+        var who = rows.Select(row => row.Who.Length).DefaultIfEmpty().Max();
+        var lines = rows.Select(row => $"{row.Time.PadLeft(width)}  {row.Who.PadRight(who)}  {row.What}".TrimEnd())
+            .Prepend(ladder.Title);
+        return string.Join('\n', ladder.Caption.Length > 0 ? lines.Append(ladder.Caption) : lines);
     }
 
     /// <summary>A message in one line: <c>client → server: SYN, lost</c>.</summary>

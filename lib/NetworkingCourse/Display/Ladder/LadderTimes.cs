@@ -49,8 +49,7 @@ internal sealed class LadderTimes
     public double Height => _knots[^1].Y;
 
     /// <summary>The middle of each fold.</summary>
-    public IEnumerable<(double Y, LadderFold.Gap Gap)> Folds => _gaps.Select(gap =>
-        (_even ? Y(gap.Until) - (_step + FoldHeight) / 2 : (Y(gap.Until) + Math.Max(Y(gap.From), Y(gap.Until) - FoldHeight)) / 2, gap));
+    public IEnumerable<(double Y, LadderFold.Gap Gap)> Folds => _gaps.Select(gap => (MiddleOf(gap), gap));
 
     public double Y(TimeSpan at)
     {
@@ -97,14 +96,24 @@ internal sealed class LadderTimes
         _ => (1e6, " µs"),
     };
 
-    /// <summary>How each of some moments is written: all in the unit that suits their span, with as many decimals as tell neighbours apart.</summary>
+    /// <summary>
+    /// How each of some moments is written: all in the unit that suits their span, with enough decimals to tell neighbours apart.
+    /// </summary>
     /// <param name="moments">The moments, in order, each once.</param>
     public static Func<TimeSpan, string> Written(IReadOnlyList<TimeSpan> moments)
     {
         var (scale, unit) = moments.Count == 0 ? (1, " s") : Unit(moments[^1] - moments[0]);
-        var closest = moments.Zip(moments.Skip(1), (one, next) => next - one).Where(apart => apart > TimeSpan.FromTicks(1)).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        var closest = moments.Zip(moments.Skip(1), (one, next) => next - one)
+            .Where(apart => apart > TimeSpan.FromTicks(1)).DefaultIfEmpty(TimeSpan.MaxValue).Min();
         var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(closest.TotalSeconds * scale)), FewestDecimals, MostDecimals);
-        return at => (at.TotalSeconds * scale).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + unit;
+        var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
+        return at => (at.TotalSeconds * scale).ToString(format, CultureInfo.InvariantCulture) + unit;
+    }
+
+    private double MiddleOf(LadderFold.Gap gap)
+    {
+        var end = Y(gap.Until);
+        return _even ? end - (_step + FoldHeight) / 2 : (end + Math.Max(Y(gap.From), end - FoldHeight)) / 2;
     }
 
     private void Spread()

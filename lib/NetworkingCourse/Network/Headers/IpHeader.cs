@@ -20,15 +20,18 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
     private const int V6AddressLength = 16;
 
     /// <summary>
-    /// How many bytes header and payload have: the total length, except where that is 0. It is 0 in jumbograms, which have their length in an option
-    /// (RFC 2675), and in packets that a system gives its network card to cut up: those are as long as what was captured.
+    /// How many bytes header and payload have: the total length, except where that is 0. It is 0 in jumbograms, which have their
+    /// length in an option (RFC 2675), and in packets that a system gives its network card to cut up, which are as long as what
+    /// was captured.
     /// </summary>
     public int Length { get; init; } = TotalLength;
 
-    /// <summary>The sender as the layer above knows it: of a host that is away from home, its home address (RFC 6275, section 6.3).</summary>
+    /// <summary>
+    /// The sender as the layer above knows it: of a host that is away from home, its home address (RFC 6275, section 6.3).
+    /// </summary>
     internal Address EndSource { get; init; } = Source;
 
-    /// <summary>The last address on the packet's route, for which it is in the end (RFC 8200, section 8.1); null if the route cannot be read.</summary>
+    /// <summary>The last address on the packet's route (RFC 8200, section 8.1); null if the route cannot be read.</summary>
     internal Address? EndDestination { get; init; } = Destination;
 
     /// <summary>Whether it is a fragment other than the first, so that no header of the layer above follows.</summary>
@@ -46,9 +49,10 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
     /// <param name="known">Told what is known so far, before anything is read that may be cut off.</param>
     /// <exception cref="FormatException">The bytes end inside a header, or its lengths contradict each other.</exception>
     internal static IpHeader Read(
-        SectionReader sections, ReadOnlyMemory<byte> bytes, int version, int available, string of = "", Action<IpHeader>? known = null) => version == 6
-        ? ReadV6(sections, bytes, available, of, known)
-        : sections.Read($"{of}IPv4 header", Layer.Network, bytes.Length, reader => ReadV4(reader, bytes, available, known));
+        SectionReader sections, ReadOnlyMemory<byte> bytes, int version, int available, string of = "",
+        Action<IpHeader>? known = null) =>
+        version == 6 ? ReadV6(sections, bytes, available, of, known)
+            : sections.Read($"{of}IPv4 header", Layer.Network, bytes.Length, reader => ReadV4(reader, bytes, available, known));
 
     /// <summary>Which version of IP a packet says that it is of; 0 if there is none.</summary>
     internal static int VersionAt(ReadOnlyMemory<byte> bytes, int offset) => offset < bytes.Length ? bytes.Span[offset] >> 4 : 0;
@@ -57,8 +61,7 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
     private static IpHeader ReadV4(FieldReader reader, ReadOnlyMemory<byte> bytes, int available, Action<IpHeader>? known)
     {
         var start = reader.Offset;
-        var words = ("header length", 4, new Func<uint, string>(words => Words.Invariant($"in words of 4 bytes: {words * 4} bytes")));
-        var length = (int)reader.Bits(1, ("version", 4, null), words)[1] * 4;
+        var length = (int)reader.Bits(1, ("version", 4, null), ("header length", 4, InWords))[1] * 4;
         reader.Bits(1, ("differentiated services", 6, null), ("congestion notification", 2, null));
         var total = reader.Number16("total length", _ => "header and payload, in bytes");
         reader.Number16("identification", _ => "the same in all fragments of a packet", hex: true);
@@ -69,7 +72,8 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
         var (source, destination) = (ReadAddress(reader, bytes, "source address", V4AddressLength), ReadAddress(reader, bytes, "destination address", V4AddressLength));
         if (length < Ipv4Header.MinimumLength)
         {
-            throw new FormatException(Words.Invariant($"The header says that it has {length} bytes; it has at least {Ipv4Header.MinimumLength}."));
+            throw new FormatException(Words.Invariant(
+                $"The header says that it has {length} bytes; it has at least {Ipv4Header.MinimumLength}."));
         }
 
         var header = new IpHeader(source, destination, protocol, timeToLive, length, total)
@@ -86,11 +90,13 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
         }
 
         return header.Length >= length ? header
-            : throw new FormatException(Words.Invariant($"The packet says that it has {total:N0} bytes, and its header that it has {length}."));
+            : throw new FormatException(Words.Invariant(
+                $"The packet says that it has {total:N0} bytes, and its header that it has {length}."));
     }
 
     // RFC 8200, sections 3 and 4. What follows a fragment header belongs to the packet that is to be put together again.
-    private static IpHeader ReadV6(SectionReader sections, ReadOnlyMemory<byte> bytes, int available, string of, Action<IpHeader>? known)
+    private static IpHeader ReadV6(
+        SectionReader sections, ReadOnlyMemory<byte> bytes, int available, string of, Action<IpHeader>? known)
     {
         var start = sections.Offset;
         var header = sections.Read($"{of}IPv6 header", Layer.Network, bytes.Length, reader => ReadV6(reader, bytes, available));
@@ -99,7 +105,8 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
         {
             isFragment = header.Protocol == IpProtocol.Fragment;
             var end = Math.Min(start + header.Length, bytes.Length);
-            header = sections.Read($"{of}extension header: {IpProtocols.NameOf(header.Protocol)}", Layer.Network, end, reader => Ipv6ExtensionFields.Read(reader, bytes, header));
+            var name = $"{of}extension header: {IpProtocols.NameOf(header.Protocol)}";
+            header = sections.Read(name, Layer.Network, end, reader => Ipv6ExtensionFields.Read(reader, bytes, header));
             header = header with { HeaderLength = sections.Offset - start };
             known?.Invoke(header);
         }
@@ -136,6 +143,8 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
     private static string WhatIsLeft(byte left) => left == 1 ? "the next router throws it away" : "each router takes 1 away, and throws it away at 0";
 
     internal static string NameOf(byte protocol) => IpProtocols.NameOf((IpProtocol)protocol);
+
+    private static string InWords(uint words) => Words.Invariant($"in words of 4 bytes: {words * 4} bytes");
 
     internal static string InUnits(uint units) => Words.Invariant($"in units of 8 bytes: byte {units * 8:N0}");
 

@@ -36,7 +36,8 @@ public static class IpView
 
         if (header.Length > length)
         {
-            throw new FormatException(Words.Invariant($"The packet says that it has {header.Length:N0} bytes; here are {length:N0}."));
+            throw new FormatException(Words.Invariant(
+                $"The packet says that it has {header.Length:N0} bytes; here are {length:N0}."));
         }
     }
 }

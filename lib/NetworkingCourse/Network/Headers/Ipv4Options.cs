@@ -36,8 +36,8 @@ internal static class Ipv4Options
     }
 
     /// <summary>
-    /// The last address of the route that a sender has put into the options: while there are addresses left on it, the header's destination is only
-    /// the next of them (RFC 791, section 3.1, Loose Source and Record Route).
+    /// The last address of the route that a sender has put into the options: while there are addresses left on it, the header's
+    /// destination is only the next of them (RFC 791, section 3.1, Loose Source and Record Route).
     /// </summary>
     /// <returns>The address; null if there is no route, or it has been travelled.</returns>
     public static Address? LastOfRoute(ReadOnlySpan<byte> bytes)
@@ -46,7 +46,8 @@ internal static class Ipv4Options
         {
             var option = bytes[..LengthOf(bytes)];
             // The pointer says where the next address is, counted from 1; beyond the end there is none.
-            if (option is [LooseSourceRoute or StrictSourceRoute, _, var pointer, ..] && option.Length >= RouteHeader + AddressLength && pointer <= option.Length)
+            if (option is [LooseSourceRoute or StrictSourceRoute, _, var pointer, ..]
+                && option.Length >= RouteHeader + AddressLength && pointer <= option.Length)
             {
                 return Address.FromBytes(option[^AddressLength..]);
             }

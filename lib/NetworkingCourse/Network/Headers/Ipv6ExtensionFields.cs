@@ -4,8 +4,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// The fields of an extension header of IPv6 (RFC 8200, section 4), and what three of them change: a routing header names the address that the
-/// packet is for in the end, a jumbogram's option its length, and a mobile host's option its home address.
+/// The fields of an extension header of IPv6 (RFC 8200, section 4), and what three of them change: a routing header names the
+/// address that the packet is for in the end, a jumbogram's option its length, and a mobile host's option its home address.
 /// </summary>
 internal static class Ipv6ExtensionFields
 {
@@ -36,14 +36,19 @@ internal static class Ipv6ExtensionFields
             return ReadFragment(reader, header);
         }
 
-        var length = (reader.Number8("header length", units => Words.Invariant($"in units of 8 bytes, beyond the first 8: {(units + 1) * Unit} bytes")) + 1) * Unit - 2;
-        return before.Protocol == IpProtocol.Routing ? ReadRoute(reader, bytes, header, length) : Apply(reader.Bytes("content", length).Span, before.Protocol, header);
+        var length = (reader.Number8("header length", InUnits) + 1) * Unit - 2;
+        return before.Protocol == IpProtocol.Routing ? ReadRoute(reader, bytes, header, length)
+            : Apply(reader.Bytes("content", length).Span, before.Protocol, header);
     }
+
+    private static string InUnits(byte units) =>
+        Words.Invariant($"in units of 8 bytes, beyond the first 8: {(units + 1) * Unit} bytes");
 
     private static IpHeader ReadFragment(FieldReader reader, IpHeader header)
     {
         reader.Number8("reserved");
-        var fragment = reader.Bits(2, ("fragment offset", 13, IpHeader.InUnits), ("reserved bits", 2, null), ("more fragments", 1, IpHeader.Yes));
+        var fragment = reader.Bits(
+            2, ("fragment offset", 13, IpHeader.InUnits), ("reserved bits", 2, null), ("more fragments", 1, IpHeader.Yes));
         reader.Number32("identification", _ => "the same in all fragments of a packet", hex: true);
         return header with { IsLaterFragment = fragment[0] != 0, HasMoreFragments = fragment[2] == 1 };
     }
@@ -52,8 +57,8 @@ internal static class Ipv6ExtensionFields
     private static IpHeader ReadRoute(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader header, int length)
     {
         var end = reader.Offset + length;
-        var type = (RoutingType)reader.Number8("routing type", value => Enum.IsDefined((RoutingType)value) ? Words.Of((RoutingType)value) + " routing" : "");
-        var left = reader.Number8("segments left", value => value == 0 ? "the packet has arrived" : "addresses that are still to be visited");
+        var type = (RoutingType)reader.Number8("routing type", NameOf);
+        var left = reader.Number8("segments left", value => value == 0 ? "the packet has arrived" : "still to be visited");
         var specific = reader.Bytes("depends on the type", 4);
         var room = (end - reader.Offset) / AddressLength;
         var count = type switch
@@ -74,8 +79,11 @@ internal static class Ipv6ExtensionFields
         }
 
         // The segments of segment routing stand in reverse order.
-        return left == 0 ? header : header with { EndDestination = route.Count == 0 ? null : type == RoutingType.Segment ? route[0] : route[^1] };
+        return left == 0 ? header
+            : header with { EndDestination = route.Count == 0 ? null : type == RoutingType.Segment ? route[0] : route[^1] };
     }
+
+    private static string NameOf(byte type) => Enum.IsDefined((RoutingType)type) ? Words.Of((RoutingType)type) + " routing" : "";
 
     private static IpHeader Apply(ReadOnlySpan<byte> options, IpProtocol type, IpHeader header)
     {
@@ -88,13 +96,16 @@ internal static class Ipv6ExtensionFields
             }
 
             var value = options[2..Math.Min(options.Length, 2 + options[1])];
-            header = (type, options[0], value.Length) switch
+            switch (type, options[0], value.Length)
             {
-                (IpProtocol.HopByHopOptions, JumboPayload, 4) when header.TotalLength == Ipv6Header.Length =>
-                    header with { Length = (int)Math.Min(int.MaxValue, Ipv6Header.Length + (long)BinaryPrimitives.ReadUInt32BigEndian(value)) },
-                (IpProtocol.DestinationOptions, HomeAddress, AddressLength) => header with { EndSource = Address.FromBytes(value) },
-                _ => header,
-            };
+                case (IpProtocol.HopByHopOptions, JumboPayload, 4) when header.TotalLength == Ipv6Header.Length:
+                    var length = Ipv6Header.Length + (long)BinaryPrimitives.ReadUInt32BigEndian(value);
+                    header = header with { Length = (int)Math.Min(int.MaxValue, length) };
+                    break;
+                case (IpProtocol.DestinationOptions, HomeAddress, AddressLength):
+                    header = header with { EndSource = Address.FromBytes(value) };
+                    break;
+            }
             options = options[(2 + value.Length)..];
         }
 

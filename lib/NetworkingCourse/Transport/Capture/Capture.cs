@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Captured packets: of loopback, around a block of code, or read from a capture file, whatever that holds. Where nothing can be captured the file
-/// that came with the lesson is shown instead, and says so.
+/// Captured packets: of loopback, around a block of code, or read from a capture file, whatever that holds. Where nothing can be
+/// captured the file that came with the lesson is shown instead, and says so.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Capture : IShown
@@ -38,11 +38,12 @@ public sealed class Capture : IShown
     public IReadOnlyList<CapturedPacket> Packets { get; }
 
     /// <summary>A packet by its number.</summary>
-    /// <param name="number">As the ladder and the table count them, from 1; in a part of a capture the numbers are those of the whole.</param>
+    /// <param name="number">As the ladder and the table count them, from 1. A part of a capture has the whole's numbers.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such packet.</exception>
-    public CapturedPacket this[int number] => (_isWhole ? Packets.ElementAtOrDefault(number - 1) : Packets.FirstOrDefault(packet => packet.Number == number))
+    public CapturedPacket this[int number] =>
+        (_isWhole ? Packets.ElementAtOrDefault(number - 1) : Packets.FirstOrDefault(one => one.Number == number))
         ?? throw new ArgumentOutOfRangeException(nameof(number), number, Packets.Count == 0 ? "There are no packets."
-            : Words.Invariant($"There are {(_isWhole ? "the" : "some of the")} packets {Packets[0].Number} to {Packets[^1].Number}."));
+            : Words.Invariant($"There are {(_isWhole ? "" : "some of ")}packets {Packets[0].Number} to {Packets[^1].Number}."));
 
     /// <summary>Whether they were captured here and now, and not read from a file.</summary>
     public bool IsLive { get; }
@@ -118,9 +119,9 @@ public sealed class Capture : IShown
     {
         // Whoever captures into the file may still be writing.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return file.CanSeek && file.Length > Array.MaxLength
-            ? throw new IOException($"{Path.GetFileName(path)} has {Octets.Count(file.Length)}; up to 2 GB are read. This cuts off the beginning: editcap -r {Path.GetFileName(path)} beginning.pcapng 1-100000")
-            : Read(file, Path.GetFileName(path));
+        var name = Path.GetFileName(path);
+        return !file.CanSeek || file.Length <= Array.MaxLength ? Read(file, name) : throw new IOException(
+            $"{name} has {Octets.Count(file.Length)}, and up to 2 GB are read. To cut: editcap -r {name} part.pcapng 1-100000");
     }
 
     /// <summary>A capture that came with the course; the files lie in the folder <c>captures</c> of the lessons.</summary>
@@ -147,7 +148,9 @@ public sealed class Capture : IShown
         return Part([.. Packets.Where(condition)], "those asked for");
     }
 
-    /// <summary>What went between two ends by one protocol: for each such conversation a row, up to the 12 with the most packets.</summary>
+    /// <summary>
+    /// What went between two ends by one protocol: for each such conversation a row, up to the 12 with the most packets.
+    /// </summary>
     /// <param name="most">How many rows at the most.</param>
     public Table Conversations(int most = MostConversations) => CaptureConversations.Table(_conversations.Value, most);
 
@@ -157,15 +160,17 @@ public sealed class Capture : IShown
     public Capture Conversation(int number)
     {
         var all = _conversations.Value;
-        return number >= 1 && number <= all.Count ? Part(all[number - 1].Packets, Words.Invariant($"conversation {number}, {all[number - 1]}"))
-            : throw new ArgumentOutOfRangeException(nameof(number), number, Words.Invariant($"There are the conversations 1 to {all.Count}."));
+        return number >= 1 && number <= all.Count
+            ? Part(all[number - 1].Packets, Words.Invariant($"conversation {number}, {all[number - 1]}"))
+            : throw new ArgumentOutOfRangeException(
+                nameof(number), number, Words.Invariant($"There are the conversations 1 to {all.Count}."));
     }
 
     /// <summary>Writes the packets to a file that Wireshark, tshark and tcpdump open.</summary>
     /// <param name="path">The file, <c>.pcap</c> by custom; one that is there is overwritten.</param>
     /// <returns>What was written, in one line.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">The packets come from links of several kinds, and a pcap file has one.</exception>
+    /// <exception cref="InvalidOperationException">The packets come from links of several kinds.</exception>
     public string Write(string path)
     {
         SingleLink(); // before there is a file
@@ -186,13 +191,17 @@ public sealed class Capture : IShown
         ["packet", "time (ms)", "from", "to", "what", "seq", "ack", "window", "data (bytes)", "data"],
         Packets.Skip(Math.Max(0, Packets.Count - last)).Select(IReadOnlyList<object?> (packet) =>
         [
-            packet.Number, packet.Time.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture), packet.Ends?.From, packet.Ends?.To, packet.Kind,
-            packet.Position?.Sequence, packet.Tcp?.Has(ControlBits.Ack) == true ? packet.Position?.Acknowledgment : null, packet.Position?.Window,
+            packet.Number, packet.Time.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture),
+            packet.Ends?.From, packet.Ends?.To, packet.Kind, packet.Position?.Sequence,
+            packet.Tcp?.Has(ControlBits.Ack) == true ? packet.Position?.Acknowledgment : null, packet.Position?.Window,
             packet.Payload.Length < packet.PayloadLength ? packet.DataLength : packet.PayloadLength, packet.Text,
         ]),
         Packets.Count > last ? Words.Invariant($"The last {last} of {Packets.Count:N0} packets. {Note}") : Note);
 
-    /// <summary>The ladder; of a capture of which it cannot draw all, the conversations before it; of packets that do not say between whom they went, the table.</summary>
+    /// <summary>
+    /// The ladder; of a capture of which it cannot draw all, the conversations before it; of packets that do not say between whom
+    /// they went, the table.
+    /// </summary>
     public string ToHtml() => Show($"<div><b>{WebUtility.HtmlEncode(Note)}</b></div>", one => one.ToHtml(), "");
 
     /// <inheritdoc cref="ToHtml"/>
@@ -213,7 +222,7 @@ public sealed class Capture : IShown
     {
         var links = Packets.Select(packet => packet.Link).Distinct().ToList();
         return links.Count <= 1 ? links.FirstOrDefault(LinkType.Ethernet) : throw new InvalidOperationException(
-            $"The packets come from links of several kinds ({string.Join(", ", links)}), and a pcap file has one. Write those of each kind, with Where.");
+            $"A pcap file holds packets of one kind of link; here are several: {string.Join(", ", links)}. Select with Where.");
     }
 
     private static string CountOf(int packets) => Words.Invariant($"{packets:N0} packet{(packets == 1 ? "" : "s")}");
@@ -227,7 +236,7 @@ public sealed class Capture : IShown
         stream.CopyTo(bytes);
         var (packets, damage) = CaptureFile.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
         var date = packets.Count == 0 ? "" : Words.Invariant($", captured {DateTime.UnixEpoch.AddSeconds(packets[0].Timestamp / 1_000_000_000):yyyy-MM-dd}");
-        return new Capture(packets, Words.Invariant($"{name}: {CountOf(packets.Count)}{date}.{(damage is null ? "" : " " + damage)}"), isLive: false);
+        return new Capture(packets, $"{name}: {CountOf(packets.Count)}{date}. {damage}".TrimEnd(), isLive: false);
     }
 
     private static string NoteOf(int count, IEnumerable<int> ports, long lost)

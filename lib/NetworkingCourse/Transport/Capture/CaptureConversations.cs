@@ -10,7 +10,8 @@ namespace NetworkingCourse.Transport;
 /// <param name="From">The end that sent the first packet; of TCP, that asked for the connection.</param>
 /// <param name="To">The other end.</param>
 /// <param name="Packets">The packets.</param>
-internal sealed record CaptureConversation(int Number, string Protocol, PacketEnd? From, PacketEnd? To, IReadOnlyList<CapturedPacket> Packets)
+internal sealed record CaptureConversation(
+    int Number, string Protocol, PacketEnd? From, PacketEnd? To, IReadOnlyList<CapturedPacket> Packets)
 {
     private const int ShownText = 30;
 
@@ -23,7 +24,8 @@ internal sealed record CaptureConversation(int Number, string Protocol, PacketEn
         {
             var said = Packets.FirstOrDefault(packet => packet.HasData && !packet.Payload.IsEmpty);
             var text = said is null ? "" : $"\"{Octets.Quoted(said.Payload.Span, ShownText)}\"";
-            return string.Join(" · ", new[] { Packets.Any(packet => packet.Tcp is not null) ? Course() : Kinds(), text }.Where(part => part.Length > 0));
+            var course = Packets.Any(packet => packet.Tcp is not null) ? Course() : Kinds();
+            return string.Join(" · ", new[] { course, text }.Where(part => part.Length > 0));
         }
     }
 
@@ -39,12 +41,15 @@ internal sealed record CaptureConversation(int Number, string Protocol, PacketEn
         var reset = tcp.Any(packet => packet.Tcp!.Has(ControlBits.Rst));
         var closed = tcp.Where(packet => packet.Tcp!.Has(ControlBits.Fin)).Select(packet => packet.Source!).Distinct().Count();
         var repeated = tcp.Count(packet => packet.Position is { IsRepeated: true });
-        var end = isCalled && !isAnswered && reset ? "refused" : isCalled && tcp.TrueForAll(packet => packet.Tcp!.IsCall) ? "no answer"
+        var end = isCalled && !isAnswered && reset ? "refused"
+            : isCalled && tcp.TrueForAll(packet => packet.Tcp!.IsCall) ? "no answer"
             : reset ? "reset" : closed == 2 ? "closed" : closed == 1 ? "half closed" : isCalled ? "open" : "";
-        return string.Join(", ", new[] { end, repeated > 0 ? Words.Invariant($"{repeated:N0} sent again") : "" }.Where(part => part.Length > 0));
+        var again = repeated > 0 ? Words.Invariant($"{repeated:N0} sent again") : "";
+        return string.Join(", ", new[] { end, again }.Where(part => part.Length > 0));
     }
 
-    private string Kinds() => string.Join(", ", Packets.Select(packet => packet.Kind).Where(kind => kind != Protocol).Distinct().Take(2));
+    private string Kinds() =>
+        string.Join(", ", Packets.Select(packet => packet.Kind).Where(kind => kind != Protocol).Distinct().Take(2));
 }
 
 /// <summary>The conversations of a capture.</summary>
@@ -81,26 +86,30 @@ internal static class CaptureConversations
     {
         var shown = conversations.OrderByDescending(one => one.Packets.Count).Take(most).OrderBy(one => one.Number).ToList();
         var hidden = conversations.Count - shown.Count;
+        var packets = conversations.Except(shown).Sum(one => (long)one.Packets.Count);
         return new Table(
             ["no.", "protocol", "from", "to", "packets", "bytes", "began (s)", "what"],
             shown.Select(IReadOnlyList<object?> (one) =>
             [
-                one.Number, one.Protocol, one.From, one.To, one.Packets.Count.ToString("N0", CultureInfo.InvariantCulture), one.Bytes.ToString("N0", CultureInfo.InvariantCulture),
+                one.Number, one.Protocol, one.From, one.To,
+                Words.Invariant($"{one.Packets.Count:N0}"), Words.Invariant($"{one.Bytes:N0}"),
                 one.Packets[0].Time.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), one.Story,
             ]),
-            hidden == 0 ? null
-                : Words.Invariant($"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")} with {conversations.Sum(one => (long)one.Packets.Count) - shown.Sum(one => (long)one.Packets.Count):N0} packets: these have the most."));
+            hidden == 0 ? null : Words.Invariant(
+                $"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")}, with {packets:N0} packets in all."));
     }
 
     // An error belongs to the conversation that it is about, and the request for an address to its answer.
     private static (string Protocol, PacketEnd? From, PacketEnd? To) KeyOf(CapturedPacket packet) => packet switch
     {
         { Icmp: { About: { } about, AboutSource: { } from, AboutDestination: { } to } } =>
-            (IpProtocols.NameOf(about.Protocol), new PacketEnd(from.Address.ToString(), from.Port), new PacketEnd(to.Address.ToString(), to.Port)),
+            (IpProtocols.NameOf(about.Protocol), PacketEnd.Of(from), PacketEnd.Of(to)),
         { Arp: { } arp } => (packet.Protocol, new PacketEnd(arp.Sender.ToString()), new PacketEnd(arp.Target.ToString())),
         _ => (packet.Protocol, packet.Ends?.From, packet.Ends?.To),
     };
 
+    // Whether the first packet that was captured went to the side that has asked for the connection.
     private static bool IsTurned(PacketEnd? from, List<CapturedPacket> packets) =>
-        packets.Find(packet => packet.Tcp?.Has(ControlBits.Syn) == true) is { } syn && (syn.Tcp!.IsCall ? syn.Ends!.Value.From : syn.Ends!.Value.To) != from;
+        packets.Find(packet => packet.Tcp?.Has(ControlBits.Syn) == true) is { Tcp: { } tcp, Ends: { } ends }
+        && (tcp.IsCall ? ends.From : ends.To) != from;
 }

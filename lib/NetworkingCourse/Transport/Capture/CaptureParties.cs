@@ -3,8 +3,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Who has a lifeline in the ladder of a capture: the programs, if they are few; else the hosts, and if these are too many, those that say most
-/// to each other, and one for all others.
+/// Who has a lifeline in the ladder of a capture: the programs, if they are few; else the hosts, and if these are too many, those
+/// that say most to each other, and one for all others.
 /// </summary>
 internal sealed class CaptureParties
 {
@@ -24,7 +24,14 @@ internal sealed class CaptureParties
 
     public CaptureParties(IReadOnlyList<CapturedPacket> packets)
     {
-        var talks = packets.Where(packet => packet.Ends is var (from, to) && from != to).Select(packet => new Talk(packet, packet.Ends!.Value.From, packet.Ends.Value.To)).ToList();
+        var talks = new List<Talk>();
+        foreach (var packet in packets)
+        {
+            if (packet.Ends is var (from, to) && from != to)
+            {
+                talks.Add(new Talk(packet, from, to));
+            }
+        }
         _servers = ServersIn(talks);
         var ends = talks.SelectMany(talk => new[] { talk.From, talk.To }).Distinct().ToList();
         if (!NamePrograms(ends))
@@ -45,11 +52,17 @@ internal sealed class CaptureParties
     /// <summary>Whether they are hosts, and not programs.</summary>
     public bool AreHosts { get; }
 
-    /// <summary>Between whom a packet went; null if it says nothing of it, or one of the two has no lifeline, or both have the same.</summary>
+    /// <summary>
+    /// Between whom a packet went; null if it says nothing of it, or one of the two has no lifeline, or both have the same.
+    /// </summary>
     public (string From, string To)? Of(CapturedPacket packet) => packet.Ends is { } ends
-        && _names.TryGetValue(ends.From, out var from) && _names.TryGetValue(ends.To, out var to) && from != to ? (from, to) : null;
+        && _names.TryGetValue(ends.From, out var from) && _names.TryGetValue(ends.To, out var to) && from != to
+        ? (from, to) : null;
 
-    /// <summary>What the lifelines of a packet do not say of its ends: the ports, and the address of one of the others; <c>4000 → 53</c>. Empty if they say all.</summary>
+    /// <summary>
+    /// What the lifelines of a packet do not say of its ends: the ports, and the address of one of the others; <c>4000 → 53</c>.
+    /// Empty if they say all.
+    /// </summary>
     public string Rest(CapturedPacket packet)
     {
         if (!AreHosts || packet.Ends is not var (from, to))
@@ -76,7 +89,8 @@ internal sealed class CaptureParties
             }
             else if (!called.ContainsKey(conversation))
             {
-                called[conversation] = ports.Contains(from.Port!.Value) || (from.Port < FirstOfMany && to.Port >= FirstOfMany) ? from : to;
+                var isFrom = ports.Contains(from.Port!.Value) || (from.Port < FirstOfMany && to.Port >= FirstOfMany);
+                called[conversation] = isFrom ? from : to;
             }
 
             ports.Add(called[conversation].Port!.Value);
@@ -89,7 +103,8 @@ internal sealed class CaptureParties
     private bool NamePrograms(List<PacketEnd> ends)
     {
         var programs = ends.Where(end => end.Port is not null).ToLookup(HostOf);
-        var hosts = ends.Where(end => end.Port is null).ToDictionary(end => end, end => programs[HostOf(end)].Count() == 1 ? programs[HostOf(end)].First() : end);
+        var hosts = ends.Where(end => end.Port is null)
+            .ToDictionary(end => end, end => programs[HostOf(end)].Take(2).ToList() is [var program] ? program : end);
         var lifelines = ends.Select(end => hosts.GetValueOrDefault(end, end)).Distinct().ToList();
         if (lifelines.Count > Most)
         {
@@ -103,7 +118,7 @@ internal sealed class CaptureParties
             var (role, alike) = (roles[end], lifelines.Where(other => roles[other] == roles[end]).ToList());
             var name = role.Length == 0 ? end.Host
                 : alike.Count == 1 ? role
-                : alike.Count(other => other.Port == end.Port) == 1 && end.Port is not null ? Words.Invariant($"{role} :{end.Port}")
+                : end.Port is { } port && alike.Count(other => other.Port == port) == 1 ? Words.Invariant($"{role} :{port}")
                 : $"{role} {end}";
             _parties.Add(name);
             _names[end] = name;
@@ -121,16 +136,19 @@ internal sealed class CaptureParties
         return true;
     }
 
-    private string RoleOf(PacketEnd end) => end.IsEverybody ? Everybody : end.Port is null ? "" : _servers.Contains(end) ? Server : Client;
+    private string RoleOf(PacketEnd end) =>
+        end.IsEverybody ? Everybody : end.Port is null ? "" : _servers.Contains(end) ? Server : Client;
 
     private void NameHosts(List<PacketEnd> ends, List<Talk> talks)
     {
         // A host that talks to itself, as all do on loopback, has two lifelines.
         var own = talks.Where(talk => HostOf(talk.From) == HostOf(talk.To)).Select(talk => HostOf(talk.From)).ToHashSet();
-        string NameOf(PacketEnd end) => own.Contains(HostOf(end)) ? $"{(_servers.Contains(end) ? Server : Client)}s on {HostOf(end)}" : HostOf(end);
+        string NameOf(PacketEnd end) =>
+            own.Contains(HostOf(end)) ? $"{(_servers.Contains(end) ? Server : Client)}s on {HostOf(end)}" : HostOf(end);
         var chosen = Choose(talks.Select(talk => (NameOf(talk.From), NameOf(talk.To))));
         var named = ends.Select(end => (End: end, Name: chosen.Contains(NameOf(end)) ? NameOf(end) : Others)).ToList();
-        _parties.AddRange(named.Select(each => each.Name).Distinct().OrderBy(name => name switch { Everybody => 0, Others => 2, _ => 1 }));
+        _parties.AddRange(named.Select(each => each.Name).Distinct()
+            .OrderBy(name => name switch { Everybody => 0, Others => 2, _ => 1 }));
         foreach (var (end, name) in named)
         {
             _names[end] = name;
@@ -138,7 +156,8 @@ internal sealed class CaptureParties
 
         foreach (var group in named.GroupBy(each => each.Name, each => each.End))
         {
-            var (hosts, ports) = (group.Select(HostOf).Distinct().Count(), group.Where(end => end.Port is not null).Select(end => end.Port).Distinct().ToList());
+            var hosts = group.Select(HostOf).Distinct().Count();
+            var ports = group.Where(end => end.Port is not null).Select(end => end.Port).Distinct().ToList();
             if (group.Key == Others || ports.Count > 0)
             {
                 _details[group.Key] = group.Key == Others ? Words.Invariant($"{hosts:N0} host{(hosts == 1 ? "" : "s")}")
@@ -150,7 +169,8 @@ internal sealed class CaptureParties
     // All, if there is a lifeline for each; else, pair by pair, those that have exchanged the most packets.
     private static HashSet<string> Choose(IEnumerable<(string From, string To)> talks)
     {
-        var pairs = talks.Where(pair => pair.From != pair.To).CountBy(pair => string.CompareOrdinal(pair.From, pair.To) < 0 ? pair : (From: pair.To, To: pair.From)).ToList();
+        var pairs = talks.Where(pair => pair.From != pair.To)
+            .CountBy(pair => string.CompareOrdinal(pair.From, pair.To) < 0 ? pair : (From: pair.To, To: pair.From)).ToList();
         var all = pairs.SelectMany(pair => new[] { pair.Key.From, pair.Key.To }).ToHashSet();
         if (all.Count <= Most)
         {

@@ -14,7 +14,8 @@ public sealed class CapturedPacket : IShown
     {
         // What a parser notes of each field is much, and only a view wants it: that takes the packet apart once more.
         var dissection = Dissection.Of(raw, isSilent: true);
-        (Number, Raw, Frame, Arp, Ip, Tcp, Udp, Icmp) = (number, raw, dissection.Link, dissection.Arp, dissection.Ip, dissection.Tcp, dissection.Udp, dissection.Icmp);
+        (Number, Raw, Frame, Arp) = (number, raw, dissection.Link, dissection.Arp);
+        (Ip, Tcp, Udp, Icmp) = (dissection.Ip, dissection.Tcp, dissection.Udp, dissection.Icmp);
         (Payload, PayloadLength, HasPorts) = (dissection.Payload, dissection.PayloadLength, dissection.Ports is not null);
         Time = new TimeSpan((raw.Timestamp - firstTimestamp) / TimeSpan.NanosecondsPerTick);
         if (Ip is { } ip)
@@ -41,7 +42,9 @@ public sealed class CapturedPacket : IShown
     /// <summary>How many bytes it had on the wire.</summary>
     public int Length => Raw.OriginalLength;
 
-    /// <summary>Whether only its beginning was captured: captures may keep no more of a packet than their snapshot length.</summary>
+    /// <summary>
+    /// Whether only its beginning was captured: captures may keep no more of a packet than their snapshot length.
+    /// </summary>
     public bool IsCut => Bytes.Length < Length;
 
     /// <summary>The IP header; null if there is none.</summary>
@@ -59,14 +62,19 @@ public sealed class CapturedPacket : IShown
     /// <summary>The data of the program: what TCP or UDP carries, as far as it was captured.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
-    /// <summary>How many bytes of data the packet carried; more than are in <see cref="Payload"/> if it <see cref="IsCut"/>.</summary>
+    /// <summary>
+    /// How many bytes of data the packet carried; more than are in <see cref="Payload"/> if it <see cref="IsCut"/>.
+    /// </summary>
     public int PayloadLength { get; }
 
     /// <summary>The sender, with port 0 where there are no ports; null if it is not an IP packet.</summary>
-    /// <remarks>An ICMP error has the port that the packet it is about was for, if that packet had come as far as the sender of the error.</remarks>
+    /// <remarks>An ICMP error has the port that its packet was for, if it comes from that packet's destination.</remarks>
     public IPEndPoint? Source { get; }
 
-    /// <summary>The receiver; at the end of the route, if the packet has one to follow. An ICMP error has the port of the program it is meant for.</summary>
+    /// <summary>
+    /// The receiver; at the end of the route, if the packet has one to follow. An ICMP error has the port of the program it is
+    /// meant for.
+    /// </summary>
     public IPEndPoint? Destination { get; }
 
     /// <summary>Where it stands in its TCP conversation; null for what is not TCP.</summary>
@@ -83,7 +91,8 @@ public sealed class CapturedPacket : IShown
     public string ToHtml() => View().ToHtml();
 
     /// <summary>The packet in one line: <c>4 · 0.000061 s · 127.0.0.1:50312 → 127.0.0.1:40123 · PSH, ACK · seq 1 · ack 1 · 10 bytes "Hi there, "</c>.</summary>
-    public override string ToString() => Words.Invariant($"{Number} · {Time.TotalSeconds:F6} s · {(Ends is var (from, to) ? $"{from} → {to} · " : "")}{Summary}");
+    public override string ToString() =>
+        Words.Invariant($"{Number} · {Time.TotalSeconds:F6} s · {(Ends is var (from, to) ? $"{from} → {to} · " : "")}{Summary}");
 
     internal RawPacket Raw { get; }
 
@@ -100,7 +109,8 @@ public sealed class CapturedPacket : IShown
     internal (PacketEnd From, PacketEnd To)? Ends => PacketEnd.Of(this);
 
     /// <summary>The protocol of the highest layer that the parser knows.</summary>
-    internal string Protocol => Ip is { } ip ? IpProtocols.NameOf(ip.Protocol) : Frame.Follows is { } type ? LinkHeader.NameOf(type) : "not understood";
+    internal string Protocol => Ip is { } ip ? IpProtocols.NameOf(ip.Protocol)
+        : Frame.Follows is { } type ? LinkHeader.NameOf(type) : "not understood";
 
     /// <summary>What it is, without numbers: <c>PSH, ACK</c>, <c>UDP</c>, <c>ICMP port unreachable</c>.</summary>
     internal string Kind => this switch
@@ -113,7 +123,8 @@ public sealed class CapturedPacket : IShown
         _ => Protocol,
     };
 
-    internal bool Concerns(int port) => Source?.Port == port || Destination?.Port == port || Icmp?.AboutSource?.Port == port || Icmp?.AboutDestination?.Port == port;
+    internal bool Concerns(int port) => Source?.Port == port || Destination?.Port == port
+        || Icmp?.AboutSource?.Port == port || Icmp?.AboutDestination?.Port == port;
 
     /// <summary>What it is, without its ends and its time.</summary>
     internal string Summary => string.Join(" · ", Parts());
@@ -125,9 +136,11 @@ public sealed class CapturedPacket : IShown
     internal string Text => Payload.IsEmpty || Icmp is not null ? "" : $"\"{Octets.Quoted(Payload.Span, ShownText)}\"";
 
     /// <summary>How many bytes of data it carries: <c>10 bytes</c>, <c>1,460 bytes, 24 captured</c>.</summary>
-    internal string DataLength => Octets.Count(PayloadLength) + (Payload.Length < PayloadLength ? Words.Invariant($", {Payload.Length:N0} captured") : "");
+    internal string DataLength =>
+        Octets.Count(PayloadLength) + (Payload.Length < PayloadLength ? Words.Invariant($", {Payload.Length:N0} captured") : "");
 
-    private static int PortAt(IPAddress address, IPEndPoint? end) => end is not null && end.Address.Equals(address) ? end.Port : 0;
+    private static int PortAt(IPAddress address, IPEndPoint? end) =>
+        end is not null && end.Address.Equals(address) ? end.Port : 0;
 
     private IEnumerable<string> Parts()
     {

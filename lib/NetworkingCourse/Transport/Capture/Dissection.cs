@@ -31,7 +31,9 @@ internal sealed class Dissection
     /// <summary>The headers and the data, from the link layer up.</summary>
     public IReadOnlyList<ByteSection> Sections => _sections.Sections;
 
-    /// <summary>What is wrong with the packet, or why the parser went no further; null if it came to the end of the data.</summary>
+    /// <summary>
+    /// What is wrong with the packet, or why the parser went no further; null if it came to the end of the data.
+    /// </summary>
     public string? Trouble => _troubles.Count == 0 ? null : string.Join(' ', _troubles);
 
     public LinkHeader Link { get; private set; }
@@ -57,7 +59,8 @@ internal sealed class Dissection
 
     /// <summary>Takes a packet apart.</summary>
     /// <param name="raw">The packet.</param>
-    /// <param name="isSilent">Whether only the values are wanted, and not the sections: that takes a fraction of the time.</param>
+    /// <param name="isSilent">Whether only the values are wanted, and not the sections: that takes a fraction of the
+    /// time.</param>
     public static Dissection Of(RawPacket raw, bool isSilent = false)
     {
         var dissection = new Dissection(raw, isSilent);
@@ -90,7 +93,8 @@ internal sealed class Dissection
     {
         if (_raw.OriginalLength > _bytes.Length)
         {
-            _troubles.Add(Words.Invariant($"The packet is cut off by the capture's snapshot length: {_bytes.Length:N0} of {Octets.Count(_raw.OriginalLength)} were kept."));
+            var kept = Words.Invariant($"{_bytes.Length:N0} of {Octets.Count(_raw.OriginalLength)}");
+            _troubles.Add($"The packet is cut off by the capture's snapshot length: {kept} were kept.");
         }
 
         Link = LinkHeader.Read(_sections, _bytes, _raw.Link);
@@ -119,7 +123,8 @@ internal sealed class Dissection
         // On some links short packets are filled up, and a frame check sequence may follow.
         if (_sections.Offset == _end && _end < _bytes.Length)
         {
-            _sections.Read("trailer", Layer.Link, _bytes.Length, reader => reader.Bytes("trailer", reader.Remaining, meaning: "not the packet's: fills up a frame that is too short, or checks it"));
+            _end = _bytes.Length;
+            ReadRest("trailer", Layer.Link, "not the packet's: fills up a frame that is too short, or checks it");
         }
     }
 
@@ -132,7 +137,8 @@ internal sealed class Dissection
         Ip = ip;
         if (ip.Length > available)
         {
-            _troubles.Add(Words.Invariant($"The packet is cut off: its header says {Octets.Count(ip.Length)}, and there were {available:N0}."));
+            _troubles.Add(Words.Invariant(
+                $"The packet is cut off: its header says {Octets.Count(ip.Length)}, and there were {available:N0}."));
         }
 
         _sent = start + Math.Min(ip.Length, available);
@@ -173,7 +179,8 @@ internal sealed class Dissection
         switch (ip.Protocol)
         {
             case IpProtocol.Tcp:
-                Tcp = Section("TCP header", Layer.Transport, reader => TcpHeader.Read(reader, _bytes, ip, _sent - start, known => Tcp = known));
+                Tcp = Section("TCP header", Layer.Transport, reader =>
+                    TcpHeader.Read(reader, _bytes, ip, _sent - start, known => Tcp = known));
                 ReadData();
                 break;
             case IpProtocol.Udp:
@@ -205,7 +212,8 @@ internal sealed class Dissection
         }
         else
         {
-            _troubles.Add(Words.Invariant($"The datagram says that it has {Octets.Count(udp.Length)}; its packet has room for {_sent - start:N0}, and its header takes {UdpHeader.HeaderLength}."));
+            _troubles.Add(Words.Invariant($"The datagram says that it has {Octets.Count(udp.Length)}. Its packet has room for")
+                + Words.Invariant($" {_sent - start:N0}, and its header takes {UdpHeader.HeaderLength}."));
             _end = Math.Min(_end, udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _end);
             _sent = udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _sent;
         }
@@ -259,7 +267,11 @@ internal sealed class Dissection
             if (!about.IsLaterFragment && about.Protocol is IpProtocol.Udp or IpProtocol.Tcp)
             {
                 var (from, to) = Section($"{Quoted}{IpProtocols.NameOf(about.Protocol)} header", Layer.Transport, reader => ReadQuotedPorts(reader, about));
-                Icmp = icmp with { About = about, AboutSource = about.EndSource.WithPort(from), AboutDestination = (about.EndDestination ?? about.Destination).WithPort(to) };
+                Icmp = Icmp with
+                {
+                    AboutSource = about.EndSource.WithPort(from),
+                    AboutDestination = (about.EndDestination ?? about.Destination).WithPort(to),
+                };
             }
         }
 

@@ -1,6 +1,9 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>What comes before the IP header in a captured packet, by the numbers of the capture file format (the LINKTYPE_ values of tcpdump.org).</summary>
+/// <summary>
+/// What comes before the IP header in a captured packet, by the numbers of the capture file format (the LINKTYPE_ values of
+/// tcpdump.org).
+/// </summary>
 public enum LinkType
 {
     /// <summary>Four bytes that name the address family, in the byte order of the machine: loopback on macOS, the BSDs, and with Npcap on Windows.</summary>
@@ -15,7 +18,9 @@ public enum LinkType
     /// <summary>Four bytes that name the address family, in network byte order: loopback on OpenBSD.</summary>
     Loop = 108,
 
-    /// <summary>Linux "cooked" capture: a header that stands for whatever the interface has. <c>tcpdump -i any</c> writes it.</summary>
+    /// <summary>
+    /// Linux "cooked" capture: a header that stands for whatever the interface has. <c>tcpdump -i any</c> writes it.
+    /// </summary>
     LinuxCooked = 113,
 
     /// <summary>Nothing: an IPv4 header comes first.</summary>

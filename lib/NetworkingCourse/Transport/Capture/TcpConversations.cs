@@ -39,7 +39,8 @@ internal sealed class TcpConversations
     }
 
     /// <summary>Whether all that was sent has been acknowledged, in every conversation that was not reset: nothing more is owed.</summary>
-    public bool AreSettled => _directions.Values.All(direction => direction.IsReset || direction.Acknowledged >= direction.Sent.Next);
+    public bool AreSettled =>
+        _directions.Values.All(direction => direction.IsReset || direction.Acknowledged >= direction.Sent.Next);
 
     /// <summary>Takes the next packet of the capture.</summary>
     /// <returns>Its place in its conversation; null if it is not TCP.</returns>
@@ -51,8 +52,10 @@ internal sealed class TcpConversations
         }
 
         ForgetOlder(source, destination, tcp);
-        // Without its SYN, a side is counted from the first number that is seen of it, in its own segment or in an acknowledgment.
-        var sent = Known((source, destination), tcp.Has(ControlBits.Syn) ? tcp.Sequence : unchecked(tcp.Sequence - 1), tcp.Has(ControlBits.Syn));
+        // Without its SYN, a side is counted from the first number that is seen of it, in its own segment or in an
+        // acknowledgment.
+        var isFromStart = tcp.Has(ControlBits.Syn);
+        var sent = Known((source, destination), isFromStart ? tcp.Sequence : unchecked(tcp.Sequence - 1), isFromStart);
         var back = tcp.Has(ControlBits.Ack) ? Known((destination, source), unchecked(tcp.Acknowledgment - 1), isFromStart: false)
             : _directions.GetValueOrDefault((destination, source));
         sent.Scale = tcp.Has(ControlBits.Syn) ? ScaleIn(tcp) : sent.Scale;
@@ -83,8 +86,9 @@ internal sealed class TcpConversations
     // Segments that carry nothing and yet mean something: flow control speaks by these.
     private static string RemarkOn(TcpPosition now, Direction sent, long expected, TcpPosition? others) => (now, sent.Last) switch
     {
-        // Nothing, with a number that has been used: the other side has to answer, which says what its window is, and that it is there.
-        var (probe, _) when probe.Sequence < expected && (probe.Sequence == expected - 1 || probe.Sequence == sent.Acknowledged - 1) =>
+        // Nothing, with a number that has been used: the other side has to answer, which says what its window is, and that it is
+        // there.
+        ({ Sequence: var number }, _) when number < expected && (number == expected - 1 || number == sent.Acknowledged - 1) =>
             others is { Window: 0 } ? "window probe" : "keep-alive",
         ({ Window: 0 }, _) => "window 0",
         ({ Window: { } window }, { Window: { } before } last) when window > before && now.Acknowledgment == last.Acknowledgment =>
@@ -92,7 +96,8 @@ internal sealed class TcpConversations
         _ => "",
     };
 
-    // A SYN with another number than the last begins another conversation of the same two ends. So does one that acknowledges what was never sent.
+    // A SYN with another number than the last begins another conversation of the same two ends. So does one that acknowledges
+    // what was never sent.
     private void ForgetOlder(IPEndPoint source, IPEndPoint destination, TcpHeader tcp)
     {
         if (!tcp.Has(ControlBits.Syn))
@@ -123,7 +128,9 @@ internal sealed class TcpConversations
         return scale is null ? -1 : Math.Min(HighestScale, int.Parse(scale[ScaleOption.Length..], CultureInfo.InvariantCulture));
     }
 
-    // The window of a SYN is never scaled; all others are, if both sides have offered it (RFC 7323, section 2.2). Nothing is nothing by any scale.
-    private static long? Window(TcpHeader tcp, Direction sent, Direction? back) => tcp.Window == 0 || tcp.Has(ControlBits.Syn) ? tcp.Window
+    // The window of a SYN is never scaled; all others are, if both sides have offered it (RFC 7323, section 2.2). Nothing is
+    // nothing by any scale.
+    private static long? Window(TcpHeader tcp, Direction sent, Direction? back) =>
+        tcp.Window == 0 || tcp.Has(ControlBits.Syn) ? tcp.Window
         : (sent.Scale, back?.Scale) is ({ } own, { } other) ? (long)tcp.Window << (own > 0 && other >= 0 ? own : 0) : null;
 }

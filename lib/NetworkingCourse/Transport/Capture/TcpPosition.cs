@@ -11,6 +11,8 @@ public sealed record TcpPosition(long Sequence, long Acknowledgment, long Next, 
     /// <summary>How many numbers it takes: its bytes, and one for a SYN and for a FIN.</summary>
     public long Length => Next - Sequence;
 
-    /// <summary>What the segment is for, or what its place says, where its flags do not say it; empty if there is nothing to say.</summary>
+    /// <summary>
+    /// What the segment is for, or what its place says, where its flags do not say it; empty if there is nothing to say.
+    /// </summary>
     public string Remark { get; init; } = "";
 }

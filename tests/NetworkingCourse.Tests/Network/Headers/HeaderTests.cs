@@ -87,7 +87,8 @@ public sealed class HeaderTests
     public void A_jumbograms_length_is_the_one_in_its_option()
     {
         byte[] data = new byte[70_000];
-        byte[] jumbo = [0x60, 0, 0, 0, 0, 0, 0, 64, .. new byte[32], 17, 0, 0xc2, 4, 0, 1, 0x11, 0x78, .. data]; // RFC 2675, section 2: 70,008 bytes
+        // RFC 2675, section 2: 70,008 bytes.
+        byte[] jumbo = [0x60, 0, 0, 0, 0, 0, 0, 64, .. new byte[32], 17, 0, 0xc2, 4, 0, 1, 0x11, 0x78, .. data];
 
         var view = IpView.Of(jumbo);
         Assert.Null(view.Note);
@@ -98,9 +99,11 @@ public sealed class HeaderTests
     [Fact]
     public void The_addresses_of_a_route_are_shown_and_how_many_are_left()
     {
-        byte[] route = [0x60, 0, 0, 0, 0, 24, 43, 64, .. new byte[32], 59, 2, 0, 1, 0, 0, 0, 0, .. Address.Parse("2001:db8::3").ToBytes()];
+        byte[] route = [0x60, 0, 0, 0, 0, 24, 43, 64, .. new byte[32], 59, 2, 0, 1, 0, 0, 0, 0,
+            .. Address.Parse("2001:db8::3").ToBytes()];
 
-        Assert.Equal(("2001:db8::3", "1"), (IpView.Of(route).Field("address 1").Value, IpView.Of(route).Field("segments left").Value));
+        Assert.Equal(("2001:db8::3", "1"),
+            (IpView.Of(route).Field("address 1").Value, IpView.Of(route).Field("segments left").Value));
         Assert.DoesNotContain("(not explained)", IpView.Of(route).ToString(), StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CsCheck;
@@ -24,7 +25,8 @@ public sealed partial class AnythingTests
         Assert.NotEmpty(capture.Table().ToHtml());
         Assert.NotEmpty(capture.Ladder(states: true).ToHtml());
         IsWhole(capture.Ladder());
-        Assert.Equal(packets.Length, Enumerable.Range(1, capture.Conversations(int.MaxValue).Rows.Count).Sum(number => IsWhole(capture.Conversation(number))));
+        var conversations = Enumerable.Range(1, capture.Conversations(int.MaxValue).Rows.Count);
+        Assert.Equal(packets.Length, conversations.Sum(number => IsWhole(capture.Conversation(number))));
         Assert.All(capture.Packets, Explains);
     }, iter: 300);
 
@@ -33,7 +35,8 @@ public sealed partial class AnythingTests
     {
         var file = new MemoryStream();
         PcapFile.Write(file, packets[0].Link, packets);
-        var (before, after) = (new Capture(packets, "test", isLive: false), new Capture(CaptureFile.Read(file.ToArray()).Packets, "test", isLive: false));
+        var before = new Capture(packets, "test", isLive: false);
+        var after = new Capture(CaptureFile.Read(file.ToArray()).Packets, "test", isLive: false);
         Assert.Equal(before.Table(int.MaxValue).ToString(), after.Table(int.MaxValue).ToString());
     }, iter: 100);
 
@@ -81,23 +84,28 @@ public sealed partial class AnythingTests
 
         Assert.Contains("301: ACK · seq 201 · ack 1 · 1 byte \"\\x01\", sent again", text, StringComparison.Ordinal);
         Assert.Contains("701: ACK · seq 1 · ack 701 · window 0", text, StringComparison.Ordinal);
-        Assert.Equal(["1: ACK", "1000: ACK"], new[] { Regex.Match(text, @"\b1: ACK").Value, Regex.Match(text, "1000: ACK").Value });
-        Assert.Equal(960, Folded().Matches(text).Sum(match => int.Parse(match.Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)));
+        Assert.Matches(@"\b1: ACK", text);
+        Assert.Contains("1000: ACK", text, StringComparison.Ordinal);
+        Assert.Equal(960, Folded().Matches(text).Sum(Count));
         Assert.True(Folded().Count(text) >= 3);
     }
 
     [Fact]
     public void Of_many_hosts_those_that_say_most_to_each_other_are_drawn()
     {
-        byte[] Say(int host, System.Net.IPAddress? to = null) => InIpv4(17, new System.Net.IPAddress([10, 0, 0, (byte)host]), to ?? Server, Datagram(4000, 53, [1]));
-        var capture = CaptureFiles.Of(CaptureFiles.Raw, [.. Enumerable.Range(1, 20).Select(host => Say(host)), Say(7), Say(9), Say(9), Say(11, System.Net.IPAddress.Parse("203.0.113.1"))]);
+        byte[] Say(int host, IPAddress? to = null) =>
+            InIpv4(17, new IPAddress([10, 0, 0, (byte)host]), to ?? Server, Datagram(4000, 53, [1]));
+        IEnumerable<byte[]> all = Enumerable.Range(1, 20).Select(host => Say(host));
+        var elsewhere = Say(11, IPAddress.Parse("203.0.113.1"));
+        var capture = CaptureFiles.Of(CaptureFiles.Raw, [.. all, Say(7), Say(9), Say(9), elsewhere]);
         var ladder = capture.Ladder();
 
         Assert.Equal(["198.51.100.7", "10.0.0.7", "10.0.0.9", "others"], ladder.Parties);
         Assert.Equal("19 hosts", ladder.Details["others"]);
         Assert.Equal(23, ladder.Messages.Count);
         Assert.Contains("1 between others", ladder.Caption, StringComparison.Ordinal);
-        Assert.Equal(["1: 10.0.0.1:4000 → 53 UDP · 1 byte \"\\x01\"", "7: 4000 → 53 UDP · 1 byte \"\\x01\""], new[] { 0, 6 }.Select(i => ladder.Messages[i].Label));
+        Assert.Equal(["1: 10.0.0.1:4000 → 53 UDP · 1 byte \"\\x01\"", "7: 4000 → 53 UDP · 1 byte \"\\x01\""],
+            new[] { 0, 6 }.Select(i => ladder.Messages[i].Label));
     }
 
     [Fact]
@@ -110,7 +118,8 @@ public sealed partial class AnythingTests
         Assert.Equal([2, 4], second.Packets.Select(packet => packet.Number));
         Assert.Equal(4, second[4].Number);
         Assert.Throws<ArgumentOutOfRangeException>(() => second[3]);
-        Assert.StartsWith("2 packets, conversation 2, UDP 192.0.2.1:4001 → 198.51.100.7:53", second.Note, StringComparison.Ordinal);
+        Assert.StartsWith("2 packets, conversation 2, UDP 192.0.2.1:4001 → 198.51.100.7:53", second.Note,
+            StringComparison.Ordinal);
         Assert.Equal([1, 3], capture.Where(packet => packet.Source!.Port == 4000).Packets.Select(packet => packet.Number));
         Assert.Throws<ArgumentOutOfRangeException>(() => capture.Conversation(3));
     }
@@ -119,7 +128,8 @@ public sealed partial class AnythingTests
     public void Packets_of_one_moment_have_a_row_each()
     {
         var raw = InIpv4(17, Client, Server, Datagram(4000, 53, [1]));
-        var capture = new Capture([.. Enumerable.Range(0, 10).Select(_ => new RawPacket(LinkType.Raw, 0, raw, raw.Length))], "test", isLive: false);
+        var capture = new Capture([.. Enumerable.Range(0, 10).Select(_ => new RawPacket(LinkType.Raw, 0, raw, raw.Length))],
+            "test", isLive: false);
 
         Assert.Equal(10, LadderLayout.Of(capture.Ladder()).Arrows.Select(arrow => arrow.From.Y).Distinct().Count());
     }
@@ -157,12 +167,13 @@ public sealed partial class AnythingTests
     private static Capture Scan(int hosts, int count) => new(
         [.. Enumerable.Range(0, count).Select(i =>
         {
-            var bytes = InIpv4(6, Client, new System.Net.IPAddress([10, (byte)(i % hosts >> 16), (byte)(i % hosts >> 8), (byte)(i % hosts)]), Segment(40_000, i, ControlBits.Syn, 1, 0, []));
+            var to = new IPAddress([10, (byte)(i % hosts >> 16), (byte)(i % hosts >> 8), (byte)(i % hosts)]);
+            var bytes = InIpv4(6, Client, to, Segment(40_000, i, ControlBits.Syn, 1, 0, []));
             return new RawPacket(LinkType.Raw, i * 1000L, bytes, bytes.Length);
         })],
         $"test: {count:N0} packets", isLive: false);
 
-    // All packets are drawn, or counted where they are not; the drawing is well formed, and no two heads of lifelines lie on each other.
+    // All packets are drawn, or counted where they are not; the drawing is well formed, and no head lies on another.
     private static int IsWhole(Capture capture)
     {
         IsWhole(capture.Ladder());
@@ -174,15 +185,22 @@ public sealed partial class AnythingTests
         var html = ladder.ToHtml();
         var svg = XElement.Parse(Drawing().Match(html).Value);
         var hidden = svg.Elements().Select(element => Folded().Match(element.Value)).Where(match => match.Success);
-        Assert.Equal(ladder.Messages.Count, Arrows(html) + hidden.Sum(match => int.Parse(match.Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)));
-        var heads = svg.Elements().Where(element => (string?)element.Attribute("class") == "box").Select(box => (X: Number(box, "x"), Width: Number(box, "width"))).ToList();
-        Assert.All(heads.Zip(heads.Skip(1)), pair => Assert.InRange(pair.Second.X, pair.First.X + pair.First.Width, double.MaxValue));
+        Assert.Equal(ladder.Messages.Count, Arrows(html) + hidden.Sum(Count));
+        var heads = svg.Elements().Where(element => (string?)element.Attribute("class") == "box")
+            .Select(box => (X: Number(box, "x"), Width: Number(box, "width"))).ToList();
+        Assert.All(heads.Zip(heads.Skip(1)),
+            pair => Assert.InRange(pair.Second.X, pair.First.X + pair.First.Width, double.MaxValue));
         Assert.InRange(Number(svg, "width"), 0, 840);
     }
 
-    private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+    private static int Count(Match folded) =>
+        int.Parse(folded.Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
-    private static int Arrows(string html) => XElement.Parse(Drawing().Match(html).Value).Elements().Count(element => element.Name.LocalName == "g");
+    private static double Number(XElement element, string attribute) =>
+        double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+
+    private static int Arrows(string html) =>
+        XElement.Parse(Drawing().Match(html).Value).Elements().Count(element => element.Name.LocalName == "g");
 
     private static void Explains(CapturedPacket packet)
     {
@@ -195,12 +213,14 @@ public sealed partial class AnythingTests
         Assert.Equal(Values(Dissection.Of(packet.Raw)), Values(Dissection.Of(packet.Raw, isSilent: true)));
         if (packet is { Tcp: { } tcp, Position: { } position })
         {
-            Assert.Equal(packet.PayloadLength + (tcp.Has(ControlBits.Syn) ? 1 : 0) + (tcp.Has(ControlBits.Fin) ? 1 : 0), position.Length);
+            var bits = (tcp.Has(ControlBits.Syn) ? 1 : 0) + (tcp.Has(ControlBits.Fin) ? 1 : 0);
+            Assert.Equal(packet.PayloadLength + bits, position.Length);
         }
     }
 
     private static string Values(Dissection dissection) => string.Join(
-        '|', dissection.Link, dissection.Arp, dissection.Ip, dissection.Ports, dissection.Tcp, string.Join(',', dissection.Tcp?.Options ?? []), dissection.Udp, dissection.Icmp,
+        '|', dissection.Link, dissection.Arp, dissection.Ip, dissection.Ports, dissection.Tcp,
+        string.Join(',', dissection.Tcp?.Options ?? []), dissection.Udp, dissection.Icmp,
         Convert.ToHexString(dissection.Payload.Span), dissection.PayloadLength, dissection.Trouble);
 
     [GeneratedRegex("<svg.*</svg>", RegexOptions.Singleline)]

@@ -9,7 +9,8 @@ internal static class CaptureFiles
     /// <summary>The link type of packets with nothing before their IP header.</summary>
     public const uint Raw = 101;
 
-    public static Capture Of(uint link, params byte[][] packets) => Read(Pcap(link, [.. packets.Select(packet => (packet, packet.Length))]));
+    public static Capture Of(uint link, params byte[][] packets) =>
+        Read(Pcap(link, [.. packets.Select(packet => (packet, packet.Length))]));
 
     /// <summary>A file of the format pcap, a packet each microsecond.</summary>
     /// <param name="link">The field of the link type, with all its bits.</param>

@@ -5,7 +5,9 @@ using static NetworkingCourse.Tests.Transport.Capturing.PacketBytes;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-/// <summary>Packets as they come from outside: from networks that are not loopback, and from files that others have written.</summary>
+/// <summary>
+/// Packets as they come from outside: from networks that are not loopback, and from files that others have written.
+/// </summary>
 public class OutsideTests
 {
     private const string Ping = "4500001e0001000040018ea2c0000201c633640708008f94000100016869";
@@ -29,7 +31,8 @@ public class OutsideTests
         Assert.NotEmpty(capture.ToHtml());
         var ladder = capture.Ladder();
         Assert.Equal(3, ladder.Parties.Count);
-        Assert.Equal(2, ladder.Messages.Select(message => message.From).Distinct().Count(party => ladder.Details[party].EndsWith(":4000", StringComparison.Ordinal)));
+        var clients = ladder.Messages.Select(message => ladder.Details[message.From]).Distinct();
+        Assert.Equal(2, clients.Count(address => address.EndsWith(":4000", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -48,7 +51,8 @@ public class OutsideTests
     [Fact]
     public void Who_asks_for_an_address_and_who_answers_is_drawn()
     {
-        var capture = Of(1, InEthernet(0x0806, Arp(false, Client, Router), toAll: true), InEthernet(0x0806, Arp(true, Router, Client)));
+        var capture = Of(1, InEthernet(0x0806, Arp(false, Client, Router), toAll: true),
+            InEthernet(0x0806, Arp(true, Router, Client)));
 
         Assert.Contains("192.0.2.1 → everybody", capture.ToString(), StringComparison.Ordinal);
         Assert.Contains("10.0.0.9 → 192.0.2.1", capture.ToString(), StringComparison.Ordinal);
@@ -58,7 +62,8 @@ public class OutsideTests
     public void An_error_comes_from_the_router_that_sent_it()
     {
         var packet = Of(Raw, Convert.FromHexString(
-            "45000038000100004001aeba0a000009c00002010b005957000000004500001d000100000111cd93c0000201c63364070fa0829a00090965"))[1];
+            "45000038000100004001aeba0a000009c00002010b00595700000000" +
+            "4500001d000100000111cd93c0000201c63364070fa0829a00090965"))[1];
 
         Assert.Equal(IPEndPoint.Parse("10.0.0.9:0"), packet.Source);
         Assert.Equal(IPEndPoint.Parse("192.0.2.1:4000"), packet.Destination);
@@ -74,7 +79,8 @@ public class OutsideTests
             InIpv4(6, Server, Client, Segment(80, 4000, ControlBits.Ack | ControlBits.Psh, 3_000_000_001, 101, [.. "hello"u8])));
 
         Assert.Equal((1L, 1L), (capture[2].Position!.Sequence, capture[2].Position!.Acknowledgment));
-        Assert.Equal((1L, 1L, 6L, false), (capture[3].Position!.Sequence, capture[3].Position!.Acknowledgment, capture[3].Position!.Next, capture[3].Position!.IsRepeated));
+        var answer = capture[3].Position!;
+        Assert.Equal((1L, 1L, 6L, false), (answer.Sequence, answer.Acknowledgment, answer.Next, answer.IsRepeated));
     }
 
     [Fact]
@@ -111,7 +117,8 @@ public class OutsideTests
     [Fact]
     public void A_datagram_ends_where_it_says_and_not_where_its_packet_does()
     {
-        var packet = Of(Raw, Convert.FromHexString("450000270001000040118e89c0000201c63364070fa00035000b3f64616263545241494c494e47"))[1];
+        var packet = Of(Raw,
+            Convert.FromHexString("450000270001000040118e89c0000201c63364070fa00035000b3f64616263545241494c494e47"))[1];
 
         Assert.Equal("abc"u8.ToArray(), packet.Payload.ToArray());
         Assert.Equal("right", packet.View().Field("checksum").Meaning);
@@ -125,7 +132,8 @@ public class OutsideTests
     public void Whatever_stands_before_it_the_packet_is_found(uint link)
     {
         var ip = InIpv4(17, Client, Server, Datagram(4000, 53, [.. "abc"u8]));
-        var packet = Of(link, link switch { 113 => InSll(0x0800, ip), 276 => InSll2(0x0800, ip), 228 => ip, _ => InEthernet(0x0800, ip) })[1];
+        var bytes = link switch { 113 => InSll(0x0800, ip), 276 => InSll2(0x0800, ip), 228 => ip, _ => InEthernet(0x0800, ip) };
+        var packet = Of(link, bytes)[1];
 
         Assert.Equal(IPEndPoint.Parse("192.0.2.1:4000"), packet.Source);
         Assert.Equal("abc"u8.ToArray(), packet.Payload.ToArray());
@@ -185,7 +193,8 @@ public class OutsideTests
         Assert.Contains("LLDP", Of(1, InEthernet(0x88cc, [1, 2, 3]))[1].View().Note, StringComparison.Ordinal);
         Assert.Contains("Wi-Fi", Of(105, [1, 2, 3])[1].View().Note, StringComparison.Ordinal);
         Assert.Contains("link type 147", Of(147, [1, 2, 3])[1].View().Note, StringComparison.Ordinal);
-        Assert.Contains("version is 5", Of(1, InEthernet(0x0800, [0x55, .. InIpv4(17, Client, Server, [])[1..]]))[1].View().Note, StringComparison.Ordinal);
+        byte[] fifth = [0x55, .. InIpv4(17, Client, Server, [])[1..]];
+        Assert.Contains("version is 5", Of(1, InEthernet(0x0800, fifth))[1].View().Note, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +208,8 @@ public class OutsideTests
 
         Assert.Equal(ControlBits.Syn, capture[1].Tcp?.Flags);
         Assert.Equal(0, capture[1].Position?.Sequence);
-        Assert.All([capture[1], capture[2]], packet => Assert.Equal((Client, 4000), (packet.Source!.Address, packet.Source.Port)));
+        Assert.All([capture[1], capture[2]],
+            packet => Assert.Equal((Client, 4000), (packet.Source!.Address, packet.Source.Port)));
         Assert.Equal(Client, capture[3].Source!.Address);
         Assert.All(capture.Packets, packet => Assert.Contains("of 52 bytes", packet.View().Note, StringComparison.Ordinal));
     }
@@ -232,12 +242,18 @@ public class OutsideTests
     [Fact]
     public void A_source_route_and_a_home_address_belong_to_the_checksum_too()
     {
-        // RFC 791, section 3.1: to the router first, and from there to the server. The pointer is at the only address that is left.
+        // RFC 791, section 3.1: to the router first, and from there to the server. The pointer is at the only address left.
         var datagram = Checked(17, Client, Server, Datagram(4000, 53, [1, 2, 3]));
-        byte[] routed = [0x47, 0, 0, (byte)(28 + datagram.Length), 0, 1, 0, 0, 64, 17, 0, 0, .. Client.GetAddressBytes(), .. Router.GetAddressBytes(), 131, 7, 4, .. Server.GetAddressBytes(), 0, .. datagram];
+        byte[] routed =
+        [
+            0x47, 0, 0, (byte)(28 + datagram.Length), 0, 1, 0, 0, 64, 17, 0, 0, .. Client.GetAddressBytes(),
+            .. Router.GetAddressBytes(), 131, 7, 4, .. Server.GetAddressBytes(), 0, .. datagram,
+        ];
         // RFC 6275, section 6.3: from where it is, and its home address in an option.
-        var (home, away, server) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8:f::1"), IPAddress.Parse("2001:db8::2"));
-        byte[] travelling = InIpv6(60, away, server, [17, 2, 1, 2, 0, 0, 0xc9, 16, .. home.GetAddressBytes(), .. Checked(17, home, server, Datagram(4000, 53, [1]))]);
+        var (home, away) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8:f::1"));
+        var server = IPAddress.Parse("2001:db8::2");
+        byte[] option = [17, 2, 1, 2, 0, 0, 0xc9, 16, .. home.GetAddressBytes()];
+        byte[] travelling = InIpv6(60, away, server, [.. option, .. Checked(17, home, server, Datagram(4000, 53, [1]))]);
 
         Assert.All(Of(Raw, routed, travelling).Packets, packet => Assert.Equal("right", packet.View().Field("checksum").Meaning));
         Assert.Equal(Server, Of(Raw, routed)[1].Destination!.Address);
@@ -247,7 +263,8 @@ public class OutsideTests
     public void That_a_network_card_finishes_the_checksum_is_said_without_loopback_where_there_is_none()
     {
         byte[] datagram = Datagram(4000, 53, [1, 2, 3]);
-        var begun = InternetChecksum.Of((byte[])[.. Client.GetAddressBytes(), .. Server.GetAddressBytes(), 0, 17, 0, (byte)datagram.Length]);
+        var begun = InternetChecksum.Of(
+            (byte[])[.. Client.GetAddressBytes(), .. Server.GetAddressBytes(), 0, 17, 0, (byte)datagram.Length]);
         (datagram[6], datagram[7]) = ((byte)(~begun >> 8), (byte)~begun);
 
         var meaning = Of(Raw, InIpv4(17, Client, Server, datagram))[1].View().Field("checksum").Meaning;
@@ -272,14 +289,17 @@ public class OutsideTests
     public void An_ICMP_message_of_any_kind_says_what_it_is(byte protocol, byte type, string said)
     {
         byte[] message = [type, 0, 0, 0, 0, 0, 0, 0, .. new byte[16]];
-        var packet = protocol == 1 ? InIpv4(1, Client, Server, message) : InIpv6(58, IPAddress.Parse("fe80::1"), IPAddress.Parse("ff02::1"), message);
+        var packet = protocol == 1 ? InIpv4(1, Client, Server, message)
+            : InIpv6(58, IPAddress.Parse("fe80::1"), IPAddress.Parse("ff02::1"), message);
 
         Assert.Contains(said, Of(Raw, packet)[1].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_segment_without_a_flag_says_so() =>
-        Assert.Contains("no flags", Of(Raw, InIpv4(6, Client, Server, Segment(4000, 80, ControlBits.None, 1, 0, [])))[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "no flags", Of(Raw, InIpv4(6, Client, Server, Segment(4000, 80, ControlBits.None, 1, 0, [])))[1].ToString(),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Who_is_called_with_congestion_notification_is_the_server()

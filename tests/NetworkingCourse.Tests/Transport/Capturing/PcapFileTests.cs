@@ -32,7 +32,8 @@ public class PcapFileTests
         {
             var file = Write(LinkType.Ethernet, [.. packets.Select(packet => packet with { Timestamp = packet.Timestamp / 1000 * 1000 })]);
             Rewrite(file, swapped, micro);
-            return Same([.. packets.Select(packet => packet with { Timestamp = packet.Timestamp / 1000 * 1000 })], CaptureFile.Read(file).Packets);
+            return Same([.. packets.Select(packet => packet with { Timestamp = packet.Timestamp / 1000 * 1000 })],
+                CaptureFile.Read(file).Packets);
         });
 
     [Fact]
@@ -52,7 +53,8 @@ public class PcapFileTests
     {
         foreach (var length in new uint[] { int.MaxValue, 0x8000_0000, uint.MaxValue })
         {
-            var file = Write(LinkType.Ethernet, [new RawPacket(LinkType.Ethernet, 0, new byte[60], 60), new RawPacket(LinkType.Ethernet, 0, new byte[60], 60)]);
+            var packet = new RawPacket(LinkType.Ethernet, 0, new byte[60], 60);
+            var file = Write(LinkType.Ethernet, [packet, packet]);
             BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(FileHeader + 76 + 8), length);
             CaptureFile.Read(file); // whatever is compiled at first sight is not counted
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -81,7 +83,8 @@ public class PcapFileTests
     [InlineData("474d4255", "save it from there as pcapng")]
     [InlineData("7f", "This is not a capture file")]
     public void Who_opens_something_else_is_told_what_to_do(string hex, string said) =>
-        Assert.Contains(said, Assert.Throws<FormatException>(() => CaptureFile.Read(Convert.FromHexString(hex))).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<FormatException>(() => CaptureFile.Read(Convert.FromHexString(hex))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_somebody_still_writes_to_is_read_and_one_that_is_too_long_for_an_array_refused()
@@ -96,7 +99,8 @@ public class PcapFileTests
             if (OperatingSystem.IsLinux())
             {
                 file.SetLength(Array.MaxLength + 1L); // takes no room there
-                Assert.Contains("editcap", Assert.Throws<IOException>(() => Capture.Read(path)).Message, StringComparison.Ordinal);
+                Assert.Contains("editcap", Assert.Throws<IOException>(() => Capture.Read(path)).Message,
+                    StringComparison.Ordinal);
             }
         }
         finally
@@ -108,10 +112,12 @@ public class PcapFileTests
     [Fact]
     public void Packets_of_links_of_several_kinds_have_no_room_in_one_file_and_none_is_begun()
     {
-        var capture = new Capture([new RawPacket(LinkType.Ethernet, 0, new byte[1], 1), new RawPacket(LinkType.Raw, 0, new byte[1], 1)], "test", isLive: false);
+        LinkType[] links = [LinkType.Ethernet, LinkType.Raw];
+        var capture = new Capture([.. links.Select(link => new RawPacket(link, 0, new byte[1], 1))], "test", isLive: false);
         var path = Path.Combine(Path.GetTempPath(), $"course-{Guid.NewGuid():N}.pcap");
 
-        Assert.Contains("Ethernet, Raw", Assert.Throws<InvalidOperationException>(() => capture.Write(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("Ethernet, Raw", Assert.Throws<InvalidOperationException>(() => capture.Write(path)).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(path));
     }
 

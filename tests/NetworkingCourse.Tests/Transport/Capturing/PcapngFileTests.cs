@@ -16,6 +16,8 @@ public class PcapngFileTests
         from link in Gen.OneOfConst(LinkType.Ethernet, LinkType.Raw, LinkType.LinuxCooked2)
         select new RawPacket(link, time, bytes, bytes.Length + cut);
 
+    private static readonly Gen<(int At, byte Value)[]> Noise = Gen.Select(Gen.Int[4, 300], Gen.Byte).Array[0, 20];
+
     [Fact]
     public void Whatever_its_byte_order_and_whichever_blocks_lie_between_the_packets_are_read() =>
         Gen.Select(APacket.Array[0, 10], Gen.Bool, Gen.UInt).Sample((packets, isBig, other) =>
@@ -25,13 +27,15 @@ public class PcapngFileTests
             Array.ForEach(links, link => file.Interface(link, resolution: 9));
             foreach (var packet in packets)
             {
-                file.Packet(Array.IndexOf(links, packet.Link), (ulong)packet.Timestamp, packet.Bytes.ToArray(), packet.OriginalLength);
+                file.Packet(Array.IndexOf(links, packet.Link), (ulong)packet.Timestamp, packet.Bytes.ToArray(),
+                    packet.OriginalLength);
                 file.Block(4, new byte[other % 5 * 4]); // names
                 file.Block(0x8000_0000 | other, [1, 2, 3, 4]); // of somebody's own
             }
 
             var read = CaptureFile.Read(file.Bytes);
-            return read.Damage is null && read.Packets.Count == packets.Length && packets.Zip(read.Packets, Same).All(same => same);
+            return read.Damage is null && read.Packets.Count == packets.Length
+                && packets.Zip(read.Packets, Same).All(same => same);
         });
 
     [Theory]
@@ -82,15 +86,18 @@ public class PcapngFileTests
 
         var packet = CaptureFile.Read(file.Bytes).Packets[0];
 
-        Assert.Equal((LinkType.Ethernet, 5_000L, 3, 8), (packet.Link, packet.Timestamp, packet.Bytes.Length, packet.OriginalLength));
+        Assert.Equal((LinkType.Ethernet, 5_000L, 3, 8),
+            (packet.Link, packet.Timestamp, packet.Bytes.Length, packet.OriginalLength));
     }
 
     [Fact]
     public void Files_that_were_put_one_behind_another_are_read_as_one_each_with_its_own_byte_order_and_interfaces()
     {
-        byte[] both = [.. new Blocks(isBig: true).Interface(LinkType.Raw).Packet(0, 1, [1], 1).Bytes, .. new Blocks(isBig: false).Interface(LinkType.Ethernet).Packet(0, 2, [2], 1).Bytes];
+        byte[] both = [.. new Blocks(isBig: true).Interface(LinkType.Raw).Packet(0, 1, [1], 1).Bytes,
+            .. new Blocks(isBig: false).Interface(LinkType.Ethernet).Packet(0, 2, [2], 1).Bytes];
 
-        Assert.Equal([(LinkType.Raw, 1), (LinkType.Ethernet, 2)], CaptureFile.Read(both).Packets.Select(packet => (packet.Link, (int)packet.Bytes.Span[0])));
+        Assert.Equal([(LinkType.Raw, 1), (LinkType.Ethernet, 2)],
+            CaptureFile.Read(both).Packets.Select(packet => (packet.Link, (int)packet.Bytes.Span[0])));
     }
 
     [Fact]
@@ -99,7 +106,11 @@ public class PcapngFileTests
         {
             var file = new Blocks(isBig: false).Interface(LinkType.Raw, resolution: 9);
             var ends = new List<int> { 28, file.Bytes.Length };
-            ends.AddRange(packets.Select(packet => file.Packet(0, (ulong)packet.Timestamp, packet.Bytes.ToArray(), packet.OriginalLength).Bytes.Length));
+            foreach (var packet in packets)
+            {
+                file.Packet(0, (ulong)packet.Timestamp, packet.Bytes.ToArray(), packet.OriginalLength);
+                ends.Add(file.Bytes.Length);
+            }
             var left = file.Bytes[..(4 + (cut - 4) % (file.Bytes.Length - 3))];
 
             var read = CaptureFile.Read(left);
@@ -132,10 +143,11 @@ public class PcapngFileTests
 
     [Fact]
     public void Whatever_the_bytes_are_they_are_read() =>
-        Gen.Select(APacket.Array[0, 4], Gen.Select(Gen.Int[4, 300], Gen.Byte).Array[0, 20], Gen.Bool).Sample((packets, noise, isBig) =>
+        Gen.Select(APacket.Array[0, 4], Noise, Gen.Bool).Sample((packets, noise, isBig) =>
         {
             var file = new Blocks(isBig).Interface(LinkType.Raw, resolution: 9);
-            Array.ForEach(packets, packet => file.Packet(0, (ulong)packet.Timestamp, packet.Bytes.ToArray(), packet.OriginalLength));
+            Array.ForEach(packets,
+                packet => file.Packet(0, (ulong)packet.Timestamp, packet.Bytes.ToArray(), packet.OriginalLength));
             var bytes = file.Bytes;
             foreach (var (at, value) in noise)
             {
@@ -146,7 +158,8 @@ public class PcapngFileTests
         });
 
     private static bool Same(RawPacket one, RawPacket other) =>
-        (one.Link, one.Timestamp, one.OriginalLength) == (other.Link, other.Timestamp, other.OriginalLength) && one.Bytes.Span.SequenceEqual(other.Bytes.Span);
+        (one.Link, one.Timestamp, one.OriginalLength) == (other.Link, other.Timestamp, other.OriginalLength)
+            && one.Bytes.Span.SequenceEqual(other.Bytes.Span);
 
     /// <summary>Blocks one behind another, after the one that begins a section.</summary>
     private sealed class Blocks
@@ -173,7 +186,8 @@ public class PcapngFileTests
 
         public Blocks Packet(int from, ulong time, byte[] bytes, int length, uint? says = null) => Block(6,
         [
-            .. Number((uint)from), .. Number((uint)(time >> 32)), .. Number((uint)time), .. Number(says ?? (uint)bytes.Length), .. Number((uint)length), .. Padded(bytes),
+            .. Number((uint)from), .. Number((uint)(time >> 32)), .. Number((uint)time),
+            .. Number(says ?? (uint)bytes.Length), .. Number((uint)length), .. Padded(bytes),
         ]);
 
         public Blocks Block(uint type, byte[] body, uint? length = null)

@@ -44,15 +44,18 @@ public class TcpConversationsTests
     {
         var old = Talk(100, 200);
         // Of the second handshake only the answer was captured.
-        var positions = Follow([.. old, MadePackets.Tcp(11, false, SynAck, 5000, 9001), MadePackets.Tcp(12, true, ControlBits.Ack, 9001, 5001)]);
+        var positions = Follow(
+            [.. old, MadePackets.Tcp(11, false, SynAck, 5000, 9001), MadePackets.Tcp(12, true, ControlBits.Ack, 9001, 5001)]);
 
-        Assert.Equal([(0L, 1L), (1L, 1L)], positions.TakeLast(2).Select(position => (position.Sequence, position.Acknowledgment)));
+        Assert.Equal([(0L, 1L), (1L, 1L)],
+            positions.TakeLast(2).Select(position => (position.Sequence, position.Acknowledgment)));
     }
 
     [Fact]
     public void A_SYN_acknowledges_nothing_whatever_stands_in_the_field()
     {
-        var positions = Follow([MadePackets.Tcp(1, true, ControlBits.Syn, 100, 77), MadePackets.Tcp(2, false, SynAck, 3_000_000_000, 101)]);
+        var positions = Follow(
+            [MadePackets.Tcp(1, true, ControlBits.Syn, 100, 77), MadePackets.Tcp(2, false, SynAck, 3_000_000_000, 101)]);
 
         Assert.Equal([(0L, 0L), (0L, 1L)], positions.Select(position => (position.Sequence, position.Acknowledgment)));
         Assert.False(positions[1].IsRepeated);
@@ -61,7 +64,8 @@ public class TcpConversationsTests
     [Fact]
     public void Data_older_than_the_capture_has_not_been_seen_before()
     {
-        var positions = Follow([.. new uint[] { 1000, 900, 900 }.Select((sequence, i) => MadePackets.Tcp(i + 1, true, ControlBits.Ack, sequence, 1, 100))]);
+        CapturedPacket Segment(int number, uint sequence) => MadePackets.Tcp(number, true, ControlBits.Ack, sequence, 1, 100);
+        var positions = Follow([Segment(1, 1000), Segment(2, 900), Segment(3, 900)]);
 
         Assert.Equal([false, false, true], positions.Select(position => position.IsRepeated));
     }
@@ -72,7 +76,9 @@ public class TcpConversationsTests
         {
             var sent = new HashSet<int>();
             var syn = MadePackets.Tcp(1, true, ControlBits.Syn, 999, 0);
-            var positions = Follow([syn, .. pieces.Select((piece, i) => MadePackets.Tcp(i + 2, true, ControlBits.Ack, (uint)(1000 + piece.Item1), 1, piece.Item2))]);
+            CapturedPacket Segment((int At, int Length) piece, int i) =>
+                MadePackets.Tcp(i + 2, true, ControlBits.Ack, (uint)(1000 + piece.At), 1, piece.Length);
+            var positions = Follow([syn, .. pieces.Select(Segment)]);
             return pieces.Zip(positions.Skip(1)).All(each =>
             {
                 var bytes = Enumerable.Range(each.First.Item1, each.First.Item2).ToList();
@@ -87,7 +93,9 @@ public class TcpConversationsTests
     {
         var talk = Talk(1, 1000);
         var alive = Follow([.. talk[..5], MadePackets.Tcp(6, true, ControlBits.Ack, 11, 1001)]);
-        var probe = Follow([.. talk[..4], MadePackets.Tcp(5, false, ControlBits.Ack, 1001, 12, window: 0), MadePackets.Tcp(6, true, ControlBits.Ack, 11, 1001)]);
+        var probe = Follow(
+            [.. talk[..4], MadePackets.Tcp(5, false, ControlBits.Ack, 1001, 12, window: 0),
+            MadePackets.Tcp(6, true, ControlBits.Ack, 11, 1001)]);
 
         Assert.Equal(("keep-alive", "window probe"), (alive[^1].Remark, probe[^1].Remark));
         Assert.Equal("window 0", probe[^2].Remark);
@@ -140,7 +148,9 @@ public class TcpConversationsTests
     [InlineData(ControlBits.Syn)]
     [InlineData(ControlBits.Syn | ControlBits.Ece | ControlBits.Cwr)] // with congestion notification
     public void A_new_connection_takes_the_place_of_one_in_time_wait(ControlBits syn) =>
-        Assert.Equal(["client SynSent", "server SynReceived"], States([.. Talk(7, 8), MadePackets.Tcp(11, true, syn, 500, 0), MadePackets.Tcp(12, false, SynAck, 900, 501)]).TakeLast(2));
+        Assert.Equal(["client SynSent", "server SynReceived"],
+            States([.. Talk(7, 8), MadePackets.Tcp(11, true, syn, 500, 0), MadePackets.Tcp(12, false, SynAck, 900, 501)])
+            .TakeLast(2));
 
     [Fact]
     public void After_a_reset_both_ends_are_closed() =>

@@ -4,8 +4,10 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The capture file format that tcpdump writes and Wireshark, tshark and many others open (pcap-savefile(5)): a header of 24 bytes, and then
-/// a header of 16 bytes before each packet. Written in little-endian order with nanoseconds; read in either order, with nanoseconds or
+/// The capture file format that tcpdump writes and Wireshark, tshark and many others open (pcap-savefile(5)): a header of 24
+/// bytes, and then
+/// a header of 16 bytes before each packet. Written in little-endian order with nanoseconds; read in either order, with
+/// nanoseconds or
 /// microseconds.
 /// </summary>
 internal static class PcapFile
@@ -62,17 +64,18 @@ internal static class PcapFile
         var link = (LinkType)(file.Number32(LinkTypeOffset) & 0xffff);
         for (var offset = FileHeaderLength; offset < bytes.Length;)
         {
-            var left = bytes.Length - offset - PacketHeaderLength;
+            var (number, left) = (packets.Count + 1, bytes.Length - offset - PacketHeaderLength);
             if (left < 0)
             {
-                return new CaptureFile(packets, Words.Invariant($"The file ends inside the header of packet {packets.Count + 1:N0}."));
+                return new CaptureFile(packets, Words.Invariant($"The file ends inside the header of packet {number:N0}."));
             }
 
             var length = file.Length(offset + 8);
             if (length > left)
             {
+                var announced = Octets.Count(file.Number32(offset + 8));
                 return new CaptureFile(packets, Words.Invariant(
-                    $"The file ends inside packet {packets.Count + 1:N0}: it announces {Octets.Count(file.Number32(offset + 8))}, and {left:N0} are left."));
+                    $"The file ends inside packet {number:N0}: it announces {announced}, and {left:N0} are left."));
             }
 
             var time = file.Number32(offset) * PerSecond + file.Number32(offset + 4) * unit;

@@ -3,8 +3,10 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The capture file format that Wireshark writes unless told otherwise, pcapng (draft-ietf-opsawg-pcapng): blocks, each with a type and its
-/// length before and after it. Sections have a byte order each; interfaces have a link type and a unit of time each. Blocks that are not
+/// The capture file format that Wireshark writes unless told otherwise, pcapng (draft-ietf-opsawg-pcapng): blocks, each with a
+/// type and its
+/// length before and after it. Sections have a byte order each; interfaces have a link type and a unit of time each. Blocks that
+/// are not
 /// packets, for instance of names and statistics, are passed over.
 /// </summary>
 internal sealed class PcapngFile
@@ -56,7 +58,9 @@ internal sealed class PcapngFile
             var length = file.Length(offset + 4);
             if (length > left)
             {
-                return Words.Invariant($"The file ends inside the block at byte {offset:N0}: it announces {Octets.Count(length)}, and {left:N0} are left.");
+                var announced = Octets.Count(file.Number32(offset + 4));
+                return Words.Invariant(
+                    $"The file ends inside the block at byte {offset:N0}: it announces {announced}, and {left:N0} are left.");
             }
 
             if (length < Around || !Take(type, file.Slice(offset + 8, length - Around)))
@@ -108,7 +112,8 @@ internal sealed class PcapngFile
 /// <summary>An interface of a pcapng file: what its packets begin with, and how its clock counts.</summary>
 /// <param name="Link">What the first header of its packets is.</param>
 /// <param name="SnapLength">How many bytes of a packet were kept at the most.</param>
-/// <param name="Resolution">The option if_tsresol: how many decimal places a second has; with the highest bit set, how many binary ones.</param>
+/// <param name="Resolution">The option if_tsresol: how many decimal places a second has; with the highest bit set, how many
+/// binary ones.</param>
 /// <param name="Offset">The option if_tsoffset: the seconds to add to each time.</param>
 internal sealed record CaptureInterface(LinkType Link, int SnapLength, byte Resolution, long Offset)
 {
@@ -144,7 +149,10 @@ internal sealed record CaptureInterface(LinkType Link, int SnapLength, byte Reso
         return read;
     }
 
-    /// <summary>A time of this interface's clock, in nanoseconds since 1970-01-01 UTC; one that there is no number for is the nearest there is.</summary>
+    /// <summary>
+    /// A time of this interface's clock, in nanoseconds since 1970-01-01 UTC; one that there is no number for is the nearest
+    /// there is.
+    /// </summary>
     public long Time(ulong units)
     {
         var places = Resolution & ~Binary;

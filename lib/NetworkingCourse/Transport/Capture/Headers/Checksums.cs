@@ -49,5 +49,6 @@ internal static class Checksums
     }
 
     private static ulong PseudoHeader(IpHeader ip, int length) =>
-        (ulong)ip.Protocol + (ulong)length + InternetChecksum.Add(ip.EndSource.ToBytes()) + InternetChecksum.Add(ip.EndDestination!.Value.ToBytes());
+        (ulong)ip.Protocol + (ulong)length
+        + InternetChecksum.Add(ip.EndSource.ToBytes()) + InternetChecksum.Add(ip.EndDestination!.Value.ToBytes());
 }

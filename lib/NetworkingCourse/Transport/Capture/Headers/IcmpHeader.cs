@@ -38,7 +38,8 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         var type = reader.Number8("type", value => NameOf(value, isVersion6));
         var isEcho = (isVersion6, type) is (false, 0 or 8) or (true, 128 or 129);
         // Where the type has said it, the code does not say it again.
-        var code = reader.Number8("code", value => MeaningOf(type, value, isVersion6) is var meaning && meaning == NameOf(type, isVersion6) ? "" : meaning);
+        var code = reader.Number8("code", value =>
+            MeaningOf(type, value, isVersion6) is var meaning && meaning == NameOf(type, isVersion6) ? "" : meaning);
         reader.Number16("checksum", value => Checksums.Judge(ip, message.Span, sent, value), hex: true);
         if (isEcho)
         {
@@ -50,7 +51,10 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
             reader.Bytes("depends on the type", 4);
         }
 
-        return new IcmpHeader(type, code, MeaningOf(type, code, isVersion6)) { IsError = isVersion6 ? type is >= 1 and <= 4 : type is 3 or 4 or 5 or 11 or 12 };
+        return new IcmpHeader(type, code, MeaningOf(type, code, isVersion6))
+        {
+            IsError = isVersion6 ? type is >= 1 and <= 4 : type is 3 or 4 or 5 or 11 or 12,
+        };
     }
 
     private static string NameOf(byte type, bool isVersion6) => (isVersion6, type) switch
@@ -75,7 +79,9 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         _ => "",
     };
 
-    /// <summary>Type and code in words, more exactly than by the type where the code says more; empty for those that have no name here.</summary>
+    /// <summary>
+    /// Type and code in words, more exactly than by the type where the code says more; empty for those that have no name here.
+    /// </summary>
     internal static string MeaningOf(byte type, byte code, bool isVersion6) => (isVersion6, type, code) switch
     {
         (false, 3, 0) or (true, 1, 0) => "network unreachable",

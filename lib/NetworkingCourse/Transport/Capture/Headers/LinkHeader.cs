@@ -6,7 +6,8 @@ using NetworkingCourse.Network;
 namespace NetworkingCourse.Transport;
 
 /// <summary>What comes before the IP header: which protocol follows, and the cards' addresses where the link has some.</summary>
-/// <param name="Follows">The EtherType of what follows (IEEE 802; the numbers are in IANA's registry); below 1,536 the length of an LLC frame; null if the header does not say.</param>
+/// <param name="Follows">The EtherType of what follows (IEEE 802; the numbers are in IANA's registry); below 1,536 the length of
+/// an LLC frame; null if the header does not say.</param>
 /// <param name="Source">The sender's card; null if the header does not name it.</param>
 /// <param name="Destination">The card it is for; null if the header does not name it.</param>
 internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = null, MacAddress? Destination = null)
@@ -26,13 +27,15 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     public static LinkHeader Read(SectionReader sections, ReadOnlyMemory<byte> bytes, LinkType link) => link switch
     {
         LinkType.Ethernet => sections.Read("Ethernet header", Layer.Link, bytes.Length, reader => ReadEthernet(reader, bytes)),
-        LinkType.Null or LinkType.Loop => sections.Read("loopback header", Layer.Link, bytes.Length, reader => ReadNull(reader, bytes)),
+        LinkType.Null or LinkType.Loop =>
+            sections.Read("loopback header", Layer.Link, bytes.Length, reader => ReadNull(reader, bytes)),
         LinkType.LinuxCooked => sections.Read("cooked header", Layer.Link, bytes.Length, reader => ReadCooked(reader, bytes)),
         LinkType.LinuxCooked2 => sections.Read("cooked header", Layer.Link, bytes.Length, reader => ReadCooked2(reader, bytes)),
         LinkType.Ipv4 => new LinkHeader(Ipv4),
         LinkType.Ipv6 => new LinkHeader(Ipv6),
         // Two systems have numbers of their own for it, and some files have those.
-        LinkType.Raw or (LinkType)12 or (LinkType)14 => new LinkHeader(IpHeader.VersionAt(bytes, 0) switch { 4 => Ipv4, 6 => (int?)Ipv6, _ => null }),
+        LinkType.Raw or (LinkType)12 or (LinkType)14 =>
+            new LinkHeader(IpHeader.VersionAt(bytes, 0) switch { 4 => Ipv4, 6 => (int?)Ipv6, _ => null }),
         _ => default,
     };
 
@@ -59,15 +62,15 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     {
         var name = (int)link switch
         {
-            9 or 50 => "PPP",
-            105 => "Wi-Fi frames",
-            127 or 192 => "Wi-Fi frames with notes on the radio",
-            187 or 201 => "Bluetooth",
-            189 or 220 or 249 => "USB",
+            9 or 50 => "PPP, ",
+            105 => "Wi-Fi frames, ",
+            127 or 192 => "Wi-Fi frames with notes on the radio, ",
+            187 or 201 => "Bluetooth, ",
+            189 or 220 or 249 => "USB, ",
             _ => "",
         };
         return link is LinkType.Null or LinkType.Loop or LinkType.Raw ? "This is not an IP packet."
-            : Words.Invariant($"This kind of link is not taken apart here{(name.Length > 0 ? ": " : "")}{name} (link type {(int)link}).");
+            : Words.Invariant($"This kind of link is not taken apart here: {name}link type {(int)link}.");
     }
 
     private static LinkHeader ReadEthernet(FieldReader reader, ReadOnlyMemory<byte> bytes)
@@ -90,7 +93,8 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         return type;
     }
 
-    private static string Meaning(ushort type) => type < LeastType ? "the frame's length: an LLC header follows" : $"{NameOf(type)} follows";
+    private static string Meaning(ushort type) =>
+        type < LeastType ? "the frame's length: an LLC header follows" : $"{NameOf(type)} follows";
 
     // The family in the order of the machine that captured. Families have other numbers on other systems.
     private static LinkHeader ReadNull(FieldReader reader, ReadOnlyMemory<byte> bytes)
@@ -102,7 +106,9 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
             family = family > 0xffff ? BinaryPrimitives.ReverseEndianness(family) : family;
         }
 
-        reader.Bytes("address family", 4, _ => family.ToString(CultureInfo.InvariantCulture), "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
+        reader.Bytes(
+            "address family", 4, _ => family.ToString(CultureInfo.InvariantCulture),
+            "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
         return new LinkHeader(family switch { 2 => Ipv4, 10 or 23 or 24 or 28 or 30 => Ipv6, _ => null });
     }
 
@@ -156,7 +162,8 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     private static string Meaning(MacAddress address) => address.Bits == 0 ? "on loopback there is no card, and no address"
         : address == MacAddress.Broadcast ? "everybody on this wire" : address.IsGroup ? "a group" : "";
 
-    private static MacAddress ReadAddress(FieldReader reader, ReadOnlyMemory<byte> bytes, string name, Func<MacAddress, string>? meaning = null)
+    private static MacAddress ReadAddress(
+        FieldReader reader, ReadOnlyMemory<byte> bytes, string name, Func<MacAddress, string>? meaning = null)
     {
         var address = reader.Remaining >= MacAddress.Length ? MacAddress.Read(bytes.Span[reader.Offset..]) : default;
         reader.Bytes(name, MacAddress.Length, _ => address.ToString(), meaning?.Invoke(address) ?? "");

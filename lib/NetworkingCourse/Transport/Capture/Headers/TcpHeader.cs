@@ -57,14 +57,18 @@ public sealed record TcpHeader(
     public string FlagNames => Flags == ControlBits.None ? "no flags"
         : string.Join(", ", Written.Where(Has).Select(flag => flag.ToString().ToUpperInvariant()));
 
-    /// <summary>Whether it asks for a connection: a SYN that answers none. Congestion notification may have set two more bits (RFC 3168, section 6.1.1).</summary>
+    /// <summary>
+    /// Whether it asks for a connection: a SYN that answers none. Congestion notification may have set two more bits (RFC 3168,
+    /// section 6.1.1).
+    /// </summary>
     internal bool IsCall => (Flags & (ControlBits.Syn | ControlBits.Ack)) == ControlBits.Syn;
 
     /// <summary>Whether it does nothing but acknowledge, if it carries no data; congestion notification aside.</summary>
     internal bool IsPlainAck => (Flags & ~(ControlBits.Ece | ControlBits.Cwr)) == ControlBits.Ack;
 
     // ACK comes last: it is nearly always there.
-    private static ControlBits[] Written { get; } = [.. Enum.GetValues<ControlBits>().Where(flag => flag is not (ControlBits.None or ControlBits.Ack)), ControlBits.Ack];
+    private static ControlBits[] Written { get; } =
+        [.. Enum.GetValues<ControlBits>().Where(flag => flag is not (ControlBits.None or ControlBits.Ack)), ControlBits.Ack];
 
     /// <summary>Reads a header.</summary>
     /// <param name="reader">Where it begins.</param>
@@ -95,7 +99,8 @@ public sealed record TcpHeader(
         var length = (int)bits[0] * 4;
         if (length < Shortest)
         {
-            throw new FormatException(Words.Invariant($"The TCP header says that it has {length} bytes; it has at least {Shortest}."));
+            throw new FormatException(Words.Invariant(
+                $"The TCP header says that it has {length} bytes; it has at least {Shortest}."));
         }
 
         var header = new TcpHeader(source, destination, sequence, acknowledgment, flags, window, checksum, length, []);

@@ -21,9 +21,12 @@ public sealed record UdpHeader(ushort SourcePort, ushort DestinationPort, ushort
     internal static UdpHeader Read(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader ip, int room)
     {
         var datagram = bytes[reader.Offset..reader.End];
-        var header = new UdpHeader(reader.Number16("source port"), reader.Number16("destination port"), reader.Number16("length", _ => "header and data, in bytes"), 0);
+        var (source, destination) = (reader.Number16("source port"), reader.Number16("destination port"));
+        var header = new UdpHeader(source, destination, reader.Number16("length", _ => "header and data, in bytes"), 0);
         var length = header.LengthIn(ip, room) ?? room;
-        return header with { Checksum = reader.Number16("checksum", value => Checksums.Judge(ip, datagram.Span[..Math.Min(length, datagram.Length)], length, value), hex: true) };
+        var covered = datagram[..Math.Min(length, datagram.Length)];
+        var checksum = reader.Number16("checksum", value => Checksums.Judge(ip, covered.Span, length, value), hex: true);
+        return header with { Checksum = checksum };
     }
 
     /// <summary>How many bytes the datagram has in its packet; null if what it says cannot be.</summary>
