@@ -13,6 +13,7 @@ public sealed class Capture : IShown
 {
     private const int MostRows = 60;
     private const int MostConversations = 12;
+    private const int MostRead = 200_000;
     private static readonly TimeSpan DefaultSettling = TimeSpan.FromSeconds(0.3);
 
     private readonly Lazy<IReadOnlyList<CaptureConversation>> _conversations;
@@ -112,15 +113,16 @@ public sealed class Capture : IShown
 
     /// <summary>Reads a capture file: pcapng, which Wireshark writes, or pcap, which tcpdump writes.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="most">How many packets are read at the most. Each takes about a kilobyte of memory.</param>
     /// <returns>The packets; of a file that is damaged or cut off, those before that, and the note says so.</returns>
     /// <exception cref="FormatException">It is not a capture file.</exception>
     /// <exception cref="IOException">It cannot be read, or has more than 2 GB.</exception>
-    public static Capture Read(string path)
+    public static Capture Read(string path, int most = MostRead)
     {
         // Whoever captures into the file may still be writing.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var name = Path.GetFileName(path);
-        return !file.CanSeek || file.Length <= Array.MaxLength ? Read(file, name) : throw new IOException(
+        return !file.CanSeek || file.Length <= Array.MaxLength ? Read(file, name, most) : throw new IOException(
             $"{name} has {Octets.Count(file.Length)}, and up to 2 GB are read. To cut: editcap -r {name} part.pcapng 1-100000");
     }
 
@@ -137,7 +139,7 @@ public sealed class Capture : IShown
             throw new ArgumentException($"There is no capture '{name}'. There is: {string.Join(", ", files)}.", nameof(name));
         }
 
-        return Read(stream, name + ".pcap");
+        return Read(stream, name + ".pcap", MostRead);
     }
 
     /// <summary>A part of the capture: the packets for which something holds. They keep their numbers and times.</summary>
@@ -145,7 +147,7 @@ public sealed class Capture : IShown
     public Capture Where(Func<CapturedPacket, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        return Part([.. Packets.Where(condition)], "those asked for");
+        return Part([.. Packets.Where(condition)], "");
     }
 
     /// <summary>
@@ -161,7 +163,7 @@ public sealed class Capture : IShown
     {
         var all = _conversations.Value;
         return number >= 1 && number <= all.Count
-            ? Part(all[number - 1].Packets, Words.Invariant($"conversation {number}, {all[number - 1]}"))
+            ? Part(all[number - 1].Packets, Words.Invariant($"Conversation {number}, {all[number - 1]}: "))
             : throw new ArgumentOutOfRangeException(
                 nameof(number), number, Words.Invariant($"There are the conversations 1 to {all.Count}."));
     }
@@ -228,15 +230,15 @@ public sealed class Capture : IShown
     private static string CountOf(int packets) => Words.Invariant($"{packets:N0} packet{(packets == 1 ? "" : "s")}");
 
     private Capture Part(IReadOnlyList<CapturedPacket> packets, string what) =>
-        new(packets, Words.Invariant($"{CountOf(packets.Count)}, {what} of: {Note}"), IsLive, isWhole: false);
+        new(packets, Words.Invariant($"{what}{packets.Count:N0} of {CountOf(Packets.Count)}. {Note}"), IsLive, isWhole: false);
 
-    private static Capture Read(Stream stream, string name)
+    private static Capture Read(Stream stream, string name, int most)
     {
         var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        var (packets, damage) = CaptureFile.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+        var (packets, ending) = CaptureFile.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), most);
         var date = packets.Count == 0 ? "" : Words.Invariant($", captured {DateTime.UnixEpoch.AddSeconds(packets[0].Timestamp / 1_000_000_000):yyyy-MM-dd}");
-        return new Capture(packets, $"{name}: {CountOf(packets.Count)}{date}. {damage}".TrimEnd(), isLive: false);
+        return new Capture(packets, $"{name}: {CountOf(packets.Count)}{date}. {ending}".TrimEnd(), isLive: false);
     }
 
     private static string NoteOf(int count, IEnumerable<int> ports, long lost)

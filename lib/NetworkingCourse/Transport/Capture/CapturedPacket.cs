@@ -120,6 +120,7 @@ public sealed class CapturedPacket : IShown
         { Arp: { IsReply: true } arp } => $"ARP: {arp.Sender} is at {arp.SenderMac}",
         { Arp: { } arp } => $"ARP: who has {arp.Target}?",
         { Ip.IsLaterFragment: true } => $"{Protocol}, later fragment",
+        { IsCut: true, Ip: not null, Udp: null } => $"{Protocol}, cut off",
         _ => Protocol,
     };
 

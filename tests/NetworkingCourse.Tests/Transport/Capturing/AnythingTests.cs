@@ -118,8 +118,8 @@ public sealed partial class AnythingTests
         Assert.Equal([2, 4], second.Packets.Select(packet => packet.Number));
         Assert.Equal(4, second[4].Number);
         Assert.Throws<ArgumentOutOfRangeException>(() => second[3]);
-        Assert.StartsWith("2 packets, conversation 2, UDP 192.0.2.1:4001 → 198.51.100.7:53", second.Note,
-            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Conversation 2, UDP 192.0.2.1:4001 → 198.51.100.7:53: 2 of 4 packets. ", second.Note, StringComparison.Ordinal);
         Assert.Equal([1, 3], capture.Where(packet => packet.Source!.Port == 4000).Packets.Select(packet => packet.Number));
         Assert.Throws<ArgumentOutOfRangeException>(() => capture.Conversation(3));
     }

@@ -23,7 +23,7 @@ public class PcapFileTests
         Gen.Select(APacket.Array[0, 20], Gen.Enum<LinkType>()).Sample((packets, link) =>
         {
             var read = CaptureFile.Read(Write(link, packets));
-            return read.Damage is null && read.Packets.All(packet => packet.Link == link) && Same(packets, read.Packets);
+            return read.Ending is null && read.Packets.All(packet => packet.Link == link) && Same(packets, read.Packets);
         });
 
     [Fact]
@@ -45,7 +45,7 @@ public class PcapFileTests
             var ends = packets.Aggregate(new List<int> { FileHeader }, (all, packet) => [.. all, all[^1] + 16 + packet.Bytes.Length]);
             var whole = ends.FindLastIndex(end => end <= left.Length);
             var read = CaptureFile.Read(left);
-            return Same(packets[..Math.Max(0, whole)], read.Packets) && (read.Damage is null) == ends.Contains(left.Length);
+            return Same(packets[..Math.Max(0, whole)], read.Packets) && (read.Ending is null) == ends.Contains(left.Length);
         });
 
     [Fact]
@@ -63,7 +63,7 @@ public class PcapFileTests
 
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
             Assert.Single(read.Packets);
-            Assert.Contains("packet 2", read.Damage, StringComparison.Ordinal);
+            Assert.Contains("packet 2", read.Ending, StringComparison.Ordinal);
         }
     }
 
@@ -96,6 +96,7 @@ public class PcapFileTests
             file.Write(Write(LinkType.Ethernet, [new RawPacket(LinkType.Ethernet, 0, new byte[60], 60)]));
             file.Flush();
             Assert.Single(Capture.Read(path).Packets);
+            Assert.Contains("Only the first 0 packets were read", Capture.Read(path, most: 0).Note, StringComparison.Ordinal);
             if (OperatingSystem.IsLinux())
             {
                 file.SetLength(Array.MaxLength + 1L); // takes no room there

@@ -34,7 +34,7 @@ public class PcapngFileTests
             }
 
             var read = CaptureFile.Read(file.Bytes);
-            return read.Damage is null && read.Packets.Count == packets.Length
+            return read.Ending is null && read.Packets.Count == packets.Length
                 && packets.Zip(read.Packets, Same).All(same => same);
         });
 
@@ -78,6 +78,17 @@ public class PcapngFileTests
     }
 
     [Fact]
+    public void No_more_packets_are_read_than_were_asked_for()
+    {
+        var file = new Blocks(isBig: false).Interface(LinkType.Raw);
+        Array.ForEach((byte[])[1, 2, 3], each => file.Packet(0, each, [each], 1));
+        var read = CaptureFile.Read(file.Bytes, most: 2);
+
+        Assert.Equal((2, "Only the first 2 packets were read."), (read.Packets.Count, read.Ending));
+        Assert.Null(CaptureFile.Read(file.Bytes, 3).Ending);
+    }
+
+    [Fact]
     public void Packets_of_the_older_kind_are_read_too()
     {
         // Interface and drops have 16 bits each there.
@@ -115,7 +126,7 @@ public class PcapngFileTests
 
             var read = CaptureFile.Read(left);
             var whole = Math.Max(0, ends.FindLastIndex(end => end <= left.Length) - 1);
-            return read.Packets.Count == whole && (read.Damage is null) == ends.Contains(left.Length);
+            return read.Packets.Count == whole && (read.Ending is null) == ends.Contains(left.Length);
         });
 
     [Fact]
@@ -137,7 +148,7 @@ public class PcapngFileTests
         {
             var read = CaptureFile.Read(file.Bytes);
             Assert.Single(read.Packets);
-            Assert.Contains("block at byte", read.Damage, StringComparison.Ordinal);
+            Assert.Contains("block at byte", read.Ending, StringComparison.Ordinal);
         });
     }
 

@@ -48,7 +48,7 @@ internal static class PcapFile
     }
 
     /// <summary>Reads a file that <see cref="IsOne"/> has recognised.</summary>
-    public static CaptureFile Read(ReadOnlyMemory<byte> bytes)
+    public static CaptureFile Read(ReadOnlyMemory<byte> bytes, int most)
     {
         var packets = new List<RawPacket>();
         if (bytes.Length < FileHeaderLength)
@@ -64,6 +64,11 @@ internal static class PcapFile
         var link = (LinkType)(file.Number32(LinkTypeOffset) & 0xffff);
         for (var offset = FileHeaderLength; offset < bytes.Length;)
         {
+            if (packets.Count == most)
+            {
+                return new CaptureFile(packets, CaptureFile.Enough(most));
+            }
+
             var (number, left) = (packets.Count + 1, bytes.Length - offset - PacketHeaderLength);
             if (left < 0)
             {

@@ -26,22 +26,27 @@ internal sealed class PcapngFile
     private readonly List<CaptureInterface> _interfaces = [];
     private readonly List<RawPacket> _packets = [];
 
-    private PcapngFile()
-    {
-    }
+    private readonly int _most;
+
+    private PcapngFile(int most) => _most = most;
 
     /// <summary>Reads a file that begins with <see cref="SectionHeader"/>.</summary>
-    public static CaptureFile Read(ReadOnlyMemory<byte> bytes)
+    public static CaptureFile Read(ReadOnlyMemory<byte> bytes, int most)
     {
-        var file = new PcapngFile();
-        var damage = file.ReadBlocks(new FileBytes(bytes, IsBigEndian: false));
-        return new CaptureFile(file._packets, damage);
+        var file = new PcapngFile(most);
+        var ending = file.ReadBlocks(new FileBytes(bytes, IsBigEndian: false));
+        return new CaptureFile(file._packets, ending);
     }
 
     private string? ReadBlocks(FileBytes file)
     {
         for (var offset = 0; offset < file.Bytes.Length;)
         {
+            if (_packets.Count == _most)
+            {
+                return CaptureFile.Enough(_most);
+            }
+
             var left = file.Bytes.Length - offset;
             if (left < Around)
             {
