@@ -119,7 +119,7 @@ public sealed class Capture : IShown
     /// <exception cref="IOException">It cannot be read, or has more than 2 GB.</exception>
     public static Capture Read(string path, int most = MostRead)
     {
-        // Whoever captures into the file may still be writing.
+        // The program that captures may still be writing to it.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var name = Path.GetFileName(path);
         return !file.CanSeek || file.Length <= Array.MaxLength ? Read(file, name, most) : throw new IOException(

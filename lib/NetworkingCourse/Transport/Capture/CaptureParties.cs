@@ -15,7 +15,7 @@ internal sealed class CaptureParties
     private const string Client = "client";
     private const string Everybody = "everybody";
     private const string Others = "others";
-    private const int FirstOfMany = 1024; // the system gives out ports from here on to whoever calls (RFC 6335, section 6)
+    private const int FirstOfMany = 1024; // from here on the ports that clients get (RFC 6335, section 6)
 
     private readonly Dictionary<PacketEnd, string> _names = [];
     private readonly Dictionary<string, string> _details = [];
@@ -32,6 +32,7 @@ internal sealed class CaptureParties
                 talks.Add(new Talk(packet, from, to));
             }
         }
+
         _servers = ServersIn(talks);
         var ends = talks.SelectMany(talk => new[] { talk.From, talk.To }).Distinct().ToList();
         if (!NamePrograms(ends))
@@ -75,7 +76,7 @@ internal sealed class CaptureParties
         return rest == "→" ? "" : rest;
     }
 
-    // Who is called is the server: by a SYN, or with a port that is one, or by the first packet that there is.
+    // The server is the end that is called: by a SYN; else the one whose port is known for it; else that of the first packet.
     private static HashSet<PacketEnd> ServersIn(IEnumerable<Talk> talks)
     {
         var called = new Dictionary<(PacketEnd, PacketEnd), PacketEnd>();

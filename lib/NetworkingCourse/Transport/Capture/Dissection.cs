@@ -59,8 +59,7 @@ internal sealed class Dissection
 
     /// <summary>Takes a packet apart.</summary>
     /// <param name="raw">The packet.</param>
-    /// <param name="isSilent">Whether only the values are wanted, and not the sections: that takes a fraction of the
-    /// time.</param>
+    /// <param name="isSilent">Whether only the values are wanted, and not the sections: that is much faster.</param>
     public static Dissection Of(RawPacket raw, bool isSilent = false)
     {
         var dissection = new Dissection(raw, isSilent);
@@ -111,8 +110,9 @@ internal sealed class Dissection
                 _end = _sections.Offset;
                 break;
             case { } type:
-                // Of LLC the number is no type, but a length.
-                _end = type < LinkHeader.LeastType ? Math.Min(_end, _sections.Offset + type) : _end;
+                // In Ethernet a low number is no type, but a length.
+                var isLength = type < LinkHeader.LeastType && _raw.Link == LinkType.Ethernet;
+                _end = isLength ? Math.Min(_end, _sections.Offset + type) : _end;
                 ReadOpaque(LinkHeader.NameOf(type), Layer.Link);
                 break;
             default:

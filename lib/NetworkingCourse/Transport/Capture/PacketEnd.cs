@@ -38,7 +38,7 @@ internal readonly record struct PacketEnd(string Host, int? Port = null, bool Is
 
     private static PacketEnd Of(MacAddress card) => new(card.ToString(), IsEverybody: card == MacAddress.Broadcast);
 
-    // Who asks whether an address is taken has none yet (RFC 5227).
+    // A host that asks whether an address is taken has none yet (RFC 5227).
     private static PacketEnd Of(Address host, MacAddress card) => host.Bits == 0 ? Of(card) : new PacketEnd(host.ToString());
 
     private static bool IsToAll(CapturedPacket packet) =>

@@ -2,11 +2,9 @@ namespace NetworkingCourse.Transport;
 
 /// <summary>
 /// Which bytes of one side of a conversation have been seen: all up to the highest number, but for the gaps before it. A capture
-/// need not hold
-/// everything, nor in order.
+/// need not hold everything, nor in order.
 /// </summary>
-/// <param name="first">The number of the first byte that there can be; <see cref="long.MinValue"/> if the beginning was not
-/// captured.</param>
+/// <param name="first">The lowest number there can be; <see cref="long.MinValue"/> if the beginning was not captured.</param>
 /// <param name="next">The number after the last byte that has been seen.</param>
 internal sealed class SentBytes(long first, long next)
 {

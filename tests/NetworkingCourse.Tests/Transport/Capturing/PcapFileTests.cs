@@ -82,12 +82,12 @@ public class PcapFileTests
     [InlineData("1f8b0800", "gunzip")]
     [InlineData("474d4255", "save it from there as pcapng")]
     [InlineData("7f", "This is not a capture file")]
-    public void Who_opens_something_else_is_told_what_to_do(string hex, string said) =>
+    public void A_file_of_another_kind_is_refused_with_advice(string hex, string said) =>
         Assert.Contains(said, Assert.Throws<FormatException>(() => CaptureFile.Read(Convert.FromHexString(hex))).Message,
             StringComparison.Ordinal);
 
     [Fact]
-    public void A_file_that_somebody_still_writes_to_is_read_and_one_that_is_too_long_for_an_array_refused()
+    public void A_file_that_is_still_written_to_is_read_and_one_too_long_for_an_array_is_refused()
     {
         var path = Path.Combine(Path.GetTempPath(), $"course-{Guid.NewGuid():N}.pcap");
         try

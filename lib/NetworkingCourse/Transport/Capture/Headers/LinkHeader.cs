@@ -6,8 +6,10 @@ using NetworkingCourse.Network;
 namespace NetworkingCourse.Transport;
 
 /// <summary>What comes before the IP header: which protocol follows, and the cards' addresses where the link has some.</summary>
-/// <param name="Follows">The EtherType of what follows (IEEE 802; the numbers are in IANA's registry); below 1,536 the length of
-/// an LLC frame; null if the header does not say.</param>
+/// <param name="Follows">
+/// The EtherType of what follows (IEEE 802; the numbers are in IANA's registry); of an Ethernet frame with LLC, its length, which
+/// is below 1,536; null if the header does not say.
+/// </param>
 /// <param name="Source">The sender's card; null if the header does not name it.</param>
 /// <param name="Destination">The card it is for; null if the header does not name it.</param>
 internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = null, MacAddress? Destination = null)
@@ -77,24 +79,25 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     {
         var destination = ReadAddress(reader, bytes, "destination address", Meaning);
         var source = ReadAddress(reader, bytes, "source address");
-        return new LinkHeader(ReadType(reader, "type"), source, destination);
+        return new LinkHeader(ReadType(reader, "type", MeaningOrLength), source, destination);
     }
 
     // A tag of a virtual network comes before the type of what is inside it (IEEE 802.1Q), and may itself come after another.
-    private static int ReadType(FieldReader reader, string name)
+    private static int ReadType(FieldReader reader, string name, Func<ushort, string> meaning)
     {
-        int type = reader.Number16(name, hex: true, meaning: Meaning);
+        int type = reader.Number16(name, hex: true, meaning: meaning);
         while (type is 0x8100 or 0x88a8 or 0x9100)
         {
             reader.Bits(2, ("VLAN priority", 3, null), ("drop eligible", 1, null), ("VLAN", 12, null));
-            type = reader.Number16(name, hex: true, meaning: Meaning);
+            type = reader.Number16(name, hex: true, meaning: meaning);
         }
 
         return type;
     }
 
-    private static string Meaning(ushort type) =>
-        type < LeastType ? "the frame's length: an LLC header follows" : $"{NameOf(type)} follows";
+    private static string Meaning(ushort type) => $"{NameOf(type)} follows";
+
+    private static string MeaningOrLength(ushort type) => type < LeastType ? "the frame's length: LLC follows" : Meaning(type);
 
     // The family in the order of the machine that captured. Families have other numbers on other systems.
     private static LinkHeader ReadNull(FieldReader reader, ReadOnlyMemory<byte> bytes)
@@ -118,7 +121,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         var to = reader.Number16("packet type", To);
         reader.Number16("hardware type", Hardware);
         var source = ReadCookedAddress(reader, bytes, reader.Number16("address length"));
-        return new LinkHeader(ReadType(reader, "protocol"), source, to == 1 ? MacAddress.Broadcast : null);
+        return new LinkHeader(ReadType(reader, "protocol", Meaning), source, to == 1 ? MacAddress.Broadcast : null);
     }
 
     private static LinkHeader ReadCooked2(FieldReader reader, ReadOnlyMemory<byte> bytes)
