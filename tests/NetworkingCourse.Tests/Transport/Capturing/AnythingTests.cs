@@ -6,8 +6,8 @@ using CsCheck;
 using NetworkingCourse.Display;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
-using Capture = NetworkingCourse.Transport.Capture;
 using static NetworkingCourse.Tests.Transport.Capturing.PacketBytes;
+using Capture = NetworkingCourse.Transport.Capture;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 

@@ -117,7 +117,7 @@ internal sealed class PcapngFile
 /// <summary>An interface of a pcapng file: what its packets begin with, and how its clock counts.</summary>
 /// <param name="Link">What the first header of its packets is.</param>
 /// <param name="SnapLength">How many bytes of a packet were kept at the most.</param>
-/// <param name="Resolution">The option if_tsresol: how many decimal places of a second; binary ones if the highest bit is set.</param>
+/// <param name="Resolution">The option if_tsresol: decimal places of a second; binary ones if the highest bit is set.</param>
 /// <param name="Offset">The option if_tsoffset: the seconds to add to each time.</param>
 internal sealed record CaptureInterface(LinkType Link, int SnapLength, byte Resolution, long Offset)
 {
