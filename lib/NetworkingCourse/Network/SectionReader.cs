@@ -4,7 +4,8 @@ namespace NetworkingCourse.Network;
 
 /// <summary>Reads a message section by section, and keeps of each what was read, even if it is cut off: that is worth seeing.</summary>
 /// <param name="bytes">The whole message.</param>
-internal sealed class SectionReader(ReadOnlyMemory<byte> bytes)
+/// <param name="isSilent">Whether it keeps nothing, for those who want the values alone.</param>
+internal sealed class SectionReader(ReadOnlyMemory<byte> bytes, bool isSilent = false)
 {
     private readonly List<ByteSection> _sections = [];
 
@@ -21,14 +22,18 @@ internal sealed class SectionReader(ReadOnlyMemory<byte> bytes)
     /// <returns>What <paramref name="read"/> made of them.</returns>
     public T Read<T>(string name, Layer layer, int end, Func<FieldReader, T> read)
     {
-        var reader = new FieldReader(bytes, Offset, Math.Max(end, Offset));
+        var reader = new FieldReader(bytes, Offset, Math.Max(end, Offset)) { IsSilent = isSilent };
         try
         {
             return read(reader);
         }
         finally
         {
-            _sections.Add(new ByteSection(name, layer, [.. reader.Fields]));
+            if (!isSilent)
+            {
+                _sections.Add(new ByteSection(name, layer, [.. reader.Fields]));
+            }
+
             Offset = reader.Offset;
         }
     }

@@ -22,11 +22,8 @@ public class ClientHelloTests
         var hello = ClientHello.Parse(await RealHelloAsync(host, versions, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
         Assert.Equal(host, hello.ServerName);
         Assert.Equal(["h2", "http/1.1"], hello.ApplicationProtocols);
-        if (versions != SslProtocols.Tls12)
-        {
-            Assert.Equal(best, hello.Versions[0]);
-            Assert.Contains("TLS_AES_256_GCM_SHA384", hello.CipherSuites);
-        }
+        Assert.Equal(best, hello.Versions[0]);
+        Assert.Equal(versions != SslProtocols.Tls12, hello.CipherSuites.Contains("TLS_AES_256_GCM_SHA384"));
 
         Assert.All(hello.CipherSuites, suite => Assert.StartsWith("TLS_", suite));
         Assert.Equal(host, hello.View.Field("host_name").Value);
@@ -67,6 +64,52 @@ public class ClientHelloTests
         var hello = ClientHello.Parse(world.Proxy.Tunnels[0].Up.First);
         Assert.Equal("music.test", hello.ServerName);
         Assert.Contains("h2", hello.ApplicationProtocols);
+    }
+
+    [Fact]
+    public void Without_the_extension_for_versions_the_old_field_counts()
+    {
+        var hello = ClientHello.Parse(Made("a.test", []));
+
+        Assert.Equal(["TLS 1.2"], hello.Versions);
+        Assert.Contains("over TLS 1.2", hello.ToString());
+        Assert.DoesNotContain("supported_versions", hello.View.Field("legacy_version").Meaning);
+        Assert.Contains("supported_versions", ClientHello.Parse(Real).View.Field("legacy_version").Meaning);
+        Assert.Equal(["TLS 1.0"], ClientHello.Parse(Made("a.test", [], version: 1)).Versions);
+    }
+
+    [Theory]
+    [InlineData(3, "DEFLATE")]
+    [InlineData(0, "none")]
+    public void What_a_field_means_follows_from_what_is_in_it(byte compression, string said)
+    {
+        byte[] methods = compression == 0 ? [1, 0] : [2, 1, 0];
+        var hello = ClientHello.Parse(Wrapped([3, 3, .. new byte[32], 4, 1, 2, 3, 4, .. Counted16([0x13, 0x01]), .. methods]));
+
+        Assert.Contains(said, hello.View.Field("legacy_compression_methods").Meaning);
+        Assert.Contains("resume", hello.View.Field("legacy_session_id").Meaning); // TLS 1.2 has a use for it
+        Assert.DoesNotContain("resume", ClientHello.Parse(Real).View.Field("legacy_session_id").Meaning);
+    }
+
+    [Fact]
+    public void What_only_keeps_servers_used_to_the_unknown_is_nothing_that_the_client_speaks()
+    {
+        byte[] versions = [0, 43, .. Counted16([4, 0x1a, 0x1a, 3, 4])];
+        var hello = ClientHello.Parse(
+            Wrapped([3, 3, .. new byte[32], 0, .. Counted16([0x2a, 0x2a, 0x13, 0x01]), 1, 0, .. Counted16(versions)]));
+
+        Assert.Equal(["TLS 1.3"], hello.Versions);
+        Assert.Equal(["TLS_AES_128_GCM_SHA256"], hello.CipherSuites);
+        Assert.Contains("GREASE", hello.ToHtml());
+    }
+
+    [NeedsFact(Need.Curl)]
+    public async Task One_of_curl_that_stops_at_TLS_1_2_says_so()
+    {
+        await using var world = new World();
+        using var curl = new Curl(world);
+        await curl.RunAsync("--tls-max", "1.2", "https://music.test/");
+        Assert.Equal(["TLS 1.2"], ClientHello.Parse(world.Proxy.Tunnels[0].Up.First).Versions);
     }
 
     [NeedsFact(Need.Curl)]
@@ -154,12 +197,12 @@ public class ClientHelloTests
         _ = ClientHello.Dissect(bytes).ToString();
     }
 
-    private static byte[] Made(string host, string[] protocols)
+    private static byte[] Made(string host, string[] protocols, byte version = 3)
     {
         byte[] name = [0, .. Counted16(Encoding.ASCII.GetBytes(host))];
         byte[] list = [.. protocols.SelectMany(protocol => (byte[])[(byte)protocol.Length, .. Encoding.ASCII.GetBytes(protocol)])];
         byte[] extensions = [0, 0, .. Counted16(Counted16(name)), .. protocols.Length == 0 ? [] : (byte[])[0, 16, .. Counted16(Counted16(list))]];
-        return Wrapped([3, 3, .. new byte[32], 0, .. Counted16([0x13, 0x01]), 1, 0, .. Counted16(extensions)]);
+        return Wrapped([3, version, .. new byte[32], 0, .. Counted16([0x13, 0x01]), 1, 0, .. Counted16(extensions)]);
     }
 
     private static byte[] Wrapped(byte[] body)

@@ -49,7 +49,8 @@ public sealed partial class LadderTests
         {
             var ladder = new LadderDiagram("test", Names[..parties]) { Details = new Dictionary<string, string> { [Names[0]] = new('m', first), [Names[parties - 1]] = new('m', last) } };
             var layout = LadderLayout.Of(ladder);
-            Assert.All(layout.Lifelines, line => Assert.InRange(LadderLayout.HeadWidth(ladder, line.Key) / 2, 0, Math.Min(line.Value, layout.Right - line.Value)));
+            Assert.All(layout.Lifelines, line =>
+                Assert.InRange(layout.HeadWidth(ladder, line.Key) / 2, 0, Math.Min(line.Value, layout.Right - line.Value)));
         }, iter: 100);
 
     [Fact]
@@ -168,6 +169,88 @@ public sealed partial class LadderTests
     }
 
     [Fact]
+    public void What_is_lost_in_the_middle_of_a_long_ladder_is_drawn_all_the_same()
+    {
+        LadderMessage Message(int i)
+        {
+            var kind = i is 400 or 401 or 800 ? MessageKind.Lost : MessageKind.Ordinary;
+            return new LadderMessage("client", "proxy", Ms(i), Ms(i), $"m{i}", kind) { IsNotable = i == 600 };
+        }
+
+        var ladder = Simple([.. Enumerable.Range(0, 1000).Select(Message)]) with { Noun = "segment" };
+        var fold = new LadderFold(ladder);
+
+        // Of the two in a row the first is enough.
+        Assert.Equal(["m400", "m600", "m800"], fold.Messages.Skip(24).Take(3).Select(message => message.Label));
+        Assert.Equal((40, 13), (fold.Messages.Count, fold.Messages.Count - 27));
+        Assert.Equal([376, 199, 199, 186], fold.Gaps.Select(gap => gap.Hidden));
+        Assert.Contains("376 more segments, not drawn", ladder.ToHtml(), StringComparison.Ordinal);
+        var heights = LadderLayout.Of(ladder).Times.Folds.Select(one => one.Y).ToList();
+        Assert.Equal(heights.Order(), heights);
+    }
+
+    [Fact]
+    public void However_many_parties_and_messages_each_party_is_looked_at_a_few_times()
+    {
+        var parties = new Counted([.. Enumerable.Range(0, 1000).Select(i => $"p{i}")]);
+        var messages = Enumerable.Range(0, 20_000)
+            .Select(i => new LadderMessage($"p{i % 1000}", $"p{(i + 1) % 1000}", Ms(i), Ms(i), "")).ToList();
+        _ = new LadderDiagram("test", parties)
+        {
+            Messages = messages,
+            Notes = [.. messages.Select(message => new LadderNote(message.From, message.Sent, ""))],
+        };
+
+        Assert.InRange(parties.Reads, 1000, 5000);
+    }
+
+    [Fact]
+    public void No_two_heads_of_lifelines_overlap_and_the_whole_fits_beside_a_cell() =>
+        Gen.Select(Gen.Int[2, 4], Gen.Int[0, 60], Gen.Int[0, 60], Gen.Int[0, 60]).Sample((count, name, detail, label) =>
+        {
+            var parties = Enumerable.Range(0, count).Select(i => new string('n', name) + i).ToList();
+            var ladder = new LadderDiagram("test", parties)
+            {
+                Details = parties.ToDictionary(party => party, _ => new string('d', detail)),
+                Messages = [new(parties[0], parties[1], Ms(0), Ms(0), new string('m', label))],
+                Spacing = LadderSpacing.Even,
+            };
+            var layout = LadderLayout.Of(ladder);
+            var heads = layout.Lifelines.Select(line => (line.Value, Half: layout.HeadWidth(ladder, line.Key) / 2)).ToList();
+
+            Assert.All(heads.Zip(heads.Skip(1)),
+                pair => Assert.InRange(pair.Second.Value - pair.First.Value, pair.First.Half + pair.Second.Half, 840));
+            Assert.InRange(layout.Right, 0, count > 2 || detail + name < 90 ? 840 : 1200);
+        }, iter: 300);
+
+    [Theory]
+    [InlineData("[2001:db8:85a3:1234:5678:8a2e:370:7334]:50000", 200, "[2001:db8:85a3:…7334]:50000")]
+    [InlineData("short", 200, "short")]
+    [InlineData("twenty letters or so", 60, "twenty…")]
+    public void A_long_address_keeps_both_its_ends(string text, double width, string shown)
+    {
+        Assert.Equal(shown, TextBox.FitEnds(text, width));
+        Assert.InRange(TextBox.WidthOf(shown), 0, width);
+    }
+
+    [Fact]
+    public void Moments_that_lie_close_together_are_told_apart()
+    {
+        Assert.Equal(["0.0000 s", "0.0003 s", "6.0000 s"], Written(0, 0.3, 6000));
+        Assert.Equal(["0.00 s", "1.00 s", "6.00 s"], Written(0, 1000, 6000));
+        Assert.Equal(["0.000000 s", "0.000001 s", "6.000000 s"], Written(0, 0.001, 6000));
+        Assert.Equal(["0.00 µs"], Written(0));
+        // One tick apart are those that were of one moment.
+        Assert.Equal(["0.00 ms", "0.00 ms", "5.00 ms"], Written(0, 0.0001, 5));
+
+        string[] Written(params double[] milliseconds)
+        {
+            var moments = milliseconds.Select(Ms).ToList();
+            return [.. moments.Select(LadderTimes.Written(moments))];
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_drawn_is_refused_when_it_is_said()
     {
         Assert.Throws<ArgumentException>(() => Simple([new("client", "nobody", Ms(0), Ms(1), "")]));
@@ -204,6 +287,27 @@ public sealed partial class LadderTests
         Assert.All(Colour().Matches(LadderSvg.Sheet).Select(match => match.Value), colour => Assert.True(Eyes.Contrast(colour, page) >= 3, $"{colour} on {page}"));
     }
 
+    /// <summary>Counts how often one of the names is read.</summary>
+    private sealed class Counted(string[] names) : IReadOnlyList<string>
+    {
+        public int Reads { get; private set; }
+
+        public int Count => names.Length;
+
+        public string this[int index]
+        {
+            get
+            {
+                Reads++;
+                return names[index];
+            }
+        }
+
+        public IEnumerator<string> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
     private static LadderDiagram Simple(IReadOnlyList<LadderMessage> messages) => new("test", ["client", "proxy"]) { Messages = messages };
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
@@ -211,7 +315,7 @@ public sealed partial class LadderTests
     [GeneratedRegex("<svg.*</svg>", RegexOptions.Singleline)]
     private static partial Regex Drawing();
 
-    [GeneratedRegex(@"^(?<count>[\d,]+) more messages")]
+    [GeneratedRegex(@"^(?<count>[\d,]+) more messages?,")]
     private static partial Regex Hidden();
 
     [GeneratedRegex(@"[^-]opacity: (?<share>\.\d+)")]

@@ -13,12 +13,21 @@ public sealed class ClientHello : IShown
     private const byte ClientHelloMessage = 1;
     private const int RecordHeader = 5;
     private const int RandomLength = 32;
+    private const string VersionField = "legacy_version";
+    private const string SessionField = "legacy_session_id";
+    private const string CompressionField = "legacy_compression_methods";
 
-    private ClientHello(ByteView view, ClientHelloExtensions extensions, IReadOnlyList<ushort> cipherSuites)
+    private ClientHello(ByteView view, Content content)
     {
-        (View, ServerName, ApplicationProtocols, Versions, CipherSuites) =
-            (view, extensions.ServerName, extensions.ApplicationProtocols, extensions.Versions, [.. cipherSuites.Select(TlsNames.CipherSuite)]);
+        var extensions = content.Extensions;
+        (View, ServerName, ApplicationProtocols) = (view, extensions.ServerName, extensions.ApplicationProtocols);
+        // Without the extension the client speaks TLS 1.2 at the most, and says so here (RFC 8446, section 4.2.1).
+        IReadOnlyList<ushort> versions = extensions.HasVersions ? extensions.Versions : [content.LegacyVersion];
+        Versions = [.. versions.Where(TlsNames.IsMeant).Select(TlsNames.Version)];
+        CipherSuites = [.. content.CipherSuites.Where(TlsNames.IsMeant).Select(TlsNames.CipherSuite)];
     }
+
+    private sealed record Content(ushort LegacyVersion, IReadOnlyList<ushort> CipherSuites, ClientHelloExtensions Extensions);
 
     /// <summary>Every byte of it, with its meaning.</summary>
     public ByteView View { get; }
@@ -29,7 +38,10 @@ public sealed class ClientHello : IShown
     /// <summary>The application protocols that it speaks, the one it likes best first (ALPN; RFC 7301): <c>h2</c>, <c>http/1.1</c>.</summary>
     public IReadOnlyList<string> ApplicationProtocols { get; }
 
-    /// <summary>The versions of TLS that it speaks: <c>TLS 1.3</c>.</summary>
+    /// <summary>
+    /// The versions of TLS that it names: <c>TLS 1.3</c>. An older client names only the highest that it speaks, TLS 1.2 for
+    /// instance.
+    /// </summary>
     public IReadOnlyList<string> Versions { get; }
 
     /// <summary>The cipher suites that it can use, the one it likes best first.</summary>
@@ -49,8 +61,8 @@ public sealed class ClientHello : IShown
         }
 
         var message = new FieldReader(bytes, RecordHeader, end);
-        var (extensions, suites) = Read(message, end);
-        return new ClientHello(ViewOf(bytes[..end], record, message, note: null), extensions, suites);
+        var content = Read(message, end);
+        return new ClientHello(ViewOf(bytes[..end], record, message, content), content);
     }
 
     /// <summary>Shows bytes as a client's first message as far as they are one, and says below why it goes no further.</summary>
@@ -63,12 +75,12 @@ public sealed class ClientHello : IShown
         {
             var length = ReadRecordHeader(record);
             message = new FieldReader(bytes, RecordHeader, Math.Min(bytes.Length, RecordHeader + length));
-            Read(message, RecordHeader + length);
-            return ViewOf(bytes[..message.Offset], record, message, note: null);
+            var content = Read(message, RecordHeader + length);
+            return ViewOf(bytes[..message.Offset], record, message, content);
         }
         catch (FormatException exception)
         {
-            return ViewOf(bytes, record, message, exception.Message);
+            return ViewOf(bytes, record, message, content: null, exception.Message);
         }
     }
 
@@ -91,19 +103,19 @@ public sealed class ClientHello : IShown
     }
 
     // The order and the names are those of the RFC. The record ends where it says it does, also if fewer bytes are there.
-    private static (ClientHelloExtensions Extensions, IReadOnlyList<ushort> CipherSuites) Read(FieldReader reader, int end)
+    private static Content Read(FieldReader reader, int end)
     {
         var start = reader.Offset;
         Expect(reader.Number8("msg_type", value => value == ClientHelloMessage ? "client_hello" : "") == ClientHelloMessage, start, "this is no ClientHello");
         var length = reader.Number24("length", value => $"of what follows: {Octets.Count(value)}");
         Expect(length == end - reader.Offset, start + 1, length > end - reader.Offset ? "the message goes on in another record" : "another message follows in this record");
-        reader.Number16("legacy_version", value => $"{TlsNames.LegacyVersion(value)}, for old servers; what counts is an extension", hex: true);
+        var version = reader.Number16(VersionField, TlsNames.LegacyVersion, hex: true);
         reader.Bytes("random", RandomLength, meaning: "never twice the same");
-        Vector8(reader, "legacy_session_id", 0, 32, "for old boxes on the way, which find here what they expect");
+        Vector8(reader, SessionField, 0, 32);
         var suites = new List<ushort>();
         List(reader, "cipher_suites", each => suites.Add(each.Number16("cipher_suite", TlsNames.CipherSuite, hex: true)), () => Words.Invariant($"{suites.Count} of them"));
         Expect(suites.Count > 0, reader.Offset, "there is no cipher suite");
-        Vector8(reader, "legacy_compression_methods", 1, 255, "none: compression gives lengths away");
+        Vector8(reader, CompressionField, 1, 255);
         var extensions = new ClientHelloExtensions();
         if (reader.Offset < end) // TLS 1.2 may do without
         {
@@ -111,15 +123,29 @@ public sealed class ClientHello : IShown
         }
 
         Expect(reader.Offset == end, reader.Offset, "bytes are left after the last extension");
-        return (extensions, suites);
+        return new Content(version, suites, extensions);
     }
 
-    private static void Vector8(FieldReader reader, string name, int least, int most, string meaning)
+    // What these fields mean is known only once the extensions have been read.
+    private static ByteField Explain(ByteField field, Content content, ReadOnlyMemory<byte> bytes) => field with
+    {
+        Meaning = (field.Name, content.Extensions.HasVersions) switch
+        {
+            (VersionField, true) => $"{field.Meaning}, for old servers; what counts is the extension supported_versions",
+            (VersionField, false) => $"{TlsNames.Version(content.LegacyVersion)}: the highest version that it speaks",
+            (SessionField, true) when field.Length > 0 => "for old boxes on the way, which find here what they expect",
+            (SessionField, false) when field.Length > 0 => "an earlier session that it would like to resume",
+            (CompressionField, _) => TlsNames.Compression(bytes.Slice(field.Offset, field.Length)),
+            _ => field.Meaning,
+        },
+    };
+
+    private static void Vector8(FieldReader reader, string name, int least, int most)
     {
         var at = reader.Offset;
         var length = reader.Number8(name + " length");
         Expect(length >= least && length <= most, at, $"{name} has {least} to {most} bytes");
-        reader.Bytes(name, length, meaning: meaning);
+        reader.Bytes(name, length);
     }
 
     private static void List(FieldReader reader, string name, Action<FieldReader> readOne, Func<string> value)
@@ -136,8 +162,18 @@ public sealed class ClientHello : IShown
         });
     }
 
-    private static ByteView ViewOf(ReadOnlyMemory<byte> bytes, FieldReader record, FieldReader message, string? note) => new(
-        bytes, [new ByteSection("TLS record", Layer.Application, record.Fields), new ByteSection("ClientHello", Layer.Application, message.Fields)], note);
+    private static ByteView ViewOf(
+        ReadOnlyMemory<byte> bytes, FieldReader record, FieldReader message, Content? content, string? note = null)
+    {
+        var fields = content is null ? message.Fields : [.. message.Fields.Select(field => Explain(field, content, bytes))];
+        return new ByteView(
+            bytes,
+            [
+                new ByteSection("TLS record", Layer.Application, record.Fields),
+                new ByteSection("ClientHello", Layer.Application, fields),
+            ],
+            note);
+    }
 
     private static void Expect(bool condition, int offset, string otherwise)
     {

@@ -21,7 +21,10 @@ internal sealed class ClientHelloExtensions
 
     public List<string> ApplicationProtocols { get; } = [];
 
-    public List<string> Versions { get; } = [];
+    /// <summary>Whether it names versions, so that the field before the extensions does not count.</summary>
+    public bool HasVersions => _seen.Contains(SupportedVersions);
+
+    public List<ushort> Versions { get; } = [];
 
     /// <summary>Reads the next extension: its type, its length, and its content.</summary>
     public void ReadOne(FieldReader reader)
@@ -52,7 +55,9 @@ internal sealed class ClientHelloExtensions
     {
         ServerNameType => ReadServerName,
         ApplicationLayerProtocols => ReadProtocols,
-        SupportedVersions => reader => ReadList(reader, reader.Number8("list length"), each => Noted(Versions, TlsNames.Version(each.Number16("version", TlsNames.Version, hex: true)))),
+        SupportedVersions => reader => ReadList(
+            reader, reader.Number8("list length"),
+            each => TlsNames.Version(Noted(Versions, each.Number16("version", TlsNames.Version, hex: true)))),
         SupportedGroups => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Group(each.Number16("named_group", TlsNames.Group, hex: true))),
         SignatureAlgorithms => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Signature(each.Number16("signature_scheme", TlsNames.Signature, hex: true))),
         PskKeyExchangeModes => reader => ReadList(reader, reader.Number8("list length"), each => TlsNames.PskMode(each.Number8("ke_mode", TlsNames.PskMode))),
@@ -97,7 +102,7 @@ internal sealed class ClientHelloExtensions
         return string.Join(", ", values);
     }
 
-    private static string Noted(List<string> list, string value)
+    private static T Noted<T>(List<T> list, T value)
     {
         list.Add(value);
         return value;

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
@@ -121,6 +122,25 @@ internal static class TlsNames
         _ => Unknown(value),
     };
 
-    // RFC 8701: values that mean nothing, sent so that no server gets used to there being none it does not know.
-    private static string Unknown(ushort value) => (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff) ? "GREASE" : $"0x{value:x4}";
+    /// <summary>
+    /// The compression methods: since TLS 1.3 there is only <i>none</i> (RFC 3749 has the other that was in use).
+    /// </summary>
+    public static string Compression(ReadOnlyMemory<byte> methods)
+    {
+        var names = methods.ToArray().Select(method => method switch
+        {
+            0 => "none: compression gives lengths away",
+            1 => "DEFLATE",
+            _ => Words.Invariant($"method {method}"),
+        });
+        return string.Join(", ", names);
+    }
+
+    /// <summary>
+    /// Whether a number means what it says, and is not one of those that are sent so that no server gets used to knowing all of
+    /// them (RFC 8701).
+    /// </summary>
+    public static bool IsMeant(ushort value) => (value & 0x0f0f) != 0x0a0a || value >> 8 != (value & 0xff);
+
+    private static string Unknown(ushort value) => IsMeant(value) ? $"0x{value:x4}" : "GREASE";
 }

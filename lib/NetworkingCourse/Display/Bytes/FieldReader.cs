@@ -36,6 +36,12 @@ public sealed class FieldReader
     /// <summary>What has been read.</summary>
     public IReadOnlyList<ByteField> Fields => _fields;
 
+    /// <summary>
+    /// Whether it reads without noting the fields, and without asking what they mean: for those who want the values of very many
+    /// messages.
+    /// </summary>
+    internal bool IsSilent { get; init; }
+
     /// <summary>Reads an unsigned number of 8 bits.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="meaning">What a value says; nothing unless told otherwise.</param>
@@ -64,7 +70,11 @@ public sealed class FieldReader
     public ReadOnlyMemory<byte> Bytes(string name, int length, Func<ReadOnlyMemory<byte>, string>? value = null, string meaning = "")
     {
         var bytes = Take(name, length, out var offset);
-        _fields.Add(new ByteField(offset, length, name, value is null ? Octets.Hex(bytes.Span, 16) : value(bytes), meaning));
+        if (!IsSilent)
+        {
+            _fields.Add(new ByteField(offset, length, name, value is null ? Octets.Hex(bytes.Span, 16) : value(bytes), meaning));
+        }
+
         return bytes;
     }
 
@@ -74,7 +84,11 @@ public sealed class FieldReader
     {
         var bytes = Take(name, length, out var offset);
         var text = Octets.Quoted(bytes.Span);
-        _fields.Add(new ByteField(offset, length, name, text, meaning));
+        if (!IsSilent)
+        {
+            _fields.Add(new ByteField(offset, length, name, text, meaning));
+        }
+
         return text;
     }
 
@@ -104,12 +118,17 @@ public sealed class FieldReader
             }
 
             values[i] = (uint)((all >> (length * 8 - first - count)) & ((1UL << count) - 1));
-            // Only the bytes in which it has bits are the field's.
-            var (from, to) = (first / 8, (first + count + 7) / 8);
-            _fields.Add(new ByteField(offset + from, to - from, name, values[i].ToString(CultureInfo.InvariantCulture), meaning?.Invoke(values[i]) ?? "")
+            if (!IsSilent)
             {
-                Bits = new BitRange(first % 8, count),
-            });
+                // Only the bytes in which it has bits are the field's.
+                var (from, to) = (first / 8, (first + count + 7) / 8);
+                var text = values[i].ToString(CultureInfo.InvariantCulture);
+                _fields.Add(new ByteField(offset + from, to - from, name, text, meaning?.Invoke(values[i]) ?? "")
+                {
+                    Bits = new BitRange(first % 8, count),
+                });
+            }
+
             first += count;
         }
 
@@ -126,7 +145,7 @@ public sealed class FieldReader
     {
         ArgumentNullException.ThrowIfNull(parts);
         Take(name, length, out var offset);
-        var inner = new FieldReader(_bytes, offset, offset + length);
+        var inner = new FieldReader(_bytes, offset, offset + length) { IsSilent = IsSilent };
         var value = "cut off";
         try
         {
@@ -134,7 +153,10 @@ public sealed class FieldReader
         }
         finally
         {
-            _fields.Add(new ByteField(offset, length, name, value, meaning) { Parts = inner._fields });
+            if (!IsSilent)
+            {
+                _fields.Add(new ByteField(offset, length, name, value, meaning) { Parts = inner._fields });
+            }
         }
     }
 
@@ -144,6 +166,11 @@ public sealed class FieldReader
         where T : IFormattable
     {
         var value = read(Take(name, length, out var offset).Span);
+        if (IsSilent)
+        {
+            return value;
+        }
+
         var text = hex ? "0x" + value.ToString("x" + (2 * length).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value.ToString(null, CultureInfo.InvariantCulture);
         _fields.Add(new ByteField(offset, length, name, text, meaning?.Invoke(value) ?? ""));
         return value;

@@ -25,10 +25,11 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
         get => _messages;
         init
         {
+            var parties = Parties.ToHashSet();
             foreach (var message in value)
             {
-                Known(message.From);
-                Known(message.To);
+                Require(parties, message.From);
+                Require(parties, message.To);
                 if (message.From == message.To || message.Received < message.Sent || message.Share is not (>= 0 and <= 1))
                 {
                     throw new ArgumentException($"'{message.Label}' goes from {message.From} at {message.Sent} to {message.To} at {message.Received}, its mark at {message.Share.ToString(CultureInfo.InvariantCulture)} of the way: this cannot be drawn.", nameof(value));
@@ -46,9 +47,10 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
         get => _notes;
         init
         {
+            var parties = Parties.ToHashSet();
             foreach (var note in value)
             {
-                Known(note.Party);
+                Require(parties, note.Party);
             }
 
             _notes = [.. value.OrderBy(note => note.At)];
@@ -62,9 +64,10 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
         get => _intervals;
         init
         {
+            var parties = Parties.ToHashSet();
             foreach (var interval in value)
             {
-                Known(interval.Party);
+                Require(parties, interval.Party);
                 if (interval.Until < interval.From)
                 {
                     throw new ArgumentException($"'{interval.Text}' ends at {interval.Until} and begins at {interval.From}.", nameof(value));
@@ -81,8 +84,14 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     /// <summary>How far apart moments are drawn.</summary>
     public LadderSpacing Spacing { get; init; }
 
-    /// <summary>How many messages are drawn at the most; of more, the middle is folded and counted.</summary>
+    /// <summary>
+    /// How many messages are drawn at the most: of more, the first, the last, and the first of those between that are notable.
+    /// The rest is folded and counted.
+    /// </summary>
     public int MostMessages { get; init; } = 40;
+
+    /// <summary>What a message is called where those that are not drawn are counted.</summary>
+    public string Noun { get; init; } = "message";
 
     /// <inheritdoc/>
     public string ToHtml() => LadderSvg.Of(this);
@@ -90,11 +99,12 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     /// <summary>A line for everything that happened, in order.</summary>
     public override string ToString() => LadderText.Of(this);
 
-    private void Known(string party)
+    private static void Require(HashSet<string> parties, string party)
     {
-        if (!Parties.Contains(party))
+        if (!parties.Contains(party))
         {
-            throw new ArgumentException($"There is no party '{party}' in this ladder. There is: {string.Join(", ", Parties)}.", nameof(party));
+            throw new ArgumentException(
+                $"There is no party '{party}' in this ladder. There is: {string.Join(", ", parties)}.", nameof(party));
         }
     }
 }

@@ -1,25 +1,41 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>What of a ladder is drawn. Of a long one, the first messages and the last, and the number of those between.</summary>
+/// <summary>
+/// What of a ladder is drawn. Of a long one, the first messages and the last, and between them the beginnings of whatever is
+/// notable; of the others, how many they are.
+/// </summary>
 internal sealed class LadderFold
 {
-    private readonly TimeSpan _from = TimeSpan.MaxValue;
-    private readonly TimeSpan _until = TimeSpan.MaxValue;
-
     public LadderFold(LadderDiagram ladder)
     {
-        var most = Math.Max(2, ladder.MostMessages);
-        Messages = ladder.Messages;
-        if (ladder.Messages.Count > most)
+        var shown = Shown(ladder.Messages, Math.Max(2, ladder.MostMessages));
+        var (messages, gaps) = (new List<LadderMessage>(), new List<Gap>());
+        var last = -1;
+        foreach (var i in shown)
         {
-            var before = most - Math.Max(1, most / 3);
-            Messages = [.. ladder.Messages.Take(before), .. ladder.Messages.TakeLast(most - before)];
-            (_from, _until) = (ladder.Messages[before].Sent, ladder.Messages[^(most - before)].Sent);
-            Hidden = ladder.Messages.Count - most;
+            if (i - last > 1)
+            {
+                gaps.Add(new Gap(ladder.Messages[last + 1].Sent, ladder.Messages[i].Sent, i - last - 1));
+            }
+
+            messages.Add(ladder.Messages[i]);
+            last = i;
         }
 
+        (Messages, Gaps) = (messages, gaps);
         Notes = [.. ladder.Notes.Where(note => IsShown(note.At))];
         Intervals = [.. ladder.Intervals.Where(interval => IsShown(interval.From) || IsShown(interval.Until))];
+    }
+
+    /// <summary>Messages in a row that are not drawn.</summary>
+    /// <param name="From">When the first of them was sent.</param>
+    /// <param name="Until">When the first that is drawn again was sent.</param>
+    /// <param name="Hidden">How many they are.</param>
+    public sealed record Gap(TimeSpan From, TimeSpan Until, int Hidden)
+    {
+        /// <summary><c>1,234 more messages</c>.</summary>
+        /// <param name="noun">What one of them is called.</param>
+        public string Count(string noun) => Words.Invariant($"{Hidden:N0} more {noun}{(Hidden == 1 ? "" : "s")}");
     }
 
     public IReadOnlyList<LadderMessage> Messages { get; }
@@ -28,11 +44,11 @@ internal sealed class LadderFold
 
     public IReadOnlyList<LadderInterval> Intervals { get; }
 
-    /// <summary>How many messages are not drawn.</summary>
-    public int Hidden { get; }
+    /// <summary>Where messages are left out, in order.</summary>
+    public IReadOnlyList<Gap> Gaps { get; }
 
-    /// <summary>The time during which nothing is drawn; null if all is.</summary>
-    public (TimeSpan From, TimeSpan Until)? Gap => Hidden > 0 ? (_from, _until) : null;
+    /// <summary>How many messages are not drawn.</summary>
+    public int Hidden => Gaps.Sum(gap => gap.Hidden);
 
     /// <summary>All moments that are drawn, in order, each once.</summary>
     public IReadOnlyList<TimeSpan> Moments =>
@@ -41,5 +57,25 @@ internal sealed class LadderFold
             .Concat(Intervals.SelectMany(interval => new[] { interval.From, interval.Until })).Distinct().Order(),
     ];
 
-    private bool IsShown(TimeSpan at) => at < _from || at >= _until;
+    private bool IsShown(TimeSpan at) => !Gaps.Any(gap => at >= gap.From && at < gap.Until);
+
+    // A third of the places is for the end; another third for what is notable in between, as far as there is any.
+    private static IReadOnlyList<int> Shown(IReadOnlyList<LadderMessage> messages, int most)
+    {
+        if (messages.Count <= most)
+        {
+            return [.. Enumerable.Range(0, messages.Count)];
+        }
+
+        var (after, between) = (Math.Max(1, most / 3), most / 3);
+        var (first, last) = (most - after - between, messages.Count - after);
+        // Of many in a row the first is enough.
+        var notable = Enumerable.Range(first, last - first)
+            .Where(i => IsNotable(messages[i]) && !IsNotable(messages[i - 1])).Take(between).ToList();
+        var before = most - after - notable.Count;
+        return [.. Enumerable.Range(0, before).Union(notable), .. Enumerable.Range(last, after)];
+    }
+
+    private static bool IsNotable(LadderMessage message) =>
+        message.IsNotable || message.Kind is MessageKind.Lost or MessageKind.Corrupted or MessageKind.Repeated;
 }

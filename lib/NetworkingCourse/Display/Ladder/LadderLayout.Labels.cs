@@ -7,12 +7,16 @@ internal sealed partial class LadderLayout
     private static readonly double[] Shares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
     private static readonly int[] Sides = [-1, 1];
 
-    // How far apart lifelines are: farther than usual if a label needs it, as long as the whole still fits beside a cell.
-    private static double Between(LadderDiagram ladder, LadderFold fold)
+    // How far apart lifelines are: farther than usual if a label or their heads need it, as long as the whole fits beside a cell.
+    private static double Between(LadderDiagram ladder, LadderFold fold, double room)
     {
+        var most = Math.Max(Closest, room / Math.Max(1, ladder.Parties.Count - 1));
         var usual = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
-        var wanted = fold.Messages.Select(message => (TextBox.WidthOf(message.Label) + LabelMargin) / Lanes(ladder, message)).DefaultIfEmpty().Max();
-        return Math.Clamp(wanted, usual, Math.Max(usual, Widest / Math.Max(1, ladder.Parties.Count - 1)));
+        var labels = fold.Messages.Select(message => (TextBox.WidthOf(message.Label) + LabelMargin) / Lanes(ladder, message));
+        var heads = ladder.Parties.Select(party => WantedHeadWidth(ladder, party)).ToList();
+        var neighbours = heads.Zip(heads.Skip(1), (one, next) => (one + next) / 2 + HeadDistance);
+        var wanted = neighbours.Concat(labels).DefaultIfEmpty().Max();
+        return Math.Min(most, Math.Max(usual, wanted));
     }
 
     private static bool IsAnyWrapped(LadderDiagram ladder, LadderFold fold, double between) =>

@@ -11,25 +11,33 @@ internal sealed partial class LadderLayout
     private const double NoteDistance = 12;
     private const double MarkSize = 16;
     private const double LabelMargin = 26;
-    private const double Widest = 760; // from the first lifeline to the last
+    private const double PageWidth = 840; // beside a cell, with a list of files open
+    private const double Closest = 120; // two lifelines
     private const double FarFromMoment = 2 * TextBox.LineHeight;
     private const double Least = 220;
     private const double Highest = 1500;
     private const double Growth = 1.3;
     private const double Top = 64;
+    private const double HeadDistance = 8;
+    private const double WidestOfMany = 230;
+    internal const double HeadMargin = 20;
+    internal const double PartySize = 13;
 
     private readonly List<TextBox> _taken = [];
     private readonly List<Placed> _texts = [];
+    private readonly double _widestHead;
     private int _crossed; // labels with a line through them
 
     private LadderLayout(LadderDiagram ladder, LadderFold fold, double height)
     {
         Fold = fold;
-        var between = Between(ladder, fold);
+        var left = ladder.Parties.Count > 0 ? Margin(ladder, ladder.Parties[0]) : 0;
+        var right = Math.Max(70, ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
+        var between = Between(ladder, fold, PageWidth - TimesWidth - left - right);
+        _widestHead = ladder.Parties.Count > 1 ? between - HeadDistance : double.MaxValue;
         Times = new LadderTimes(fold, ladder.Spacing, height, IsAnyWrapped(ladder, fold, between) ? LadderTimes.WideStep : LadderTimes.EvenStep);
-        var (left, right) = (Margin(ladder, ladder.Parties[0]), ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
         Lifelines = ladder.Parties.Select((party, i) => (party, X: TimesWidth + left + i * between)).ToDictionary(line => line.party, line => line.X);
-        Right = TimesWidth + left + (ladder.Parties.Count - 1) * between + Math.Max(right, 70);
+        Right = TimesWidth + left + Math.Max(0, ladder.Parties.Count - 1) * between + right;
         Arrows = [.. fold.Messages.Select(message => new Arrow(message, (Lifelines[message.From], Top + Times.Y(message.Sent)), (Lifelines[message.To], Top + Times.Y(message.Received))))];
         _taken.AddRange(Arrows.Where(arrow => arrow.Message.Kind is MessageKind.Lost or MessageKind.Corrupted).Select(arrow => arrow.At(arrow.Message.Share)).Select(mark => new TextBox(mark.X, mark.Y, MarkSize, MarkSize)));
         PlaceNotes(ladder);
@@ -89,14 +97,23 @@ internal sealed partial class LadderLayout
     // A label beside the drawing is worse than one with a line through it, and that is worse than a drawing that is a little higher.
     private double Badness => 20 * Unplaced.Count + _crossed + Times.Height / 60;
 
-    /// <summary>How wide the head of a lifeline is: the party's name, in larger letters, and what stands below it.</summary>
-    public static double HeadWidth(LadderDiagram ladder, string party) =>
-        Math.Max(TextBox.WidthOf(party) * 13 / 12, TextBox.WidthOf(ladder.Details.GetValueOrDefault(party) ?? "")) + 20;
+    /// <summary>How wide the head of a lifeline is.</summary>
+    public double HeadWidth(LadderDiagram ladder, string party) => Math.Min(WantedHeadWidth(ladder, party), _widestHead);
+
+    // The party's name, in larger letters, and what stands below it; where there are several beside each other, no more than
+    // leaves room for arrows.
+    private static double WantedHeadWidth(LadderDiagram ladder, string party)
+    {
+        var name = TextBox.WidthOf(party) * PartySize / TextBox.FontSize;
+        var detail = TextBox.WidthOf(ladder.Details.GetValueOrDefault(party) ?? "");
+        return Math.Min(Math.Max(name, detail) + HeadMargin, ladder.Parties.Count > 2 ? WidestOfMany : double.MaxValue);
+    }
 
     private static double Margin(LadderDiagram ladder, string party)
     {
         var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text).Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text)).ToList();
-        return Math.Max(Math.Max(60, HeadWidth(ladder, party) / 2 + 4), texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8);
+        var beside = texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8;
+        return Math.Max(Math.Max(60, WantedHeadWidth(ladder, party) / 2 + 4), beside);
     }
 
     private void PlaceNotes(LadderDiagram ladder)
@@ -160,5 +177,5 @@ internal sealed partial class LadderLayout
 
     // A fold is drawn across all lifelines, and has a text of its own.
     private bool IsFree(TextBox box) => !_taken.Any(box.Overlaps)
-        && (Times.Fold is not { } fold || !box.Overlaps(new TextBox(TimesWidth + 300, Top + fold, 4000, TextBox.LineHeight + 4)));
+        && !Times.Folds.Any(fold => box.Overlaps(new TextBox(TimesWidth + 300, Top + fold.Y, 4000, TextBox.LineHeight + 4)));
 }

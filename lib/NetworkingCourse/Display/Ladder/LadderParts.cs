@@ -14,6 +14,11 @@ public sealed record LadderMessage(string From, string To, TimeSpan Sent, TimeSp
 
     /// <summary>Where a lost message was lost and a corrupted one corrupted, as a share of its way from 0 to 1.</summary>
     public double Share { get; init; } = 0.6;
+
+    /// <summary>
+    /// Whether it is worth seeing when most of a long ladder is folded. What is lost, corrupted or sent again always is.
+    /// </summary>
+    public bool IsNotable { get; init; }
 }
 
 /// <summary>What becomes of a message, or what kind of one it is.</summary>

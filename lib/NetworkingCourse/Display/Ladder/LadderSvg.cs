@@ -39,7 +39,7 @@ internal static class LadderSvg
         AppendTimes(svg, layout);
         AppendLifelines(svg, ladder, layout);
         AppendIntervals(svg, layout);
-        AppendFold(svg, layout);
+        AppendFolds(svg, ladder, layout);
         var texts = layout.Texts.Select(text => text.Box).ToList();
         foreach (var arrow in layout.Arrows)
         {
@@ -58,14 +58,17 @@ internal static class LadderSvg
 
     private static void AppendTimes(StringBuilder svg, LadderLayout layout)
     {
-        var last = double.NegativeInfinity;
+        var (last, right) = (double.NegativeInfinity, layout.Lifelines.Values.DefaultIfEmpty().Max());
         foreach (var (y, text) in layout.Times.Ticks())
         {
             // Beside the fold two times may come close to each other.
             var at = LadderLayout.YOf(y);
             if (at - last >= TextBox.LineHeight)
             {
-                svg.Append(Words.Invariant($"<line class=\"grid\" x1=\"74\" x2=\"{layout.Lifelines.Values.Max():0.#}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/><text class=\"small\" text-anchor=\"end\" x=\"68\" y=\"{at + 4:0.#}\">{Encode(text)}</text>"));
+                svg.Append("<line class=\"grid\" x1=\"74\" ")
+                    .Append(Words.Invariant($"x2=\"{right:0.#}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/>"))
+                    .Append(Words.Invariant($"<text class=\"small\" text-anchor=\"end\" x=\"68\" y=\"{at + 4:0.#}\">"))
+                    .Append(Encode(text)).Append("</text>");
                 last = at;
             }
         }
@@ -76,15 +79,24 @@ internal static class LadderSvg
         foreach (var (party, x) in layout.Lifelines)
         {
             var detail = ladder.Details.GetValueOrDefault(party);
-            var width = LadderLayout.HeadWidth(ladder, party);
+            var (width, top) = (layout.HeadWidth(ladder, party), LadderLayout.LifelinesBegin - HeadHeight - 4);
             svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{LadderLayout.LifelinesBegin:0.#}\" y2=\"{layout.Bottom:0.#}\"/>"))
-                .Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{LadderLayout.LifelinesBegin - HeadHeight - 4:0.#}\" width=\"{width:0.#}\" height=\"{HeadHeight + 4}\" rx=\"4\"/>"))
-                .Append(Words.Invariant($"<text class=\"party\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{(detail is null ? 30 : 22)}\">")).Append(Encode(party)).Append("</text>");
+                .Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\""))
+                .Append(Words.Invariant($" height=\"{HeadHeight + 4}\" rx=\"4\"/>"));
+            AppendHead(svg, "party", x, detail is null ? 30 : 22, party, width * TextBox.FontSize / LadderLayout.PartySize);
             if (detail is not null)
             {
-                svg.Append(Words.Invariant($"<text class=\"small\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"38\">")).Append(Encode(detail)).Append("</text>");
+                AppendHead(svg, "small", x, 38, detail, width);
             }
         }
+    }
+
+    // Of a long address the middle is left out; the title has all of it.
+    private static void AppendHead(StringBuilder svg, string style, double x, double y, string text, double width)
+    {
+        var shown = TextBox.FitEnds(text, width - LadderLayout.HeadMargin / 2);
+        svg.Append(Words.Invariant($"<text class=\"{style}\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{y}\">"))
+            .Append(shown == text ? "" : $"<title>{Encode(text)}</title>").Append(Encode(shown)).Append("</text>");
     }
 
     private static void AppendIntervals(StringBuilder svg, LadderLayout layout)
@@ -102,13 +114,15 @@ internal static class LadderSvg
         }
     }
 
-    private static void AppendFold(StringBuilder svg, LadderLayout layout)
+    private static void AppendFolds(StringBuilder svg, LadderDiagram ladder, LadderLayout layout)
     {
-        if (layout.Times.Fold is { } fold)
+        foreach (var (fold, gap) in layout.Times.Folds)
         {
             var (y, left, right) = (LadderLayout.YOf(fold), layout.Lifelines.Values.Min(), layout.Lifelines.Values.Max());
             svg.Append(Words.Invariant($"<path class=\"lead\" fill=\"none\" d=\"M{left - 30:0.#} {y - 11:0.#}H{right + 30:0.#}M{left - 30:0.#} {y + 11:0.#}H{right + 30:0.#}\"/>"))
-                .Append(Words.Invariant($"<text text-anchor=\"middle\" font-style=\"italic\" x=\"{(left + right) / 2:0.#}\" y=\"{y + 4:0.#}\">{layout.Fold.Hidden:N0} more messages, not drawn</text>"));
+                .Append("<text text-anchor=\"middle\" font-style=\"italic\" ")
+                .Append(Words.Invariant($"x=\"{(left + right) / 2:0.#}\" y=\"{y + 4:0.#}\">"))
+                .Append(Encode(gap.Count(ladder.Noun))).Append(", not drawn</text>");
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NetworkingCourse.Display;
 
 /// <summary>A ladder as a list of lines.</summary>
@@ -8,16 +6,20 @@ internal static class LadderText
     public static string Of(LadderDiagram ladder)
     {
         var fold = new LadderFold(ladder);
-        var moments = fold.Moments;
-        var (scale, unit) = moments.Count == 0 ? (1, " s") : LadderTimes.Unit(moments[^1] - moments[0]);
-        string Time(TimeSpan at) => (at.TotalSeconds * scale).ToString("0.00", CultureInfo.InvariantCulture) + unit;
-        var lines = fold.Messages.Select(message => (At: message.Sent, Who: $"{message.From} → {message.To}", What: message.Label + Fate(message, Time)))
-            .Concat(fold.Notes.Select(note => (note.At, Who: note.Party, What: note.Text)))
-            .Concat(fold.Intervals.Select(interval => (At: interval.From, Who: interval.Party, What: $"{interval.Text} (until {Time(interval.Until)})")))
-            .Concat(fold.Gap is { } gap ? [(At: gap.From, Who: "…", What: Words.Invariant($"{fold.Hidden:N0} more messages, not shown"))] : [])
-            .OrderBy(line => line.At).Select(line => (Time: Time(line.At), line.Who, line.What)).ToList();
-        var (time, who) = (lines.Select(line => line.Time.Length).DefaultIfEmpty().Max(), lines.Select(line => line.Who.Length).DefaultIfEmpty().Max());
-        return string.Join('\n', lines.Select(line => $"{line.Time.PadLeft(time)}  {line.Who.PadRight(who)}  {line.What}".TrimEnd()).Prepend(ladder.Title).Concat(ladder.Caption.Length > 0 ? [ladder.Caption] : []));
+        var time = LadderTimes.Written(fold.Moments);
+        IEnumerable<(TimeSpan At, string Who, string What)> all =
+        [
+            .. fold.Messages.Select(one => (one.Sent, $"{one.From} → {one.To}", one.Label + Fate(one, time))),
+            .. fold.Notes.Select(note => (note.At, note.Party, note.Text)),
+            .. fold.Intervals.Select(one => (one.From, one.Party, $"{one.Text} (until {time(one.Until)})")),
+            .. fold.Gaps.Select(gap => (gap.From, "…", $"{gap.Count(ladder.Noun)}, not shown")),
+        ];
+        var rows = all.OrderBy(line => line.At).Select(line => (Time: time(line.At), line.Who, line.What)).ToList();
+        var width = rows.Select(row => row.Time.Length).DefaultIfEmpty().Max();
+        var who = rows.Select(row => row.Who.Length).DefaultIfEmpty().Max();
+        var lines = rows.Select(row => $"{row.Time.PadLeft(width)}  {row.Who.PadRight(who)}  {row.What}".TrimEnd())
+            .Prepend(ladder.Title);
+        return string.Join('\n', ladder.Caption.Length > 0 ? lines.Append(ladder.Caption) : lines);
     }
 
     /// <summary>A message in one line: <c>client → server: SYN, lost</c>.</summary>

@@ -13,12 +13,14 @@ internal sealed class LadderTimes
 
     private const double FoldHeight = 46;
     private const double LeastBetweenTicks = 44;
+    private const int FewestDecimals = 2;
+    private const int MostDecimals = 6; // of seconds: to the microsecond
 
     private static readonly int[] Factors = [1, 2, 5, 10];
 
     private readonly List<(double Time, double Y)> _knots = [];
     private readonly IReadOnlyList<TimeSpan> _moments;
-    private readonly (TimeSpan From, TimeSpan Until)? _gap;
+    private readonly IReadOnlyList<LadderFold.Gap> _gaps;
     private readonly bool _even;
     private readonly double _step;
 
@@ -28,7 +30,7 @@ internal sealed class LadderTimes
     /// <param name="step">How far apart moments are drawn that are all alike far apart, in pixels.</param>
     public LadderTimes(LadderFold fold, LadderSpacing spacing, double height, double step = EvenStep)
     {
-        (_moments, _gap, _even, _step) = (fold.Moments, fold.Gap, spacing == LadderSpacing.Even, step);
+        (_moments, _gaps, _even, _step) = (fold.Moments, fold.Gaps, spacing == LadderSpacing.Even, step);
         if (_moments.Count == 0)
         {
             _knots.Add((0, 0));
@@ -46,8 +48,8 @@ internal sealed class LadderTimes
     /// <summary>Where the last moment is drawn.</summary>
     public double Height => _knots[^1].Y;
 
-    /// <summary>The middle of the fold, if there is one.</summary>
-    public double? Fold => _gap is { } gap ? (Y(gap.Until) + Math.Max(Y(gap.From), Y(gap.Until) - FoldHeight)) / 2 : null;
+    /// <summary>The middle of each fold.</summary>
+    public IEnumerable<(double Y, LadderFold.Gap Gap)> Folds => _gaps.Select(gap => (MiddleOf(gap), gap));
 
     public double Y(TimeSpan at)
     {
@@ -70,18 +72,19 @@ internal sealed class LadderTimes
             return [];
         }
 
-        var (scale, unit) = Unit(_moments[^1] - _moments[0]);
         if (_even)
         {
-            return _moments.Select(at => (Y(at), (at.TotalSeconds * scale).ToString("0.00", CultureInfo.InvariantCulture) + unit));
+            var written = Written(_moments);
+            return _moments.Select(at => (Y(at), written(at)));
         }
 
+        var (scale, unit) = Unit(_moments[^1] - _moments[0]);
         var step = Step(scale);
         var first = Math.Ceiling(_moments[0].TotalSeconds * scale / step - 1e-9);
         return Enumerable.Range(0, 1000).Select(i => (first + i) * step)
             .TakeWhile(value => value <= _moments[^1].TotalSeconds * scale * (1 + 1e-9))
             .Select(value => (At: TimeSpan.FromSeconds(value / scale), Text: value.ToString("0.####", CultureInfo.InvariantCulture) + unit))
-            .Where(tick => _gap is not { } gap || tick.At <= gap.From || tick.At >= gap.Until)
+            .Where(tick => !_gaps.Any(gap => tick.At > gap.From && tick.At < gap.Until))
             .Select(tick => (Y(tick.At), tick.Text));
     }
 
@@ -93,12 +96,33 @@ internal sealed class LadderTimes
         _ => (1e6, " µs"),
     };
 
+    /// <summary>
+    /// How each of some moments is written: all in the unit that suits their span, with enough decimals to tell neighbours apart.
+    /// </summary>
+    /// <param name="moments">The moments, in order, each once.</param>
+    public static Func<TimeSpan, string> Written(IReadOnlyList<TimeSpan> moments)
+    {
+        var (scale, unit) = moments.Count == 0 ? (1, " s") : Unit(moments[^1] - moments[0]);
+        var closest = moments.Zip(moments.Skip(1), (one, next) => next - one)
+            .Where(apart => apart > TimeSpan.FromTicks(1)).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(closest.TotalSeconds * scale)), FewestDecimals, MostDecimals);
+        var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
+        return at => (at.TotalSeconds * scale).ToString(format, CultureInfo.InvariantCulture) + unit;
+    }
+
+    private double MiddleOf(LadderFold.Gap gap)
+    {
+        var end = Y(gap.Until);
+        return _even ? end - (_step + FoldHeight) / 2 : (end + Math.Max(Y(gap.From), end - FoldHeight)) / 2;
+    }
+
     private void Spread()
     {
         var y = 0.0;
-        foreach (var at in _moments)
+        foreach (var (i, at) in _moments.Index())
         {
-            y += _knots.Count == 0 ? 0 : _gap is { } gap && at >= gap.Until && _moments[_knots.Count - 1] < gap.Until ? _step + FoldHeight : _step;
+            var folds = i == 0 ? 0 : _gaps.Count(gap => at >= gap.Until && _moments[i - 1] < gap.Until);
+            y += i == 0 ? 0 : _step + folds * FoldHeight;
             _knots.Add((at.TotalSeconds, y));
         }
     }
@@ -106,15 +130,14 @@ internal sealed class LadderTimes
     private void Scale(double height)
     {
         var (first, last) = (_moments[0].TotalSeconds, _moments[^1].TotalSeconds);
-        var hidden = _gap is { } gap ? (gap.Until - gap.From).TotalSeconds : 0;
-        var shown = last - first - hidden;
+        var shown = last - first - Hidden;
         var perSecond = shown > 0 ? height / shown : 0;
         _knots.Add((first, 0));
-        if (_gap is { } fold)
+        foreach (var gap in _gaps)
         {
-            var before = (fold.From.TotalSeconds - first) * perSecond;
-            _knots.Add((fold.From.TotalSeconds, before));
-            _knots.Add((fold.Until.TotalSeconds, before + FoldHeight));
+            var before = _knots[^1].Y + (gap.From.TotalSeconds - _knots[^1].Time) * perSecond;
+            _knots.Add((gap.From.TotalSeconds, before));
+            _knots.Add((gap.Until.TotalSeconds, before + FoldHeight));
         }
 
         if (last > _knots[^1].Time)
@@ -123,10 +146,12 @@ internal sealed class LadderTimes
         }
     }
 
+    private double Hidden => _gaps.Sum(gap => (gap.Until - gap.From).TotalSeconds);
+
     // 1, 2 or 5 times a power of ten, and far enough apart to be read.
     private double Step(double scale)
     {
-        var span = (_moments[^1] - _moments[0]).TotalSeconds * scale - (_gap is { } gap ? (gap.Until - gap.From).TotalSeconds * scale : 0);
+        var span = ((_moments[^1] - _moments[0]).TotalSeconds - Hidden) * scale;
         var least = span <= 0 ? 1 : span * LeastBetweenTicks / Math.Max(Height, LeastBetweenTicks);
         var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
         return Factors.Select(factor => factor * power).First(step => step >= least * (1 - 1e-9));

@@ -41,6 +41,16 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
         return text[..length].TrimEnd() + "…";
     }
 
+    /// <summary>
+    /// The text with as much of its beginning as there is room for, and the last of it: addresses differ at their ends.
+    /// </summary>
+    public static string FitEnds(string text, double width)
+    {
+        const int kept = 11; // a port, and a group of the address before it
+        return WidthOf(text) <= width || text.Length <= 2 * kept ? Fit(text, width)
+            : Fit(text[..^kept], width - WidthOf(text[^kept..])) + text[^kept..];
+    }
+
     /// <summary>The text in two lines of about the same width, if it has no room in one and has in two; null otherwise.</summary>
     public static (string First, string Second)? Halves(string text, double width)
     {

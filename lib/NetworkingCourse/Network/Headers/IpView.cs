@@ -15,7 +15,7 @@ public static class IpView
         {
             var version = IpHeader.VersionAt(packet, 0);
             ReadPayload(sections, packet.Length, version is 4 or 6
-                ? IpHeader.Read(sections, packet, version)
+                ? IpHeader.Read(sections, packet, version, packet.Length)
                 : throw new FormatException(Words.Invariant($"The version is {version}: neither 4 nor 6.")));
         }
         catch (FormatException exception)
@@ -28,15 +28,16 @@ public static class IpView
 
     private static void ReadPayload(SectionReader sections, int length, IpHeader header)
     {
-        var end = Math.Clamp(header.TotalLength, sections.Offset, length);
+        var end = Math.Clamp(header.Length, sections.Offset, length);
         if (end > sections.Offset)
         {
             sections.Read("payload", Layer.Transport, end, reader => reader.Bytes("payload", reader.Remaining, meaning: IpProtocols.NameOf(header.Protocol)));
         }
 
-        if (header.TotalLength > length)
+        if (header.Length > length)
         {
-            throw new FormatException(Words.Invariant($"The packet says that it has {header.TotalLength:N0} bytes; here are {length:N0}."));
+            throw new FormatException(Words.Invariant(
+                $"The packet says that it has {header.Length:N0} bytes; here are {length:N0}."));
         }
     }
 }

@@ -6,6 +6,10 @@ internal static class Ipv4Options
     private const byte End = 0;
     private const byte NoOperation = 1;
     private const byte CopiedFlag = 0x80;
+    private const byte LooseSourceRoute = 131;
+    private const byte StrictSourceRoute = 137;
+    private const int RouteHeader = 3;
+    private const int AddressLength = 4;
 
     /// <summary>Those that stand in every fragment, and not only in the first: the highest bit of their type says so. Filled up to a multiple of 4 bytes.</summary>
     public static ReadOnlyMemory<byte> Copied(ReadOnlyMemory<byte> options)
@@ -14,7 +18,7 @@ internal static class Ipv4Options
         var bytes = options.Span;
         while (bytes.Length > 0 && bytes[0] != End)
         {
-            var length = bytes[0] == NoOperation ? 1 : bytes.Length > 1 && bytes[1] >= 2 && bytes[1] <= bytes.Length ? bytes[1] : bytes.Length;
+            var length = LengthOf(bytes);
             if ((bytes[0] & CopiedFlag) != 0)
             {
                 copied.AddRange(bytes[..length]);
@@ -30,4 +34,31 @@ internal static class Ipv4Options
 
         return copied.ToArray();
     }
+
+    /// <summary>
+    /// The last address of the route that a sender has put into the options: while there are addresses left on it, the header's
+    /// destination is only the next of them (RFC 791, section 3.1, Loose Source and Record Route).
+    /// </summary>
+    /// <returns>The address; null if there is no route, or it has been travelled.</returns>
+    public static Address? LastOfRoute(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0 && bytes[0] != End)
+        {
+            var option = bytes[..LengthOf(bytes)];
+            // The pointer says where the next address is, counted from 1; beyond the end there is none.
+            if (option is [LooseSourceRoute or StrictSourceRoute, _, var pointer, ..]
+                && option.Length >= RouteHeader + AddressLength && pointer <= option.Length)
+            {
+                return Address.FromBytes(option[^AddressLength..]);
+            }
+
+            bytes = bytes[option.Length..];
+        }
+
+        return null;
+    }
+
+    // Of one whose length makes no sense: all that is left.
+    private static int LengthOf(ReadOnlySpan<byte> bytes) =>
+        bytes[0] == NoOperation ? 1 : bytes.Length > 1 && bytes[1] >= 2 && bytes[1] <= bytes.Length ? bytes[1] : bytes.Length;
 }

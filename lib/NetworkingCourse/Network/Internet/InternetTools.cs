@@ -96,8 +96,12 @@ public sealed partial class Internet
     public Capture Recorded(string node, string towards)
     {
         var recorder = PortTowards(node, towards).Recorder ?? throw new ArgumentException($"Nothing records at {node} towards {towards}: Record comes first.", nameof(node));
-        var packets = recorder.Frames.Select(frame => new RawPacket(frame.At.Ticks * TimeSpan.NanosecondsPerTick, frame.Bytes, frame.Bytes.Length)).ToList();
+        RawPacket Captured((TimeSpan At, byte[] Bytes) frame) =>
+            new(LinkType.Ethernet, frame.At.Ticks * TimeSpan.NanosecondsPerTick, frame.Bytes, frame.Bytes.Length);
+        var packets = recorder.Frames.Select(Captured).ToList();
         var missed = recorder.Missed > 0 ? Words.Invariant($" There was no room for {recorder.Missed:N0} more.") : "";
-        return new Capture(LinkType.Ethernet, packets, Words.Invariant($"Recorded in the simulation, at {node} on the link to {towards}: {packets.Count} frames.{missed}"), isLive: false);
+        var where = $"at {node} on the link to {towards}";
+        var note = Words.Invariant($"Recorded in the simulation, {where}: {packets.Count} frames.{missed}");
+        return new Capture(packets, note, isLive: false);
     }
 }

@@ -25,7 +25,7 @@ public static class BuiltPacket
     public static ByteView ToMany(IPAddress destination, string text, ushort port = 9123, byte hops = 1)
     {
         var bytes = Build(destination, text, port, hops);
-        return new CapturedPacket(1, LinkType.Ethernet, new RawPacket(0, bytes, bytes.Length), 0).View();
+        return new CapturedPacket(1, new RawPacket(LinkType.Ethernet, 0, bytes, bytes.Length), 0).View();
     }
 
     /// <summary>The card's address that a frame for this IP address has: all ones for a broadcast; for a group 01:00:5e and the last 23 bits of its address (RFC 1112, section 6.4).</summary>

@@ -5,37 +5,46 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Packets of loopback, really captured: around a block of code, or read from a capture file. Where nothing can be captured the file that came with
-/// the lesson is shown instead, and says so.
+/// Captured packets: of loopback, around a block of code, or read from a capture file, whatever that holds. Where nothing can be
+/// captured the file that came with the lesson is shown instead, and says so.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Capture : IShown
 {
     private const int MostRows = 60;
+    private const int MostConversations = 12;
+    private const int MostRead = 200_000;
     private static readonly TimeSpan DefaultSettling = TimeSpan.FromSeconds(0.3);
 
-    internal Capture(LinkType link, IReadOnlyList<RawPacket> packets, string note, bool isLive)
+    private readonly Lazy<IReadOnlyList<CaptureConversation>> _conversations;
+    private readonly bool _isWhole;
+
+    internal Capture(IReadOnlyList<RawPacket> packets, string note, bool isLive)
+        : this([.. packets.Select((raw, i) => new CapturedPacket(i + 1, raw, packets[0].Timestamp))], note, isLive, isWhole: true)
     {
-        (Link, Note, IsLive) = (link, note, isLive);
         var conversations = new TcpConversations();
-        Packets = [.. packets.Select((raw, i) => new CapturedPacket(i + 1, link, raw, packets[0].Timestamp))];
         foreach (var packet in Packets)
         {
             packet.Position = conversations.Follow(packet);
         }
     }
 
+    private Capture(IReadOnlyList<CapturedPacket> packets, string note, bool isLive, bool isWhole)
+    {
+        (Packets, Note, IsLive, _isWhole) = (packets, note, isLive, isWhole);
+        _conversations = new Lazy<IReadOnlyList<CaptureConversation>>(() => CaptureConversations.Of(Packets));
+    }
+
     /// <summary>The packets, in the order in which they came.</summary>
     public IReadOnlyList<CapturedPacket> Packets { get; }
 
     /// <summary>A packet by its number.</summary>
-    /// <param name="number">As the ladder and the table count them, from 1.</param>
+    /// <param name="number">As the ladder and the table count them, from 1. A part of a capture has the whole's numbers.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such packet.</exception>
-    public CapturedPacket this[int number] => number >= 1 && number <= Packets.Count ? Packets[number - 1]
-        : throw new ArgumentOutOfRangeException(nameof(number), number, Words.Invariant($"There are the packets 1 to {Packets.Count}."));
-
-    /// <summary>What stands before the IP header in each.</summary>
-    public LinkType Link { get; }
+    public CapturedPacket this[int number] =>
+        (_isWhole ? Packets.ElementAtOrDefault(number - 1) : Packets.FirstOrDefault(one => one.Number == number))
+        ?? throw new ArgumentOutOfRangeException(nameof(number), number, Packets.Count == 0 ? "There are no packets."
+            : Words.Invariant($"There are {(_isWhole ? "" : "some of ")}packets {Packets[0].Number} to {Packets[^1].Number}."));
 
     /// <summary>Whether they were captured here and now, and not read from a file.</summary>
     public bool IsLive { get; }
@@ -70,8 +79,8 @@ public sealed class Capture : IShown
             hasRun = true;
             await block().ConfigureAwait(false);
             await run.EndAsync(DefaultSettling, cancellation).ConfigureAwait(false);
-            var (link, packets, lost) = run.Finish();
-            return new Capture(link, packets, NoteOf(packets.Count, ports, lost), isLive: true);
+            var (packets, lost) = run.Finish();
+            return new Capture(packets, NoteOf(packets.Count, ports, lost), isLive: true);
         }
         catch (CaptureUnavailableException unavailable)
         {
@@ -82,7 +91,7 @@ public sealed class Capture : IShown
 
             var shipped = otherwise is null ? null : Shipped(otherwise);
             return new Capture(
-                shipped?.Link ?? LinkType.Raw, [.. shipped?.Packets.Select(packet => packet.Raw) ?? []],
+                [.. shipped?.Packets.Select(packet => packet.Raw) ?? []],
                 shipped is null ? unavailable.Message : $"{unavailable.Message} These packets are from the file {shipped.Note}", isLive: false);
         }
     }
@@ -102,11 +111,20 @@ public sealed class Capture : IShown
         }
     }
 
-    /// <summary>Reads a capture file of the format pcap, as tcpdump writes it, and Wireshark if told to.</summary>
+    /// <summary>Reads a capture file: pcapng, which Wireshark writes, or pcap, which tcpdump writes.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FormatException">It is no such file, or it ends inside a packet.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static Capture Read(string path) => Read(File.ReadAllBytes(path), Path.GetFileName(path));
+    /// <param name="most">How many packets are read at the most. Each takes about a kilobyte of memory.</param>
+    /// <returns>The packets; of a file that is damaged or cut off, those before that, and the note says so.</returns>
+    /// <exception cref="FormatException">It is not a capture file.</exception>
+    /// <exception cref="IOException">It cannot be read, or has more than 2 GB.</exception>
+    public static Capture Read(string path, int most = MostRead)
+    {
+        // The program that captures may still be writing to it.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var name = Path.GetFileName(path);
+        return !file.CanSeek || file.Length <= Array.MaxLength ? Read(file, name, most) : throw new IOException(
+            $"{name} has {Octets.Count(file.Length)}, and up to 2 GB are read. To cut: editcap -r {name} part.pcapng 1-100000");
+    }
 
     /// <summary>A capture that came with the course; the files lie in the folder <c>captures</c> of the lessons.</summary>
     /// <param name="name">The file's name without <c>.pcap</c>.</param>
@@ -121,23 +139,49 @@ public sealed class Capture : IShown
             throw new ArgumentException($"There is no capture '{name}'. There is: {string.Join(", ", files)}.", nameof(name));
         }
 
-        var file = new MemoryStream();
-        stream.CopyTo(file);
-        return Read(file.ToArray(), name + ".pcap");
+        return Read(stream, name + ".pcap", MostRead);
+    }
+
+    /// <summary>A part of the capture: the packets for which something holds. They keep their numbers and times.</summary>
+    /// <param name="condition">What must hold, for instance <c>packet => packet.Udp is not null</c>.</param>
+    public Capture Where(Func<CapturedPacket, bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return Part([.. Packets.Where(condition)], "");
+    }
+
+    /// <summary>
+    /// What went between two ends by one protocol: for each such conversation a row, up to the 12 with the most packets.
+    /// </summary>
+    /// <param name="most">How many rows at the most.</param>
+    public Table Conversations(int most = MostConversations) => CaptureConversations.Table(_conversations.Value, most);
+
+    /// <summary>One conversation of the capture.</summary>
+    /// <param name="number">Its number in the table of <see cref="Conversations"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such conversation.</exception>
+    public Capture Conversation(int number)
+    {
+        var all = _conversations.Value;
+        return number >= 1 && number <= all.Count
+            ? Part(all[number - 1].Packets, Words.Invariant($"Conversation {number}, {all[number - 1]}: "))
+            : throw new ArgumentOutOfRangeException(
+                nameof(number), number, Words.Invariant($"There are the conversations 1 to {all.Count}."));
     }
 
     /// <summary>Writes the packets to a file that Wireshark, tshark and tcpdump open.</summary>
     /// <param name="path">The file, <c>.pcap</c> by custom; one that is there is overwritten.</param>
     /// <returns>What was written, in one line.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">The packets come from links of several kinds.</exception>
     public string Write(string path)
     {
+        SingleLink(); // before there is a file
         using var stream = File.Create(path);
         Write(stream);
-        return Words.Invariant($"{Path.GetFileName(path)}: {Packets.Count} packets, {Octets.Count(stream.Length)}");
+        return Words.Invariant($"{Path.GetFileName(path)}: {CountOf(Packets.Count)}, {Octets.Count(stream.Length)}");
     }
 
-    internal void Write(Stream stream) => PcapFile.Write(stream, Link, Packets.Select(packet => packet.Raw));
+    internal void Write(Stream stream) => PcapFile.Write(stream, SingleLink(), Packets.Select(packet => packet.Raw));
 
     /// <summary>Who sent what to whom: a ladder with flags, relative sequence numbers and lengths.</summary>
     /// <param name="states">Whether the states of both ends are written beside it, as RFC 9293 derives them from the segments.</param>
@@ -149,27 +193,57 @@ public sealed class Capture : IShown
         ["packet", "time (ms)", "from", "to", "what", "seq", "ack", "window", "data (bytes)", "data"],
         Packets.Skip(Math.Max(0, Packets.Count - last)).Select(IReadOnlyList<object?> (packet) =>
         [
-            packet.Number, packet.Time.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture), packet.Source, packet.Destination, CaptureLadder.Kind(packet),
-            packet.Position?.Sequence, packet.Tcp?.Has(ControlBits.Ack) == true ? packet.Position?.Acknowledgment : null, packet.Position?.Window, packet.Payload.Length, packet.Text,
+            packet.Number, packet.Time.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture),
+            packet.Ends?.From, packet.Ends?.To, packet.Kind, packet.Position?.Sequence,
+            packet.Tcp?.Has(ControlBits.Ack) == true ? packet.Position?.Acknowledgment : null, packet.Position?.Window,
+            packet.Payload.Length < packet.PayloadLength ? packet.DataLength : packet.PayloadLength, packet.Text,
         ]),
         Packets.Count > last ? Words.Invariant($"The last {last} of {Packets.Count:N0} packets. {Note}") : Note);
 
-    /// <inheritdoc/>
-    public string ToHtml() => Packets.Count > 0 ? Ladder().ToHtml() : $"<p>{WebUtility.HtmlEncode(Note)}</p>";
+    /// <summary>
+    /// The ladder; of a capture of which it cannot draw all, the conversations before it; of packets that do not say between whom
+    /// they went, the table.
+    /// </summary>
+    public string ToHtml() => Show($"<div><b>{WebUtility.HtmlEncode(Note)}</b></div>", one => one.ToHtml(), "");
 
-    /// <inheritdoc/>
-    public override string ToString() => Packets.Count > 0 ? Ladder().ToString() : Note;
+    /// <inheritdoc cref="ToHtml"/>
+    public override string ToString() => Show(Note, one => one.ToString()!, "\n\n");
 
-    private static Capture Read(byte[] bytes, string name)
+    private string Show(string note, Func<IShown, string> show, string between)
     {
-        var (link, packets) = PcapFile.Read(bytes);
+        var ladder = Ladder();
+        var isAll = ladder.Messages.Count == Packets.Count && ladder.Messages.Count <= ladder.MostMessages;
+        return Packets.Count == 0 ? note
+            : ladder.Messages.Count == 0 ? show(Table())
+            : isAll || _conversations.Value.Count == 1 ? show(ladder)
+            : string.Join(between, note, show(Conversations()), show(ladder with { Title = "The packets" }));
+    }
+
+    // A file of the format that is written says once, at its beginning, what all its packets begin with.
+    private LinkType SingleLink()
+    {
+        var links = Packets.Select(packet => packet.Link).Distinct().ToList();
+        return links.Count <= 1 ? links.FirstOrDefault(LinkType.Ethernet) : throw new InvalidOperationException(
+            $"A pcap file holds packets of one kind of link; here are several: {string.Join(", ", links)}. Select with Where.");
+    }
+
+    private static string CountOf(int packets) => Words.Invariant($"{packets:N0} packet{(packets == 1 ? "" : "s")}");
+
+    private Capture Part(IReadOnlyList<CapturedPacket> packets, string what) =>
+        new(packets, Words.Invariant($"{what}{packets.Count:N0} of {CountOf(Packets.Count)}. {Note}"), IsLive, isWhole: false);
+
+    private static Capture Read(Stream stream, string name, int most)
+    {
+        var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        var (packets, ending) = CaptureFile.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), most);
         var date = packets.Count == 0 ? "" : Words.Invariant($", captured {DateTime.UnixEpoch.AddSeconds(packets[0].Timestamp / 1_000_000_000):yyyy-MM-dd}");
-        return new Capture(link, packets, Words.Invariant($"{name}: {packets.Count} packets{date}."), isLive: false);
+        return new Capture(packets, $"{name}: {CountOf(packets.Count)}{date}. {ending}".TrimEnd(), isLive: false);
     }
 
     private static string NoteOf(int count, IEnumerable<int> ports, long lost)
     {
         var more = lost == 0 ? "" : Words.Invariant($" {lost:N0} more were not kept.");
-        return Words.Invariant($"Captured on loopback just now: {count:N0} packets, port {string.Join(" and ", ports)}.{more}");
+        return Words.Invariant($"Captured on loopback just now: {CountOf(count)}, port {string.Join(" and ", ports)}.{more}");
     }
 }

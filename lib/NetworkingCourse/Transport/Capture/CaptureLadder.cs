@@ -1,4 +1,5 @@
-using System.Net;
+using System.Globalization;
+using System.Text;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
@@ -6,80 +7,112 @@ namespace NetworkingCourse.Transport;
 /// <summary>Draws a capture as a ladder: an arrow a packet.</summary>
 internal static class CaptureLadder
 {
-    private const string Server = "server";
-    private const string Client = "client";
-    private const string Everybody = "everybody";
     private const string Numbers = " seq and ack are counted from each side's first number; a SYN and a FIN take one number each.";
     private const int ShownText = 10;
 
     public static LadderDiagram Of(Capture capture, bool states)
     {
-        var names = Names(capture);
-        var packets = capture.Packets.Where(packet => packet is { Source: { } from, Destination: { } to } && !from.Equals(to)).ToList();
-        var trace = new TcpStateTrace();
-        return new LadderDiagram(capture.Note, [.. names.Values])
+        var parties = new CaptureParties(capture.Packets);
+        var drawn = Draw(capture, parties);
+        var numbers = drawn.Any(arrow => arrow.Packet.Tcp is not null) ? Numbers : "";
+        return new LadderDiagram(capture.Note, parties.Names)
         {
-            Caption = $"An arrow a packet, with its number.{(packets.Any(packet => packet.Tcp is not null) ? Numbers : "")} Distances are not to scale: the times are written beside.",
-            Details = names.ToDictionary(name => name.Value, name => name.Key.ToString()),
+            Caption = $"An arrow a packet, with its number.{numbers} Distances are not to scale: the times are written beside."
+                + NotDrawn(capture, drawn.Count),
+            Details = parties.Details,
             Spacing = LadderSpacing.Even,
-            Messages =
-            [
-                .. packets.Select(packet => new LadderMessage(names[packet.Source!], names[packet.Destination!], packet.Time, packet.Time, Label(packet), MessageKindOf(packet))
-                {
-                    Detail = Detail(packet),
-                }),
-            ],
-            Notes = states
-                ? [.. packets.SelectMany(packet => trace.Follow(packet).Select(change => new LadderNote(names[change.Own], packet.Time, TcpTable.Name(change.State))))]
-                : [],
+            Noun = "packet",
+            Messages = [.. drawn.Select(arrow => MessageOf(arrow, parties))],
+            Notes = states ? [.. States(capture, drawn.ToDictionary(arrow => arrow.Packet), parties.AreHosts)] : [],
         };
     }
 
-    /// <summary>What a packet is, without numbers: <c>PSH, ACK</c>, <c>UDP</c>, <c>ICMP port unreachable</c>.</summary>
-    public static string Kind(CapturedPacket packet) => packet switch
-    {
-        { Tcp: { } tcp } => tcp.FlagNames,
-        { Udp: not null } => "UDP",
-        { Icmp: { } icmp } => $"ICMP {icmp.Meaning}".TrimEnd(),
-        _ => "?",
-    };
+    private readonly record struct Arrow(CapturedPacket Packet, string From, string To, TimeSpan At);
 
-    private static string Label(CapturedPacket packet)
+    // In the order of time, and every packet in a row of its own, even where a clock gives several the same time.
+    private static List<Arrow> Draw(Capture capture, CaptureParties parties)
     {
-        var data = packet.Payload.Length == 0 || packet.Icmp is not null ? ""
-            : $" · {Octets.Count(packet.Payload.Length)}{(packet.Payload.Length <= ShownText ? $" {packet.Text}" : "")}";
-        return packet switch
+        var (arrows, last) = (new List<Arrow>(), TimeSpan.MinValue);
+        foreach (var packet in capture.Packets.OrderBy(packet => packet.Time))
         {
-            { Tcp: { } tcp, Position: { } position } =>
-                Words.Invariant($"{packet.Number}: {tcp.FlagNames} · seq {position.Sequence}{(tcp.Has(ControlBits.Ack) ? Words.Invariant($" · ack {position.Acknowledgment}") : "")}{data}{(position.Remark.Length > 0 ? $" · {position.Remark}" : "")}"),
-            _ => Words.Invariant($"{packet.Number}: {Kind(packet)}{data}"),
+            if (parties.Of(packet) is var (from, to))
+            {
+                last = packet.Time > last ? packet.Time : last + TimeSpan.FromTicks(1);
+                arrows.Add(new Arrow(packet, from, to, last));
+            }
+        }
+
+        return arrows;
+    }
+
+    private static LadderMessage MessageOf(Arrow arrow, CaptureParties parties) =>
+        new(arrow.From, arrow.To, arrow.At, arrow.At, Label(arrow.Packet, parties), KindOf(arrow.Packet))
+        {
+            Detail = Detail(arrow.Packet),
+            IsNotable = IsNotable(arrow.Packet),
         };
+
+    private static string NotDrawn(Capture capture, int drawn)
+    {
+        var without = capture.Packets.Count(packet => packet.Ends is null);
+        var others = capture.Packets.Count - drawn - without;
+        string[] hidden =
+        [
+            others > 0 ? Words.Invariant($"{others:N0} between others") : "",
+            without > 0 ? Words.Invariant($"{without:N0} that do not say between whom they went") : "",
+        ];
+        return others + without == 0 ? "" : $" Not drawn: {string.Join(", and ", hidden.Where(part => part.Length > 0))}.";
+    }
+
+    private static IEnumerable<LadderNote> States(Capture capture, Dictionary<CapturedPacket, Arrow> drawn, bool withPorts)
+    {
+        var trace = new TcpStateTrace();
+        foreach (var packet in capture.Packets)
+        {
+            foreach (var change in trace.Follow(packet))
+            {
+                if (drawn.TryGetValue(packet, out var arrow))
+                {
+                    var port = withPorts ? Words.Invariant($"{change.Own.Port}: ") : "";
+                    var party = change.Own.Equals(packet.Source) ? arrow.From : arrow.To;
+                    yield return new LadderNote(party, arrow.At, port + TcpTable.Name(change.State));
+                }
+            }
+        }
+    }
+
+    private static string Label(CapturedPacket packet, CaptureParties parties)
+    {
+        var label = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{packet.Number}: ");
+        label.Append(parties.Rest(packet) is { Length: > 0 } rest ? rest + " " : "").Append(packet.Kind);
+        if (packet is { Tcp: { } tcp, Position: { } position })
+        {
+            label.Append(CultureInfo.InvariantCulture, $" · seq {position.Sequence}");
+            label.Append(tcp.Has(ControlBits.Ack) ? Words.Invariant($" · ack {position.Acknowledgment}") : "");
+        }
+
+        if (packet.HasData)
+        {
+            label.Append(" · ").Append(packet.DataLength);
+            label.Append(packet.Payload.Length is > 0 and <= ShownText ? " " + packet.Text : "");
+        }
+
+        return label.Append(packet.Position?.Remark is { Length: > 0 } remark ? " · " + remark : "").ToString();
     }
 
     private static string Detail(CapturedPacket packet)
     {
         var window = packet.Position?.Window is { } open ? Words.Invariant($"window {open:N0}") : "";
         var options = packet.Tcp is { Options.Count: > 0 } tcp && tcp.Has(ControlBits.Syn) ? string.Join(", ", tcp.Options) : "";
-        return string.Join(" · ", new[] { packet.Text, window, options }.Where(part => part.Length > 0));
+        var cut = packet.IsCut ? Words.Invariant($"cut off: {packet.Bytes.Length:N0} of {packet.Length:N0} bytes captured") : "";
+        return string.Join(" · ", new[] { packet.Text, window, options, cut }.Where(part => part.Length > 0));
     }
 
-    private static MessageKind MessageKindOf(CapturedPacket packet) =>
-        packet.Position is { IsRepeated: true } ? MessageKind.Repeated : packet.Payload.IsEmpty || packet.Icmp is not null ? MessageKind.Control : MessageKind.Ordinary;
+    private static MessageKind KindOf(CapturedPacket packet) => packet.Position is { IsRepeated: true } ? MessageKind.Repeated
+        : packet.HasData ? MessageKind.Ordinary : MessageKind.Control;
 
-    // Who is called is the server, and who calls a client. Whoever is called by an address that is everybody's answers from one of its own.
-    private static Dictionary<IPEndPoint, string> Names(Capture capture)
-    {
-        var ends = capture.Packets.Where(packet => packet.Source is not null && packet.Icmp is null)
-            .SelectMany(packet => new[] { packet.Source!, packet.Destination! }).Distinct().ToList();
-        var called = capture.Packets.Where(packet => packet.Tcp?.Flags == ControlBits.Syn).Select(packet => packet.Destination!)
-            .Concat(capture.Packets.Where(packet => packet.Udp is not null).Select(packet => packet.Destination!).Take(1))
-            .Concat(capture.Packets.Where(packet => packet.Destination is not null).Select(packet => packet.Destination!).Take(1))
-            .FirstOrDefault();
-        var isEverybody = called is not null && (called.Address.Equals(LoopbackBroadcast.Address) || called.Address.Equals(IPAddress.Broadcast));
-        var roles = ends.ToDictionary(end => end, end => end.Equals(called) ? (isEverybody ? Everybody : Server) : isEverybody && end.Port == called!.Port ? Server : Client);
-        string NameOf(IPEndPoint end) => roles.Values.Count(role => role == roles[end]) == 1 ? roles[end] : Words.Invariant($"{roles[end]} :{end.Port}");
-        // Everybody is called from the one side and answers from the other, so that no arrow passes by somebody whom it does not concern.
-        string[] order = [Everybody, Client, Server];
-        return ends.OrderBy(end => Array.IndexOf(order, roles[end])).ToDictionary(end => end, NameOf);
-    }
+    // How conversations begin and end, and what goes wrong in between.
+    private static bool IsNotable(CapturedPacket packet) =>
+        packet.Position is { IsRepeated: true } or { Remark.Length: > 0 } || packet.Icmp is { IsError: true }
+        || (packet.Tcp is { } tcp && (tcp.Flags & (ControlBits.Syn | ControlBits.Fin | ControlBits.Rst)) != 0);
 }

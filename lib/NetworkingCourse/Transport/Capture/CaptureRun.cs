@@ -77,10 +77,10 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Ends the capture and gives what it brought, and how many packets were lost because there were too many or they came too fast.</summary>
-    public (LinkType Link, IReadOnlyList<RawPacket> Packets, long Lost) Finish()
+    public (IReadOnlyList<RawPacket> Packets, long Lost) Finish()
     {
         CloseTap();
-        return (_tap.Link, _packets, _tap.Dropped + _notKept);
+        return (_packets, _tap.Dropped + _notKept);
     }
 
     /// <inheritdoc/>
@@ -105,9 +105,9 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Called by the tap's thread, for each packet.</summary>
-    internal void Take(LinkType link, RawPacket raw)
+    internal void Take(RawPacket raw)
     {
-        var packet = new CapturedPacket(_packets.Count + 1, link, raw, raw.Timestamp);
+        var packet = new CapturedPacket(_packets.Count + 1, raw, raw.Timestamp);
         TaskCompletionSource news;
         lock (_gate)
         {

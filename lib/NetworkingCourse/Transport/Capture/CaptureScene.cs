@@ -20,6 +20,7 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
         new("reset", "a client that breaks off with a reset", ResetAsync),
         new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
         new("unread", "a server that closes without having read everything", UnreadAsync),
+        new("busy", "twenty clients, one after the other: more packets than a ladder draws", BusyAsync),
         .. EdgeScenes.All,
         .. DatagramScenes.All,
     ];
@@ -85,6 +86,18 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
             await pair.ConnectAsync().ConfigureAwait(false);
             await pair.Client.SendAsync("read this").ConfigureAwait(false);
             pair.Server.Close();
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task<Capture> BusyAsync()
+    {
+        await using var server = SixteenServer.Start(Whisper);
+        return await Capture.AroundAsync(server.EndPoint.Port, async () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await SixteenClient.TalkAsync(server.EndPoint).ConfigureAwait(false);
+            }
         }).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetworkingCourse.Display;
 using NetworkingCourse.Network;
 
@@ -11,20 +12,38 @@ internal sealed class Dissection
 {
     // What stands before the names of the headers of a packet that an ICMP message is about.
     private const string Quoted = "quoted ";
+    private const int PortsLength = 4;
 
+    private readonly RawPacket _raw;
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly SectionReader _sections;
-    private int _end;
+    private readonly List<string> _troubles = [];
+    private readonly bool _isSilent;
+    private int _end; // of what was captured of the innermost packet
+    private int _sent; // of the same as it was sent: farther, if the capture cut it off
 
-    private Dissection(ReadOnlyMemory<byte> bytes) => (_bytes, _sections, _end) = (bytes, new SectionReader(bytes), bytes.Length);
+    private Dissection(RawPacket raw, bool isSilent)
+    {
+        (_raw, _bytes, _sections, _isSilent) = (raw, raw.Bytes, new SectionReader(raw.Bytes, isSilent), isSilent);
+        (_end, _sent) = (raw.Bytes.Length, raw.OriginalLength);
+    }
 
     /// <summary>The headers and the data, from the link layer up.</summary>
     public IReadOnlyList<ByteSection> Sections => _sections.Sections;
 
-    /// <summary>Why the parser went no further; null if it came to the data.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>
+    /// What is wrong with the packet, or why the parser went no further; null if it came to the end of the data.
+    /// </summary>
+    public string? Trouble => _troubles.Count == 0 ? null : string.Join(' ', _troubles);
+
+    public LinkHeader Link { get; private set; }
+
+    public ArpMessage? Arp { get; private set; }
 
     public IpHeader? Ip { get; private set; }
+
+    /// <summary>The ports, even if the header that they begin is cut off; null if there are none.</summary>
+    public (ushort Source, ushort Destination)? Ports { get; private set; }
 
     public TcpHeader? Tcp { get; private set; }
 
@@ -32,83 +51,208 @@ internal sealed class Dissection
 
     public IcmpHeader? Icmp { get; private set; }
 
-    /// <summary>What the transport layer carries; empty if there is none.</summary>
+    /// <summary>What the transport layer carries, as far as it was captured; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Payload { get; private set; }
 
-    public static Dissection Of(LinkType link, ReadOnlyMemory<byte> bytes)
+    /// <summary>How many bytes the transport layer carries, captured or not.</summary>
+    public int PayloadLength { get; private set; }
+
+    /// <summary>Takes a packet apart.</summary>
+    /// <param name="raw">The packet.</param>
+    /// <param name="isSilent">Whether only the values are wanted, and not the sections: that is much faster.</param>
+    public static Dissection Of(RawPacket raw, bool isSilent = false)
     {
-        var dissection = new Dissection(bytes);
+        var dissection = new Dissection(raw, isSilent);
         try
         {
-            dissection.Read(link);
+            dissection.Read();
         }
-        catch (TruncatedException exception)
+        catch (FormatException exception)
         {
-            dissection.Trouble = $"The packet is cut off: {exception.Message}";
+            dissection.Add(exception);
         }
 
         return dissection;
     }
 
-    private void Read(LinkType link)
+    // Where the capture has cut, it need not be said that bytes are missing.
+    private void Add(FormatException exception)
     {
-        var version = link switch
+        if (exception is not TruncatedException)
         {
-            LinkType.Ethernet => Section("Ethernet header", Layer.Link, reader => LinkHeader.ReadEthernet(reader, _bytes.Span)),
-            LinkType.Null => Section("loopback header", Layer.Link, LinkHeader.ReadNull),
-            LinkType.Raw => IpHeader.VersionAt(_bytes, 0),
-            _ => 0,
-        };
-        if (version is not (4 or 6))
+            _troubles.Add(exception.Message);
+        }
+        else if (_raw.OriginalLength == _bytes.Length)
         {
-            Trouble = Words.Invariant($"What follows the link header is not IP (link type {(int)link}).");
-            return;
+            _troubles.Add($"The packet is cut off: {exception.Message}");
+        }
+    }
+
+    private void Read()
+    {
+        if (_raw.OriginalLength > _bytes.Length)
+        {
+            var kept = Words.Invariant($"{_bytes.Length:N0} of {Octets.Count(_raw.OriginalLength)}");
+            _troubles.Add($"The packet is cut off by the capture's snapshot length: {kept} were kept.");
         }
 
+        Link = LinkHeader.Read(_sections, _bytes, _raw.Link);
+        switch (Link.Follows)
+        {
+            case LinkHeader.Ipv4:
+                ReadIp(4);
+                break;
+            case LinkHeader.Ipv6:
+                ReadIp(6);
+                break;
+            case LinkHeader.Arp:
+                Arp = Section("ARP message", Layer.Link, reader => ArpHeader.Read(reader, _bytes));
+                _end = _sections.Offset;
+                break;
+            case { } type:
+                // In Ethernet a low number is no type, but a length.
+                var isLength = type < LinkHeader.LeastType && _raw.Link == LinkType.Ethernet;
+                _end = isLength ? Math.Min(_end, _sections.Offset + type) : _end;
+                ReadOpaque(LinkHeader.NameOf(type), Layer.Link);
+                break;
+            default:
+                _troubles.Add(LinkHeader.WhyUnknown(_raw.Link));
+                return;
+        }
+
+        // On some links short packets are filled up, and a frame check sequence may follow.
+        if (_sections.Offset == _end && _end < _bytes.Length)
+        {
+            _end = _bytes.Length;
+            ReadRest("trailer", Layer.Link, "not the packet's: fills up a frame that is too short, or checks it");
+        }
+    }
+
+    private void ReadIp(int version)
+    {
         var start = _sections.Offset;
-        Ip = IpHeader.Read(_sections, _bytes, version);
-        // On some links short packets are filled up; what comes after the IP packet is none of its bytes. A length of 0 is what a system writes that lets
-        // the network card cut the packet up.
-        _end = Ip.TotalLength == 0 ? _bytes.Length : Math.Clamp(start + Ip.TotalLength, _sections.Offset, _bytes.Length);
-        if (Ip.IsLaterFragment)
+        RequireVersion(version, start);
+        var available = _raw.OriginalLength - start;
+        var ip = IpHeader.Read(_sections, _bytes, version, available, known: known => Ip = known);
+        Ip = ip;
+        if (ip.Length > available)
         {
-            Trouble = "This is a later fragment of a packet: the header of the layer above is in the first.";
+            _troubles.Add(Words.Invariant(
+                $"The packet is cut off: its header says {Octets.Count(ip.Length)}, and there were {available:N0}."));
+        }
+
+        _sent = start + Math.Min(ip.Length, available);
+        _end = Math.Clamp(_sent, _sections.Offset, _bytes.Length);
+        if (ip.IsLaterFragment)
+        {
+            _troubles.Add("This is a later fragment of a packet: the header of the layer above is in the first.");
+            ReadRest("fragment", Layer.Network, IpProtocols.NameOf(ip.Protocol));
             return;
         }
 
-        ReadTransport(Ip);
+        ReadTransport(ip);
+    }
+
+    private void RequireVersion(int version, int offset)
+    {
+        if (offset == _bytes.Length)
+        {
+            throw new TruncatedException("version", offset, 1, 0);
+        }
+
+        var found = IpHeader.VersionAt(_bytes, offset);
+        if (found != version)
+        {
+            throw new FormatException(Words.Invariant($"The version is {found}, and not {version}."));
+        }
     }
 
     private void ReadTransport(IpHeader ip)
     {
+        var start = _sections.Offset;
+        if (ip.Protocol is IpProtocol.Tcp or IpProtocol.Udp && _end - start >= PortsLength)
+        {
+            var ports = _bytes.Span[start..];
+            Ports = (BinaryPrimitives.ReadUInt16BigEndian(ports), BinaryPrimitives.ReadUInt16BigEndian(ports[2..]));
+        }
+
         switch (ip.Protocol)
         {
             case IpProtocol.Tcp:
-                Tcp = Section("TCP header", Layer.Transport, reader => TcpHeader.Read(reader, _bytes, ip));
+                Tcp = Section("TCP header", Layer.Transport, reader =>
+                    TcpHeader.Read(reader, _bytes, ip, _sent - start, known => Tcp = known));
                 ReadData();
                 break;
             case IpProtocol.Udp:
-                Udp = Section("UDP header", Layer.Transport, reader => UdpHeader.Read(reader, _bytes, ip));
-                ReadData();
+                Udp = Section("UDP header", Layer.Transport, reader => UdpHeader.Read(reader, _bytes, ip, _sent - start));
+                ReadDatagram(Udp, start, ip);
                 break;
             case IpProtocol.Icmp or IpProtocol.IcmpV6:
                 // It helps IP, and travels in it.
-                Icmp = Section("ICMP header", Layer.Network, reader => IcmpHeader.Read(reader, _bytes, ip));
-                Payload = _bytes[_sections.Offset.._end];
+                Icmp = Section("ICMP header", Layer.Network, reader => IcmpHeader.Read(reader, _bytes, ip, _sent - start));
+                Keep(_end, _sent);
                 ReadQuoted(Icmp);
                 break;
+            case IpProtocol.NoNextHeader:
+                ReadRest("data", Layer.Network);
+                break;
             default:
-                Trouble = Words.Invariant($"Protocol {(byte)ip.Protocol} is not one that is taken apart here.");
+                ReadOpaque(IpProtocols.NameOf(ip.Protocol), Layer.Transport);
                 break;
         }
     }
 
+    // The datagram may end before its packet does, and what follows it is not its data (RFC 9868 makes use of that).
+    private void ReadDatagram(UdpHeader udp, int start, IpHeader ip)
+    {
+        var (end, sent) = (_end, _sent);
+        if (udp.LengthIn(ip, _sent - start) is { } length)
+        {
+            (_end, _sent) = (Math.Min(_end, start + length), start + length);
+        }
+        else
+        {
+            _troubles.Add(Words.Invariant($"The datagram says that it has {Octets.Count(udp.Length)}. Its packet has room for")
+                + Words.Invariant($" {_sent - start:N0}, and its header takes {UdpHeader.HeaderLength}."));
+            _end = Math.Min(_end, udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _end);
+            _sent = udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _sent;
+        }
+
+        ReadData();
+        (_end, _sent) = (end, sent);
+        ReadRest("surplus", Layer.Network, "in the packet, and not in the datagram");
+    }
+
     private void ReadData()
     {
-        Payload = _bytes[_sections.Offset.._end];
-        if (!Payload.IsEmpty)
+        Keep(_end, _sent);
+        if (!Payload.IsEmpty && _isSilent)
+        {
+            ReadRest("data", Layer.Application);
+        }
+        else if (!Payload.IsEmpty)
         {
             Section("data", Layer.Application, reader => reader.Text("data", reader.Remaining));
+        }
+    }
+
+    private void Keep(int end, int sent)
+    {
+        Payload = _bytes[_sections.Offset..Math.Max(end, _sections.Offset)];
+        PayloadLength = Math.Max(sent - _sections.Offset, Payload.Length);
+    }
+
+    private void ReadOpaque(string name, Layer layer)
+    {
+        _troubles.Add($"What follows is not taken apart here: {name}.");
+        ReadRest(name, layer);
+    }
+
+    private void ReadRest(string name, Layer layer, string meaning = "")
+    {
+        if (_sections.Offset < _end)
+        {
+            Section(name, layer, reader => reader.Bytes(name, reader.Remaining, meaning: meaning));
         }
     }
 
@@ -118,25 +262,27 @@ internal sealed class Dissection
         var (quoted, version) = (_bytes[.._end], IpHeader.VersionAt(_bytes[.._end], _sections.Offset));
         if (icmp.IsError && version is 4 or 6)
         {
-            var about = IpHeader.Read(_sections, quoted, version, Quoted);
+            var about = IpHeader.Read(_sections, quoted, version, _sent - _sections.Offset, Quoted);
+            Icmp = icmp with { About = about };
             if (!about.IsLaterFragment && about.Protocol is IpProtocol.Udp or IpProtocol.Tcp)
             {
                 var (from, to) = Section($"{Quoted}{IpProtocols.NameOf(about.Protocol)} header", Layer.Transport, reader => ReadQuotedPorts(reader, about));
-                Icmp = icmp with { AboutSource = about.Source.WithPort(from), AboutDestination = about.Destination.WithPort(to) };
+                Icmp = Icmp with
+                {
+                    AboutSource = about.EndSource.WithPort(from),
+                    AboutDestination = (about.EndDestination ?? about.Destination).WithPort(to),
+                };
             }
         }
 
-        if (_sections.Offset < _end)
-        {
-            Section("data", Layer.Network, reader => reader.Bytes(icmp.IsError ? "what else is quoted" : "data", reader.Remaining));
-        }
+        ReadRest("data", Layer.Network, icmp.IsError ? "what else is quoted" : "");
     }
 
     private (ushort From, ushort To) ReadQuotedPorts(FieldReader reader, IpHeader about)
     {
         if (about.Protocol == IpProtocol.Udp && reader.Remaining >= UdpHeader.HeaderLength)
         {
-            var udp = UdpHeader.Read(reader, _bytes, about);
+            var udp = UdpHeader.Read(reader, _bytes, about, about.Length - about.HeaderLength);
             return (udp.SourcePort, udp.DestinationPort);
         }
 

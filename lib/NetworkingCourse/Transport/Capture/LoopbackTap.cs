@@ -19,6 +19,7 @@ internal sealed class LoopbackTap : IDisposable
     private readonly LibPcapLiveDevice _device;
     private readonly Thread _thread;
     private readonly CaptureRun _run;
+    private readonly LinkType _link;
     private volatile bool _closing;
 
     /// <param name="filter">Which packets, in the language of pcap-filter(7).</param>
@@ -28,7 +29,7 @@ internal sealed class LoopbackTap : IDisposable
     {
         _run = run;
         _device = Open(filter);
-        Link = _device.LinkType switch
+        _link = _device.LinkType switch
         {
             LinkLayers.Ethernet => LinkType.Ethernet,
             LinkLayers.Null or LinkLayers.Loop => LinkType.Null,
@@ -41,9 +42,6 @@ internal sealed class LoopbackTap : IDisposable
             _thread.Start();
         }
     }
-
-    /// <summary>What stands before the IP header here.</summary>
-    public LinkType Link { get; }
 
     /// <summary>How many packets the system could not hand over because they came too fast.</summary>
     public long Dropped { get; private set; }
@@ -122,7 +120,7 @@ internal sealed class LoopbackTap : IDisposable
                     case GetPacketStatus.PacketRead:
                         var time = packet.Header.Timeval;
                         var length = packet.Header is PcapHeader header ? (int)header.PacketLength : packet.Data.Length;
-                        _run.Take(Link, new RawPacket((long)(time.Value * 1_000_000_000m), packet.Data.ToArray(), length));
+                        _run.Take(new RawPacket(_link, (long)(time.Value * 1_000_000_000m), packet.Data.ToArray(), length));
                         break;
                     case GetPacketStatus.Error or GetPacketStatus.NoRemainingPackets:
                         throw new CaptureUnavailableException($"The capture broke off: {_device.LastError}");

@@ -11,20 +11,20 @@ namespace NetworkingCourse.Transport;
 internal sealed class TcpConversations
 {
     private const string ScaleOption = "window scale ";
+    private const int HighestScale = 14; // a higher one counts as this (RFC 7323, section 2.3)
 
     private readonly Dictionary<(IPEndPoint From, IPEndPoint To), Direction> _directions = [];
 
     /// <summary>What one side sends.</summary>
-    private sealed class Direction(uint first)
+    private sealed class Direction(uint first, bool isFromStart)
     {
-        /// <summary>The number from which is counted: that of the SYN.</summary>
+        /// <summary>The number from which is counted: that of the SYN, or one before the first that was seen.</summary>
         public uint First { get; } = first;
 
-        /// <summary>The number after the last that was sent, counted from the first.</summary>
-        public long Next { get; set; }
+        public SentBytes Sent { get; } = isFromStart ? new(0, 0) : new(long.MinValue, 1);
 
         /// <summary>What the other side says that it expects next.</summary>
-        public long Acknowledged { get; set; }
+        public long Acknowledged { get; set; } = isFromStart ? 0 : 1;
 
         /// <summary>By how much its windows are to be shifted; null if its SYN was not seen, less than 0 if that offered no scale.</summary>
         public int? Scale { get; set; }
@@ -35,11 +35,12 @@ internal sealed class TcpConversations
         public TcpPosition? Last { get; set; }
 
         /// <summary>A number of 32 bits, which wraps, as one that does not: the one nearest to where the conversation is (RFC 9293, section 3.4).</summary>
-        public long Relative(uint number) => Next + unchecked((int)(number - First - (uint)Next));
+        public long Relative(uint number) => Sent.Next + unchecked((int)(number - First - (uint)Sent.Next));
     }
 
     /// <summary>Whether all that was sent has been acknowledged, in every conversation that was not reset: nothing more is owed.</summary>
-    public bool AreSettled => _directions.Values.All(direction => direction.IsReset || direction.Acknowledged >= direction.Next);
+    public bool AreSettled =>
+        _directions.Values.All(direction => direction.IsReset || direction.Acknowledged >= direction.Sent.Next);
 
     /// <summary>Takes the next packet of the capture.</summary>
     /// <returns>Its place in its conversation; null if it is not TCP.</returns>
@@ -50,69 +51,86 @@ internal sealed class TcpConversations
             return null;
         }
 
-        var (sent, back) = Both(source, destination, tcp);
+        ForgetOlder(source, destination, tcp);
+        // Without its SYN, a side is counted from the first number that is seen of it, in its own segment or in an
+        // acknowledgment.
+        var isFromStart = tcp.Has(ControlBits.Syn);
+        var sent = Known((source, destination), isFromStart ? tcp.Sequence : unchecked(tcp.Sequence - 1), isFromStart);
+        var back = tcp.Has(ControlBits.Ack) ? Known((destination, source), unchecked(tcp.Acknowledgment - 1), isFromStart: false)
+            : _directions.GetValueOrDefault((destination, source));
+        sent.Scale = tcp.Has(ControlBits.Syn) ? ScaleIn(tcp) : sent.Scale;
         var sequence = sent.Relative(tcp.Sequence);
-        var next = sequence + packet.Payload.Length + (tcp.Has(ControlBits.Syn) ? 1 : 0) + (tcp.Has(ControlBits.Fin) ? 1 : 0);
-        var isRepeated = next > sequence && next <= sent.Next;
-        sent.Next = Math.Max(sent.Next, next);
-        var acknowledgment = tcp.Has(ControlBits.Ack) ? back.Relative(tcp.Acknowledgment) : 0;
-        back.Acknowledged = Math.Max(back.Acknowledged, acknowledgment);
+        var next = sequence + packet.PayloadLength + (tcp.Has(ControlBits.Syn) ? 1 : 0) + (tcp.Has(ControlBits.Fin) ? 1 : 0);
+        var acknowledgment = tcp.Has(ControlBits.Ack) ? back!.Relative(tcp.Acknowledgment) : 0;
+        var expected = sent.Sent.Next;
+        var isRepeated = next > sequence && !sent.Sent.Add(sequence, next);
+        if (back is not null)
+        {
+            back.Acknowledged = Math.Max(back.Acknowledged, acknowledgment);
+        }
+
         if (tcp.Has(ControlBits.Rst))
         {
-            sent.IsReset = back.IsReset = true;
+            sent.IsReset = true;
+            back?.IsReset = true;
         }
 
         var position = new TcpPosition(sequence, acknowledgment, next, isRepeated, Window(tcp, sent, back));
-        return sent.Last = position with { Remark = tcp.Flags == ControlBits.Ack && packet.Payload.IsEmpty ? RemarkOn(position, sent) : "" };
+        var remark = tcp.IsPlainAck && packet.PayloadLength == 0 ? RemarkOn(position, sent, expected, back?.Last)
+            : isRepeated || next == sequence ? ""
+            : sequence > expected ? Words.Invariant($"{Octets.Count(sequence - expected)} before it missing")
+            : sequence < expected ? "fills a gap" : "";
+        return sent.Last = position with { Remark = remark };
     }
 
     // Segments that carry nothing and yet mean something: flow control speaks by these.
-    private static string RemarkOn(TcpPosition position, Direction sent) => (position, sent.Last) switch
+    private static string RemarkOn(TcpPosition now, Direction sent, long expected, TcpPosition? others) => (now, sent.Last) switch
     {
-        // Nothing, with a number that has been used: the answer tells whether the window has been opened.
-        var (now, _) when now.Sequence < sent.Next => "window probe",
+        // Nothing, with a number that has been used: the other side has to answer, which says what its window is, and that it is
+        // there.
+        ({ Sequence: var number }, _) when number < expected && (number == expected - 1 || number == sent.Acknowledged - 1) =>
+            others is { Window: 0 } ? "window probe" : "keep-alive",
         ({ Window: 0 }, _) => "window 0",
-        ({ Window: { } window } now, { Window: { } before } last) when window > before && now.Acknowledgment == last.Acknowledgment => Words.Invariant($"window opened to {window:N0}"),
+        ({ Window: { } window }, { Window: { } before } last) when window > before && now.Acknowledgment == last.Acknowledgment =>
+            Words.Invariant($"window opened to {window:N0}"),
         _ => "",
     };
 
-    private (Direction Sent, Direction Back) Both(IPEndPoint source, IPEndPoint destination, TcpHeader tcp)
+    // A SYN with another number than the last begins another conversation of the same two ends. So does one that acknowledges
+    // what was never sent.
+    private void ForgetOlder(IPEndPoint source, IPEndPoint destination, TcpHeader tcp)
     {
-        var isNew = tcp.Has(ControlBits.Syn) && _directions.TryGetValue((source, destination), out var old) && old.First != tcp.Sequence;
-        if (isNew)
+        if (!tcp.Has(ControlBits.Syn))
         {
-            // The same four-tuple again, for another conversation.
+            return;
+        }
+
+        var isOther = _directions.TryGetValue((source, destination), out var old) && old.First != tcp.Sequence;
+        var answersOther = !tcp.IsCall && _directions.TryGetValue((destination, source), out var back)
+            && back.Relative(tcp.Acknowledgment) is var number && (number < 1 || number > back.Sent.Next);
+        if (isOther)
+        {
             _directions.Remove((source, destination));
-            if (!tcp.Has(ControlBits.Ack))
-            {
-                _directions.Remove((destination, source));
-            }
         }
 
-        // Without a SYN the first number that is seen counts as 1, as if the SYN had come just before it.
-        var sent = Known((source, destination), tcp.Has(ControlBits.Syn) ? tcp.Sequence : unchecked(tcp.Sequence - 1), beginsAtOne: !tcp.Has(ControlBits.Syn));
-        var back = Known((destination, source), unchecked(tcp.Acknowledgment - 1), beginsAtOne: tcp.Has(ControlBits.Ack));
-        if (tcp.Has(ControlBits.Syn))
+        if (answersOther || (isOther && tcp.IsCall))
         {
-            var scale = tcp.Options.FirstOrDefault(option => option.StartsWith(ScaleOption, StringComparison.Ordinal));
-            sent.Scale = scale is null ? -1 : int.Parse(scale[ScaleOption.Length..], CultureInfo.InvariantCulture);
+            _directions.Remove((destination, source));
         }
-
-        return (sent, back);
     }
 
-    private Direction Known((IPEndPoint From, IPEndPoint To) ends, uint first, bool beginsAtOne)
+    private Direction Known((IPEndPoint From, IPEndPoint To) ends, uint first, bool isFromStart) =>
+        _directions.TryGetValue(ends, out var direction) ? direction : _directions[ends] = new Direction(first, isFromStart);
+
+    private static int ScaleIn(TcpHeader tcp)
     {
-        if (!_directions.TryGetValue(ends, out var direction))
-        {
-            direction = _directions[ends] = new Direction(first) { Next = beginsAtOne ? 1 : 0 };
-            direction.Acknowledged = direction.Next;
-        }
-
-        return direction;
+        var scale = tcp.Options.FirstOrDefault(option => option.StartsWith(ScaleOption, StringComparison.Ordinal));
+        return scale is null ? -1 : Math.Min(HighestScale, int.Parse(scale[ScaleOption.Length..], CultureInfo.InvariantCulture));
     }
 
-    // The window of a SYN is never scaled; all others are, if both sides have offered it (RFC 7323, section 2.2).
-    private static long? Window(TcpHeader tcp, Direction sent, Direction back) =>
-        tcp.Has(ControlBits.Syn) ? tcp.Window : (sent.Scale, back.Scale) is ({ } own, { } other) ? (long)tcp.Window << (own > 0 && other >= 0 ? own : 0) : null;
+    // The window of a SYN is never scaled; all others are, if both sides have offered it (RFC 7323, section 2.2). Nothing is
+    // nothing by any scale.
+    private static long? Window(TcpHeader tcp, Direction sent, Direction? back) =>
+        tcp.Window == 0 || tcp.Has(ControlBits.Syn) ? tcp.Window
+        : (sent.Scale, back?.Scale) is ({ } own, { } other) ? (long)tcp.Window << (own > 0 && other >= 0 ? own : 0) : null;
 }

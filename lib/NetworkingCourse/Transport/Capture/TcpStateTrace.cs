@@ -52,7 +52,7 @@ internal sealed class TcpStateTrace
 
     private End? Known(IPEndPoint own, IPEndPoint other, TcpHeader tcp)
     {
-        if (tcp.Flags == ControlBits.Syn && _ends.TryGetValue((own, other), out var old) && old.State is TcpState.Closed or TcpState.TimeWait)
+        if (tcp.IsCall && _ends.TryGetValue((own, other), out var old) && old.State is TcpState.Closed or TcpState.TimeWait)
         {
             _ends.Remove((own, other));
         }

@@ -83,6 +83,30 @@ public sealed class HeaderTests
         Assert.Contains("takes 4 bytes, and only 2 are left", IpView.Of(bytes.AsMemory(0, 14)).Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_jumbograms_length_is_the_one_in_its_option()
+    {
+        byte[] data = new byte[70_000];
+        // RFC 2675, section 2: 70,008 bytes.
+        byte[] jumbo = [0x60, 0, 0, 0, 0, 0, 0, 64, .. new byte[32], 17, 0, 0xc2, 4, 0, 1, 0x11, 0x78, .. data];
+
+        var view = IpView.Of(jumbo);
+        Assert.Null(view.Note);
+        Assert.Equal(70_000, view.Field("payload").Length);
+        Assert.Contains("70,048 bytes; here are 70,000", IpView.Of(jumbo.AsMemory(0, 70_000)).Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_addresses_of_a_route_are_shown_and_how_many_are_left()
+    {
+        byte[] route = [0x60, 0, 0, 0, 0, 24, 43, 64, .. new byte[32], 59, 2, 0, 1, 0, 0, 0, 0,
+            .. Address.Parse("2001:db8::3").ToBytes()];
+
+        Assert.Equal(("2001:db8::3", "1"),
+            (IpView.Of(route).Field("address 1").Value, IpView.Of(route).Field("segments left").Value));
+        Assert.DoesNotContain("(not explained)", IpView.Of(route).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("45", "An IPv4 header has at least 20 bytes; here are 1.")]
     [InlineData("6500007300004000 4011b861 c0a80001 c0a800c7", "The version is 6, and not 4.")]

@@ -95,7 +95,8 @@ public class DissectionTests
             var length = cut % (whole.Length + 1);
             var packet = Of(whole[..length]);
             var text = packet.View().ToString();
-            return (packet.Ip is not null) == (length >= 34) && (packet.Tcp is not null) == (length >= 54) && (length >= 54) != text.Contains("cut off", StringComparison.Ordinal);
+            return (packet.Ip is not null) == (length >= 34) && (packet.Tcp is not null) == (length >= 54)
+                && (length < whole.Length) == text.Contains("cut off", StringComparison.Ordinal);
         });
 
     [Fact]
@@ -192,5 +193,6 @@ public class DissectionTests
     private static CapturedPacket Icmp(byte[] message) => Of(MadePackets.InEthernet(MadePackets.InIpv4(
         new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(message)), IPAddress.Parse("192.0.2.2"), IPAddress.Loopback)));
 
-    private static CapturedPacket Of(byte[] bytes, LinkType link = LinkType.Ethernet) => new(1, link, new RawPacket(0, bytes, bytes.Length), 0);
+    private static CapturedPacket Of(byte[] bytes, LinkType link = LinkType.Ethernet) =>
+        new(1, new RawPacket(link, 0, bytes, bytes.Length), 0);
 }

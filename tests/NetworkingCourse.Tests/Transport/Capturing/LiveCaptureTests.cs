@@ -122,7 +122,7 @@ public class LiveCaptureTests
         }
 
         await run.EndAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
-        var (_, packets, lost) = run.Finish();
+        var (packets, lost) = run.Finish();
         Assert.Equal((4, 6L), (packets.Count, lost));
     }
 

@@ -12,7 +12,8 @@ internal static class MadePackets
     public static readonly IPEndPoint Client = new(IPAddress.Loopback, 50000);
     public static readonly IPEndPoint Server = new(IPAddress.Loopback, 80);
 
-    public static CapturedPacket Tcp(int number, bool fromClient, ControlBits flags, uint sequence, uint acknowledgment, int length = 0)
+    public static CapturedPacket Tcp(int number, bool fromClient, ControlBits flags, uint sequence, uint acknowledgment,
+        int length = 0, ushort window = 1000)
     {
         var (from, to) = fromClient ? (Client, Server) : (Server, Client);
         var tcp = new TcpPacket((ushort)from.Port, (ushort)to.Port)
@@ -20,10 +21,11 @@ internal static class MadePackets
             SequenceNumber = sequence,
             AcknowledgmentNumber = acknowledgment,
             Flags = (ushort)flags,
-            WindowSize = 1000,
+            WindowSize = window,
             PayloadData = new byte[length],
         };
-        return new CapturedPacket(number, LinkType.Ethernet, new RawPacket(number * 1000, InEthernet(InIpv4(tcp, from.Address, to.Address)), 0), 0);
+        return new CapturedPacket(number,
+            new RawPacket(LinkType.Ethernet, number * 1000, InEthernet(InIpv4(tcp, from.Address, to.Address)), 0), 0);
     }
 
     public static IPv4Packet InIpv4(Packet payload, IPAddress from, IPAddress to, byte timeToLive = 64)

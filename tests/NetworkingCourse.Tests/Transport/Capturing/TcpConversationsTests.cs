@@ -40,6 +40,68 @@ public class TcpConversationsTests
     }
 
     [Fact]
+    public void A_new_conversation_on_the_same_ports_is_counted_from_its_own_numbers_whichever_side_of_it_is_seen_first()
+    {
+        var old = Talk(100, 200);
+        // Of the second handshake only the answer was captured.
+        var positions = Follow(
+            [.. old, MadePackets.Tcp(11, false, SynAck, 5000, 9001), MadePackets.Tcp(12, true, ControlBits.Ack, 9001, 5001)]);
+
+        Assert.Equal([(0L, 1L), (1L, 1L)],
+            positions.TakeLast(2).Select(position => (position.Sequence, position.Acknowledgment)));
+    }
+
+    [Fact]
+    public void A_SYN_acknowledges_nothing_whatever_stands_in_the_field()
+    {
+        var positions = Follow(
+            [MadePackets.Tcp(1, true, ControlBits.Syn, 100, 77), MadePackets.Tcp(2, false, SynAck, 3_000_000_000, 101)]);
+
+        Assert.Equal([(0L, 0L), (0L, 1L)], positions.Select(position => (position.Sequence, position.Acknowledgment)));
+        Assert.False(positions[1].IsRepeated);
+    }
+
+    [Fact]
+    public void Data_older_than_the_capture_has_not_been_seen_before()
+    {
+        CapturedPacket Segment(int number, uint sequence) => MadePackets.Tcp(number, true, ControlBits.Ack, sequence, 1, 100);
+        var positions = Follow([Segment(1, 1000), Segment(2, 900), Segment(3, 900)]);
+
+        Assert.Equal([false, false, true], positions.Select(position => position.IsRepeated));
+    }
+
+    [Fact]
+    public void A_segment_is_repeated_if_every_byte_of_it_has_been_sent_before_in_whatever_order_and_pieces() =>
+        Gen.Select(Gen.Int[0, 40], Gen.Int[1, 12]).Array[1, 40].Sample(pieces =>
+        {
+            var sent = new HashSet<int>();
+            var syn = MadePackets.Tcp(1, true, ControlBits.Syn, 999, 0);
+            CapturedPacket Segment((int At, int Length) piece, int i) =>
+                MadePackets.Tcp(i + 2, true, ControlBits.Ack, (uint)(1000 + piece.At), 1, piece.Length);
+            var positions = Follow([syn, .. pieces.Select(Segment)]);
+            return pieces.Zip(positions.Skip(1)).All(each =>
+            {
+                var bytes = Enumerable.Range(each.First.Item1, each.First.Item2).ToList();
+                var isRepeated = bytes.All(sent.Contains);
+                sent.UnionWith(bytes);
+                return each.Second.IsRepeated == isRepeated && each.Second.Sequence == each.First.Item1 + 1;
+            });
+        });
+
+    [Fact]
+    public void What_keeps_a_connection_alive_is_no_window_probe()
+    {
+        var talk = Talk(1, 1000);
+        var alive = Follow([.. talk[..5], MadePackets.Tcp(6, true, ControlBits.Ack, 11, 1001)]);
+        var probe = Follow(
+            [.. talk[..4], MadePackets.Tcp(5, false, ControlBits.Ack, 1001, 12, window: 0),
+            MadePackets.Tcp(6, true, ControlBits.Ack, 11, 1001)]);
+
+        Assert.Equal(("keep-alive", "window probe"), (alive[^1].Remark, probe[^1].Remark));
+        Assert.Equal("window 0", probe[^2].Remark);
+    }
+
+    [Fact]
     public void It_is_settled_when_everything_sent_has_been_acknowledged_and_at_no_time_before()
     {
         var conversations = new TcpConversations();
@@ -81,6 +143,14 @@ public class TcpConversationsTests
                 .. Talk(7, 8)[..3], MadePackets.Tcp(4, true, FinAck, 8, 9), MadePackets.Tcp(5, false, FinAck, 9, 8),
                 MadePackets.Tcp(6, true, ControlBits.Ack, 9, 10), MadePackets.Tcp(7, false, ControlBits.Ack, 10, 9),
             ]).Skip(4));
+
+    [Theory]
+    [InlineData(ControlBits.Syn)]
+    [InlineData(ControlBits.Syn | ControlBits.Ece | ControlBits.Cwr)] // with congestion notification
+    public void A_new_connection_takes_the_place_of_one_in_time_wait(ControlBits syn) =>
+        Assert.Equal(["client SynSent", "server SynReceived"],
+            States([.. Talk(7, 8), MadePackets.Tcp(11, true, syn, 500, 0), MadePackets.Tcp(12, false, SynAck, 900, 501)])
+            .TakeLast(2));
 
     [Fact]
     public void After_a_reset_both_ends_are_closed() =>

@@ -76,13 +76,8 @@ internal readonly record struct IcmpMessage(byte Type, byte Code, uint Rest, Rea
 
     public override string ToString() => (Type, Code) switch
     {
-        (EchoReply, _) => "echo reply",
-        (Echo, _) => "echo request",
-        (Unreachable, NetUnreachable) => "network unreachable",
-        (Unreachable, HostUnreachable) => "host unreachable",
-        (Unreachable, PortUnreachable) => "port unreachable",
         (Unreachable, FragmentationNeeded) => Words.Invariant($"fragmentation needed, the next link takes {NextHopMtu:N0} bytes"),
-        (TimeExceeded, _) => "time to live exceeded",
+        _ when IcmpHeader.MeaningOf(Type, Code, isVersion6: false) is { Length: > 0 } meaning => meaning,
         _ => Words.Invariant($"ICMP type {Type}, code {Code}"),
     };
 }

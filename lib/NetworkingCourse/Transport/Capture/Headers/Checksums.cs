@@ -10,9 +10,10 @@ internal static class Checksums
 
     /// <summary>Says of the checksum of TCP, UDP or ICMP what it is.</summary>
     /// <param name="ip">The header before it, from which the pseudo-header is made.</param>
-    /// <param name="segment">The whole segment or datagram, its checksum included.</param>
+    /// <param name="segment">The segment or datagram as far as it is there, its checksum included.</param>
+    /// <param name="length">How many bytes it had when it was sent.</param>
     /// <param name="checksum">The checksum as it stands there.</param>
-    public static string Judge(IpHeader ip, ReadOnlySpan<byte> segment, ushort checksum)
+    public static string Judge(IpHeader ip, ReadOnlySpan<byte> segment, int length, ushort checksum)
     {
         if (checksum == 0 && ip.Protocol == IpProtocol.Udp)
         {
@@ -24,22 +25,30 @@ internal static class Checksums
             return OfAFragment;
         }
 
-        if (segment.Length != ip.TotalLength - ip.HeaderLength)
+        if (segment.Length < length)
         {
-            return "not checked: the packet was cut";
+            return "not checked: not all that it is over is here";
         }
 
         // ICMP came before the idea; ICMPv6 has one (RFC 4443, section 2.3).
-        var pseudo = ip.Protocol == IpProtocol.Icmp ? 0 : PseudoHeader(ip);
+        if (ip.Protocol != IpProtocol.Icmp && ip.EndDestination is null)
+        {
+            return "not checked: the route does not say for whom the packet is in the end";
+        }
+
+        var pseudo = ip.Protocol == IpProtocol.Icmp ? 0 : PseudoHeader(ip, length);
         if (InternetChecksum.Fold(pseudo + InternetChecksum.Add(segment)) == InternetChecksum.AllOnes)
         {
             return "right";
         }
 
-        // What a system writes that leaves the rest to the network card. On loopback there is no card, and nobody looks.
-        return pseudo > 0 && checksum == InternetChecksum.Fold(pseudo) ? "begun, not finished: left to a network card, and loopback has none" : "wrong";
+        // What a system writes that leaves the rest to the network card.
+        return pseudo == 0 || checksum != InternetChecksum.Fold(pseudo) ? "wrong"
+            : ip.Source.IsLoopback ? "begun, not finished: left to a network card, and loopback has none"
+            : "begun, not finished: left to the network card, which the packet had not reached yet";
     }
 
-    private static ulong PseudoHeader(IpHeader ip) =>
-        (ulong)ip.Protocol + (ulong)(ip.TotalLength - ip.HeaderLength) + InternetChecksum.Add(ip.Source.ToBytes()) + InternetChecksum.Add(ip.Destination.ToBytes());
+    private static ulong PseudoHeader(IpHeader ip, int length) =>
+        (ulong)ip.Protocol + (ulong)length
+        + InternetChecksum.Add(ip.EndSource.ToBytes()) + InternetChecksum.Add(ip.EndDestination!.Value.ToBytes());
 }

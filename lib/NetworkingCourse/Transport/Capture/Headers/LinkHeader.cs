@@ -1,49 +1,175 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using NetworkingCourse.Display;
+using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>What stands before the IP header. All that the parser wants of it is which version of IP follows.</summary>
-internal static class LinkHeader
+/// <summary>What comes before the IP header: which protocol follows, and the cards' addresses where the link has some.</summary>
+/// <param name="Follows">
+/// The EtherType of what follows (IEEE 802; the numbers are in IANA's registry); of an Ethernet frame with LLC, its length, which
+/// is below 1,536; null if the header does not say.
+/// </param>
+/// <param name="Source">The sender's card; null if the header does not name it.</param>
+/// <param name="Destination">The card it is for; null if the header does not name it.</param>
+internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = null, MacAddress? Destination = null)
 {
-    private const ushort Ipv4 = 0x0800;
-    private const ushort Ipv6 = 0x86dd;
+    public const int Ipv4 = Network.Frame.Ipv4;
+    public const int Ipv6 = 0x86dd;
+    public const int Arp = Network.Frame.Arp;
 
-    /// <summary>Ethernet: two addresses of six bytes and the type of what follows (IEEE 802.3; the types are in IANA's registry).</summary>
-    /// <returns>4 or 6; or 0 for what is neither.</returns>
-    public static int ReadEthernet(FieldReader reader, ReadOnlySpan<byte> bytes)
+    // Below this, the number is the length of the frame (IEEE 802.3), and an LLC header follows.
+    public const int LeastType = 0x0600;
+
+    /// <summary>Reads the header of a packet.</summary>
+    /// <param name="sections">Where to read; at the beginning of the packet.</param>
+    /// <param name="bytes">The packet.</param>
+    /// <param name="link">What the header is.</param>
+    /// <exception cref="TruncatedException">The bytes end inside it.</exception>
+    public static LinkHeader Read(SectionReader sections, ReadOnlyMemory<byte> bytes, LinkType link) => link switch
     {
-        reader.Bytes("destination address", 6, Address, Meaning(bytes));
-        reader.Bytes("source address", 6, Address);
-        return reader.Number16("type", hex: true, meaning: type => type switch { Ipv4 => "IPv4 follows", Ipv6 => "IPv6 follows", _ => "" }) switch
+        LinkType.Ethernet => sections.Read("Ethernet header", Layer.Link, bytes.Length, reader => ReadEthernet(reader, bytes)),
+        LinkType.Null or LinkType.Loop =>
+            sections.Read("loopback header", Layer.Link, bytes.Length, reader => ReadNull(reader, bytes)),
+        LinkType.LinuxCooked => sections.Read("cooked header", Layer.Link, bytes.Length, reader => ReadCooked(reader, bytes)),
+        LinkType.LinuxCooked2 => sections.Read("cooked header", Layer.Link, bytes.Length, reader => ReadCooked2(reader, bytes)),
+        LinkType.Ipv4 => new LinkHeader(Ipv4),
+        LinkType.Ipv6 => new LinkHeader(Ipv6),
+        // Two systems have numbers of their own for it, and some files have those.
+        LinkType.Raw or (LinkType)12 or (LinkType)14 =>
+            new LinkHeader(IpHeader.VersionAt(bytes, 0) switch { 4 => Ipv4, 6 => (int?)Ipv6, _ => null }),
+        _ => default,
+    };
+
+    /// <summary>What an EtherType stands for, as far as one meets it.</summary>
+    public static string NameOf(int type) => type switch
+    {
+        Ipv4 => "IPv4",
+        Ipv6 => "IPv6",
+        Arp => "ARP",
+        0x8035 => "RARP",
+        0x8100 or 0x88a8 or 0x9100 => "VLAN tag",
+        0x8847 or 0x8848 => "MPLS",
+        0x8863 or 0x8864 => "PPPoE",
+        0x888e => "EAPOL",
+        0x88cc => "LLDP",
+        0x88e5 => "MACsec",
+        0x88f7 => "PTP",
+        < LeastType => "LLC",
+        _ => Words.Invariant($"EtherType 0x{type:x4}"),
+    };
+
+    /// <summary>Why the header does not say what follows, as a sentence.</summary>
+    public static string WhyUnknown(LinkType link)
+    {
+        var name = (int)link switch
         {
-            Ipv4 => 4,
-            Ipv6 => 6,
-            _ => 0,
+            9 or 50 => "PPP, ",
+            105 => "Wi-Fi frames, ",
+            127 or 192 => "Wi-Fi frames with notes on the radio, ",
+            187 or 201 => "Bluetooth, ",
+            189 or 220 or 249 => "USB, ",
+            _ => "",
         };
+        return link is LinkType.Null or LinkType.Loop or LinkType.Raw ? "This is not an IP packet."
+            : Words.Invariant($"This kind of link is not taken apart here: {name}link type {(int)link}.");
     }
 
-    /// <summary>BSD loopback: the address family in four bytes, in the order of the machine that captured. Families have other numbers on other systems.</summary>
-    /// <inheritdoc cref="ReadEthernet"/>
-    public static int ReadNull(FieldReader reader)
+    private static LinkHeader ReadEthernet(FieldReader reader, ReadOnlyMemory<byte> bytes)
     {
-        var version = 0;
-        reader.Bytes("address family", 4, bytes =>
-        {
-            var family = BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span);
-            family = family > 0xffff ? BinaryPrimitives.ReverseEndianness(family) : family;
-            version = family switch { 2 => 4, 10 or 23 or 24 or 28 or 30 => 6, _ => 0 };
-            return family.ToString(CultureInfo.InvariantCulture);
-        }, "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
-        return version;
+        var destination = ReadAddress(reader, bytes, "destination address", Meaning);
+        var source = ReadAddress(reader, bytes, "source address");
+        return new LinkHeader(ReadType(reader, "type", MeaningOrLength), source, destination);
     }
 
-    // The lowest bit of the first byte tells a group from a single card (IEEE 802, section 8.2).
-    private static string Meaning(ReadOnlySpan<byte> bytes) => bytes.Length < 6 ? ""
-        : bytes[..6].IndexOfAnyExcept((byte)0) < 0 ? "on loopback there is no card, and no address"
-        : bytes[..6].IndexOfAnyExcept((byte)0xff) < 0 ? "everybody on this wire"
-        : (bytes[0] & 1) != 0 ? "a group" : "";
+    // A tag of a virtual network comes before the type of what is inside it (IEEE 802.1Q), and may itself come after another.
+    private static int ReadType(FieldReader reader, string name, Func<ushort, string> meaning)
+    {
+        int type = reader.Number16(name, hex: true, meaning: meaning);
+        while (type is 0x8100 or 0x88a8 or 0x9100)
+        {
+            reader.Bits(2, ("VLAN priority", 3, null), ("drop eligible", 1, null), ("VLAN", 12, null));
+            type = reader.Number16(name, hex: true, meaning: meaning);
+        }
 
-    private static string Address(ReadOnlyMemory<byte> bytes) => string.Join(':', bytes.ToArray().Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
+        return type;
+    }
+
+    private static string Meaning(ushort type) => $"{NameOf(type)} follows";
+
+    private static string MeaningOrLength(ushort type) => type < LeastType ? "the frame's length: LLC follows" : Meaning(type);
+
+    // The family in the order of the machine that captured. Families have other numbers on other systems.
+    private static LinkHeader ReadNull(FieldReader reader, ReadOnlyMemory<byte> bytes)
+    {
+        var family = 0u;
+        if (reader.Remaining >= 4)
+        {
+            family = BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[reader.Offset..]);
+            family = family > 0xffff ? BinaryPrimitives.ReverseEndianness(family) : family;
+        }
+
+        reader.Bytes(
+            "address family", 4, _ => family.ToString(CultureInfo.InvariantCulture),
+            "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
+        return new LinkHeader(family switch { 2 => Ipv4, 10 or 23 or 24 or 28 or 30 => Ipv6, _ => null });
+    }
+
+    // LINKTYPE_LINUX_SLL: the kernel's own summary of a header that differs from interface to interface (packet(7)).
+    private static LinkHeader ReadCooked(FieldReader reader, ReadOnlyMemory<byte> bytes)
+    {
+        var to = reader.Number16("packet type", To);
+        reader.Number16("hardware type", Hardware);
+        var source = ReadCookedAddress(reader, bytes, reader.Number16("address length"));
+        return new LinkHeader(ReadType(reader, "protocol", Meaning), source, to == 1 ? MacAddress.Broadcast : null);
+    }
+
+    private static LinkHeader ReadCooked2(FieldReader reader, ReadOnlyMemory<byte> bytes)
+    {
+        int follows = reader.Number16("protocol", hex: true, meaning: Meaning);
+        reader.Number16("reserved");
+        reader.Number32("interface", _ => "by its number in the machine that captured");
+        reader.Number16("hardware type", Hardware);
+        var to = reader.Number8("packet type", value => To(value));
+        var source = ReadCookedAddress(reader, bytes, reader.Number8("address length"));
+        return new LinkHeader(follows, source, to == 1 ? MacAddress.Broadcast : null);
+    }
+
+    // There is room for 8 bytes, whatever the length says.
+    private static MacAddress? ReadCookedAddress(FieldReader reader, ReadOnlyMemory<byte> bytes, int length)
+    {
+        const int room = 8;
+        if (length != MacAddress.Length)
+        {
+            reader.Bytes("sender's address", room);
+            return null;
+        }
+
+        var source = ReadAddress(reader, bytes, "sender's address");
+        reader.Bytes("unused", room - length);
+        return source;
+    }
+
+    private static string Hardware(ushort type) => type switch { 1 => "Ethernet", 772 => "loopback", 65534 => "none", _ => "" };
+
+    private static string To(ushort type) => type switch
+    {
+        0 => "to this machine",
+        1 => "to everybody",
+        2 => "to a group",
+        3 => "to another machine",
+        4 => "from this machine",
+        _ => "",
+    };
+
+    private static string Meaning(MacAddress address) => address.Bits == 0 ? "on loopback there is no card, and no address"
+        : address == MacAddress.Broadcast ? "everybody on this wire" : address.IsGroup ? "a group" : "";
+
+    private static MacAddress ReadAddress(
+        FieldReader reader, ReadOnlyMemory<byte> bytes, string name, Func<MacAddress, string>? meaning = null)
+    {
+        var address = reader.Remaining >= MacAddress.Length ? MacAddress.Read(bytes.Span[reader.Offset..]) : default;
+        reader.Bytes(name, MacAddress.Length, _ => address.ToString(), meaning?.Invoke(address) ?? "");
+        return address;
+    }
 }

@@ -53,11 +53,31 @@ public sealed record TcpHeader(
     /// <summary>Whether a flag is set.</summary>
     public bool Has(ControlBits flag) => (Flags & flag) != 0;
 
-    /// <summary>The flags as everybody writes them: <c>SYN, ACK</c>.</summary>
-    public string FlagNames => string.Join(", ", Enum.GetValues<ControlBits>().Where(flag => flag != ControlBits.None && flag != ControlBits.Ack && Has(flag)).Append(ControlBits.Ack).Where(Has).Select(flag => flag.ToString().ToUpperInvariant()));
+    /// <summary>The flags as they are usually written: <c>SYN, ACK</c>; <c>no flags</c> if none is set.</summary>
+    public string FlagNames => Flags == ControlBits.None ? "no flags"
+        : string.Join(", ", Written.Where(Has).Select(flag => flag.ToString().ToUpperInvariant()));
 
-    /// <exception cref="TruncatedException">The bytes end inside it.</exception>
-    internal static TcpHeader Read(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader ip)
+    /// <summary>
+    /// Whether it asks for a connection: a SYN that answers none. Congestion notification may have set two more bits (RFC 3168,
+    /// section 6.1.1).
+    /// </summary>
+    internal bool IsCall => (Flags & (ControlBits.Syn | ControlBits.Ack)) == ControlBits.Syn;
+
+    /// <summary>Whether it does nothing but acknowledge, if it carries no data; congestion notification aside.</summary>
+    internal bool IsPlainAck => (Flags & ~(ControlBits.Ece | ControlBits.Cwr)) == ControlBits.Ack;
+
+    // ACK comes last: it is nearly always there.
+    private static ControlBits[] Written { get; } =
+        [.. Enum.GetValues<ControlBits>().Where(flag => flag is not (ControlBits.None or ControlBits.Ack)), ControlBits.Ack];
+
+    /// <summary>Reads a header.</summary>
+    /// <param name="reader">Where it begins.</param>
+    /// <param name="bytes">All bytes of the packet.</param>
+    /// <param name="ip">The header before it.</param>
+    /// <param name="sent">How many bytes the segment had when it was sent.</param>
+    /// <param name="known">Told what is known before the options, which may be cut off.</param>
+    /// <exception cref="FormatException">The bytes end inside it, or it says that it is shorter than it can be.</exception>
+    internal static TcpHeader Read(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader ip, int sent, Action<TcpHeader> known)
     {
         var segment = bytes[reader.Offset..reader.End];
         var source = reader.Number16("source port");
@@ -74,10 +94,17 @@ public sealed record TcpHeader(
         }
 
         var window = reader.Number16("window", _ => "how much more the sender can take, before it is scaled");
-        var checksum = reader.Number16("checksum", value => Checksums.Judge(ip, segment.Span, value), hex: true);
+        var checksum = reader.Number16("checksum", value => Checksums.Judge(ip, segment.Span, sent, value), hex: true);
         reader.Number16("urgent pointer");
-        var length = Math.Max(Shortest, (int)bits[0] * 4);
-        IReadOnlyList<string> options = length == Shortest ? [] : TcpOptions.Read(reader, bytes, length - Shortest);
-        return new TcpHeader(source, destination, sequence, acknowledgment, flags, window, checksum, length, options);
+        var length = (int)bits[0] * 4;
+        if (length < Shortest)
+        {
+            throw new FormatException(Words.Invariant(
+                $"The TCP header says that it has {length} bytes; it has at least {Shortest}."));
+        }
+
+        var header = new TcpHeader(source, destination, sequence, acknowledgment, flags, window, checksum, length, []);
+        known(header);
+        return length == Shortest ? header : header with { Options = TcpOptions.Read(reader, bytes, length - Shortest) };
     }
 }

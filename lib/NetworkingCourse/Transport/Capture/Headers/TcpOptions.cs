@@ -17,10 +17,11 @@ internal static class TcpOptions
     private const byte Timestamps = 8;
 
     /// <returns>Each option that says something, in words.</returns>
+    /// <exception cref="TruncatedException">The bytes end inside them; those before are kept in the view.</exception>
     public static IReadOnlyList<string> Read(FieldReader reader, ReadOnlyMemory<byte> bytes, int length)
     {
-        var said = new List<string>();
-        reader.Group("options", length, options =>
+        var (said, at, here) = (new List<string>(), reader.Offset, Math.Min(length, reader.Remaining));
+        reader.Group("options", here, options =>
         {
             while (options.Remaining > 0)
             {
@@ -29,7 +30,7 @@ internal static class TcpOptions
 
             return string.Join(", ", said);
         });
-        return said;
+        return here == length ? said : throw new TruncatedException("options", at, length, here);
     }
 
     private static void ReadOne(FieldReader options, ReadOnlySpan<byte> left, List<string> said)

@@ -1,0 +1,115 @@
+using System.Globalization;
+using NetworkingCourse.Display;
+using NetworkingCourse.Network;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>What went between two ends by one protocol, in both directions.</summary>
+/// <param name="Number">By which the overview counts it, from 1, in the order in which they began.</param>
+/// <param name="Protocol">The protocol.</param>
+/// <param name="From">The end that sent the first packet; of TCP, that asked for the connection.</param>
+/// <param name="To">The other end.</param>
+/// <param name="Packets">The packets.</param>
+internal sealed record CaptureConversation(
+    int Number, string Protocol, PacketEnd? From, PacketEnd? To, IReadOnlyList<CapturedPacket> Packets)
+{
+    private const int ShownText = 30;
+
+    public long Bytes => Packets.Sum(packet => (long)packet.Length);
+
+    /// <summary>What it was about, as far as a line can tell: how it went, and the first data.</summary>
+    public string Story
+    {
+        get
+        {
+            var said = Packets.FirstOrDefault(packet => packet.HasData && !packet.Payload.IsEmpty);
+            var text = said is null ? "" : $"\"{Octets.Quoted(said.Payload.Span, ShownText)}\"";
+            var course = Packets.Any(packet => packet.Tcp is not null) ? Course() : Kinds();
+            return string.Join(" · ", new[] { course, text }.Where(part => part.Length > 0));
+        }
+    }
+
+    /// <summary>The same in a line: <c>TCP 192.0.2.1:4000 → 198.51.100.7:80</c>.</summary>
+    public override string ToString() => From is null ? Protocol : $"{Protocol} {From} → {To}";
+
+    // How a connection begins and how it ends.
+    private string Course()
+    {
+        var tcp = Packets.Where(packet => packet.Tcp is not null).ToList();
+        var isCalled = tcp.Any(packet => packet.Tcp!.IsCall);
+        var isAnswered = tcp.Any(packet => packet.Tcp!.Has(ControlBits.Syn) && !packet.Tcp.IsCall);
+        var reset = tcp.Any(packet => packet.Tcp!.Has(ControlBits.Rst));
+        var closed = tcp.Where(packet => packet.Tcp!.Has(ControlBits.Fin)).Select(packet => packet.Source!).Distinct().Count();
+        var repeated = tcp.Count(packet => packet.Position is { IsRepeated: true });
+        var end = isCalled && !isAnswered && reset ? "refused"
+            : isCalled && tcp.TrueForAll(packet => packet.Tcp!.IsCall) ? "no answer"
+            : reset ? "reset" : closed == 2 ? "closed" : closed == 1 ? "half closed" : isCalled ? "open" : "";
+        var again = repeated > 0 ? Words.Invariant($"{repeated:N0} sent again") : "";
+        return string.Join(", ", new[] { end, again }.Where(part => part.Length > 0));
+    }
+
+    private string Kinds() =>
+        string.Join(", ", Packets.Select(packet => packet.Kind).Where(kind => kind != Protocol).Distinct().Take(2));
+}
+
+/// <summary>The conversations of a capture.</summary>
+internal static class CaptureConversations
+{
+    /// <summary>Sorts packets by conversation.</summary>
+    /// <param name="packets">The packets, in order.</param>
+    /// <returns>The conversations, in the order in which they began.</returns>
+    public static IReadOnlyList<CaptureConversation> Of(IReadOnlyList<CapturedPacket> packets)
+    {
+        var all = new Dictionary<(string, PacketEnd?, PacketEnd?), List<CapturedPacket>>();
+        var inOrder = new List<((string Protocol, PacketEnd? From, PacketEnd? To) Key, List<CapturedPacket> Packets)>();
+        foreach (var packet in packets)
+        {
+            var (protocol, from, to) = KeyOf(packet);
+            if (!all.TryGetValue((protocol, from, to), out var own) && !all.TryGetValue((protocol, to, from), out own))
+            {
+                all[(protocol, from, to)] = own = [];
+                inOrder.Add(((protocol, from, to), own));
+            }
+
+            own.Add(packet);
+        }
+
+        return [.. inOrder.Select((one, i) => IsTurned(one.Key.From, one.Packets)
+            ? new CaptureConversation(i + 1, one.Key.Protocol, one.Key.To, one.Key.From, one.Packets)
+            : new CaptureConversation(i + 1, one.Key.Protocol, one.Key.From, one.Key.To, one.Packets))];
+    }
+
+    /// <summary>The conversations as a table, those with the most packets first if there is no room for all.</summary>
+    /// <param name="conversations">The conversations.</param>
+    /// <param name="most">How many rows at the most.</param>
+    public static Table Table(IReadOnlyList<CaptureConversation> conversations, int most)
+    {
+        var shown = conversations.OrderByDescending(one => one.Packets.Count).Take(most).OrderBy(one => one.Number).ToList();
+        var hidden = conversations.Count - shown.Count;
+        var packets = conversations.Except(shown).Sum(one => (long)one.Packets.Count);
+        return new Table(
+            ["no.", "protocol", "from", "to", "packets", "bytes", "began (s)", "what"],
+            shown.Select(IReadOnlyList<object?> (one) =>
+            [
+                one.Number, one.Protocol, one.From, one.To,
+                Words.Invariant($"{one.Packets.Count:N0}"), Words.Invariant($"{one.Bytes:N0}"),
+                one.Packets[0].Time.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), one.Story,
+            ]),
+            hidden == 0 ? null : Words.Invariant(
+                $"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")}, with {packets:N0} packets in all."));
+    }
+
+    // An error belongs to the conversation that it is about, and the request for an address to its answer.
+    private static (string Protocol, PacketEnd? From, PacketEnd? To) KeyOf(CapturedPacket packet) => packet switch
+    {
+        { Icmp: { About: { } about, AboutSource: { } from, AboutDestination: { } to } } =>
+            (IpProtocols.NameOf(about.Protocol), PacketEnd.Of(from), PacketEnd.Of(to)),
+        { Arp: { } arp } => (packet.Protocol, new PacketEnd(arp.Sender.ToString()), new PacketEnd(arp.Target.ToString())),
+        _ => (packet.Protocol, packet.Ends?.From, packet.Ends?.To),
+    };
+
+    // Whether the first packet that was captured went to the side that has asked for the connection.
+    private static bool IsTurned(PacketEnd? from, List<CapturedPacket> packets) =>
+        packets.Find(packet => packet.Tcp?.Has(ControlBits.Syn) == true) is { Tcp: { } tcp, Ends: { } ends }
+        && (tcp.IsCall ? ends.From : ends.To) != from;
+}

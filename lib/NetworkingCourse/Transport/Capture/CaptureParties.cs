@@ -1,0 +1,194 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// Who has a lifeline in the ladder of a capture: the programs, if they are few; else the hosts, and if these are too many, those
+/// that say most to each other, and one for all others.
+/// </summary>
+internal sealed class CaptureParties
+{
+    /// <summary>How many lifelines fit on a page, their labels and addresses included.</summary>
+    public const int Most = 4;
+
+    private const string Server = "server";
+    private const string Client = "client";
+    private const string Everybody = "everybody";
+    private const string Others = "others";
+    private const int FirstOfMany = 1024; // from here on the ports that clients get (RFC 6335, section 6)
+
+    private readonly Dictionary<PacketEnd, string> _names = [];
+    private readonly Dictionary<string, string> _details = [];
+    private readonly HashSet<PacketEnd> _servers;
+    private readonly List<string> _parties = [];
+
+    public CaptureParties(IReadOnlyList<CapturedPacket> packets)
+    {
+        var talks = new List<Talk>();
+        foreach (var packet in packets)
+        {
+            if (packet.Ends is var (from, to) && from != to)
+            {
+                talks.Add(new Talk(packet, from, to));
+            }
+        }
+
+        _servers = ServersIn(talks);
+        var ends = talks.SelectMany(talk => new[] { talk.From, talk.To }).Distinct().ToList();
+        if (!NamePrograms(ends))
+        {
+            AreHosts = true;
+            NameHosts(ends, talks);
+        }
+    }
+
+    private readonly record struct Talk(CapturedPacket Packet, PacketEnd From, PacketEnd To);
+
+    /// <summary>Their names, from left to right.</summary>
+    public IReadOnlyList<string> Names => _parties;
+
+    /// <summary>Their addresses, where these are not their names.</summary>
+    public IReadOnlyDictionary<string, string> Details => _details;
+
+    /// <summary>Whether they are hosts, and not programs.</summary>
+    public bool AreHosts { get; }
+
+    /// <summary>
+    /// Between whom a packet went; null if it says nothing of it, or one of the two has no lifeline, or both have the same.
+    /// </summary>
+    public (string From, string To)? Of(CapturedPacket packet) => packet.Ends is { } ends
+        && _names.TryGetValue(ends.From, out var from) && _names.TryGetValue(ends.To, out var to) && from != to
+        ? (from, to) : null;
+
+    /// <summary>
+    /// What the lifelines of a packet do not say of its ends: the ports, and the address of one of the others; <c>4000 → 53</c>.
+    /// Empty if they say all.
+    /// </summary>
+    public string Rest(CapturedPacket packet)
+    {
+        if (!AreHosts || packet.Ends is not var (from, to))
+        {
+            return "";
+        }
+
+        string RestOf(PacketEnd end) => _names[end] == Others ? end.ToString() : Words.Invariant($"{end.Port}");
+        var rest = $"{RestOf(from)} → {RestOf(to)}".Trim();
+        return rest == "→" ? "" : rest;
+    }
+
+    // The server is the end that is called: by a SYN; else the one whose port is known for it; else that of the first packet.
+    private static HashSet<PacketEnd> ServersIn(IEnumerable<Talk> talks)
+    {
+        var called = new Dictionary<(PacketEnd, PacketEnd), PacketEnd>();
+        var ports = new HashSet<int>();
+        foreach (var (packet, from, to) in talks.Where(talk => talk.Packet.HasPorts))
+        {
+            var conversation = called.ContainsKey((to, from)) ? (to, from) : (from, to);
+            if (packet.Tcp is { } tcp && tcp.Has(ControlBits.Syn))
+            {
+                called[conversation] = tcp.IsCall ? to : from;
+            }
+            else if (!called.ContainsKey(conversation))
+            {
+                var isFrom = ports.Contains(from.Port!.Value) || (from.Port < FirstOfMany && to.Port >= FirstOfMany);
+                called[conversation] = isFrom ? from : to;
+            }
+
+            ports.Add(called[conversation].Port!.Value);
+        }
+
+        return [.. called.Values];
+    }
+
+    // Each program is called by its role. A host without ports is the one program on it, if there is one.
+    private bool NamePrograms(List<PacketEnd> ends)
+    {
+        var programs = ends.Where(end => end.Port is not null).ToLookup(HostOf);
+        var hosts = ends.Where(end => end.Port is null)
+            .ToDictionary(end => end, end => programs[HostOf(end)].Take(2).ToList() is [var program] ? program : end);
+        var lifelines = ends.Select(end => hosts.GetValueOrDefault(end, end)).Distinct().ToList();
+        if (lifelines.Count > Most)
+        {
+            return false;
+        }
+
+        string[] order = [Everybody, Client, "", Server]; // everybody is called from one side and answers from the other
+        var roles = lifelines.ToDictionary(end => end, RoleOf);
+        foreach (var end in lifelines.OrderBy(end => Array.IndexOf(order, roles[end])))
+        {
+            var (role, alike) = (roles[end], lifelines.Where(other => roles[other] == roles[end]).ToList());
+            var name = role.Length == 0 ? end.Host
+                : alike.Count == 1 ? role
+                : end.Port is { } port && alike.Count(other => other.Port == port) == 1 ? Words.Invariant($"{role} :{port}")
+                : $"{role} {end}";
+            _parties.Add(name);
+            _names[end] = name;
+            if (name != end.Host && !(end.IsEverybody && end.Port is null))
+            {
+                _details[name] = end.ToString();
+            }
+        }
+
+        foreach (var (host, program) in hosts)
+        {
+            _names[host] = _names[program];
+        }
+
+        return true;
+    }
+
+    private string RoleOf(PacketEnd end) =>
+        end.IsEverybody ? Everybody : end.Port is null ? "" : _servers.Contains(end) ? Server : Client;
+
+    private void NameHosts(List<PacketEnd> ends, List<Talk> talks)
+    {
+        // A host that talks to itself, as all do on loopback, has two lifelines.
+        var own = talks.Where(talk => HostOf(talk.From) == HostOf(talk.To)).Select(talk => HostOf(talk.From)).ToHashSet();
+        string NameOf(PacketEnd end) =>
+            own.Contains(HostOf(end)) ? $"{(_servers.Contains(end) ? Server : Client)}s on {HostOf(end)}" : HostOf(end);
+        var chosen = Choose(talks.Select(talk => (NameOf(talk.From), NameOf(talk.To))));
+        var named = ends.Select(end => (End: end, Name: chosen.Contains(NameOf(end)) ? NameOf(end) : Others)).ToList();
+        _parties.AddRange(named.Select(each => each.Name).Distinct()
+            .OrderBy(name => name switch { Everybody => 0, Others => 2, _ => 1 }));
+        foreach (var (end, name) in named)
+        {
+            _names[end] = name;
+        }
+
+        foreach (var group in named.GroupBy(each => each.Name, each => each.End))
+        {
+            var hosts = group.Select(HostOf).Distinct().Count();
+            var ports = group.Where(end => end.Port is not null).Select(end => end.Port).Distinct().ToList();
+            if (group.Key == Others || ports.Count > 0)
+            {
+                _details[group.Key] = group.Key == Others ? Words.Invariant($"{hosts:N0} host{(hosts == 1 ? "" : "s")}")
+                    : ports.Count == 1 ? Words.Invariant($"port {ports[0]}") : Words.Invariant($"{ports.Count:N0} ports");
+            }
+        }
+    }
+
+    // All, if there is a lifeline for each; else, pair by pair, those that have exchanged the most packets.
+    private static HashSet<string> Choose(IEnumerable<(string From, string To)> talks)
+    {
+        var pairs = talks.Where(pair => pair.From != pair.To)
+            .CountBy(pair => string.CompareOrdinal(pair.From, pair.To) < 0 ? pair : (From: pair.To, To: pair.From)).ToList();
+        var all = pairs.SelectMany(pair => new[] { pair.Key.From, pair.Key.To }).ToHashSet();
+        if (all.Count <= Most)
+        {
+            return all;
+        }
+
+        var chosen = new HashSet<string>();
+        foreach (var ((one, other), _) in pairs.OrderByDescending(pair => pair.Value))
+        {
+            if (chosen.Count + (chosen.Contains(one) ? 0 : 1) + (chosen.Contains(other) ? 0 : 1) < Most)
+            {
+                chosen.UnionWith([one, other]);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static string HostOf(PacketEnd end) => end.IsEverybody ? Everybody : end.Host;
+}

@@ -1,0 +1,179 @@
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// The capture file format that Wireshark writes unless told otherwise, pcapng (draft-ietf-opsawg-pcapng): blocks, each with a
+/// type and its
+/// length before and after it. Sections have a byte order each; interfaces have a link type and a unit of time each. Blocks that
+/// are not
+/// packets, for instance of names and statistics, are passed over.
+/// </summary>
+internal sealed class PcapngFile
+{
+    /// <summary>The type of the first block, the same in both byte orders.</summary>
+    public const uint SectionHeader = 0x0a0d0d0a;
+
+    private const uint InterfaceDescription = 1;
+    private const uint ObsoletePacket = 2;
+    private const uint SimplePacket = 3;
+    private const uint EnhancedPacket = 6;
+
+    private const uint ByteOrderMagic = 0x1a2b3c4d;
+    private const int Around = 12; // a block's type, and its length twice
+    private const int PacketHeaderLength = 20;
+
+    private readonly List<CaptureInterface> _interfaces = [];
+    private readonly List<RawPacket> _packets = [];
+
+    private readonly int _most;
+
+    private PcapngFile(int most) => _most = most;
+
+    /// <summary>Reads a file that begins with <see cref="SectionHeader"/>.</summary>
+    public static CaptureFile Read(ReadOnlyMemory<byte> bytes, int most)
+    {
+        var file = new PcapngFile(most);
+        var ending = file.ReadBlocks(new FileBytes(bytes, IsBigEndian: false));
+        return new CaptureFile(file._packets, ending);
+    }
+
+    private string? ReadBlocks(FileBytes file)
+    {
+        for (var offset = 0; offset < file.Bytes.Length;)
+        {
+            if (_packets.Count == _most)
+            {
+                return CaptureFile.Enough(_most);
+            }
+
+            var left = file.Bytes.Length - offset;
+            if (left < Around)
+            {
+                return Words.Invariant($"The file ends inside a block, after {_packets.Count:N0} packets.");
+            }
+
+            var type = file.Number32(offset);
+            if (type == SectionHeader)
+            {
+                file = file with { IsBigEndian = (file with { IsBigEndian = true }).Number32(offset + 8) == ByteOrderMagic };
+                _interfaces.Clear();
+            }
+
+            var length = file.Length(offset + 4);
+            if (length > left)
+            {
+                var announced = Octets.Count(file.Number32(offset + 4));
+                return Words.Invariant(
+                    $"The file ends inside the block at byte {offset:N0}: it announces {announced}, and {left:N0} are left.");
+            }
+
+            if (length < Around || !Take(type, file.Slice(offset + 8, length - Around)))
+            {
+                return Words.Invariant($"The block at byte {offset:N0} makes no sense; what follows it was not read.");
+            }
+
+            offset += length;
+        }
+
+        return null;
+    }
+
+    // What is in a block, without its type and its lengths. False if it cannot be.
+    private bool Take(uint type, FileBytes body)
+    {
+        var length = body.Bytes.Length;
+        switch (type)
+        {
+            case SectionHeader:
+                return length >= 4 && body.Number32(0) == ByteOrderMagic;
+            case InterfaceDescription when length >= 8:
+                _interfaces.Add(CaptureInterface.Read(body));
+                return true;
+            case EnhancedPacket or ObsoletePacket when length >= PacketHeaderLength:
+                var number = type == EnhancedPacket ? body.Number32(0) : body.Number16(0);
+                var captured = body.Length(12);
+                if (number >= _interfaces.Count || captured > length - PacketHeaderLength)
+                {
+                    return false;
+                }
+
+                var from = _interfaces[(int)number];
+                var time = from.Time((ulong)body.Number32(4) << 32 | body.Number32(8));
+                _packets.Add(new RawPacket(from.Link, time, body.Bytes.Slice(PacketHeaderLength, captured), body.Length(16)));
+                return true;
+            case SimplePacket when length >= 4 && _interfaces.Count > 0:
+                // It has no time, and of its two lengths only that on the wire.
+                var kept = Math.Min(Math.Min(body.Length(0), length - 4), _interfaces[0].SnapLength);
+                var before = _packets.Count == 0 ? 0 : _packets[^1].Timestamp;
+                _packets.Add(new RawPacket(_interfaces[0].Link, before, body.Bytes.Slice(4, kept), body.Length(0)));
+                return true;
+            default:
+                return type is not (InterfaceDescription or EnhancedPacket or ObsoletePacket or SimplePacket);
+        }
+    }
+}
+
+/// <summary>An interface of a pcapng file: what its packets begin with, and how its clock counts.</summary>
+/// <param name="Link">What the first header of its packets is.</param>
+/// <param name="SnapLength">How many bytes of a packet were kept at the most.</param>
+/// <param name="Resolution">The option if_tsresol: decimal places of a second; binary ones if the highest bit is set.</param>
+/// <param name="Offset">The option if_tsoffset: the seconds to add to each time.</param>
+internal sealed record CaptureInterface(LinkType Link, int SnapLength, byte Resolution, long Offset)
+{
+    private const ushort ResolutionOption = 9;
+    private const ushort OffsetOption = 14;
+    private const byte Microseconds = 6;
+    private const byte Binary = 0x80;
+    private const int Nanoseconds = 9;
+    private const long PerSecond = 1_000_000_000;
+
+    /// <param name="body">The block, without its type and its lengths; at least 8 bytes.</param>
+    public static CaptureInterface Read(FileBytes body)
+    {
+        var snapLength = body.Length(4);
+        var read = new CaptureInterface((LinkType)body.Number16(0), snapLength == 0 ? int.MaxValue : snapLength, Microseconds, 0);
+        for (var offset = 8; offset + 4 <= body.Bytes.Length;)
+        {
+            var (code, length) = (body.Number16(offset), body.Number16(offset + 2));
+            if (length > body.Bytes.Length - offset - 4)
+            {
+                break;
+            }
+
+            read = (code, length) switch
+            {
+                (ResolutionOption, 1) => read with { Resolution = body.Bytes.Span[offset + 4] },
+                (OffsetOption, 8) => read with { Offset = body.Number64(offset + 4) },
+                _ => read,
+            };
+            offset += 4 + (length + 3) / 4 * 4;
+        }
+
+        return read;
+    }
+
+    /// <summary>
+    /// A time of this interface's clock, in nanoseconds since 1970-01-01 UTC; one that there is no number for is the nearest
+    /// there is.
+    /// </summary>
+    public long Time(ulong units)
+    {
+        var places = Resolution & ~Binary;
+        var nanoseconds = (Resolution & Binary) != 0 ? (UInt128)units * PerSecond >> places
+            : places <= Nanoseconds ? units * PowerOfTen(Nanoseconds - places)
+            : units / PowerOfTen(Math.Min(places - Nanoseconds, 20));
+        return (long)Int128.Clamp((Int128)nanoseconds + (Int128)Offset * PerSecond, 0, long.MaxValue);
+    }
+
+    private static UInt128 PowerOfTen(int exponent)
+    {
+        UInt128 power = 1;
+        for (var i = 0; i < exponent; i++)
+        {
+            power *= 10;
+        }
+
+        return power;
+    }
+}

@@ -1,0 +1,41 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Network;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>The fields of a message of the Address Resolution Protocol (RFC 826): whose card has this address?</summary>
+internal static class ArpHeader
+{
+    private const ushort Request = 1;
+    private const ushort Reply = 2;
+
+    /// <returns>What it says; null if it is about addresses other than those of Ethernet and IPv4, or neither asks nor
+    /// answers.</returns>
+    /// <exception cref="TruncatedException">The bytes end inside it.</exception>
+    public static ArpMessage? Read(FieldReader reader, ReadOnlyMemory<byte> bytes)
+    {
+        var message = bytes[reader.Offset..reader.End];
+        reader.Number16("hardware type", value => value == 1 ? "Ethernet" : "");
+        reader.Number16("protocol type", hex: true, meaning: value => LinkHeader.NameOf(value));
+        int card = reader.Number8("hardware address length");
+        int host = reader.Number8("protocol address length");
+        var operation = reader.Number16("operation", Meaning);
+        reader.Bytes("sender's hardware address", card, card == MacAddress.Length ? Card : null);
+        reader.Bytes("sender's protocol address", host, host == 4 ? Host : null);
+        var unknown = operation == Request ? "not known yet" : "";
+        reader.Bytes("target's hardware address", card, card == MacAddress.Length ? Card : null, unknown);
+        reader.Bytes("target's protocol address", host, host == 4 ? Host : null);
+        return ArpMessage.Read(message.Span);
+    }
+
+    private static string Meaning(ushort operation) => operation switch
+    {
+        Request => "request: who has the target's protocol address?",
+        Reply => "reply: the sender has",
+        _ => "",
+    };
+
+    private static string Card(ReadOnlyMemory<byte> bytes) => MacAddress.Read(bytes.Span).ToString();
+
+    private static string Host(ReadOnlyMemory<byte> bytes) => Address.FromBytes(bytes.Span).ToString();
+}
