@@ -36,6 +36,9 @@ public enum Need
     /// <summary>dig, a client of the name servers.</summary>
     Dig,
 
+    /// <summary>BIND's named, a name server to compare ours with.</summary>
+    Named,
+
     /// <summary>tshark, Wireshark's parser of packets.</summary>
     Tshark,
 

@@ -45,6 +45,7 @@ public static class Needs
         Need.Chromium => Programs.WhyNot("chromium"),
         Need.Curl => Programs.WhyNot("curl"),
         Need.Dig => Programs.WhyNot("dig"),
+        Need.Named => Programs.WhyNot("named"),
         Need.Tshark => Programs.WhyNot("tshark"),
         Need.Python => Programs.WhyNot("python3"),
         Need.Nbformat => PythonPackages.WhyNot(PythonPackages.Nbformat),

@@ -77,11 +77,23 @@ public class HttpMessageReaderTests
         { "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "a Host is a name" },
         { "GET / HTTP/1.1\r\nHost: b@a\r\n\r\n", "a Host is a name" },
         { "GET / HTTP/1.1\r\nHost: a\u00e4\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: [\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: a:x\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: a:80:80\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: [1.2.3.4]\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n", "a Host is a name" },
+        { "GET / HTTP/1.1\r\nHost: a%4\r\n\r\n", "a Host is a name" },
         { "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "no version" },
         { "GET /\r\nHost: a\r\n\r\n", "a request line is" },
         { "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "no version HTTP/1.x" },
         { "G(T / HTTP/1.1\r\nHost: a\r\n\r\n", "a method is one word" },
-        { "GET /\u00e4 HTTP/1.1\r\nHost: a\r\n\r\n", "a target is printable" },
+        { "GET /\u00e4 HTTP/1.1\r\nHost: a\r\n\r\n", "a target is a path" },
+        { "GET /{}|^ HTTP/1.1\r\nHost: a\r\n\r\n", "a target is a path" },
+        { "GET /x#y HTTP/1.1\r\nHost: a\r\n\r\n", "a target is a path" },
+        { "GET /%4 HTTP/1.1\r\nHost: a\r\n\r\n", "a target is a path" },
+        { "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "a target is a path" },
+        { "CONNECT /x HTTP/1.1\r\nHost: a\r\n\r\n", "a target is a path" },
+        { "GET http://[::1/ HTTP/1.1\r\nHost: a\r\n\r\n", "a target is a path" },
         { "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "a request line is" },
         { "GET / HTTP/1.1\r\n Host: a\r\n\r\n", "begins with white space" },
         { "GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n", "begins with white space" },
@@ -112,6 +124,15 @@ public class HttpMessageReaderTests
         { Post("Transfer-Encoding: chunked", "0x1\r\na\r\n"), "hexadecimal digits" },
         { Post("Transfer-Encoding: chunked", " 1\r\na\r\n"), "hexadecimal digits" },
         { Post("Transfer-Encoding: chunked", "1\na\r\n"), "LF alone" },
+        { Post("Transfer-Encoding: chunked", "5;\r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5;;\r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5;=\r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5;a b\r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5;a \r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5;a=\r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5;a=\"b\r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5;a=\"b\\\"\r\n"), "a chunk extension is a name" },
+        { Post("Transfer-Encoding: chunked", "5 \r\n"), "hexadecimal digits" },
         { Post("Transfer-Encoding: chunked", "1\r\nab\r\n"), "a chunk is longer than it says" },
         { Post("Transfer-Encoding: chunked", "1\r\na\n"), "a chunk is longer than it says" },
         { Post("Transfer-Encoding: chunked", "fffffffffffffffff\r\n"), "a body of more than" },
@@ -160,6 +181,9 @@ public class HttpMessageReaderTests
     [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: [\r\n\r\n")]
+    [InlineData("GET /{}|^ HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;;=\r\na\r\n0\r\n\r\n")]
     [InlineData("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: +1\r\n\r\nx")]
     [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n 0x1 \r\na\r\n0\r\n\r\n")]
     [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\n\n1\na\n0\n\n")]
@@ -209,6 +233,10 @@ public class HttpMessageReaderTests
     [InlineData("", "a.test")]
     [InlineData("", "A.test:8080")]
     [InlineData("", "[::1]:80")]
+    [InlineData("", "[v1.a:b]")]
+    [InlineData("", "a.test:")]
+    [InlineData("", "192.0.2.1:80")]
+    [InlineData("", "a%41,b")]
     [InlineData("", "")]
     [InlineData("X", "")]
     public void A_host_is_a_name_or_an_address_or_for_a_tunnel_nothing(string more, string host)
@@ -268,6 +296,22 @@ public class HttpMessageReaderTests
         var reader = HttpMessageReader.OfRequest(HttpRules.ChunksWin);
         reader.Read("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n1\na\n0\r\n\r\n"u8);
         Assert.Equal("LF", reader.Message!.View().Sections.SelectMany(section => section.Fields).Single(field => field.Meaning == "the end of the chunk").Name);
+    }
+
+    // RFC 9112, sections 3, 5 and 6.1; RFC 9110, sections 5.4, 15.5.14 and 15.6.6.
+    [Theory]
+    [InlineData("GET / HTTP/1.1\nHost: a\n\n", 400)]
+    [InlineData("GET / HTTP/2.0\r\n", 505)]
+    [InlineData("GET / HTTP/1.x\r\n", 400)]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: a, chunked\r\n\r\n", 501)]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: a\r\n\r\n", 400)]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413)]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9999999\r\n", 413)]
+    public void A_refusal_says_with_which_status_code_a_server_answers(string request, int status)
+    {
+        var bytes = Encoding.Latin1.GetBytes(request);
+
+        Assert.Equal(status, Assert.Throws<HttpFormatException>(() => HttpMessageReader.OfRequest().Read(bytes)).Status);
     }
 
     private static string Post(string fields, string body) => $"POST / HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\n{body}";

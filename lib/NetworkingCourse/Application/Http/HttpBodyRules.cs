@@ -37,7 +37,7 @@ internal static class HttpBodyRules
         // Rules 3 and 4: chunks, unless the length is believed.
         if (codings.Count > 0 && !(hasBoth && rules.LengthAndChunks == LengthAndChunks.LengthWins))
         {
-            return Chunked(start[isRequest ? 2 : 0], string.Join(", ", codings), fields, rules);
+            return Chunked(start[isRequest ? 2 : 0], codings, fields, rules);
         }
 
         // Rules 5 and 6: a length, and one alone.
@@ -53,10 +53,27 @@ internal static class HttpBodyRules
         return (isRequest ? HttpFraming.None : HttpFraming.Close, 0);
     }
 
-    private static (HttpFraming Framing, int Length) Chunked(string version, string coding, HttpFields fields, HttpRules rules) =>
-        version == "HTTP/1.0" && rules.LengthAndChunks == LengthAndChunks.Refused ? throw Refused("HTTP/1.0 knows no Transfer-Encoding", fields, Coding, coding)
-        : coding.Equals("chunked", StringComparison.OrdinalIgnoreCase) ? (HttpFraming.Chunked, 0)
-        : throw Refused("a Transfer-Encoding other than chunked", fields, Coding, coding);
+    private static (HttpFraming Framing, int Length) Chunked(
+        string version, List<string> values, HttpFields fields, HttpRules rules)
+    {
+        if (version == "HTTP/1.0" && rules.LengthAndChunks == LengthAndChunks.Refused)
+        {
+            throw Refused("HTTP/1.0 knows no Transfer-Encoding", fields, Coding, values[0]);
+        }
 
-    private static HttpFormatException Refused(string reason, HttpFields fields, string name, string value) => new(reason, fields.Place(name), Encoding.Latin1.GetBytes(value));
+        var codings = HttpList.Members(values).Select(coding => coding.ToLowerInvariant()).ToList();
+        if (codings is ["chunked"])
+        {
+            return (HttpFraming.Chunked, 0);
+        }
+
+        // With chunks as the last coding, and only there, the end could be found, but the other codings are not implemented
+        // (section 6.1).
+        var status = codings.IndexOf("chunked") == codings.Count - 1 && codings.Count > 0 ? 501 : 400;
+        throw Refused("a Transfer-Encoding other than chunked", fields, Coding, string.Join(", ", values), status);
+    }
+
+    private static HttpFormatException Refused(
+        string reason, HttpFields fields, string name, string value, int status = 400) =>
+        new(reason, fields.Place(name), Encoding.Latin1.GetBytes(value)) { Status = status };
 }

@@ -31,7 +31,7 @@ internal sealed class HttpFields(HttpRules rules)
         _bytes += line.Length;
         if (_bytes > rules.Limits.Fields)
         {
-            throw new HttpFormatException(Words.Invariant($"fields of more than {rules.Limits.Fields:N0} bytes"), at, line);
+            throw TooMany(Words.Invariant($"fields of more than {rules.Limits.Fields:N0} bytes"), at, line);
         }
 
         if (HasControl(line))
@@ -48,7 +48,7 @@ internal sealed class HttpFields(HttpRules rules)
 
         if (_header.Count + _trailers.Count == rules.Limits.FieldCount)
         {
-            throw new HttpFormatException(Words.Invariant($"more than {rules.Limits.FieldCount} fields"), at, line);
+            throw TooMany(Words.Invariant($"more than {rules.Limits.FieldCount} fields"), at, line);
         }
 
         var colon = line.IndexOf((byte)':');
@@ -71,6 +71,10 @@ internal sealed class HttpFields(HttpRules rules)
         parts.Add(new ByteField(at, line.Length, field.Name, field.Value, isTrailer ? "a trailer" : ""));
     }
 
+    // RFC 6585, section 5.
+    private static HttpFormatException TooMany(string reason, int at, ReadOnlySpan<byte> line) =>
+        new(reason, at, line) { Status = 431 };
+
     private void Fold(List<(string Name, string Value)> list, ReadOnlySpan<byte> line, int at, List<ByteField> parts)
     {
         if (!rules.FoldedLines || list.Count == 0)
@@ -79,7 +83,7 @@ internal sealed class HttpFields(HttpRules rules)
         }
 
         var more = Encoding.Latin1.GetString(line.Trim(" \t"u8));
-        list[^1] = (list[^1].Name, $"{list[^1].Value} {more}".Trim());
+        list[^1] = (list[^1].Name, $"{list[^1].Value} {more}".Trim(' '));
         parts.Add(new ByteField(at, line.Length, "folded line", more, "goes on with the field before"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace NetworkingCourse.Application;
@@ -6,9 +5,6 @@ namespace NetworkingCourse.Application;
 /// <summary>The field that every request of HTTP/1.1 has (RFC 9112, section 3.2).</summary>
 internal static class HttpHost
 {
-    // uri-host, and a port (RFC 3986, section 3.2.2): a name, an address of IPv4, or one of IPv6 in brackets.
-    private static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:[]");
-
     /// <summary>Refuses a request that does not say for whom it is, or says it twice, or could be read in two ways.</summary>
     /// <param name="version">The request's version: HTTP/1.0 may do without.</param>
     /// <param name="fields">Its fields.</param>
@@ -22,7 +18,7 @@ internal static class HttpHost
             throw new HttpFormatException("a request has one field Host", at, []);
         }
 
-        if (hosts.Count == 1 && hosts[0].AsSpan().ContainsAnyExcept(Characters))
+        if (hosts.Count == 1 && !HttpAuthority.TryParse(hosts[0], out _))
         {
             throw new HttpFormatException("a Host is a name or an address, and perhaps a port", fields.Place("Host"), Encoding.Latin1.GetBytes(hosts[0]));
         }

@@ -72,7 +72,8 @@ public sealed class HttpMessage : IShown
     public string Text => Encoding.UTF8.GetString(Body);
 
     /// <summary>Whether another message can follow on this connection (RFC 9112, section 9.3).</summary>
-    public bool KeepsConnection => Framing != HttpFraming.Close && !Tokens("Connection").Contains("close") && (Version != "HTTP/1.0" || Tokens("Connection").Contains("keep-alive"));
+    public bool KeepsConnection =>
+        Framing != HttpFraming.Close && !HasOption("close") && (Version != "HTTP/1.0" || HasOption("keep-alive"));
 
     /// <summary>The values of a header field, joined by commas; null if there is none (RFC 9110, section 5.2).</summary>
     public string? this[string name] => Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value).ToList() is { Count: > 0 } values ? string.Join(", ", values) : null;
@@ -107,5 +108,6 @@ public sealed class HttpMessage : IShown
 
     private string End() => Framing switch { HttpFraming.Length => "its length", HttpFraming.Chunked => "the last chunk", _ => "the end of the connection" };
 
-    private IEnumerable<string> Tokens(string name) => (this[name] ?? "").Split(',').Select(token => token.Trim().ToLowerInvariant());
+    private bool HasOption(string option) =>
+        HttpList.Members([this["Connection"] ?? ""]).Contains(option, StringComparer.OrdinalIgnoreCase);
 }

@@ -57,6 +57,11 @@ public sealed class HttpMessageReader
     /// <summary>The message without its body, once its header is complete: for whoever hands it on and cannot wait for the rest. Null before.</summary>
     public HttpMessage? Head { get; private set; }
 
+    /// <summary>
+    /// Where the trailers begin, in bytes from the beginning of the message; null until the last chunk has come.
+    /// </summary>
+    internal int? TrailersAt { get; private set; }
+
     /// <summary>Whether nothing has come yet.</summary>
     public bool IsEmpty => _bytes.WrittenCount == 0;
 
@@ -131,7 +136,7 @@ public sealed class HttpMessageReader
         var length = (feed < 0 ? All.Length : _searched + feed) - _at;
         if (length > limit + 1)
         {
-            throw new HttpFormatException(Words.Invariant($"a {what} of more than {limit:N0} bytes"), _at, All[_at..]);
+            throw TooLong(limit, what);
         }
 
         if (feed < 0)
@@ -146,7 +151,7 @@ public sealed class HttpMessageReader
         text = hasReturn ? text[..^1] : text;
         if (text.Length > limit)
         {
-            throw new HttpFormatException(Words.Invariant($"a {what} of more than {limit:N0} bytes"), _at, All[_at..]);
+            throw TooLong(limit, what);
         }
 
         var odd = text.IndexOfAny((byte)'\r', (byte)0);
@@ -164,6 +169,17 @@ public sealed class HttpMessageReader
         return true;
     }
 
+    private HttpFormatException TooLong(int limit, string what)
+    {
+        // The method, if the line has no other part yet; otherwise the target (RFC 9112, section 3). Or a field (RFC 6585,
+        // section 5).
+        var hasMethod = _stage == Stage.StartLine && All.Slice(_at, limit).Contains((byte)' ');
+        return new HttpFormatException(Words.Invariant($"a {what} of more than {limit:N0} bytes"), _at, All[_at..])
+        {
+            Status = _stage switch { Stage.StartLine => hasMethod ? 414 : 501, Stage.Fields or Stage.Trailers => 431, _ => 400 },
+        };
+    }
+
     private bool TakeStart(Range line, int end)
     {
         // One empty line before a request is forgiven: some clients send one after a body (RFC 9112, section 2.2).
@@ -173,7 +189,7 @@ public sealed class HttpMessageReader
         }
         else
         {
-            _start = HttpStartLine.Parse(All[line], line.Start.Value, _isRequest, _parts);
+            _start = HttpStartLine.Parse(All[line], line.Start.Value, _isRequest, _rules, _parts);
             AddLineEnd(line, end);
             _stage = Stage.Fields;
         }
@@ -222,7 +238,7 @@ public sealed class HttpMessageReader
         _left = HttpNumbers.ChunkSize(All[line], _at, _rules, _rules.Limits.Body - _body.WrittenCount);
         _parts.Add(new ByteField(_at, All[line].Length, "chunk size", Encoding.Latin1.GetString(All[line]), _left == 0 ? "the last chunk" : Octets.Count(_left)));
         AddLineEnd(line, end);
-        (_at, _stage) = (end, _left == 0 ? Stage.Trailers : Stage.ChunkData);
+        (_at, _stage, TrailersAt) = (end, _left == 0 ? Stage.Trailers : Stage.ChunkData, _left == 0 ? end : null);
         return true;
     }
 
@@ -250,7 +266,9 @@ public sealed class HttpMessageReader
         var there = _framing == HttpFraming.Close ? All.Length - _at : Math.Min(_left, All.Length - _at);
         if (_framing == HttpFraming.Close && _body.WrittenCount + there > _rules.Limits.Body)
         {
-            throw new HttpFormatException(Words.Invariant($"a body of more than {_rules.Limits.Body:N0} bytes"), _at + _rules.Limits.Body - _body.WrittenCount, []);
+            var most = _rules.Limits.Body;
+            var at = _at + most - _body.WrittenCount;
+            throw new HttpFormatException(Words.Invariant($"a body of more than {most:N0} bytes"), at, []);
         }
 
         _body.Write(All.Slice(_at, there));

@@ -17,7 +17,7 @@ internal static class HttpNumbers
         return Value(digits, 10, rules.Limits.Body, "a body", rules, at);
     }
 
-    /// <summary>The size of a chunk: hexadecimal digits, and behind a semicolon extensions, which nobody needs (RFC 9112, section 7.1).</summary>
+    /// <summary>The size of a chunk: hexadecimal digits, and optional extensions after them (RFC 9112, section 7.1).</summary>
     public static int ChunkSize(ReadOnlySpan<byte> line, int at, HttpRules rules, int room)
     {
         var semicolon = line.IndexOf((byte)';');
@@ -37,6 +37,11 @@ internal static class HttpNumbers
             throw new HttpFormatException("a chunk size is hexadecimal digits and nothing else", at, line);
         }
 
+        if (semicolon > 0 && !rules.LooseNumbers && !HttpChunkExtensions.AreValid(line[semicolon..]))
+        {
+            throw new HttpFormatException("a chunk extension is a name, or a name = a value", at + semicolon, line[semicolon..]);
+        }
+
         return Value(digits, 16, room, "a body", rules, at);
     }
 
@@ -48,7 +53,8 @@ internal static class HttpNumbers
             value = value * radix + Convert.ToInt32(digit.ToString(), 16);
             if (value > most)
             {
-                throw new HttpFormatException(Words.Invariant($"{what} of more than {rules.Limits.Body:N0} bytes"), at, System.Text.Encoding.Latin1.GetBytes(digits));
+                var reason = Words.Invariant($"{what} of more than {rules.Limits.Body:N0} bytes");
+                throw new HttpFormatException(reason, at, System.Text.Encoding.Latin1.GetBytes(digits)) { Status = 413 };
             }
         }
 

@@ -44,7 +44,10 @@ public enum LengthAndChunks
 /// <param name="Name">What these rules are called.</param>
 public sealed record HttpRules(string Name)
 {
-    /// <summary>Nothing that RFC 9112 does not allow, and where it leaves the choice between refusing and repairing: refusing.</summary>
+    /// <summary>
+    /// The grammar of RFC 9112 and nothing else. Where the RFC leaves a choice between refusing and repairing, this refuses; and
+    /// chunked is the only transfer coding.
+    /// </summary>
     public static HttpRules Strict { get; } = new("strict");
 
     /// <summary>Tolerant of everything there is a switch for; of length and chunks it believes the length.</summary>
@@ -56,6 +59,7 @@ public sealed record HttpRules(string Name)
         RepeatedLengths = true,
         LooseNumbers = true,
         AnyHost = true,
+        AnyTarget = true,
         LengthAndChunks = LengthAndChunks.LengthWins,
     };
 
@@ -74,11 +78,17 @@ public sealed record HttpRules(string Name)
     /// <summary>There may be several Content-Lengths; the last of them counts (section 6.3, rule 5).</summary>
     public bool RepeatedLengths { get; init; }
 
-    /// <summary>A Content-Length may have a plus sign, and a chunk size a plus sign, <c>0x</c> and white space around it (sections 6.2 and 7.1).</summary>
+    /// <summary>
+    /// A Content-Length may have a plus sign. A chunk size may have a plus sign, <c>0x</c> and white space around it, and
+    /// anything after a semicolon (sections 6.2 and 7.1).
+    /// </summary>
     public bool LooseNumbers { get; init; }
 
-    /// <summary>A request may have no field Host, or several (section 3.2).</summary>
+    /// <summary>A request may have any number of Host fields, with any values (section 3.2).</summary>
     public bool AnyHost { get; init; }
+
+    /// <summary>A target may be any visible characters (section 3.2).</summary>
+    public bool AnyTarget { get; init; }
 
     /// <summary>What is done with a message that has a length and chunks.</summary>
     public LengthAndChunks LengthAndChunks { get; init; }
@@ -99,4 +109,7 @@ public sealed class HttpFormatException(string reason, int offset, ReadOnlySpan<
 
     /// <summary>Where, counted in bytes from the beginning of the message.</summary>
     public int Offset { get; } = offset;
+
+    /// <summary>The status code with which a server answers a request like this (RFC 9110, section 15).</summary>
+    public int Status { get; init; } = 400;
 }

@@ -9,7 +9,7 @@ public enum WebEventKind
     /// <summary>It is bound, listening and ready.</summary>
     Listening,
 
-    /// <summary>The origin has answered a request.</summary>
+    /// <summary>The origin has answered a request, or the proxy has answered one that was for itself.</summary>
     Answered,
 
     /// <summary>The proxy has handed on a request and the response to it, both of which it could read.</summary>

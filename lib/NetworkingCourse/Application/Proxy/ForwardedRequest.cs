@@ -15,6 +15,9 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
 
     private static readonly TimeSpan LateBody = TimeSpan.FromSeconds(1);
 
+    // White space before a colon is refused in requests, and removed from responses (RFC 9112, section 5.1).
+    private static readonly HttpRules ResponseRules = HttpRules.Strict with { SpaceBeforeColon = true };
+
     private readonly HttpMessage _request = incoming.Head!;
     private bool _isAnswering;
     private bool _hasServerSpoken; // if only in part, or by an interim response
@@ -53,9 +56,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         var (goesOn, serverGoesOn) = (false, false);
         try
         {
-            // The field Host says what the target says, whatever the client's said (RFC 9112, section 3.2.2).
-            var head = Head($"{_request.Method} {target.Path} HTTP/1.1", [("Host", target.Authority), .. Without(_request.Fields, "Host")], _request.Version, connection: null);
-            await server.SendAsync(head, clock.Token).ConfigureAwait(false);
+            await server.SendAsync(ForwardedFields.OfRequest(_request, target), clock.Token).ConfigureAwait(false);
             // At the same time: who waits for the whole request before looking at the response deadlocks with a server that does it the other way round.
             sending = SendBodyAsync(server, clock);
             (goesOn, serverGoesOn) = await AnswerAsync(server, clock).ConfigureAwait(false);
@@ -66,7 +67,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         }
         catch (Exception exception) when (!_isAnswering && !(isKept && !_hasServerSpoken && exception is IOException))
         {
-            throw sending.Exception?.InnerException is HttpFormatException clients ? new ProxyFault(400, clients.Message)
+            throw sending.Exception?.InnerException is HttpFormatException format ? new ProxyFault(format.Status, format.Message)
                 : exception is OperationCanceledException && !proxy.Aborting.IsCancellationRequested ? new ProxyFault(504, $"{target.Authority} did not answer in time.")
                 : new ProxyFault(502, $"{target.Authority} did not answer properly: {Upstream.Explain(exception)}");
         }
@@ -105,7 +106,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
     {
         while (true)
         {
-            var outgoing = HttpMessageReader.OfResponse(_request.Method);
+            var outgoing = HttpMessageReader.OfResponse(_request.Method, ResponseRules);
             var response = await ReadHeadAsync(server, outgoing, clock).ConfigureAwait(false);
             if (response.Status == 101)
             {
@@ -121,9 +122,9 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
             // Nor does it know chunks: it is given what is in them.
             var unpack = IsOldClient && response.Framing == HttpFraming.Chunked;
             var goesOn = !isFinal || (!IsOldClient && response.Framing != HttpFraming.Close && _request.KeepsConnection && !proxy.Stopping.IsCancellationRequested);
-            var fields = unpack ? Without(response.Fields, "Transfer-Encoding") : response.Fields;
             _isAnswering = isFinal;
-            await client.SendAsync(Head($"HTTP/1.1{response.StartLine[response.Version.Length..]}", fields, response.Version, goesOn ? null : "close"), clock.Token).ConfigureAwait(false);
+            var head = ForwardedFields.OfResponse(response, IsOldClient, closes: !goesOn, DateTimeOffset.UtcNow);
+            await client.SendAsync(head, clock.Token).ConfigureAwait(false);
             if (isFinal)
             {
                 var whole = await server.HandOnBodyAsync(outgoing, unpack ? null : client, clock).ConfigureAwait(false);
@@ -160,18 +161,4 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
             WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", Words.Invariant($"{response.Status}"),
             Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {up} up, {Octets.Count(response.Body.Length)}{type} down"));
     }
-
-    private static string Head(string startLine, IEnumerable<(string Name, string Value)> fields, string version, string? connection)
-    {
-        var head = new StringBuilder(startLine).Append("\r\n");
-        foreach (var (name, value) in HopByHop.HandOn([.. fields], version["HTTP/".Length..]))
-        {
-            head.Append(name).Append(": ").Append(value).Append("\r\n");
-        }
-
-        return head.Append(connection is null ? "" : $"Connection: {connection}\r\n").Append("\r\n").ToString();
-    }
-
-    private static IReadOnlyList<(string Name, string Value)> Without(IReadOnlyList<(string Name, string Value)> fields, string name) =>
-        [.. fields.Where(field => !string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase))];
 }

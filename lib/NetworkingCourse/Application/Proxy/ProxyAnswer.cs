@@ -10,6 +10,17 @@ internal static class ProxyAnswer
     /// <summary>The answer to a request for a tunnel that has been opened. It has no body: what follows are the bytes of the tunnel.</summary>
     public const string TunnelIsOpen = "HTTP/1.1 200 Connection established\r\n\r\n";
 
+    /// <summary>The methods that can be used through the proxy.</summary>
+    public const string Allow = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT";
+
+    /// <summary>The answer to OPTIONS for the proxy itself (RFC 9110, section 9.3.7).</summary>
+    /// <param name="goesOn">Whether the connection goes on after it.</param>
+    public static byte[] Options(bool goesOn)
+    {
+        var close = goesOn ? "" : "Connection: close\r\n";
+        return Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{Allow}\r\nContent-Length: 0\r\n{close}\r\n");
+    }
+
     /// <summary>An answer that says why the proxy does not do what was asked.</summary>
     /// <param name="fault">What is the matter.</param>
     /// <param name="goesOn">Whether the connection goes on after it.</param>
@@ -40,6 +51,10 @@ internal static class ProxyAnswer
         405 => "Method Not Allowed",
         407 => "Proxy Authentication Required",
         408 => "Request Timeout",
+        413 => "Content Too Large",
+        414 => "URI Too Long",
+        431 => "Request Header Fields Too Large",
+        501 => "Not Implemented",
         502 => "Bad Gateway",
         503 => "Service Unavailable",
         504 => "Gateway Timeout",

@@ -49,6 +49,11 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
             var reader = HttpMessageReader.OfRequest();
             var request = _request = await ReadHeadAsync(reader).ConfigureAwait(false);
             Check(request, hasRoom);
+            if (MaxForwards.Of(request) == 0 || request.Target == "*")
+            {
+                return await AnswerOptionsAsync(request).ConfigureAwait(false);
+            }
+
             var target = ProxyTarget.Of(request.Method, request.Target, proxy.Names);
             return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
                 : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
@@ -96,7 +101,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
         catch (HttpFormatException exception)
         {
-            throw new ProxyFault(400, exception.Message);
+            throw new ProxyFault(exception.Status, exception.Message);
         }
     }
 
@@ -105,11 +110,6 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         if (!hasRoom)
         {
             throw new ProxyFault(503, Words.Invariant($"The proxy serves {proxy.Options.ConnectionLimit} clients already."));
-        }
-
-        if (request.Version is not ("HTTP/1.1" or "HTTP/1.0"))
-        {
-            throw new ProxyFault(505, "This proxy speaks HTTP/1.1.");
         }
 
         if (proxy.Options.Credentials is { } wanted && !(request["Proxy-Authorization"] is { } given && wanted.Match(given)))
@@ -121,20 +121,43 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         {
             throw new ProxyFault(405, "TRACE would give the credentials back to whoever can make a client ask.")
             {
-                Field = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT",
+                Field = ProxyAnswer.Allow,
             };
         }
     }
 
     private async Task<bool> AnswerAsync(ProxyFault fault)
     {
-        // What cannot be read to its end, or is not going to be, cannot be followed by another request.
-        var goesOn = fault.Status is 403 or 407 && _request is { Version: "HTTP/1.1", KeepsConnection: true, Framing: HttpFraming.None } && !proxy.Stopping.IsCancellationRequested;
+        var goesOn = fault.Status is 403 or 407 && CanGoOn;
+        var kind = fault.Status switch
+        {
+            407 => WebEventKind.Challenged,
+            502 or 503 or 504 => WebEventKind.Failed,
+            _ => WebEventKind.Refused,
+        };
+        var answer = ProxyAnswer.Of(fault, goesOn, _request?.Method ?? "");
+        return await SendAsync(answer, goesOn, kind, fault.Status, fault.Message).ConfigureAwait(false);
+    }
+
+    // The proxy is the last recipient: of a request that may be forwarded no further, or of one about the proxy itself.
+    private Task<bool> AnswerOptionsAsync(HttpMessage request)
+    {
+        var why = request.Target == "*" ? "about the proxy itself" : "not to be forwarded any further";
+        var goesOn = CanGoOn;
+        return SendAsync(ProxyAnswer.Options(goesOn), goesOn, WebEventKind.Answered, 200, why);
+    }
+
+    // Without having read the body: a request that has one, or is not known to its end, cannot be followed by another. Nor can
+    // any from an HTTP/1.0 client (RFC 9112, section 9.3).
+    private bool CanGoOn =>
+        _request is { Version: not "HTTP/1.0", KeepsConnection: true, Framing: HttpFraming.None }
+        && !proxy.Stopping.IsCancellationRequested;
+
+    private async Task<bool> SendAsync(byte[] answer, bool goesOn, WebEventKind kind, int status, string detail)
+    {
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
-        await client.SendAsync(ProxyAnswer.Of(fault, goesOn, _request?.Method ?? ""), deadline.Token).ConfigureAwait(false);
-        proxy.Log.Write(
-            fault.Status == 407 ? WebEventKind.Challenged : fault.Status >= 500 ? WebEventKind.Failed : WebEventKind.Refused,
-            client.Port, Protocol, What, Words.Invariant($"{fault.Status}"), fault.Message);
+        await client.SendAsync(answer, deadline.Token).ConfigureAwait(false);
+        proxy.Log.Write(kind, client.Port, Protocol, What, Words.Invariant($"{status}"), detail);
         if (!goesOn)
         {
             await LingerAsync().ConfigureAwait(false);

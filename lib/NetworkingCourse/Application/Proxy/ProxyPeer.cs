@@ -56,13 +56,17 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
         }
     }
 
-    /// <summary>Hands on the body of a message as it comes, to its end and not a byte further.</summary>
+    /// <summary>
+    /// Hands on the body of a message as it comes, to its end and not a byte further; and then its trailers, without those of
+    /// this hop.
+    /// </summary>
     /// <param name="reader">What has read the head, and knows where the body ends.</param>
     /// <param name="to">Whoever is to have the body with its framing; null: nobody, it is only read.</param>
     /// <param name="clock">Is set anew by every byte that comes.</param>
     /// <exception cref="HttpFormatException">It is no body of that framing, or is cut off.</exception>
     public async Task<HttpMessage> HandOnBodyAsync(HttpMessageReader reader, ProxyPeer? to, IdleClock clock)
     {
+        var at = reader.Head!.Bytes.Length; // how far the message has been handed on
         while (reader.Message is null)
         {
             if (_start == _end && !await ReceiveAsync(clock.Token).ConfigureAwait(false))
@@ -74,13 +78,21 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
             var taken = _buffer.AsMemory(_start, reader.Read(Unused));
             _start += taken.Length;
             clock.Restart();
-            if (to is not null)
+            var body = taken[..Math.Clamp((reader.TrailersAt ?? int.MaxValue) - at, 0, taken.Length)];
+            at += body.Length;
+            if (to is not null && body.Length > 0)
             {
-                await to.SendAsync(taken, clock.Token).ConfigureAwait(false);
+                await to.SendAsync(body, clock.Token).ConfigureAwait(false);
             }
         }
 
-        return reader.Message!;
+        var message = reader.Message!;
+        if (to is not null && message.Framing == HttpFraming.Chunked)
+        {
+            await to.SendAsync(ForwardedFields.OfTrailers(message), clock.Token).ConfigureAwait(false);
+        }
+
+        return message;
     }
 
     /// <summary>Takes whatever comes.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net;
 using NetworkingCourse.Display;
 
@@ -53,14 +52,14 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
         }
 
         var rest = target[Scheme.Length..];
-        var end = rest.IndexOfAny(['/', '?', '#']);
+        var end = rest.IndexOfAny(['/', '?']);
         var (authority, path) = end < 0 ? (rest, "") : (rest[..end], rest[end..]);
         if (authority.Contains('@', StringComparison.Ordinal))
         {
             return Refuse(403, "No names and passwords in addresses (RFC 9110, section 4.2.4).");
         }
 
-        if (path.Contains('#', StringComparison.Ordinal) || !TrySplit(authority, out var host, out var port))
+        if (!TrySplit(authority, out var host, out var port))
         {
             return Refuse(400, "This is no address of a page.");
         }
@@ -87,22 +86,18 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
         return new ProxyTarget(address, authority, path, 0, "");
     }
 
-    private static bool TrySplit(string authority, out string host, out int? port)
+    // An empty port is the same as none (RFC 3986, section 3.2.3). An empty host is an error (RFC 9110, section 4.2.1).
+    private static bool TrySplit(string text, out string host, out int? port)
     {
-        var colon = authority.LastIndexOf(':');
-        port = null;
-        host = colon < 0 || authority.EndsWith(']') ? authority : authority[..colon];
-        if (host.Length < authority.Length)
+        (host, port) = ("", null);
+        if (!HttpAuthority.TryParse(text, out var authority) || authority.Host.Length == 0)
         {
-            if (!int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > IPEndPoint.MaxPort)
-            {
-                return false;
-            }
-
-            port = number;
+            return false;
         }
 
-        return host.Length > 0;
+        var isNumber = Digits.TryParse(authority.Port, out int number) && number <= IPEndPoint.MaxPort;
+        (host, port) = (authority.Host, isNumber ? number : null);
+        return isNumber || string.IsNullOrEmpty(authority.Port);
     }
 
     private static ProxyTarget Refuse(int status, string reason) => new(null, "", null, status, reason);

@@ -100,7 +100,8 @@ internal static class Ipv6Text
 
             why = group.IsEmpty ? "there is a colon with no group beside it"
                 : group.Contains(':') || group.Length > 4 ? $"'{group}' has more than four digits"
-                : !ushort.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? $"'{group}' is no hexadecimal number"
+                : !Digits.TryParse(group, out ushort value, NumberStyles.AllowHexSpecifier)
+                    ? $"'{group}' is no hexadecimal number"
                 : count == groups.Length ? "it has more than eight groups"
                 : Take(groups[count..], value);
             if (why.Length > 0)

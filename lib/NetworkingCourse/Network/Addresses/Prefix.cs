@@ -155,7 +155,7 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
     private static bool TryParseLength(ReadOnlySpan<char> text, ReadOnlySpan<char> end, Address network, out int length, out string problem)
     {
         problem = "";
-        if (int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= network.Width)
+        if (Digits.TryParse(end, out length) && length <= network.Width)
         {
             return true;
         }

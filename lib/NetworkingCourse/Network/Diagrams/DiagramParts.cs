@@ -85,5 +85,5 @@ public readonly record struct Place(double X, double Y)
     public override string ToString() => Words.Invariant($"({X:0.##}, {Y:0.##})");
 
     private static bool IsShare(string text, out double value) =>
-        double.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out value) && value is >= 0 and <= 1;
+        Digits.TryParse(text, out value, System.Globalization.NumberStyles.AllowDecimalPoint) && value is >= 0 and <= 1;
 }

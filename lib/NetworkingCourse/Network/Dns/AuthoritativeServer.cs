@@ -40,8 +40,7 @@ public class AuthoritativeServer : DnsServer
     internal DnsMessage Answer(DnsMessage query)
     {
         var question = query.Questions[0];
-        // Of a zone and one below it, both here, the one below answers.
-        if (_zones.Where(zone => question.Name.IsWithin(zone.Origin)).MaxBy(zone => zone.Origin.Labels.Count) is not { } zone)
+        if (ZoneFor(question) is not { } zone)
         {
             return query.Respond(ResponseCode.Refused);
         }
@@ -49,12 +48,21 @@ public class AuthoritativeServer : DnsServer
         var found = zone.Find(question.Name, question.Type);
         return query.Respond(found.Code) with
         {
-            IsAuthoritative = !found.IsReferral || found.Answers.Count > 0,
+            // A server cannot know whether it has all classes of a name (RFC 1034, section 3.7.1).
+            IsAuthoritative = question.Class == DnsClass.Internet && (!found.IsReferral || found.Answers.Count > 0),
             Answers = found.Answers,
             Authority = found.Authority,
             Additional = found.Additional,
         };
     }
+
+    // Where the server has a zone and one below it, the lower one answers. But DS belongs to the upper one (RFC 4035, section
+    // 3.1.4.1).
+    private Zone? ZoneFor(DnsQuestion question) => _zones
+        .Where(zone => question.Name.IsWithin(zone.Origin))
+        .OrderBy(zone => question.Type == DnsType.DS && zone.Origin.Equals(question.Name))
+        .ThenByDescending(zone => zone.Origin.Labels.Count)
+        .FirstOrDefault();
 
     private protected override ValueTask<DnsMessage> AnswerAsync(DnsMessage query, CancellationToken cancellation) => ValueTask.FromResult(Answer(query));
 }

@@ -100,7 +100,7 @@ public sealed record ZoneStartData(DnsName PrimaryServer, DnsName Mailbox, uint 
     }
 }
 
-/// <summary>What this library does not take apart (RFC 3597).</summary>
+/// <summary>What this library does not take apart, written as RFC 3597, section 5, has it.</summary>
 /// <param name="Bytes">As it came.</param>
 public sealed record UnknownData(ReadOnlyMemory<byte> Bytes) : DnsData
 {
@@ -108,7 +108,12 @@ public sealed record UnknownData(ReadOnlyMemory<byte> Bytes) : DnsData
     public bool Equals(UnknownData? other) => other is not null && Bytes.Span.SequenceEqual(other.Bytes.Span);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Bytes.Length;
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(Bytes.Span);
+        return hash.ToHashCode();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"\\# {Bytes.Length.ToString(CultureInfo.InvariantCulture)} {Convert.ToHexStringLower(Bytes.Span)}".TrimEnd();

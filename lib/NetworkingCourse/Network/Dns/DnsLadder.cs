@@ -37,7 +37,9 @@ internal static class DnsLadder
         var records = response.Answers;
         return response.IsTruncated ? "truncated"
             : response.Code != ResponseCode.NoError ? Words.Of(response.Code)
-            : records.Count > 0 ? $"{records[0].Type} {Octets.Shorten(records[0].Data.ToString()!, 40)}{(records.Count > 1 ? Words.Invariant($" and {records.Count - 1} more") : "")}"
+            : records.Count > 0
+                ? $"{records[0].Type.Text()} {Octets.Shorten(records[0].Data.ToString()!, 40)}"
+                    + (records.Count > 1 ? Words.Invariant($" and {records.Count - 1} more") : "")
             : response.Authority.FirstOrDefault(record => record.Type == DnsType.NS) is { } server ? $"ask the servers of {server.Name}"
             : "no such record";
     }

@@ -32,7 +32,16 @@ public sealed record DnsMessage(ushort Id) : IShown
     /// <summary>Whether the server would do so (RA).</summary>
     public bool RecursionAvailable { get; init; }
 
-    /// <summary>What became of the question (RCODE).</summary>
+    /// <summary>
+    /// In a response: whether the resolver has verified the signatures. In a query: whether the client wants to know (AD; RFC
+    /// 6840, sections 5.7 and 5.8).
+    /// </summary>
+    public bool AuthenticData { get; init; }
+
+    /// <summary>Whether the resolver is asked not to verify signatures (CD; RFC 4035, section 3.2.2).</summary>
+    public bool CheckingDisabled { get; init; }
+
+    /// <summary>What became of the question (RCODE). A code over 15 needs an OPT record, which holds its upper bits.</summary>
     public ResponseCode Code { get; init; }
 
     /// <summary>What is asked: one question, in practice.</summary>
@@ -48,7 +57,7 @@ public sealed record DnsMessage(ushort Id) : IShown
     public IReadOnlyList<DnsRecord> Additional { get; init; } = [];
 
     /// <summary>How long a UDP answer may be that its sender takes: 512 bytes, or what it says by EDNS (RFC 6891, section 6.2.3).</summary>
-    public int UdpPayloadSize => Additional.FirstOrDefault(record => record.Type == DnsType.OPT) is { } options ? Math.Max(LongestOverUdp, (int)options.Class) : LongestOverUdp;
+    public int UdpPayloadSize => Math.Max(LongestOverUdp, (int)(Edns.Of(this)?.UdpPayloadSize ?? 0));
 
     /// <summary>A query.</summary>
     /// <param name="name">About which name.</param>
@@ -69,10 +78,13 @@ public sealed record DnsMessage(ushort Id) : IShown
 
     /// <summary>The message as it is sent.</summary>
     /// <param name="limit">
-    /// How many bytes there is room for. Where they are not enough the addresses in the last section go first; if that does not do, all goes but the
-    /// question, and the message says that it is truncated.
+    /// How many bytes there is room for. If they are not enough, the last section goes first, unless it holds the glue of a
+    /// referral (RFC 9471, section 3). If that does not help, everything goes but the question, and the message says that it is
+    /// truncated.
     /// </param>
-    /// <exception cref="ArgumentException">It has more than 65,535 bytes, and there was no limit.</exception>
+    /// <exception cref="ArgumentException">
+    /// It has more than 65,535 bytes, and there was no limit; or a code over 15, and no OPT record.
+    /// </exception>
     public byte[] ToBytes(int? limit = null)
     {
         var bytes = Write();
@@ -80,7 +92,8 @@ public sealed record DnsMessage(ushort Id) : IShown
         {
             // EDNS belongs to the message, and not to its content.
             var options = Additional.Where(record => record.Type == DnsType.OPT).ToList();
-            bytes = (this with { Additional = options }).Write() is var without && without.Length <= limit && Answers.Count > 0
+            var isReferral = Authority.Any(record => record.Type == DnsType.NS);
+            bytes = (this with { Additional = options }).Write() is var without && without.Length <= limit && !isReferral
                 ? without
                 : (this with { Answers = [], Authority = [], Additional = options, IsTruncated = true }).Write();
         }
@@ -123,7 +136,12 @@ public sealed record DnsMessage(ushort Id) : IShown
     /// <summary>The message in lines, in the manner of <c>dig</c>.</summary>
     public override string ToString()
     {
-        (string Name, bool IsSet)[] flags = [("response", IsResponse), ("authoritative", IsAuthoritative), ("truncated", IsTruncated), ("recursion desired", RecursionDesired), ("recursion available", RecursionAvailable)];
+        (string Name, bool IsSet)[] flags =
+        [
+            ("response", IsResponse), ("authoritative", IsAuthoritative), ("truncated", IsTruncated),
+            ("recursion desired", RecursionDesired), ("recursion available", RecursionAvailable),
+            ("authentic data", AuthenticData), ("checking disabled", CheckingDisabled),
+        ];
         var set = flags.Where(flag => flag.IsSet).Select(flag => flag.Name).Prepend(Words.Of(Code));
         var lines = Questions.Select(question => $"question    {question}")
             .Concat(Answers.Select(record => $"answer      {record}")).Concat(Authority.Select(record => $"authority   {record}"))
@@ -134,14 +152,15 @@ public sealed record DnsMessage(ushort Id) : IShown
     internal static ushort RandomId() => (ushort)System.Security.Cryptography.RandomNumberGenerator.GetInt32(65_536);
 
     /// <summary>The OPT record by which a sender says how long a UDP message may be that it takes.</summary>
-    internal static DnsRecord UdpSize(ushort size) => new(DnsName.Root, DnsType.OPT, 0, new UnknownData(default)) { Class = size };
+    internal static DnsRecord UdpSize(ushort size) => new Edns(size).ToRecord();
 
     private byte[] Write()
     {
         var writer = new DnsWriter();
         writer.Number16(Id);
         writer.Number16((ushort)((IsResponse ? 0x8000 : 0) | ((int)Operation << 11) | (IsAuthoritative ? 0x0400 : 0) | (IsTruncated ? 0x0200 : 0)
-            | (RecursionDesired ? 0x0100 : 0) | (RecursionAvailable ? 0x0080 : 0) | (int)Code));
+            | (RecursionDesired ? 0x0100 : 0) | (RecursionAvailable ? 0x0080 : 0) | (AuthenticData ? 0x0020 : 0)
+            | (CheckingDisabled ? 0x0010 : 0) | ((int)Code & 0xF)));
         writer.Number16((ushort)Questions.Count);
         writer.Number16((ushort)Answers.Count);
         writer.Number16((ushort)Authority.Count);
@@ -151,9 +170,15 @@ public sealed record DnsMessage(ushort Id) : IShown
             writer.Question(question);
         }
 
+        var upper = (int)Code >> 4;
+        if (upper > 0 && Edns.Of(this) is null)
+        {
+            throw new ArgumentException($"The code {Words.Of(Code)} has more than 4 bits: the others need an OPT record.");
+        }
+
         foreach (var record in Answers.Concat(Authority).Concat(Additional))
         {
-            writer.Record(record);
+            writer.Record(record.Type == DnsType.OPT ? Edns.WithUpperCode(record, upper) : record);
         }
 
         return writer.ToBytes();

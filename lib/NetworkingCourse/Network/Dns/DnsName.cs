@@ -50,12 +50,17 @@ public sealed class DnsName : IEquatable<DnsName>
     }
 
     /// <summary>A name from its labels, the most specific first.</summary>
-    /// <exception cref="FormatException">A label is empty or too long, or the name is.</exception>
+    /// <exception cref="FormatException">A label is empty or too long or not of bytes, or the name is too long.</exception>
     public static DnsName FromLabels(IEnumerable<string> labels)
     {
         var name = new DnsName([.. labels]);
         foreach (var label in name._labels)
         {
+            if (label.AsSpan().ContainsAnyExceptInRange('\0', '\xFF'))
+            {
+                throw Bad(name._key, $"the label '{Octets.Shorten(label, 20)}' has a character that is more than a byte");
+            }
+
             if (label.Length is 0 or > LongestLabel)
             {
                 throw Bad(name._key, label.Length == 0 ? "one of its labels is empty" : Words.Invariant($"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes, and {LongestLabel} are the most"));
@@ -107,6 +112,11 @@ public sealed class DnsName : IEquatable<DnsName>
 
     private static List<string> Split(string text)
     {
+        if (text.AsSpan().ContainsAnyExceptInRange('\0', '\x7f'))
+        {
+            throw Bad(text, "it has letters that are not in ASCII; names in other scripts are written in Punycode (RFC 3492)");
+        }
+
         var (labels, label) = (new List<string>(), new StringBuilder());
         for (var i = 0; i < text.Length; i++)
         {
@@ -116,7 +126,7 @@ public sealed class DnsName : IEquatable<DnsName>
                     labels.Add(label.ToString());
                     label.Clear();
                     break;
-                case '\\' when i + 3 < text.Length && byte.TryParse(text.AsSpan(i + 1, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var value):
+                case '\\' when i + 3 < text.Length && Digits.TryParse(text.AsSpan(i + 1, 3), out byte value):
                     label.Append((char)value);
                     i += 3;
                     break;
@@ -125,8 +135,6 @@ public sealed class DnsName : IEquatable<DnsName>
                     break;
                 case '\\':
                     throw Bad(text, "after a backslash stand three digits up to 255, or the character itself");
-                case > '\x7f':
-                    throw Bad(text, "it has letters that are not in ASCII; names in other scripts are written in Punycode (RFC 3492)");
                 default:
                     label.Append(text[i]);
                     break;

@@ -22,9 +22,11 @@ internal static class DnsNameReader
     /// <param name="message">The whole message.</param>
     /// <param name="offset">Where the name begins.</param>
     /// <param name="end">Where it must have ended: its field's end.</param>
+    /// <param name="mayPoint">Whether it may be compressed: not in data outside a message.</param>
     /// <returns>The name, and the parts of it that stand here and not elsewhere.</returns>
     /// <exception cref="FormatException">It is none; the message says why.</exception>
-    public static (DnsName Name, IReadOnlyList<Part> Parts) Read(ReadOnlySpan<byte> message, int offset, int end)
+    public static (DnsName Name, IReadOnlyList<Part> Parts) Read(
+        ReadOnlySpan<byte> message, int offset, int end, bool mayPoint = true)
     {
         var (labels, parts, length, jumps) = (new List<string>(), new List<Part>(), 1, 0);
         var (at, start, here) = (offset, offset, true);
@@ -34,6 +36,9 @@ internal static class DnsNameReader
             var first = at < limit ? message[at] : throw Bad(offset, Words.Invariant($"it goes on at offset {at}, where there is nothing"));
             switch (first & DnsWriter.PointerMark)
             {
+                case DnsWriter.PointerMark when !mayPoint:
+                    throw new FormatException(
+                        Words.Invariant($"the name at offset {offset} is compressed, which names outside a message are not."));
                 case DnsWriter.PointerMark:
                     var target = at + 1 < limit ? ((first & 0x3F) << 8) | message[at + 1] : throw Bad(offset, Words.Invariant($"a pointer at offset {at} lacks its second byte"));
                     CheckPointer(offset, at, start, target, ++jumps);

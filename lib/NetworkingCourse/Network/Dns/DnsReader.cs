@@ -9,13 +9,21 @@ namespace NetworkingCourse.Network;
 /// </summary>
 internal sealed class DnsReader
 {
+    private const int HeaderLength = 12;
+
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly SectionReader _sections;
+    private bool _mayPoint = true; // names may be compressed
 
     private DnsReader(ReadOnlyMemory<byte> bytes) => (_bytes, _sections) = (bytes, new SectionReader(bytes));
 
     /// <exception cref="FormatException">It is no message.</exception>
     public static DnsMessage Read(ReadOnlyMemory<byte> bytes) => new DnsReader(bytes).Read();
+
+    /// <summary>Reads only the header: it says what kind of message this is, even if the rest cannot be read.</summary>
+    /// <returns>The message without its sections; null if there are too few bytes for a header.</returns>
+    public static DnsMessage? ReadHeader(ReadOnlyMemory<byte> bytes) =>
+        bytes.Length < HeaderLength ? null : new DnsReader(bytes).ReadHeader().Message;
 
     public static ByteView View(ReadOnlyMemory<byte> bytes)
     {
@@ -30,6 +38,22 @@ internal sealed class DnsReader
         }
 
         return new ByteView(bytes, reader._sections.Sections, note);
+    }
+
+    /// <summary>Reads the data of a record outside a message, where no name is compressed.</summary>
+    /// <exception cref="FormatException">They are not data of this type.</exception>
+    public static DnsData ReadData(DnsType type, ReadOnlyMemory<byte> data)
+    {
+        if (data.Length == 0 && type.IsKnown())
+        {
+            throw new FormatException($"the record {type.Text()} has no data.");
+        }
+
+        var reader = new FieldReader(data);
+        var read = new DnsReader(data) { _mayPoint = false }.ReadData(reader, type);
+        var (end, length) = (reader.Offset, data.Length);
+        return end == length ? read : throw new FormatException(
+            Words.Invariant($"the data of {type.Text()} end at offset {end}, and {length:N0} bytes are announced."));
     }
 
     private DnsMessage Read()
@@ -51,7 +75,14 @@ internal sealed class DnsReader
         }
 
         return _sections.Offset == _bytes.Length
-            ? message with { Questions = questions, Answers = records[0], Authority = records[1], Additional = records[2] }
+            ? message with
+            {
+                Code = (ResponseCode)((Edns.UpperCode(records[2]) << 4) | (int)message.Code),
+                Questions = questions,
+                Answers = records[0],
+                Authority = records[1],
+                Additional = records[2],
+            }
             : throw new FormatException(Words.Invariant($"After the last record {Octets.Count(_bytes.Length - _sections.Offset)} {(_bytes.Length - _sections.Offset == 1 ? "is" : "are")} left that no count announces."));
     }
 
@@ -65,7 +96,10 @@ internal sealed class DnsReader
                 2, ("QR", 1, value => value == 1 ? "a response" : "a query"), ("OPCODE", 4, value => Words.Of((DnsOperation)value)),
                 ("AA", 1, value => value == 1 ? "authoritative: the server has the zone itself" : "authoritative: no"), ("TC", 1, value => value == 1 ? "truncated: ask again over TCP" : "truncated: no"),
                 ("RD", 1, value => value == 1 ? "recursion desired" : "recursion desired: no"), ("RA", 1, value => value == 1 ? "recursion available" : "recursion available: no"),
-                ("Z", 3, _ => "reserved"), ("RCODE", 4, value => Words.Of((ResponseCode)value)));
+                ("Z", 1, _ => "reserved"),
+                ("AD", 1, value => value == 1 ? "authentic data: signatures are verified, or should be" : "authentic data: no"),
+                ("CD", 1, value => value == 1 ? "checking disabled: no need to verify signatures" : "checking disabled: no"),
+                ("RCODE", 4, value => Words.Of((ResponseCode)value)));
             message = new DnsMessage(id)
             {
                 IsResponse = flags[0] == 1,
@@ -74,7 +108,9 @@ internal sealed class DnsReader
                 IsTruncated = flags[3] == 1,
                 RecursionDesired = flags[4] == 1,
                 RecursionAvailable = flags[5] == 1,
-                Code = (ResponseCode)flags[7],
+                AuthenticData = flags[7] == 1,
+                CheckingDisabled = flags[8] == 1,
+                Code = (ResponseCode)flags[9],
             };
             foreach (var (i, name) in ((string[])["QDCOUNT", "ANCOUNT", "NSCOUNT", "ARCOUNT"]).Index())
             {
@@ -92,18 +128,20 @@ internal sealed class DnsReader
         var name = ReadName(reader, "NAME");
         var type = (DnsType)reader.Number16("TYPE", NameOf);
         var classOrSize = reader.Number16("CLASS", value => type == DnsType.OPT ? "how long a UDP message may be" : DnsClass.NameOf(value));
-        var timeToLive = reader.Number32("TTL", value => type == DnsType.OPT ? "extended code, version and flags" : Words.Invariant($"{value:N0} s"));
+        var timeToLive = type == DnsType.OPT ? ReadExtension(reader)
+            : reader.Number32("TTL", value => Words.Invariant($"{value:N0} s"));
         var length = reader.Number16("RDLENGTH", _ => "how long the data are, in bytes");
         DnsData data = new UnknownData(default);
         if (length > 0)
         {
             reader.Group("RDATA", length, inner =>
             {
-                data = ReadData(inner, type);
+                // Addresses depend on the class: only those of the Internet are known here (RFC 1035, section 3.4).
+                data = ReadData(inner, classOrSize != DnsClass.Internet && type is DnsType.A or DnsType.AAAA ? default : type);
                 return inner.Remaining == 0 ? data.ToString()! : throw new FormatException(Words.Invariant($"The data of {type} of {name} end at offset {inner.Offset}, and RDLENGTH says {inner.End}."));
             });
         }
-        else if (IsKnown(type))
+        else if (type.IsKnown() && classOrSize is not (DnsClass.None or DnsClass.Any)) // in updates (RFC 2136, section 2.5)
         {
             throw new FormatException($"The record {type} of {name} has no data.");
         }
@@ -111,8 +149,18 @@ internal sealed class DnsReader
         return new DnsRecord(name, type, timeToLive, data) { Class = classOrSize };
     }
 
+    // RFC 6891, section 6.1.3.
+    private static uint ReadExtension(FieldReader reader)
+    {
+        var parts = reader.Bits(
+            4, ("EXTENDED-RCODE", 8, _ => "the upper 8 bits of the code"), ("VERSION", 8, _ => "of EDNS"),
+            ("DO", 1, value => value == 1 ? "DNSSEC OK: signatures are wanted" : "DNSSEC OK: no"), ("Z", 15, _ => "reserved"));
+        return (parts[0] << 24) | (parts[1] << 16) | (parts[2] << 15) | parts[3];
+    }
+
     private DnsData ReadData(FieldReader reader, DnsType type) => type switch
     {
+        DnsType.OPT => ReadOptions(reader),
         DnsType.A => ReadAddress(reader, 4),
         DnsType.AAAA => ReadAddress(reader, 16),
         DnsType.NS or DnsType.CNAME or DnsType.PTR => new NameData(ReadName(reader, "name")),
@@ -123,6 +171,20 @@ internal sealed class DnsReader
             reader.Number32("EXPIRE"), reader.Number32("MINIMUM", _ => "how long it may be remembered that something is not there")),
         _ => new UnknownData(reader.Bytes("data", reader.Remaining)),
     };
+
+    // No option is known here, so they are kept as they are. But they have to be options (RFC 6891, section 6.1.2).
+    private UnknownData ReadOptions(FieldReader reader)
+    {
+        var start = reader.Offset;
+        while (reader.Remaining > 0)
+        {
+            reader.Number16("OPTION-CODE");
+            var length = reader.Number16("OPTION-LENGTH");
+            reader.Bytes("OPTION-DATA", length);
+        }
+
+        return new UnknownData(_bytes[start..reader.End]);
+    }
 
     private static AddressData ReadAddress(FieldReader reader, int length) =>
         new(Address.FromBytes(reader.Bytes("ADDRESS", length, bytes => Address.FromBytes(bytes.Span).ToString()).Span));
@@ -141,7 +203,7 @@ internal sealed class DnsReader
 
     private DnsName ReadName(FieldReader reader, string field)
     {
-        var (name, parts) = DnsNameReader.Read(_bytes.Span, reader.Offset, reader.End);
+        var (name, parts) = DnsNameReader.Read(_bytes.Span, reader.Offset, reader.End, _mayPoint);
         reader.Group(field, parts.Sum(part => part.Length), inner =>
         {
             foreach (var part in parts)
@@ -171,7 +233,5 @@ internal sealed class DnsReader
         }
     }
 
-    private static bool IsKnown(DnsType type) => type is DnsType.A or DnsType.AAAA or DnsType.NS or DnsType.CNAME or DnsType.PTR or DnsType.MX or DnsType.TXT or DnsType.SOA;
-
-    private static string NameOf(ushort type) => Enum.IsDefined((DnsType)type) ? ((DnsType)type).ToString() : "";
+    private static string NameOf(ushort type) => ((DnsType)type).Text();
 }

@@ -9,7 +9,7 @@ namespace NetworkingCourse.Network;
 public sealed record DnsQuestion(DnsName Name, DnsType Type, ushort Class = DnsClass.Internet)
 {
     /// <summary>The question as text: <c>www.example.test. A</c>.</summary>
-    public override string ToString() => $"{Name} {Type}";
+    public override string ToString() => $"{Name} {Type.Text()}";
 }
 
 /// <summary>A resource record: one fact about a name (RFC 1035, section 4.1.3).</summary>
@@ -31,5 +31,26 @@ public sealed record DnsRecord(DnsName Name, DnsType Type, uint TimeToLive, DnsD
     public DnsName Target => Data is NameData data ? data.Target : throw new InvalidOperationException($"There is no name in: {this}.");
 
     /// <summary>The record as in a zone file: <c>www.example.test. 300 IN A 192.0.2.10</c>.</summary>
-    public override string ToString() => Words.Invariant($"{Name} {TimeToLive} IN {Type} {Data}");
+    public override string ToString() => Words.Invariant($"{Name} {TimeToLive} {DnsClass.Text(Class)} {Type.Text()} {Data}");
+}
+
+/// <summary>Sets of records: all those with the same name, class and type (RFC 2181, section 5).</summary>
+internal static class RecordSets
+{
+    /// <summary>
+    /// Removes duplicates, and gives all records of a set the lowest of their times to live (RFC 2181, sections 5 and 5.2). Keeps
+    /// the order.
+    /// </summary>
+    public static IReadOnlyList<DnsRecord> Tidy(IEnumerable<DnsRecord> records)
+    {
+        var all = records.ToList();
+        var lowest = all.GroupBy(SetOf).ToDictionary(set => set.Key, set => set.Min(record => record.TimeToLive));
+        return [.. all.DistinctBy(Identity).Select(record => record with { TimeToLive = lowest[SetOf(record)] })];
+    }
+
+    /// <summary>What duplicates have in common: everything except the time to live.</summary>
+    public static (DnsName, ushort, DnsType, DnsData) Identity(DnsRecord record) =>
+        (record.Name, record.Class, record.Type, record.Data);
+
+    private static (DnsName, ushort, DnsType) SetOf(DnsRecord record) => (record.Name, record.Class, record.Type);
 }

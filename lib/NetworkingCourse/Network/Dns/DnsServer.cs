@@ -173,8 +173,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         }
 
         await BeforeAnswerAsync(answer.Query, answer.Response, client, _sockets.Udp).ConfigureAwait(false);
-        var limit = Math.Min(answer.Query.UdpPayloadSize, DnsSockets.UdpPayloadSize);
-        var sent = answer.Response.ToBytes(limit);
+        var sent = answer.Response.ToBytes(Math.Min(answer.Query.UdpPayloadSize, DnsSockets.UdpPayloadSize));
         await _sockets.Udp.SendToAsync(sent, SocketFlags.None, client, _stopping.Token).ConfigureAwait(false);
         LogAnswer(answer.Response, sent, client, overTcp: false);
     }
@@ -191,7 +190,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             {
                 if (await RespondAsync(bytes, client, overTcp: true).ConfigureAwait(false) is { } answer)
                 {
-                    var sent = answer.Response.ToBytes();
+                    var sent = Whole(answer.Query, answer.Response, client);
                     patience.CancelAfter(_patience);
                     await DnsFraming.SendAsync(socket, sent, patience.Token).ConfigureAwait(false);
                     LogAnswer(answer.Response, sent, client, overTcp: true);
@@ -224,33 +223,73 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     // What a message deserves. A response is never answered: two servers would otherwise talk for ever.
     private async ValueTask<(DnsMessage Query, DnsMessage Response)?> RespondAsync(byte[] bytes, IPEndPoint client, bool overTcp)
     {
-        if (!DnsMessage.TryParse(bytes, out var query, out var problem))
+        if (DnsReader.ReadHeader(bytes) is not { IsResponse: false } header)
         {
-            Log.Write(DnsEventKind.Garbage, client, overTcp, bytes.Length, problem);
-            var isQuery = bytes.Length >= 12 && bytes[2] < 0x80;
-            return isQuery ? (new DnsMessage(0), new DnsMessage((ushort)((bytes[0] << 8) | bytes[1])) { IsResponse = true, Code = ResponseCode.FormatError }) : null;
-        }
-
-        if (query!.IsResponse)
-        {
-            Log.Write(DnsEventKind.Garbage, client, overTcp, bytes.Length, "a response, which nobody has asked for here");
+            var what = DnsMessage.TryParse(bytes, out _, out var why) ? "a response, which nobody has asked for here" : why;
+            Log.Write(DnsEventKind.Garbage, client, overTcp, bytes.Length, what);
             return null;
         }
 
-        Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, query.Questions.Count == 1 ? query.Questions[0].ToString() : Words.Invariant($"{query.Questions.Count} questions"));
-        var response = query.Operation != DnsOperation.Query ? query.Respond(ResponseCode.NotImplemented)
-            : query.Questions.Count != 1 ? query.Respond(ResponseCode.FormatError)
-            : query.Questions[0].Class is not (DnsClass.Internet or DnsClass.Any) ? query.Respond(ResponseCode.Refused)
-            : await AnswerAsync(query, _stopping.Token).ConfigureAwait(false);
-        // Who speaks EDNS is answered with EDNS (RFC 6891, section 6.1.1).
-        return (query, query.Additional.Any(record => record.Type == DnsType.OPT)
-            ? response with { Additional = [.. response.Additional, DnsMessage.UdpSize(DnsSockets.UdpPayloadSize)] }
-            : response);
+        // What follows the header has other rules in other operations, so it is not read.
+        if (header.Operation != DnsOperation.Query)
+        {
+            Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, $"operation: {Words.Of(header.Operation)}");
+            return (header, header.Respond(ResponseCode.NotImplemented));
+        }
+
+        if (!DnsMessage.TryParse(bytes, out var query, out var problem))
+        {
+            Log.Write(DnsEventKind.Garbage, client, overTcp, bytes.Length, problem);
+            return (header, header.Respond(ResponseCode.FormatError));
+        }
+
+        var count = query!.Questions.Count;
+        var asked = count == 1 ? query.Questions[0].ToString() : Words.Invariant($"{count} questions");
+        Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, asked);
+        var response = Refusal(query) ?? await AnswerAsync(query, _stopping.Token).ConfigureAwait(false);
+        // A query with EDNS gets a response with EDNS (RFC 6891, section 6.1.1), in which DO is copied (RFC 3225, section 3).
+        if (Edns.Of(query) is { } edns)
+        {
+            var options = new Edns(DnsSockets.UdpPayloadSize, DnssecOk: edns.DnssecOk).ToRecord();
+            response = response with { Additional = [.. response.Additional, options] };
+        }
+
+        return (query, response);
     }
+
+    // The response to a query that no server of the course answers; null if this one is to be answered.
+    private static DnsMessage? Refusal(DnsMessage query) =>
+        !Edns.IsValid(query) ? query.Respond(ResponseCode.FormatError)
+        : Edns.Of(query) is { Version: > 0 } ? query.Respond(ResponseCode.BadVersion) // RFC 6891, section 6.1.3
+        : query.Questions is not [var question] ? query.Respond(ResponseCode.FormatError) with { Questions = [] } // RFC 9619
+        : question.Class is not (DnsClass.Internet or DnsClass.Any) ? query.Respond(ResponseCode.Refused)
+        : question.Type switch
+        {
+            DnsType.AXFR or DnsType.IXFR or DnsType.MAILA or DnsType.MAILB => query.Respond(ResponseCode.NotImplemented),
+            0 or DnsType.ANY => null,
+            var type => type.IsMeta() ? query.Respond(ResponseCode.FormatError) : null,
+        };
+
+    // A TCP client cannot be told to ask in another way: what does not fit into any message cannot be answered.
+    private byte[] Whole(DnsMessage query, DnsMessage response, IPEndPoint client)
+    {
+        var bytes = response.ToBytes(DnsMessage.Longest);
+        if (!IsTruncated(bytes))
+        {
+            return bytes;
+        }
+
+        var why = Words.Invariant($"the answer has more than {DnsMessage.Longest:N0} bytes");
+        Log.Write(DnsEventKind.Failed, client, overTcp: true, detail: why);
+        var options = response.Additional.Where(record => record.Type == DnsType.OPT);
+        return (query.Respond(ResponseCode.ServerFailure) with { Additional = [.. options] }).ToBytes();
+    }
+
+    private static bool IsTruncated(byte[] response) => (response[2] & 0x02) != 0;
 
     private void LogAnswer(DnsMessage response, byte[] sent, IPEndPoint client, bool overTcp)
     {
-        var isTruncated = !overTcp && (sent[2] & 0x02) != 0;
+        var isTruncated = IsTruncated(sent);
         var content = response.Answers.Count > 0 ? Words.Invariant($"{response.Answers.Count} answer{(response.Answers.Count == 1 ? "" : "s")}")
             : response.Authority.Any(record => record.Type == DnsType.NS) ? $"ask the servers of {response.Authority[0].Name}" : "no answer";
         Log.Write(isTruncated ? DnsEventKind.Truncated : DnsEventKind.Answered, client, overTcp, sent.Length, response.Code == ResponseCode.NoError ? content : Words.Of(response.Code));

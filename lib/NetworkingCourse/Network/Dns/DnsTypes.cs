@@ -1,3 +1,5 @@
+using NetworkingCourse.Display;
+
 namespace NetworkingCourse.Network;
 
 /// <summary>What a record says (RFC 1035, section 3.2.2). Any other number is allowed too.</summary>
@@ -32,12 +34,32 @@ public enum DnsType : ushort
     /// <summary>What a sender understands beyond RFC 1035 (EDNS, RFC 6891): no record of a zone.</summary>
     OPT = 41,
 
+    /// <summary>
+    /// A digest of the key of a delegated zone. It is the parent's record, not the zone's own (RFC 4034, section 5).
+    /// </summary>
+    DS = 43,
+
+    /// <summary>In a question: what has changed in the zone (RFC 1995).</summary>
+    IXFR = 251,
+
+    /// <summary>In a question: the whole zone (RFC 5936).</summary>
+    AXFR = 252,
+
+    /// <summary>In a question: obsolete.</summary>
+    MAILB = 253,
+
+    /// <summary>In a question: obsolete.</summary>
+    MAILA = 254,
+
     /// <summary>In a question: whatever there is.</summary>
     ANY = 255,
 }
 
-/// <summary>What became of a question (RFC 1035, section 4.1.1).</summary>
-public enum ResponseCode : byte
+/// <summary>
+/// What became of a question (RFC 1035, section 4.1.1): 4 bits of the header, and 8 more in an OPT record (RFC 6891, section
+/// 6.1.3).
+/// </summary>
+public enum ResponseCode : ushort
 {
     /// <summary>It was answered; perhaps with nothing.</summary>
     NoError = 0,
@@ -56,6 +78,9 @@ public enum ResponseCode : byte
 
     /// <summary>The server does not want to.</summary>
     Refused = 5,
+
+    /// <summary>The server does not know this version of EDNS (BADVERS; RFC 6891, section 9).</summary>
+    BadVersion = 16,
 }
 
 /// <summary>What a message asks for (RFC 1035, section 4.1.1).</summary>
@@ -81,7 +106,40 @@ public enum DnsOperation : byte
 internal static class DnsClass
 {
     public const ushort Internet = 1;
+    public const ushort None = 254;
     public const ushort Any = 255;
 
-    public static string NameOf(ushort value) => value switch { Internet => "IN, the Internet", 3 => "CH, Chaosnet", 4 => "HS, Hesiod", Any => "any", _ => "" };
+    /// <summary>The name of a class, for people; empty if it has none.</summary>
+    public static string NameOf(ushort value) => value switch
+    {
+        Internet => "IN, the Internet",
+        3 => "CH, Chaosnet",
+        4 => "HS, Hesiod",
+        None => "none",
+        Any => "any",
+        _ => "",
+    };
+
+    /// <summary>The class as in a zone file (RFC 3597, section 5).</summary>
+    public static string Text(ushort value) => value == Internet ? "IN" : Words.Invariant($"CLASS{value}");
+}
+
+/// <summary>Properties of types.</summary>
+internal static class DnsTypes
+{
+    private const ushort FirstMeta = 128;
+    private const ushort LastMeta = 255;
+
+    /// <summary>
+    /// Whether no name has records of this type, because it belongs to questions or to messages (RFC 6895, section 3.1).
+    /// </summary>
+    public static bool IsMeta(this DnsType type) => type is 0 or DnsType.OPT || (ushort)type is >= FirstMeta and <= LastMeta;
+
+    /// <summary>Whether this library knows the format of the data, which is never empty.</summary>
+    public static bool IsKnown(this DnsType type) => type is
+        DnsType.A or DnsType.AAAA or DnsType.NS or DnsType.CNAME or DnsType.PTR or DnsType.MX or DnsType.TXT or DnsType.SOA;
+
+    /// <summary>The type as in a zone file: <c>A</c>, or <c>TYPE65</c> if it has no name here (RFC 3597, section 5).</summary>
+    public static string Text(this DnsType type) =>
+        Enum.IsDefined(type) ? type.ToString() : Words.Invariant($"TYPE{(ushort)type}");
 }

@@ -123,12 +123,20 @@ public sealed class RecursiveResolver
         private async Task<Known> FindAsync(DnsName name, DnsType type, int detours)
         {
             var question = new DnsQuestion(name, type);
+            if (SpecialNames.Find(name, type) is { } special)
+            {
+                const string why = "a special name: the resolver answers by itself (RFC 6761)";
+                Steps.Add(new ResolutionStep(question, null, "nobody", null, null, why));
+                return special;
+            }
+
             if (Cached(question) is { } remembered)
             {
                 return remembered;
             }
 
-            for (var servers = Nearest(name); ;)
+            // DS is the one type that a zone's parent has (RFC 4035, section 4.2).
+            for (var servers = Nearest(type == DnsType.DS ? name.Parent : name); ;)
             {
                 switch (await AskAnyAsync(servers, question, detours).ConfigureAwait(false))
                 {
@@ -147,7 +155,9 @@ public sealed class RecursiveResolver
             var known = question.Type == DnsType.ANY ? null : Cache.Find(question.Name, question.Type) ?? (Cache.Find(question.Name, DnsType.CNAME) is { Records: [_] } alias ? alias : null);
             if (known is not null)
             {
-                var what = known.Records.Count > 0 ? string.Join("; ", known.Records.Select(record => $"{record.Type} {record.Data}")) : known.Code == ResponseCode.NameError ? "there is no such name" : $"the name has no {question.Type}";
+                var what = known.Records.Count > 0 ? string.Join("; ", known.Records.Select(record => $"{record.Type.Text()} {record.Data}"))
+                    : known.Code == ResponseCode.NameError ? "there is no such name"
+                    : $"the name has no {question.Type.Text()}";
                 var left = known.Records.Select(record => record.TimeToLive).Append(known.Proof?.TimeToLive ?? uint.MaxValue).Min();
                 Steps.Add(new ResolutionStep(question, null, "cache", null, null, Words.Invariant($"{what} (for another {left:N0} s)")));
             }

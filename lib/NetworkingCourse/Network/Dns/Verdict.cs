@@ -20,6 +20,17 @@ internal abstract record Verdict(string Detail)
     /// <param name="zone">The zone that the server is said to have. What it says about names outside is not believed.</param>
     public static Verdict Of(DnsMessage response, DnsQuestion question, DnsName zone)
     {
+        if (response.IsTruncated)
+        {
+            return new Useless("truncated, even over TCP");
+        }
+
+        response = response with
+        {
+            Answers = Tidy(response.Answers),
+            Authority = Tidy(response.Authority),
+            Additional = Tidy(response.Additional),
+        };
         if (response.Code is not (ResponseCode.NoError or ResponseCode.NameError))
         {
             return new Useless($"lame: {Words.Of(response.Code)}, and it is said to have {zone}");
@@ -27,14 +38,17 @@ internal abstract record Verdict(string Detail)
 
         if (Chain(response, question, zone) is { Count: > 0 } records)
         {
-            return response.IsAuthoritative ? new Answered(records, ResponseCode.NoError, null, string.Join("; ", records.Take(3).Select(record => $"{record.Type} {record.Data}")) + (records.Count > 3 ? " …" : ""))
+            var text = string.Join("; ", records.Take(3).Select(record => $"{record.Type.Text()} {record.Data}"));
+            return response.IsAuthoritative
+                ? new Answered(records, ResponseCode.NoError, null, text + (records.Count > 3 ? " …" : ""))
                 : new Useless($"lame: it answers without authority, and is said to have {zone}");
         }
 
         if (response.IsAuthoritative)
         {
             var proof = response.Authority.FirstOrDefault(record => record.Type == DnsType.SOA && question.Name.IsWithin(record.Name) && record.Name.IsWithin(zone));
-            return new Answered([], response.Code, proof, response.Code == ResponseCode.NameError ? "there is no such name" : $"the name exists, and has no {question.Type}");
+            return new Answered([], response.Code, proof,
+                response.Code == ResponseCode.NameError ? "there is no such name" : $"the name exists, and has no {question.Type.Text()}");
         }
 
         // Only down, towards the name: whoever sends elsewhere, or back up, sends round in circles.
@@ -50,6 +64,9 @@ internal abstract record Verdict(string Detail)
         var glue = response.Additional.Where(record => record.Type is DnsType.A or DnsType.AAAA && named.Contains(record.Name) && record.Name.IsWithin(zone)).ToList();
         return new Referred(servers[0].Name, servers, glue, $"ask the servers of {servers[0].Name}: {string.Join(", ", named)}");
     }
+
+    private static IReadOnlyList<DnsRecord> Tidy(IEnumerable<DnsRecord> records) =>
+        RecordSets.Tidy(records.Where(record => record.Class == DnsClass.Internet));
 
     // The records about the name, and about the names it stands for as far as this server may speak of them.
     private static List<DnsRecord> Chain(DnsMessage response, DnsQuestion question, DnsName zone)

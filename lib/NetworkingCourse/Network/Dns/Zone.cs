@@ -29,8 +29,11 @@ public sealed class Zone
     {
     }
 
-    private Zone(IReadOnlyList<(int? Line, DnsRecord Record)> records)
+    private Zone(IReadOnlyList<(int? Line, DnsRecord Record)> stated)
     {
+        // Of duplicates the first line counts.
+        var records = stated.DistinctBy(entry => RecordSets.Identity(entry.Record)).Select(entry => entry.Line)
+            .Zip(RecordSets.Tidy(stated.Select(entry => entry.Record)), (line, record) => (Line: line, Record: record)).ToList();
         Start = records.Where(entry => entry.Record.Type == DnsType.SOA).ToList() switch
         {
             [var start] => start.Record,
@@ -68,32 +71,32 @@ public sealed class Zone
     /// <param name="type">What is wanted of it.</param>
     public ZoneAnswer Find(DnsName name, DnsType type)
     {
-        var answers = new List<DnsRecord>();
-        for (var aliases = 0; aliases <= MostAliases && name.IsWithin(Origin); aliases++)
+        var (answers, seen) = (new List<DnsRecord>(), new HashSet<DnsName>());
+        while (seen.Count <= MostAliases && name.IsWithin(Origin) && seen.Add(name))
         {
-            if (Cut(name) is { } cut)
+            if (Cut(name, type) is { } cut)
             {
                 return new ZoneAnswer(ResponseCode.NoError, answers, cut, AddressesOf(cut), IsReferral: true);
             }
 
-            var records = _records.GetValueOrDefault(name) ?? Wildcard(name);
+            var records = At(name);
             var found = records?.Where(record => record.Type == type || type == DnsType.ANY).ToList() ?? [];
             if (found.Count > 0)
             {
-                return new ZoneAnswer(ResponseCode.NoError, [.. answers, .. found], [], AddressesOf(found));
+                var addresses = type == DnsType.ANY ? [] : AddressesOf(found);
+                return new ZoneAnswer(ResponseCode.NoError, [.. answers, .. found], [], addresses);
             }
 
             if (records?.FirstOrDefault(record => record.Type == DnsType.CNAME) is not { } alias)
             {
-                var code = records is not null || _between.Contains(name) ? ResponseCode.NoError : ResponseCode.NameError;
-                return new ZoneAnswer(code, answers, [Negative()], []);
+                return new ZoneAnswer(records is null ? ResponseCode.NameError : ResponseCode.NoError, answers, [Negative()], []);
             }
 
             answers.Add(alias);
             name = alias.Target;
         }
 
-        // The other name is of another zone, or the names lead round in a circle: whoever asked goes on from here.
+        // The other name is of another zone, or the aliases form a loop: it is for the client to go on.
         return new ZoneAnswer(ResponseCode.NoError, answers, [], []);
     }
 
@@ -114,7 +117,7 @@ public sealed class Zone
             _records.Add(record.Name, records = []);
         }
 
-        if (records.Any(other => (other.Type == DnsType.CNAME) != (record.Type == DnsType.CNAME) || (record.Type == DnsType.CNAME && other != record)))
+        if (records.Count > 0 && (record.Type == DnsType.CNAME || records[0].Type == DnsType.CNAME))
         {
             throw Fault(line, $"{record.Name} is another word for a name (CNAME), and has another record too: a name that stands for another has nothing of its own (RFC 1034, section 3.6.2). Expected is the CNAME record alone, or none.");
         }
@@ -125,25 +128,49 @@ public sealed class Zone
 
     private List<DnsRecord> Of(DnsName name, DnsType type) => _records.GetValueOrDefault(name)?.Where(record => record.Type == type).ToList() ?? [];
 
-    // The servers of the zone below in which a name is; the highest cut counts. Null if the name is of this zone.
-    private List<DnsRecord>? Cut(DnsName name) => name.UpToRoot.TakeWhile(above => above.IsWithin(Origin) && !above.Equals(Origin)).Reverse()
+    // The servers of the zone below in which a name is; the highest cut counts. Null if the name is of this zone. The type DS of
+    // a cut is of this zone as well (RFC 4035, section 3.1.4.1).
+    private List<DnsRecord>? Cut(DnsName name, DnsType type) => name.UpToRoot
+        .TakeWhile(above => above.IsWithin(Origin) && !above.Equals(Origin)).Reverse()
+        .Where(above => type != DnsType.DS || !above.Equals(name))
         .Select(above => Of(above, DnsType.NS)).FirstOrDefault(servers => servers.Count > 0);
 
-    // '*' stands for every name below its parent that is not there itself, and has nothing below it that is (RFC 4592).
-    private List<DnsRecord>? Wildcard(DnsName name)
+    // The records of a name, which may come from a wildcard; null if there is no such name. '*' stands for every name below its
+    // parent that does not exist and has no existing name between itself and the parent (RFC 4592, section 3.3.1).
+    private List<DnsRecord>? At(DnsName name)
     {
-        if (_between.Contains(name))
+        if (Stated(name) is { } records)
         {
-            return null;
+            return records;
         }
 
-        var closest = name.Parent.UpToRoot.First(above => _records.ContainsKey(above) || _between.Contains(above) || above.Equals(Origin));
-        return _records.GetValueOrDefault(DnsName.FromLabels(closest.Labels.Prepend("*")))?.Select(record => record with { Name = name }).ToList();
+        var closest = name.Parent.UpToRoot.First(above => above.Equals(Origin) || Stated(above) is not null);
+        return Stated(DnsName.FromLabels(closest.Labels.Prepend("*")))?.Select(record => record with { Name = name }).ToList();
     }
 
-    private List<DnsRecord> AddressesOf(IEnumerable<DnsRecord> records) =>
-    [
-        .. records.Select(record => record.Data switch { NameData { Target: var target } when record.Type == DnsType.NS => target, MailData { Exchange: var exchange } => exchange, _ => null })
-            .OfType<DnsName>().Distinct().SelectMany(name => Of(name, DnsType.A).Concat(Of(name, DnsType.AAAA))),
-    ];
+    // The records in the file. A name that has only other names below it exists too, with no records (RFC 4592, section 2.2.2).
+    private List<DnsRecord>? Stated(DnsName name) => _records.GetValueOrDefault(name) ?? (_between.Contains(name) ? [] : null);
+
+    // The addresses of the hosts that records name, as far as this zone has them. Below a cut it has glue, which is for name
+    // servers only.
+    private List<DnsRecord> AddressesOf(IEnumerable<DnsRecord> records)
+    {
+        var addresses = new List<DnsRecord>();
+        foreach (var (host, isServer) in records.Select(Host).Distinct())
+        {
+            var known = host?.IsWithin(Origin) != true ? null
+                : Cut(host, DnsType.A) is null ? At(host)
+                : isServer ? Stated(host) : null;
+            addresses.AddRange(known?.Where(record => record.Type is DnsType.A or DnsType.AAAA) ?? []);
+        }
+
+        return addresses;
+    }
+
+    private static (DnsName? Name, bool IsServer) Host(DnsRecord record) => record.Data switch
+    {
+        NameData server when record.Type == DnsType.NS => (server.Target, true),
+        MailData mail => (mail.Exchange, false),
+        _ => (null, false),
+    };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NetworkingCourse.Display;
 
@@ -6,13 +5,15 @@ namespace NetworkingCourse.Network;
 
 /// <summary>
 /// Reads zone files (RFC 1035, section 5): a record a line, what is left out taken over from the line before; <c>@</c> is the origin, <c>;</c> begins a
-/// comment, brackets continue a line, and <c>$ORIGIN</c> and <c>$TTL</c> (RFC 2308, section 4) set what holds from there on.
+/// comment, brackets continue a line, and <c>$ORIGIN</c> and <c>$TTL</c> (RFC 2308, section 4) set what holds from there on. Any
+/// type can be written as a number, and its data as bytes (RFC 3597, section 5).
 /// </summary>
 internal sealed class ZoneFile
 {
     private DnsName _origin;
     private DnsName? _owner;
-    private uint? _timeToLive;
+    private uint? _default; // the last $TTL
+    private uint? _lastTimeToLive; // the last one stated in a record
 
     private ZoneFile(DnsName origin) => _origin = origin;
 
@@ -47,7 +48,7 @@ internal sealed class ZoneFile
                 _origin = Name(Argument(line, "a name"));
                 return null;
             case "$TTL":
-                _timeToLive = Time(Argument(line, "a time to live in seconds"));
+                _default = Time(Argument(line, "a time to live in seconds"));
                 return null;
             case ['$', ..]:
                 throw new FormatException($"'{line.Words[0].Text}' is not known; expected is $ORIGIN, $TTL, or a record.");
@@ -60,21 +61,47 @@ internal sealed class ZoneFile
     {
         var words = new Queue<ZoneWord>(line.Words);
         _owner = line.BeginsWithSpace ? _owner ?? throw new FormatException("a line that begins with a space is about the name of the line before, and there is none.") : Name(words.Dequeue());
-        var timeToLive = _timeToLive;
+        uint? timeToLive = null;
         // Time to live and class may both be left out, and stand in either order.
-        while (words.TryPeek(out var word) && (char.IsAsciiDigit(word.Text.FirstOrDefault()) || string.Equals(word.Text, "IN", StringComparison.OrdinalIgnoreCase)))
+        for (var isClassSaid = false; words.TryPeek(out var word); words.Dequeue())
         {
-            timeToLive = char.IsAsciiDigit(word.Text[0]) ? Time(word) : timeToLive;
-            words.Dequeue();
+            if (!isClassSaid && IsClass(word))
+            {
+                isClassSaid = true;
+            }
+            else if (timeToLive is null && char.IsAsciiDigit(word.Text.FirstOrDefault()))
+            {
+                timeToLive = Time(word);
+            }
+            else
+            {
+                break;
+            }
         }
 
         var type = Type(words.TryDequeue(out var kind) ? kind : throw new FormatException("the line ends after the name; expected is a type: A, AAAA, CNAME, MX, NS, PTR, SOA or TXT."));
         var data = new ZoneWords(type, words);
-        var record = new DnsRecord(_owner, type, 0, Data(type, data));
+        var record = new DnsRecord(_owner, type, 0, data.IsGeneric ? GenericData(type, data) : Data(type, data));
         data.RequireEnd();
-        // RFC 1035 takes the last time that was given; RFC 2308 the one of $TTL. With neither, the start of the zone says it for itself.
-        _timeToLive ??= timeToLive ?? (record.Data as ZoneStartData)?.Minimum;
-        return record with { TimeToLive = timeToLive ?? _timeToLive ?? throw new FormatException("there is no time to live, neither here nor in a $TTL before.") };
+        // If the line states no time to live, that of $TTL holds (RFC 2308, section 4); without a $TTL, the last one stated (RFC
+        // 1035, section 5.1); and if there is none yet, the last number of an SOA record.
+        _lastTimeToLive = timeToLive ?? _lastTimeToLive ?? (record.Data as ZoneStartData)?.Minimum;
+        var missing = "there is no time to live, neither here nor in a $TTL before.";
+        return record with { TimeToLive = timeToLive ?? _default ?? _lastTimeToLive ?? throw new FormatException(missing) };
+    }
+
+    private static bool IsClass(ZoneWord word)
+    {
+        var text = word.Text.ToUpperInvariant();
+        if (text is "IN" or "CLASS1")
+        {
+            return true;
+        }
+
+        var isOther = text is "CH" or "HS" or "CS"
+            || (text.StartsWith("CLASS", StringComparison.Ordinal)
+                && Digits.TryParse<ushort>(text.AsSpan("CLASS".Length), out _));
+        return isOther ? throw new FormatException($"expected is the class IN, and not '{text}'.") : false;
     }
 
     private DnsData Data(DnsType type, ZoneWords words) => type switch
@@ -82,43 +109,73 @@ internal sealed class ZoneFile
         DnsType.A => new AddressData(Address4Or6(words.Next("an IPv4 address"), isV6: false)),
         DnsType.AAAA => new AddressData(Address4Or6(words.Next("an IPv6 address"), isV6: true)),
         DnsType.NS or DnsType.CNAME or DnsType.PTR => new NameData(Name(words.Next("a name"))),
-        DnsType.MX => new MailData(ushort.TryParse(words.Next("a preference").Text, NumberStyles.None, CultureInfo.InvariantCulture, out var preference)
+        DnsType.MX => new MailData(Digits.TryParse(words.Next("a preference").Text, out ushort preference)
             ? preference : throw new FormatException("expected after MX is a preference, a number from 0 to 65,535, and then a name."), Name(words.Next("the name of a mail server"))),
-        DnsType.TXT => new TextData(words.Rest("a text in quotes").ConvertAll(Text)),
-        _ => new ZoneStartData(
+        DnsType.TXT => Texts(words.Rest("a text in quotes").ConvertAll(Text)),
+        DnsType.SOA => new ZoneStartData(
             Name(words.Next("the name of the primary server")), Name(words.Next("a mailbox, its @ written as a point")), Number(words.Next("a serial number")),
             Time(words.Next("the refresh time")), Time(words.Next("the retry time")), Time(words.Next("the expiry time")), Time(words.Next("the negative time to live"))),
+        _ => throw new FormatException(
+            $"expected after {type.Text()} is \\#, the length of the data and their bytes (RFC 3597, section 5), "
+            + $"and not '{Octets.Shorten(words.Next("\\#").Text, 40)}'."),
     };
+
+    // \# 4 C0000201: the data as they are sent, whatever the type.
+    private static DnsData GenericData(DnsType type, ZoneWords words)
+    {
+        words.Next("\\#");
+        var stated = words.Next("the length of the data in bytes").Text;
+        if (!Digits.TryParse(stated, out ushort length))
+        {
+            throw new FormatException($"expected is a number from 0 to 65,535, and not '{Octets.Shorten(stated, 40)}'.");
+        }
+
+        var digits = string.Concat(words.Rest().Select(word => word.Text));
+        if (digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
+        {
+            throw new FormatException($"expected are pairs of hexadecimal digits, and not '{Octets.Shorten(digits, 40)}'.");
+        }
+
+        var data = Convert.FromHexString(digits);
+        return data.Length == length ? DnsReader.ReadData(type, data) : throw new FormatException(
+            Words.Invariant($"the data of {type.Text()} have {data.Length:N0} bytes, and {length:N0} are announced."));
+    }
 
     private static ZoneWord Argument(ZoneLine line, string expected) => line.Words.Count == 2 ? line.Words[1] : throw new FormatException($"expected after {line.Words[0].Text} is {expected}, and nothing else.");
 
     // A name without a point at its end is under the origin.
     private DnsName Name(ZoneWord word)
     {
-        if (word.Text == "@")
+        if (word is { Text: "@", IsQuoted: false })
         {
             return _origin;
         }
 
         var name = DnsName.Parse(word.Text);
-        return word.Text.EndsWith('.') && !word.Text.EndsWith("\\.", StringComparison.Ordinal) ? name : name.Under(_origin);
+        // An escaped point is part of a label. The backslash before it may be escaped itself.
+        var before = word.Text.AsSpan()[..^1];
+        return word.Text.EndsWith('.') && (before.Length - before.TrimEnd('\\').Length) % 2 == 0 ? name : name.Under(_origin);
     }
 
-    private static DnsType Type(ZoneWord word) => word.Text.ToUpperInvariant() switch
+    private static DnsType Type(ZoneWord word)
     {
-        "A" => DnsType.A,
-        "AAAA" => DnsType.AAAA,
-        "CNAME" => DnsType.CNAME,
-        "MX" => DnsType.MX,
-        "NS" => DnsType.NS,
-        "PTR" => DnsType.PTR,
-        "SOA" => DnsType.SOA,
-        "TXT" => DnsType.TXT,
-        _ => throw new FormatException($"expected is a type, A, AAAA, CNAME, MX, NS, PTR, SOA or TXT, and not '{Octets.Shorten(word.Text, 40)}'."),
-    };
+        var text = word.Text.ToUpperInvariant();
+        var isNumber = text.StartsWith("TYPE", StringComparison.Ordinal);
+        var type = isNumber && Digits.TryParse(text.AsSpan("TYPE".Length), out ushort number) ? (DnsType)number
+            : Enum.GetValues<DnsType>().FirstOrDefault(named => named.ToString() == text);
+        return !type.IsMeta() ? type : throw new FormatException(
+            $"expected is a type, A, AAAA, CNAME, MX, NS, PTR, SOA or TXT, and not '{Octets.Shorten(word.Text, 40)}'.");
+    }
 
     private static Address Address4Or6(ZoneWord word, bool isV6) => !Address.TryParse(word.Text, out var address, out var problem) ? throw new FormatException(problem)
         : address.IsV6 == isV6 ? address : throw new FormatException($"{address} is an address of the wrong kind: expected is {(isV6 ? "IPv6 after AAAA" : "IPv4 after A")}.");
+
+    private static TextData Texts(List<string> strings)
+    {
+        var length = strings.Sum(text => text.Length + 1);
+        return length <= ushort.MaxValue ? new TextData(strings) : throw new FormatException(
+            Words.Invariant($"the data of TXT have {length:N0} bytes, and {ushort.MaxValue:N0} are the most."));
+    }
 
     // Letters beyond ASCII are sent in UTF-8; what stands behind a backslash stands for itself, or is the number of a byte (RFC 1035, section 5.1).
     private static string Text(ZoneWord word)
@@ -127,7 +184,7 @@ internal sealed class ZoneFile
         for (var rest = word.Text.AsSpan(); rest.Length > 0;)
         {
             var (isEscaped, at) = (rest[0] == '\\', rest[0] == '\\' ? 1 : 0);
-            if (isEscaped && rest.Length >= 4 && byte.TryParse(rest[1..4], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            if (isEscaped && rest.Length >= 4 && Digits.TryParse(rest[1..4], out byte value))
             {
                 bytes.Add(value);
                 rest = rest[4..];
@@ -147,7 +204,7 @@ internal sealed class ZoneFile
         return bytes.Count <= 255 ? Encoding.Latin1.GetString([.. bytes]) : throw new FormatException("a text has more than 255 bytes; expected are several shorter ones, each in quotes.");
     }
 
-    private static uint Number(ZoneWord word) => uint.TryParse(word.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+    private static uint Number(ZoneWord word) => Digits.TryParse(word.Text, out uint number) ? number
         : throw new FormatException($"expected is a number from 0 to 4,294,967,295, and not '{Octets.Shorten(word.Text, 40)}'.");
 
     // Seconds, or with units: 1h30m. The highest bit must be 0 (RFC 2181, section 8).

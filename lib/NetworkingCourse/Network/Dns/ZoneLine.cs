@@ -2,7 +2,8 @@ namespace NetworkingCourse.Network;
 
 /// <summary>A word of a zone file.</summary>
 /// <param name="Text">The word, without its quotes. A backslash and what follows it are still in it: what they mean, names and texts know.</param>
-internal readonly record struct ZoneWord(string Text);
+/// <param name="IsQuoted">Whether it stood in quotes, where it has no special meaning.</param>
+internal readonly record struct ZoneWord(string Text, bool IsQuoted = false);
 
 /// <summary>A line of a zone file, or several that brackets make one.</summary>
 /// <param name="Number">Which, counted from 1.</param>
@@ -15,12 +16,13 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
     public static IEnumerable<ZoneLine> Split(string text)
     {
         var (words, number, first, beginsWithSpace, depth) = (new List<ZoneWord>(), 0, 0, false, 0);
-        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        // Only these end a line. .NET's own methods know more line ends, which may be part of a text.
+        foreach (var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n', '\r'))
         {
             number++;
             if (words.Count == 0 && depth == 0)
             {
-                (first, beginsWithSpace) = (number, line.Length > 0 && char.IsWhiteSpace(line[0]));
+                (first, beginsWithSpace) = (number, line is [' ' or '\t', ..]);
             }
 
             depth = Take(line, words, depth, number);
@@ -52,7 +54,7 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
                 case '"':
                     words.Add(Quoted(line, ref i, number));
                     break;
-                case var space when char.IsWhiteSpace(space):
+                case ' ' or '\t':
                     i++;
                     break;
                 default:
@@ -72,13 +74,16 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
             at += line[at] == '\\' ? 2 : 1;
         }
 
-        return at < line.Length ? new ZoneWord(line[start..at++]) : throw new FormatException(FormattableString.Invariant($"Line {number}: a text has no quote at its end; expected is '\"'."));
+        return at < line.Length
+            ? new ZoneWord(line[start..at++], IsQuoted: true)
+            : throw new FormatException(FormattableString.Invariant(
+                $"Line {number}: a text has no quote at its end; expected is '\"'."));
     }
 
     private static ZoneWord Plain(string line, ref int at)
     {
         var start = at;
-        while (at < line.Length && !char.IsWhiteSpace(line[at]) && line[at] is not (';' or '(' or ')' or '"'))
+        while (at < line.Length && line[at] is not (' ' or '\t' or ';' or '(' or ')' or '"'))
         {
             at += line[at] == '\\' && at + 1 < line.Length ? 2 : 1;
         }
@@ -92,11 +97,18 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
 /// <param name="words">The words.</param>
 internal sealed class ZoneWords(DnsType type, Queue<ZoneWord> words)
 {
-    public ZoneWord Next(string expected) => words.TryDequeue(out var word) ? word : throw new FormatException($"the line ends too early; expected after {type} is {expected}.");
+    public ZoneWord Next(string expected) => words.TryDequeue(out var word)
+        ? word
+        : throw new FormatException($"the line ends too early; expected after {type.Text()} is {expected}.");
 
-    public List<ZoneWord> Rest(string expected)
+    /// <summary>Whether the data are written in the generic form (RFC 3597, section 5).</summary>
+    public bool IsGeneric => words.TryPeek(out var word) && word is { Text: "\\#", IsQuoted: false };
+
+    public List<ZoneWord> Rest(string expected) => [Next(expected), .. Rest()];
+
+    public List<ZoneWord> Rest()
     {
-        List<ZoneWord> rest = [Next(expected), .. words];
+        List<ZoneWord> rest = [.. words];
         words.Clear();
         return rest;
     }
@@ -105,7 +117,7 @@ internal sealed class ZoneWords(DnsType type, Queue<ZoneWord> words)
     {
         if (words.TryPeek(out var word))
         {
-            throw new FormatException($"after the data of {type} stands '{word.Text}'; expected is the end of the line.");
+            throw new FormatException($"after the data of {type.Text()} stands '{word.Text}'; expected is the end of the line.");
         }
     }
 }

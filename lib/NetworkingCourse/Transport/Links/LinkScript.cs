@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using NetworkingCourse.Display;
 
@@ -54,7 +53,7 @@ public sealed partial class LinkScript
         });
     }
 
-    private static int Number(string digits, string text) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+    private static int Number(string digits, string text) => Display.Digits.TryParse(digits, out int number) && number > 0
         ? number
         : throw new FormatException($"'{digits}', in '{text}', is no number of a datagram: they begin at 1.");
 

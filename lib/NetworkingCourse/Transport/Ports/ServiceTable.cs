@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
@@ -85,7 +84,7 @@ public sealed class ServiceTable : IShown
     {
         var fields = line.Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return fields is [var name, var at, .. var aliases] && at.Split('/') is [var digits, var protocol] && protocol.Length > 0
-            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue
+            && Digits.TryParse(digits, out int port) && port <= ushort.MaxValue
             ? new Service(name, port, protocol, aliases)
             : null;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using NetworkingCourse.Display;
@@ -84,5 +83,5 @@ public sealed class CounterServer : DatagramServer
         _ => null,
     };
 
-    private static int? Number(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string digits) => Digits.TryParse(digits, out int number) ? number : null;
 }

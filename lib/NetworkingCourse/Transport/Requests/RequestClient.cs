@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -129,7 +128,7 @@ public sealed class RequestClient : IAsyncDisposable
     private void Take(string answer)
     {
         var space = answer.IndexOf(' ', StringComparison.Ordinal);
-        if (space > 0 && int.TryParse(answer.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        if (space > 0 && Digits.TryParse(answer.AsSpan(0, space), out int number)
             && _waiting.TryRemove(number, out var waiting))
         {
             waiting.SetResult(answer[(space + 1)..]);

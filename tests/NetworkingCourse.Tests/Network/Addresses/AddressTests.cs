@@ -81,6 +81,9 @@ public sealed class AddressTests
     [InlineData("::1.2.3", "it has 3 numbers")]
     [InlineData("1:2:3:4:5:6:7:1.2.3.4", "it has more than eight groups")]
     [InlineData("fe80::1%eth0", "a zone")]
+    [InlineData("192.0.2.1\0", "'1\0' is no decimal number")]
+    [InlineData("::1\0", "'1\0' is no hexadecimal number")]
+    [InlineData("1\0::", "'1\0' is no hexadecimal number")]
     public void What_is_no_address_is_refused_and_the_reason_and_what_was_expected_are_said(string text, string reason)
     {
         var problem = Assert.Throws<FormatException>(() => Address.Parse(text)).Message;
@@ -94,6 +97,16 @@ public sealed class AddressTests
     [Fact]
     public void Text_of_any_kind_and_length_is_read_or_refused_and_nothing_else() => Gen.String[Gen.Char, 0, 200].Sample(text =>
         Address.TryParse(text, out _, out var problem) == (problem.Length == 0) && problem.Length < 600);
+
+    [Fact]
+    public void No_other_character_may_be_added_to_an_address_or_a_prefix_not_even_a_NUL() =>
+        Gen.Select(NetworkGen.Any, NetworkGen.Prefixes, Gen.Int[0, 60], Gen.Char["\0 +-\t\n\u0660\uff11_,"]).Sample(
+        (address, prefix, at, letter) =>
+        {
+            string With(string text) => text.Insert(at % (text.Length + 1), letter.ToString());
+            return !Address.TryParse(With(address.ToString()), out _, out _)
+                && !Prefix.TryParse(With(prefix.ToString()), out _, out _);
+        });
 
     [Fact]
     public void Bytes_and_numbers_are_the_same_address()

@@ -55,6 +55,21 @@ public sealed class DigTests
         Assert.Contains("flags: qr aa tc rd;", await DigAsync(server, "+noedns", "+ignore", "www.many.test"), StringComparison.Ordinal);
     }
 
+    [NeedsFact(Need.Dig)]
+    public async Task Nsupdate_is_told_that_there_are_no_updates()
+    {
+        await using var server = AuthoritativeServer.Start(Zone.Parse(CourseZones.Example), TestServers.FreshName("dns"));
+        var program = Path.Combine(Path.GetDirectoryName(Programs.Find("dig"))!, "nsupdate"); // of the same package
+        var start = new ProcessStartInfo(program, ["-t", "10"]) { RedirectStandardInput = true, RedirectStandardError = true };
+        using var nsupdate = Process.Start(start)!;
+        await nsupdate.StandardInput.WriteAsync($"server {server.EndPoint.Address} {server.EndPoint.Port}\n");
+        await nsupdate.StandardInput.WriteAsync("zone example.test\nupdate delete www.example.test A\nsend\n");
+        nsupdate.StandardInput.Close();
+
+        Assert.Equal("update failed: NOTIMP", (await nsupdate.StandardError.ReadToEndAsync()).Trim());
+        await nsupdate.WaitForExitAsync();
+    }
+
     private static async Task<string> DigAsync(DnsServer server, params string[] arguments)
     {
         string[] always = [$"@{server.EndPoint.Address}", "-p", server.EndPoint.Port.ToString(CultureInfo.InvariantCulture), "-r", "+tries=1", "+time=10"];

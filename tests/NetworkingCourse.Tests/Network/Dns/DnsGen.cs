@@ -33,7 +33,7 @@ internal static class DnsGen
 
     public static Gen<DnsMessage> Messages { get; } =
         from id in Gen.UShort
-        from flags in Gen.Bool.Array[5]
+        from flags in Gen.Bool.Array[7]
         from operation in Gen.OneOfConst(DnsOperation.Query, DnsOperation.Status, DnsOperation.Notify)
         from code in Gen.Int[0, 15]
         from questions in Gen.Select(Names, Gen.UShort, Gen.UShort).Select(t => new DnsQuestion(t.Item1, (DnsType)t.Item2, t.Item3)).Array[0, 2]
@@ -45,6 +45,8 @@ internal static class DnsGen
             IsTruncated = flags[2],
             RecursionDesired = flags[3],
             RecursionAvailable = flags[4],
+            AuthenticData = flags[5],
+            CheckingDisabled = flags[6],
             Operation = operation,
             Code = (ResponseCode)code,
             Questions = questions,

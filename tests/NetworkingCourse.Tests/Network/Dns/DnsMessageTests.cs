@@ -102,6 +102,64 @@ public sealed class DnsMessageTests
     }
 
     [Fact]
+    public void The_bits_beside_RA_are_Z_AD_and_CD() // RFC 6895, section 2.1; dig sets AD in its queries
+    {
+        var plain = DnsMessage.Query("www.example.test", DnsType.A, id: 1).ToBytes();
+        string[] names = ["RA", "Z", "AD", "CD", "RCODE"];
+        byte[] Query(int flags) => [.. plain[..2], (byte)(flags >> 8), (byte)flags, .. plain[4..]];
+        string Bits(int flags) =>
+            string.Join(' ', names.Select(name => $"{name}={DnsMessage.View(Query(flags)).Field(name).Value}"));
+
+        Assert.Equal("RA=0 Z=0 AD=1 CD=0 RCODE=0", Bits(0x0120));
+        Assert.Equal("RA=1 Z=1 AD=0 CD=1 RCODE=5", Bits(0x01D5));
+        Assert.Equal(Query(0x01B0), DnsMessage.Parse(Query(0x01B0)).ToBytes());
+        Assert.Contains("authentic data", DnsMessage.Parse(Query(0x0120)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_OPT_record_says_is_shown_and_its_upper_bits_of_the_code_count() // RFC 6891, section 6.1.3
+    {
+        var bytes = Convert.FromHexString("000180000000000000000001" + "000029" + "04d0" + "01008000" + "0006" + "fde90002abcd");
+
+        Assert.Equal(16, (int)DnsMessage.Parse(bytes).Code);
+        Assert.Equal(bytes, DnsMessage.Parse(bytes).ToBytes());
+        var view = DnsMessage.View(bytes);
+        Assert.Null(view.Note);
+        string Value(string name) => view.Sections[^1].Fields.Single(field => field.Name == name).Value;
+        Assert.Equal(("1", "0", "1", "0"), (Value("EXTENDED-RCODE"), Value("VERSION"), Value("DO"), Value("Z")));
+        Assert.Equal(["OPTION-CODE", "OPTION-LENGTH", "OPTION-DATA"], view.Field("RDATA").Parts.Select(part => part.Name));
+        Assert.Throws<ArgumentException>(() => (DnsMessage.Parse(bytes) with { Additional = [] }).ToBytes());
+    }
+
+    [Theory]
+    [InlineData("000029" + "04d0" + "00000000" + "0001" + "00", "'OPTION-CODE' at offset 23 takes 2 bytes")]
+    [InlineData("00002904d000000000" + "0005" + "0001000501", "'OPTION-DATA' at offset 27 takes 5 bytes, and only 1 is left")]
+    public void Invalid_options_are_refused_with_the_reason(string hex, string reason) =>
+        Refused(reason, [.. Header(additional: 1), .. Convert.FromHexString(hex)]);
+
+    [Theory]
+    [InlineData("000001" + "0003" + "00000000" + "0005" + "0161000007")] // Chaosnet: a name and a number
+    [InlineData("000001" + "00ff" + "00000000" + "0000")] // RFC 2136, section 2.5.2: delete the set
+    [InlineData("000010" + "00fe" + "00000000" + "0000")]
+    public void What_data_look_like_depends_on_the_class(string hex)
+    {
+        byte[] bytes = [.. Header(answers: 1), .. Convert.FromHexString(hex)];
+        var message = DnsMessage.Parse(bytes);
+
+        Assert.IsType<UnknownData>(message.Answers[0].Data);
+        Assert.Equal(bytes, message.ToBytes());
+    }
+
+    [Fact]
+    public void Types_and_classes_without_a_name_are_written_as_numbers() // RFC 3597, section 5
+    {
+        Assert.Equal("www.test. TYPE65", new DnsQuestion(DnsName.Parse("www.test"), (DnsType)65).ToString());
+        var record = new DnsRecord(DnsName.Parse("www.test"), (DnsType)65, 0, new UnknownData(new byte[1]));
+        Assert.Equal("www.test. 0 IN TYPE65 \\# 1 00", record.ToString());
+        Assert.Equal("www.test. 0 CLASS32 TYPE65 \\# 1 00", (record with { Class = 32 }).ToString());
+    }
+
+    [Fact]
     public void A_header_that_is_cut_off_and_counts_that_lie_are_refused_with_the_reason()
     {
         Refused("'QDCOUNT' at offset 4 takes 2 bytes, and only 1 is left", new byte[5]);

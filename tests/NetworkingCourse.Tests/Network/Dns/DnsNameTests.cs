@@ -33,8 +33,15 @@ public sealed class DnsNameTests
     [InlineData("a\\", "after a backslash stand three digits")]
     [InlineData("a\\25", "after a backslash stand three digits")]
     [InlineData("a\\256", "after a backslash stand three digits")]
+    [InlineData("a\\6\0\0", "after a backslash stand three digits")]
+    [InlineData("a\\中", "names in other scripts are written in Punycode")]
+    [InlineData("a\\é", "names in other scripts are written in Punycode")]
     public void What_is_no_name_is_refused_with_the_reason(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<FormatException>(() => DnsName.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_label_is_made_of_bytes() => Assert.Contains(
+        "more than a byte", Assert.Throws<FormatException>(() => DnsName.FromLabels(["中"])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Labels_over_63_bytes_and_names_over_255_are_refused_and_just_under_are_not()

@@ -162,6 +162,35 @@ public sealed class DnsServerTests
     }
 
     [Fact]
+    public async Task What_is_too_long_for_any_message_is_a_server_failure_over_TCP_and_the_connection_goes_on()
+    {
+        var big = string.Concat(Enumerable.Range(0, 5_000).Select(i => $"\nbig A 10.0.{i / 256}.{i % 256}"));
+        await using var server = Start(CourseZones.Example + big);
+        using var asking = new DnsAsking(server.EndPoint);
+        var query = DnsMessage.Query("big.example.test", DnsType.A).ToBytes();
+
+        Assert.Equal("NOERROR aa tc rd", DnsText.Of(await asking.OverUdpAsync(query)));
+        Assert.Equal("SERVFAIL rd", DnsText.Of(await asking.OverTcpAsync(query)));
+        Assert.StartsWith("NOERROR", DnsText.Of(await asking.OverTcpAsync(Query)), StringComparison.Ordinal);
+        var failed = Assert.Single(server.Log.Events, entry => entry.Kind == DnsEventKind.Failed);
+        Assert.Contains("65,535", failed.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Glue_that_has_no_room_is_not_left_out_in_silence() // RFC 9471, section 3
+    {
+        var servers = string.Concat(Enumerable.Range(0, 14).Select(i => $"\nsub NS ns{i}.sub\nns{i}.sub A 127.0.1.{i}"));
+        await using var server = Start(CourseZones.Example + "\nto CNAME www.sub" + servers);
+        using var asking = new DnsAsking(server.EndPoint);
+        foreach (var name in (string[])["www.sub", "to"])
+        {
+            var query = DnsMessage.Query($"{name}.example.test", DnsType.A).ToBytes();
+            Assert.True(DnsMessage.Parse(await asking.OverUdpAsync(query)).IsTruncated, name);
+            Assert.Equal(14, DnsMessage.Parse(await asking.OverTcpAsync(query)).Additional.Count);
+        }
+    }
+
+    [Fact]
     public async Task A_hundred_idle_connections_do_not_keep_anybody_from_asking_over_UDP()
     {
         await using var server = Start();

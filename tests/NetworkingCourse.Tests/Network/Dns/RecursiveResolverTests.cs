@@ -222,6 +222,87 @@ public sealed class RecursiveResolverTests
         Assert.Equal((ResponseCode.ServerFailure, ResponseCode.Refused), (failed.Code, notAsked.Code));
     }
 
+    // RFC 6761, sections 6.3 and 6.4.
+    [Theory]
+    [InlineData("localhost", DnsType.A, ResponseCode.NoError, "A 127.0.0.1")]
+    [InlineData("LocalHost", DnsType.AAAA, ResponseCode.NoError, "AAAA ::1")]
+    [InlineData("any.name.localhost", DnsType.A, ResponseCode.NoError, "A 127.0.0.1")]
+    [InlineData("localhost", DnsType.MX, ResponseCode.NoError, "")]
+    [InlineData("localhost", DnsType.NS, ResponseCode.NoError, "")]
+    [InlineData("www.localhost", DnsType.TXT, ResponseCode.NoError, "")]
+    [InlineData("invalid", DnsType.A, ResponseCode.NameError, "")]
+    [InlineData("www.invalid", DnsType.AAAA, ResponseCode.NameError, "")]
+    public async Task Special_names_are_answered_without_asking_a_server(
+        string name, DnsType type, ResponseCode code, string answers)
+    {
+        await using var names = Names.Start();
+        await using var server = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
+
+        var response = (await StubResolver.AskAsync(server, name, type)).Response!;
+
+        Assert.Equal((code, 0), (response.Code, names.Asked));
+        Assert.Equal(answers, string.Join("; ", response.Answers.Select(record => $"{record.Type} {record.Data}")));
+        Assert.Equal(answers.Length == 0, response.Authority is [{ Type: DnsType.SOA }]);
+    }
+
+    [Fact]
+    public async Task An_alias_of_localhost_is_followed_without_asking_for_it()
+    {
+        await using var names = Names.Start(example: "home CNAME localhost.");
+
+        var found = await names.Tree.NewResolver().ResolveAsync("home.example.test");
+
+        Assert.Equal(["127.0.0.1"], found.Addresses.Select(address => address.ToString()));
+        Assert.Equal(3, names.Asked);
+    }
+
+    [Fact]
+    public void What_was_cut_off_even_over_TCP_is_no_answer() // RFC 2181, section 9
+    {
+        var question = new DnsQuestion(DnsName.Parse("www.test"), DnsType.A);
+
+        var response = new DnsMessage(1)
+        {
+            IsResponse = true,
+            IsAuthoritative = true,
+            IsTruncated = true,
+            Questions = [question],
+        };
+
+        Assert.IsType<Verdict.Useless>(Verdict.Of(response, question, DnsName.Parse("test")));
+    }
+
+    [Fact]
+    public void Duplicates_and_other_classes_are_dropped_and_a_set_has_the_lowest_time_to_live() // RFC 2181, sections 5 and 5.2
+    {
+        var question = new DnsQuestion(DnsName.Parse("www.test"), DnsType.A);
+        DnsRecord Record(uint time, uint address) => new(question.Name, DnsType.A, time, new AddressData(Address.V4(address)));
+        var other = Record(5, 3) with { Class = 3, Data = new UnknownData(new byte[4]) };
+        var response = new DnsMessage(1)
+        {
+            IsResponse = true,
+            IsAuthoritative = true,
+            Questions = [question],
+            Answers = [Record(300, 1), Record(300, 1), Record(60, 2), other],
+        };
+
+        var answered = Assert.IsType<Verdict.Answered>(Verdict.Of(response, question, DnsName.Parse("test")));
+
+        Assert.Equal([(60u, 1u), (60u, 2u)], answered.Records.Select(record => (record.TimeToLive, record.Address.ToUInt32())));
+    }
+
+    [Fact]
+    public async Task The_type_DS_is_asked_of_the_zone_above() // RFC 4035, section 4.2
+    {
+        await using var names = Names.Start(test: "example TYPE43 \\# 3 010203");
+        var resolver = names.Tree.NewResolver();
+        await resolver.ResolveAsync("www.example.test"); // it knows the servers of example.test, which do not have it
+
+        var found = await resolver.ResolveAsync("example.test", (DnsType)43);
+
+        Assert.Equal("\\# 3 010203", Assert.Single(found.Answers).Data.ToString());
+    }
+
     [Fact]
     public async Task A_hundred_clients_at_once_are_all_answered()
     {

@@ -97,6 +97,111 @@ public sealed class ZoneFileTests
         Assert.Contains(problem, Assert.Throws<FormatException>(() => Zone.Parse(Head + line)).Message, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("www TXT \\# 6 0568656C6C6F", "TXT \"hello\"")]
+    [InlineData("www TXT \\# 6 05 6865 6C6C 6F ; in pieces", "TXT \"hello\"")]
+    [InlineData("www TXT \\# ( 6\n0568656C6C6F )", "TXT \"hello\"")]
+    [InlineData("www TXT \"\\#\" 6", "TXT \"#\" \"6\"")] // in quotes it is a text like any other
+    [InlineData("www TXT \\#6", "TXT \"#6\"")]
+    [InlineData("www A \\# 4 C0000201", "A 192.0.2.1")]
+    [InlineData("www AAAA \\# 16 20010DB8000000000000000000000001", "AAAA 2001:db8::1")]
+    [InlineData("www MX \\# 8 000A 046D61696C 00", "MX 10 mail.")]
+    [InlineData("www CNAME \\# 3 016100", "CNAME a.")]
+    [InlineData("www TYPE1 192.0.2.1", "A 192.0.2.1")]
+    [InlineData("www CLASS1 type16 \\# 2 0161", "TXT \"a\"")]
+    [InlineData("www TYPE65534 \\# 3 ABcdef", "TYPE65534 \\# 3 abcdef")]
+    [InlineData("www TYPE731 \\# 0", "TYPE731 \\# 0")]
+    [InlineData("www DS \\# 1 00", "DS \\# 1 00")]
+    public void Data_may_be_written_in_the_form_of_RFC_3597(string line, string data)
+    {
+        var record = Zone.Parse(Head + line).Records.Single(record => record.Name.Equals(DnsName.Parse("www.example.test")));
+
+        Assert.Equal($"www.example.test. 300 IN {data}", record.ToString());
+        Assert.Equal(record, Zone.Parse(Head + record).Records.Single(other => other.Name.Equals(record.Name)));
+    }
+
+    [Theory]
+    [InlineData("www TXT \\#", "Line 6: the line ends too early; expected after TXT is the length of the data in bytes")]
+    [InlineData("www TXT \\# 6 056865", "Line 6: the data of TXT have 3 bytes, and 6 are announced.")]
+    [InlineData("www TXT \\# 6 0568656C6C6F00", "Line 6: the data of TXT have 7 bytes, and 6 are announced.")]
+    [InlineData("www TXT \\# 6 0568656C6C6", "Line 6: expected are pairs of hexadecimal digits, and not '0568656C6C6'.")]
+    [InlineData("www TXT \\# 2 05g6", "Line 6: expected are pairs of hexadecimal digits, and not '05g6'.")]
+    [InlineData("www TXT \\# 65536 00", "Line 6: expected is a number from 0 to 65,535, and not '65536'.")]
+    [InlineData("www TXT \\# 2 0561", "Line 6: 'text' at offset 1 takes 5 bytes, and only 1 is left.")]
+    [InlineData("www A \\# 5 C000020100", "Line 6: the data of A end at offset 4, and 5 bytes are announced.")]
+    [InlineData("www A \\# 0", "Line 6: the record A has no data.")]
+    [InlineData("www MX \\# 4 000AC000", "Line 6: the name at offset 2 is compressed, which names outside a message are not.")]
+    [InlineData("www NS \\# 18 01610162016301640165016601670168C00D", "Line 6: the name at offset 0 is compressed")]
+    [InlineData("www TYPE999 3", "expected after TYPE999 is \\#, the length of the data and their bytes (RFC 3597, section 5)")]
+    [InlineData("www TYPE65536 \\# 0", "expected is a type")]
+    [InlineData("www TYPE252 \\# 0", "expected is a type")] // AXFR: a kind of question, and of no record (RFC 6895, section 3.1)
+    [InlineData("www OPT \\# 0", "expected is a type")]
+    [InlineData("www ANY \\# 0", "expected is a type")]
+    [InlineData("www CLASS3 A 192.0.2.1", "Line 6: expected is the class IN, and not 'CLASS3'.")]
+    [InlineData("www CH A 192.0.2.1", "Line 6: expected is the class IN, and not 'CH'.")]
+    [InlineData("www 60 60 A 192.0.2.1", "Line 6: expected is a type")]
+    [InlineData("www IN IN A 192.0.2.1", "Line 6: expected is a type")]
+    public void Data_in_that_form_that_make_no_sense_are_refused_with_the_reason(string line, string problem) =>
+        Assert.Contains(problem, Assert.Throws<FormatException>(() => Zone.Parse(Head + line)).Message, StringComparison.Ordinal);
+
+    // RFC 1035, section 5.1: the last one stated. RFC 2308, section 4: with a $TTL, that one. With neither, the last number of
+    // the SOA record.
+    [Theory]
+    [InlineData("@ 100 SOA ns h 1 1 1 1 5\n 200 NS ns\nns A 127.0.0.1", "100 200 200")]
+    [InlineData("@ 100 SOA ns h 1 1 1 1 5\n NS ns\nns 50 A 127.0.0.1\nwww A 192.0.2.1", "100 100 50 50")]
+    [InlineData("@ SOA ns h 1 1 1 1 5\n NS ns\nns 50 A 127.0.0.1\nwww A 192.0.2.1", "5 5 50 50")]
+    [InlineData("@ SOA ns h 1 1 1 1 5\n 200 NS ns\nns A 127.0.0.1\nwww A 192.0.2.1", "5 200 200 200")]
+    [InlineData("$TTL 300\n@ 100 SOA ns h 1 1 1 1 5\n NS ns\nns 50 A 127.0.0.1\nwww A 192.0.2.1", "100 300 50 300")]
+    [InlineData("@ 100 SOA ns h 1 1 1 1 5\n NS ns\n$TTL 300\nns A 127.0.0.1\n$TTL 400\nwww A 192.0.2.1", "100 100 300 400")]
+    [InlineData("@ 100 IN SOA ns h 1 1 1 1 5\n IN 200 NS ns\nns IN A 127.0.0.1", "100 200 200")]
+    [InlineData("@ 0 SOA ns h 1 1 1 1 5\n NS ns\nns A 127.0.0.1", "0 0 0")]
+    public void A_line_without_a_time_to_live_has_the_last_one_that_was_stated(string file, string times) =>
+        Assert.Equal(times, string.Join(' ', Zone.Parse(file, "example.test").Records.Select(record => record.TimeToLive)));
+
+    [Theory]
+    [InlineData("www MX 10\0 mail")]
+    [InlineData("www 60\0 A 192.0.2.1")]
+    [InlineData("www TXT \"\\6\0\0\"")]
+    [InlineData("w\\6\0\0 A 192.0.2.1")]
+    [InlineData("www AAAA ::1\0")]
+    public void A_NUL_is_no_digit(string line) => Assert.Throws<FormatException>(() => Zone.Parse(Head + line));
+
+    [Fact]
+    public void Only_spaces_and_tabs_part_words_and_only_line_ends_part_lines()
+    {
+        // U+00A0, U+2028, U+0085, and a form feed: white space and line ends elsewhere, here a part of the text.
+        foreach (var letter in "\u00a0\u2028\u0085\f")
+        {
+            var zone = Zone.Parse($"{Head}www TXT a{letter}b \"c{letter}d\"");
+            var text = (TextData)zone.Find(DnsName.Parse("www.example.test"), DnsType.TXT).Answers[0].Data;
+            Assert.Equal(2, text.Strings.Count);
+        }
+
+        Assert.Equal(3, Zone.Parse(Head.Replace("\n", "\r\n", StringComparison.Ordinal)).Records.Count());
+        Assert.Equal(3, Zone.Parse(Head.Replace('\n', '\r')).Records.Count());
+    }
+
+    [Fact]
+    public void Data_of_more_than_65535_bytes_are_refused()
+    {
+        var text = string.Join(' ', Enumerable.Repeat($"\"{new string('x', 255)}\"", 256));
+
+        var refused = Assert.Throws<FormatException>(() => Zone.Parse($"{Head}www TXT {text}"));
+
+        Assert.Contains("the data of TXT have 65,536 bytes, and 65,535 are the most", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(4, Zone.Parse($"{Head}www TXT {text[..^2]}\"").Records.Count());
+    }
+
+    [Fact]
+    public void What_a_record_prints_is_read_as_the_same_record() =>
+        DnsGen.Records.Where(record => record.Type is not (DnsType.SOA or DnsType.CNAME)).Sample(record =>
+        {
+            var printed = record with { TimeToLive = record.TimeToLive & int.MaxValue };
+            var zone = Zone.Parse($". 60 SOA . . 1 2 3 4 5\n. 60 NS ns.\n$ORIGIN other.\n{printed}");
+
+            Assert.Equal(1, zone.Records.Count(other => (other with { TimeToLive = 0 }) == (record with { TimeToLive = 0 })));
+        });
+
+    [Theory]
     [InlineData("", "The zone has no start: expected is one SOA record.")]
     [InlineData("; nothing\n\n", "The zone has no start")]
     [InlineData("a.test. 60 SOA b.test. c.test. 1 2 3 4 5", "names no server of its own: expected is at least one NS record of a.test.")]

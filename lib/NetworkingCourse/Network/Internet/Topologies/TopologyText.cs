@@ -65,7 +65,7 @@ internal sealed class TopologyLine(int number, string text)
     {
         const string expected = "an address and the length of its network, for instance 10.0.1.10/24";
         var parts = word.Split('/');
-        if (parts.Length != 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length is < 1 or > 32)
+        if (parts.Length != 2 || !Digits.TryParse(parts[1], out int length) || length is < 1 or > 32)
         {
             throw Fault($"'{Quoted(word)}' is no address in a network. Expected: {expected}.");
         }
@@ -93,14 +93,14 @@ internal sealed class TopologyLine(int number, string text)
         ? TimeSpan.FromSeconds(seconds)
         : throw Fault($"So long takes no link. Expected: {expected}, and up to 3600s.");
 
-    public int Whole(string expected, int least, int most) => Word(expected) is var word && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+    public int Whole(string expected, int least, int most) => Word(expected) is var word && Digits.TryParse(word, out int number) && number >= least && number <= most
         ? number
         : throw Fault(Words.Invariant($"'{Quoted(word)}' will not do. Expected: {expected}, from {least:N0} to {most:N0}."));
 
     public double Share(string expected)
     {
         var word = Word(expected);
-        return word.EndsWith('%') && double.TryParse(word[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100
+        return word.EndsWith('%') && Digits.TryParse(word.AsSpan(0, word.Length - 1), out double percent, NumberStyles.AllowDecimalPoint) && percent <= 100
             ? percent / 100
             : throw Fault($"'{Quoted(word)}' is no share. Expected: {expected}.");
     }
@@ -123,7 +123,7 @@ internal sealed class TopologyLine(int number, string text)
     {
         foreach (var (unit, factor) in units)
         {
-            if (word.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(word[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (word.EndsWith(unit, StringComparison.Ordinal) && Digits.TryParse(word.AsSpan(0, word.Length - unit.Length), out double number, NumberStyles.AllowDecimalPoint))
             {
                 return number * factor;
             }

@@ -1,0 +1,31 @@
+namespace NetworkingCourse.Network;
+
+/// <summary>
+/// Names that a resolver answers for by itself (RFC 6761). <c>localhost</c> and every name below it have the loopback addresses
+/// and nothing else (section 6.3); <c>invalid</c> and the names below it do not exist (section 6.4). Names in <c>test</c> belong
+/// to the same group (section 6.2) unless a resolver is configured otherwise. This one is: they are the names of the course.
+/// </summary>
+internal static class SpecialNames
+{
+    private const uint TimeToLive = 10_800; // seconds, as in the empty zones of RFC 6303, section 3
+
+    private static readonly DnsName Localhost = DnsName.Parse("localhost");
+    private static readonly DnsName Invalid = DnsName.Parse("invalid");
+
+    /// <summary>What is known about such a name; null for any other name.</summary>
+    public static Known? Find(DnsName name, DnsType type) =>
+        name.IsWithin(Invalid) ? new Known([], ResponseCode.NameError, Start(Invalid))
+        : !name.IsWithin(Localhost) ? null
+        : type == DnsType.A ? Loopback(name, type, "127.0.0.1")
+        : type == DnsType.AAAA ? Loopback(name, type, "::1")
+        : new Known([], ResponseCode.NoError, Start(Localhost));
+
+    private static Known Loopback(DnsName name, DnsType type, string address) =>
+        new([new DnsRecord(name, type, TimeToLive, new AddressData(Address.Parse(address)))]);
+
+    private static DnsRecord Start(DnsName zone)
+    {
+        var data = new ZoneStartData(zone, DnsName.Parse("nobody.invalid"), 1, 3_600, 1_200, 604_800, TimeToLive);
+        return new DnsRecord(zone, DnsType.SOA, TimeToLive, data);
+    }
+}
