@@ -19,6 +19,7 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         foreach (var (notebook, failure, leftovers) in new[] { run.First, run.Second })
         {
             Assert.True(failure is null, failure);
+            Assert.DoesNotContain(": warning CS", notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
             Assert.DoesNotContain("exception that nothing caught", notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
             Assert.All(FigureExtraction.Of(notebook), MeasuredIsNearPredicted);
             Assert.Empty(leftovers);

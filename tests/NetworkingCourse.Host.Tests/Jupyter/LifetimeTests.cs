@@ -50,6 +50,20 @@ public sealed class LifetimeTests(InstalledKernel kernel)
     }
 
     [JupyterFact]
+    public void A_program_that_a_cell_has_started_ends_with_the_kernel()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // there the system does it
+        }
+
+        using var frontEnd = FrontEnd.Start(kernel);
+        var program = frontEnd.Value("System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"sleep 600 & wait\"]).Id");
+        frontEnd.Do("shutdown");
+        HasEnded(int.Parse(program!, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [JupyterFact]
     public void A_kernel_that_is_killed_is_replaced_by_the_next_one()
     {
         using var frontEnd = FrontEnd.Start(kernel);
