@@ -2,7 +2,8 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>A cell that is stopped cleans up: its <c>finally</c> blocks and its <c>using</c> blocks run to their end, wherever it was.</summary>
+/// <summary>A cell that is stopped cleans up: its <c>finally</c> blocks and its <c>using</c> blocks run to their end, wherever it
+/// was.</summary>
 public sealed class CleanUpTests
 {
     private const string Begun = "Console.WriteLine(\"begun\");";

@@ -1,6 +1,7 @@
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>Stops at every moment of cells that allocate, lock, wait, print, throw and await: none of them breaks anything.</summary>
+/// <summary>Stops at every moment of cells that allocate, lock, wait, print, throw and await: none of them breaks
+/// anything.</summary>
 public sealed class ManyStopsTests
 {
     private static readonly string[] Cells =

@@ -7,9 +7,9 @@ using System.Runtime.Versioning;
 namespace NetworkingCourse.Host.Jupyter;
 
 /// <summary>
-/// The programs that cells have started. They end with the kernel, as IPython's do. On Windows the system sees to that, whatever becomes of
-/// the kernel. Elsewhere the kernel does it when it ends in order: if it is killed, they live on, and so does one whose own parent has
-/// ended before it.
+/// The programs that cells have started. They end with the kernel, as IPython's do. On Windows the system sees to that, whatever
+/// becomes of the kernel. Elsewhere the kernel does it when it ends in order: if it is killed, they live on, and so does one
+/// whose own parent has ended before it.
 /// </summary>
 internal static partial class StartedProcesses
 {
@@ -38,14 +38,16 @@ internal static partial class StartedProcesses
                 using var process = Process.GetProcessById(child);
                 process.Kill(entireProcessTree: true);
             }
-            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
+            catch (Exception exception)
+                when (exception is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
             {
                 // It has just ended, or belongs to somebody else now.
             }
         }
     }
 
-    // The second field is the program's name in brackets, which may hold anything; the parent is the second one after it (proc(5)).
+    // The second field is the program's name in brackets, which may hold anything; the parent is the second one after it
+    // (proc(5)).
     private static List<int> ChildrenOnLinux()
     {
         var children = new List<int>();
@@ -59,7 +61,8 @@ internal static partial class StartedProcesses
             try
             {
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                if (int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture) == Environment.ProcessId)
+                var parent = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+                if (parent == Environment.ProcessId)
                 {
                     children.Add(process);
                 }
@@ -81,7 +84,8 @@ internal static partial class StartedProcesses
         return [.. children.Take(count)];
     }
 
-    /// <summary>Puts this process into a job that is closed, and everything in it ended, when its only handle is: this process's.</summary>
+    /// <summary>Puts this process into a job that is closed, and everything in it ended, when its only handle is: this
+    /// process's.</summary>
     [SupportedOSPlatform("windows")]
     private static void JoinJob()
     {

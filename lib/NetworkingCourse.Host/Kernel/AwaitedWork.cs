@@ -21,7 +21,8 @@ internal static class AwaitedWorks
     /// <summary>How deep in an awaiter its task can be: <c>ConfiguredValueTaskAwaiter</c>, <c>ValueTask</c>, task.</summary>
     private const int Deepest = 3;
 
-    private static readonly string[] Combinations = ["WhenAll", "WhenAny", "TwoTaskWhenAny", "CompleteOnInvoke", "Unwrap", "Continuation", "Cancellation"];
+    private static readonly string[] Combinations =
+        ["WhenAll", "WhenAny", "TwoTaskWhenAny", "CompleteOnInvoke", "Unwrap", "Continuation", "Cancellation"];
 
     public static AwaitedWork Of(object awaiter)
     {
@@ -31,16 +32,20 @@ internal static class AwaitedWorks
         }
 
         var type = task.GetType();
-        return type.GetGenericArguments().Any(IsOfCells) || task.Status is TaskStatus.Running or TaskStatus.WaitingToRun ? AwaitedWork.OfCells
+        var runs = task.Status is TaskStatus.Running or TaskStatus.WaitingToRun;
+        return runs || type.GetGenericArguments().Any(IsOfCells) ? AwaitedWork.OfCells
             : Combinations.Any(name => type.Name.StartsWith(name, StringComparison.Ordinal)) ? AwaitedWork.Perhaps
             : AwaitedWork.Outside;
     }
 
     private static Task? TaskIn(object? holder, int depth) => holder as Task ?? (holder is null || depth == 0 ? null
         : holder.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .Where(field => typeof(Task).IsAssignableFrom(field.FieldType) || field.FieldType == typeof(object) || field.FieldType.IsValueType && !field.FieldType.IsPrimitive)
+            .Where(field => CanHoldTask(field.FieldType))
             .Select(field => TaskIn(field.GetValue(holder), depth - 1))
             .FirstOrDefault(task => task is not null));
+
+    private static bool CanHoldTask(Type type) =>
+        typeof(Task).IsAssignableFrom(type) || type == typeof(object) || (type.IsValueType && !type.IsPrimitive);
 
     // An async method's task holds the method's state, whose type is where the method is. Compiled cells come from no file.
     private static bool IsOfCells(Type type) => type.Assembly is { IsDynamic: false, Location.Length: 0 };

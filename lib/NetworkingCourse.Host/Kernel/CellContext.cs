@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// A cell as the code that belongs to it sees it: where what it puts out goes, and whether it was stopped. It outlives the cell's end as
-/// long as threads, tasks and timers of the cell do.
+/// A cell as the code that belongs to it sees it: where what it puts out goes, and whether it was stopped. It outlives the cell's
+/// end as long as threads, tasks and timers of the cell do.
 /// </summary>
 internal sealed class CellContext
 {
@@ -80,7 +80,8 @@ internal sealed class CellContext
     /// <summary>
     /// Hands an event on, one at a time, from whatever thread it comes. Of a stopped cell nothing is heard any more.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The cell was stopped, and its code, which does not clean up, ends here.</exception>
+    /// <exception cref="OperationCanceledException">The cell was stopped, and its code, which does not clean up, ends
+    /// here.</exception>
     public void Publish(KernelEvent happened)
     {
         if (!_isStopped)
@@ -105,8 +106,8 @@ internal sealed class CellContext
         _ask is null || _isStopped ? null : AsKernel(() => _ask(prompt, isPassword));
 
     /// <summary>
-    /// Stops the cell and what it has begun, and waits until all of that has cleaned up and ended. What takes too long to clean up is stopped
-    /// again; what does not end then is left behind.
+    /// Stops the cell and what it has begun, and waits until all of that has cleaned up and ended. What takes too long to clean
+    /// up is stopped again; what does not end then is left behind.
     /// </summary>
     /// <param name="hasEnded">Whether the cell itself has.</param>
     public void StopAndWait(Func<bool>? hasEnded = null)
@@ -120,7 +121,8 @@ internal sealed class CellContext
         foreach (var work in Enum.GetValues<AwaitedWork>())
         {
             StopAwaits(work);
-            SpinWait.SpinUntil(() => IsOver() || !IsMoving || Stopwatch.GetElapsedTime(begun) > (IsCleaningUp ? GraceToCleanUp : Grace));
+            SpinWait.SpinUntil(
+                () => IsOver() || !IsMoving || Stopwatch.GetElapsedTime(begun) > (IsCleaningUp ? GraceToCleanUp : Grace));
         }
 
         if (!IsOver())
@@ -155,7 +157,8 @@ internal sealed class CellContext
         return 0;
     });
 
-    // What the kernel itself does on a cell's thread is no part of the cell: it is not interrupted, and what it prints is its own.
+    // What the kernel itself does on a cell's thread is no part of the cell: it is not interrupted, and what it prints is its
+    // own.
     private static T AsKernel<T>(Func<T> work)
     {
         var flow = CellFlow.Current;

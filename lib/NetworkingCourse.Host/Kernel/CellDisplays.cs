@@ -3,7 +3,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Shows below the cell what code displays through the formatting package alone, as libraries do: <c>DisplayAs</c>, <c>DisplayTable</c>.
+/// Shows below the cell what code displays through the formatting package alone, as libraries do: <c>DisplayAs</c>,
+/// <c>DisplayTable</c>.
 /// </summary>
 internal static class CellDisplays
 {

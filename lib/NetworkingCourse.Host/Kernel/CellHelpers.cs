@@ -37,7 +37,8 @@ public static partial class CellHelpers
     public static IHtmlContent HTML(string content) => new HtmlString(content);
 
     /// <summary>Runs a script in the page, where the front end allows it.</summary>
-    public static void Javascript(string scriptContent) => HTML($"<script type=\"text/javascript\">{scriptContent}</script>").Display();
+    public static void Javascript(string scriptContent) =>
+        HTML($"<script type=\"text/javascript\">{scriptContent}</script>").Display();
 
     /// <summary>Adds rules to the page's style.</summary>
     public static void CSS(string content) => HTML($"<style>{content}</style>").Display();
@@ -48,5 +49,6 @@ public static partial class CellHelpers
 
     /// <summary>Asks the person in front of the notebook for a line that is not shown while it is typed.</summary>
     /// <returns>The line; null where nobody can be asked.</returns>
-    public static Task<string?> GetPasswordAsync(string prompt = "") => Task.FromResult(CellContext.Current?.ReadLine(prompt, isPassword: true));
+    public static Task<string?> GetPasswordAsync(string prompt = "") =>
+        Task.FromResult(CellContext.Current?.ReadLine(prompt, isPassword: true));
 }

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// The version of C# that cells are written in: the SDK's, wherever code is parsed or compiled. The compiler in the packages is newer and
-/// knows words that are names in the SDK's.
+/// The version of C# that cells are written in: the SDK's, wherever code is parsed or compiled. The compiler in the packages is
+/// newer and knows words that are names in the SDK's.
 /// </summary>
 internal static class CellLanguage
 {

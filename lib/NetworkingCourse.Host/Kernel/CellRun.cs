@@ -8,7 +8,8 @@ internal sealed class CellRun
     private const string Stopped = "The cell was interrupted.";
 
     private const string GoesOn =
-        "A part of it is still in a call that cannot be stopped, such as a wait inside the operating system or a long computation in a library: "
+        "A part of it is still in a call that cannot be stopped, such as a wait inside the operating system or a long computation "
+        + "in a library: "
         + "it ends when that call returns, RunningCells.Status() shows it until then, and restarting the kernel ends it at once.";
 
     private readonly CellOrder _order;
@@ -46,7 +47,8 @@ internal sealed class CellRun
         var error = _ended.Task.Result;
         if (error is not null)
         {
-            error = _context is { IsStopped: true, GoesOn: true } ? error with { Traceback = [.. error.Traceback, GoesOn] } : error;
+            var goesOn = _context is { IsStopped: true, GoesOn: true };
+            error = goesOn ? error with { Traceback = [.. error.Traceback, GoesOn] } : error;
             _context.PublishEnd(new KernelEvent.Failure(_context.Cell, error));
         }
 
@@ -126,8 +128,8 @@ internal sealed class CellRun
         }
     }
 
-    private void End(Exception exception) =>
-        _ended.TrySetResult(_cancellation.IsCancellationRequested || _context.IsStopped ? Interruption(exception) : ExceptionReport.For(exception));
+    private void End(Exception exception) => _ended.TrySetResult(
+        _cancellation.IsCancellationRequested || _context.IsStopped ? Interruption(exception) : ExceptionReport.For(exception));
 
     /// <summary>A cell that is being stopped ends in one of a few ways. Any other is an error in its clean-up.</summary>
     private static CellError Interruption(Exception? end = null)
@@ -140,6 +142,7 @@ internal sealed class CellRun
             }
         }
 
-        return new CellError(CellError.Interrupted, Stopped, end is null ? [Stopped] : [Stopped, "Then it failed:", .. ExceptionReport.For(end).Traceback]);
+        return new CellError(
+            CellError.Interrupted, Stopped, end is null ? [Stopped] : [Stopped, "Then it failed:", .. ExceptionReport.For(end).Traceback]);
     }
 }

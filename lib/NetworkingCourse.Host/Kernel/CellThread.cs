@@ -3,19 +3,20 @@ using System.Diagnostics;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// A thread that runs, or has run, the code of cells. It knows whose code it runs, so that a stop can wake the threads of one cell, and
-/// only while they run that cell's code.
+/// A thread that runs, or has run, the code of cells. It knows whose code it runs, so that a stop can wake the threads of one
+/// cell, and only while they run that cell's code.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A waiting thread is woken with <see cref="Thread.Interrupt"/>. If it does not wait at that moment, the interrupt stays pending and
-/// strikes at the next wait, whoever's that is. So a thread takes a pending interrupt back when it leaves the cell's code or begins to clean
-/// up. The two sides agree without a lock, because a thread that waits for a lock can be struck: one writes its flow and then reads the
-/// signal, the other writes the signal and then reads the flow, with a barrier across the whole process in between.
+/// A waiting thread is woken with <see cref="Thread.Interrupt"/>. If it does not wait at that moment, the interrupt stays pending
+/// and strikes at the next wait, whoever's that is. So a thread takes a pending interrupt back when it leaves the cell's code or
+/// begins to clean up. The two sides agree without a lock, because a thread that waits for a lock can be struck: one writes its
+/// flow and then reads the signal, the other writes the signal and then reads the flow, with a barrier across the whole process
+/// in between.
 /// </para>
 /// <para>
-/// The runtime can abort a thread in the middle of whatever it does (<c>ControlledExecution</c>). That is not used: on Linux, in .NET 10,
-/// about one abort in a hundred of code that allocates or locks ends the process, and the learner's variables with it.
+/// The runtime can abort a thread in the middle of whatever it does (<c>ControlledExecution</c>). That is not used: on Linux, in
+/// .NET 10, about one abort in a hundred of code that allocates or locks ends the process, and the learner's variables with it.
 /// </para>
 /// </remarks>
 internal sealed class CellThread
@@ -73,8 +74,8 @@ internal sealed class CellThread
     }
 
     /// <summary>
-    /// As <see cref="Check"/>, for what the kernel does on behalf of code without stop points, such as printing. It ends that code once; what
-    /// the code still does then is clean-up.
+    /// As <see cref="Check"/>, for what the kernel does on behalf of code without stop points, such as printing. It ends that
+    /// code once; what the code still does then is clean-up.
     /// </summary>
     [StackTraceHidden]
     public static void CheckOnce()

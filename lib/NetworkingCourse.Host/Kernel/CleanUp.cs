@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Code that cleans up. A stop lets it finish, what it prints then is dropped, and it has a limited time for it.</summary>
-[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Nobody compares it.")]
+/// <summary>Code that cleans up. A stop lets it finish, what it prints then is dropped, and it has a limited time for
+/// it.</summary>
+[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types",
+    Justification = "Nobody compares it.")]
 public readonly struct CleanUp : IDisposable
 {
     private readonly CellFlow? _outer;
@@ -29,7 +31,8 @@ public readonly struct CleanUp : IDisposable
     internal static CleanUp Begin() => CellFlow.Current is { IsCleanUp: false } outer ? new CleanUp(outer) : default;
 }
 
-/// <summary>Goes around a <c>using</c>: what it hands out stands inside and is disposed of before the resource, and it itself after that.</summary>
+/// <summary>Goes around a <c>using</c>: what it hands out stands inside and is disposed of before the resource, and it itself
+/// after that.</summary>
 public sealed class CleanUpOfUsing : IDisposable
 {
     private CleanUp _cleanUp;

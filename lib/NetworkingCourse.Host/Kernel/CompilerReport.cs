@@ -3,10 +3,12 @@ using Microsoft.CodeAnalysis;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Writes down what the compiler says of a cell, with the line of code it is about, and what to do where cells differ from programs.</summary>
+/// <summary>Writes down what the compiler says of a cell, with the line of code it is about, and what to do where cells differ
+/// from programs.</summary>
 internal static class CompilerReport
 {
-    /// <summary>Said of every library that was built against another version of the framework, and no fault of a cell's.</summary>
+    /// <summary>Said of every library that was built against another version of the framework, and no fault of a
+    /// cell's.</summary>
     private static readonly string[] Noise = ["CS1701", "CS1702"];
 
     /// <summary>Why a cell cannot be run.</summary>
@@ -15,7 +17,8 @@ internal static class CompilerReport
         var errors = found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         // Where the grammar is broken, what the rest means is guesswork.
         var ofGrammar = errors.Select(error => error.Location.SourceTree).OfType<SyntaxTree>().Distinct()
-            .SelectMany(tree => tree.GetDiagnostics()).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+            .SelectMany(tree => tree.GetDiagnostics())
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         var traceback = Ordered(ofGrammar.Count > 0 ? ofGrammar : errors).SelectMany(error => Lines(error)).ToList();
         return new CellError(CellError.Compilation, traceback[0], traceback);
     }
@@ -39,8 +42,8 @@ internal static class CompilerReport
             return [message];
         }
 
-        var place = diagnostic.Location.GetMappedLineSpan();
-        return CodeExcerpt.Lines(tree.GetText(), diagnostic.Location.SourceSpan.Start, SourceName.Shown(place.Path), message, place.StartLinePosition.Line);
+        var (position, place) = (diagnostic.Location.SourceSpan.Start, diagnostic.Location.GetMappedLineSpan());
+        return CodeExcerpt.Lines(tree.GetText(), position, SourceName.Shown(place.Path), message, place.StartLinePosition.Line);
     }
 
     private static string? Advice(string id) => id switch

@@ -14,13 +14,16 @@ internal static class Dialect
     public static CellError? Check(string code, int cell, CancellationToken cancellation = default)
     {
         var text = SourceText.From(code);
-        var script = CSharpSyntaxTree.ParseText(text, CellLanguage.Script, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
+        var script = Parsed(CellLanguage.Script);
         // The grammar of a program reads a top-level 'using var' as what its author meant; that of a script does not.
-        var program = CSharpSyntaxTree.ParseText(text, CellLanguage.Program, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
+        var program = Parsed(CellLanguage.Program);
         var refused = Directives(script).Concat(Namespaces(script)).Concat(Locals(program)).OrderBy(found => found.Position).FirstOrDefault();
         return refused.Message is null
             ? null
             : new CellError(CellError.Dialect, refused.Message, CodeExcerpt.Lines(text, refused.Position, cell, refused.Message));
+
+        CompilationUnitSyntax Parsed(CSharpParseOptions options) =>
+            CSharpSyntaxTree.ParseText(text, options, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
     }
 
     private static IEnumerable<(int Position, string Message)> Directives(CompilationUnitSyntax unit)

@@ -46,7 +46,9 @@ internal sealed class EmbeddedKernel : IDisposable
             await run.Ended.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!run.Ended.IsCompleted)
             {
-                await Task.Factory.StartNew(run.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                await Task.Factory
+                    .StartNew(run.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    .ConfigureAwait(false);
             }
 
             return run.Result();

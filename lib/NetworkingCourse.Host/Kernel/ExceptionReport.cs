@@ -77,9 +77,12 @@ internal static partial class ExceptionReport
             : $"   at {name} in {place}, line {frame.GetFileLineNumber()}";
     }
 
-    /// <summary>The cell, or the file that a cell has loaded; null for code of libraries, which comes from a file of its own.</summary>
+    /// <summary>The cell, or the file that a cell has loaded; null for code of libraries, which comes from a file of its
+    /// own.</summary>
     private static string? PlaceOf(StackFrame frame) =>
-        frame.GetFileName() is { } path && frame.GetMethod()?.Module.Assembly is not { Location.Length: > 0 } ? SourceName.Shown(path) : null;
+        frame.GetFileName() is { } path && frame.GetMethod()?.Module.Assembly is not { Location.Length: > 0 }
+            ? SourceName.Shown(path)
+            : null;
 
     /// <summary>The method as it stands in the source: async methods and lambdas are compiled under other names; a cell's own code has none.</summary>
     private static string NameOf(MethodBase method)

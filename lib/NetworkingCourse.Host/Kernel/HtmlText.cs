@@ -5,8 +5,8 @@ using HtmlAgilityPack;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// HTML as text, for front ends that show no HTML: tables as columns, and what can be unfolded as unfolded. It is made from the HTML and not
-/// from the value, because a value that is looked at a second time can be another one.
+/// HTML as text, for front ends that show no HTML: tables as columns, and what can be unfolded as unfolded. It is made from the
+/// HTML and not from the value, because a value that is looked at a second time can be another one.
 /// </summary>
 internal static partial class HtmlText
 {
@@ -60,12 +60,14 @@ internal static partial class HtmlText
     {
         var parts = node.ChildNodes.ToLookup(child => child.Name == "summary", Written);
         var inside = string.Join('\n', parts[false].Where(text => text.Trim().Length > 0));
-        return string.Concat(parts[true]) + (inside.Length == 0 ? "" : "\n" + Gap + inside.Replace("\n", "\n" + Gap, StringComparison.Ordinal));
+        var indented = inside.Length == 0 ? "" : "\n" + Gap + inside.Replace("\n", "\n" + Gap, StringComparison.Ordinal);
+        return string.Concat(parts[true]) + indented;
     }
 
     private static string Table(HtmlNode table)
     {
-        var rows = Rows(table).Select(row => row.ChildNodes.Where(cell => cell.Name is "td" or "th").Select(cell => Written(cell).Split('\n')).ToList())
+        var rows = Rows(table)
+            .Select(row => row.ChildNodes.Where(cell => cell.Name is "td" or "th").Select(cell => Written(cell).Split('\n')).ToList())
             .Where(cells => cells.Count > 0).ToList();
         if (rows.Count == 0)
         {
@@ -75,15 +77,22 @@ internal static partial class HtmlText
         // A cell that goes over several columns, as a remark below a table does, says nothing about their width.
         var columns = rows.Max(cells => cells.Count);
         var widths = Enumerable.Range(0, columns)
-            .Select(column => rows.Where(cells => cells.Count == columns).Max(cells => cells[column].Max(line => line.Length))).ToList();
+            .Select(column => rows.Where(cells => cells.Count == columns).Max(cells => cells[column].Max(line => line.Length)))
+            .ToList();
         return string.Join('\n', rows.Select(cells => Row(cells, widths)));
     }
 
     private static IEnumerable<HtmlNode> Rows(HtmlNode part) => part.ChildNodes.SelectMany(
         child => child.Name is "thead" or "tbody" or "tfoot" ? Rows(child) : child.Name == "tr" ? [child] : []);
 
-    private static string Row(List<string[]> cells, List<int> widths) => string.Join('\n', Enumerable.Range(0, cells.Max(lines => lines.Length))
-        .Select(line => string.Join(Gap, cells.Select((lines, column) => (line < lines.Length ? lines[line] : "").PadRight(widths[column]))).TrimEnd()));
+    private static string Row(List<string[]> cells, List<int> widths)
+    {
+        return string.Join('\n', Enumerable.Range(0, cells.Max(lines => lines.Length)).Select(Line));
+
+        string Line(int number) => string.Join(
+            Gap,
+            cells.Select((lines, column) => (number < lines.Length ? lines[number] : "").PadRight(widths[column]))).TrimEnd();
+    }
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();

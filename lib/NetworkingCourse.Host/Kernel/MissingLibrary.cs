@@ -9,7 +9,8 @@ internal static class MissingLibrary
     public static CellError? Check(string code, int cell, CellReferences references)
     {
         var text = SourceText.From(code);
-        foreach (var directive in CSharpSyntaxTree.ParseText(text, CellLanguage.Script).GetCompilationUnitRoot().GetReferenceDirectives())
+        var unit = CSharpSyntaxTree.ParseText(text, CellLanguage.Script).GetCompilationUnitRoot();
+        foreach (var directive in unit.GetReferenceDirectives())
         {
             // Without quotes there is no name: the compiler says so.
             if (!directive.File.IsMissing && Complaint(directive.File.ValueText, references) is { } message)
@@ -29,7 +30,9 @@ internal static class MissingLibrary
         }
 
         return references.PathOf(target) is not { } path || File.Exists(path) ? null
-            : Directory.Exists(path) ? $"{path} is a folder: name the library in it, #r \"{target.TrimEnd('/', '\\')}/library.dll\"."
-            : $"There is no library {path}. Build it first, with 'dotnet build' in the project's folder, then run the notebook again.";
+            : Directory.Exists(path)
+                ? $"{path} is a folder: name the library in it, #r \"{target.TrimEnd('/', '\\')}/library.dll\"."
+                : $"There is no library {path}. Build it first, with 'dotnet build' in the project's folder, "
+                    + "then run the notebook again.";
     }
 }

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// The end of what a cell puts out beyond the limits (see <see cref="OutputLimits"/>): the last outputs and lines are kept, for there stands
-/// what it all came to.
+/// The end of what a cell puts out beyond the limits (see <see cref="OutputLimits"/>): the last outputs and lines are kept, for
+/// there stands what it all came to.
 /// </summary>
 internal sealed class OutputTail
 {
@@ -18,7 +18,9 @@ internal sealed class OutputTail
         _outputs += _kept.Last is { } last && IsOneOutput(last.Value, happened) ? 0 : 1;
         _text += LengthOf(happened);
         _kept.AddLast(happened);
-        var notice = _outputs > OutputLimits.OutputsAtEnd ? OutputLimits.TooManyOutputs : _text > OutputLimits.TextAtEnd ? OutputLimits.TooMuchText : null;
+        var notice = _outputs > OutputLimits.OutputsAtEnd ? OutputLimits.TooManyOutputs
+            : _text > OutputLimits.TextAtEnd ? OutputLimits.TooMuchText
+            : null;
         while (_outputs > OutputLimits.OutputsAtEnd || _text - LengthOf(_kept.First!.Value) >= OutputLimits.TextAtEnd)
         {
             DropFirst();

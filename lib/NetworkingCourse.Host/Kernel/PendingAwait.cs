@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// An <c>await</c> of a cell's that waits. It goes on when what it waits for is done, or, with an exception, when the cell is stopped:
-/// whichever is first.
+/// An <c>await</c> of a cell's that waits. It goes on when what it waits for is done, or, with an exception, when the cell is
+/// stopped: whichever is first.
 /// </summary>
 internal abstract class PendingAwait
 {
@@ -81,7 +81,8 @@ internal abstract class PendingAwait
         }
     }
 
-    /// <summary>Takes the outcome that nobody waits for any more: a failure would be reported as unobserved, and a pooled source never reused.</summary>
+    /// <summary>Takes the outcome that nobody waits for any more: a failure would be reported as unobserved, and a pooled source
+    /// never reused.</summary>
     protected abstract void Discard();
 
     private void Complete()
@@ -137,7 +138,8 @@ public readonly struct Stoppable<TAwaiter, TResult> : ICriticalNotifyCompletion
     }
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => Waiting.Begin(_pending, _awaiter, continuation, static (awaiter, act) => awaiter.OnCompleted(act));
+    public void OnCompleted(Action continuation) =>
+        Waiting.Begin(_pending, _awaiter, continuation, static (awaiter, act) => awaiter.OnCompleted(act));
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => Waiting.Begin(_pending, _awaiter, continuation, Waiting.RegisterUnsafe);
@@ -181,7 +183,8 @@ public readonly struct Stoppable<TAwaiter> : ICriticalNotifyCompletion
     }
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => Waiting.Begin(_pending, _awaiter, continuation, static (awaiter, act) => awaiter.OnCompleted(act));
+    public void OnCompleted(Action continuation) =>
+        Waiting.Begin(_pending, _awaiter, continuation, static (awaiter, act) => awaiter.OnCompleted(act));
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => Waiting.Begin(_pending, _awaiter, continuation, Waiting.RegisterUnsafe);
@@ -197,7 +200,8 @@ public readonly struct Stoppable<TAwaiter> : ICriticalNotifyCompletion
 /// <summary>How both kinds wait.</summary>
 file static class Waiting
 {
-    public static void Begin<TAwaiter>(PendingAwait? pending, TAwaiter awaiter, Action continuation, Action<TAwaiter, Action> register)
+    public static void Begin<TAwaiter>(
+        PendingAwait? pending, TAwaiter awaiter, Action continuation, Action<TAwaiter, Action> register)
     {
         if (pending is null)
         {

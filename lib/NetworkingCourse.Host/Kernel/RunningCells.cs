@@ -21,11 +21,14 @@ public static partial class CellHelpers
                 return HTML("No cell has left anything running.");
             }
 
-            var table = new StringBuilder("<table><thead><tr><th>cell</th><th>since</th><th>threads</th><th>awaits</th><th></th></tr></thead><tbody>");
+            var table = new StringBuilder("<table><thead><tr>")
+                .Append("<th>cell</th><th>since</th><th>threads</th><th>awaits</th><th></th></tr></thead><tbody>");
             foreach (var cell in running)
             {
-                table.Append(CultureInfo.InvariantCulture, $"<tr><td>{cell.Cell}</td><td>{cell.Begun:HH:mm:ss}</td><td>{CellThread.CountOf(cell)}</td>");
-                table.Append(CultureInfo.InvariantCulture, $"<td>{cell.Awaits.Count}</td><td>{(cell.IsStopped ? "was stopped, and is in a call that cannot be" : "")}</td></tr>");
+                var remark = cell.IsStopped ? "was stopped, and is in a call that cannot be" : "";
+                table.Append(CultureInfo.InvariantCulture, $"<tr><td>{cell.Cell}</td><td>{cell.Begun:HH:mm:ss}</td>")
+                    .Append(CultureInfo.InvariantCulture, $"<td>{CellThread.CountOf(cell)}</td><td>{cell.Awaits.Count}</td>")
+                    .Append(CultureInfo.InvariantCulture, $"<td>{remark}</td></tr>");
             }
 
             return HTML(table.Append("</tbody></table>").ToString());
@@ -59,8 +62,11 @@ public static partial class CellHelpers
         {
             lock (Adding)
             {
-                return CellContext.Current is not { } own ? [] : [.. Known.Select(known => known.TryGetTarget(out var cell) ? cell : null)
-                    .OfType<CellContext>().Where(cell => cell != own && cell.IsOfSameKernel(own) && cell.GoesOn)];
+                return CellContext.Current is not { } own ? [] :
+                [
+                    .. Known.Select(known => known.TryGetTarget(out var cell) ? cell : null).OfType<CellContext>()
+                        .Where(cell => cell != own && cell.IsOfSameKernel(own) && cell.GoesOn),
+                ];
             }
         }
     }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>What the kernel writes into cells so that they can be stopped (see <see cref="StopPoints"/>). Not for cells to call.</summary>
+/// <summary>What the kernel writes into cells so that they can be stopped (see <see cref="StopPoints"/>). Not for cells to
+/// call.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public static class StopPoint
@@ -83,13 +84,15 @@ public static class StopPoint
     }
 
     /// <inheritdoc cref="Await(Task)"/>
-    public static Stoppable<ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter, T> Await<T>(ConfiguredValueTaskAwaitable<T> task)
+    public static Stoppable<ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter, T> Await<T>(
+        ConfiguredValueTaskAwaitable<T> task)
     {
         var awaiter = task.GetAwaiter();
         return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
     }
 
-    /// <summary>What is awaited, of any type: the parts of the compiler's pattern are bound in the cell, which may bring them itself.</summary>
+    /// <summary>What is awaited, of any type: the parts of the compiler's pattern are bound in the cell, which may bring them
+    /// itself.</summary>
     public static Stoppable<TAwaiter, TResult> Await<TAwaiter, TResult>(
         TAwaiter awaiter, Func<TAwaiter, bool> isCompleted, Func<TAwaiter, TResult> result)
         where TAwaiter : INotifyCompletion

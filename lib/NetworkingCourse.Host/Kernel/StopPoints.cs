@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,9 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Writes into a cell what lets it be stopped: a <see cref="StopPoint"/> before every statement and in every expression that is a function's
-/// body, so that no loop runs for ever; around what is awaited; and marks around what cleans up. It adds no line, so that lines in stack
-/// traces are the cell's own.
+/// Writes into a cell what lets it be stopped: a <see cref="StopPoint"/> before every statement and in every expression that is a
+/// function's body, so that no loop runs for ever; around what is awaited; and marks around what cleans up. It adds no line, so
+/// that lines in stack traces are the cell's own.
 /// </summary>
 internal sealed class StopPoints : CSharpSyntaxWalker
 {
@@ -34,13 +35,15 @@ internal sealed class StopPoints : CSharpSyntaxWalker
 
     /// <summary>Writes stop points into code that compiles.</summary>
     /// <param name="tree">The code.</param>
-    /// <param name="model">What it means. Without this, expressions stay as they are: how to change them depends on their types.</param>
+    /// <param name="model">What it means. Without this, expressions stay as they are: how to change them depends on their
+    /// types.</param>
     /// <param name="cancellation">Ends the work.</param>
     public static string AddTo(SyntaxTree tree, SemanticModel? model, CancellationToken cancellation)
     {
         var points = new StopPoints(model);
         points.Visit(tree.GetRoot(cancellation));
-        // At one place, what ends goes before what begins. Of two that begin, or end, the walk has met the one that goes first first.
+        // At one place, what ends goes before what begins. Of two that begin, or end, the walk has met the one that goes first
+        // first.
         var changes = points._edits.OrderBy(edit => edit.Position).ThenByDescending(edit => edit.IsEnd).GroupBy(
             edit => edit.Position,
             (position, edits) => (Position: position, Edits: edits.ToList()));
@@ -95,7 +98,9 @@ internal sealed class StopPoints : CSharpSyntaxWalker
 
     public override void VisitArrowExpressionClause(ArrowExpressionClauseSyntax node)
     {
-        if (node.Parent is not { } owner || _model?.GetDeclaredSymbol(owner) is not { } symbol || SemicolonOf(owner) is not { } semicolon)
+        if (node.Parent is not { } owner
+            || _model?.GetDeclaredSymbol(owner) is not { } symbol
+            || SemicolonOf(owner) is not { } semicolon)
         {
             base.VisitArrowExpressionClause(node);
             return;
@@ -120,7 +125,12 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         // In an interpolated string the colons of 'global::' would begin a format, except in brackets.
         var isInText = kind != Awaited.AsItIs && node.Ancestors().Any(around => around is InterpolationSyntax);
         Begin(node.SpanStart, isInText ? "(" : "");
-        Begin(node.Expression.SpanStart, kind switch { Awaited.Known => Class + ".Await(", Awaited.Any => Class + ".Await((", _ => "" });
+        Begin(node.Expression.SpanStart, kind switch
+        {
+            Awaited.Known => Class + ".Await(",
+            Awaited.Any => Class + ".Await((",
+            _ => "",
+        });
         base.VisitAwaitExpression(node);
         End(node.Expression.Span.End, kind switch
         {
@@ -136,7 +146,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
     {
         if (_model?.GetSymbolInfo(node.Parent!.Parent!).Symbol is IMethodSymbol called
             && called.Parameters.Any(parameter => parameter.GetAttributes().Any(
-                attribute => attribute.AttributeClass?.Name == nameof(System.Runtime.CompilerServices.CallerArgumentExpressionAttribute))))
+                attribute => attribute.AttributeClass?.Name == nameof(CallerArgumentExpressionAttribute))))
         {
             return;
         }
@@ -144,9 +154,11 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         base.VisitArgument(node);
     }
 
-    public override void VisitWhereClause(WhereClauseSyntax node) => VisitElement(node.Condition, _model?.GetQueryClauseInfo(node).OperationInfo.Symbol);
+    public override void VisitWhereClause(WhereClauseSyntax node) =>
+        VisitElement(node.Condition, _model?.GetQueryClauseInfo(node).OperationInfo.Symbol);
 
-    public override void VisitSelectClause(SelectClauseSyntax node) => VisitElement(node.Expression, _model?.GetSymbolInfo(node).Symbol);
+    public override void VisitSelectClause(SelectClauseSyntax node) =>
+        VisitElement(node.Expression, _model?.GetSymbolInfo(node).Symbol);
 
     private static string BeginCleanUp => "using(" + Class + ".CleanUp()){";
 
@@ -252,7 +264,8 @@ internal sealed class StopPoints : CSharpSyntaxWalker
 
     private static string Return(ExpressionSyntax body, ISymbol function) =>
         body is ThrowExpressionSyntax
-            || function is IMethodSymbol { ReturnsVoid: true } or IMethodSymbol { IsAsync: true, ReturnType: INamedTypeSymbol { Arity: 0 } }
+            || function is IMethodSymbol { ReturnsVoid: true }
+                or IMethodSymbol { IsAsync: true, ReturnType: INamedTypeSymbol { Arity: 0 } }
             ? ""
             : "return ";
 
@@ -270,11 +283,13 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
 
     private static bool IsInFinally(StatementSyntax statement) => statement.Ancestors()
-        .TakeWhile(around => !IsBodyOfLoop(around) && around is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+        .TakeWhile(around =>
+            !IsBodyOfLoop(around) && around is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
         .OfType<FinallyClauseSyntax>().Any();
 
     private static bool IsBodyOfLoop(SyntaxNode node) =>
-        node is StatementSyntax && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
+        node is StatementSyntax
+        && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
 
     private readonly record struct Edit(int Position, string Text, bool IsEnd = false, int Replaced = 0);
 }

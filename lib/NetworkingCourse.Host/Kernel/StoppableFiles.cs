@@ -1,13 +1,14 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
-using System.Text;
 
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>Finds the files that <c>#load</c> names, and reads them with stop points.</summary>
 /// <param name="files">Finds them.</param>
 /// <param name="texts">What is read instead of each, by its path.</param>
-internal sealed class StoppableFiles(SourceReferenceResolver files, IReadOnlyDictionary<string, string> texts) : SourceReferenceResolver
+internal sealed class StoppableFiles(SourceReferenceResolver files, IReadOnlyDictionary<string, string> texts)
+    : SourceReferenceResolver
 {
     public override string? NormalizePath(string path, string? baseFilePath) => files.NormalizePath(path, baseFilePath);
 

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// What an <c>await foreach</c> goes through, so that it can be stopped. The sequence is told by its cancellation token, as one is that a
-/// library makes; a sequence must not be disposed of while it moves, so its disposal waits for that.
+/// What an <c>await foreach</c> goes through, so that it can be stopped. The sequence is told by its cancellation token, as one
+/// is that a library makes; a sequence must not be disposed of while it moves, so its disposal waits for that.
 /// </summary>
 /// <typeparam name="T">What it is made of.</typeparam>
 [StackTraceHidden]
@@ -25,7 +25,8 @@ public readonly struct StoppableSequence<T>
         private readonly IAsyncEnumerator<T> _inner;
         private Task<bool>? _moving;
 
-        internal Enumerator(IAsyncEnumerable<T> elements) => _inner = elements.GetAsyncEnumerator(CellFlow.Current?.Cell.Stopping ?? default);
+        internal Enumerator(IAsyncEnumerable<T> elements) =>
+            _inner = elements.GetAsyncEnumerator(CellFlow.Current?.Cell.Stopping ?? default);
 
         /// <summary>The element it has come to.</summary>
         public T Current => _inner.Current;

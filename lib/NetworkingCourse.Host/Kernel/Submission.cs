@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>A cell after compiling: what the compiler says of it, and, if it is no error, how to start it and whether it ends in a value.</summary>
+/// <summary>A cell after compiling: what the compiler says of it, and, if it is no error, how to start it and whether it ends in
+/// a value.</summary>
 internal sealed class Submission
 {
     private readonly Func<Task<object?>>? _start;

@@ -62,7 +62,8 @@ internal sealed class Submissions
     /// <param name="isPassing">Whether it sees the cells before it and is seen by none after it.</param>
     public Submission Compile(string code, int cell, CancellationToken cancellation, bool isPassing = false)
     {
-        // What is wrong with a cell, and what it means, is told by its code as it was written. What runs is that code with stop points.
+        // What is wrong with a cell, and what it means, is told by its code as it was written. What runs is that code with stop
+        // points.
         var options = _options.WithFilePath(SourceName.Of(cell));
         var script = Continue(code, options);
         var compilation = script.GetCompilation();
@@ -76,7 +77,8 @@ internal sealed class Submissions
         if (!trees.Any(tree => tree.GetCompilationUnitRoot(cancellation).Members.Count > 0))
         {
             // Nothing but usings and directives: there is nothing to run, and running it would take the place of the cell before.
-            return new Submission(() => Task.FromResult<object?>(null), () => Extend(script, code, isPassing), hasValue: false, found);
+            return new Submission(
+                () => Task.FromResult<object?>(null), () => Extend(script, code, isPassing), hasValue: false, found);
         }
 
         var own = trees.Single(tree => tree.FilePath == SourceName.Of(cell));
@@ -106,7 +108,9 @@ internal sealed class Submissions
     private Script<object> Continue(string code, ScriptOptions options) =>
         _last is null ? CSharpScript.Create<object>(code, options) : _last.ContinueWith<object>(code, options);
 
-    /// <summary>The cell, and the files that it loads, with stop points; null if what they write does not compile, for it is better to run without.</summary>
+    /// <summary>
+    /// The cell, and the files that it loads, with stop points; null if that does not compile: better a cell that cannot be stopped than none.
+    /// </summary>
     private (Script<object> Script, byte[] Assembly, byte[] Symbols)? EmitStoppable(
         SyntaxTree own, Compilation written, ScriptOptions options, CancellationToken cancellation)
     {
@@ -114,11 +118,17 @@ internal sealed class Submissions
             tree => tree.FilePath,
             tree => StopPoints.AddTo(tree, written.GetSemanticModel(tree), cancellation));
         var script = Continue(texts[own.FilePath], options.WithSourceResolver(new StoppableFiles(_files, texts)));
-        return TryEmit(script.GetCompilation(), cancellation, out var assembly, out var symbols, out _) ? (script, assembly, symbols) : null;
+        return TryEmit(script.GetCompilation(), cancellation, out var assembly, out var symbols, out _)
+            ? (script, assembly, symbols)
+            : null;
     }
 
     private static bool TryEmit(
-        Compilation compilation, CancellationToken cancellation, out byte[] assembly, out byte[] symbols, out ImmutableArray<Diagnostic> found)
+        Compilation compilation,
+        CancellationToken cancellation,
+        out byte[] assembly,
+        out byte[] symbols,
+        out ImmutableArray<Diagnostic> found)
     {
         using var assemblyStream = new MemoryStream();
         using var symbolStream = new MemoryStream();
@@ -165,8 +175,8 @@ internal sealed class Submissions
     }
 
     /// <summary>
-    /// A cell has a value when its last statement is an expression without a semicolon that is not void, or when it returns one, wherever
-    /// that stands.
+    /// A cell has a value when its last statement is an expression without a semicolon that is not void, or when it returns one,
+    /// wherever that stands.
     /// </summary>
     private static bool HasValue(SyntaxTree tree, SemanticModel model, CancellationToken cancellation)
     {

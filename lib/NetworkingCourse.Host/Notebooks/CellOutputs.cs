@@ -5,8 +5,8 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Notebooks;
 
 /// <summary>
-/// Gathers a cell's events as outputs of nbformat 4.5. Of what a notebook could not be opened with any more, text beyond a megabyte and outputs
-/// beyond two hundred, only the end is kept, and the output says so.
+/// Gathers a cell's events as outputs of nbformat 4.5. Of what a notebook could not be opened with any more, text beyond a
+/// megabyte and outputs beyond two hundred, only the end is kept, and the output says so.
 /// </summary>
 internal sealed class CellOutputs
 {
@@ -88,7 +88,8 @@ internal sealed class CellOutputs
         if (_entries.LastOrDefault() is not { Text: { } last } entry || entry.IsError != text.IsError)
         {
             last = new StringBuilder();
-            if (!AddEntry(text, new Entry(null, _ => Stream(text.IsError, last.ToString())) { Text = last, IsError = text.IsError }))
+            var added = new Entry(null, _ => Stream(text.IsError, last.ToString())) { Text = last, IsError = text.IsError };
+            if (!AddEntry(text, added))
             {
                 return;
             }

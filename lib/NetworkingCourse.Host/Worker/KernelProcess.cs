@@ -26,7 +26,8 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>How long threads may go on after a notebook's last cell.</summary>
     public static readonly TimeSpan FinishingTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a cell that takes too long is given to clean up: as long as the kernel gives it, and a little more.</summary>
+    /// <summary>How long a cell that takes too long is given to clean up: as long as the kernel gives it, and a little
+    /// more.</summary>
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(7);
 
     private readonly Process _process;

@@ -49,7 +49,8 @@ internal static class KernelWorker
 
         await foreach (var code in cells.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            var result = await kernel.ExecuteAsync(code, happened => Send(Wire.Event(happened)), stop.Token).ConfigureAwait(false);
+            var result = await kernel.ExecuteAsync(code, happened => Send(Wire.Event(happened)), stop.Token)
+                .ConfigureAwait(false);
             Send(Wire.Ended(result));
         }
 

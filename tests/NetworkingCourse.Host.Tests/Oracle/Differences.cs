@@ -1,6 +1,7 @@
 namespace NetworkingCourse.Host.Tests.Oracle;
 
-/// <summary>Where the course's kernel is meant to differ from .NET Interactive's, and why. One that does not differ any more fails the tests.</summary>
+/// <summary>Where the course's kernel is meant to differ from .NET Interactive's, and why. One that does not differ any more
+/// fails the tests.</summary>
 internal static class Differences
 {
     public static IReadOnlyList<(string Session, string Cell, string Reason)> All { get; } =

@@ -1,6 +1,7 @@
 namespace NetworkingCourse.Host.Tests.Oracle;
 
-/// <summary>The cells that both kernels are given: a file is a session, and a line that begins with <c>////</c> begins a cell and names it.</summary>
+/// <summary>The cells that both kernels are given: a file is a session, and a line that begins with <c>////</c> begins a cell and
+/// names it.</summary>
 internal static class OracleCells
 {
     private const string Mark = "//// ";

@@ -4,8 +4,8 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Tests.Oracle;
 
 /// <summary>
-/// The course's kernel beside the C# kernel of .NET Interactive: both are given the same cells, and the same comes of them, but for the
-/// differences that are meant to be (<see cref="Differences"/>).
+/// The course's kernel beside the C# kernel of .NET Interactive: both are given the same cells, and the same comes of them, but
+/// for the differences that are meant to be (<see cref="Differences"/>).
 /// </summary>
 public sealed class OracleTests
 {

@@ -5,7 +5,8 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests.Oracle;
 
-/// <summary>What came of a cell, in the words of neither kernel: a line for each text, value and display in order, then what the compiler said, then the failure.</summary>
+/// <summary>What came of a cell, in the words of neither kernel: a line for each text, value and display in order, then what the
+/// compiler said, then the failure.</summary>
 /// <param name="Lines">The lines.</param>
 /// <param name="HaveText">For each value and display, in order, whether it came as text, too.</param>
 internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyList<bool> HaveText)
@@ -91,7 +92,8 @@ internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyLis
     private static Outcome Made(Shown shown, List<string> diagnostics, string? failure) =>
         new([.. shown.Lines.Select(Readable), .. diagnostics.Order(StringComparer.Ordinal), .. failure is null ? [] : new[] { failure }], shown.HaveText);
 
-    // The number of a submission, and of a type without a name, is that of the cell, which the two kernels count from different places.
+    // The number of a submission, and of a type without a name, is that of the cell, which the two kernels count from different
+    // places.
     private static string Readable(string line)
     {
         var style = line.IndexOf(Style, StringComparison.Ordinal);

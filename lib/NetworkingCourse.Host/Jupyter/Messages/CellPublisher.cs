@@ -6,8 +6,8 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
 /// <summary>
-/// Broadcasts what a cell puts out, as long as anything of it lives. A flood is gathered to a few messages a second, and of what goes beyond
-/// the limits of a front end (see <see cref="OutputLimits"/>) only the end is sent, when the cell ends.
+/// Broadcasts what a cell puts out, as long as anything of it lives. A flood is gathered to a few messages a second, and of what
+/// goes beyond the limits of a front end (see <see cref="OutputLimits"/>) only the end is sent, when the cell ends.
 /// </summary>
 /// <param name="channels">Where to.</param>
 /// <param name="request">The request that brought the cell: front ends put its output below the cell it came from.</param>

@@ -10,7 +10,8 @@ namespace NetworkingCourse.Host.Jupyter.Messages;
 /// <param name="input">Whom it asks for input.</param>
 /// <param name="history">Where it is written down.</param>
 /// <param name="interactive">Called after a cell of a front end in which somebody types.</param>
-internal sealed class Execute(EmbeddedKernel kernel, Channels channels, StandardInput input, History history, Action interactive) : IReplies
+internal sealed class Execute(EmbeddedKernel kernel, Channels channels, StandardInput input, History history, Action interactive)
+    : IReplies
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _running;
@@ -57,7 +58,9 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
             channels.Broadcast(MessageTypes.ExecuteInput, request, new JsonObject { ["code"] = code, ["execution_count"] = kernel.Executions + (isKept ? 1 : 0) });
         }
 
-        var result = Run(stop => new CellOrder(code, Counts: isKept, Ask: (prompt, isPassword) => Ask(request, publisher, prompt, isPassword, stop)), Take);
+        var result = Run(
+            stop => new CellOrder(code, Counts: isKept, Ask: (prompt, isPassword) => Ask(request, publisher, prompt, isPassword, stop)),
+            Take);
         publisher?.End();
         if (isKept)
         {
