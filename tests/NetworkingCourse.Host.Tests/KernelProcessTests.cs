@@ -39,6 +39,21 @@ public class KernelProcessTests
         Assert.True(await IsGoneAsync(child), "The process that the cell started lives on.");
     }
 
+    [Fact]
+    public async Task A_cell_that_takes_too_long_cleans_up_before_it_is_ended()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "cleaned");
+        await using var kernel = KernelProcess.Start(AppContext.BaseDirectory);
+        Assert.Null(await kernel.ExecuteAsync("1", _ => { }, Ample));
+        var failures = 0;
+        var error = await kernel.ExecuteAsync(
+            $"try {{ await Task.Delay(-1); }} finally {{ Console.WriteLine(\"closing\"); System.IO.File.WriteAllText(@\"{file}\", \"up\"); }}",
+            happened => failures += happened is KernelEvent.Failure ? 1 : 0, TimeSpan.FromSeconds(2));
+        Assert.Equal(("TimeoutError", 1), (error?.Name, failures));
+        Assert.Equal("up", await File.ReadAllTextAsync(file));
+    }
+
     [Theory]
     [InlineData("int F(int n) => F(n + 1) + 1;\nF(0)", "Stack overflow")]
     [InlineData("Environment.FailFast(\"my last words\");", "my last words")]

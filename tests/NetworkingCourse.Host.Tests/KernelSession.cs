@@ -21,6 +21,9 @@ internal sealed class KernelSession(string? folder = null) : IDisposable
         }
     }
 
+    /// <summary>Whether the latest cell that compiled got stop points.</summary>
+    public bool IsStoppable => _kernel.IsStoppable;
+
     public string Output => string.Concat(Events.OfType<KernelEvent.Stream>().Select(stream => stream.Text));
 
     public async Task<CellResult> RunAsync(string code, CancellationToken cancellation = default) => await _kernel.ExecuteAsync(code, Add, cancellation);

@@ -33,7 +33,7 @@ internal sealed class JupyterKernel : IDisposable
         new Thread(_kernel.MakeReady) { IsBackground = true, Name = "getting ready" }.UnsafeStart();
         _input = new StandardInput(_channels);
         var history = new History();
-        _execute = new Execute(_kernel, _channels, _input, history);
+        _execute = new Execute(_kernel, _channels, _input, history, _language.MakeReady);
         _shell = new ShellQueue(
             _channels,
             [new KernelInfo(_channels), _execute, new IsComplete(), new Complete(_language), new Inspect(_language), history, new CommInfo(_language.MakeReady)],

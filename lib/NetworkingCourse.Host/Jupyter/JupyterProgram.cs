@@ -25,6 +25,7 @@ internal static class JupyterProgram
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         var errors = Console.Error;
         Console.SetIn(TextReader.Null);
+        StartedProcesses.EndWithThisOne();
         try
         {
             var connection = ConnectionFile.Read(connectionFile);
@@ -37,6 +38,7 @@ internal static class JupyterProgram
             });
             kernel.Run();
             CourseServers.Stop(ForServers);
+            StartedProcesses.End();
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException or SocketException)
         {

@@ -14,6 +14,9 @@ internal static class CellConsole
     private static TextWriter? _formerOut;
     private static TextWriter? _formerError;
     private static TextReader? _formerIn;
+    private static TextWriter? _ownOut;
+    private static TextWriter? _ownError;
+    private static TextReader? _ownIn;
 
     public static void Install()
     {
@@ -25,6 +28,30 @@ internal static class CellConsole
                 Console.SetIn(new CellInput());
                 Console.SetOut(new Writer(_formerOut, isError: false));
                 Console.SetError(new Writer(_formerError, isError: true));
+                // What is set is wrapped, so it is taken from there.
+                (_ownOut, _ownError, _ownIn) = (Console.Out, Console.Error, Console.In);
+            }
+        }
+    }
+
+    /// <summary>Puts back what a cell has replaced and left so: that is for its own end, not for the cells after it.</summary>
+    public static void Restore()
+    {
+        lock (Installing)
+        {
+            if (Console.Out != _ownOut)
+            {
+                Console.SetOut(_ownOut!);
+            }
+
+            if (Console.Error != _ownError)
+            {
+                Console.SetError(_ownError!);
+            }
+
+            if (Console.In != _ownIn)
+            {
+                Console.SetIn(_ownIn!);
             }
         }
     }

@@ -1,76 +1,180 @@
+using System.Diagnostics;
+
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// The cell that the running code belongs to. It flows with the execution context, so it reaches the threads, tasks and
-/// timers that a cell starts, and stays with them after the cell's end.
+/// A cell as the code that belongs to it sees it: where what it puts out goes, and whether it was stopped. It outlives the cell's
+/// end as long as threads, tasks and timers of the cell do.
 /// </summary>
-/// <param name="cell">The number of the execution.</param>
-/// <param name="events">Who is told what the cell does.</param>
-/// <param name="publishing">Held while an event is handed on.</param>
-/// <param name="ask">Answers the cell when it reads from the console; null where there is nobody to ask.</param>
-internal sealed class CellContext(int cell, Action<KernelEvent> events, Lock publishing, AskForLine? ask = null)
+internal sealed class CellContext
 {
-    private static readonly AsyncLocal<CellContext?> Flowing = new();
+    /// <summary>How long a cell that was stopped may take to end before it is left behind.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long it may take if it cleans up.</summary>
+    private static readonly TimeSpan GraceToCleanUp = TimeSpan.FromSeconds(5);
+
+    private readonly Action<KernelEvent> _events;
+    private readonly Lock _publishing;
+    private readonly AskForLine? _ask;
+    private CancellationTokenSource? _stopping;
     private volatile bool _isStopped;
+    private volatile bool _cleanUpIsOver;
+    private int _cleanUps;
 
-    public static CellContext? Current
+    /// <param name="cell">The number of the execution.</param>
+    /// <param name="events">Told what the cell does.</param>
+    /// <param name="publishing">Held while an event is handed on.</param>
+    /// <param name="ask">Answers the cell when it reads from the console; null where there is nobody to ask.</param>
+    public CellContext(int cell, Action<KernelEvent> events, Lock publishing, AskForLine? ask = null)
     {
-        get => Flowing.Value;
-        set => Flowing.Value = value;
+        (Cell, _events, _publishing, _ask) = (cell, events, publishing, ask);
+        Code = new CellFlow(this, isCleanUp: false);
+        CleanUp = new CellFlow(this, isCleanUp: true);
     }
 
-    public int Cell { get; } = cell;
+    /// <summary>The cell whose code runs on this thread; null if none does.</summary>
+    public static CellContext? Current => CellFlow.Current?.Cell;
+
+    public int Cell { get; }
+
+    /// <summary>The flow of the cell's code.</summary>
+    public CellFlow Code { get; }
+
+    /// <summary>The flow of what the cell does to clean up.</summary>
+    public CellFlow CleanUp { get; }
+
+    /// <summary>The awaits of the cell that wait at present.</summary>
+    public PendingAwaits Awaits { get; } = new();
+
+    public DateTime Begun { get; } = DateTime.Now;
 
     /// <summary>Whether the cell was stopped, and with it what it has begun.</summary>
     public bool IsStopped => _isStopped;
 
-    /// <summary>Hands an event on, one at a time, from whatever thread it comes. The receiver is no part of the cell: what it prints is its own.</summary>
-    /// <exception cref="OperationCanceledException">The cell was stopped: nothing more is heard from it.</exception>
+    /// <summary>Whether the time to clean up after a stop has run out.</summary>
+    public bool CleanUpIsOver => _cleanUpIsOver;
+
+    /// <summary>Whether any code of the cell is cleaning up.</summary>
+    public bool IsCleaningUp => Volatile.Read(ref _cleanUps) > 0;
+
+    /// <summary>Whether code of the cell runs on another thread, or waits in an <c>await</c>.</summary>
+    public bool GoesOn => Awaits.Count > 0 || IsMoving;
+
+    /// <summary>Cancelled when the cell is stopped.</summary>
+    public CancellationToken Stopping
+    {
+        get
+        {
+            var source = LazyInitializer.EnsureInitialized(ref _stopping);
+            return _isStopped ? new CancellationToken(canceled: true) : source.Token;
+        }
+    }
+
+    public bool IsOfSameKernel(CellContext other) => other._publishing == _publishing;
+
+    public void BeginCleanUp() => Interlocked.Increment(ref _cleanUps);
+
+    public void FinishCleanUp() => Interlocked.Decrement(ref _cleanUps);
+
+    /// <summary>
+    /// Hands an event on, one at a time, from whatever thread it comes. Of a stopped cell nothing is heard any more.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The cell was stopped, and its code, which does not clean up, ends
+    /// here.</exception>
     public void Publish(KernelEvent happened)
     {
-        ThrowIfStopped();
-        CellExecution.Uninterrupted(() => HandOn(happened));
+        if (!_isStopped)
+        {
+            HandOn(happened);
+        }
+
+        if (_isStopped && Current == this)
+        {
+            CellThread.CheckOnce();
+        }
     }
 
     /// <summary>Says how the cell failed, which is the last that is said of it.</summary>
     public void PublishEnd(KernelEvent.Failure failure) => HandOn(failure);
 
     /// <summary>Asks the person in front of the notebook for a line. Blocks until it is there.</summary>
+    /// <param name="prompt">What the person is told.</param>
+    /// <param name="isPassword">Whether what is typed is hidden.</param>
     /// <returns>The line; null where nobody can be asked.</returns>
-    public string? ReadLine() => ask?.Invoke();
+    public string? ReadLine(string prompt = "", bool isPassword = false) =>
+        _ask is null || _isStopped ? null : AsKernel(() => _ask(prompt, isPassword));
 
-    public void Stop()
+    /// <summary>
+    /// Stops the cell and what it has begun, and waits until all of that has cleaned up and ended. What takes too long to clean
+    /// up is stopped again; what does not end then is left behind.
+    /// </summary>
+    /// <param name="hasEnded">Whether the cell itself has.</param>
+    public void StopAndWait(Func<bool>? hasEnded = null)
     {
+        var begun = Stopwatch.GetTimestamp();
         _isStopped = true;
-        StopPoint.Alert();
+        // Not on this thread: what has asked to be told may be the cell's code, and take its time.
+        _ = Volatile.Read(ref _stopping)?.CancelAsync();
+        CellThread.Stop(this);
+        // What waits for other code of the cell goes on after that has cleaned up, so it is stopped only if that does not end.
+        foreach (var work in Enum.GetValues<AwaitedWork>())
+        {
+            StopAwaits(work);
+            SpinWait.SpinUntil(
+                () => IsOver() || !IsMoving || Stopwatch.GetElapsedTime(begun) > (IsCleaningUp ? GraceToCleanUp : Grace));
+        }
+
+        if (!IsOver())
+        {
+            _cleanUpIsOver = true;
+            CellThread.Stop(this);
+            StopAwaits(AwaitedWork.OfCells);
+            SpinWait.SpinUntil(IsOver, Grace);
+        }
+
+        bool IsOver() => hasEnded?.Invoke() != false && !GoesOn;
     }
 
-    public void ThrowIfStopped()
+    // Whether anything of it runs, or is about to.
+    private bool IsMoving => Awaits.IsAnyResuming || IsCleaningUp || CellThread.CountOf(this) > 0;
+
+    private void StopAwaits(AwaitedWork upTo)
     {
-        if (_isStopped)
+        foreach (var wait in Awaits.ToArray().Where(wait => wait.MustStop && wait.Work <= upTo))
         {
-            throw new OperationCanceledException("The cell was stopped.");
+            wait.Stop();
         }
     }
 
-    private void HandOn(KernelEvent happened)
+    private void HandOn(KernelEvent happened) => AsKernel(() =>
     {
-        var flowing = Current;
-        Current = null;
+        lock (_publishing)
+        {
+            _events(happened);
+        }
+
+        return 0;
+    });
+
+    // What the kernel itself does on a cell's thread is no part of the cell: it is not interrupted, and what it prints is its
+    // own.
+    private static T AsKernel<T>(Func<T> work)
+    {
+        var flow = CellFlow.Current;
+        CellFlow.Current = null;
         try
         {
-            lock (publishing)
-            {
-                events(happened);
-            }
+            return work();
         }
         finally
         {
-            Current = flowing;
+            CellFlow.Current = flow;
         }
     }
 }
 
 /// <summary>Asks for a line of input, and waits for it.</summary>
-internal delegate string? AskForLine();
+/// <param name="prompt">What the person is told.</param>
+/// <param name="isPassword">Whether what is typed is hidden.</param>
+internal delegate string? AskForLine(string prompt, bool isPassword);

@@ -5,16 +5,22 @@ namespace NetworkingCourse.Host.Kernel;
 /// <summary>One execution of a cell, from its code to its end.</summary>
 internal sealed class CellRun
 {
+    private const string Stopped = "The cell was interrupted.";
+
+    private const string GoesOn =
+        "A part of it is still in a call that cannot be stopped, such as a wait inside the operating system or a long computation "
+        + "in a library: "
+        + "it ends when that call returns, RunningCells.Status() shows it until then, and restarting the kernel ends it at once.";
+
     private readonly CellOrder _order;
     private readonly CellContext _context;
     private readonly Submissions _submissions;
     private readonly CancellationToken _cancellation;
-    private readonly CellExecution _execution;
     private readonly TaskCompletionSource<CellError?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Submission? _submission;
 
     private CellRun(CellOrder order, CellContext context, Submissions submissions, CancellationToken cancellation) =>
-        (_order, _context, _submissions, _cancellation, _execution) = (order, context, submissions, cancellation, new CellExecution(context));
+        (_order, _context, _submissions, _cancellation) = (order, context, submissions, cancellation);
 
     /// <summary>Ends when the cell does; it never fails.</summary>
     public Task Ended => _ended.Task;
@@ -27,8 +33,8 @@ internal sealed class CellRun
         return run;
     }
 
-    /// <inheritdoc cref="CellExecution.Stop"/>
-    public bool Stop() => _execution.Stop();
+    /// <inheritdoc cref="CellContext.StopAndWait"/>
+    public void Stop() => _context.StopAndWait(() => _ended.Task.IsCompleted);
 
     /// <summary>How it ended. If it has not, it is left behind, and has no say any more.</summary>
     public CellResult Result()
@@ -41,6 +47,8 @@ internal sealed class CellRun
         var error = _ended.Task.Result;
         if (error is not null)
         {
+            var goesOn = _context is { IsStopped: true, GoesOn: true };
+            error = goesOn ? error with { Traceback = [.. error.Traceback, GoesOn] } : error;
             _context.PublishEnd(new KernelEvent.Failure(_context.Cell, error));
         }
 
@@ -49,7 +57,6 @@ internal sealed class CellRun
 
     private void Run()
     {
-        CellContext.Current = _context;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         try
@@ -60,7 +67,7 @@ internal sealed class CellRun
                 return;
             }
 
-            _execution.Run(() => _ = StartAsync());
+            _ = StartAsync();
         }
         catch (Exception exception)
         {
@@ -77,19 +84,29 @@ internal sealed class CellRun
         }
 
         _submission = _submissions.Compile(_order.Code, _context.Cell, _cancellation, _order.IsPassing);
-        return _submission.Errors.Length > 0 ? CompileErrors.Report(_order.Code, _context.Cell, _submission.Errors) : null;
+        if (!_submission.Compiles)
+        {
+            return CompilerReport.Errors(_submission.Found);
+        }
+
+        if (CompilerReport.Warnings(_submission.Found) is { Length: > 0 } warnings)
+        {
+            _context.Publish(new KernelEvent.Stream(_context.Cell, IsError: true, warnings));
+        }
+
+        return null;
     }
 
-    // What comes after the await runs inside the execution too: a value that takes for ever to be shown can be stopped.
+    // A value is shown as a part of the cell: one that takes for ever to be shown can be stopped.
     private async Task StartAsync()
     {
         Exception? failure = null;
+        CellFlow.Current = _context.Code;
         try
         {
-#pragma warning disable CA2007 // the context is what makes it so
-            var value = await _submission!.Start();
-#pragma warning restore CA2007
-            if (_submission.HasValue && value is not DisplayedValue)
+            CellThread.Check();
+            var value = await _submission!.Start().ConfigureAwait(false);
+            if (_submission.HasValue && value is not (DisplayedValue or Microsoft.DotNet.Interactive.Formatting.DisplayedValue))
             {
                 _context.Publish(new KernelEvent.Result(_context.Cell, ValueFormatter.Format(value)));
             }
@@ -99,8 +116,8 @@ internal sealed class CellRun
             failure = exception;
         }
 
-        // An interruption that comes now must not hit what follows: whoever waits for the end would not hear of it.
-        CellExecution.Leave();
+        // What follows is the kernel's own.
+        CellFlow.Current = null;
         if (failure is null)
         {
             _ended.TrySetResult(null);
@@ -111,8 +128,21 @@ internal sealed class CellRun
         }
     }
 
-    // A cell that is being stopped fails in many ways, according to what it was doing.
-    private void End(Exception exception) => _ended.TrySetResult(_cancellation.IsCancellationRequested ? Interruption() : ExceptionReport.For(exception));
+    private void End(Exception exception) => _ended.TrySetResult(
+        _cancellation.IsCancellationRequested || _context.IsStopped ? Interruption(exception) : ExceptionReport.For(exception));
 
-    private static CellError Interruption() => new(CellError.Interrupted, "The cell was interrupted.", ["The cell was interrupted."]);
+    /// <summary>A cell that is being stopped ends in one of a few ways. Any other is an error in its clean-up.</summary>
+    private static CellError Interruption(Exception? end = null)
+    {
+        for (var cause = end; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is OperationCanceledException or ThreadInterruptedException)
+            {
+                end = null;
+            }
+        }
+
+        return new CellError(
+            CellError.Interrupted, Stopped, end is null ? [Stopped] : [Stopped, "Then it failed:", .. ExceptionReport.For(end).Traceback]);
+    }
 }

@@ -5,7 +5,15 @@ namespace NetworkingCourse.Host.Kernel;
 /// <summary>A place in a cell, drawn: the message with line and column, the line itself, and a mark below the column.</summary>
 internal static class CodeExcerpt
 {
-    public static IReadOnlyList<string> Lines(SourceText text, int position, int cell, string message)
+    public static IReadOnlyList<string> Lines(SourceText text, int position, int cell, string message) =>
+        Lines(text, position, SourceName.Of(cell), message);
+
+    /// <param name="text">The text.</param>
+    /// <param name="position">The place in it.</param>
+    /// <param name="source">What the text is called.</param>
+    /// <param name="message">What is said of the place.</param>
+    /// <param name="number">The number of the line, from 0, where it is another than the text's own (<c>#line</c>).</param>
+    public static IReadOnlyList<string> Lines(SourceText text, int position, string source, string message, int? number = null)
     {
         var line = text.Lines.GetLineFromPosition(Math.Min(position, text.Length));
         var column = Math.Min(position, text.Length) - line.Start;
@@ -13,7 +21,7 @@ internal static class CodeExcerpt
         var indent = string.Concat(line.ToString().Take(column).Select(c => c == '\t' ? '\t' : ' '));
         return
         [
-            $"{SourceName.Of(cell)}, line {line.LineNumber + 1}, column {column + 1}: {message}",
+            $"{source}, line {(number ?? line.LineNumber) + 1}, column {column + 1}: {message}",
             $"    {line}",
             $"    {indent}^",
         ];

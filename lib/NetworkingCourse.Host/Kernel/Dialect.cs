@@ -7,24 +7,23 @@ namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
 /// Refuses what runs in some notebook hosts and not in others, and says what to write instead: a notebook that passes here
-/// runs unchanged in the rest. What no host compiles is left to the compiler (see <see cref="CompileErrors"/>).
+/// runs unchanged in the rest. What no host compiles is left to the compiler (see <see cref="CompilerReport"/>).
 /// </summary>
 internal static class Dialect
 {
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
-    /// <summary>The grammar of a program reads a top-level <c>using var</c> as what its author meant; that of a script does not.</summary>
-    private static readonly CSharpParseOptions Program = new(LanguageVersion.Latest, kind: SourceCodeKind.Regular);
-
     public static CellError? Check(string code, int cell, CancellationToken cancellation = default)
     {
         var text = SourceText.From(code);
-        var script = CSharpSyntaxTree.ParseText(text, Script, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
-        var program = CSharpSyntaxTree.ParseText(text, Program, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
+        var script = Parsed(CellLanguage.Script);
+        // The grammar of a program reads a top-level 'using var' as what its author meant; that of a script does not.
+        var program = Parsed(CellLanguage.Program);
         var refused = Directives(script).Concat(Namespaces(script)).Concat(Locals(program)).OrderBy(found => found.Position).FirstOrDefault();
         return refused.Message is null
             ? null
             : new CellError(CellError.Dialect, refused.Message, CodeExcerpt.Lines(text, refused.Position, cell, refused.Message));
+
+        CompilationUnitSyntax Parsed(CSharpParseOptions options) =>
+            CSharpSyntaxTree.ParseText(text, options, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
     }
 
     private static IEnumerable<(int Position, string Message)> Directives(CompilationUnitSyntax unit)

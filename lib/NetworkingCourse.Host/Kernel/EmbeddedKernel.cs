@@ -6,9 +6,6 @@ namespace NetworkingCourse.Host.Kernel;
 /// </summary>
 internal sealed class EmbeddedKernel : IDisposable
 {
-    /// <summary>How long a cell that was cancelled may take to end by itself before the kernel no longer waits for it.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
-
     private readonly string _folder;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lock _publishing = new();
@@ -25,15 +22,19 @@ internal sealed class EmbeddedKernel : IDisposable
         _folder = Path.GetFullPath(workingDirectory);
         _accepted = accepted;
         CellConsole.Install();
+        CellDisplays.Install();
         BackgroundExceptions.Watch(this);
     }
 
     /// <summary>The number of the latest execution that counts.</summary>
     public int Executions => _executions;
 
+    /// <summary>Whether stop points could be written into the latest cell that compiled.</summary>
+    internal bool IsStoppable => _submissions?.IsStoppable ?? true;
+
     /// <summary>
     /// Runs one cell. <paramref name="events"/> is called from any thread, one event at a time, and goes on being called
-    /// for what the cell left running. Cancelling stops the cell: see <see cref="CellExecution"/>.
+    /// for what the cell left running. Cancelling stops the cell: see <see cref="CellRun.Stop"/>.
     /// </summary>
     public async Task<CellResult> ExecuteAsync(string code, Action<KernelEvent> events, CancellationToken cancellation = default)
     {
@@ -43,9 +44,11 @@ internal sealed class EmbeddedKernel : IDisposable
         {
             var run = Begin(new CellOrder(code), events, cancellation);
             await run.Ended.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!run.Ended.IsCompleted && run.Stop())
+            if (!run.Ended.IsCompleted)
             {
-                await Task.WhenAny(run.Ended, Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
+                await Task.Factory
+                    .StartNew(run.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    .ConfigureAwait(false);
             }
 
             return run.Result();
@@ -73,10 +76,7 @@ internal sealed class EmbeddedKernel : IDisposable
             }
             catch (OperationCanceledException)
             {
-                if (run.Stop())
-                {
-                    run.Ended.Wait(Grace, CancellationToken.None);
-                }
+                run.Stop();
             }
 
             return run.Result();
@@ -125,9 +125,12 @@ internal sealed class EmbeddedKernel : IDisposable
 
     private CellRun Begin(CellOrder order, Action<KernelEvent> events, CancellationToken cancellation)
     {
+        CellConsole.Restore();
+        CellThread.Prune();
         var number = order.Counts ? ++_executions : _executions;
         var context = new CellContext(number, happened => Forward(happened, events), _publishing, order.Ask);
         _latest = context;
+        CellHelpers.RunningCells.Add(context);
         _submissions ??= NewChain();
         return CellRun.Begin(order, context, _submissions, cancellation);
     }

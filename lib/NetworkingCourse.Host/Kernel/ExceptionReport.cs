@@ -9,16 +9,31 @@ internal static partial class ExceptionReport
 {
     private const int MostFrames = 30;
 
+    /// <summary>Of an exception that stands for several.</summary>
+    private const int MostCauses = 10;
+
     public static CellError For(Exception exception)
     {
         var lines = new List<string>();
-        for (Exception? e = exception; e is not null; e = e.InnerException)
-        {
-            lines.Add($"{(lines.Count == 0 ? "" : "caused by ")}{e.GetType()}: {e.Message}");
-            lines.AddRange(Frames(e));
-        }
-
+        Add(lines, exception, "");
         return new CellError(exception.GetType().Name, exception.Message, lines);
+    }
+
+    private static void Add(List<string> lines, Exception exception, string relation)
+    {
+        lines.Add($"{relation}{exception.GetType()}: {exception.Message}");
+        lines.AddRange(Frames(exception));
+        if (exception is AggregateException { InnerExceptions: { Count: > 1 } causes })
+        {
+            for (var i = 0; i < Math.Min(causes.Count, MostCauses); i++)
+            {
+                Add(lines, causes[i], $"caused by, {i + 1} of {causes.Count}, ");
+            }
+        }
+        else if (exception.InnerException is { } cause)
+        {
+            Add(lines, cause, "caused by ");
+        }
     }
 
     private static List<string> Frames(Exception exception)
@@ -29,7 +44,7 @@ internal static partial class ExceptionReport
         }
 
         var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
-        var outermost = Array.FindLastIndex(frames, frame => CellOf(frame) is not null);
+        var outermost = Array.FindLastIndex(frames, frame => PlaceOf(frame) is not null);
         // Where no cell is on the stack (a thread that runs library code only) all of it is worth showing.
         var lines = frames.Take(outermost < 0 ? frames.Length : outermost + 1)
             .Select(Describe)
@@ -57,12 +72,17 @@ internal static partial class ExceptionReport
         }
 
         var name = NameOf(method);
-        return CellOf(frame) is not { } cell ? $"   at {name}"
-            : name.Length == 0 ? $"   at {cell}, line {frame.GetFileLineNumber()}"
-            : $"   at {name} in {cell}, line {frame.GetFileLineNumber()}";
+        return PlaceOf(frame) is not { } place ? $"   at {name}"
+            : name.Length == 0 ? $"   at {place}, line {frame.GetFileLineNumber()}"
+            : $"   at {name} in {place}, line {frame.GetFileLineNumber()}";
     }
 
-    private static string? CellOf(StackFrame frame) => SourceName.FromPath(frame.GetFileName());
+    /// <summary>The cell, or the file that a cell has loaded; null for code of libraries, which comes from a file of its
+    /// own.</summary>
+    private static string? PlaceOf(StackFrame frame) =>
+        frame.GetFileName() is { } path && frame.GetMethod()?.Module.Assembly is not { Location.Length: > 0 }
+            ? SourceName.Shown(path)
+            : null;
 
     /// <summary>The method as it stands in the source: async methods and lambdas are compiled under other names; a cell's own code has none.</summary>
     private static string NameOf(MethodBase method)

@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
@@ -7,20 +6,33 @@ namespace NetworkingCourse.Host.Kernel;
 /// <summary>Says where a library that is not there was looked for, and how to make it; the compiler repeats only the name.</summary>
 internal static class MissingLibrary
 {
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     public static CellError? Check(string code, int cell, CellReferences references)
     {
         var text = SourceText.From(code);
-        foreach (var directive in CSharpSyntaxTree.ParseText(text, Script).GetCompilationUnitRoot().GetReferenceDirectives())
+        var unit = CSharpSyntaxTree.ParseText(text, CellLanguage.Script).GetCompilationUnitRoot();
+        foreach (var directive in unit.GetReferenceDirectives())
         {
-            if (references.PathOf(directive.File.ValueText) is { } path && !File.Exists(path))
+            // Without quotes there is no name: the compiler says so.
+            if (!directive.File.IsMissing && Complaint(directive.File.ValueText, references) is { } message)
             {
-                var message = $"There is no library {path}. Build it first, with 'dotnet build' in the project's folder, then run the notebook again.";
                 return new CellError(CellError.Compilation, message, CodeExcerpt.Lines(text, directive.SpanStart, cell, message));
             }
         }
 
         return null;
+    }
+
+    private static string? Complaint(string target, CellReferences references)
+    {
+        if (string.IsNullOrWhiteSpace(target) || target.Contains('\0', StringComparison.Ordinal))
+        {
+            return "#r names no library: write #r \"path/to/library.dll\".";
+        }
+
+        return references.PathOf(target) is not { } path || File.Exists(path) ? null
+            : Directory.Exists(path)
+                ? $"{path} is a folder: name the library in it, #r \"{target.TrimEnd('/', '\\')}/library.dll\"."
+                : $"There is no library {path}. Build it first, with 'dotnet build' in the project's folder, "
+                    + "then run the notebook again.";
     }
 }

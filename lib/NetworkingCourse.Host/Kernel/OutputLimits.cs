@@ -1,6 +1,7 @@
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>How much one cell may put out. What is beyond that no front end could show any more; it is left out, and the output says so.</summary>
+/// <summary>How much one cell may put out. What is beyond that no front end could show any more: all but its end is left out, and
+/// the output says so.</summary>
 internal static class OutputLimits
 {
     /// <summary>Characters of text.</summary>
@@ -9,9 +10,17 @@ internal static class OutputLimits
     /// <summary>Outputs: texts, values, pictures.</summary>
     public const int MostOutputs = 200;
 
-    public static string TooMuchText { get; } = FormattableString.Invariant($"The cell wrote more than {MostText:N0} characters; the rest is left out.\n");
+    /// <summary>How many of the characters are kept for the end.</summary>
+    public const int TextAtEnd = 10_000;
 
-    public static string TooManyOutputs { get; } = FormattableString.Invariant($"The cell showed more than {MostOutputs} outputs; the rest is left out.\n");
+    /// <summary>How many of the outputs are kept for the end.</summary>
+    public const int OutputsAtEnd = 20;
+
+    public static string TooMuchText { get; } = FormattableString.Invariant(
+        $"The cell wrote more than {MostText:N0} characters; the rest is left out, but for the last {TextAtEnd:N0}.\n");
+
+    public static string TooManyOutputs { get; } = FormattableString.Invariant(
+        $"The cell showed more than {MostOutputs} outputs; the rest is left out, but for the last {OutputsAtEnd}.\n");
 
     /// <summary>How an exception in the background is told below the cell.</summary>
     public static string Notice(KernelEvent.BackgroundFailure failure)

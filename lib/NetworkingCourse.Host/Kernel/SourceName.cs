@@ -15,4 +15,8 @@ internal static class SourceName
         && name.AsSpan(Prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0
             ? name
             : null;
+
+    /// <summary>What a reader is told of a path that the compiler or a stack trace names: the cell, or the name of the
+    /// file.</summary>
+    public static string Shown(string path) => FromPath(path) ?? Path.GetFileName(path);
 }

@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,71 +6,290 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Where a cell's code asks whether it has been stopped.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class StopPoint
-{
-    private static volatile bool _anyIsStopped;
-
-    /// <summary>Goes on, unless the cell that the caller belongs to was stopped.</summary>
-    /// <exception cref="OperationCanceledException">It was.</exception>
-    public static void Pass()
-    {
-        if (_anyIsStopped)
-        {
-            CellContext.Current?.ThrowIfStopped();
-        }
-    }
-
-    /// <summary>From the first stop on, everybody looks closer.</summary>
-    internal static void Alert() => _anyIsStopped = true;
-}
-
 /// <summary>
-/// Writes a <see cref="StopPoint"/> before every statement of a cell, so that no loop of a learner's runs for ever. What stands in a
-/// <c>finally</c> is done to its end, except for loops. It adds no line, so that lines in stack traces are the cell's own.
+/// Writes into a cell what lets it be stopped: a <see cref="StopPoint"/> before every statement and in every expression that is a
+/// function's body, so that no loop runs for ever; around what is awaited; and marks around what cleans up. It adds no line, so
+/// that lines in stack traces are the cell's own.
 /// </summary>
-internal static class StopPoints
+internal sealed class StopPoints : CSharpSyntaxWalker
 {
-    private const string Call = "global::NetworkingCourse.Host.Kernel.StopPoint.Pass();";
+    private const string Class = "global::NetworkingCourse.Host.Kernel.StopPoint";
+    private const string Pass = Class + ".Pass();";
+    private const string OfAwaiter = ",[global::System.Diagnostics.StackTraceHidden]static(__stop)=>__stop.";
 
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+    private readonly AwaitedTypes? _types;
+    private readonly SemanticModel? _model;
+    private readonly List<Edit> _edits = [];
 
+    private StopPoints(SemanticModel? model) => (_model, _types) = (model, model is null ? null : new AwaitedTypes(model));
+
+    /// <summary>Writes stop points into code as far as its grammar alone tells where.</summary>
     public static string AddTo(string code, CancellationToken cancellation)
     {
-        var text = SourceText.From(code);
-        var root = CSharpSyntaxTree.ParseText(text, Script, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
+        var tree = CSharpSyntaxTree.ParseText(code, CellLanguage.Script, cancellationToken: cancellation);
         // Code that does not parse is for the compiler to complain about, as it was written.
-        if (root.ContainsDiagnostics)
-        {
-            return code;
-        }
-
-        var changes = root.DescendantNodes().OfType<StatementSyntax>().SelectMany(Changes).OrderBy(change => change.Span.Start).ThenBy(change => change.Order).ToList();
-        return changes.Count == 0 ? code : text.WithChanges(changes.Select(change => new TextChange(change.Span, change.Text))).ToString();
+        return tree.GetDiagnostics(cancellation).Any(found => found.Severity == DiagnosticSeverity.Error)
+            ? code
+            : AddTo(tree, model: null, cancellation);
     }
 
-    private static IEnumerable<(TextSpan Span, string Text, int Order)> Changes(StatementSyntax statement)
+    /// <summary>Writes stop points into code that compiles.</summary>
+    /// <param name="tree">The code.</param>
+    /// <param name="model">What it means. Without this, expressions stay as they are: how to change them depends on their
+    /// types.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public static string AddTo(SyntaxTree tree, SemanticModel? model, CancellationToken cancellation)
+    {
+        var points = new StopPoints(model);
+        points.Visit(tree.GetRoot(cancellation));
+        // At one place, what ends goes before what begins. Of two that begin, or end, the walk has met the one that goes first
+        // first.
+        var changes = points._edits.OrderBy(edit => edit.Position).ThenByDescending(edit => edit.IsEnd).GroupBy(
+            edit => edit.Position,
+            (position, edits) => (Position: position, Edits: edits.ToList()));
+        return tree.GetText(cancellation).WithChanges(changes.Select(change => new TextChange(
+            new TextSpan(change.Position, change.Edits.Max(edit => edit.Replaced)),
+            string.Concat(change.Edits.Select(edit => edit.Text))))).ToString();
+    }
+
+    public override void DefaultVisit(SyntaxNode node)
+    {
+        if (node is StatementSyntax statement)
+        {
+            VisitStatement(statement);
+        }
+        else
+        {
+            base.DefaultVisit(node);
+        }
+    }
+
+    public override void VisitCatchClause(CatchClauseSyntax node)
+    {
+        Visit(node.Filter);
+        VisitCleanUp(node.Block);
+    }
+
+    public override void VisitFinallyClause(FinallyClauseSyntax node) => VisitCleanUp(node.Block);
+
+    public override void VisitMethodDeclaration(MethodDeclarationSyntax node)
+    {
+        if (IsCleanUp(node) && node.Body is { } body && !body.DescendantNodes().Any(inner => inner is YieldStatementSyntax))
+        {
+            VisitCleanUp(body);
+        }
+        else
+        {
+            base.VisitMethodDeclaration(node);
+        }
+    }
+
+    public override void VisitDestructorDeclaration(DestructorDeclarationSyntax node)
+    {
+        if (node.Body is { } body)
+        {
+            VisitCleanUp(body);
+        }
+        else
+        {
+            base.VisitDestructorDeclaration(node);
+        }
+    }
+
+    public override void VisitArrowExpressionClause(ArrowExpressionClauseSyntax node)
+    {
+        if (node.Parent is not { } owner
+            || _model?.GetDeclaredSymbol(owner) is not { } symbol
+            || SemicolonOf(owner) is not { } semicolon)
+        {
+            base.VisitArrowExpressionClause(node);
+            return;
+        }
+
+        var cleanUp = IsCleanUp(owner) ? BeginCleanUp : "";
+        var getter = symbol is IPropertySymbol ? "get{" : "";
+        _edits.Add(new(node.ArrowToken.SpanStart, "{" + getter + cleanUp + Pass + Return(node.Expression, symbol), Replaced: 2));
+        base.VisitArrowExpressionClause(node);
+        End(semicolon.Span.End, "}" + (getter.Length > 0 ? "}" : "") + (cleanUp.Length > 0 ? "}" : ""));
+    }
+
+    public override void VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node) =>
+        VisitLambda(node, () => base.VisitSimpleLambdaExpression(node));
+
+    public override void VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node) =>
+        VisitLambda(node, () => base.VisitParenthesizedLambdaExpression(node));
+
+    public override void VisitAwaitExpression(AwaitExpressionSyntax node)
+    {
+        var kind = _types?.Of(node) ?? Awaited.AsItIs;
+        // In an interpolated string the colons of 'global::' would begin a format, except in brackets.
+        var isInText = kind != Awaited.AsItIs && node.Ancestors().Any(around => around is InterpolationSyntax);
+        Begin(node.SpanStart, isInText ? "(" : "");
+        Begin(node.Expression.SpanStart, kind switch
+        {
+            Awaited.Known => Class + ".Await(",
+            Awaited.Any => Class + ".Await((",
+            _ => "",
+        });
+        base.VisitAwaitExpression(node);
+        End(node.Expression.Span.End, kind switch
+        {
+            Awaited.Known => ")",
+            Awaited.Any => $").GetAwaiter(){OfAwaiter}IsCompleted{OfAwaiter}GetResult())",
+            _ => "",
+        });
+        End(node.Span.End, isInText ? ")" : "");
+    }
+
+    // Where a method is told how its argument is written, it must not be told what the kernel writes.
+    public override void VisitArgument(ArgumentSyntax node)
+    {
+        if (_model?.GetSymbolInfo(node.Parent!.Parent!).Symbol is IMethodSymbol called
+            && called.Parameters.Any(parameter => parameter.GetAttributes().Any(
+                attribute => attribute.AttributeClass?.Name == nameof(CallerArgumentExpressionAttribute))))
+        {
+            return;
+        }
+
+        base.VisitArgument(node);
+    }
+
+    public override void VisitWhereClause(WhereClauseSyntax node) =>
+        VisitElement(node.Condition, _model?.GetQueryClauseInfo(node).OperationInfo.Symbol);
+
+    public override void VisitSelectClause(SelectClauseSyntax node) =>
+        VisitElement(node.Expression, _model?.GetSymbolInfo(node).Symbol);
+
+    private static string BeginCleanUp => "using(" + Class + ".CleanUp()){";
+
+    private void VisitStatement(StatementSyntax statement)
     {
         if (statement is BlockSyntax block)
         {
             // A loop without a body turns too.
-            return block.Statements.Count == 0 && IsBodyOfLoop(block) ? [At(block.OpenBraceToken.Span.End, Call)] : [];
+            Begin(block.OpenBraceToken.Span.End, block.Statements.Count == 0 && IsBodyOfLoop(block) ? Pass : "");
+            base.DefaultVisit(block);
+            return;
         }
 
         // A label comes round again by itself: between it and its statement there must be one too.
         var isListed = statement.Parent is BlockSyntax or GlobalStatementSyntax or SwitchSectionSyntax or LabeledStatementSyntax
-            && statement is not LocalFunctionStatementSyntax && !TidiesUp(statement);
-        return isListed ? [At(statement.SpanStart, Call)]
-            : IsBodyOfLoop(statement) ? [At(statement.SpanStart, "{" + Call), At(statement.Span.End, "}", isEnd: true)]
-            : [];
+            && statement is not LocalFunctionStatementSyntax && !IsInFinally(statement);
+        var isBody = !isListed && IsBodyOfLoop(statement);
+        Begin(statement.SpanStart, isListed ? Pass : isBody ? "{" + Pass : "");
+        VisitParts(statement);
+        End(statement.Span.End, isBody ? "}" : "");
     }
 
-    private static bool TidiesUp(StatementSyntax statement) =>
-        statement.Ancestors().TakeWhile(around => !IsBodyOfLoop(around) && around is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<FinallyClauseSyntax>().Any();
+    private void VisitParts(StatementSyntax statement)
+    {
+        var name = FormattableString.Invariant($"__stop{statement.SpanStart}");
+        switch (statement)
+        {
+            // One mark around the resource and one inside it: between the disposals of the two is the resource's own.
+            case UsingStatementSyntax node:
+                Begin(node.SpanStart, $"using(var {name}={Class}.Using())");
+                Visit(node.Declaration);
+                Visit(node.Expression);
+                Begin(node.Statement.SpanStart, $"using({name}.Inside)");
+                Visit(node.Statement);
+                break;
+            case LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0, Parent: BlockSyntax } node:
+                Begin(node.SpanStart, $"using var {name}={Class}.Using();");
+                base.DefaultVisit(node);
+                End(node.Span.End, $"using var {name}i={name}.Inside;");
+                break;
+            case CommonForEachStatementSyntax { AwaitKeyword.RawKind: not 0 } node when _types?.IsAsyncEnumerable(node) == true:
+                Begin(node.Expression.SpanStart, $"{Class}.Each(");
+                Visit(node.Expression);
+                End(node.Expression.Span.End, ")");
+                Visit(node.Statement);
+                break;
+            default:
+                base.DefaultVisit(statement);
+                break;
+        }
+    }
 
-    private static bool IsBodyOfLoop(SyntaxNode node) => node is StatementSyntax && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
+    private void VisitCleanUp(BlockSyntax block)
+    {
+        Begin(block.OpenBraceToken.Span.End, BeginCleanUp);
+        Visit(block);
+        End(block.CloseBraceToken.SpanStart, "}");
+    }
 
-    // At one place, what ends goes before what begins, and the inner end before the outer.
-    private static (TextSpan Span, string Text, int Order) At(int position, string text, bool isEnd = false) => (new TextSpan(position, 0), text, isEnd ? 0 : 1);
+    private void VisitLambda(LambdaExpressionSyntax lambda, Action visitParts)
+    {
+        if (_model is not null && _model.GetTypeInfo(lambda).ConvertedType is { Name: "Expression" })
+        {
+            return; // it is not run as it is written, but taken apart
+        }
+
+        if (lambda.ExpressionBody is not { } body || _model?.GetSymbolInfo(lambda).Symbol is not IMethodSymbol symbol)
+        {
+            visitParts();
+            return;
+        }
+
+        Begin(body.SpanStart, "{" + Pass + Return(body, symbol));
+        visitParts();
+        End(body.Span.End, ";}");
+    }
+
+    // A part of a query that is evaluated for each element.
+    private void VisitElement(ExpressionSyntax part, ISymbol? method)
+    {
+        if (method is not IMethodSymbol { Parameters: [.., { Type.Name: var takes }] } || takes == "Expression")
+        {
+            return;
+        }
+
+        var isWrapped = _model!.GetTypeInfo(part).Type is { SpecialType: not SpecialType.System_Void };
+        Begin(part.SpanStart, isWrapped ? $"({Class}.Pass(" : "");
+        Visit(part);
+        End(part.Span.End, isWrapped ? "))" : "");
+    }
+
+    private void Begin(int position, string text) => Add(new(position, text));
+
+    private void End(int position, string text) => Add(new(position, text, IsEnd: true));
+
+    private void Add(Edit edit)
+    {
+        if (edit.Text.Length > 0)
+        {
+            _edits.Add(edit);
+        }
+    }
+
+    private static string Return(ExpressionSyntax body, ISymbol function) =>
+        body is ThrowExpressionSyntax
+            || function is IMethodSymbol { ReturnsVoid: true }
+                or IMethodSymbol { IsAsync: true, ReturnType: INamedTypeSymbol { Arity: 0 } }
+            ? ""
+            : "return ";
+
+    private static SyntaxToken? SemicolonOf(SyntaxNode owner) => owner switch
+    {
+        BaseMethodDeclarationSyntax method => method.SemicolonToken,
+        PropertyDeclarationSyntax property => property.SemicolonToken,
+        IndexerDeclarationSyntax indexer => indexer.SemicolonToken,
+        AccessorDeclarationSyntax accessor => accessor.SemicolonToken,
+        LocalFunctionStatementSyntax function => function.SemicolonToken,
+        _ => null,
+    };
+
+    private static bool IsCleanUp(SyntaxNode function) => function is DestructorDeclarationSyntax
+        or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
+
+    private static bool IsInFinally(StatementSyntax statement) => statement.Ancestors()
+        .TakeWhile(around =>
+            !IsBodyOfLoop(around) && around is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+        .OfType<FinallyClauseSyntax>().Any();
+
+    private static bool IsBodyOfLoop(SyntaxNode node) =>
+        node is StatementSyntax
+        && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
+
+    private readonly record struct Edit(int Position, string Text, bool IsEnd = false, int Replaced = 0);
 }

@@ -25,6 +25,7 @@ internal sealed class Submissions
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly ScriptOptions _options;
+    private readonly SourceReferenceResolver _files;
     private readonly CellLoadContext _loadContext;
     private Script<object>? _last;
 
@@ -35,17 +36,21 @@ internal sealed class Submissions
     {
         References = new CellReferences(folder);
         _loadContext = new CellLoadContext(References);
+        _files = ScriptSourceResolver.Default.WithBaseDirectory(folder);
         _options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Latest)
+            .WithLanguageVersion(CellLanguage.Version)
             .WithReferences(Framework.References)
             .WithImports(DefaultUsings)
             .WithMetadataResolver(References)
-            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(folder))
+            .WithSourceResolver(_files)
             .WithEmitDebugInformation(true)
             .WithFileEncoding(Encoding.UTF8);
     }
 
     public CellReferences References { get; }
+
+    /// <summary>Whether stop points could be written into the latest cell that compiled.</summary>
+    public bool IsStoppable { get; private set; } = true;
 
     /// <summary>Told the code of each cell that has become part of the chain.</summary>
     public Action<string>? Accepted { get; init; }
@@ -57,43 +62,80 @@ internal sealed class Submissions
     /// <param name="isPassing">Whether it sees the cells before it and is seen by none after it.</param>
     public Submission Compile(string code, int cell, CancellationToken cancellation, bool isPassing = false)
     {
-        var compiled = Compile(code, StopPoints.AddTo(code, cancellation), cell, isPassing, cancellation);
-        // What is wrong is told of the code as it was written.
-        return compiled.Errors.Length == 0 ? compiled : Compile(code, code, cell, isPassing, cancellation);
-    }
-
-    private Submission Compile(string written, string code, int cell, bool isPassing, CancellationToken cancellation)
-    {
-        var cellOptions = _options.WithFilePath(SourceName.Of(cell));
-        var script = _last is null ? CSharpScript.Create<object>(code, cellOptions) : _last.ContinueWith<object>(code, cellOptions);
+        // What is wrong with a cell, and what it means, is told by its code as it was written. What runs is that code with stop
+        // points.
+        var options = _options.WithFilePath(SourceName.Of(cell));
+        var script = Continue(code, options);
         var compilation = script.GetCompilation();
+        var found = compilation.GetDiagnostics(cancellation);
         var trees = compilation.SyntaxTrees;
+        if (found.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        {
+            return new Submission(found);
+        }
+
         if (!trees.Any(tree => tree.GetCompilationUnitRoot(cancellation).Members.Count > 0))
         {
             // Nothing but usings and directives: there is nothing to run, and running it would take the place of the cell before.
-            var wrong = Errors(compilation.GetDiagnostics(cancellation));
-            return wrong.Length > 0 ? new Submission(wrong) : new Submission(() => Task.FromResult<object?>(null), () => Extend(script, written, isPassing), hasValue: false);
+            return new Submission(
+                () => Task.FromResult<object?>(null), () => Extend(script, code, isPassing), hasValue: false, found);
         }
 
-        using var assembly = new MemoryStream();
-        using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(assembly, symbols, options: EmitOptions, cancellationToken: cancellation);
-        if (!emitted.Success)
-        {
-            return new Submission(Errors(emitted.Diagnostics));
-        }
-
-        var entryPoint = compilation.GetEntryPoint(cancellation)!;
         var own = trees.Single(tree => tree.FilePath == SourceName.Of(cell));
+        var emitted = EmitStoppable(own, compilation, options, cancellation);
+        IsStoppable = emitted is not null;
+        if (emitted is null)
+        {
+            if (!TryEmit(compilation, cancellation, out var unmarked, out var unmarkedSymbols, out found))
+            {
+                return new Submission(found);
+            }
+
+            emitted = (script, unmarked, unmarkedSymbols);
+        }
+
+        var (stoppable, assembly, symbols) = emitted.Value;
+
+        var entryPoint = stoppable.GetCompilation().GetEntryPoint(cancellation)!;
         var place = Array.IndexOf(_instances, null, 1);
         return new Submission(
-            () => Start(assembly.ToArray(), symbols.ToArray(), entryPoint),
-            () => Settle(script, written, place, isPassing),
-            HasValue(compilation.GetSemanticModel(own), cancellation));
+            () => Start(assembly, symbols, entryPoint),
+            () => Settle(stoppable, code, place, isPassing),
+            HasValue(own, compilation.GetSemanticModel(own), cancellation),
+            found);
     }
 
-    private static ImmutableArray<Diagnostic> Errors(IEnumerable<Diagnostic> found) =>
-        [.. found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+    private Script<object> Continue(string code, ScriptOptions options) =>
+        _last is null ? CSharpScript.Create<object>(code, options) : _last.ContinueWith<object>(code, options);
+
+    /// <summary>
+    /// The cell, and the files that it loads, with stop points; null if that does not compile: better a cell that cannot be stopped than none.
+    /// </summary>
+    private (Script<object> Script, byte[] Assembly, byte[] Symbols)? EmitStoppable(
+        SyntaxTree own, Compilation written, ScriptOptions options, CancellationToken cancellation)
+    {
+        var texts = written.SyntaxTrees.ToDictionary(
+            tree => tree.FilePath,
+            tree => StopPoints.AddTo(tree, written.GetSemanticModel(tree), cancellation));
+        var script = Continue(texts[own.FilePath], options.WithSourceResolver(new StoppableFiles(_files, texts)));
+        return TryEmit(script.GetCompilation(), cancellation, out var assembly, out var symbols, out _)
+            ? (script, assembly, symbols)
+            : null;
+    }
+
+    private static bool TryEmit(
+        Compilation compilation,
+        CancellationToken cancellation,
+        out byte[] assembly,
+        out byte[] symbols,
+        out ImmutableArray<Diagnostic> found)
+    {
+        using var assemblyStream = new MemoryStream();
+        using var symbolStream = new MemoryStream();
+        var emitted = compilation.Emit(assemblyStream, symbolStream, options: EmitOptions, cancellationToken: cancellation);
+        (assembly, symbols, found) = (assemblyStream.ToArray(), symbolStream.ToArray(), emitted.Diagnostics);
+        return emitted.Success;
+    }
 
     private Task<object?> Start(byte[] assembly, byte[] symbols, IMethodSymbol entryPoint)
     {
@@ -132,12 +174,22 @@ internal sealed class Submissions
         }
     }
 
-    /// <summary>A cell has a value when its last statement is an expression without a semicolon that is not void.</summary>
-    private static bool HasValue(SemanticModel model, CancellationToken cancellation) =>
-        model.SyntaxTree.GetRoot(cancellation) is CompilationUnitSyntax unit
-        && unit.Members.LastOrDefault() is GlobalStatementSyntax
-        {
-            Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true, Expression: var expression },
-        }
-        && model.GetTypeInfo(expression, cancellation).Type?.SpecialType != SpecialType.System_Void;
+    /// <summary>
+    /// A cell has a value when its last statement is an expression without a semicolon that is not void, or when it returns one,
+    /// wherever that stands.
+    /// </summary>
+    private static bool HasValue(SyntaxTree tree, SemanticModel model, CancellationToken cancellation)
+    {
+        var unit = tree.GetCompilationUnitRoot(cancellation);
+        return unit.DescendantNodes(IsOfTheCellItself).Any(node => node is ReturnStatementSyntax { Expression: not null })
+            || (unit.Members.OfType<GlobalStatementSyntax>().LastOrDefault() is
+            {
+                Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true, Expression: var expression },
+            }
+            && model.GetTypeInfo(expression, cancellation).Type?.SpecialType != SpecialType.System_Void);
+    }
+
+    // Not of a function in it, whose returns are its own.
+    private static bool IsOfTheCellItself(SyntaxNode node) => node
+        is not (MemberDeclarationSyntax or LocalFunctionStatementSyntax or ExpressionSyntax) or GlobalStatementSyntax;
 }

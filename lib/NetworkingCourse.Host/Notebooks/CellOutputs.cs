@@ -5,12 +5,13 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Notebooks;
 
 /// <summary>
-/// Gathers a cell's events as outputs of nbformat 4.5. What a notebook could not be opened with any more is left out, and the output
-/// says so: text beyond a megabyte, outputs beyond two hundred.
+/// Gathers a cell's events as outputs of nbformat 4.5. Of what a notebook could not be opened with any more, text beyond a
+/// megabyte and outputs beyond two hundred, only the end is kept, and the output says so.
 /// </summary>
 internal sealed class CellOutputs
 {
     private readonly List<Entry> _entries = [];
+    private readonly OutputTail _tail = new();
     private int _text;
     private bool _capped;
 
@@ -20,10 +21,10 @@ internal sealed class CellOutputs
         switch (happened)
         {
             case KernelEvent.Stream stream:
-                AddText(stream.IsError, stream.Text);
+                AddText(stream);
                 break;
             case KernelEvent.Display display:
-                AddEntry(new Entry(display.DisplayId, _ => Data("display_data", display.Data)));
+                AddEntry(display, Of(display));
                 break;
             case KernelEvent.DisplayUpdate update:
                 if (_entries.FindIndex(entry => entry.DisplayId == update.DisplayId) is >= 0 and var place)
@@ -33,25 +34,32 @@ internal sealed class CellOutputs
 
                 break;
             case KernelEvent.Result result:
-                AddEntry(new Entry(null, count => Data("execute_result", result.Data, count)));
+                // Never left out: it is what the reader looks for.
+                AddTail();
+                _entries.Add(new Entry(null, count => Data("execute_result", result.Data, count)));
                 break;
             case KernelEvent.Failure failure:
-                // Never left out: it is what the reader looks for.
+                AddTail();
                 _entries.Add(new Entry(null, _ => Error(failure.Error)));
                 break;
             case KernelEvent.BackgroundFailure failure:
-                AddText(isError: true, OutputLimits.Notice(failure));
+                AddText(new KernelEvent.Stream(failure.Cell, IsError: true, OutputLimits.Notice(failure)));
                 break;
             case KernelEvent.Clear:
                 // Whether at once or with the next output makes no difference to who reads the notebook afterwards.
                 _entries.Clear();
+                _tail.Take();
                 (_text, _capped) = (0, false);
                 break;
         }
     }
 
     /// <summary>The outputs so far.</summary>
-    public JsonArray ToJson(int executionCount) => [.. _entries.Select(entry => entry.ToJson(executionCount))];
+    public JsonArray ToJson(int executionCount)
+    {
+        AddTail();
+        return [.. _entries.Select(entry => entry.ToJson(executionCount))];
+    }
 
     /// <summary>Text as nbformat has it: a list of lines, each with its end.</summary>
     internal static JsonArray Lines(string text)
@@ -68,50 +76,60 @@ internal sealed class CellOutputs
         return lines;
     }
 
-    private void AddText(bool isError, string text)
+    private void AddText(KernelEvent.Stream text)
     {
         if (_capped)
         {
+            AddToTail(text);
             return;
         }
 
-        var room = OutputLimits.MostText - _text;
-        var kept = text.Length <= room ? text : text[..room];
-        _text += kept.Length;
-        if (_entries.LastOrDefault() is not { Text: { } last } entry || entry.IsError != isError)
+        var kept = text.Text[..Math.Min(text.Text.Length, OutputLimits.MostText - OutputLimits.TextAtEnd - _text)];
+        if (_entries.LastOrDefault() is not { Text: { } last } entry || entry.IsError != text.IsError)
         {
             last = new StringBuilder();
-            AddEntry(new Entry(null, _ => Stream(isError, last.ToString())) { Text = last, IsError = isError });
+            var added = new Entry(null, _ => Stream(text.IsError, last.ToString())) { Text = last, IsError = text.IsError };
+            if (!AddEntry(text, added))
+            {
+                return;
+            }
         }
 
+        _text += kept.Length;
         last.Append(kept);
-        if (kept.Length < text.Length)
+        if (kept.Length < text.Text.Length)
         {
-            Cap(OutputLimits.TooMuchText);
+            _capped = true;
+            AddToTail(text with { Text = text.Text[kept.Length..] });
         }
     }
 
-    private void AddEntry(Entry entry)
+    private bool AddEntry(KernelEvent happened, Entry entry)
     {
+        _capped |= _entries.Count == OutputLimits.MostOutputs - OutputLimits.OutputsAtEnd;
         if (_capped)
         {
-            return;
-        }
-
-        if (_entries.Count == OutputLimits.MostOutputs)
-        {
-            Cap(OutputLimits.TooManyOutputs);
-            return;
+            AddToTail(happened);
+            return false;
         }
 
         _entries.Add(entry);
+        return true;
     }
 
-    private void Cap(string notice)
+    private void AddTail() => _entries.AddRange(_tail.Take().Select(happened => happened is KernelEvent.Stream text
+        ? new Entry(null, _ => Stream(text.IsError, text.Text))
+        : Of((KernelEvent.Display)happened)));
+
+    private void AddToTail(KernelEvent happened)
     {
-        _capped = true;
-        _entries.Add(new Entry(null, _ => Stream(isError: true, notice)));
+        if (_tail.Add(happened) is { } notice)
+        {
+            _entries.Add(new Entry(null, _ => Stream(isError: true, notice)));
+        }
     }
+
+    private static Entry Of(KernelEvent.Display display) => new(display.DisplayId, _ => Data("display_data", display.Data));
 
     private static JsonObject Stream(bool isError, string text) => new()
     {

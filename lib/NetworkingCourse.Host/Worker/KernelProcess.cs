@@ -26,6 +26,10 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <summary>How long threads may go on after a notebook's last cell.</summary>
     public static readonly TimeSpan FinishingTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a cell that takes too long is given to clean up: as long as the kernel gives it, and a little
+    /// more.</summary>
+    private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(7);
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _lastWords = [];
@@ -100,12 +104,14 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            await StopAsync(events).ConfigureAwait(false);
             await EndAsync(events).ConfigureAwait(false);
             return Report(events, "TimeoutError", string.Create(CultureInfo.InvariantCulture,
                 $"The cell took longer than {timeout.TotalSeconds:0.###} s and was ended. Allow it more with --timeout SECONDS, or give what it waits for a deadline."));
         }
         catch (OperationCanceledException)
         {
+            await StopAsync(events).ConfigureAwait(false);
             await EndAsync(events).ConfigureAwait(false);
             throw;
         }
@@ -188,6 +194,28 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
 
         return result;
+    }
+
+    /// <summary>Stops the cell that runs, so that it cleans up before its process is ended.</summary>
+    private async Task StopAsync(Action<KernelEvent> events)
+    {
+        using var limit = new CancellationTokenSource(StoppingTime);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(Wire.Stop().AsMemory(), limit.Token).ConfigureAwait(false);
+            await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token).ConfigureAwait(false))
+            {
+                // That it was stopped is no news, and why will be told.
+                if (Take(line, happened => (happened is KernelEvent.Failure ? _ => { } : events)(happened)) is not null)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // It does not end, or its process has.
+        }
     }
 
     private async Task EndAsync(Action<KernelEvent> events)

@@ -36,7 +36,9 @@ internal static class KernelWorker
         }
 
         var cells = Channel.CreateUnbounded<string>();
-        new Thread(() => ReadCells(input, cells.Writer)) { IsBackground = true, Name = "cells in" }.Start();
+        // Not disposed: threads that the cells leave behind may still look at it.
+        var stop = new CancellationTokenSource();
+        new Thread(() => ReadCells(input, cells.Writer, stop)) { IsBackground = true, Name = "cells in" }.Start();
 
         // Not closed at the end: threads that the cells have started may still have something to say.
         var kernel = new EmbeddedKernel(folder);
@@ -47,7 +49,8 @@ internal static class KernelWorker
 
         await foreach (var code in cells.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            var result = await kernel.ExecuteAsync(code, happened => Send(Wire.Event(happened))).ConfigureAwait(false);
+            var result = await kernel.ExecuteAsync(code, happened => Send(Wire.Event(happened)), stop.Token)
+                .ConfigureAwait(false);
             Send(Wire.Ended(result));
         }
 
@@ -57,7 +60,7 @@ internal static class KernelWorker
         return ExitCode.Success;
     }
 
-    private static void ReadCells(StreamReader input, ChannelWriter<string> cells)
+    private static void ReadCells(StreamReader input, ChannelWriter<string> cells, CancellationTokenSource stop)
     {
         while (input.ReadLine() is { } line)
         {
@@ -73,6 +76,10 @@ internal static class KernelWorker
             else if (Wire.IsFinish(message))
             {
                 cells.TryComplete();
+            }
+            else if (Wire.IsStop(message))
+            {
+                stop.Cancel();
             }
         }
 

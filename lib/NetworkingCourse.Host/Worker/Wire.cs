@@ -19,6 +19,11 @@ internal static class Wire
     /// <summary>The last message to a kernel: no cell comes after it.</summary>
     public static string Finish() => Frame(new JsonObject { ["finish"] = true });
 
+    /// <summary>To a kernel whose cell is to be stopped, and which will be ended then.</summary>
+    public static string Stop() => Frame(new JsonObject { ["stop"] = true });
+
+    public static bool IsStop(JsonObject message) => message["stop"] is not null;
+
     public static bool IsFinish(JsonObject message) => message["finish"] is not null;
 
     public static string? CodeOf(JsonObject message) => (string?)message["code"];

@@ -49,6 +49,15 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         Assert.All([orphan, .. workers], HasEnded);
     }
 
+    [NeedsFact(Need.Jupyter, Need.Signals)]
+    public void A_program_that_a_cell_has_started_ends_with_the_kernel()
+    {
+        using var frontEnd = FrontEnd.Start(kernel);
+        var program = frontEnd.Value("System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"sleep 600 & wait\"]).Id");
+        frontEnd.Do("shutdown");
+        HasEnded(int.Parse(program!, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [NeedsFact(Need.Jupyter)]
     public void A_kernel_that_is_killed_is_replaced_by_the_next_one()
     {

@@ -11,8 +11,6 @@ namespace NetworkingCourse.Host.Jupyter.Language;
 /// <summary>The cells run so far as the compiler's workspace sees them: a chain of script submissions, each seeing those before it.</summary>
 internal sealed class CellChain : IDisposable
 {
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     private readonly AdhocWorkspace _workspace = new(MefHostServices.DefaultHost);
     private readonly IReadOnlyList<MetadataReference> _references;
     private readonly CSharpCompilationOptions _options;
@@ -36,7 +34,7 @@ internal sealed class CellChain : IDisposable
     public void Add(string code)
     {
         // A long session is mostly cells that nothing after them can see, and every link of the chain is searched for every name.
-        if (!Declares(CSharpSyntaxTree.ParseText(code, Script).GetCompilationUnitRoot()))
+        if (!Declares(CSharpSyntaxTree.ParseText(code, CellLanguage.Script).GetCompilationUnitRoot()))
         {
             return;
         }
@@ -74,7 +72,7 @@ internal sealed class CellChain : IDisposable
             ProjectId.CreateNewId(name), VersionStamp.Create(), name, name, LanguageNames.CSharp,
             // What the first cell may use by its short name all that follow it may.
             compilationOptions: _options.WithScriptClassName(name).WithUsings(_last is null ? Submissions.DefaultUsings : []),
-            parseOptions: Script,
+            parseOptions: CellLanguage.Script,
             metadataReferences: _references,
             projectReferences: _last is null ? [] : [new ProjectReference(_last)],
             isSubmission: true);

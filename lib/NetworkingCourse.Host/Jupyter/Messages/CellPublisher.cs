@@ -6,8 +6,8 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
 /// <summary>
-/// Broadcasts what a cell puts out, as long as anything of it lives. A flood is gathered to a few messages a second, and ends at what a
-/// front end can show (see <see cref="OutputLimits"/>).
+/// Broadcasts what a cell puts out, as long as anything of it lives. A flood is gathered to a few messages a second, and of what
+/// goes beyond the limits of a front end (see <see cref="OutputLimits"/>) only the end is sent, when the cell ends.
 /// </summary>
 /// <param name="channels">Where to.</param>
 /// <param name="request">The request that brought the cell: front ends put its output below the cell it came from.</param>
@@ -21,6 +21,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
     private readonly Lock _gate = new();
     private readonly StringBuilder _text = new();
     private readonly Dictionary<string, MimeBundle> _updates = [];
+    private readonly OutputTail _tail = new();
     private bool _isError;
     private bool? _lastWasError;
     private int _characters;
@@ -37,13 +38,16 @@ internal sealed class CellPublisher(Channels channels, Request request)
             switch (happened)
             {
                 case KernelEvent.Stream stream:
-                    AddText(stream.IsError, stream.Text);
+                    AddText(stream);
                     break;
                 case KernelEvent.BackgroundFailure failure:
-                    AddText(isError: true, OutputLimits.Notice(failure));
+                    AddText(new KernelEvent.Stream(failure.Cell, IsError: true, OutputLimits.Notice(failure)));
                     break;
                 case KernelEvent.Display display when Counts():
                     Say(MessageTypes.DisplayData, Data(display.Data, display.DisplayId));
+                    break;
+                case KernelEvent.Display display:
+                    AddToTail(display);
                     break;
                 case KernelEvent.DisplayUpdate update:
                     _updates[update.DisplayId] = update.Data;
@@ -51,21 +55,34 @@ internal sealed class CellPublisher(Channels channels, Request request)
                     break;
                 case KernelEvent.Clear clear:
                     (_characters, _outputs, _capped, _lastWasError) = (0, 0, false, null);
+                    _tail.Take();
                     Say(MessageTypes.ClearOutput, new JsonObject { ["wait"] = clear.Wait });
                     break;
-                case KernelEvent.Result result when Counts():
+                case KernelEvent.Result result:
+                    SayTail();
                     var value = Data(result.Data, displayId: null);
                     value["execution_count"] = result.Cell;
                     Say(MessageTypes.ExecuteResult, value);
                     break;
                 case KernelEvent.Failure failure:
+                    SayTail();
                     Say(MessageTypes.Error, Errors.Of(failure.Error));
                     break;
             }
         }
     }
 
-    /// <summary>Sends what has been gathered.</summary>
+    /// <summary>The cell has ended: sends what has been gathered.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            SayTail();
+            Flush();
+        }
+    }
+
+    /// <summary>Sends what has been gathered up to the limits.</summary>
     public void Flush()
     {
         lock (_gate)
@@ -110,14 +127,9 @@ internal sealed class CellPublisher(Channels channels, Request request)
 
     private bool Counts()
     {
+        _capped |= _outputs == OutputLimits.MostOutputs - OutputLimits.OutputsAtEnd;
         if (_capped)
         {
-            return false;
-        }
-
-        if (_outputs == OutputLimits.MostOutputs)
-        {
-            Cap(OutputLimits.TooManyOutputs);
             return false;
         }
 
@@ -126,27 +138,29 @@ internal sealed class CellPublisher(Channels channels, Request request)
         return true;
     }
 
-    private void AddText(bool isError, string text)
+    private void AddText(KernelEvent.Stream stream)
     {
         // Front ends put together what follows on the same stream; only a change makes an output.
-        if (_capped || (_lastWasError != isError && !Counts()))
+        if (_capped || (_lastWasError != stream.IsError && !Counts()))
         {
+            AddToTail(stream);
             return;
         }
 
-        _lastWasError = isError;
-        if (_isError != isError)
+        _lastWasError = stream.IsError;
+        if (_isError != stream.IsError)
         {
             FlushText();
-            _isError = isError;
+            _isError = stream.IsError;
         }
 
-        var kept = Math.Min(text.Length, OutputLimits.MostText - _characters);
-        _text.Append(text, 0, kept);
+        var kept = Math.Min(stream.Text.Length, OutputLimits.MostText - OutputLimits.TextAtEnd - _characters);
+        _text.Append(stream.Text, 0, kept);
         _characters += kept;
-        if (kept < text.Length)
+        if (kept < stream.Text.Length)
         {
-            Cap(OutputLimits.TooMuchText);
+            _capped = true;
+            AddToTail(stream with { Text = stream.Text[kept..] });
         }
         else if (_text.Length >= MostGathered)
         {
@@ -158,11 +172,28 @@ internal sealed class CellPublisher(Channels channels, Request request)
         }
     }
 
-    private void Cap(string notice)
+    private void SayTail()
     {
-        _capped = true;
-        Flush();
-        channels.Broadcast(MessageTypes.Stream, request, Text(isError: true, notice));
+        foreach (var happened in _tail.Take())
+        {
+            if (happened is KernelEvent.Stream stream)
+            {
+                Say(MessageTypes.Stream, Text(stream.IsError, stream.Text));
+            }
+            else if (happened is KernelEvent.Display display)
+            {
+                Say(MessageTypes.DisplayData, Data(display.Data, display.DisplayId));
+            }
+        }
+    }
+
+    private void AddToTail(KernelEvent happened)
+    {
+        if (_tail.Add(happened) is { } notice)
+        {
+            Flush();
+            channels.Broadcast(MessageTypes.Stream, request, Text(isError: true, notice));
+        }
     }
 
     private void FlushSoon()

@@ -9,7 +9,9 @@ namespace NetworkingCourse.Host.Jupyter.Messages;
 /// <param name="channels">Where what it puts out goes.</param>
 /// <param name="input">Whom it asks for input.</param>
 /// <param name="history">Where it is written down.</param>
-internal sealed class Execute(EmbeddedKernel kernel, Channels channels, StandardInput input, History history) : IReplies
+/// <param name="interactive">Called after a cell of a front end in which somebody types.</param>
+internal sealed class Execute(EmbeddedKernel kernel, Channels channels, StandardInput input, History history, Action interactive)
+    : IReplies
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _running;
@@ -56,8 +58,10 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
             channels.Broadcast(MessageTypes.ExecuteInput, request, new JsonObject { ["code"] = code, ["execution_count"] = kernel.Executions + (isKept ? 1 : 0) });
         }
 
-        var result = Run(stop => new CellOrder(code, Counts: isKept, Ask: () => Ask(request, publisher, stop)), Take);
-        publisher?.Flush();
+        var result = Run(
+            stop => new CellOrder(code, Counts: isKept, Ask: (prompt, isPassword) => Ask(request, publisher, prompt, isPassword, stop)),
+            Take);
+        publisher?.End();
         if (isKept)
         {
             history.Add(result.Cell, code, value);
@@ -65,6 +69,12 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 
         var reply = result.Error is { } error ? Errors.Reply(error) : new JsonObject { ["status"] = "ok", ["payload"] = new JsonArray(), ["user_expressions"] = Expressions(request) };
         reply["execution_count"] = result.Cell;
+        // Programs that run notebooks have nobody who could answer. Before its first cell nothing must slow the kernel down.
+        if (request.Flag("allow_stdin"))
+        {
+            interactive();
+        }
+
         return reply;
     }
 
@@ -95,7 +105,7 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
         }
     }
 
-    private string Ask(Request request, CellPublisher? publisher, CancellationToken cancellation)
+    private string Ask(Request request, CellPublisher? publisher, string prompt, bool isPassword, CancellationToken cancellation)
     {
         if (!request.Flag("allow_stdin"))
         {
@@ -104,7 +114,7 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 
         // What the cell has written stands before the question.
         publisher?.Flush();
-        return input.Ask(request, "", isPassword: false, cancellation);
+        return input.Ask(request, prompt, isPassword, cancellation);
     }
 
     /// <summary>Each expression's value in the formats it has, or why it has none.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NetworkingCourse.Host.Jupyter.Protocol;
+using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
@@ -10,15 +11,13 @@ internal sealed class IsComplete : IReplies
 {
     private const int IndentWidth = 4;
 
-    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
-
     public string RequestType => MessageTypes.IsCompleteRequest;
 
     public string ReplyType => MessageTypes.IsCompleteReply;
 
     public JsonObject Reply(Request request)
     {
-        var tree = CSharpSyntaxTree.ParseText(request.Text("code") ?? "", Script);
+        var tree = CSharpSyntaxTree.ParseText(request.Text("code") ?? "", CellLanguage.Script);
         return !SyntaxFactory.IsCompleteSubmission(tree) ? new JsonObject { ["status"] = "incomplete", ["indent"] = Indent(tree) }
             : tree.GetDiagnostics().Any(found => found.Severity == DiagnosticSeverity.Error) ? new JsonObject { ["status"] = "invalid" }
             : new JsonObject { ["status"] = "complete" };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NetworkingCourse.Host.Jupyter.Protocol;
+using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
@@ -50,7 +51,7 @@ internal sealed class KernelInfo(Channels channels) : IReplies
     private static JsonObject LanguageInfo() => new()
     {
         ["name"] = "C#",
-        ["version"] = "14.0",
+        ["version"] = CellLanguage.VersionText,
         ["mimetype"] = "text/x-csharp",
         ["file_extension"] = ".cs",
         ["pygments_lexer"] = "csharp",

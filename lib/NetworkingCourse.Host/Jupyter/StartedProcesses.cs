@@ -1,0 +1,138 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace NetworkingCourse.Host.Jupyter;
+
+/// <summary>
+/// The programs that cells have started. They end with the kernel, as IPython's do. On Windows the system sees to that, whatever
+/// becomes of the kernel. Elsewhere the kernel does it when it ends in order: if it is killed, they live on, and so does one
+/// whose own parent has ended before it.
+/// </summary>
+internal static partial class StartedProcesses
+{
+    private const int ExtendedLimits = 9; // JobObjectExtendedLimitInformation
+    private const uint KillOnClose = 0x2000; // JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+
+    /// <summary>More than anybody starts from a notebook.</summary>
+    private const int MostChildren = 4096;
+
+    /// <summary>At the start: what this process starts from now on is to end with it, where the system can do that.</summary>
+    public static void EndWithThisOne()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            JoinJob();
+        }
+    }
+
+    /// <summary>At the end: ends what is left.</summary>
+    public static void End()
+    {
+        foreach (var child in OperatingSystem.IsLinux() ? ChildrenOnLinux() : OperatingSystem.IsMacOS() ? ChildrenOnMacOS() : [])
+        {
+            try
+            {
+                using var process = Process.GetProcessById(child);
+                process.Kill(entireProcessTree: true);
+            }
+            catch (Exception exception)
+                when (exception is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
+            {
+                // It has just ended, or belongs to somebody else now.
+            }
+        }
+    }
+
+    // The second field is the program's name in brackets, which may hold anything; the parent is the second one after it
+    // (proc(5)).
+    private static List<int> ChildrenOnLinux()
+    {
+        var children = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+            {
+                continue;
+            }
+
+            try
+            {
+                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
+                var parent = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+                if (parent == Environment.ProcessId)
+                {
+                    children.Add(process);
+                }
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+            }
+        }
+
+        return children;
+    }
+
+    [SupportedOSPlatform("macos")]
+    private static List<int> ChildrenOnMacOS()
+    {
+        var children = new int[MostChildren];
+        var count = ListChildren(Environment.ProcessId, children, children.Length * sizeof(int));
+        return [.. children.Take(count)];
+    }
+
+    /// <summary>Puts this process into a job that is closed, and everything in it ended, when its only handle is: this
+    /// process's.</summary>
+    [SupportedOSPlatform("windows")]
+    private static void JoinJob()
+    {
+        var job = CreateJob(0, null);
+        var limits = new JobLimits { Flags = KillOnClose };
+        if (job != 0 && SetJob(job, ExtendedLimits, in limits, Marshal.SizeOf<JobLimits>()))
+        {
+            AssignToJob(job, Process.GetCurrentProcess().Handle);
+        }
+    }
+
+    [LibraryImport("libproc", EntryPoint = "proc_listchildpids")]
+    private static partial int ListChildren(int parent, [Out] int[] children, int bytes);
+
+    [LibraryImport("kernel32", EntryPoint = "CreateJobObjectW", StringMarshalling = StringMarshalling.Utf16)]
+    private static partial nint CreateJob(nint attributes, string? name);
+
+    [LibraryImport("kernel32", EntryPoint = "SetInformationJobObject")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool SetJob(nint job, int kind, in JobLimits limits, int size);
+
+    [LibraryImport("kernel32", EntryPoint = "AssignProcessToJobObject")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool AssignToJob(nint job, nint process);
+
+    /// <summary>JOBOBJECT_EXTENDED_LIMIT_INFORMATION (winnt.h).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct JobLimits
+    {
+        public long ProcessTime;
+        public long JobTime;
+        public uint Flags;
+        public nuint LeastWorkingSet;
+        public nuint MostWorkingSet;
+        public uint Processes;
+        public nuint Affinity;
+        public uint Priority;
+        public uint Scheduling;
+        public ulong Reads;
+        public ulong Writes;
+        public ulong Others;
+        public ulong BytesRead;
+        public ulong BytesWritten;
+        public ulong BytesOther;
+        public nuint ProcessMemory;
+        public nuint JobMemory;
+        public nuint PeakProcessMemory;
+        public nuint PeakJobMemory;
+    }
+}

@@ -1,0 +1,107 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace NetworkingCourse.Host.Kernel;
+
+/// <summary>What the kernel writes into cells so that they can be stopped (see <see cref="StopPoints"/>). Not for cells to
+/// call.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[StackTraceHidden]
+public static class StopPoint
+{
+    /// <summary>Goes on, unless the cell that the caller belongs to was stopped.</summary>
+    /// <exception cref="OperationCanceledException">It was.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Pass()
+    {
+        if (CellThread.AnyInStopped)
+        {
+            CellThread.Check();
+        }
+    }
+
+    /// <summary>The same in an expression.</summary>
+    public static T Pass<T>(T value)
+    {
+        Pass();
+        return value;
+    }
+
+    /// <summary>Marks the code up to its disposal as clean-up, which a stop does not cut short.</summary>
+    public static CleanUp CleanUp() => Kernel.CleanUp.Begin();
+
+    /// <summary>Goes around a <c>using</c>, so that its disposal is marked as clean-up.</summary>
+    public static CleanUpOfUsing Using() => new();
+
+    /// <summary>What is awaited, so that it can be stopped.</summary>
+    public static Stoppable<TaskAwaiter> Await(Task task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Stoppable<TaskAwaiter<T>, T> Await<T>(Task<T> task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Stoppable<ValueTaskAwaiter> Await(ValueTask task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Stoppable<ValueTaskAwaiter<T>, T> Await<T>(ValueTask<T> task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Stoppable<ConfiguredTaskAwaitable.ConfiguredTaskAwaiter> Await(ConfiguredTaskAwaitable task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Stoppable<ConfiguredTaskAwaitable<T>.ConfiguredTaskAwaiter, T> Await<T>(ConfiguredTaskAwaitable<T> task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Stoppable<ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter> Await(ConfiguredValueTaskAwaitable task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <inheritdoc cref="Await(Task)"/>
+    public static Stoppable<ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter, T> Await<T>(
+        ConfiguredValueTaskAwaitable<T> task)
+    {
+        var awaiter = task.GetAwaiter();
+        return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
+    }
+
+    /// <summary>What is awaited, of any type: the parts of the compiler's pattern are bound in the cell, which may bring them
+    /// itself.</summary>
+    public static Stoppable<TAwaiter, TResult> Await<TAwaiter, TResult>(
+        TAwaiter awaiter, Func<TAwaiter, bool> isCompleted, Func<TAwaiter, TResult> result)
+        where TAwaiter : INotifyCompletion
+        where TResult : allows ref struct => new(awaiter, isCompleted(awaiter), result);
+
+    /// <inheritdoc cref="Await{TAwaiter, TResult}(TAwaiter, Func{TAwaiter, bool}, Func{TAwaiter, TResult})"/>
+    public static Stoppable<TAwaiter> Await<TAwaiter>(TAwaiter awaiter, Func<TAwaiter, bool> isCompleted, Action<TAwaiter> result)
+        where TAwaiter : INotifyCompletion => new(awaiter, isCompleted(awaiter), result);
+
+    /// <summary>The elements that an <c>await foreach</c> goes through, so that it can be stopped.</summary>
+    public static StoppableSequence<T> Each<T>(IAsyncEnumerable<T> elements) => new(elements);
+}

@@ -1,0 +1,99 @@
+namespace NetworkingCourse.Host.Tests;
+
+/// <summary>How errors are told: each with its place, and nothing beside the point.</summary>
+public sealed class ErrorTests
+{
+    [Fact]
+    public async Task A_compile_error_in_a_loaded_file_has_the_files_name_and_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("helper.csx", "var a = 1;\nvar b = a + missing;\n");
+        using var kernel = new KernelSession(folder.Path);
+        var error = await kernel.ErrorAsync("#load \"helper.csx\"\n1");
+        Assert.StartsWith("helper.csx, line 2, column 13: CS0103", error.Traceback[0], StringComparison.Ordinal);
+        Assert.Equal("    var b = a + missing;", error.Traceback[1]);
+    }
+
+    [Fact]
+    public async Task An_exception_in_a_loaded_file_has_the_files_name_and_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("helper.csx", "int Divide(int a, int b)\n{\n    return a / b;\n}\n");
+        using var kernel = new KernelSession(folder.Path);
+        var error = await kernel.ErrorAsync("#load \"helper.csx\"\nDivide(1, 0)");
+        Assert.Equal(["   at Divide() in helper.csx, line 3", "   at cell 1, line 2"], error.Traceback.Skip(1));
+    }
+
+    [Fact]
+    public async Task Lines_are_counted_as_the_code_says()
+    {
+        using var kernel = new KernelSession();
+        var compiled = await kernel.ErrorAsync("#line 100 \"lesson.cs\"\nvar b = missing;");
+        Assert.StartsWith("lesson.cs, line 100, column 9: CS0103", compiled.Traceback[0], StringComparison.Ordinal);
+        var thrown = await kernel.ErrorAsync("#line 100 \"lesson.cs\"\nthrow new InvalidOperationException();");
+        Assert.Equal("   at lesson.cs, line 100", thrown.Traceback[1]);
+    }
+
+    [Fact]
+    public async Task Where_the_grammar_is_broken_only_that_is_told()
+    {
+        using var kernel = new KernelSession();
+        var error = await kernel.ErrorAsync("var 😀=1;\nmissing");
+        Assert.StartsWith("cell 1, line 1, column 5: CS1056", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(error.Traceback, line => line.Contains("CS0103", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("#r nosuch", "CS7010")]
+    [InlineData("#r", "CS7010")]
+    [InlineData("#r \"\"", "names no library")]
+    [InlineData("#r \"  \"", "names no library")]
+    [InlineData("#r \".\"", "is a folder")]
+    [InlineData("#r \"../\"", "is a folder")]
+    [InlineData("#r \"nosuch.dll\"", "There is no library ")]
+    [InlineData("#r \"No.Such.Assembly\"", "There is no library ")]
+    [InlineData("#load \"nosuch.csx\"", "CS1504")]
+    [InlineData("#load nosuch", "CS7010")]
+    [InlineData("#load \"\"", "CS1504")]
+    public async Task A_wrong_directive_is_told_as_what_it_is(string code, string complaint)
+    {
+        using var kernel = new KernelSession();
+        var error = await kernel.ErrorAsync(code + "\n1");
+        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+        Assert.Contains("line 1, column ", error.Traceback[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_several_causes_all_are_told()
+    {
+        using var kernel = new KernelSession();
+        var error = await kernel.ErrorAsync("throw new AggregateException(new InvalidOperationException(\"one\"), new ArgumentException(\"two\", new Exception(\"deeper\")));");
+        Assert.Equal(
+            ["caused by, 1 of 2, System.InvalidOperationException: one", "caused by, 2 of 2, System.ArgumentException: two", "caused by System.Exception: deeper"],
+            error.Traceback.Where(line => line.StartsWith("caused by", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Stop_points_do_not_show_in_stack_traces_and_messages()
+    {
+        using var kernel = new KernelSession();
+        const string code = """
+            async Task<int> Fail() { await Task.Yield(); throw new InvalidOperationException("mine"); }
+            try { await Fail(); } catch (Exception e) { Console.WriteLine(e); }
+            try { await new Custom(); } catch (Exception e) { Console.WriteLine(e); }
+            try { ArgumentNullException.ThrowIfNull(Enumerable.Empty<string>().FirstOrDefault(x => x == "a")); } catch (Exception e) { Console.WriteLine(e.Message); }
+            class Custom { public Waiter GetAwaiter() => new(); }
+            class Waiter : System.Runtime.CompilerServices.INotifyCompletion
+            {
+                public bool IsCompleted => false;
+                public void OnCompleted(Action c) => c();
+                public int GetResult() => throw new InvalidOperationException("custom");
+            }
+            """;
+        await kernel.ValueAsync(code);
+        Assert.Contains("mine", kernel.Output, StringComparison.Ordinal);
+        Assert.Contains("custom", kernel.Output, StringComparison.Ordinal);
+        Assert.Contains("FirstOrDefault(x => x == \"a\")", kernel.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stop", kernel.Output, StringComparison.Ordinal);
+    }
+}
