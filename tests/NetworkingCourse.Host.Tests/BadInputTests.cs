@@ -16,7 +16,7 @@ public sealed class BadInputTests
         { "There is no command 'walk'. There are: run, serve", ["walk"] },
         { "There is no option --unknown of 'run'. There are: --out DIR, --timeout SECONDS", ["run", "--unknown"] },
         { "There is no option --unknown of 'run'", ["run", "good.ipynb", "--unknown=5"] },
-        { "There is no option -x of 'serve'. There are: --list, --port N, --think MS, --workers N", ["serve", "-x"] },
+        { "There is no option -x of 'serve'. There are: --list, --quiet, --port N, --think MS, --workers N", ["serve", "-x"] },
         { "There is no option --unknown of 'serve'", ["serve", "async", "--unknown"] },
         { "There is no option --unknown. There are: --help", ["--unknown"] },
         { "There is no notebook --file", ["run", "--", "--file"] },

@@ -83,7 +83,7 @@ public sealed class CleanUpTests
         using var kernel = new KernelSession();
         await kernel.ValueAsync("var done = \"\";");
         await StopAsync(kernel, code);
-        Assert.Equal("inner outer", await kernel.ValueAsync("done"));
+        Assert.Equal((code, "inner outer"), (code, await kernel.ValueAsync("done")));
     }
 
     [Fact]
@@ -114,6 +114,32 @@ public sealed class CleanUpTests
         var file = Path.Combine(folder.Path, "out.txt");
         await StopAsync(kernel, $"using (var w = new System.IO.StreamWriter(@\"{file}\")) {{ w.WriteLine(\"kept\"); § await Task.Delay(-1); }}");
         Assert.Equal("kept" + Environment.NewLine, await File.ReadAllTextAsync(file));
+    }
+
+    /// <summary>While what a cell printed is handed on, its thread is the kernel's; the cell is about to go on all the same.</summary>
+    [Theory]
+    [InlineData("try { § while (true) { } } finally { done += \"x\"; }", "x")]
+    [InlineData(Inner + "try { await Inner(); } finally { done += \"outer\"; }", "inner outer")]
+    [InlineData(Inner + "try { await Task.Run(Inner); } finally { done += \"outer\"; }", "inner outer")]
+    public async Task A_stop_that_comes_while_it_prints_lets_it_clean_up(string code, string done)
+    {
+        using var kernel = new EmbeddedKernel(AppContext.BaseDirectory);
+        using var stop = new CancellationTokenSource();
+        await kernel.ExecuteAsync("var done = \"\";", _ => { });
+        var stopped = await kernel.ExecuteAsync(
+            code.Replace("§", Begun, StringComparison.Ordinal),
+            happened =>
+            {
+                if (happened is KernelEvent.Stream)
+                {
+                    _ = stop.CancelAsync();
+                    // As long as a slow front end takes: nothing tells that the stop has looked for the cell's threads.
+                    Thread.Sleep(100);
+                }
+            },
+            stop.Token);
+        Assert.Equal(CellError.Interrupted, stopped.Error?.Name);
+        await kernel.ExecuteAsync("Console.Write(done);", happened => Assert.Equal(done, (happened as KernelEvent.Stream)?.Text));
     }
 
     [Theory]

@@ -62,6 +62,14 @@ internal sealed class CourseProgram : IDisposable
         return (await program.ExitCodeAsync(), program.Output, program.Errors);
     }
 
+    /// <summary>Runs the command to its end by a program that starts it, if one is named: its words, and then the command's.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunWithAsync(
+        string[] starter, string folder, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        using var program = new CourseProgram(folder, [.. starter, .. Command(arguments)], environment);
+        return (await program.ExitCodeAsync(), program.Output, program.Errors);
+    }
+
     public async Task<int> ExitCodeAsync()
     {
         using var limit = new CancellationTokenSource(Deadline);

@@ -93,11 +93,6 @@ public sealed partial class ServeDatagramsTests
 
     private static async Task StopAsync(CourseProgram program)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // there is no kill -TERM
-        }
-
         program.Signal(Signals.Signal.Terminate);
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.Contains("stopped", program.Output);

@@ -18,8 +18,8 @@ public sealed class StoppingTests
         var stopped = Enumerable.Range(0, Times).Select(_ => TimeToStop(kernel, code)).ToList();
         var leftBehind = TimeToStop(kernel, "listener.AcceptSocket();");
         _ = kernel.Execute(new CellOrder("listener.Stop();"), _ => { }, CancellationToken.None);
-        // Once a busy machine may be as slow as that by itself.
-        Assert.InRange(stopped.Count(time => time > 0.9 * leftBehind), 0, 1);
+        // A kernel that waits does so every time; a busy machine is as slow as that only now and then.
+        Assert.InRange(stopped.Count(time => time > 0.9 * leftBehind), 0, Times / 4);
     }
 
     private static TimeSpan TimeToStop(EmbeddedKernel kernel, string code)

@@ -27,6 +27,9 @@ public enum Need
     /// <summary>The right to capture packets, and the library for it.</summary>
     Capture,
 
+    /// <summary>Root's rights, and setpriv(1) to give some of them up for a program.</summary>
+    RightsToGiveUp,
+
     /// <summary>Chromium, which looks at charts.</summary>
     Chromium,
 

@@ -42,6 +42,7 @@ public static class Needs
         Need.WholeLoopbackNetwork => OperatingSystem.IsMacOS() ? "macOS has only 127.0.0.1 on its loopback interface." : null,
         Need.ServicesFile => File.Exists("/etc/services") ? null : "This system has no /etc/services.",
         Need.Capture => Task.Run(Capture.WhyNotAsync).GetAwaiter().GetResult(),
+        Need.RightsToGiveUp => !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess ? "This user is not Linux's root, and has no rights to give up." : Programs.WhyNot("setpriv"),
         Need.Chromium => Programs.WhyNot("chromium"),
         Need.Curl => Programs.WhyNot("curl"),
         Need.Dig => Programs.WhyNot("dig"),

@@ -21,6 +21,7 @@ internal sealed class CellContext
     private volatile bool _isStopped;
     private volatile bool _cleanUpIsOver;
     private int _cleanUps;
+    private int _handingOn;
 
     /// <param name="cell">The number of the execution.</param>
     /// <param name="events">Told what the cell does.</param>
@@ -137,7 +138,8 @@ internal sealed class CellContext
     }
 
     // Whether anything of it runs, or is about to.
-    private bool IsMoving => Awaits.IsAnyResuming || IsCleaningUp || CellThread.CountOf(this) > 0;
+    private bool IsMoving =>
+        Awaits.IsAnyResuming || IsCleaningUp || CellThread.CountOf(this) > 0 || Volatile.Read(ref _handingOn) > 0;
 
     private void StopAwaits(AwaitedWork upTo)
     {
@@ -147,15 +149,27 @@ internal sealed class CellContext
         }
     }
 
-    private void HandOn(KernelEvent happened) => AsKernel(() =>
+    private void HandOn(KernelEvent happened)
     {
-        lock (_publishing)
+        // The thread leaves the cell's code for as long as this takes, and is about to go on with it.
+        Interlocked.Increment(ref _handingOn);
+        try
         {
-            _events(happened);
-        }
+            AsKernel(() =>
+            {
+                lock (_publishing)
+                {
+                    _events(happened);
+                }
 
-        return 0;
-    });
+                return 0;
+            });
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _handingOn);
+        }
+    }
 
     // What the kernel itself does on a cell's thread is no part of the cell: it is not interrupted, and what it prints is its
     // own.

@@ -86,6 +86,8 @@ internal sealed class CellRun
         _submission = _submissions.Compile(_order.Code, _context.Cell, _cancellation, _order.IsPassing);
         if (!_submission.Compiles)
         {
+            // The compiler reports a stop that comes while it writes documentation as an error of its own, CS1569.
+            _cancellation.ThrowIfCancellationRequested();
             return CompilerReport.Errors(_submission.Found);
         }
 

@@ -43,8 +43,9 @@ internal abstract class PendingAwait
             Stop();
         }
 
-        // The stop may have come before this could be found.
-        if (MustStop)
+        // The stop may have come before this could be found. What waits for other code of the cell lets that clean up first:
+        // it is found by the stop's later steps.
+        if (MustStop && (_flow.Cell.CleanUpIsOver || Work == AwaitedWork.Outside))
         {
             Stop();
         }

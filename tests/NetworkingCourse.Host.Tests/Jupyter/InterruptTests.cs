@@ -36,14 +36,8 @@ public sealed class InterruptTests(InstalledKernel kernel)
     [NeedsFact(Need.Jupyter)]
     public void Whatever_a_cell_does_it_is_stopped_by_a_message() => StopAll("message", [.. LeftBehind, WaitsForAProgram]);
 
-    [NeedsFact(Need.Jupyter)]
-    public void Whatever_a_cell_does_it_is_stopped_by_a_signal()
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            StopAll("signal", LeftBehind);
-        }
-    }
+    [NeedsFact(Need.Jupyter, Need.Signals)]
+    public void Whatever_a_cell_does_it_is_stopped_by_a_signal() => StopAll("signal", LeftBehind);
 
     [NeedsFact(Need.Jupyter)]
     public void A_cell_that_was_stopped_does_nothing_any_more()

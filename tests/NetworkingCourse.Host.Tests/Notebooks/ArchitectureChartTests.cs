@@ -16,16 +16,19 @@ public sealed class ArchitectureChartTests
 
     [Theory]
     [MemberData(nameof(Architectures))]
-    public async Task A_server_that_is_what_its_charts_say_is_accepted_however_busy_the_machine(string architecture)
+    public async Task A_server_that_is_what_its_charts_say_is_accepted(string architecture)
     {
         var (latencies, timelines) = (new List<Figure>(), new List<Figure>());
-        for (var repeats = 0; repeats == 0 || ArchitectureCharts.Faults(latencies).Concat(ArchitectureCharts.Faults(timelines)).Any(); repeats++)
+        List<string> faults;
+        do
         {
-            Assert.True(repeats < 5, string.Join('\n', ArchitectureCharts.Faults(latencies).Concat(ArchitectureCharts.Faults(timelines))));
             var run = await RunAsync(Architecture.Find(architecture));
             latencies.Add(run.Chart());
             timelines.Add(run.Timeline());
+            faults = [.. ArchitectureCharts.Faults(latencies), .. ArchitectureCharts.Faults(timelines)];
+            Assert.True(faults.Count == 0 || latencies.Count < 10, string.Join('\n', faults));
         }
+        while (faults.Count > 0);
     }
 
     [Fact]

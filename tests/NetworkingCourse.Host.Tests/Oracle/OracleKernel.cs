@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Host.Tests.Oracle;
 
-/// <summary>The C# kernel of .NET Interactive, in a process of its own.</summary>
-internal sealed class OracleKernel : IDisposable
+/// <summary>The C# kernel of .NET Interactive, in a process of its own, in which one session follows another.</summary>
+public sealed class OracleKernel : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
 
-    public OracleKernel(string folder)
+    public OracleKernel()
     {
         var utf8 = new UTF8Encoding(false);
         var program = AppContext.BaseDirectory.Replace("NetworkingCourse.Host.Tests", "NetworkingCourse.Oracle", StringComparison.Ordinal);
@@ -23,10 +23,11 @@ internal sealed class OracleKernel : IDisposable
             StandardOutputEncoding = utf8,
         })!;
         _process.StandardInput.NewLine = "\n";
-        Ask(new JsonObject { ["folder"] = folder });
     }
 
-    public Outcome Run(string code) => Outcome.Of(Ask(new JsonObject { ["code"] = code })["events"]!.AsArray());
+    internal void Begin(string folder) => Ask(new JsonObject { ["folder"] = folder });
+
+    internal Outcome Run(string code) => Outcome.Of(Ask(new JsonObject { ["code"] = code })["events"]!.AsArray());
 
     public void Dispose()
     {

@@ -7,18 +7,21 @@ namespace NetworkingCourse.Host.Tests.Oracle;
 /// The course's kernel beside the C# kernel of .NET Interactive: both are given the same cells, and the same comes of them, but
 /// for the differences that are meant to be (<see cref="Differences"/>).
 /// </summary>
-public sealed class OracleTests
+public sealed class OracleTests(OracleKernel oracle) : IClassFixture<OracleKernel>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static TheoryData<string> Sessions => [.. OracleCells.Sessions];
+
+    /// <summary>The sessions that set up no formatters: those are their whole process's.</summary>
+    public static TheoryData<string> SessionsOfTheirOwn => [.. OracleCells.Sessions.Where(session => session != "displays")];
 
     [Theory]
     [MemberData(nameof(Sessions))]
     public async Task The_same_comes_of_a_cell_in_both_kernels(string session)
     {
         using var folder = new TemporaryFolder();
-        using var oracle = new OracleKernel(folder.Path);
+        oracle.Begin(folder.Path);
         await using var kernel = KernelProcess.Start(folder.Path);
         var faults = new List<string>();
         foreach (var cell in OracleCells.Of(session))
@@ -50,14 +53,9 @@ public sealed class OracleTests
     }
 
     [Theory]
-    [MemberData(nameof(Sessions))]
+    [MemberData(nameof(SessionsOfTheirOwn))]
     public async Task Stop_points_can_be_written_into_every_cell(string session)
     {
-        if (session == "displays")
-        {
-            return; // these set up formatters, which are this process's too
-        }
-
         using var kernel = new KernelSession();
         foreach (var cell in OracleCells.Of(session))
         {
