@@ -20,17 +20,26 @@ public sealed class NotebookRuns : IDisposable
     private static readonly TimeSpan CellTimeout = TimeSpan.FromSeconds(100);
 
     /// <summary>
-    /// A notebook that takes longer is run a second time only where every helper is expected: it measures for long what shorter ones do
-    /// too, and would take as long as all the others together.
+    /// The notebooks that are run twice in one kernel, because a first run could leave something in the second one's way: servers on
+    /// ports of their own, certificates, files, processes, statics. Where every helper is expected, all of them are.
     /// </summary>
-    private static readonly TimeSpan TooLongForTwice = TimeSpan.FromSeconds(20);
+    private static readonly HashSet<string> Twice =
+    [
+        "0-start-here.ipynb", "1-application/1-a-page-through-a-proxy.ipynb", "1-application/2-the-tunnel-and-tls.ipynb",
+        "2-transport/1-ports-and-udp.ipynb", "2-transport/4-tcp-packet-by-packet.ipynb", "3-network/2-dns.ipynb", "3-network/4-a-small-internet.ipynb",
+        "4-server-architecture/1-one-conversation.ipynb", "4-server-architecture/4-processes.ipynb",
+    ];
 
     private readonly Lazy<Task> _runs;
     private readonly ConcurrentDictionary<string, ConcurrentQueue<OneRun>> _of = new();
     private readonly SemaphoreSlim _alone = new(1);
 
     /// <summary>Nothing runs before it is asked for.</summary>
-    public NotebookRuns() => _runs = new Lazy<Task>(RunAllAsync);
+    public NotebookRuns()
+    {
+        Assert.Subset(Repository.NotebookNames.ToHashSet(), Twice);
+        _runs = new Lazy<Task>(RunAllAsync);
+    }
 
     /// <summary>Nothing that was run is needed any more.</summary>
     public void Dispose() => _alone.Dispose();
@@ -87,7 +96,7 @@ public sealed class NotebookRuns : IDisposable
 
                 var first = await RunOnceAsync(PathOf(name), kernel);
                 _of[name] = new ConcurrentQueue<OneRun>([first]);
-                if (first.Failure is null && (Needs.AllHelpersAreExpected || first.Elapsed < TooLongForTwice))
+                if (first.Failure is null && (Needs.AllHelpersAreExpected || Twice.Contains(name)))
                 {
                     _of[name].Enqueue(await RunOnceAsync(PathOf(name), kernel));
                 }

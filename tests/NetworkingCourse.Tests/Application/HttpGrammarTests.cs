@@ -1,12 +1,10 @@
 using System.Text;
 using CsCheck;
 using NetworkingCourse.Application;
-using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
 /// <summary>The reader against the grammar of the RFC: it reads every message correctly, and refuses everything else.</summary>
-[Collection(Alone.Name)] // sampled on all threads of the pool
 public sealed class HttpGrammarTests
 {
     private static readonly HttpRules[] AllRules = [HttpRules.Strict, HttpRules.LengthWins, HttpRules.ChunksWin];

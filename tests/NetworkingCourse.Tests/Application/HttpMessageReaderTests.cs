@@ -1,12 +1,9 @@
 using System.Text;
 using CsCheck;
 using NetworkingCourse.Application;
-using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
-// Properties are sampled on all threads of the pool; servers under test elsewhere would starve.
-[Collection(Alone.Name)]
 public class HttpMessageReaderTests
 {
     private static readonly Gen<string> AName = Gen.Char["abcXYZ-0123456789!"].Array[1, 12].Select(letters => "X-" + new string(letters));

@@ -1,11 +1,8 @@
 using CsCheck;
 using NetworkingCourse.ServerArchitecture;
-using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Conversation;
 
-// Properties are sampled on all threads of the pool; servers under test elsewhere would starve.
-[Collection(Alone.Name)]
 public class QuestionBufferTests
 {
     // Short ones mostly, some longer than the buffer is at first.

@@ -1,12 +1,9 @@
 using System.Text;
 using CsCheck;
 using NetworkingCourse.ServerArchitecture;
-using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Conversation;
 
-// Properties are sampled on all threads of the pool; servers under test elsewhere would starve.
-[Collection(Alone.Name)]
 public class QuestionTests
 {
     private static readonly Gen<byte[]> Bytes = Gen.OneOf(Gen.Byte, Gen.Const(Question.End)).Array[0, 300];

@@ -6,7 +6,6 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Display;
 
-[Collection(Alone.Name)]
 public sealed partial class ByteViewTests
 {
     // Lengths of fields one after the other, some of them left without a field.

@@ -1,10 +1,8 @@
 using CsCheck;
 using NetworkingCourse.Display;
-using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Display;
 
-[Collection(Alone.Name)]
 public class FieldReaderTests
 {
     [Fact]

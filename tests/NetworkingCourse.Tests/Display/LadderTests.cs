@@ -8,7 +8,6 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Display;
 
-[Collection(Alone.Name)]
 public sealed partial class LadderTests
 {
     private static readonly string[] Names = ["client", "proxy", "origin", "resolver"];

@@ -120,6 +120,22 @@ public class ProcessServerTests
         Assert.Equal("And me.", await Client.AskAsync(server, "And me?"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Clients_who_wait_for_a_worker_that_crashes_are_served_by_the_next(bool relayed)
+    {
+        await using var server = TestServers.Start("processes", new ServerOptions { Workers = 1, CrashOn = "Crash?", RestartDelay = TimeSpan.Zero, Relayed = relayed });
+        await using var fatal = await Client.ConnectAsync(server.EndPoint);
+        await server.Log.WaitForAsync(ServerEventKind.Accepted);
+        var waiting = Enumerable.Range(1, 5).Select(i => Client.AskAsync(server, $"Number {i}?")).ToList();
+
+        // The client whose worker died stays connected: that is its own affair.
+        await Assert.ThrowsAnyAsync<Exception>(() => fatal.AskAsync("Crash?"));
+
+        Assert.Equal(["Number 1.", "Number 2.", "Number 3.", "Number 4.", "Number 5."], await Task.WhenAll(waiting));
+    }
+
     public static TheoryData<Fault> Faults => [.. Enum.GetValues<Fault>()];
 
     private static int[] Ids(Server server) => [.. server.Log.Events.Where(entry => entry.Kind == ServerEventKind.WorkerStarted).Select(Id)];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
@@ -14,6 +15,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, int> _processes = new();
+    private readonly ConcurrentQueue<Socket> _turnedAway = new();
     private readonly CountdownEvent _notReady = new(options.Workers);
     private int _accepted;
     private int _open;
@@ -46,7 +48,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
         try
         {
             var port = process.WaitUntilReady();
-            using var relay = port == 0 ? null : new Relay(Listener, port);
+            using var relay = port == 0 ? null : new Relay(Listener, _turnedAway, port);
             Ready(worker, process.Id, relay);
             while (true)
             {
@@ -122,6 +124,11 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     private protected override ValueTask ReleaseAsync()
     {
         _notReady.Dispose();
+        while (_turnedAway.TryDequeue(out var client))
+        {
+            client.Dispose();
+        }
+
         return ValueTask.CompletedTask;
     }
 }

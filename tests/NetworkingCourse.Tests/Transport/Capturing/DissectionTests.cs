@@ -1,13 +1,11 @@
 using System.Net;
 using CsCheck;
 using NetworkingCourse.Network;
-using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 using PacketDotNet;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-[Collection(Alone.Name)]
 public class DissectionTests
 {
     private static readonly Gen<IPAddress> AnAddress = Gen.Byte.Array[4].Select(bytes => new IPAddress(bytes));

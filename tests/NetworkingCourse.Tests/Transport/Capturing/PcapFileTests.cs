@@ -1,12 +1,9 @@
 using System.Buffers.Binary;
 using CsCheck;
-using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-// Properties are sampled on all threads of the pool; servers under test elsewhere would starve.
-[Collection(Alone.Name)]
 public class PcapFileTests
 {
     private const int FileHeader = 24;

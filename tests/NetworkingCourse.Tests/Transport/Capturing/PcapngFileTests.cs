@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using CsCheck;
-using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
 /// <summary>Files of the format that Wireshark writes, put together block by block as its draft says.</summary>
-[Collection(Alone.Name)]
 public class PcapngFileTests
 {
     private static readonly Gen<RawPacket> APacket =

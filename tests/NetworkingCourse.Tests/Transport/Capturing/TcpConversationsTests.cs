@@ -1,10 +1,8 @@
 using CsCheck;
-using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-[Collection(Alone.Name)]
 public class TcpConversationsTests
 {
     private const ControlBits SynAck = ControlBits.Syn | ControlBits.Ack;

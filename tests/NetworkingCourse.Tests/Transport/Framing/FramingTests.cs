@@ -1,11 +1,8 @@
 using CsCheck;
-using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Framing;
 
-// Properties are sampled on all threads of the pool; servers under test elsewhere would starve.
-[Collection(Alone.Name)]
 public class FramingTests
 {
     private const byte Delimiter = (byte)'\n';

@@ -10,17 +10,23 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 internal sealed class Relay : IDisposable
 {
+    /// <summary>How long what a worker said before it ended may take to reach a client.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly Listener _listener;
+    private readonly ConcurrentQueue<Socket> _turnedAway;
     private readonly IPEndPoint _worker;
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _givenUp = new();
     private readonly ConcurrentDictionary<int, int> _clientPorts = new();
     private readonly Task _running;
 
     /// <param name="listener">Where clients connect.</param>
+    /// <param name="turnedAway">Clients whose worker had ended before it could take them: the next worker's come first.</param>
     /// <param name="port">Where the worker listens.</param>
-    public Relay(Listener listener, int port)
+    public Relay(Listener listener, ConcurrentQueue<Socket> turnedAway, int port)
     {
-        (_listener, _worker) = (listener, new IPEndPoint(IPAddress.Loopback, port));
+        (_listener, _turnedAway, _worker) = (listener, turnedAway, new IPEndPoint(IPAddress.Loopback, port));
         using (Detached.Begin())
         {
             _running = Task.Run(PassOnAsync);
@@ -30,27 +36,38 @@ internal sealed class Relay : IDisposable
     /// <summary>Which client the worker speaks to, when it speaks to this port of the relay's.</summary>
     public int ClientPort(int relayPort) => _clientPorts.TryRemove(relayPort, out var port) ? port : relayPort;
 
-    /// <summary>Accepts no more; what is being passed on ends with the worker.</summary>
+    /// <summary>The worker has ended: accepts no more, and passes on only what the worker has said.</summary>
     public void Dispose()
     {
         _ended.Cancel();
+        _givenUp.CancelAfter(Grace);
         _running.GetAwaiter().GetResult();
         _ended.Dispose();
+        _givenUp.Dispose();
     }
 
     private async Task PassOnAsync()
     {
-        while (await _listener.AcceptAsync(_ended.Token).ConfigureAwait(false) is { } client)
+        while (await NextAsync().ConfigureAwait(false) is { } client)
         {
             using var worker = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                worker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                _clientPorts[((IPEndPoint)worker.LocalEndPoint!).Port] = ((IPEndPoint)client.RemoteEndPoint!).Port;
+                await worker.ConnectAsync(_worker).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                _turnedAway.Enqueue(client);
+                return; // the worker has ended
+            }
+
             using (client)
             {
                 try
                 {
-                    worker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-                    _clientPorts[((IPEndPoint)worker.LocalEndPoint!).Port] = ((IPEndPoint)client.RemoteEndPoint!).Port;
-                    await worker.ConnectAsync(_worker).ConfigureAwait(false);
-                    await Task.WhenAll(CopyAsync(client, worker), CopyAsync(worker, client)).ConfigureAwait(false);
+                    await Task.WhenAll(CopyAsync(client, worker, _ended.Token), CopyAsync(worker, client, _givenUp.Token)).ConfigureAwait(false);
                 }
                 catch (SocketException)
                 {
@@ -62,17 +79,21 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    private static async Task CopyAsync(Socket from, Socket to)
+    private async ValueTask<Socket?> NextAsync() => _ended.IsCancellationRequested ? null
+        : _turnedAway.TryDequeue(out var client) ? client
+        : await _listener.AcceptAsync(_ended.Token).ConfigureAwait(false);
+
+    private static async Task CopyAsync(Socket from, Socket to, CancellationToken ended)
     {
         try
         {
             var buffer = new byte[8192];
             int count;
-            while ((count = await from.ReceiveAsync(buffer).ConfigureAwait(false)) > 0)
+            while ((count = await from.ReceiveAsync(buffer, ended).ConfigureAwait(false)) > 0)
             {
                 for (var sent = 0; sent < count;)
                 {
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent)).ConfigureAwait(false);
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), ended).ConfigureAwait(false);
                 }
             }
 
@@ -84,9 +105,9 @@ internal sealed class Relay : IDisposable
             Reset(to);
             throw;
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
-            // The other direction has reset both.
+            // The other direction has reset both; or the worker has ended, and nobody is left to speak to.
         }
     }
 

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using CsCheck;
+
+namespace NetworkingCourse.Tests.Support;
+
+/// <summary>Properties are sampled on one thread each: tests run side by side anyway, and servers under test would starve.</summary>
+internal static class Sampling
+{
+#pragma warning disable CA2255 // A test project is a program of its own, for which this is meant.
+    [ModuleInitializer]
+    internal static void OnOneThread() => Check.Threads = 1;
+#pragma warning restore CA2255
+}
