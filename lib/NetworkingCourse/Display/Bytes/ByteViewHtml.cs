@@ -16,11 +16,11 @@ internal static class ByteViewHtml
         <style>
         .course-bytes { margin: .4em 0 .8em 0; }
         .course-bytes .course-layers { display: inline-flex; gap: .2em; margin-left: .8em; font-size: .8em; vertical-align: middle; }
-        .course-bytes .course-layers span { padding: .05em .5em; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .2em; opacity: .75; }
+        .course-bytes .course-layers span { padding: .05em .5em; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .2em; opacity: .9; }
         .course-bytes .course-layers span.here { border: 2px solid currentColor; font-weight: 600; opacity: 1; }
         .course-bytes table.course-dump { border-collapse: collapse; margin: .5em 0; font: .85em/1.25 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
         .course-bytes .course-dump td { position: relative; padding: 1em .32em .12em .32em; text-align: center; border: 0; border-bottom: 3px solid transparent; background-clip: padding-box; white-space: pre; }
-        .course-bytes .course-dump td.at { padding-right: .9em; text-align: right; opacity: .75; }
+        .course-bytes .course-dump td.at { padding-right: .9em; text-align: right; opacity: .9; }
         .course-bytes .course-dump td.as { padding-left: 1.1em; text-align: left; letter-spacing: .06em; }
         .course-bytes .course-dump td.b { border-left: 2px solid currentColor; }
         .course-bytes .course-dump td.x { background-color: color-mix(in srgb, currentColor 6%, transparent); }
