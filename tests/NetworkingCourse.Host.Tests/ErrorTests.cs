@@ -120,7 +120,7 @@ public sealed class ErrorTests
         using var kernel = new KernelSession();
         var error = await kernel.ErrorAsync(code);
         var lines = error.Traceback.SelectMany(entry => entry.Split('\n')).ToList();
-        Assert.All(lines, line => Assert.True(line.Length <= ShortLines.Widest, $"{line.Length}: {line}"));
+        Assert.All(lines, line => Assert.True(line.Length <= ShortLines.Widest || !line.Contains(' ', StringComparison.Ordinal), $"{line.Length}: {line}"));
         // What is broken is not lost.
         Assert.Contains(error.Message, string.Join(' ', lines), StringComparison.Ordinal);
     }
@@ -141,8 +141,8 @@ public sealed class ErrorTests
     public async Task Warnings_come_in_short_lines_too()
     {
         using var kernel = new KernelSession();
-        await kernel.ValueAsync("async System.Threading.Tasks.Task<int> WithoutAnyAwaitAtAll() { return 1; }\n1");
-        Assert.Contains("CS1998", kernel.Output, StringComparison.Ordinal);
+        await kernel.ValueAsync($"[Obsolete(\"{string.Join(' ', Enumerable.Range(1000, 50))}\")] int Old() => 1;\nOld()");
+        Assert.Contains("CS0618", kernel.Output, StringComparison.Ordinal);
         Assert.All(kernel.Output.Split('\n'), line => Assert.InRange(line.Length, 0, ShortLines.Widest));
     }
 

@@ -9,7 +9,7 @@ internal static class ShortLines
     public const int Widest = 100;
 
     /// <summary>Text with its long lines broken at spaces. A line that begins with a space is drawn, as an excerpt of code is, and stays.</summary>
-    public static string Of(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Broken));
+    public static string Of(string text) => string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(Broken));
 
     private static string Broken(string line)
     {

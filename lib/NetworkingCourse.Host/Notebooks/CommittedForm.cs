@@ -88,7 +88,7 @@ internal sealed partial class CommittedForm
             form[Outputs] = new JsonArray();
         }
 
-        form["source"] = NotebookJson.Lines(NotebookJson.Source(cell).ReplaceLineEndings("\n"));
+        form["source"] = NotebookJson.Lines(NotebookJson.Source(cell).Replace("\r\n", "\n", StringComparison.Ordinal));
         return form;
     }
 

@@ -16,7 +16,7 @@ internal static class Style
         <style>
         .course-scroll { overflow-x: auto; }
         @supports (animation-timeline: scroll()) {
-        .course-scroll { animation: course-more linear; animation-timeline: scroll(self inline); }
+        .course-scroll, .course-source { animation: course-more linear; animation-timeline: scroll(self inline); }
         @keyframes course-more { from, 98% { mask-image: linear-gradient(to left, transparent, #000 3em); } to { mask-image: linear-gradient(#000, #000); } }
         }
         .course-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .3em 0; }

@@ -29,7 +29,7 @@ internal static class ByteViewHtml
         .course-bytes .course-dump td.fold { padding: .2em .9em; text-align: left; font-style: italic; }
         .course-bytes .course-dump td[data-n]::before { content: attr(data-n); position: absolute; top: .1em; left: .25em; font-size: .72em; line-height: 1.2; }
         .course-bytes .course-table td { vertical-align: top; } .course-bytes .course-table td.hex { font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
-        .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 11em; max-width: 34em; }
+        .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 8em; max-width: 34em; }
         .course-bytes .course-table td.meaning { overflow-wrap: break-word; }
         .course-bytes .course-table tr.section th { padding-top: .7em; text-align: left; } .course-bytes .course-table tr.gap td { font-style: italic; }
         </style>
