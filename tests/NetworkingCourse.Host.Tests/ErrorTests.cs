@@ -1,3 +1,4 @@
+using NetworkingCourse.Host.Jupyter.Messages;
 using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
@@ -160,5 +161,16 @@ public sealed class ErrorTests
 
         Directory.Delete(Path.Combine(folder.Path, "notebooks"), recursive: true);
         Assert.EndsWith("in the course's folder 'notebooks'.", (await kernel.ErrorAsync("#r \"../bin/NetworkingCourse.dll\"")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Front_ends_are_sent_what_is_said_in_red_line_by_line_and_code_and_frames_as_they_are()
+    {
+        var error = new CellError("CompilationError", "wrong", ["cell 1, line 1, column 5: " + new string('a', 60) + " " + new string('b', 60), "    code", "    ^", "   at F() in cell 1, line 2", ""]);
+        var shown = Errors.Of(error)["traceback"]!.AsArray().Select(entry => (string?)entry);
+        Assert.Equal(
+            [$"\e[31mcell 1, line 1, column 5: {new string('a', 60)}\e[0m\n\e[31m{new string('b', 60)}\e[0m", "    code", "    ^", "   at F() in cell 1, line 2", ""],
+            shown);
+        Assert.Equal("wrong", (string?)Errors.Of(error)["evalue"]);
     }
 }
