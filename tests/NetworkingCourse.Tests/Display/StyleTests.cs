@@ -13,11 +13,17 @@ public sealed partial class StyleTests
     private const int Width = 820;
 
     [NeedsFact(Need.Chromium)]
-    public async Task Tables_and_byte_views_fit_beside_an_open_sidebar()
+    public async Task Tables_byte_views_and_drawings_fit_beside_an_open_sidebar()
     {
-        var wide = Capture.Shipped("sixteen").Packets.Select(packet => packet.ToHtml());
-        var dom = await MeasureAsync(Width, [.. Tables.Select(table => table.ToHtml()), .. wide]);
-        Assert.Equal(Tables.Count + 2 * wide.Count(), dom.Count);
+        var capture = Capture.Shipped("sixteen");
+        var hello = new ByteView("ClientHello", Layer.Application, new byte[40], [
+            new ByteField(0, 32, "legacy_compression_methods length", string.Join(' ', Enumerable.Repeat("c5", 32)), "says TLS 1.2, for old servers; what counts is the extension supported_versions"),
+            new ByteField(32, 8, "cipher_suite", "0xc02c", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")]);
+        LadderMessage Message(string from, string to) => new(from, to, TimeSpan.Zero, TimeSpan.FromMilliseconds(1), new string('m', 54));
+        var ladder = new LadderDiagram("three", ["client", "proxy", "server"]) { Messages = [Message("client", "proxy"), Message("proxy", "server")] };
+        Assert.InRange(LadderLayout.Of(ladder).Right, Width + 1, Width / 0.85);
+        var dom = await MeasureAsync(Width, [.. Tables.Select(table => table.ToHtml()), .. capture.Packets.Select(packet => packet.ToHtml()), hello.ToHtml(), ladder.ToHtml()]);
+        Assert.Equal(Tables.Count + 2 * capture.Packets.Count + 2 + 1, dom.Count);
         Assert.All(dom, (box, i) => Assert.True(box.Needs <= box.Has, $"The {i + 1}th needs {box.Needs} pixels and has {box.Has}."));
     }
 

@@ -28,7 +28,7 @@ internal static class ByteViewHtml
         .course-bytes .course-dump td.g { background-image: repeating-linear-gradient(135deg, transparent 0 3px, color-mix(in srgb, currentColor 18%, transparent) 3px 4px); }
         .course-bytes .course-dump td.fold { padding: .2em .9em; text-align: left; font-style: italic; }
         .course-bytes .course-dump td[data-n]::before { content: attr(data-n); position: absolute; top: .1em; left: .25em; font-size: .72em; line-height: 1.2; }
-        .course-bytes .course-table td { vertical-align: top; } .course-bytes .course-table td.hex { font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
+        .course-bytes .course-table td { vertical-align: top; } .course-bytes .course-table td.hex { min-width: 11ch; font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
         .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 8em; max-width: 34em; }
         .course-bytes .course-table td.meaning { overflow-wrap: break-word; }
         .course-bytes .course-table tr.section th { padding-top: .7em; text-align: left; } .course-bytes .course-table tr.gap td { font-style: italic; }
@@ -121,9 +121,9 @@ internal static class ByteViewHtml
             html.Append(entry.IsGap ? "<tr class=\"gap\">" : "<tr>")
                 .Append(Words.Invariant($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td><td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
                 .Append(Encode(ByteViewText.Bytes(view, field))).Append(field.Bits is null && field.Length > 8 ? Words.Invariant($" ({field.Length:N0})") : "")
-                .Append(Words.Invariant($"</td><td style=\"padding-left: {0.7 + 1.1 * entry.Depth:0.0}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Encode(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
-                .Append("</td><td class=\"value\">").Append(Encode(Octets.Shorten(field.Value, ValueLength)))
-                .Append("</td><td class=\"meaning\">").Append(Encode(field.Meaning)).Append("</td></tr>");
+                .Append(Words.Invariant($"</td><td style=\"padding-left: {0.55 + 1.1 * entry.Depth:0.00}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
+                .Append("</td><td class=\"value\">").Append(Breakable(Octets.Shorten(field.Value, ValueLength)))
+                .Append("</td><td class=\"meaning\">").Append(Breakable(field.Meaning)).Append("</td></tr>");
         }
 
         html.Append("</tbody></table>");
@@ -132,6 +132,9 @@ internal static class ByteViewHtml
             html.Append(Words.Invariant($"<p class=\"course-note\">{view.Map.Entries.Count - ByteRows.Most:N0} more fields are not shown.</p>"));
         }
     }
+
+    /// <summary>Text in which a browser may break a line inside a long name, such as that of a cipher suite.</summary>
+    private static string Breakable(string text) => Encode(text).Replace("_", "_<wbr>", StringComparison.Ordinal);
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -34,7 +34,7 @@ internal static class LadderSvg
         var layout = LadderLayout.Of(ladder);
         var height = layout.Bottom + 10;
         var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-ladder\"><div><b>").Append(Encode(ladder.Title)).Append("</b></div><div class=\"course-scroll\">")
-            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
+            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Right)}\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
             .Append(Encode(ladder.Title)).Append("\">");
         AppendTimes(svg, layout);
         AppendLifelines(svg, ladder, layout);

@@ -35,7 +35,7 @@ internal static class DiagramSvg
 
         var layout = new DiagramLayout(diagram);
         var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-network\"><div><b>").Append(Encode(diagram.Title)).Append("</b></div><div class=\"course-scroll\">")
-            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{layout.Width:0}\" height=\"{layout.Height:0}\" viewBox=\"0 0 {layout.Width:0} {layout.Height:0}\" role=\"img\" aria-label=\""))
+            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Width)}\" width=\"{layout.Width:0}\" height=\"{layout.Height:0}\" viewBox=\"0 0 {layout.Width:0} {layout.Height:0}\" role=\"img\" aria-label=\""))
             .Append(Encode(diagram.Title)).Append("\">");
         var obstacles = layout.Texts.Select(text => text.Box).ToList();
         foreach (var link in diagram.Links)
