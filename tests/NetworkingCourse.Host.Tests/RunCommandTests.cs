@@ -58,7 +58,7 @@ public sealed class RunCommandTests
         var lesson = folder.File("notebooks/1/1-lesson.ipynb", """
             {
              "cells": [
-              { "cell_type": "markdown", "id": "a", "metadata": {}, "source": ["![a](../images/a%20picture.svg)\n", "[chapter](README.md) [far](https://example.test/a.md)"] },
+              { "cell_type": "markdown", "id": "a", "metadata": {}, "source": ["![a](../images/a%20picture.svg)\n", "[chapter](README.md) [far](https://example.test/a.md) [none](%00.md)"] },
               { "cell_type": "code", "id": "b", "metadata": {}, "execution_count": null, "outputs": [], "source": ["// [no](data.txt)\n", "1"] }
              ],
              "metadata": { "kernelspec": { "language": "C#" } }, "nbformat": 4, "nbformat_minor": 5

@@ -16,11 +16,11 @@ internal static partial class LinkedFiles
         pages.Enqueue(("", string.Join('\n', notebook.Cells.Where(cell => !cell.IsCode).Select(cell => cell.Source))));
         while (pages.TryDequeue(out var page))
         {
-            foreach (var target in Link().Matches(page.Text).Select(link => Uri.UnescapeDataString(link.Groups["target"].Value)))
+            foreach (var target in Link().Matches(page.Text).Select(link => Uri.UnescapeDataString(link.Groups["target"].Value)).Where(IsFile))
             {
                 var path = Path.GetRelativePath(notebook.Folder, Path.Combine(notebook.Folder, page.Folder, target));
                 var file = Path.Combine(notebook.Folder, path);
-                if (!target.Contains(':', StringComparison.Ordinal) && !NotebookFile(target) && File.Exists(file) && found.Add(path) && target.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
+                if (File.Exists(file) && found.Add(path) && target.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
                 {
                     pages.Enqueue((Path.GetDirectoryName(path) ?? "", File.ReadAllText(file)));
                 }
@@ -30,7 +30,8 @@ internal static partial class LinkedFiles
         return found;
     }
 
-    private static bool NotebookFile(string target) => target.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase);
+    // Not an address, and not another notebook: those are written when they are run.
+    private static bool IsFile(string target) => target.AsSpan().IndexOfAny(':', '\0') < 0 && !target.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)")]
     private static partial Regex Link();

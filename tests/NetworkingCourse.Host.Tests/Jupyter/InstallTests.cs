@@ -55,6 +55,7 @@ public sealed class InstallTests : IDisposable
     [InlineData("[\"/nosuch/dotnet-interactive\", \"jupyter\"]", "C#", "/nosuch/dotnet-interactive")]
     [InlineData("[\"dotnet\", \"/nosuch/kernel.dll\"]", "csharp", "/nosuch/kernel.dll")]
     [InlineData("[\"dotnet\"]", "C#", null)]
+    [InlineData("[\"dotnet\", \"tool\", \"run\", \"dotnet-interactive\"]", "C#", null)]
     [InlineData("[\"nosuch-python\", \"-m\", \"ipykernel\"]", "python", null)]
     [InlineData("[]", "C#", null)]
     [InlineData("[1]", "C#", null)]

@@ -27,8 +27,7 @@ internal static class LeftOverKernels
                 return null;
             }
 
-            var program = Program([.. argv.Select(word => (string?)word ?? "")]);
-            return IsThere(program) ? null : $"The kernel '{(string?)spec["display_name"]}' cannot start: {program} is missing. Front ends offer it all the same. Delete its folder: {folder}";
+            return Program([.. argv.Select(word => (string?)word ?? "")]) is not { } program || IsThere(program) ? null : $"The kernel '{(string?)spec["display_name"]}' cannot start: {program} is missing. Front ends offer it all the same. Delete its folder: {folder}";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
@@ -36,10 +35,11 @@ internal static class LeftOverKernels
         }
     }
 
-    // 'dotnet X' runs the program dotnet-X, unless X is the file of a program itself.
-    private static string Program(string[] argv) =>
+    /// <summary>What a command line starts; null if that is not known. <c>dotnet X</c> runs the program dotnet-X, unless X is a program's file or a command of dotnet's own.</summary>
+    private static string? Program(string[] argv) =>
         Path.GetFileNameWithoutExtension(argv[0]) != "dotnet" || argv.Length == 1 ? argv[0]
         : argv[1].EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? argv[1]
+        : argv[1] is "exec" or "run" or "tool" ? null
         : $"dotnet-{argv[1]}";
 
     private static bool IsThere(string program)
