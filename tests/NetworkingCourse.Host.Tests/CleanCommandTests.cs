@@ -63,6 +63,7 @@ public sealed class CleanCommandTests
         { "not text in UTF-8", [.. Bytes(Committed), 0xFC] },
         { "nbformat 3", Bytes("{\"cells\": [], \"metadata\": {}, \"nbformat\": 3, \"nbformat_minor\": 0}") },
         { "a notebook in python", Bytes("{\"cells\": [], \"metadata\": {\"language_info\": {\"name\": \"python\"}}, \"nbformat\": 4, \"nbformat_minor\": 5}") },
+        { "half a character", Bytes("{\"cells\": [{\"cell_type\": \"raw\", \"source\": \"\\ud83d\"}], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}") },
         { "its cell 1", Bytes(Committed.Replace("\"cell_type\": \"markdown\"", "\"cell_type\": \"heading\"", StringComparison.Ordinal)) },
         { "its cell 2", Bytes("{\"cells\": [{\"cell_type\": \"raw\", \"source\": \"\"}, {\"cell_type\": \"code\", \"source\": [1]}], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}") },
     };

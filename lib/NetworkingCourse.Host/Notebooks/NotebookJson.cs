@@ -21,31 +21,15 @@ internal static class NotebookJson
     /// <exception cref="NotebookException">There is no such file, it cannot be read, or it holds something else.</exception>
     public static JsonObject Read(string path)
     {
-        var root = Parse(path, Text(path));
-        if (root?["cells"] is not JsonArray cells || root["nbformat"] is not JsonValue format || !format.TryGetValue(out int major))
+        try
         {
-            throw new NotebookException($"{path} is not a notebook: it has no cells or no nbformat. {WhatItIs}");
+            return Checked(path, Parse(path, Text(path)));
         }
-
-        if (major != Notebook.Format)
+        catch (InvalidOperationException)
         {
-            throw new NotebookException($"{path} is of nbformat {major}, and this program reads nbformat {Notebook.Format}. Open it in a current notebook editor and save it again.");
+            // JSON may escape one half of a surrogate pair alone (RFC 8259, section 8.2); there is no text with that.
+            throw new NotebookException($"{path} is damaged: it holds half a character, such as \\ud83d alone. Restore the file.");
         }
-
-        for (var i = 0; i < cells.Count; i++)
-        {
-            if (!IsCell(cells[i]))
-            {
-                throw new NotebookException(FormattableString.Invariant($"{path} is damaged: its cell {i + 1} is not a cell of code, markdown or raw text with a source. Restore the file."));
-            }
-        }
-
-        if (Language(root) is { } language && !CSharp.Contains(language.ToLowerInvariant()) && !BeginsAsScript(cells))
-        {
-            throw new NotebookException($"{path} is a notebook in {language}, and this program works with C# notebooks only.");
-        }
-
-        return root;
     }
 
     /// <summary>Writes a notebook as Jupyter does, with a line end after it.</summary>
@@ -79,6 +63,34 @@ internal static class NotebookJson
         }
 
         return lines;
+    }
+
+    private static JsonObject Checked(string path, JsonObject? root)
+    {
+        if (root?["cells"] is not JsonArray cells || root["nbformat"] is not JsonValue format || !format.TryGetValue(out int major))
+        {
+            throw new NotebookException($"{path} is not a notebook: it has no cells or no nbformat. {WhatItIs}");
+        }
+
+        if (major != Notebook.Format)
+        {
+            throw new NotebookException($"{path} is of nbformat {major}, and this program reads nbformat {Notebook.Format}. Open it in a current notebook editor and save it again.");
+        }
+
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (!IsCell(cells[i]))
+            {
+                throw new NotebookException(FormattableString.Invariant($"{path} is damaged: its cell {i + 1} is not a cell of code, markdown or raw text with a source. Restore the file."));
+            }
+        }
+
+        if (Language(root) is { } language && !CSharp.Contains(language.ToLowerInvariant()) && !BeginsAsScript(cells))
+        {
+            throw new NotebookException($"{path} is a notebook in {language}, and this program works with C# notebooks only.");
+        }
+
+        return root;
     }
 
     private static string Text(string path)
