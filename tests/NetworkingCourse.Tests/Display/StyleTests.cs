@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NetworkingCourse.Display;
 using NetworkingCourse.Tests.Support;
-using NetworkingCourse.Transport;
+using Capture = NetworkingCourse.Transport.Capture;
 
 namespace NetworkingCourse.Tests.Display;
 
