@@ -20,7 +20,7 @@ internal static class Style
         @keyframes course-more { from, 98% { mask-image: linear-gradient(to left, transparent, #000 3em); } to { mask-image: linear-gradient(#000, #000); } }
         }
         .course-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .3em 0; }
-        table.course-table.course-table th, table.course-table.course-table td { padding: .15em .55em; text-align: left; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: normal; }
+        table.course-table.course-table th, table.course-table.course-table td { padding: .15em .5em; text-align: left; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: normal; }
         table.course-table.course-table th { font-weight: 600; vertical-align: bottom; border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
         table.course-table.course-table .course-number { text-align: right; }
         table.course-table.course-table td.course-number { white-space: nowrap; }

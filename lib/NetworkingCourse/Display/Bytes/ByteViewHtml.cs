@@ -121,7 +121,7 @@ internal static class ByteViewHtml
             html.Append(entry.IsGap ? "<tr class=\"gap\">" : "<tr>")
                 .Append(Words.Invariant($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td><td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
                 .Append(Encode(ByteViewText.Bytes(view, field))).Append(field.Bits is null && field.Length > 8 ? Words.Invariant($" ({field.Length:N0})") : "")
-                .Append(Words.Invariant($"</td><td style=\"padding-left: {0.55 + 1.1 * entry.Depth:0.00}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
+                .Append(Words.Invariant($"</td><td style=\"padding-left: {0.5 + 1.1 * entry.Depth:0.0}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
                 .Append("</td><td class=\"value\">").Append(Breakable(Octets.Shorten(field.Value, ValueLength)))
                 .Append("</td><td class=\"meaning\">").Append(Breakable(field.Meaning)).Append("</td></tr>");
         }
