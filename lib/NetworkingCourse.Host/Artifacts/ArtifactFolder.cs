@@ -35,9 +35,9 @@ internal sealed class ArtifactFolder
     /// <summary>Whether a run has written to a folder.</summary>
     public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, ManifestName));
 
-    /// <summary>Whether a folder is one in which a run has left executed notebooks; and the folder of the notebooks that were run, if they are found.</summary>
+    /// <summary>Whether a run has left executed notebooks in a folder.</summary>
     /// <param name="folder">The folder of a notebook.</param>
-    /// <param name="source">The folder with the notebook itself, where the folder of artifacts lies beside the course's notebooks.</param>
+    /// <param name="source">The folder of the notebook itself, if the folder of artifacts lies beside the course's notebooks.</param>
     public static bool HoldsExecuted(string folder, out string? source)
     {
         source = null;
@@ -45,7 +45,8 @@ internal sealed class ArtifactFolder
         {
             if (top.Name == Notebooks && IsOne(artifacts.FullName))
             {
-                var original = Path.Combine(artifacts.Parent?.FullName ?? "", Notebooks, Path.GetRelativePath(top.FullName, folder));
+                var below = Path.GetRelativePath(top.FullName, folder);
+                var original = Path.Combine(artifacts.Parent?.FullName ?? "", Notebooks, below);
                 source = Directory.Exists(original) ? Path.GetFullPath(original) : null;
                 return true;
             }

@@ -3,10 +3,10 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Artifacts;
 
-/// <summary>The pictures that a notebook shows and the pages that it links to: without them an executed notebook is not whole.</summary>
+/// <summary>The pictures that a notebook shows and the pages that it links to: an executed notebook needs them too.</summary>
 internal static partial class LinkedFiles
 {
-    /// <summary>The files beside a notebook that its text names, and those that these pages name in turn; not other notebooks.</summary>
+    /// <summary>The files that a notebook's text names, and those that these pages name in turn; no other notebooks.</summary>
     /// <param name="notebook">The notebook, as it lies in its folder.</param>
     /// <returns>Paths relative to the notebook's folder.</returns>
     public static IReadOnlyCollection<string> Of(Notebook notebook)
@@ -16,7 +16,8 @@ internal static partial class LinkedFiles
         pages.Enqueue(("", string.Join('\n', notebook.Cells.Where(cell => !cell.IsCode).Select(cell => cell.Source))));
         while (pages.TryDequeue(out var page))
         {
-            foreach (var target in Link().Matches(page.Text).Select(link => Uri.UnescapeDataString(link.Groups["target"].Value)).Where(IsFile))
+            var targets = Link().Matches(page.Text).Select(link => Uri.UnescapeDataString(link.Groups["target"].Value));
+            foreach (var target in targets.Where(IsFile))
             {
                 var path = Path.GetRelativePath(notebook.Folder, Path.Combine(notebook.Folder, page.Folder, target));
                 var file = Path.Combine(notebook.Folder, path);
@@ -31,7 +32,8 @@ internal static partial class LinkedFiles
     }
 
     // Not an address, and not another notebook: those are written when they are run.
-    private static bool IsFile(string target) => target.AsSpan().IndexOfAny(':', '\0') < 0 && !target.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase);
+    private static bool IsFile(string target) =>
+        target.AsSpan().IndexOfAny(':', '\0') < 0 && !target.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)")]
     private static partial Regex Link();

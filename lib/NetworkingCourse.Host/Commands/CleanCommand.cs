@@ -8,11 +8,23 @@ internal static class CleanCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("path") { Description = "Notebooks or folders; every notebook of the course if there is none.", Arity = ArgumentArity.ZeroOrMore };
-        var check = new Option<bool>("--check") { Description = "Change nothing. Name the notebooks that are not as committed and what is wrong with each; exit with 1 if there are any." };
+        var paths = new Argument<string[]>("path")
+        {
+            Description = "Notebooks or folders; every notebook of the course if there is none.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Change nothing. Name the notebooks that are not as committed and what is wrong with each; "
+                + "exit with 1 if there are any.",
+        };
         var command = new Command(
             "clean",
-            "Restore saved notebooks to the form they are committed in: no outputs, no execution counts, the course's metadata and layout. Your changes to the cells stay.") { paths, check };
+            "Restore saved notebooks to the form they are committed in: no outputs, no execution counts, the course's metadata and "
+                + "layout. Your changes to the cells stay.")
+        {
+            paths, check,
+        };
         command.SetAction(parsed => Run(parsed.GetValue(paths) ?? [], parsed.GetValue(check)));
         return command;
     }
@@ -39,7 +51,8 @@ internal static class CleanCommand
             catch (Exception exception) when (exception is NotebookException or IOException or UnauthorizedAccessException)
             {
                 unusable++;
-                Console.WriteLine($"{(exception is NotebookException ? "" : $"{notebook}: ")}{exception.Message}{(isCheck ? "" : " It was left as it is.")}");
+                var what = exception is NotebookException ? exception.Message : $"{notebook}: {exception.Message}";
+                Console.WriteLine(isCheck ? what : what + " It was left as it is.");
             }
         }
 
@@ -74,10 +87,11 @@ internal static class CleanCommand
 
     private static string Summary(int all, int changed, int unusable, bool isCheck)
     {
-        var notebooks = all == 1 ? "notebook" : "notebooks";
+        var (clean, notebooks) = (all - changed - unusable, all == 1 ? "notebook" : "notebooks");
         var rest = unusable == 0 ? "." : FormattableString.Invariant($"; {unusable} could not be used.");
+        var advice = changed == 0 ? "" : " 'clean' removes what front ends add; a path is yours to change.";
         return isCheck
-            ? FormattableString.Invariant($"{all - changed - unusable} of {all} {notebooks} as committed{rest}{(changed > 0 ? " 'clean' removes what front ends add; a path is yours to change." : "")}")
-            : FormattableString.Invariant($"{changed} of {all} {notebooks} cleaned, {all - changed - unusable} clean already{rest}");
+            ? FormattableString.Invariant($"{clean} of {all} {notebooks} as committed{rest}{advice}")
+            : FormattableString.Invariant($"{changed} of {all} {notebooks} cleaned, {clean} clean already{rest}");
     }
 }

@@ -82,7 +82,9 @@ internal sealed partial class CommittedForm
         }
 
         form["id"] = id;
-        form[Metadata] = cell[Metadata] is JsonObject metadata && metadata["tags"] is JsonArray { Count: > 0 } tags ? new JsonObject { ["tags"] = tags.DeepClone() } : [];
+        form[Metadata] = cell[Metadata] is JsonObject metadata && metadata["tags"] is JsonArray { Count: > 0 } tags
+            ? new JsonObject { ["tags"] = tags.DeepClone() }
+            : [];
         if (isCode)
         {
             form[Outputs] = new JsonArray();
@@ -94,7 +96,9 @@ internal sealed partial class CommittedForm
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject members => new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
+        JsonObject members => new JsonObject(members
+            .OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Sorted)]),
         _ => node?.DeepClone(),
     };
@@ -132,13 +136,16 @@ internal sealed partial class CommittedForm
         }
     }
 
-    private static string? In(int cells) => cells switch { 0 => null, 1 => "in 1 cell", _ => FormattableString.Invariant($"in {cells} cells") };
+    private static string? In(int cells) =>
+        cells switch { 0 => null, 1 => "in 1 cell", _ => FormattableString.Invariant($"in {cells} cells") };
 
     private static string? KernelName(JsonObject notebook) =>
-        ((notebook[Metadata] as JsonObject)?[KernelSpec] as JsonObject)?["display_name"] is JsonValue name && name.TryGetValue(out string? shown) ? $"'{shown}'" : null;
+        ((notebook[Metadata] as JsonObject)?[KernelSpec] as JsonObject)?["display_name"] is JsonValue name
+        && name.TryGetValue(out string? shown) ? $"'{shown}'" : null;
 
     private static IEnumerable<string> PathsIn(JsonObject cell, int index) =>
-        MachinePath().Matches(NotebookJson.Source(cell)).Select(match => FormattableString.Invariant($"a path of this machine in cell {index + 1}: {match.Value}"));
+        MachinePath().Matches(NotebookJson.Source(cell))
+            .Select(match => FormattableString.Invariant($"a path of this machine in cell {index + 1}: {match.Value}"));
 
     /// <summary>A path below somebody's home, or one with a drive's letter.</summary>
     [GeneratedRegex(@"(?<![\w.])(?:/home/|/Users/|/root/|[A-Z]:\\)[^\s""'`)]*")]

@@ -42,7 +42,8 @@ internal sealed class Notebook
         var root = NotebookJson.Read(path);
         root["nbformat_minor"] = FormatMinor;
         var ids = new HashSet<string>();
-        return new Notebook(Path.GetFullPath(path), root, [.. root["cells"]!.AsArray().Select((cell, i) => new NotebookCell(cell!.AsObject(), i, ids))]);
+        var cells = root["cells"]!.AsArray().Select((cell, i) => new NotebookCell(cell!.AsObject(), i, ids));
+        return new Notebook(Path.GetFullPath(path), root, [.. cells]);
     }
 
     /// <summary>Writes the notebook to a file, whose folder is made if need be: whole, or not at all.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Host.Notebooks;
 
-/// <summary>The file of a Jupyter notebook: read and checked, so that what works with it need not doubt its form, and written.</summary>
+/// <summary>The file of a Jupyter notebook: read and checked, so that nothing else need doubt its form, and written.</summary>
 internal static class NotebookJson
 {
     private const string WhatItIs = "A notebook is a file that a notebook editor has saved, with the ending .ipynb.";
@@ -14,7 +14,13 @@ internal static class NotebookJson
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     // One space to a level and letters unescaped, as Jupyter writes it.
-    private static readonly JsonWriterOptions AsJupyter = new() { Indented = true, IndentSize = 1, NewLine = "\n", Encoder = new PlainJsonEncoder() };
+    private static readonly JsonWriterOptions AsJupyter = new()
+    {
+        Indented = true,
+        IndentSize = 1,
+        NewLine = "\n",
+        Encoder = new PlainJsonEncoder(),
+    };
 
     /// <summary>Reads a C# notebook of nbformat 4. Each of its cells has a type and a source.</summary>
     /// <param name="path">The file, as the messages name it.</param>
@@ -74,14 +80,17 @@ internal static class NotebookJson
 
         if (major != Notebook.Format)
         {
-            throw new NotebookException($"{path} is of nbformat {major}, and this program reads nbformat {Notebook.Format}. Open it in a current notebook editor and save it again.");
+            throw new NotebookException(
+                $"{path} is of nbformat {major}, and this program reads nbformat {Notebook.Format}. "
+                + "Open it in a current notebook editor and save it again.");
         }
 
         for (var i = 0; i < cells.Count; i++)
         {
             if (!IsCell(cells[i]))
             {
-                throw new NotebookException(FormattableString.Invariant($"{path} is damaged: its cell {i + 1} is not a cell of code, markdown or raw text with a source. Restore the file."));
+                throw new NotebookException(FormattableString.Invariant(
+                    $"{path} is damaged: its cell {i + 1} is not a cell of code, markdown or raw text with a source. Restore the file."));
             }
         }
 
@@ -127,7 +136,9 @@ internal static class NotebookJson
     }
 
     private static string Place(JsonException exception) =>
-        exception is { LineNumber: { } line, BytePositionInLine: { } place } ? FormattableString.Invariant($" (line {line + 1}, byte {place + 1})") : "";
+        exception is { LineNumber: { } line, BytePositionInLine: { } place }
+            ? FormattableString.Invariant($" (line {line + 1}, byte {place + 1})")
+            : "";
 
     private static bool IsCell(JsonNode? node) =>
         node is JsonObject cell
@@ -137,7 +148,8 @@ internal static class NotebookJson
     private static string? Language(JsonObject root)
     {
         var metadata = root["metadata"] as JsonObject;
-        return String((metadata?["kernelspec"] as JsonObject)?["language"]) ?? String((metadata?["language_info"] as JsonObject)?["name"]);
+        return String((metadata?["kernelspec"] as JsonObject)?["language"])
+            ?? String((metadata?["language_info"] as JsonObject)?["name"]);
     }
 
     /// <summary>

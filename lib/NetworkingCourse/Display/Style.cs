@@ -8,8 +8,9 @@ internal static class Style
 {
     /// <summary>
     /// A style element; repeated in every output, because no output may count on another being there. The rules for cells name the class twice: JupyterLab has a
-    /// rule of its own that aligns every cell to the right, and the more exact rule wins. So do those for source, which it would wrap, and behind whose lines Visual
-    /// Studio Code would draw a background. A table wraps where the page is narrow; what is too wide even so fades out on the right until it is scrolled to its end.
+    /// rule of its own that aligns every cell to the right, and the more exact rule wins. So do those for source, which it would wrap, and
+    /// behind whose lines Visual Studio Code would draw a background. A table wraps where the page is narrow; what is too wide even so
+    /// fades out on the right until it is scrolled to its end.
     /// </summary>
     public const string Sheet =
         """
@@ -34,6 +35,10 @@ internal static class Style
         </style>
         """;
 
-    /// <summary>The style of a drawing of a width in pixels: where the page is a little too narrow it shrinks, as far as its text can still be read, and is scrolled beyond that.</summary>
-    public static string Shrinking(double width) => Words.Invariant($"max-width: 100%; min-width: {0.85 * width:0}px; height: auto");
+    /// <summary>
+    /// The style of a drawing of a width in pixels: where the page is a little too narrow it shrinks, as far as its text can still be
+    /// read, and is scrolled beyond that.
+    /// </summary>
+    public static string Shrinking(double width) =>
+        Words.Invariant($"max-width: 100%; min-width: {0.85 * width:0}px; height: auto");
 }

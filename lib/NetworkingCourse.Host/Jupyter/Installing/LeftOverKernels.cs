@@ -27,15 +27,22 @@ internal static class LeftOverKernels
                 return null;
             }
 
-            return Program([.. argv.Select(word => (string?)word ?? "")]) is not { } program || IsThere(program) ? null : $"The kernel '{(string?)spec["display_name"]}' cannot start: {program} is missing. Front ends offer it all the same. Delete its folder: {folder}";
+            return Program([.. argv.Select(word => (string?)word ?? "")]) is not { } program || IsThere(program)
+                ? null
+                : $"The kernel '{(string?)spec["display_name"]}' cannot start: {program} is missing. "
+                    + $"Front ends offer it all the same. Delete its folder: {folder}";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             return null;
         }
     }
 
-    /// <summary>What a command line starts; null if that is not known. <c>dotnet X</c> runs the program dotnet-X, unless X is a program's file or a command of dotnet's own.</summary>
+    /// <summary>
+    /// What a command line starts; null if that is not known. <c>dotnet X</c> runs the program dotnet-X, unless X is a program's file
+    /// or a command of dotnet's own.
+    /// </summary>
     private static string? Program(string[] argv) =>
         Path.GetFileNameWithoutExtension(argv[0]) != "dotnet" || argv.Length == 1 ? argv[0]
         : argv[1].EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? argv[1]
@@ -45,7 +52,8 @@ internal static class LeftOverKernels
     private static bool IsThere(string program)
     {
         var tools = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet", "tools");
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(tools);
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var folders = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(tools);
         var endings = OperatingSystem.IsWindows() ? (string[])["", ".exe", ".cmd", ".bat"] : [""];
         // An absolute path stays as it is, whatever it is combined with.
         return folders.Any(folder => endings.Any(ending => File.Exists(Path.Combine(folder, program + ending))));

@@ -114,7 +114,7 @@ internal sealed class LanguageService(string folder)
         }
     }
 
-    /// <summary>Asks for the members of a type, for names in scope, and for documentation, each of which has a part of the services of its own.</summary>
+    /// <summary>Asks for the members of a type, for names in scope and for documentation: each loads a part of the services.</summary>
     private void AskOnce()
     {
         try
