@@ -28,6 +28,9 @@ public sealed class BadInputTests
         { "one word too many", ["serve", "async", "threaded"] },
         { "written over the notebooks", ["run", "notebooks", "--out", "."] },
         { "both be written as same.ipynb", ["run", "one", "two"] },
+        { "no notebook missing.ipynb", ["clean", "missing.ipynb"] },
+        { "no notebook in the folder", ["clean", "empty"] },
+        { "There is no option --unknown of 'clean'. There are: --check", ["clean", "--unknown"] },
         { "--think 1,5: give a think time in milliseconds", ["serve", "async", "--think", "1,5"] },
         { "Choose one of: sequential", ["serve", "telepathic"] },
         { "Say which server", ["serve"] },
@@ -67,6 +70,7 @@ public sealed class BadInputTests
     [InlineData("--help")]
     [InlineData("run", "--help")]
     [InlineData("serve", "--help")]
+    [InlineData("clean", "--help")]
     public async Task Help_is_everywhere(params string[] arguments)
     {
         var (exit, output, _) = await CourseProgram.RunAsync(Repository.Root, arguments);

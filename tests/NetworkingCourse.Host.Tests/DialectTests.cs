@@ -15,7 +15,7 @@ public sealed class DialectTests
     {
         using var kernel = new KernelSession();
         var error = await kernel.ErrorAsync(code);
-        Assert.Contains(advice, string.Join('\n', error.Traceback));
+        Assert.Contains(advice, error.Message);
     }
 
     [Theory]

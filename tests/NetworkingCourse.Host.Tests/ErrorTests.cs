@@ -1,3 +1,6 @@
+using NetworkingCourse.Host.Jupyter.Messages;
+using NetworkingCourse.Host.Kernel;
+
 namespace NetworkingCourse.Host.Tests;
 
 /// <summary>How errors are told: each with its place, and nothing beside the point.</summary>
@@ -95,5 +98,79 @@ public sealed class ErrorTests
         Assert.Contains("custom", kernel.Output, StringComparison.Ordinal);
         Assert.Contains("FirstOrDefault(x => x == \"a\")", kernel.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Stop", kernel.Output, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Wordy =>
+    [
+        "#r \"a/folder/that/is/not/there/and/has/a/name/that/is/rather/long/bin/NetworkingCourse.dll\"",
+        "#!import a.ipynb",
+        "#!time",
+        "#i \"nuget:https://packages.test/index.json\"",
+        "using var a_name_of_many_words = new System.IO.MemoryStream();",
+        "Span<byte> bytes = new byte[10];",
+        "string.Join(1, new System.Text.StringBuilder(), (System.Collections.Generic.Dictionary<string, System.Collections.Generic.List<int>>)5);",
+        "throw new ArgumentException(string.Join(\", \", Enumerable.Range(1000, 200)));",
+        "throw new AggregateException(new Exception(new string('a', 90) + \" \" + new string('b', 90)), new Exception(\"two\"));",
+        "var before = \"" + new string('x', 150) + "\"; missing(); var after = \"" + new string('y', 150) + "\";",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Wordy))]
+    public async Task An_error_comes_in_lines_that_an_output_shows_whole(string code)
+    {
+        using var kernel = new KernelSession();
+        var error = await kernel.ErrorAsync(code);
+        var lines = error.Traceback.SelectMany(entry => entry.Split('\n')).ToList();
+        Assert.All(lines, line => Assert.True(line.Length <= ShortLines.Widest || !line.Contains(' ', StringComparison.Ordinal), $"{line.Length}: {line}"));
+        // What is broken is not lost.
+        Assert.Contains(error.Message, string.Join(' ', lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_long_line_of_code_the_part_around_the_error_is_shown_with_the_mark_below_it()
+    {
+        using var kernel = new KernelSession();
+        foreach (var (before, after) in new[] { (0, 300), (40, 200), (150, 150), (300, 0) })
+        {
+            var error = await kernel.ErrorAsync($"/*{new string('b', before)}*/missing();/*{new string('a', after)}*/");
+            Assert.Equal(3, error.Traceback.Count);
+            Assert.StartsWith("missing();", error.Traceback[1][error.Traceback[2].IndexOf('^', StringComparison.Ordinal)..], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Warnings_come_in_short_lines_too()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync($"[Obsolete(\"{string.Join(' ', Enumerable.Range(1000, 50))}\")] int Old() => 1;\nOld()");
+        Assert.Contains("CS0618", kernel.Output, StringComparison.Ordinal);
+        Assert.All(kernel.Output.Split('\n'), line => Assert.InRange(line.Length, 0, ShortLines.Widest));
+    }
+
+    [Fact]
+    public async Task In_the_record_of_a_run_a_missing_library_is_told_with_the_notebook_to_open()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("notebooks/4/lesson.ipynb", "{}");
+        folder.File("artifacts/run.json", "{}");
+        var record = Path.GetDirectoryName(folder.File("artifacts/notebooks/4/lesson.ipynb", "{}"))!;
+        using var kernel = new KernelSession(record);
+        var error = await kernel.ErrorAsync("#r \"../bin/NetworkingCourse.dll\"");
+        Assert.EndsWith($"This notebook is the record of a run. To run its cells, open the notebook of the same name in the folder {Path.Combine(folder.Path, "notebooks", "4")}.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("dotnet build", error.Message, StringComparison.Ordinal);
+
+        Directory.Delete(Path.Combine(folder.Path, "notebooks"), recursive: true);
+        Assert.EndsWith("in the course's folder 'notebooks'.", (await kernel.ErrorAsync("#r \"../bin/NetworkingCourse.dll\"")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Front_ends_are_sent_what_is_said_in_red_line_by_line_and_code_and_frames_as_they_are()
+    {
+        var error = new CellError("CompilationError", "wrong", ["cell 1, line 1, column 5: " + new string('a', 60) + " " + new string('b', 60), "    code", "    ^", "   at F() in cell 1, line 2", ""]);
+        var shown = Errors.Of(error)["traceback"]!.AsArray().Select(entry => (string?)entry);
+        Assert.Equal(
+            [$"\e[31mcell 1, line 1, column 5: {new string('a', 60)}\e[0m\n\e[31m{new string('b', 60)}\e[0m", "    code", "    ^", "   at F() in cell 1, line 2", ""],
+            shown);
+        Assert.Equal("wrong", (string?)Errors.Of(error)["evalue"]);
     }
 }

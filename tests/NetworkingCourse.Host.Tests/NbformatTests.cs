@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests;
 
@@ -18,6 +19,30 @@ public sealed class NbformatTests
                 wrong += 1
                 print(path, type(error).__name__, str(error)[:2000])
         sys.exit(1 if wrong else 0)
+        """;
+
+    // What the server of JupyterLab and of the classic Notebook does with what their pages send it: from_dict, then write. The pages add
+    // outputs, the times of the execution, what is folded and scrolled, and the state of widgets.
+    private const string Save = """
+        import sys, json, nbformat
+        for path in sys.argv[1:]:
+            with open(path, encoding="utf-8") as file:
+                sent = json.load(file)
+            count = 0
+            for cell in sent["cells"]:
+                cell["source"] = "".join(cell["source"])
+                if cell["cell_type"] == "code":
+                    count += 1
+                    cell["execution_count"] = count
+                    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "ready \u2028 \U0001f600\n"}]
+                    cell["metadata"] = {"trusted": True, "collapsed": False, "scrolled": True,
+                        "execution": {"iopub.status.busy": "2026-11-27T09:00:00.000Z"}, "jupyter": {"outputs_hidden": False}}
+            sent["metadata"] = {
+                "kernelspec": {"name": "networking-course", "display_name": "C# (Networking Course)", "language": "C#"},
+                "language_info": {"name": "C#", "version": "14.0", "file_extension": ".cs"},
+                "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}},
+                "toc": {"base_numbering": 1}}
+            nbformat.write(nbformat.from_dict(sent), path, version=nbformat.NO_CONVERT)
         """;
 
     private const string Rewrite = """
@@ -43,6 +68,23 @@ public sealed class NbformatTests
         Assert.Equal(0, exit);
         // Jupyter puts keys in alphabetical order; this notebook's are in it already.
         Assert.Equal(output.TrimEnd('\n'), (await File.ReadAllTextAsync(executed)).TrimEnd('\n'));
+    }
+
+    [NeedsFact(Need.Nbformat)]
+    public async Task What_Jupyter_saves_of_a_notebook_of_the_course_comes_back_to_the_byte()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = [.. Repository.NotebookNames];
+        string[] copies = [.. names.Select(name => folder.File(name, File.ReadAllText(Path.Combine(Repository.Notebooks, name))))];
+        var (exit, output) = await AskAsync(Save, copies);
+        Assert.True(exit == 0, output);
+        foreach (var (name, copy) in names.Zip(copies))
+        {
+            var form = CommittedForm.Of(copy);
+            Assert.Equal(4, form.Faults.Count);
+            form.Write();
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Notebooks, name)), await File.ReadAllTextAsync(copy));
+        }
     }
 
     [NeedsFact(Need.Nbformat)]

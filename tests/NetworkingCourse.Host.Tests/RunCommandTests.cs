@@ -46,6 +46,34 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task What_a_notebook_shows_and_links_to_comes_with_it()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("notebooks/images/a picture.svg", "<svg/>");
+        folder.File("notebooks/images/of the page.png", "png");
+        folder.File("notebooks/1/README.md", "![x](../images/of%20the%20page.png) [the lesson](1-lesson.ipynb) [back](../2/README.md#top)");
+        folder.File("notebooks/2/README.md", "[first](../1/README.md) [outside](../../README.md) [nothing](missing.md)");
+        folder.File("README.md", "outside");
+        folder.File("notebooks/1/data.txt", "not linked");
+        var lesson = folder.File("notebooks/1/1-lesson.ipynb", """
+            {
+             "cells": [
+              { "cell_type": "markdown", "id": "a", "metadata": {}, "source": ["![a](../images/a%20picture.svg)\n", "[chapter](README.md) [far](https://example.test/a.md) [none](%00.md)"] },
+              { "cell_type": "code", "id": "b", "metadata": {}, "execution_count": null, "outputs": [], "source": ["// [no](data.txt)\n", "1"] }
+             ],
+             "metadata": { "kernelspec": { "language": "C#" } }, "nbformat": 4, "nbformat_minor": 5
+            }
+            """);
+        var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, "run", lesson, "--out", "artifacts");
+        Assert.True(exit == 0, output + errors);
+        var notebooks = Path.Combine(folder.Path, "artifacts", "notebooks");
+        Assert.Equal(
+            ["1/1-lesson.ipynb", "1/README.md", "2/README.md", "images/a picture.svg", "images/of the page.png"],
+            Directory.EnumerateFiles(notebooks, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(notebooks, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.Equal("<svg/>", File.ReadAllText(Path.Combine(notebooks, "images", "a picture.svg")));
+    }
+
+    [Fact]
     public async Task A_failing_cell_is_named_the_other_notebooks_run_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();

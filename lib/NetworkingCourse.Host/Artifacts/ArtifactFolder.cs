@@ -12,6 +12,7 @@ namespace NetworkingCourse.Host.Artifacts;
 internal sealed class ArtifactFolder
 {
     private const string ManifestName = "run.json";
+    private const string Notebooks = "notebooks";
     private static readonly string[] FigureEndings = [".html", ".json", ".csv"];
 
     private readonly string _folder;
@@ -33,6 +34,26 @@ internal sealed class ArtifactFolder
 
     /// <summary>Whether a run has written to a folder.</summary>
     public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, ManifestName));
+
+    /// <summary>Whether a run has left executed notebooks in a folder.</summary>
+    /// <param name="folder">The folder of a notebook.</param>
+    /// <param name="source">The folder of the notebook itself, if the folder of artifacts lies beside the course's notebooks.</param>
+    public static bool HoldsExecuted(string folder, out string? source)
+    {
+        source = null;
+        for (var top = new DirectoryInfo(folder); top?.Parent is { } artifacts; top = artifacts)
+        {
+            if (top.Name == Notebooks && IsOne(artifacts.FullName))
+            {
+                var below = Path.GetRelativePath(top.FullName, folder);
+                var original = Path.Combine(artifacts.Parent?.FullName ?? "", Notebooks, below);
+                source = Directory.Exists(original) ? Path.GetFullPath(original) : null;
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Opens the folder, and makes it if need be.</summary>
     /// <exception cref="NotebookException">It cannot be written to.</exception>
@@ -60,7 +81,7 @@ internal sealed class ArtifactFolder
 
     /// <summary>Where a notebook is written to.</summary>
     /// <param name="name">The notebook's path below the notebooks.</param>
-    public string PathOf(string name) => Path.Combine(_folder, "notebooks", name.Replace('/', Path.DirectorySeparatorChar));
+    public string PathOf(string name) => Path.Combine(_folder, Notebooks, name.Replace('/', Path.DirectorySeparatorChar));
 
     /// <summary>Deletes what earlier runs left of notebooks that are there no more. Files of others stay.</summary>
     /// <param name="names">The notebooks that there are.</param>
@@ -83,6 +104,7 @@ internal sealed class ArtifactFolder
     public int Write(string name, Notebook notebook, NotebookResult? result)
     {
         notebook.Write(PathOf(name));
+        CopyLinked(notebook, PathOf(name));
         var stem = "charts/" + Path.ChangeExtension(name, null);
         var figures = FigureExtraction.Of(notebook).Select((figure, i) => (Figure: figure, Path: FormattableString.Invariant($"{stem}-{i + 1:00}-{figure.Id}"))).ToList();
         foreach (var (figure, path) in figures)
@@ -106,6 +128,21 @@ internal sealed class ArtifactFolder
 
     /// <summary>Writes the page that shows everything, with what this run has not brought marked as such.</summary>
     public void WriteIndex() => WholeFile.WriteText(IndexPath, IndexPage.Of(_manifest, _written, ReadFigure));
+
+    /// <summary>Copies what the notebook's text shows and links to, to the same place beside the executed notebook.</summary>
+    private void CopyLinked(Notebook notebook, string executed)
+    {
+        var top = Path.Combine(_folder, Notebooks) + Path.DirectorySeparatorChar;
+        foreach (var path in LinkedFiles.Of(notebook))
+        {
+            var copy = Path.GetFullPath(path, Path.GetDirectoryName(executed)!);
+            // What lies outside the course's notebooks has no place here.
+            if (copy.StartsWith(top, StringComparison.Ordinal))
+            {
+                WholeFile.Write(copy, file => file.Write(File.ReadAllBytes(Path.Combine(notebook.Folder, path))));
+            }
+        }
+    }
 
     private Figure? ReadFigure(string path)
     {

@@ -13,7 +13,7 @@ internal static class IndexPage
         body { font-family: system-ui, sans-serif; line-height: 1.45; margin: 0 auto; padding: 1.5em; max-width: 64em; }
         h1 { margin-bottom: .2em; } h2 { margin-top: 2em; } h3 { margin-top: 2em; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding-bottom: .2em; }
         nav ul { list-style: none; padding: 0; columns: 2 18em; } nav li { margin: .15em 0; }
-        .made { opacity: .75; } .files { font-size: .9em; opacity: .85; margin: -.4em 0 1.6em 0; }
+        .made { opacity: .9; } .files { font-size: .9em; opacity: .9; margin: -.4em 0 1.6em 0; }
         .failed { border-left: 4px solid #d9534a; padding-left: .7em; white-space: pre-wrap; }
         .earlier { border-left: 4px dashed #b07d1a; padding-left: 1em; } .earlier-note { font-weight: 600; }
         """;

@@ -34,6 +34,7 @@ internal static class CourseCommand
         root.Add(BenchCommand.Create());
         root.Add(CaptureCommand.Create());
         root.Add(JupyterCommand.Create());
+        root.Add(CleanCommand.Create());
         root.Add(CreateWorker());
         foreach (var hidden in BenchCommand.CreateHidden())
         {

@@ -26,6 +26,7 @@ internal static class JupyterCommand
             var installed = Installation.Install(kernels, named);
             Console.WriteLine($"Installed: {installed.DisplayName}, under the name {installed.Name}, in {installed.Folder}");
             Console.WriteLine($"Open a notebook and choose the kernel '{installed.DisplayName}'.");
+            TellOfLeftOvers(JupyterFolders.All().Append(kernels).Distinct());
             return ExitCode.Success;
         }));
         return command;
@@ -54,7 +55,7 @@ internal static class JupyterCommand
         var command = new Command("list", "List the course's kernels that are installed.") { prefix };
         command.SetAction(parsed =>
         {
-            var folders = parsed.GetValue(prefix) is { } at ? [JupyterFolders.OfPrefix(at)] : JupyterFolders.All();
+            IReadOnlyList<string> folders = parsed.GetValue(prefix) is { } at ? [JupyterFolders.OfPrefix(at)] : [.. JupyterFolders.All()];
             var found = Installation.Find(folders).ToList();
             foreach (var kernel in found)
             {
@@ -66,6 +67,7 @@ internal static class JupyterCommand
                 Console.WriteLine("None is installed. 'jupyter install' installs one.");
             }
 
+            TellOfLeftOvers(folders);
             return ExitCode.Success;
         });
         return command;
@@ -81,6 +83,14 @@ internal static class JupyterCommand
         command.Hidden = true;
         command.SetAction(parsed => JupyterProgram.Run(parsed.GetValue(connection)!, TimeSpan.FromSeconds(parsed.GetValue(silence))));
         return command;
+    }
+
+    private static void TellOfLeftOvers(IEnumerable<string> folders)
+    {
+        foreach (var complaint in LeftOverKernels.In(folders))
+        {
+            Console.WriteLine(complaint);
+        }
     }
 
     private static (Option<bool> User, Option<string?> Prefix, Option<string> Name) Where() =>

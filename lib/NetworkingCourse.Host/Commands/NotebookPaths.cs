@@ -3,7 +3,7 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>A notebook to be run, and the name it has in the output: its path below the course's notebooks, with forward slashes.</summary>
+/// <summary>A notebook, and the name it has in the output: its path below the course's notebooks, with forward slashes.</summary>
 internal sealed record NotebookPath(string FilePath, string Name);
 
 /// <summary>Finds the notebooks that a command names.</summary>
@@ -29,14 +29,19 @@ internal static class NotebookPaths
             }
         }
 
-        throw new NotebookException($"There is no folder '{Folder}' here or above. Go to the project's folder, or name the notebooks: run PATH…");
+        throw new NotebookException($"There is no folder '{Folder}' here or above. Go to the project's folder, or name the notebooks.");
     }
 
     /// <summary>The notebooks that the paths name, in their order; all of the course's where there are no paths.</summary>
-    /// <exception cref="NotebookException">A path names nothing, or a folder without notebooks; or two notebooks would have one name.</exception>
-    public static IReadOnlyList<NotebookPath> Find(IReadOnlyList<string> paths)
+    /// <exception cref="NotebookException">A path names nothing, or a folder without notebooks.</exception>
+    public static IReadOnlyList<NotebookPath> Find(IReadOnlyList<string> paths) =>
+        [.. (paths.Count == 0 ? FindBelow(Root()) : paths.SelectMany(Find)).DistinctBy(notebook => notebook.FilePath)];
+
+    /// <summary>The same, each with a name of its own in the output.</summary>
+    /// <exception cref="NotebookException">As <see cref="Find(IReadOnlyList{string})"/>; or two notebooks would have one name.</exception>
+    public static IReadOnlyList<NotebookPath> FindWithNames(IReadOnlyList<string> paths)
     {
-        List<NotebookPath> found = [.. (paths.Count == 0 ? FindBelow(Root()) : paths.SelectMany(Find)).DistinctBy(notebook => notebook.FilePath)];
+        var found = Find(paths);
         return found.GroupBy(notebook => notebook.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(named => named.Count() > 1) is { } same
             ? throw new NotebookException(
                 $"{string.Join(" and ", same.Select(notebook => Typed.Path(notebook.FilePath)))} would both be written as {same.Key}. Run them one by one, each with its own --out DIR.")
@@ -47,13 +52,13 @@ internal static class NotebookPaths
     {
         if (path.Length == 0)
         {
-            throw new NotebookException("One of the paths is empty. Name a notebook or a folder; 'run' without a path runs every notebook.");
+            throw new NotebookException("One of the paths is empty. Name a notebook or a folder; without a path, every notebook of the course is meant.");
         }
 
         var full = Path.GetFullPath(path);
         return File.Exists(full) ? [new NotebookPath(full, NameOf(full, Path.GetDirectoryName(full)!))]
             : Directory.Exists(full) ? FindBelow(full)
-            : throw new NotebookException($"There is no notebook {path}. Check the path; 'run' without a path runs every notebook.");
+            : throw new NotebookException($"There is no notebook {path}. Check the path; without one, every notebook of the course is meant.");
     }
 
     private static List<NotebookPath> FindBelow(string folder)
@@ -65,11 +70,11 @@ internal static class NotebookPaths
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"The folder {Typed.Path(folder)} cannot be searched for notebooks: {exception.Message} Name the notebooks themselves: run PATH…");
+            throw new NotebookException($"The folder {Typed.Path(folder)} cannot be searched for notebooks: {exception.Message} Name the notebooks themselves.");
         }
     }
 
-    // What earlier runs have written below the folder are results, and not notebooks to be run.
+    // What earlier runs have written below the folder are results, and not the course's notebooks.
     private static IEnumerable<string> FilesBelow(string folder) =>
         Directory.EnumerateFiles(folder, "*" + Ending)
             .Order(StringComparer.OrdinalIgnoreCase)

@@ -42,7 +42,7 @@ internal static class RunCommand
         try
         {
             // All are read before the first one runs: a misspelt path is known now, and not after a minute.
-            notebooks = [.. NotebookPaths.Find(paths).Select(path => (path, Notebook.Read(Typed.Path(path.FilePath))))];
+            notebooks = [.. NotebookPaths.FindWithNames(paths).Select(path => (path, Notebook.Read(Typed.Path(path.FilePath))))];
             artifacts = ArtifactFolder.Open(output);
             if (notebooks.Find(notebook => notebook.Path.FilePath == artifacts.PathOf(notebook.Path.Name)).Path is { } source)
             {

@@ -72,7 +72,7 @@ internal sealed class RunProgress : IDisposable
             _rows.Add([_name, Text($"{cells}"), Text($"{figures}"), Text($"{seconds:F1}"), result?.FirstCell is { } first ? Text($"{first.TotalSeconds:F1}") : "", outcome]);
             if (result?.Failure is { } failed)
             {
-                var report = string.Join("\n    ", failed.Error.Traceback.DefaultIfEmpty(failed.Error.Message));
+                var report = string.Join("\n    ", failed.Error.Traceback.DefaultIfEmpty(failed.Error.Message).SelectMany(entry => entry.Split('\n')));
                 _failures.Add($"{_name}, code cell {failed.Cell}: {failed.Error.Name}\n    {report}");
             }
         }

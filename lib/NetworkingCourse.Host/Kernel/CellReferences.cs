@@ -15,6 +15,9 @@ internal sealed class CellReferences(string folder) : MetadataReferenceResolver
     /// <summary>The libraries named so far by <c>#r</c>: full path by assembly name.</summary>
     public ConcurrentDictionary<string, string> Libraries { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The notebook's folder.</summary>
+    public string Folder => folder;
+
     public override bool ResolveMissingAssemblies => true;
 
     /// <summary>The full path that <c>#r "target"</c> means; null when it is an assembly of the framework by its name.</summary>

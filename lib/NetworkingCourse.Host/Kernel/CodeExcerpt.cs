@@ -17,13 +17,28 @@ internal static class CodeExcerpt
     {
         var line = text.Lines.GetLineFromPosition(Math.Min(position, text.Length));
         var column = Math.Min(position, text.Length) - line.Start;
+        var (shown, mark) = Around(line.ToString(), column);
         // A tab before the mark keeps it below its column, however wide the reader's tabs are.
-        var indent = string.Concat(line.ToString().Take(column).Select(c => c == '\t' ? '\t' : ' '));
+        var indent = string.Concat(shown.Take(mark).Select(c => c == '\t' ? '\t' : ' '));
         return
         [
             $"{source}, line {(number ?? line.LineNumber) + 1}, column {column + 1}: {message}",
-            $"    {line}",
+            $"    {shown}",
             $"    {indent}^",
         ];
+    }
+
+    /// <summary>As much of a line around a column as there is room for, and where the column is in it.</summary>
+    private static (string Shown, int Mark) Around(string line, int column)
+    {
+        const int widest = ShortLines.Widest - 4;
+        if (line.Length <= widest)
+        {
+            return (line, column);
+        }
+
+        var from = Math.Clamp(column - widest / 2, 0, line.Length - widest);
+        var (before, after) = (from > 0 ? "…" : "", from + widest < line.Length ? "…" : "");
+        return ($"{before}{line[(from + before.Length)..(from + widest - after.Length)]}{after}", column - from);
     }
 }

@@ -23,10 +23,10 @@ internal static class CompilerReport
         return new CellError(CellError.Compilation, traceback[0], traceback);
     }
 
-    /// <summary>What compiles and looks like a mistake, a line each; empty if there is nothing.</summary>
+    /// <summary>What compiles and looks like a mistake, one after the other; empty if there is nothing.</summary>
     public static string Warnings(IEnumerable<Diagnostic> found) => string.Concat(
         Ordered(found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && !Noise.Contains(diagnostic.Id)))
-            .Select(warning => Lines(warning, "warning ")[0] + "\n"));
+            .Select(warning => ShortLines.Of(Lines(warning, "warning ")[0]) + "\n"));
 
     private static IEnumerable<Diagnostic> Ordered(IEnumerable<Diagnostic> diagnostics) => diagnostics
         .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using NetworkingCourse.Host.Artifacts;
 
 namespace NetworkingCourse.Host.Kernel;
 
@@ -32,7 +33,12 @@ internal static class MissingLibrary
         return references.PathOf(target) is not { } path || File.Exists(path) ? null
             : Directory.Exists(path)
                 ? $"{path} is a folder: name the library in it, #r \"{target.TrimEnd('/', '\\')}/library.dll\"."
-                : $"There is no library {path}. Build it first, with 'dotnet build' in the project's folder, "
-                    + "then run the notebook again.";
+                : $"There is no library {path}. {Advice(references.Folder)}";
     }
+
+    private static string Advice(string folder) =>
+        !ArtifactFolder.HoldsExecuted(folder, out var source)
+            ? "Build it first: type 'dotnet build' in the project's folder. Then run the cell again."
+            : "This notebook is the record of a run. To run its cells, open the notebook of the same name in "
+                + (source is null ? "the course's folder 'notebooks'." : $"the folder {source}.");
 }

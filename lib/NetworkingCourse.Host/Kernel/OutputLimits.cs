@@ -28,6 +28,6 @@ internal static class OutputLimits
         var whose = failure.Cell is null
             ? "An exception that nothing caught, in the background; the kernel goes on. Which cell began this work is not known: it was begun without the cell's context."
             : "An exception that nothing caught, in the background, in work that this cell began; the kernel goes on.";
-        return $"{whose}\n{string.Join('\n', failure.Error.Traceback)}\n";
+        return $"{ShortLines.Of(whose)}\n{string.Join('\n', failure.Error.Traceback)}\n";
     }
 }

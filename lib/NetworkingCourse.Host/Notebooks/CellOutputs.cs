@@ -61,21 +61,6 @@ internal sealed class CellOutputs
         return [.. _entries.Select(entry => entry.ToJson(executionCount))];
     }
 
-    /// <summary>Text as nbformat has it: a list of lines, each with its end.</summary>
-    internal static JsonArray Lines(string text)
-    {
-        var lines = new JsonArray();
-        for (var start = 0; start < text.Length;)
-        {
-            var end = text.IndexOf('\n', start);
-            var next = end < 0 ? text.Length : end + 1;
-            lines.Add(text[start..next]);
-            start = next;
-        }
-
-        return lines;
-    }
-
     private void AddText(KernelEvent.Stream text)
     {
         if (_capped)
@@ -135,7 +120,7 @@ internal sealed class CellOutputs
     {
         ["name"] = isError ? "stderr" : "stdout",
         ["output_type"] = "stream",
-        ["text"] = Lines(text),
+        ["text"] = NotebookJson.Lines(text),
     };
 
     private static JsonObject Data(string type, MimeBundle bundle, int? executionCount = null)
@@ -143,7 +128,7 @@ internal sealed class CellOutputs
         var data = new JsonObject();
         foreach (var (mimeType, text) in bundle.Formats.OrderBy(format => format.Key, StringComparer.Ordinal))
         {
-            data[mimeType] = Lines(text);
+            data[mimeType] = NotebookJson.Lines(text);
         }
 
         // Keys in the order in which Jupyter writes them.

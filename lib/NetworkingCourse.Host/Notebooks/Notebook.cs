@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Host.Notebooks;
@@ -9,13 +8,11 @@ namespace NetworkingCourse.Host.Notebooks;
 /// </summary>
 internal sealed class Notebook
 {
-    private const int Format = 4;
-    private const int FormatMinor = 5;
+    /// <summary>The version of nbformat that is read and written.</summary>
+    public const int Format = 4;
 
-    private static readonly string[] CSharp = ["c#", "csharp", "cs", "polyglot-notebook"];
-
-    // One space to a level and letters unescaped, as Jupyter writes it: a file that both have written differs in nothing but the order of what it added.
-    private static readonly JsonWriterOptions AsJupyter = new() { Indented = true, IndentSize = 1, NewLine = "\n", Encoder = new PlainJsonEncoder() };
+    /// <summary>The minor version that is written: the one in which cells have ids.</summary>
+    public const int FormatMinor = 5;
 
     private readonly JsonObject _root;
 
@@ -42,71 +39,13 @@ internal sealed class Notebook
     /// <exception cref="NotebookException">There is no such file, or it is no C# notebook of nbformat 4.</exception>
     public static Notebook Read(string path)
     {
-        var full = Path.GetFullPath(path);
-        string text;
-        try
-        {
-            text = File.ReadAllText(full);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new NotebookException($"There is no notebook {path}. Check the path; 'run' without a path runs every notebook.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new NotebookException($"{path} cannot be read: {exception.Message}");
-        }
-
-        return Parse(full, path, text);
+        var root = NotebookJson.Read(path);
+        root["nbformat_minor"] = FormatMinor;
+        var ids = new HashSet<string>();
+        var cells = root["cells"]!.AsArray().Select((cell, i) => new NotebookCell(cell!.AsObject(), i, ids));
+        return new Notebook(Path.GetFullPath(path), root, [.. cells]);
     }
 
     /// <summary>Writes the notebook to a file, whose folder is made if need be: whole, or not at all.</summary>
-    public void Write(string path) => WholeFile.Write(path, file =>
-    {
-        using (var writer = new Utf8JsonWriter(file, AsJupyter))
-        {
-            _root.WriteTo(writer);
-        }
-
-        file.WriteByte((byte)'\n');
-    });
-
-    private static Notebook Parse(string full, string path, string text)
-    {
-        JsonObject? root;
-        try
-        {
-            root = JsonNode.Parse(text) as JsonObject;
-        }
-        catch (JsonException exception)
-        {
-            throw new NotebookException($"{path} is not a notebook: it is not JSON{Place(exception)}. A notebook is a file that a notebook editor has saved, with the ending .ipynb.");
-        }
-
-        if (root?["cells"] is not JsonArray cells || root["nbformat"] is not JsonValue format || !format.TryGetValue(out int major))
-        {
-            throw new NotebookException($"{path} is not a notebook: it has no cells or no nbformat. A notebook is a file that a notebook editor has saved, with the ending .ipynb.");
-        }
-
-        if (major != Format)
-        {
-            throw new NotebookException($"{path} is of nbformat {major}, and this program reads nbformat {Format}. Open it in a current notebook editor and save it again.");
-        }
-
-        var metadata = root["metadata"] as JsonObject;
-        var language = Text(metadata?["kernelspec"]?["language"]) ?? Text(metadata?["language_info"]?["name"]);
-        if (language is not null && !CSharp.Contains(language.ToLowerInvariant()))
-        {
-            throw new NotebookException($"{path} is a notebook in {language}, and this program runs C# notebooks only.");
-        }
-
-        root["nbformat_minor"] = FormatMinor;
-        var ids = new HashSet<string>();
-        return new Notebook(full, root, [.. cells.OfType<JsonObject>().Select((cell, i) => new NotebookCell(cell, i, ids))]);
-    }
-
-    private static string Place(JsonException exception) =>
-        exception is { LineNumber: { } line, BytePositionInLine: { } place } ? FormattableString.Invariant($" (line {line + 1}, byte {place + 1})") : "";
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    public void Write(string path) => WholeFile.Write(path, file => NotebookJson.Write(file, _root));
 }

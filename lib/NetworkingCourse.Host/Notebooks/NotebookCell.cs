@@ -18,17 +18,7 @@ internal sealed class NotebookCell
     {
         _cell = cell;
         Index = index;
-        if (cell["id"] is not JsonValue id || !id.TryGetValue(out string? known) || !ids.Add(known))
-        {
-            var made = string.Create(CultureInfo.InvariantCulture, $"cell-{index + 1}");
-            while (!ids.Add(made))
-            {
-                made += "-";
-            }
-
-            cell["id"] = made;
-        }
-
+        cell["id"] = IdOf(cell, index, ids);
         if (IsCode)
         {
             SetOutputs(null, []);
@@ -45,22 +35,36 @@ internal sealed class NotebookCell
     public bool IsCode => (string?)_cell["cell_type"] == "code";
 
     /// <summary>Its text.</summary>
-    public string Source => _cell["source"] switch
-    {
-        JsonArray lines => string.Concat(lines.Select(line => (string?)line)),
-        JsonValue text => (string?)text ?? "",
-        _ => "",
-    };
+    public string Source => NotebookJson.Source(_cell);
 
     /// <summary>The first line that says something, for people who watch.</summary>
     public string FirstLine =>
         Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !line.StartsWith('#') && !line.StartsWith("using ", StringComparison.Ordinal)) ?? "";
 
     /// <summary>Whether it must fail.</summary>
-    public bool MustFail => _cell["metadata"]?["tags"] is JsonArray tags && tags.Any(tag => (string?)tag == MustFailTag);
+    public bool MustFail => _cell["metadata"] is JsonObject metadata && metadata["tags"] is JsonArray tags
+        && tags.Any(tag => tag is JsonValue text && text.TryGetValue(out string? name) && name == MustFailTag);
 
     /// <summary>What it put out.</summary>
     public JsonArray Outputs => (JsonArray)_cell["outputs"]!;
+
+    /// <summary>A cell's id; one made from its place if it has none, or one that another cell has.</summary>
+    /// <inheritdoc cref="NotebookCell(JsonObject, int, HashSet{string})"/>
+    public static string IdOf(JsonObject cell, int index, HashSet<string> ids)
+    {
+        if (cell["id"] is JsonValue id && id.TryGetValue(out string? known) && ids.Add(known))
+        {
+            return known;
+        }
+
+        var made = string.Create(CultureInfo.InvariantCulture, $"cell-{index + 1}");
+        while (!ids.Add(made))
+        {
+            made += "-";
+        }
+
+        return made;
+    }
 
     /// <summary>Puts in what a run brought.</summary>
     /// <param name="executionCount">As the how-manieth cell it ran; null if it did not.</param>

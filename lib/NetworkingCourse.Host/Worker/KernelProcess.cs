@@ -151,8 +151,8 @@ internal sealed class KernelProcess : IAsyncDisposable
             await _process.WaitForExitAsync(timer.Token).ConfigureAwait(false);
             if (_process.ExitCode != ExitCode.Success)
             {
-                events(new KernelEvent.Stream(null, IsError: true, string.Create(CultureInfo.InvariantCulture,
-                    $"The kernel's process ended with exit code {_process.ExitCode} after the last cell.{LastWords()}\n")));
+                events(new KernelEvent.Stream(null, IsError: true, ShortLines.Of(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel's process ended with exit code {_process.ExitCode} after the last cell.{LastWords()}\n"))));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)

@@ -5,6 +5,12 @@ public interface IShown
 {
     /// <summary>The value as an HTML fragment, for notebooks and pages. Verso looks for a method of this name.</summary>
     string ToHtml();
+
+    /// <summary>
+    /// The value as text, for front ends that show no HTML, as Visual Studio Code does in a folder that is not trusted. It says what the
+    /// HTML says, and may have many lines; without one of its own it is the value's <see cref="object.ToString"/>.
+    /// </summary>
+    string ToText() => ToString() ?? "";
 }
 
 /// <summary>
@@ -22,7 +28,7 @@ internal sealed class TypeFormatterSourceAttribute(Type source) : Attribute
     public string[] PreferredMimeTypes { get; set; } = [];
 }
 
-/// <summary>Shows an <see cref="IShown"/> as HTML and, beside it, as the plain text of its <see cref="object.ToString"/>.</summary>
+/// <summary>Shows an <see cref="IShown"/> as HTML and, beside it, as plain text.</summary>
 internal sealed class ShownAsHtml
 {
     public const string Html = "text/html";
@@ -34,7 +40,7 @@ internal sealed class ShownAsHtml
 #pragma warning restore CA1822
     [
         new Formatter(Html, value => value is IShown shown ? shown.ToHtml() : null),
-        new Formatter(Plain, value => value.ToString()),
+        new Formatter(Plain, value => value is IShown shown ? shown.ToText() : value.ToString()),
     ];
 
     private sealed class Formatter(string mimeType, Func<object, string?> text)

@@ -15,6 +15,9 @@ public sealed record Figure : IShown
     /// <summary>The media type under which a figure's data lie inside its HTML.</summary>
     public const string MediaType = "application/vnd.networking-course.figure+json";
 
+    /// <summary>How many rows of data the text shows: what can be read at a glance.</summary>
+    private const int MostRowsOfText = 40;
+
     /// <summary>A short name for files, in lower case with hyphens.</summary>
     public required string Id { get; init; }
 
@@ -68,6 +71,9 @@ public sealed record Figure : IShown
 
     /// <inheritdoc/>
     public string ToHtml() => FigureHtml.Fragment(this);
+
+    /// <inheritdoc/>
+    public string ToText() => $"{Title}\n{Caption}\n\n{ToTable(MostRowsOfText)}";
 
     /// <summary>The figure as a page of its own, complete: it needs no other file and no network.</summary>
     public string ToPage() => FigurePage.Standalone(this);

@@ -31,6 +31,22 @@ public sealed class CompletionTests
         Assert.DoesNotContain("Length", Offered(language, "kept."));
     }
 
+    [Fact]
+    public async Task Cells_that_run_are_compiled_before_anybody_asks()
+    {
+        var language = new LanguageService(AppContext.BaseDirectory);
+        Assert.False(language.IsReady);
+        for (var cell = 1; cell <= 3; cell++)
+        {
+            language.Add($"var x{cell} = {cell};");
+            Assert.False(language.IsReady);
+            language.MakeReady();
+            await Eventually.IsTrueAsync(() => language.IsReady, () => "Not ready.");
+        }
+
+        Assert.Contains("x3", Offered(language, "x"));
+    }
+
     private static Compilation? Before(Document draft) =>
         draft.Project.Solution.GetProject(Assert.Single(draft.Project.ProjectReferences).ProjectId)!.TryGetCompilation(out var compilation) ? compilation : null;
 

@@ -54,10 +54,10 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     {
         using var frontEnd = FrontEnd.Start(kernel);
         var wrong = frontEnd.Execute("var a = 1;\nvar b = a + nix;");
-        Assert.Equal(["cell 1, line 2, column 13: CS0103: The name 'nix' does not exist in the current context", "    var b = a + nix;", "                ^"], Trace(wrong));
+        Assert.Equal([InRed("cell 1, line 2, column 13: CS0103: The name 'nix' does not exist in the current context"), "    var b = a + nix;", "                ^"], Trace(wrong));
         var thrown = frontEnd.Execute("void Fails(int n)\n{\n    if (n == 0) throw new InvalidOperationException(\"mine\");\n    Fails(n - 1);\n}\nFails(1);");
         Assert.Equal(
-            ["System.InvalidOperationException: mine", "   at Fails() in cell 2, line 3", "   at Fails() in cell 2, line 4", "   at cell 2, line 6"], Trace(thrown));
+            [InRed("System.InvalidOperationException: mine"), "   at Fails() in cell 2, line 3", "   at Fails() in cell 2, line 4", "   at cell 2, line 6"], Trace(thrown));
     }
 
     [NeedsFact(Need.Jupyter)]
@@ -212,6 +212,8 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         other.Value("var x = 2;");
         Assert.Equal(("1", "2"), (one.Value("x"), other.Value("x")));
     }
+
+    private static string InRed(string text) => $"\e[31m{text}\e[0m";
 
     private static IEnumerable<string?> Trace(Execution execution) => execution.Reply["traceback"]!.AsArray().Select(line => (string?)line);
 

@@ -50,6 +50,25 @@ public sealed class InstallTests : IDisposable
         Assert.Equal(["others"], Directory.GetDirectories(Folder("")).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("[\"dotnet\", \"nosuch-tool\", \"jupyter\"]", "C#", "dotnet-nosuch-tool")]
+    [InlineData("[\"/nosuch/dotnet-interactive\", \"jupyter\"]", "C#", "/nosuch/dotnet-interactive")]
+    [InlineData("[\"dotnet\", \"/nosuch/kernel.dll\"]", "csharp", "/nosuch/kernel.dll")]
+    [InlineData("[\"dotnet\"]", "C#", null)]
+    [InlineData("[\"dotnet\", \"tool\", \"run\", \"dotnet-interactive\"]", "C#", null)]
+    [InlineData("[\"nosuch-python\", \"-m\", \"ipykernel\"]", "python", null)]
+    [InlineData("[]", "C#", null)]
+    [InlineData("[1]", "C#", null)]
+    public async Task A_kernel_for_CSharp_whose_program_is_gone_is_named_with_the_folder_to_delete(string argv, string language, string? missing)
+    {
+        _prefix.File("share/jupyter/kernels/.net-csharp/kernel.json", $$"""{"argv":{{argv}},"display_name":".NET (C#)","language":"{{language}}"}""");
+        var (exit, listed, _) = await CourseProgram.RunAsync(_prefix.Path, "jupyter", "list", "--prefix", _prefix.Path);
+        Assert.Equal(0, exit);
+        Assert.Equal(
+            missing is null ? [] : [$"The kernel '.NET (C#)' cannot start: {missing} is missing. Front ends offer it all the same. Delete its folder: {Folder(".net-csharp")}"],
+            listed.TrimEnd().Split('\n').Skip(1));
+    }
+
     private async Task<int> RunAsync(string what, params string[] more) =>
         (await CourseProgram.RunAsync(_prefix.Path, ["jupyter", what, "--prefix", _prefix.Path, .. more])).ExitCode;
 

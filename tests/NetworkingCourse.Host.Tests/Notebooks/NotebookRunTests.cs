@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NetworkingCourse.Figures;
 using NetworkingCourse.Host.Artifacts;
 using NetworkingCourse.Host.Tests.Jupyter;
@@ -60,6 +61,27 @@ public sealed class NotebookRunTests(NotebookRuns runs)
                 cell => Assert.NotEmpty(ArchitectureCharts.Faults([FigureExtraction.Of(cell).Single()])));
         }
     }
+
+    /// <summary>In a folder that is not trusted, Visual Studio Code shows the text and no HTML.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Its_outputs_can_be_read_where_no_HTML_is_shown(string name)
+    {
+        foreach (var run in await runs.OfAsync(name))
+        {
+            foreach (var (id, data) in run.Notebook.CodeCells.SelectMany(cell => cell.Outputs.Select(output => (cell.Id, output!["data"]))).Where(output => output.Item2?["text/html"] is not null))
+            {
+                var (html, text) = (Joined(data!["text/html"]!), Joined(data["text/plain"]!));
+                // A table of several rows has a line for each at the least; a figure's data are cut short.
+                var rows = html.Split("<tr").Length - 1;
+                rows = rows <= 2 ? 1 : Math.Min(rows, 40);
+                Assert.True(text.Trim().Length > 0 && text.Split('\n').Length >= rows, $"{id}: {rows} rows of HTML, and as text: {text}");
+                Assert.False(text.StartsWith("NetworkingCourse.", StringComparison.Ordinal), $"{id}: {text}");
+            }
+        }
+    }
+
+    private static string Joined(JsonNode lines) => string.Concat(lines.AsArray().Select(line => (string?)line));
 
     private static List<string> Faults(IReadOnlyList<OneRun> all) =>
     [

@@ -18,8 +18,21 @@ public class FormatterTests
         foreach (var value in new IShown[] { server, server.Log, server.Log.Events[0], run, run.Chart(), server.Log.Table(), Source.Of("AsyncServer"), Course.Begin(), new ByteView("bytes", Layer.Link, new byte[4], []), new LadderDiagram("ladder", ["a", "b"]), new Tap() })
         {
             // Lengths, because every figure's HTML has an identifier of its own.
-            Assert.Equal([("text/html", value.ToHtml().Length), ("text/plain", value.ToString()!.Length)], Shown(value).Select(shown => (shown.MimeType, shown.Text.Length)));
+            Assert.Equal([("text/html", value.ToHtml().Length), ("text/plain", value.ToText().Length)], Shown(value).Select(shown => (shown.MimeType, shown.Text.Length)));
         }
+    }
+
+    [Fact]
+    public async Task The_text_says_what_the_html_says_also_where_the_value_itself_is_named_in_one_line()
+    {
+        await using var server = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
+        var run = await Load.ClosedLoopAsync(server, 3);
+        var chart = run.Chart();
+
+        // A head, a line below it, a row for each client, and the sentence.
+        Assert.Equal(2 + 3 + 1, run.ToText().Split('\n').Length);
+        Assert.EndsWith($"{run}.", run.ToText(), StringComparison.Ordinal);
+        Assert.Equal([chart.Title, chart.Caption, "", .. chart.ToTable().ToString().Split('\n')], chart.ToText().Split('\n'));
     }
 
     [Fact]

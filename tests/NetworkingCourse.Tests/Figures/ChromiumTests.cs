@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using NetworkingCourse.Figures;
+using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Figures;
 
@@ -9,14 +9,14 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
     [NeedsFact(Need.Chromium)]
     public async Task All_figures_on_one_page_are_drawn_with_the_script_after_them()
     {
-        var dom = await RenderAsync($"<body>{string.Concat(samples.All.Select(figure => figure.ToHtml()))}{FigurePage.Script()}</body>");
+        var dom = await Browser.DomAsync($"<body>{string.Concat(samples.All.Select(figure => figure.ToHtml()))}{FigurePage.Script()}</body>");
         AssertDrawn(dom, samples.All.Count);
     }
 
     [NeedsFact(Need.Chromium)]
     public async Task They_are_drawn_with_the_script_before_them_and_given_twice_as_a_cell_run_again_gives_it()
     {
-        var dom = await RenderAsync($"<body>{FigurePage.Script()}{samples.All[0].ToHtml()}{FigurePage.Script()}{samples.All[1].ToHtml()}</body>");
+        var dom = await Browser.DomAsync($"<body>{FigurePage.Script()}{samples.All[0].ToHtml()}{FigurePage.Script()}{samples.All[1].ToHtml()}</body>");
         AssertDrawn(dom, 2);
     }
 
@@ -24,14 +24,14 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
     public async Task They_are_drawn_where_an_AMD_loader_waits_for_modules_as_in_the_classic_notebook()
     {
         const string loader = "<script>window.define = function () { window.taken = true; }; window.define.amd = {};</script>";
-        AssertDrawn(await RenderAsync($"<body>{loader}{samples.All[0].ToHtml()}{FigurePage.Script()}</body>"), 1);
+        AssertDrawn(await Browser.DomAsync($"<body>{loader}{samples.All[0].ToHtml()}{FigurePage.Script()}</body>"), 1);
     }
 
     [NeedsFact(Need.Chromium)]
     public async Task A_page_of_its_own_is_drawn_in_the_colour_of_the_pages_text()
     {
         var page = samples.All[0].ToPage().Replace("<body>", "<body style=\"background: #1e1e1e; color: rgb(201, 202, 203)\">", StringComparison.Ordinal);
-        var dom = await RenderAsync(page);
+        var dom = await Browser.DomAsync(page);
         AssertDrawn(dom, 1);
         Assert.Contains("fill: rgb(201, 202, 203)", dom);
     }
@@ -39,7 +39,7 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
     [NeedsFact(Need.Chromium)]
     public async Task Without_the_script_the_data_are_there_to_be_read()
     {
-        var dom = await RenderAsync($"<body>{samples.All[0].ToHtml()}</body>");
+        var dom = await Browser.DomAsync($"<body>{samples.All[0].ToHtml()}</body>");
         Assert.DoesNotContain("data-drawn", dom);
         Assert.Contains("The data", dom);
         Assert.Contains("course-table", dom);
@@ -53,32 +53,4 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
-
-    private static async Task<string> RenderAsync(string html)
-    {
-        var folder = Directory.CreateTempSubdirectory("course-chromium-").FullName;
-        try
-        {
-            var page = Path.Combine(folder, "page.html");
-            await File.WriteAllTextAsync(page, html.StartsWith("<!DOCTYPE", StringComparison.Ordinal) ? html : "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head>" + html + "</html>");
-            var start = new ProcessStartInfo(Programs.Find("chromium")) { RedirectStandardOutput = true, RedirectStandardError = true };
-            string[] arguments =
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", $"--user-data-dir={Path.Combine(folder, "profile")}", "--virtual-time-budget=8000", "--dump-dom", new Uri(page).AbsoluteUri,
-            ];
-            Array.ForEach(arguments, start.ArgumentList.Add);
-            using var browser = Process.Start(start)!;
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-            var errors = browser.StandardError.ReadToEndAsync(limit.Token);
-            var dom = await browser.StandardOutput.ReadToEndAsync(limit.Token);
-            await browser.WaitForExitAsync(limit.Token);
-            await errors;
-            return dom;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
+using NetworkingCourse.Network;
 using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Tests.Figures;
@@ -24,7 +25,7 @@ public sealed partial class PaletteTests
     /// <summary>Text and page: of browsers, of Visual Studio Code and of JupyterLab, light and dark.</summary>
     public static TheoryData<string, string> Themes => new()
     {
-        { "#000000", "#ffffff" }, { "#ffffff", "#121212" }, { "#3b3b3b", "#ffffff" }, { "#cccccc", "#1f1f1f" }, { "#212121", "#ffffff" }, { "#dfdfdf", "#111111" },
+        { "#000000", "#ffffff" }, { "#ffffff", "#121212" }, { "#3b3b3b", "#ffffff" }, { "#616161", "#ffffff" }, { "#cccccc", "#1f1f1f" }, { "#212121", "#ffffff" }, { "#dfdfdf", "#111111" },
     };
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed partial class PaletteTests
     [MemberData(nameof(Themes))]
     public void Text_that_is_thinned_can_still_be_read(string text, string page)
     {
-        var thinned = Opacity().Matches(Style.Sheet).Select(match => double.Parse(match.Groups["share"].Value, CultureInfo.InvariantCulture)).ToList();
+        var thinned = Opacity().Matches(Style.Sheet + ByteViewHtml.Sheet + DiagramSvg.Sheet).Select(match => double.Parse(match.Groups["share"].Value, CultureInfo.InvariantCulture)).ToList();
         Assert.NotEmpty(thinned);
         Assert.All(thinned, opacity => Assert.True(Eyes.Contrast(Eyes.Over(page, text, opacity), page) >= TextContrast, $"{text} on {page} at {opacity}"));
     }
@@ -110,7 +111,7 @@ public sealed partial class PaletteTests
     private static JsonNode Specification(IReadOnlyList<Series> series) => JsonNode.Parse(FigureRenderer.Current.ToSpecification(
         new Figure { Id = "palette", Title = "Palette", Caption = "", Panels = [new Panel("", new Axis("x", "s"), new Axis("y", "s"), series)] }))!;
 
-    [GeneratedRegex(@"opacity: (?<share>\.\d+)")]
+    [GeneratedRegex(@"[^-]opacity: (?<share>\.\d+)")]
     private static partial Regex Opacity();
 
     private sealed record Look(string Colour, string Symbol, string Dash);

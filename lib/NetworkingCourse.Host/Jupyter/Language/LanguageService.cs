@@ -19,7 +19,8 @@ internal sealed class LanguageService(string folder)
     private readonly Lock _asking = new();
     private CellChain? _chain;
     private int _added;
-    private int _isReady;
+    private bool _hasAsked;
+    private bool _isGettingReady;
 
     /// <summary>Adds a cell that has run.</summary>
     public void Add(string code)
@@ -30,13 +31,35 @@ internal sealed class LanguageService(string folder)
         }
     }
 
-    /// <summary>Loads what the first question will want, in the background.</summary>
+    /// <summary>Whether a question would find everything loaded and every cell compiled.</summary>
+    public bool IsReady
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasAsked && !_isGettingReady && _added == _accepted.Count;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Loads in the background what the next question will want: the first time the compiler's services, later the cells that have run
+    /// since. Front ends give up on a slow answer, Visual Studio Code after two seconds.
+    /// </summary>
     public void MakeReady()
     {
-        if (Interlocked.Exchange(ref _isReady, 1) == 0)
+        lock (_gate)
         {
-            new Thread(AskOnce) { IsBackground = true, Name = "completion", Priority = ThreadPriority.BelowNormal }.UnsafeStart();
+            if (_isGettingReady)
+            {
+                return;
+            }
+
+            _isGettingReady = true;
         }
+
+        new Thread(GetReady) { IsBackground = true, Name = "completion", Priority = ThreadPriority.BelowNormal }.UnsafeStart();
     }
 
     /// <summary>What may be written at a place.</summary>
@@ -64,10 +87,46 @@ internal sealed class LanguageService(string folder)
         return null;
     });
 
+    private void GetReady()
+    {
+        while (true)
+        {
+            lock (_asking)
+            {
+                Chain();
+            }
+
+            // After the cells so far, so that their libraries are read too.
+            if (!_hasAsked)
+            {
+                AskOnce();
+            }
+
+            lock (_gate)
+            {
+                _hasAsked = true;
+                if (_added == _accepted.Count)
+                {
+                    _isGettingReady = false;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Asks for the members of a type, for names in scope and for documentation: each loads a part of the services.</summary>
     private void AskOnce()
     {
-        _ = Complete("Console.", "Console.".Length);
-        _ = Inspect("Console.WriteLine()", "Console.Write".Length);
+        try
+        {
+            _ = Complete("Console.", "Console.".Length);
+            _ = Complete("Co", "Co".Length);
+            _ = Inspect("Console.WriteLine()", "Console.Write".Length);
+        }
+        catch (OperationCanceledException)
+        {
+            // A slow machine. What is loaded now need not be loaded again.
+        }
     }
 
     private T Ask<T>(string code, Func<Document, CancellationToken, Task<T>> question)

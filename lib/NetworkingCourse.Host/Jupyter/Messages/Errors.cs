@@ -6,11 +6,15 @@ namespace NetworkingCourse.Host.Jupyter.Messages;
 /// <summary>Errors as replies and broadcasts tell them.</summary>
 internal static class Errors
 {
+    // ECMA-48, SGR: front ends choose a red that suits their theme.
+    private const string Red = "\e[31m";
+    private const string Reset = "\e[0m";
+
     public static JsonObject Of(CellError error) => new()
     {
         ["ename"] = error.Name,
         ["evalue"] = error.Message,
-        ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]),
+        ["traceback"] = new JsonArray([.. error.Traceback.Select(entry => (JsonNode)Coloured(entry))]),
     };
 
     /// <summary>The content of a reply that says that the request has failed.</summary>
@@ -20,4 +24,11 @@ internal static class Errors
         reply["status"] = "error";
         return reply;
     }
+
+    /// <summary>
+    /// What is said is red; code and stack frames, which are indented, are not. Each line has a colour of its own, because front ends
+    /// show line by line.
+    /// </summary>
+    private static string Coloured(string entry) =>
+        string.Join('\n', entry.Split('\n').Select(line => line.Length == 0 || line[0] == ' ' ? line : Red + line + Reset));
 }

@@ -107,6 +107,9 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     public string ToHtml() => Names.ToHtml();
 
     /// <inheritdoc/>
+    public string ToText() => $"{this}\n\n{Names}";
+
+    /// <inheritdoc/>
     public override string ToString() => $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, for TLS {TlsEndPoint}; {Names.Hosts.Count} names";
 
     private static Socket[] Bind(params int[] ports)

@@ -87,6 +87,9 @@ public sealed class ClientHello : IShown
     /// <inheritdoc/>
     public string ToHtml() => View.ToHtml();
 
+    /// <inheritdoc/>
+    public string ToText() => $"{this}\n\n{View}";
+
     /// <summary>What it gives away, in a line.</summary>
     public override string ToString() =>
         $"ClientHello for {ServerName ?? "no name"}, to speak {(ApplicationProtocols.Count > 0 ? string.Join(" or ", ApplicationProtocols) : "it does not say what")}"

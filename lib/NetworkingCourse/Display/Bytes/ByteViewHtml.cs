@@ -16,11 +16,11 @@ internal static class ByteViewHtml
         <style>
         .course-bytes { margin: .4em 0 .8em 0; }
         .course-bytes .course-layers { display: inline-flex; gap: .2em; margin-left: .8em; font-size: .8em; vertical-align: middle; }
-        .course-bytes .course-layers span { padding: .05em .5em; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .2em; opacity: .75; }
+        .course-bytes .course-layers span { padding: .05em .5em; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .2em; opacity: .9; }
         .course-bytes .course-layers span.here { border: 2px solid currentColor; font-weight: 600; opacity: 1; }
         .course-bytes table.course-dump { border-collapse: collapse; margin: .5em 0; font: .85em/1.25 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
         .course-bytes .course-dump td { position: relative; padding: 1em .32em .12em .32em; text-align: center; border: 0; border-bottom: 3px solid transparent; background-clip: padding-box; white-space: pre; }
-        .course-bytes .course-dump td.at { padding-right: .9em; text-align: right; opacity: .75; }
+        .course-bytes .course-dump td.at { padding-right: .9em; text-align: right; opacity: .9; }
         .course-bytes .course-dump td.as { padding-left: 1.1em; text-align: left; letter-spacing: .06em; }
         .course-bytes .course-dump td.b { border-left: 2px solid currentColor; }
         .course-bytes .course-dump td.x { background-color: color-mix(in srgb, currentColor 6%, transparent); }
@@ -28,8 +28,8 @@ internal static class ByteViewHtml
         .course-bytes .course-dump td.g { background-image: repeating-linear-gradient(135deg, transparent 0 3px, color-mix(in srgb, currentColor 18%, transparent) 3px 4px); }
         .course-bytes .course-dump td.fold { padding: .2em .9em; text-align: left; font-style: italic; }
         .course-bytes .course-dump td[data-n]::before { content: attr(data-n); position: absolute; top: .1em; left: .25em; font-size: .72em; line-height: 1.2; }
-        .course-bytes .course-table td { vertical-align: top; } .course-bytes .course-table td.hex { font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
-        .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 11em; max-width: 34em; }
+        .course-bytes .course-table td { vertical-align: top; } .course-bytes .course-table td.hex { min-width: 11ch; font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
+        .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 8em; max-width: 34em; }
         .course-bytes .course-table td.meaning { overflow-wrap: break-word; }
         .course-bytes .course-table tr.section th { padding-top: .7em; text-align: left; } .course-bytes .course-table tr.gap td { font-style: italic; }
         </style>
@@ -121,9 +121,9 @@ internal static class ByteViewHtml
             html.Append(entry.IsGap ? "<tr class=\"gap\">" : "<tr>")
                 .Append(Words.Invariant($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td><td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
                 .Append(Encode(ByteViewText.Bytes(view, field))).Append(field.Bits is null && field.Length > 8 ? Words.Invariant($" ({field.Length:N0})") : "")
-                .Append(Words.Invariant($"</td><td style=\"padding-left: {0.7 + 1.1 * entry.Depth:0.0}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Encode(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
-                .Append("</td><td class=\"value\">").Append(Encode(Octets.Shorten(field.Value, ValueLength)))
-                .Append("</td><td class=\"meaning\">").Append(Encode(field.Meaning)).Append("</td></tr>");
+                .Append(Words.Invariant($"</td><td style=\"padding-left: {0.5 + 1.1 * entry.Depth:0.0}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
+                .Append("</td><td class=\"value\">").Append(Breakable(Octets.Shorten(field.Value, ValueLength)))
+                .Append("</td><td class=\"meaning\">").Append(Breakable(field.Meaning)).Append("</td></tr>");
         }
 
         html.Append("</tbody></table>");
@@ -132,6 +132,9 @@ internal static class ByteViewHtml
             html.Append(Words.Invariant($"<p class=\"course-note\">{view.Map.Entries.Count - ByteRows.Most:N0} more fields are not shown.</p>"));
         }
     }
+
+    /// <summary>Text in which a browser may break a line inside a long name, such as that of a cipher suite.</summary>
+    private static string Breakable(string text) => Encode(text).Replace("_", "_<wbr>", StringComparison.Ordinal);
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -23,7 +23,7 @@ internal static class LadderSvg
         .course-ladder .control { stroke-dasharray: 6 4; stroke-width: 1.3; } .course-ladder .repeated { stroke-dasharray: 10 3 2 3; }
         .course-ladder .opaque { stroke-width: 1; } .course-ladder .lost { stroke-dasharray: 3 3; }
         .course-ladder .mark { fill: none; stroke: #ff0d45; stroke-width: 2.6; } .course-ladder .bent { fill: none; stroke: #d9730d; stroke-width: 2.2; }
-        .course-ladder .small { font-size: 11px; opacity: .8; } .course-ladder .party { font-weight: 600; font-size: 13px; }
+        .course-ladder .small { font-size: 11px; opacity: .9; } .course-ladder .party { font-weight: 600; font-size: 13px; }
         </style>
         """;
 
@@ -34,7 +34,7 @@ internal static class LadderSvg
         var layout = LadderLayout.Of(ladder);
         var height = layout.Bottom + 10;
         var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-ladder\"><div><b>").Append(Encode(ladder.Title)).Append("</b></div><div class=\"course-scroll\">")
-            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
+            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Right)}\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
             .Append(Encode(ladder.Title)).Append("\">");
         AppendTimes(svg, layout);
         AppendLifelines(svg, ladder, layout);

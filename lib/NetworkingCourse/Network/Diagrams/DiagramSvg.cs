@@ -10,7 +10,7 @@ namespace NetworkingCourse.Network;
 /// </summary>
 internal static class DiagramSvg
 {
-    private const string Sheet =
+    internal const string Sheet =
         """
         <style>
         .course-network { margin: .4em 0 .8em 0; }
@@ -22,7 +22,7 @@ internal static class DiagramSvg
         .course-network .used { fill: none; stroke: currentColor; stroke-width: 4; stroke-opacity: .85; } .course-network .tip { fill: currentColor; }
         .course-network .cut { fill: none; stroke: #ff0d45; stroke-width: 1.6; stroke-dasharray: 2 5; }
         .course-network .mark { fill: none; stroke: #ff0d45; stroke-width: 3; } .course-network .lead { stroke: currentColor; stroke-opacity: .5; stroke-dasharray: 1 3; }
-        .course-network .name { font-weight: 600; } .course-network .small { font-size: 11px; opacity: .85; } .course-network .why { font-style: italic; font-weight: 600; }
+        .course-network .name { font-weight: 600; } .course-network .small { font-size: 11px; opacity: .9; } .course-network .why { font-style: italic; font-weight: 600; }
         </style>
         """;
 
@@ -35,7 +35,7 @@ internal static class DiagramSvg
 
         var layout = new DiagramLayout(diagram);
         var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-network\"><div><b>").Append(Encode(diagram.Title)).Append("</b></div><div class=\"course-scroll\">")
-            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{layout.Width:0}\" height=\"{layout.Height:0}\" viewBox=\"0 0 {layout.Width:0} {layout.Height:0}\" role=\"img\" aria-label=\""))
+            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Width)}\" width=\"{layout.Width:0}\" height=\"{layout.Height:0}\" viewBox=\"0 0 {layout.Width:0} {layout.Height:0}\" role=\"img\" aria-label=\""))
             .Append(Encode(diagram.Title)).Append("\">");
         var obstacles = layout.Texts.Select(text => text.Box).ToList();
         foreach (var link in diagram.Links)

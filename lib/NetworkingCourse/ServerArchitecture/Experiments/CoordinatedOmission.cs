@@ -53,6 +53,9 @@ public sealed class CoordinatedOmission : IShown
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
+    /// <inheritdoc/>
+    public string ToText() => AsTable().ToString();
+
     /// <summary>Both, a line each.</summary>
     public override string ToString() => $"{Closed}\n{Open}";
 

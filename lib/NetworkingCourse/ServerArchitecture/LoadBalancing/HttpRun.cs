@@ -54,18 +54,23 @@ public sealed class HttpRun : IShown
     public Figure Latencies() => LatencyOverTime.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml()
-    {
-        var succeeded = Origins.Select(IReadOnlyList<object?> (origin) => Row(origin, [.. Answers.Where(answer => answer.Succeeded && answer.Origin == origin)]));
-        var failed = Failures.GroupBy(Outcome).OrderByDescending(group => group.Count()).Select(IReadOnlyList<object?> (group) => Row(group.Key, [.. group]));
-        return new Table(["answered by", "requests", "share", "median latency (ms)", "longest (ms)"], succeeded.Concat(failed), $"{this}.").ToHtml();
-    }
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <inheritdoc/>
+    public string ToText() => AsTable().ToString();
 
     /// <summary>What happened, in one line: <c>balancer, round robin: 300 requests, 300 answered (A 200, B 100), 0 failed</c>.</summary>
     public override string ToString()
     {
         var shares = string.Join(", ", Origins.Select(origin => Words.Invariant($"{origin} {From(origin)}")));
         return Words.Invariant($"{Way}: {Answers.Count} requests, {Answers.Count - Failures.Count} answered ({shares}), {Failures.Count} failed");
+    }
+
+    private Table AsTable()
+    {
+        var succeeded = Origins.Select(IReadOnlyList<object?> (origin) => Row(origin, [.. Answers.Where(answer => answer.Succeeded && answer.Origin == origin)]));
+        var failed = Failures.GroupBy(Outcome).OrderByDescending(group => group.Count()).Select(IReadOnlyList<object?> (group) => Row(group.Key, [.. group]));
+        return new Table(["answered by", "requests", "share", "median latency (ms)", "longest (ms)"], succeeded.Concat(failed), $"{this}.");
     }
 
     private static string Outcome(HttpAnswer failure) => failure.Status is { } status ? Words.Invariant($"nobody: {status}") : $"nobody: {failure.Text}";

@@ -123,17 +123,22 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     Func<IReadOnlyList<IPEndPoint>> IHttpTarget.NewClient() => () => [EndPoint];
 
     /// <inheritdoc/>
-    public string ToHtml() => new Table(
+    public string ToHtml() => AsTable().ToHtml();
+
+    /// <inheritdoc/>
+    public string ToText() => AsTable().ToString();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Way}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, in front of {string.Join(" and ", OriginNames)}";
+
+    private Table AsTable() => new(
         ["origin", "listens on", "state", "in the rotation", "in flight", "chosen"],
         _origins.Select(IReadOnlyList<object?> (origin) =>
         [
             origin.Name, origin.EndPoint, origin.State, _rotation.Of(origin.Name).IsIn ? "yes" : "no", _rotation.Of(origin.Name).InFlight,
             Log.Events.Count(entry => entry.Kind == HttpEventKind.Chosen && entry.Origin == origin.Name),
         ]),
-        $"{this}. Its log: {Log.Summary()}.").ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Way}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, in front of {string.Join(" and ", OriginNames)}";
+        $"{this}. Its log: {Log.Summary()}.");
 
     private void AddServices(IServiceCollection services)
     {

@@ -39,6 +39,9 @@ public sealed class OpenLoopRun : IShown
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
+    /// <inheritdoc/>
+    public string ToText() => AsTable().ToString();
+
     /// <summary>What happened, in one line.</summary>
     public override string ToString() => Words.Invariant(
         $"{Architecture.Name}, open loop at {Rate:0.#} a second: {Latencies.Count:N0} of {Requests.Count:N0} requests answered, {Latencies}");

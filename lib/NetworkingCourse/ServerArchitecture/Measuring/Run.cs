@@ -69,6 +69,9 @@ public sealed class Run : IShown
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
+    /// <inheritdoc/>
+    public string ToText() => AsTable().ToString();
+
     /// <summary>What happened, in one line: <c>sequential: 3 of 3 clients answered, the last after 3.01 s (predicted 3.00 s: +0.2 %)</c>.</summary>
     public override string ToString()
     {

@@ -64,6 +64,9 @@ public sealed class Sweep : IShown
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
+    /// <inheritdoc/>
+    public string ToText() => AsTable().ToString();
+
     /// <summary>How many runs, and the greatest distance from theory among them.</summary>
     public override string ToString()
     {

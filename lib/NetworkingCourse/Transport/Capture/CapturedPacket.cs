@@ -90,6 +90,9 @@ public sealed class CapturedPacket : IShown
     /// <inheritdoc/>
     public string ToHtml() => View().ToHtml();
 
+    /// <inheritdoc/>
+    public string ToText() => $"{this}\n\n{View()}";
+
     /// <summary>The packet in one line: <c>4 · 0.000061 s · 127.0.0.1:50312 → 127.0.0.1:40123 · PSH, ACK · seq 1 · ack 1 · 10 bytes "Hi there, "</c>.</summary>
     public override string ToString() =>
         Words.Invariant($"{Number} · {Time.TotalSeconds:F6} s · {(Ends is var (from, to) ? $"{from} → {to} · " : "")}{Summary}");

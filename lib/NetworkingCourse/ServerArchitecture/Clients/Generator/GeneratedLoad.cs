@@ -27,6 +27,9 @@ public sealed record GeneratedLoad(
     public string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
+    public string ToText() => AsTable().ToString();
+
+    /// <inheritdoc/>
     public override string ToString() => Words.Invariant(
         $"{Connections} connections, {Throughput:N0} answers/s; {Latencies}{(Failures.Count > 0 ? "; " + FailureSentence : "")}");
 
