@@ -9,7 +9,8 @@ public sealed class SourceMemberTests
 {
     private static readonly SyntaxKind[] Modifiers =
     [
-        SyntaxKind.PublicKeyword, SyntaxKind.PrivateKeyword, SyntaxKind.ProtectedKeyword, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword,
+        SyntaxKind.PublicKeyword, SyntaxKind.PrivateKeyword, SyntaxKind.ProtectedKeyword, SyntaxKind.InternalKeyword,
+        SyntaxKind.StaticKeyword,
     ];
 
     public static TheoryData<string> Files =>
@@ -25,7 +26,8 @@ public sealed class SourceMemberTests
         var source = CourseSource.Of(file);
         var root = CSharpSyntaxTree.ParseText(source.ToString()).GetRoot();
         var members = root.DescendantNodes().OfType<MemberDeclarationSyntax>()
-            .Where(member => member.Parent is TypeDeclarationSyntax && member.Modifiers.Any(modifier => Modifiers.Contains(modifier.Kind())))
+            .Where(member => member.Parent is TypeDeclarationSyntax)
+            .Where(member => member.Modifiers.Any(modifier => Modifiers.Contains(modifier.Kind())))
             .Select(member => (Name: NameOf(member), Node: member))
             .Where(member => member.Name != "");
 

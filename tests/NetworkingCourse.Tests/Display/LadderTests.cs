@@ -170,12 +170,16 @@ public sealed partial class LadderTests
         var x = layout.Lifelines["middle"];
         Assert.True(label.IsCrossedBy((x, 0), (x, layout.Bottom))); // there is no other place for it
 
-        var lines = XElement.Parse(Drawing().Match(ladder.ToHtml()).Value).Elements().Where(line => (string?)line.Attribute("class") == "life").ToList();
+        var lines = XElement.Parse(Drawing().Match(ladder.ToHtml()).Value).Elements()
+            .Where(line => (string?)line.Attribute("class") == "life").ToList();
 
         Assert.Equal(4, lines.Count); // the middle one in two pieces
-        Assert.All(lines, line => Assert.False(label.IsCrossedBy((Of(line, "x1"), Of(line, "y1") + 0.1), (Of(line, "x2"), Of(line, "y2") - 0.1)))); // drawn to a tenth of a pixel
+        // They are drawn to a tenth of a pixel.
+        Assert.All(lines, line => Assert.False(
+            label.IsCrossedBy((Of(line, "x1"), Of(line, "y1") + 0.1), (Of(line, "x2"), Of(line, "y2") - 0.1))));
 
-        static double Of(XElement line, string attribute) => double.Parse((string)line.Attribute(attribute)!, CultureInfo.InvariantCulture);
+        static double Of(XElement line, string attribute) =>
+            double.Parse((string)line.Attribute(attribute)!, CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -74,7 +74,8 @@ internal static class LadderSvg
         }
     }
 
-    private static void AppendLifelines(StringBuilder svg, LadderDiagram ladder, LadderLayout layout, IReadOnlyList<TextBox> texts)
+    private static void AppendLifelines(
+        StringBuilder svg, LadderDiagram ladder, LadderLayout layout, IReadOnlyList<TextBox> texts)
     {
         foreach (var (party, x) in layout.Lifelines)
         {
@@ -82,7 +83,8 @@ internal static class LadderSvg
             var (width, top) = (layout.HeadWidth(ladder, party), LadderLayout.LifelinesBegin - HeadHeight - 4);
             foreach (var (from, to) in TextBox.Uncovered((x, LadderLayout.LifelinesBegin), (x, layout.Bottom), texts))
             {
-                svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{from.Y:0.#}\" y2=\"{to.Y:0.#}\"/>"));
+                svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" "))
+                    .Append(Words.Invariant($"y1=\"{from.Y:0.#}\" y2=\"{to.Y:0.#}\"/>"));
             }
 
             svg.Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\""))

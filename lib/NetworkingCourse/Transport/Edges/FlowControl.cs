@@ -47,14 +47,16 @@ public sealed class FlowControl : IShown
     /// <summary>How many bytes the sender got rid of until the receiver began to read, which may be later than it meant to.</summary>
     public long SentDuringPause => Sent.LastOrDefault(moment => moment.Time < Read[0].Time).Bytes;
 
-    /// <summary>How long a piece took the receiver on average, from its first read to its last: its work, and the reading itself.</summary>
+    /// <summary>How long a piece took the receiver on average, between its first read and its last: its work, and the reading.</summary>
     public TimeSpan PerPiece => (Read[^1].Time - Read[0].Time) / Math.Max(1, Bytes / Piece);
 
     /// <summary>The longest time in which the system took nothing from the sender.</summary>
     public (TimeSpan From, TimeSpan To) Standstill =>
         Sent.Zip(Sent.Skip(1), (one, next) => (one.Time, next.Time)).DefaultIfEmpty().MaxBy(gap => gap.Item2 - gap.Item1);
 
-    /// <summary>Sends without a break to a receiver that begins to read only after a pause, and then works for 2 ms on every 4 KiB that it reads.</summary>
+    /// <summary>
+    /// Sends without a break to a receiver that begins to read only after a pause, and then works for 2 ms on every 4 KiB that it reads.
+    /// </summary>
     /// <param name="bytes">How many bytes.</param>
     /// <param name="pause">How long the receiver does not read.</param>
     /// <param name="buffers">How many bytes each buffer is asked to have; what the system chooses if null.</param>
@@ -103,7 +105,9 @@ public sealed class FlowControl : IShown
 
     /// <summary>The run in one line.</summary>
     public override string ToString() => Words.Invariant(
-        $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them while nobody read, into buffers that have {Buffers:N0}. The sender stood still longest from {Words.Of(Standstill.From)} to {Words.Of(Standstill.To)}. Read from {Words.Of(Read[0].Time)} to {Words.Of(Read[^1].Time)}: {PerPiece.TotalMilliseconds:F1} ms for every {Octets.Count(Piece)}.");
+        $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them while nobody read, into buffers that have {Buffers:N0}. ")
+        + $"The sender stood still longest from {Words.Of(Standstill.From)} to {Words.Of(Standstill.To)}. Read from "
+        + Words.Invariant($"{Words.Of(Read[0].Time)} to {Words.Of(Read[^1].Time)}: {PerPiece.TotalMilliseconds:F1} ms for every {Octets.Count(Piece)}.");
 
     private static async Task SendAsync(Socket socket, int bytes, List<Moment> progress, long start, CancellationToken cancellation)
     {

@@ -16,7 +16,8 @@ public static class RoundTripTimes
         {
             Id = $"round-trip-times-{transfers.Count}",
             Title = "Round-trip times, and the timeout that follows them",
-            Caption = "A point is a round trip as the sender measured it. The timeout is the smoothed round trip and four times the smoothed distance from it (RFC 6298), so it rises when round trips scatter more. "
+            Caption = "A point is a round trip as the sender measured it. The timeout is the smoothed round trip and four times the "
+                + "smoothed distance from it (RFC 6298), so it rises when round trips scatter more. "
                 + "Where a timer goes off the timeout is doubled; those places are marked.",
             Panels =
             [
@@ -36,7 +37,8 @@ public static class RoundTripTimes
         [.. transfer.Timeout.Samples.Select(sample => new Point(sample.At.TotalSeconds, value(sample).TotalMilliseconds))];
 
     private static Series Doubled(Transfer transfer) => new(
-        "a timer went off", Role.Measured, Mark.Points, 1, [.. transfer.Timeout.BackedOff.Select(change => new Point(change.At.TotalSeconds, change.Timeout.TotalMilliseconds))]);
+        "a timer went off", Role.Measured, Mark.Points, 1,
+        [.. transfer.Timeout.BackedOff.Select(change => new Point(change.At.TotalSeconds, change.Timeout.TotalMilliseconds))]);
 
     // A staircase: between two events the timeout stays as it is.
     private static IEnumerable<Point> Timeouts(Transfer transfer)

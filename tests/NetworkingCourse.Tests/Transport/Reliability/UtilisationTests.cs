@@ -99,7 +99,8 @@ public sealed class UtilisationTests
         var steps = timeouts.Zip(timeouts.Skip(1)).Where(pair => pair.First.X == pair.Second.X).ToList();
 
         Assert.Equal(transfer.Notes.Count(note => note.Text == "timeout"), doubled.Count);
-        Assert.All(doubled, mark => Assert.Contains(steps, step => step.Second == mark && Math.Abs(step.Second.Y - (2 * step.First.Y)) < 1e-6));
+        Assert.All(doubled, mark =>
+            Assert.Contains(steps, step => step.Second == mark && Math.Abs(step.Second.Y - (2 * step.First.Y)) < 1e-6));
         Assert.True(steps.Count(step => step.Second.Y > step.First.Y) > doubled.Count); // it also rises where no timer went off
     }
 
