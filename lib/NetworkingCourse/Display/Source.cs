@@ -37,29 +37,27 @@ public sealed partial class Source : IShown
     }
 
     /// <summary>One member alone, with the comments above it: for a file of which a lesson talks about a part.</summary>
-    /// <param name="name">The name of a method or property; of several with one name, the first.</param>
+    /// <param name="name">The name of a method, a property or a nested type; of several with one name, the first.</param>
     /// <exception cref="ArgumentException">The file declares no such member.</exception>
     public Source Member(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var lines = _text.Split('\n');
-        var declared = new Regex($@"^ +(?:(?:{Modifiers}) )+.*\b{Regex.Escape(name)}(?:[(<]| =>| \{{|$)", RegexOptions.CultureInvariant);
-        var declaration = Array.FindIndex(lines, declared.IsMatch);
-        if (declaration < 0)
+        var declared = new Regex(
+            $@"^ +(?:(?:{Modifiers}) )+[^=\n]*\b{Regex.Escape(name)}(?:<[\w, ]+>)?(?:\(| =>| :| \{{|$)",
+            RegexOptions.CultureInvariant | RegexOptions.Multiline);
+        if (declared.Match(_text) is not { Success: true } declaration)
         {
             throw new ArgumentException($"{Name} declares no '{name}'.", nameof(name));
         }
 
-        var indent = Indent(lines[declaration]);
-        var first = declaration;
+        var lines = _text.Split('\n');
+        var (first, last) = (LineOf(declaration.Index), LineOf(EndOfMember(declaration.Index)));
+        var indent = lines[first].Length - lines[first].TrimStart().Length;
         while (lines[first - 1].TrimStart() is ['/', '/', ..] or ['[', ..])
         {
             first--;
         }
 
-        // The repository's format is all that is counted on: a body begins and ends with a brace below the declaration.
-        var hasBody = lines[declaration + 1] == new string(' ', indent) + '{';
-        var last = Array.FindIndex(lines, declaration, line => hasBody ? Indent(line) == indent && line.TrimStart() == "}" : line.EndsWith(';'));
         return new Source($"{Name}: {name}", string.Join('\n', lines[first..(last + 1)].Select(line => line[Math.Min(indent, line.Length)..])));
     }
 
@@ -69,7 +67,36 @@ public sealed partial class Source : IShown
     /// <summary>The text of the file.</summary>
     public override string ToString() => _text;
 
-    private static int Indent(string line) => line.Length - line.TrimStart().Length;
+    private int LineOf(int position) => _text.AsSpan(0, position).Count('\n');
+
+    // Outside all brackets, a body ends with its brace, an expression or an initial value with its semicolon.
+    private int EndOfMember(int start)
+    {
+        var (depth, hasValue) = (0, false);
+        for (var token = Token().Match(_text, start); token.Success; token = token.NextMatch())
+        {
+            switch (token.Value)
+            {
+                case "(" or "[" or "{":
+                    depth++;
+                    break;
+                case ")" or "]" or "}":
+                    depth--;
+                    break;
+                case "=" when depth == 0:
+                    hasValue = true;
+                    break;
+            }
+
+            var isBody = token.Value == "}" && !hasValue && !_text.AsSpan(token.Index + 1).TrimStart().StartsWith('=');
+            if (depth == 0 && (isBody || token.Value == ";"))
+            {
+                return token.Index;
+            }
+        }
+
+        throw new InvalidOperationException($"{Name} ends in the middle of a member.");
+    }
 
     // The usings say nothing about how a server serves.
     private string Body() => _text[Math.Max(0, _text.IndexOf("namespace ", StringComparison.Ordinal))..];
@@ -83,7 +110,7 @@ public sealed partial class Source : IShown
             : text;
     }
 
-    // A reader's aid and no parser: comments, strings, keywords, and single characters for everything else (so that all is encoded).
-    [GeneratedRegex("""(?<comment>//[^\n]*)|(?<string>\$?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])')|(?<keyword>\b(?:abstract|async|await|base|bool|break|byte|case|catch|class|const|continue|else|enum|false|finally|for|foreach|if|in|int|internal|is|long|namespace|new|not|null|out|override|private|protected|public|readonly|record|return|sealed|static|string|struct|switch|this|throw|true|try|using|var|void|volatile|when|while)\b)|\w+|.|\n""")]
+    // Comments, strings of every kind, keywords, and single characters for everything else (so that all is encoded).
+    [GeneratedRegex(""""(?<comment>//[^\n]*)|(?<string>\$*(?<quotes>"{3,})[\s\S]*?\k<quotes>|(?:\$?@|@\$)"(?:""|[^"])*"|\$"(?:\\.|\{\{|\{(?:\$?"(?:\\.|[^"\\\n])*"|\{[^{}"\n]*\}|[^{}"\n])*\}|[^"\\{\n])*"|\$?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])')|(?<keyword>\b(?:abstract|async|await|base|bool|break|byte|case|catch|class|const|continue|else|enum|false|finally|for|foreach|if|in|int|internal|is|long|namespace|new|not|null|out|override|private|protected|public|readonly|record|return|sealed|static|string|struct|switch|this|throw|true|try|using|var|void|volatile|when|while)\b)|\w+|.|\n"""")]
     private static partial Regex Token();
 }

@@ -36,8 +36,31 @@ public class LevelTests
     [InlineData("POST", 307, "POST")]
     [InlineData("POST", 308, "POST")]
     [InlineData("PUT", 301, "PUT")]
+    [InlineData("PUT", 303, "GET")]
+    [InlineData("DELETE", 303, "GET")]
+    [InlineData("DELETE", 308, "DELETE")]
+    [InlineData("HEAD", 303, "HEAD")]
+    [InlineData("HEAD", 301, "HEAD")]
+    [InlineData("GET", 303, "GET")]
     [InlineData("GET", 307, "GET")]
     public void A_redirect_makes_a_GET_of_some_requests(string method, int status, string then) => Assert.Equal(then, LevelNetwork.Redirected(method, status));
+
+    [Fact]
+    public async Task The_levels_change_the_method_as_HttpClient_does()
+    {
+        await using var internet = LittleInternet.Start(new ProxyOptions { Name = TestServers.FreshName("proxy") }, origin: TestServers.FreshName("origin"));
+        using var client = new HttpClient(internet.NewDirectHandler());
+        foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS" })
+        {
+            foreach (var status in new[] { 301, 302, 303, 307, 308 })
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), $"http://bench.test/redirect/{status}");
+                using var response = await client.SendAsync(request);
+
+                Assert.Equal((method, status, response.RequestMessage!.Method.Method), (method, status, LevelNetwork.Redirected(method, status)));
+            }
+        }
+    }
 
     [Fact]
     public async Task Over_a_long_wire_it_is_round_trips_that_count()

@@ -158,6 +158,30 @@ public sealed partial class LadderTests
     }
 
     [Fact]
+    public void A_lifeline_makes_way_for_a_label_that_is_written_across_it()
+    {
+        var ladder = new LadderDiagram("Past the one in the middle", ["left", "middle", "right"])
+        {
+            Messages = [new LadderMessage("left", "right", Ms(0), Ms(1), "from the one end past the middle to the other end")],
+        };
+        var layout = LadderLayout.Of(ladder);
+        var label = layout.Texts.Single().Box;
+        var x = layout.Lifelines["middle"];
+        Assert.True(label.IsCrossedBy((x, 0), (x, layout.Bottom))); // there is no other place for it
+
+        var lines = XElement.Parse(Drawing().Match(ladder.ToHtml()).Value).Elements()
+            .Where(line => (string?)line.Attribute("class") == "life").ToList();
+
+        Assert.Equal(4, lines.Count); // the middle one in two pieces
+        // They are drawn to a tenth of a pixel.
+        Assert.All(lines, line => Assert.False(
+            label.IsCrossedBy((Of(line, "x1"), Of(line, "y1") + 0.1), (Of(line, "x2"), Of(line, "y2") - 0.1))));
+
+        static double Of(XElement line, string attribute) =>
+            double.Parse((string)line.Attribute(attribute)!, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void A_long_ladder_is_folded_and_the_text_counts_the_same()
     {
         var ladder = Simple([.. Enumerable.Range(0, 1000).Select(i => new LadderMessage("client", "proxy", Ms(i), Ms(i + 1), $"m{i}"))]);

@@ -62,6 +62,7 @@ public partial class SourceTests
     [InlineData("SequentialServer", "Serve", "/// <inheritdoc/>", ";")] // an expression on the next line
     [InlineData("EventLoopServer", "Turn", "private void Turn()", "}")] // inside a type inside a type
     [InlineData("PolledConnection", "Advance", "/// <summary>", "}")]
+    [InlineData("HttpBodyRules", "Of", "/// <summary>", "}")]           // parameters on a line of their own
     public void Members_of_every_form_begin_with_their_comments_and_end_where_they_end(string type, string name, string begin, string end)
     {
         var lines = Source.Of(type).Member(name).ToString().Split('\n');

@@ -43,11 +43,15 @@ public sealed class LevelNetwork(LittleInternet internet)
     // Every handshake is a whole one. A session that is resumed needs no certificate, and who comes first would pay for those who come later.
     private SslClientAuthenticationOptions Trust(string? host) => new() { TargetHost = host, CertificateChainPolicy = internet.Authority.Trust(), AllowTlsResume = false };
 
-    /// <summary>What becomes of a request's method when it is redirected (RFC 9110, section 15.4).</summary>
-    /// <param name="method">The method.</param>
+    /// <summary>The method with which a redirected request is sent again (RFC 9110, sections 15.4.2 to 15.4.9).</summary>
+    /// <param name="method">The method of the request that was redirected.</param>
     /// <param name="status">The status code of the redirect.</param>
-    public static string Redirected(string method, int status) =>
-        method == "POST" && status is 301 or 302 or 303 ? "GET" : method;
+    public static string Redirected(string method, int status) => status switch
+    {
+        301 or 302 when method == "POST" => "GET",
+        303 when method != "HEAD" => "GET", // whatever the method was: the result is to be looked at over there
+        _ => method,
+    };
 }
 
 /// <summary>What a level brought.</summary>

@@ -36,11 +36,11 @@ internal static class LadderSvg
         var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-ladder\"><div><b>").Append(Encode(ladder.Title)).Append("</b></div><div class=\"course-scroll\">")
             .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Right)}\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
             .Append(Encode(ladder.Title)).Append("\">");
+        var texts = layout.Texts.Select(text => text.Box).ToList();
         AppendTimes(svg, layout);
-        AppendLifelines(svg, ladder, layout);
+        AppendLifelines(svg, ladder, layout, texts);
         AppendIntervals(svg, layout);
         AppendFolds(svg, ladder, layout);
-        var texts = layout.Texts.Select(text => text.Box).ToList();
         foreach (var arrow in layout.Arrows)
         {
             LadderArrows.Append(svg, arrow, texts);
@@ -74,14 +74,20 @@ internal static class LadderSvg
         }
     }
 
-    private static void AppendLifelines(StringBuilder svg, LadderDiagram ladder, LadderLayout layout)
+    private static void AppendLifelines(
+        StringBuilder svg, LadderDiagram ladder, LadderLayout layout, IReadOnlyList<TextBox> texts)
     {
         foreach (var (party, x) in layout.Lifelines)
         {
             var detail = ladder.Details.GetValueOrDefault(party);
             var (width, top) = (layout.HeadWidth(ladder, party), LadderLayout.LifelinesBegin - HeadHeight - 4);
-            svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{LadderLayout.LifelinesBegin:0.#}\" y2=\"{layout.Bottom:0.#}\"/>"))
-                .Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\""))
+            foreach (var (from, to) in TextBox.Uncovered((x, LadderLayout.LifelinesBegin), (x, layout.Bottom), texts))
+            {
+                svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" "))
+                    .Append(Words.Invariant($"y1=\"{from.Y:0.#}\" y2=\"{to.Y:0.#}\"/>"));
+            }
+
+            svg.Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\""))
                 .Append(Words.Invariant($" height=\"{HeadHeight + 4}\" rx=\"4\"/>"));
             AppendHead(svg, "party", x, detail is null ? 30 : 22, party, width * TextBox.FontSize / LadderLayout.PartySize);
             if (detail is not null)

@@ -14,8 +14,10 @@ internal static class WindowAgainstWindow
         {
             Id = "window-against-window",
             Title = "Two flows: window against window",
-            Caption = "A point (x, y): the windows of the two flows at one moment, beginning where the second starts. While all goes well both grow by the same, in parallel to the line of fairness; when both lose, both halve, "
-                + "and halving leads towards the origin, which is towards the line as well. When one alone loses, the point moves level or plumb; and that happens more often to the one that has more.",
+            Caption = "A point (x, y): the windows of the two flows at one moment, beginning where the second starts. "
+                + "While nothing is lost both grow by the same, parallel to the line of equal shares. When both lose, both halve: "
+                + "the point moves towards the origin, and so nearer to that line. When only one loses, the point moves parallel "
+                + "to an axis.",
             Panels =
             [
                 new Panel("", new Axis("window of flow 1", "segments") { Min = 0, Max = most }, new Axis("window of flow 2", "segments") { Min = 0, Max = most },

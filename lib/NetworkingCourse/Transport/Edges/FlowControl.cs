@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
+using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Transport;
 
@@ -12,8 +13,9 @@ namespace NetworkingCourse.Transport;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class FlowControl : IShown
 {
-    private const int Piece = 4096;
-    private static readonly TimeSpan WorkPerPiece = TimeSpan.FromMilliseconds(2);
+    /// <summary>How many bytes the receiver reads before it works on them.</summary>
+    public const int Piece = 4096;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private FlowControl(int bytes, TimeSpan pause, int buffers, IReadOnlyList<Moment> sent, IReadOnlyList<Moment> read) =>
@@ -23,6 +25,9 @@ public sealed class FlowControl : IShown
     /// <param name="Time">Since the sender began.</param>
     /// <param name="Bytes">How many bytes until then.</param>
     public readonly record struct Moment(TimeSpan Time, long Bytes);
+
+    /// <summary>How long the receiver works on each piece: 2 ms.</summary>
+    public static TimeSpan WorkPerPiece { get; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>How many bytes were sent in all.</summary>
     public int Bytes { get; }
@@ -42,7 +47,16 @@ public sealed class FlowControl : IShown
     /// <summary>How many bytes the sender got rid of until the receiver began to read, which may be later than it meant to.</summary>
     public long SentDuringPause => Sent.LastOrDefault(moment => moment.Time < Read[0].Time).Bytes;
 
-    /// <summary>Sends without a break to a receiver that begins to read only after a pause, and has something to do for 2 ms with every 4 KiB that it reads.</summary>
+    /// <summary>How long a piece took the receiver on average, between its first read and its last: its work, and the reading.</summary>
+    public TimeSpan PerPiece => (Read[^1].Time - Read[0].Time) / Math.Max(1, Bytes / Piece);
+
+    /// <summary>The longest time in which the system took nothing from the sender.</summary>
+    public (TimeSpan From, TimeSpan To) Standstill =>
+        Sent.Zip(Sent.Skip(1), (one, next) => (one.Time, next.Time)).DefaultIfEmpty().MaxBy(gap => gap.Item2 - gap.Item1);
+
+    /// <summary>
+    /// Sends without a break to a receiver that begins to read only after a pause, and then works for 2 ms on every 4 KiB that it reads.
+    /// </summary>
     /// <param name="bytes">How many bytes.</param>
     /// <param name="pause">How long the receiver does not read.</param>
     /// <param name="buffers">How many bytes each buffer is asked to have; what the system chooses if null.</param>
@@ -91,7 +105,9 @@ public sealed class FlowControl : IShown
 
     /// <summary>The run in one line.</summary>
     public override string ToString() => Words.Invariant(
-        $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them while nobody read, into buffers that have {Buffers:N0}. Read from {Words.Of(Read[0].Time)} to {Words.Of(Read[^1].Time)}.");
+        $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them while nobody read, into buffers that have {Buffers:N0}. ")
+        + $"The sender stood still longest from {Words.Of(Standstill.From)} to {Words.Of(Standstill.To)}. Read from "
+        + Words.Invariant($"{Words.Of(Read[0].Time)} to {Words.Of(Read[^1].Time)}: {PerPiece.TotalMilliseconds:F1} ms for every {Octets.Count(Piece)}.");
 
     private static async Task SendAsync(Socket socket, int bytes, List<Moment> progress, long start, CancellationToken cancellation)
     {
@@ -108,6 +124,7 @@ public sealed class FlowControl : IShown
         // What the receiver does meanwhile is its own affair: it is the pause that is the experiment. It begins when the sender stands still.
         await Task.Delay(pause, cancellation).ConfigureAwait(false);
         var room = new byte[Piece];
+        using var work = new PreciseDelay(WorkPerPiece, cancellation);
         progress.Add(new Moment(Stopwatch.GetElapsedTime(start), 0));
         for (var read = 0; read < bytes;)
         {
@@ -119,7 +136,10 @@ public sealed class FlowControl : IShown
 
             read += count;
             progress.Add(new Moment(Stopwatch.GetElapsedTime(start), read));
-            await Task.Delay(WorkPerPiece * ((double)count / Piece), cancellation).ConfigureAwait(false);
+            if (read / Piece > (read - count) / Piece)
+            {
+                await work.WaitAsync().ConfigureAwait(false);
+            }
         }
     }
 

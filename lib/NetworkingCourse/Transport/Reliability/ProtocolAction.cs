@@ -8,7 +8,7 @@ public abstract record ProtocolAction;
 
 /// <summary>Give a segment to the link.</summary>
 /// <param name="Segment">The segment.</param>
-/// <param name="Try">The how-manieth time it is sent; from 1.</param>
+/// <param name="Try">Which try it is, counted from 1.</param>
 public sealed record Transmit(Segment Segment, int Try) : ProtocolAction;
 
 /// <summary>Start a timer, or start it again if it runs.</summary>

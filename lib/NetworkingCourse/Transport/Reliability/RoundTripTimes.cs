@@ -16,7 +16,9 @@ public static class RoundTripTimes
         {
             Id = $"round-trip-times-{transfers.Count}",
             Title = "Round-trip times, and the timeout that follows them",
-            Caption = "A point is a round trip as the sender measured it. The timeout is the smoothed mean and four times the smoothed distance from it (RFC 6298); where it jumps up, a timer went off and it was doubled.",
+            Caption = "A point is a round trip as the sender measured it. The timeout is the smoothed round trip and four times the "
+                + "smoothed distance from it (RFC 6298), so it rises when round trips scatter more. "
+                + "Where a timer goes off the timeout is doubled; those places are marked.",
             Panels =
             [
                 .. transfers.Select(transfer => new Panel(
@@ -25,6 +27,7 @@ public static class RoundTripTimes
                         new Series("measured", Role.Measured, Mark.Points, 0, Of(transfer.Transfer, sample => sample.RoundTrip)),
                         new Series("smoothed", Role.Measured, Mark.Line, 2, Of(transfer.Transfer, sample => sample.Smoothed)),
                         new Series("timeout", Role.Limit, Mark.Line, Series.Limit, [.. Timeouts(transfer.Transfer)]),
+                        .. transfer.Transfer.Timeout.BackedOff.Count == 0 ? [] : (Series[])[Doubled(transfer.Transfer)],
                     ])),
             ],
         };
@@ -32,6 +35,10 @@ public static class RoundTripTimes
 
     private static Point[] Of(Transfer transfer, Func<RttSample, TimeSpan> value) =>
         [.. transfer.Timeout.Samples.Select(sample => new Point(sample.At.TotalSeconds, value(sample).TotalMilliseconds))];
+
+    private static Series Doubled(Transfer transfer) => new(
+        "a timer went off", Role.Measured, Mark.Points, 1,
+        [.. transfer.Timeout.BackedOff.Select(change => new Point(change.At.TotalSeconds, change.Timeout.TotalMilliseconds))]);
 
     // A staircase: between two events the timeout stays as it is.
     private static IEnumerable<Point> Timeouts(Transfer transfer)

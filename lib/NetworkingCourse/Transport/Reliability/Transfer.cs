@@ -6,7 +6,7 @@ namespace NetworkingCourse.Transport;
 /// <summary>A segment that was handed to a link, and what became of it.</summary>
 /// <param name="IsFromSender">Whether the sender sent it: data; the receiver sends acknowledgements.</param>
 /// <param name="Segment">The segment, as it was sent.</param>
-/// <param name="Try">The how-manieth time it was sent.</param>
+/// <param name="Try">Which try it was, counted from 1.</param>
 /// <param name="Crossing">How it crossed the link, or did not. Its number is the one that a script goes by.</param>
 public sealed record TransferMessage(bool IsFromSender, Segment Segment, int Try, LinkCrossing Crossing);
 

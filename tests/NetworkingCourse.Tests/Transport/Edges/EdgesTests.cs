@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using NetworkingCourse.Figures;
+using NetworkingCourse.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 
@@ -79,5 +81,31 @@ public class EdgesTests
         // The last was sent long after the pause: when the receiver had made room.
         Assert.True(measured.Sent[^1].Time > measured.Read[0].Time);
         Assert.Equal([Role.Measured, Role.Measured, Role.Limit], measured.Chart().Panels[0].Series.Select(series => series.Role));
+        // It stood still while nobody read.
+        var (from, to) = measured.Standstill;
+        Assert.All(measured.Sent, moment => Assert.False(moment.Time > from && moment.Time < to));
+        Assert.All(measured.Sent.Zip(measured.Sent.Skip(1)), pair => Assert.True(pair.Second.Time - pair.First.Time <= to - from));
+    }
+
+    [Fact]
+    public async Task The_receiver_works_as_long_on_a_piece_as_it_says()
+    {
+        const int pieces = 40;
+        var (best, attempts) = (double.PositiveInfinity, 0);
+        while (best > 1.5 && attempts++ < 3)
+        {
+            var measured = await FlowControl.MeasureAsync(pieces * FlowControl.Piece, TimeSpan.FromSeconds(0.02));
+            var start = Stopwatch.GetTimestamp();
+            using var work = new PreciseDelay(FlowControl.WorkPerPiece, CancellationToken.None);
+            for (var piece = 0; piece < pieces; piece++)
+            {
+                await work.WaitAsync();
+            }
+
+            // In the same run, so that whatever else the machine does hits both.
+            best = Math.Min(best, measured.PerPiece * pieces / Stopwatch.GetElapsedTime(start));
+        }
+
+        Assert.InRange(best, 0.5, 1.5);
     }
 }

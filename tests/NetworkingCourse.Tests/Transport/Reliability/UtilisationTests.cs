@@ -78,6 +78,30 @@ public sealed class UtilisationTests
         Assert.Equal(50, series[0].Points.Count);
         Assert.All(series[0].Points, point => Assert.Equal(24.048, point.Y, 3));
         Assert.Equal(101, series[2].Points.Count);
+        Assert.Equal(3, series.Count); // no timer went off
+    }
+
+    [Fact]
+    public void Where_a_timer_went_off_the_doubled_timeout_is_marked_and_nowhere_else()
+    {
+        var link = new TransferOptions().There with { Jitter = TimeSpan.FromMilliseconds(20) };
+        var transfer = ReliableProtocol.StopAndWait.Send(100, new TransferOptions
+        {
+            There = link,
+            AdaptiveTimeout = true,
+            LeastTimeout = TimeSpan.FromMilliseconds(20),
+            Change = (TimeSpan.FromSeconds(2), link with { Delay = TimeSpan.FromMilliseconds(100) }),
+        });
+        var series = transfer.RoundTrips().Panels[0].Series;
+        var timeouts = series.Single(one => one.Name == "timeout").Points;
+        var doubled = series.Single(one => one.Name == "a timer went off").Points;
+        // The staircase has the value before and the value after at the same time.
+        var steps = timeouts.Zip(timeouts.Skip(1)).Where(pair => pair.First.X == pair.Second.X).ToList();
+
+        Assert.Equal(transfer.Notes.Count(note => note.Text == "timeout"), doubled.Count);
+        Assert.All(doubled, mark =>
+            Assert.Contains(steps, step => step.Second == mark && Math.Abs(step.Second.Y - (2 * step.First.Y)) < 1e-6));
+        Assert.True(steps.Count(step => step.Second.Y > step.First.Y) > doubled.Count); // it also rises where no timer went off
     }
 
     [Fact]
