@@ -15,7 +15,7 @@ public class FormatterTests
         await using var server = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
         var run = await Load.ClosedLoopAsync(server, 2);
 
-        foreach (var value in new IShown[] { server, server.Log, server.Log.Events[0], run, run.Chart(), server.Log.Table(), Source.Of("AsyncServer"), Course.Begin(), new ByteView("bytes", Layer.Link, new byte[4], []), new LadderDiagram("ladder", ["a", "b"]), new Tap() })
+        foreach (var value in new IShown[] { server, server.Log, server.Log.Events[0], run, run.Chart(), server.Log.Table(), Source.Of("AsyncServer"), Course.Begin(), new ByteView("bytes", Layer.Link, new byte[4], []), new LadderDiagram("ladder", ["a", "b"]), new Tap(), Claim.AtLeast("longer by", 2, 3), Claim.Show(Claim.AtLeast("longer by", 2, 3)) })
         {
             // Lengths, because every figure's HTML has an identifier of its own.
             Assert.Equal([("text/html", value.ToHtml().Length), ("text/plain", value.ToString()!.Length)], Shown(value).Select(shown => (shown.MimeType, shown.Text.Length)));

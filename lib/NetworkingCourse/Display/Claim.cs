@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace NetworkingCourse.Display;
+
+/// <summary>
+/// A relation that a lesson states in words, beside what was measured on this machine, and whether it holds there. Every number
+/// is a ratio (written with ×), unless a unit says otherwise.
+/// </summary>
+/// <example>
+/// <code>Claim.AtLeast("a look-up in the list takes longer than in the trie by", times: 10, measured: list / trie)</code>
+/// </example>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public sealed class Claim : IShown
+{
+    private const int FewestDigits = 3;
+    private const int MostDigits = 15;
+
+    private readonly Func<double, bool> _holds;
+    private readonly string _unit;
+
+    private Claim(string text, Func<string, string> stated, double measured, string? unit, Func<double, bool> holds)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        if (!double.IsFinite(measured) || measured < 0)
+        {
+            var reason = double.IsFinite(measured) ? "it is negative" : "it was divided by zero, or nothing was measured";
+            var message = $"'{text}' has no measured value to compare: {reason}.";
+            throw new ArgumentOutOfRangeException(nameof(measured), measured, message);
+        }
+
+        (Text, Measured, _holds) = (text, measured, holds);
+        _unit = unit is null ? "×" : " " + unit;
+        Stated = stated(_unit);
+    }
+
+    /// <summary>What is claimed, in words, without the number.</summary>
+    public string Text { get; }
+
+    /// <summary>The number that is claimed, in words: <c>at least 10×</c>.</summary>
+    public string Stated { get; }
+
+    /// <summary>What was measured in this run; a ratio, or in the claim's unit.</summary>
+    public double Measured { get; }
+
+    /// <summary>Whether what was measured is what is claimed.</summary>
+    public bool Holds => _holds(Measured);
+
+    /// <summary>The verdict, in words.</summary>
+    public string Verdict => Holds ? "holds" : "does not hold on this machine";
+
+    /// <summary>Claims that a number is not below a bound.</summary>
+    /// <param name="text">What is claimed, in words, without the number.</param>
+    /// <param name="times">The bound, positive: a ratio, or in the unit. What was measured may equal it.</param>
+    /// <param name="measured">What was measured: a ratio, or in the unit; finite and not negative.</param>
+    /// <param name="unit">The unit of both numbers, in words, for instance <c>questions</c>; null for a ratio.</param>
+    /// <exception cref="ArgumentException">The text is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is infinite, not a number, or out of its range.</exception>
+    public static Claim AtLeast(string text, double times, double measured, string? unit = null)
+    {
+        ThrowUnlessPositive(times);
+        return new Claim(text, of => $"at least {Number(times)}{of}", measured, unit, value => value >= times);
+    }
+
+    /// <summary>Claims that a number is not above a bound.</summary>
+    /// <inheritdoc cref="AtLeast"/>
+    public static Claim AtMost(string text, double times, double measured, string? unit = null)
+    {
+        ThrowUnlessPositive(times);
+        return new Claim(text, of => $"at most {Number(times)}{of}", measured, unit, value => value <= times);
+    }
+
+    /// <summary>Claims that a number is near another.</summary>
+    /// <param name="text">What is claimed, in words, without the number.</param>
+    /// <param name="expected">The number expected, positive: a ratio, or in the unit.</param>
+    /// <param name="measured">What was measured: a ratio, or in the unit; finite and not negative.</param>
+    /// <param name="within">How far the two may be apart, as a share of the expected one: above 0, below 1.</param>
+    /// <param name="unit">The unit of both numbers, in words, for instance <c>questions</c>; null for a ratio.</param>
+    /// <exception cref="ArgumentException">The text is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is infinite, not a number, or out of its range.</exception>
+    public static Claim About(string text, double expected, double measured, double within = 0.25, string? unit = null)
+    {
+        ThrowUnlessPositive(expected);
+        if (within is not (> 0 and < 1))
+        {
+            const string allowed = "The tolerance is a share of the expected number, above 0 and below 1.";
+            throw new ArgumentOutOfRangeException(nameof(within), within, allowed);
+        }
+
+        var (low, high) = (expected * (1 - within), expected * (1 + within));
+        string Stated(string of) => $"about {Number(expected)}{of} (± {Number(100 * within)} %)";
+        return new Claim(text, Stated, measured, unit, value => value >= low && value <= high);
+    }
+
+    /// <summary>Several claims in one table, for the last line of a cell.</summary>
+    /// <param name="claims">The claims, at least one.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Claims Show(params IReadOnlyList<Claim> claims) => new(claims);
+
+    /// <inheritdoc/>
+    public string ToHtml() => Show(this).ToHtml();
+
+    /// <summary>The claim, what was measured and the verdict, as a table of one row.</summary>
+    public override string ToString() => Show(this).ToString();
+
+    /// <summary>
+    /// What was measured, with its unit. Three digits, or more if it takes more to see on which side of a bound the number lies:
+    /// 9.996 is not written as 10 beside "at least 10".
+    /// </summary>
+    internal string MeasuredText()
+    {
+        var digits = FewestDigits;
+        while (digits < MostDigits && _holds(Rounded(Measured, digits)) != Holds)
+        {
+            digits++;
+        }
+
+        return Number(Measured, digits) + _unit;
+    }
+
+    private static void ThrowUnlessPositive(double number, [CallerArgumentExpression(nameof(number))] string name = "")
+    {
+        if (!double.IsFinite(number) || number <= 0)
+        {
+            throw new ArgumentOutOfRangeException(name, number, "A claim needs a positive, finite number.");
+        }
+    }
+
+    private static double Rounded(double number, int digits) =>
+        double.Parse(Number(number, digits), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    // Whole numbers keep all their digits; only decimals are cut.
+    private static string Number(double number, int digits = FewestDigits)
+    {
+        var decimals = number == 0 ? 0 : Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(number)), 0, MostDigits);
+        return number.ToString("#,0." + new string('#', decimals), CultureInfo.InvariantCulture);
+    }
+}
