@@ -145,9 +145,10 @@ internal sealed class DiagramLayout
         var (width, all) = (TextBox.WidthOf(text) + 6, candidates.ToList());
         TextBox At(Spot spot) => new(spot.X, spot.Y, width, TextBox.LineHeight);
         var free = all.Where(spot => IsFree(At(spot))).Concat(Spiral(all[0]).Where(spot => IsFree(At(spot))));
-        // The first that no other line runs through; if there is none near by, the first that lies on nothing.
+        // The first that no other line runs through, nor its own where that would be hidden; if there is none near by, the first that lies on nothing.
         var near = free.Take(40).ToList();
-        var spot = near.Where(spot => !_lines.Any(line => line.Key != own && At(spot).IsCrossedBy((line.Value.From.X, line.Value.From.Y), (line.Value.To.X, line.Value.To.Y)))).Append(near[0]).First();
+        var mayLieOnItsOwn = own is null || HasRoomForItsLabel(own);
+        var spot = near.Where(spot => !_lines.Any(line => (line.Key != own || !mayLieOnItsOwn) && At(spot).IsCrossedBy((line.Value.From.X, line.Value.From.Y), (line.Value.To.X, line.Value.To.Y)))).Append(near[0]).First();
         _texts.Add(new DiagramText(text, At(spot), isDrop ? all[0] : null, isDrop));
     }
 
