@@ -16,7 +16,7 @@ internal static class Style
         .course-scroll { overflow-x: auto; }
         .course-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .3em 0; }
         table.course-table.course-table th, table.course-table.course-table td { padding: .15em .7em; text-align: left; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: nowrap; }
-        table.course-table.course-table th { font-weight: 600; border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
+        table.course-table.course-table th { font-weight: 600; white-space: normal; border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
         table.course-table.course-table .course-number { text-align: right; }
         table.course-table.course-table .course-long { white-space: normal; min-width: 20em; }
         .course-note { margin: .3em 0; opacity: .8; }
