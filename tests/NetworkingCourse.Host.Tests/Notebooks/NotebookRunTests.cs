@@ -5,12 +5,12 @@ using NetworkingCourse.Host.Tests.Jupyter;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>Every notebook runs after others in one kernel, and again in the same one, and its charts show what theory says.</summary>
+/// <summary>Every notebook runs after others in one kernel, and again in the same one; its charts show what theory says, and its claims hold.</summary>
 // Not beside the tests in which front ends run the same notebooks: each of them takes the machine for itself.
 [Collection(JupyterTests.Title)]
 public sealed class NotebookRunTests(NotebookRuns runs)
 {
-    /// <summary>How often a notebook is run again, alone, when a chart is far from theory. Noise passes; a fault is in every run.</summary>
+    /// <summary>How often a notebook is run again, alone, when a chart is far from theory or a claim does not hold. Noise passes; a fault is in every run.</summary>
     private const int MaxRepeats = 3;
 
     /// <summary>Cells whose charts show, on purpose, what theory does not say, and why.</summary>
@@ -46,6 +46,19 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         for (var repeats = 0; Faults(all) is { Count: > 0 } faults; repeats++)
         {
             Assert.True(repeats < MaxRepeats, string.Join('\n', faults));
+            all = await runs.AgainAsync(name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task What_it_claims_of_its_measurements_holds(string name)
+    {
+        var all = await runs.OfAsync(name);
+        Assert.All(all, run => Assert.True(run.Failure is null, run.Failure));
+        for (var repeats = 0; NotebookClaims.Failures(all) is { Count: > 0 } failures; repeats++)
+        {
+            Assert.True(repeats < MaxRepeats, string.Join('\n', failures));
             all = await runs.AgainAsync(name);
         }
     }

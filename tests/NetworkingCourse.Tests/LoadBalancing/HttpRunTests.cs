@@ -30,13 +30,28 @@ public class HttpRunTests
         var panel = Assert.Single(Run.Chart().Panels);
         var (a, b, failed, moment) = (panel.Series[0], panel.Series[1], panel.Series[2], panel.Series[3]);
 
-        // Steps of 50 ms, five requests each; the rates are per second.
+        // Steps of 50 ms, five requests each; the rates are per second. Each ends 20 ms after it was due: the first step lacks two, and two end after the last.
         Assert.Equal(20, a.Points.Count);
-        Assert.Equal([50, 25, 25], new[] { a, b, failed }.Select(series => Math.Round(series.Points.Sum(point => point.Y) * 0.05, 6)));
-        Assert.All(a.Points.Zip(b.Points, failed.Points), step => Assert.Equal(100, step.First.Y + step.Second.Y + step.Third.Y, 6));
+        Assert.Equal([49, 25, 24], new[] { a, b, failed }.Select(series => Math.Round(series.Points.Sum(point => point.Y) * 0.05, 6)));
+        Assert.All(a.Points.Zip(b.Points, failed.Points).Skip(1), step => Assert.Equal(100, step.First.Y + step.Second.Y + step.Third.Y, 6));
+        Assert.Equal(60, a.Points[0].Y + b.Points[0].Y + failed.Points[0].Y, 6);
         Assert.All(failed.Points, point => Assert.Equal(point.X > 0.5, point.Y > 0));
         Assert.Equal("B is killed", moment.Name);
         Assert.All(moment.Points, point => Assert.Equal(0.5, point.X));
+    }
+
+    [Fact]
+    public void An_origin_is_not_drawn_as_failing_before_it_was_killed_by_requests_that_it_had_in_hand_then()
+    {
+        // B is killed at 0.5 s with one request in hand, which was due at 0.49 s; A answers that one later.
+        var killed = new HttpRun(
+            "a way", ["A", "B"], 1,
+            [.. Enumerable.Range(1, 100).Select(number => Answer(number, number < 50 ? "B" : "A", 200) with { Took = TimeSpan.FromMilliseconds(number == 50 ? 40 : 5) })],
+            [(TimeSpan.FromSeconds(0.5), "B is killed")]);
+        var (a, b) = (killed.Chart().Panels[0].Series[0], killed.Chart().Panels[0].Series[1]);
+
+        Assert.All(a.Points.Where(point => point.X < 0.5), point => Assert.Equal(0, point.Y));
+        Assert.All(b.Points.Where(point => point.X > 0.5), point => Assert.Equal(0, point.Y));
     }
 
     [Fact]

@@ -41,6 +41,41 @@ public sealed class DiagramTests
         diagram => Assert.Equal(diagram.ToHtml(), new NetworkDiagram(diagram.Title, diagram.Nodes, diagram.Links) { Drops = diagram.Drops }.ToHtml()), iter: 10);
 
     [Fact]
+    public void A_label_that_is_too_long_for_its_arrow_stands_beside_it()
+    {
+        // The small internet of lesson 3.4, with the link cut and the routes written anew: the long way has the longest label.
+        var internet = Internet.Of("""
+            host   anna  10.0.1.10/24 via 10.0.1.1
+            host   bert  10.0.1.11/24 via 10.0.1.1
+            host   carla 10.0.3.10/24 via 10.0.3.1
+            switch s1
+            router r1
+            router r2
+            router r3
+            link   anna s1
+            link   bert s1
+            link   s1 r1=10.0.1.1/24
+            link   r1=10.0.12.1/30 r2=10.0.12.2/30 delay 5ms
+            link   r2=10.0.23.1/30 r3=10.0.23.2/30 delay 5ms
+            link   r1=10.0.13.1/30 r3=10.0.13.2/30 delay 20ms cost 3
+            link   r3=10.0.3.1/24 carla
+            """).Cut("r1", "r2").Reroute();
+        var diagram = internet.Trace("anna", "carla").Draw();
+        var layout = new DiagramLayout(diagram);
+        var texts = layout.Texts.Select(text => text.Box).ToList();
+        var arrows = diagram.Links.Where(link => link.Towards is not null).ToList();
+
+        Assert.Equal(4, arrows.Count);
+        Assert.All(arrows, link =>
+        {
+            var (from, to) = layout.Lines[link];
+            var seen = TextBox.Uncovered((from.X, from.Y), (to.X, to.Y), texts)
+                .Sum(part => Math.Sqrt(Math.Pow(part.To.X - part.From.X, 2) + Math.Pow(part.To.Y - part.From.Y, 2)));
+            Assert.True(seen >= 60, $"Of the arrow from {link.A} to {link.B}, {seen:0} of {from.Distance(to):0} pixels are to be seen.");
+        });
+    }
+
+    [Fact]
     public void What_is_lost_on_a_cut_link_is_lost_at_the_links_own_cross()
     {
         var diagram = new NetworkDiagram("", [new("a"), new("b")], [new("a", "b", "10.0.12.0/30") { State = DiagramLinkState.Cut }]) { Drops = [new DiagramDrop("a", "the link is cut", "b")] };

@@ -58,11 +58,17 @@ public static class DualSockets
         }
         catch (OperationCanceledException)
         {
-            return "nothing: that port is another one, of the other version";
+            return WhyNothing(boundTo, sendTo, deadline);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.NetworkUnreachable)
         {
             return "nothing: this machine has no IPv6";
         }
     }
+
+    // What can be told from the two addresses; that nothing came is all that was seen.
+    private static string WhyNothing(Address boundTo, Address sendTo, TimeSpan deadline) =>
+        boundTo.IsMapped && !boundTo.Unmapped().Equals(sendTo) ? $"nothing: bound to one IPv4 address, it takes what is sent to {boundTo.Unmapped()} and no more"
+        : boundTo.IsV6 != sendTo.IsV6 && !boundTo.IsMapped ? "nothing: that port is another one, of the other version"
+        : $"nothing within {Words.Of(deadline)}";
 }

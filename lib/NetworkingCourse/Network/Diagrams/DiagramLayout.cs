@@ -8,6 +8,8 @@ internal sealed class DiagramLayout
     private const double Margin = 14;
     private const double RoomBetween = 44;
     private const double BoxPadding = 9;
+    private const double SeenOfLine = 40;
+    private const double SeenOfArrow = 90; // its tip, and enough of its shaft on both sides of a text
     private const double LargestScale = 1.9; // a page is not broader
 
     private readonly NetworkDiagram _diagram;
@@ -98,13 +100,15 @@ internal sealed class DiagramLayout
     }
 
     // Some of the line is to be seen on both sides of the text.
-    private bool HasRoomForItsLabel(DiagramLink link)
+    private bool HasRoomForItsLabel(DiagramLink link) => HasRoomForItsLabel(link, SeenOfLine);
+
+    private bool HasRoomForItsLabel(DiagramLink link, double seen)
     {
         var (from, to) = Line(link);
         var length = from.Distance(to);
         var (along, across) = (Math.Abs(to.X - from.X) / Math.Max(1, length), Math.Abs(to.Y - from.Y) / Math.Max(1, length));
         var covered = link.Label.Length == 0 ? 0 : Math.Min(TextBox.WidthOf(link.Label) / Math.Max(0.01, along), TextBox.LineHeight / Math.Max(0.01, across));
-        return length > covered + 40;
+        return length > covered + seen;
     }
 
     private IEnumerable<(string One, string Other)> Crowded() =>
@@ -145,9 +149,10 @@ internal sealed class DiagramLayout
         var (width, all) = (TextBox.WidthOf(text) + 6, candidates.ToList());
         TextBox At(Spot spot) => new(spot.X, spot.Y, width, TextBox.LineHeight);
         var free = all.Where(spot => IsFree(At(spot))).Concat(Spiral(all[0]).Where(spot => IsFree(At(spot))));
-        // The first that no other line runs through; if there is none near by, the first that lies on nothing.
+        // The first that no other line runs through, nor its own where that would be hidden; if there is none near by, the first that lies on nothing.
         var near = free.Take(40).ToList();
-        var spot = near.Where(spot => !_lines.Any(line => line.Key != own && At(spot).IsCrossedBy((line.Value.From.X, line.Value.From.Y), (line.Value.To.X, line.Value.To.Y)))).Append(near[0]).First();
+        var mayLieOnItsOwn = own is null || HasRoomForItsLabel(own, own.Towards is null ? SeenOfLine : SeenOfArrow);
+        var spot = near.Where(spot => !_lines.Any(line => (line.Key != own || !mayLieOnItsOwn) && At(spot).IsCrossedBy((line.Value.From.X, line.Value.From.Y), (line.Value.To.X, line.Value.To.Y)))).Append(near[0]).First();
         _texts.Add(new DiagramText(text, At(spot), isDrop ? all[0] : null, isDrop));
     }
 

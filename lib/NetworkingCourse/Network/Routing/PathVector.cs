@@ -117,6 +117,7 @@ public sealed partial class PathVector : IShown
         {
             var table = TableOf(network);
             var heard = told.Where(t => neighbours.ContainsKey(t.From) && MayTell(t.Path, _neighbours[t.From][network]) && t.From != network && !t.Path.Hops.Contains(network))
+                .Where(t => !IsInside(t.Path.Prefix, table))
                 .Select(t => new AnnouncedPath(t.Path.Prefix, [t.From, .. t.Path.Hops], neighbours[t.From]))
                 .Concat(table.Values.Where(path => path.Source == PathSource.Own))
                 .GroupBy(path => path.Prefix)
@@ -130,6 +131,10 @@ public sealed partial class PathVector : IShown
 
         return hasChanged;
     }
+
+    // Nobody believes a neighbour that tells him where his own addresses are (RFC 7454, section 6.1.4).
+    private static bool IsInside(Prefix told, Dictionary<Prefix, AnnouncedPath> own) =>
+        own.Values.Any(path => path.Source == PathSource.Own && path.Prefix.Length < told.Length && path.Prefix.Contains(told.Network));
 
     // What comes from a customer, or is one's own, everybody may hear: it brings money. The rest only those who pay.
     private static bool MayTell(AnnouncedPath path, PathSource listener) => path.Source is PathSource.Own or PathSource.Customer || listener == PathSource.Customer;

@@ -10,7 +10,7 @@ internal static class QuestionTimeByIdle
         Id = "cost-of-a-wake-up",
         Title = "The cost of a wake-up against idle connections",
         Caption = "The median time of one question on one connection, while others are open and say nothing. poll hands the system the list of all of them each time; epoll is told of the one that is ready. "
-            + "The line is theory for poll, a constant and so much for each connection, drawn through its first and its last point: what lies between is tested by it.",
+            + "The line shows growth in proportion, a constant and so much for each connection. It is drawn through poll's first and last point, so that only what lies between tests it.",
         Panels =
         [
             new Panel("", new Axis("idle connections"), new Axis("one question, median", "µs") { Min = 0, Max = 1.08 * measured.Results.Max(result => result.Median.TotalMicroseconds) },
@@ -32,7 +32,7 @@ internal static class QuestionTimeByIdle
 
         var (first, last) = (poll[0], poll[^1]);
         var each = (last.Median - first.Median).TotalMicroseconds / (last.Idle - first.Idle);
-        yield return new Series("a constant and so much for each connection", Role.Predicted, Mark.Line, Series.Ink,
+        yield return new Series("in proportion, through the first and last point", Role.Predicted, Mark.Line, Series.Ink,
             [.. Enumerable.Range(0, 61).Select(i => first.Idle + ((last.Idle - first.Idle) * i / 60)).Select(idle => new Point(idle, first.Median.TotalMicroseconds + (each * (idle - first.Idle))))]);
     }
 }

@@ -25,7 +25,7 @@ public static class RequestsOverTime
         {
             Id = $"requests-over-time-{runs.Count}-{string.Join('-', runs[0].Moments.Select(moment => moment.What.ToLowerInvariant().Replace(' ', '-')))}".TrimEnd('-'),
             Title = "Who answers, and what fails",
-            Caption = Words.Invariant($"Requests a second, counted by when they were due, in steps of {Words.Of(TimeSpan.FromSeconds(width))}. ")
+            Caption = Words.Invariant($"Requests a second, counted by when their answer was there or they had failed, in steps of {Words.Of(TimeSpan.FromSeconds(width))}. ")
                 + $"{string.Join("; ", runs.Select(run => run.ToString()))}.",
             Panels = [.. runs.Zip(panels, (run, rates) => new Panel(
                 runs.Count > 1 ? run.Way : "",
@@ -61,8 +61,9 @@ public static class RequestsOverTime
     {
         // Whole steps only: what is left over at the end is no rate.
         var steps = new int[Math.Max(1, (int)(Span(run) / width + 0.01))];
-        // What is due at the very beginning of a step, but for a rounding, belongs to it.
-        foreach (var step in run.Answers.Where(counts).Select(answer => (int)(answer.Due.TotalSeconds / width + 0.0001)).Where(step => step < steps.Length))
+        // By the end of each, and not by when it was due: before an origin was killed, it has answered all that it has answered. What ends at the very
+        // beginning of a step, but for a rounding, belongs to it.
+        foreach (var step in run.Answers.Where(counts).Select(answer => (int)((answer.Due + answer.Took).TotalSeconds / width + 0.0001)).Where(step => step < steps.Length))
         {
             steps[step]++;
         }

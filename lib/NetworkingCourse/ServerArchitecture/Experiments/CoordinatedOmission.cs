@@ -25,6 +25,17 @@ public sealed class CoordinatedOmission : IShown
     /// <summary>How long the server stood still, once in each run.</summary>
     public TimeSpan StallTime { get; }
 
+    /// <summary>A latency above this is slow: more than four think times, which nobody waits but for the stall.</summary>
+    public static TimeSpan SlowAbove => 4 * ThinkTime;
+
+    /// <summary>How many latencies are slow.</summary>
+    /// <param name="latencies">Those of one of the runs.</param>
+    public static int CountSlow(Latencies latencies)
+    {
+        ArgumentNullException.ThrowIfNull(latencies);
+        return latencies.Sorted.Count(latency => latency > SlowAbove);
+    }
+
     /// <summary>Measures both, one after the other, on an event loop that a client stalls half-way.</summary>
     /// <param name="duration">How long each takes.</param>
     /// <param name="stall">How long the server stands still.</param>
@@ -67,13 +78,13 @@ public sealed class CoordinatedOmission : IShown
     }
 
     private Table AsTable() => new(
-        ["loop", "answers", "half within", "90 % within", "99 % within", "99.9 % within", "all within"],
+        ["loop", "answers", $"over {Words.Of(SlowAbove)}", "half within", "90 % within", "99 % within", "99.9 % within", "all within"],
         [Row("closed", Closed.Latencies), Row("open", Open.Latencies)],
         Words.Invariant($"The server stood still for {Words.Of(StallTime)} in each run."));
 
     private static object?[] Row(string loop, Latencies latencies) =>
     [
-        loop, latencies.Count, Words.Of(latencies.Quantile(0.5)), Words.Of(latencies.Quantile(0.9)), Words.Of(latencies.Quantile(0.99)),
+        loop, latencies.Count, CountSlow(latencies), Words.Of(latencies.Quantile(0.5)), Words.Of(latencies.Quantile(0.9)), Words.Of(latencies.Quantile(0.99)),
         Words.Of(latencies.Quantile(0.999)), Words.Of(latencies.Quantile(1)),
     ];
 }

@@ -25,6 +25,20 @@ public sealed class DualSocketsTests
         Assert.StartsWith("nothing", await SendAsync("::1", isDual: false, "127.0.0.1", TimeSpan.FromSeconds(0.05)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", false, "::1", "of the other version")]
+    [InlineData("::1", false, "127.0.0.1", "of the other version")]
+    [InlineData("::ffff:127.0.0.1", true, "::1", "bound to one IPv4 address, it takes what is sent to 127.0.0.1 and no more")]
+    [InlineData("::ffff:127.0.0.1", true, "127.0.0.2", "bound to one IPv4 address, it takes what is sent to 127.0.0.1 and no more")]
+    [InlineData("127.0.0.1", false, "127.0.0.2", "nothing within 50.0 ms")]
+    public async Task Why_nothing_came_is_said_of_the_addresses_in_question(string boundTo, bool isDual, string sendTo, string reason)
+    {
+        if (Socket.OSSupportsIPv6 && (OperatingSystem.IsLinux() || sendTo != "127.0.0.2"))
+        {
+            Assert.Contains(reason, await SendAsync(boundTo, isDual, sendTo, TimeSpan.FromSeconds(0.05)));
+        }
+    }
+
     [Fact]
     public async Task Nothing_is_sent_off_this_machine()
     {

@@ -307,6 +307,8 @@ public sealed class InternetTests
         TimeSpan Late(int i) => bloat.Pings[i].Pings.Replies.Where(reply => reply.Sent > TimeSpan.FromSeconds(6)).Max(reply => reply.RoundTrip ?? TimeSpan.Zero);
         Assert.True(Late(1) > 4 * Late(0), $"{Late(0)} and {Late(1)}");
         Assert.All(bloat.Downloads, download => Assert.InRange(download.Share, 0.8, 1));
+        // Theory is a bound, and not a far one: the download does fill the queue.
+        Assert.All(bloat.Pings, run => Assert.InRange(run.Pings.Longest!.Value / Bufferbloat.Longest(run.Queue), 0.5, 1));
     }
 
     [Fact]

@@ -43,8 +43,10 @@ public sealed class PathVectorTests
         routing.Announce("M", Prefix.Parse("203.0.113.0/25"));
         routing.Converge();
 
-        Assert.All(["T", "A", "B", "S"], network => Assert.Equal("M", routing.Route(network, Address.Parse("203.0.113.7"))!.Hops[^1]));
+        Assert.All(["T", "A", "B"], network => Assert.Equal("M", routing.Route(network, Address.Parse("203.0.113.7"))!.Hops[^1]));
         Assert.Equal("S", routing.Route("B", Address.Parse("203.0.113.200"))!.Hops[^1]);
+        // Whose addresses they are knows where they are, and is not told so by others.
+        Assert.Equal(PathSource.Own, routing.Route("S", Address.Parse("203.0.113.7"))!.Source);
         Assert.Contains("announces 203.0.113.0/25", routing.Draw(Address.Parse("203.0.113.7")).ToString());
     }
 

@@ -12,6 +12,10 @@ public sealed class Bufferbloat : IShown
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
+    // Frames: Ethernet's 14 bytes, IP's 20, and 8 of ICMP before the 56 that a ping carries.
+    private const int PingBytes = 98;
+    private const int LongestBytes = 1514;
+
     private readonly IReadOnlyList<(int Queue, PingRun Pings, CongestionControlledFlow Flow)> _runs;
 
     private Bufferbloat(IReadOnlyList<(int Queue, PingRun Pings, CongestionControlledFlow Flow)> runs) => _runs = runs;
@@ -66,7 +70,7 @@ public sealed class Bufferbloat : IShown
     }
 
     private Table AsTable() => new(
-        ["room for", "round trip before the download", "mean during it", "longest", "pings lost", "of the link, the download has", "full queue"],
+        ["room for", "round trip before the download", "mean during it", "longest", "pings lost", "of the link, the download has", "longest in theory"],
         _runs.Select(IReadOnlyList<object?> (run) =>
         {
             var (before, during) = (run.Pings.Replies.Where(reply => reply.Sent < Quiet).ToList(), run.Pings.Replies.Where(reply => reply.Sent >= Quiet + Quiet).ToList());
@@ -74,10 +78,15 @@ public sealed class Bufferbloat : IShown
             [
                 Words.Invariant($"{run.Queue} packets"), Words.Of(Median(before)), Words.Of(Mean(during)), Words.Of(run.Pings.Longest ?? TimeSpan.Zero),
                 run.Pings.Replies.Count - run.Pings.Answered, Words.Invariant($"{run.Flow.BitsPerSecond / BitsPerSecond * 100:0} %"),
-                Words.Of(TimeSpan.FromSeconds((run.Queue + 1) * 1514 * 8 / BitsPerSecond)),
+                Words.Of(Longest(run.Queue)),
             ];
         }),
-        "The last column is what theory says of a ping that comes last into a full queue: it waits until all before it are sent.");
+        "The last column is theory: a ping over the idle link, and the time to send all that is before it in a full queue, and the packet that is on its way out.");
+
+    /// <summary>What a ping takes at most: there and back over the idle link, and through a full queue.</summary>
+    /// <param name="queue">How many packets can wait.</param>
+    internal static TimeSpan Longest(int queue) =>
+        2 * Delay + TimeSpan.FromSeconds(8 * (2 * PingBytes + (queue + 1) * LongestBytes) / BitsPerSecond);
 
     // Not the mean: the first of them has to wait for ARP as well.
     private static TimeSpan Median(IReadOnlyList<PingReply> replies) =>
