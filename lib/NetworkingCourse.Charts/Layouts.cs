@@ -12,6 +12,7 @@ internal static class Layouts
     private const double Gap = 0.08;
     private const double GapForTitle = 0.14;
     private const int MostTicksOfNarrowPanel = 6;
+    private const int RoomForToolbar = 42;
     private const int LegendRow = 25;
     private const int LegendWidth = 690;
     private const int RowsWithRoom = 2;
@@ -25,8 +26,9 @@ internal static class Layouts
             .With("paper_bgcolor", "rgba(0,0,0,0)")
             .With("plot_bgcolor", "rgba(0,0,0,0)")
             .With("font", Object().With("family", "system-ui, sans-serif").With("size", 13))
-            .With("margin", Object().With("l", 70).With("r", 20).With("t", figure.Panels.Any(panel => panel.Title.Length > 0) ? 85 : 60).With("b", 70))
-            .With("modebar", Object().With("bgcolor", "rgba(0,0,0,0)"))
+            .With("margin", Object().With("l", 70).With("r", RoomForToolbar).With("t", figure.Panels.Any(panel => panel.Title.Length > 0) ? 85 : 60).With("b", 70))
+            // Upright, in the margin: along the top it lies over the end of a long title.
+            .With("modebar", Object().With("bgcolor", "rgba(0,0,0,0)").With("orientation", "v"))
             .With("height", Height(figure) + Math.Max(0, LegendRows(figure) - RowsWithRoom) * LegendRow)
             .With("barmode", "overlay")
             .With("bargap", 0.35)

@@ -45,6 +45,30 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
         Assert.Contains("course-table", dom);
     }
 
+    [NeedsFact(Need.Chromium)]
+    public async Task No_title_runs_under_the_toolbar()
+    {
+        const string measure =
+            """
+            <script>
+            setTimeout(() => {
+              const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+              const box = (figure, part) => figure.querySelector(part).getBoundingClientRect();
+              const figures = [...document.querySelectorAll('.course-figure')];
+              const hidden = figures.filter(figure => over(box(figure, '.gtitle'), box(figure, '.modebar')));
+              document.body.setAttribute('data-measured', figures.length);
+              document.body.setAttribute('data-hidden', hidden.length);
+            }, 6000);
+            </script>
+            """;
+        // As broad as a cell's output in a narrow window, with the longest title of all lessons.
+        var figures = samples.All.Select(figure => figure with { Title = "What each worker did: thread-per-connection, think time 200 ms" });
+        var shown = string.Concat(figures.Select(figure => figure.ToHtml()));
+        var dom = await RenderAsync($"<body style=\"width: 820px\">{shown}{FigurePage.Script()}{measure}</body>");
+        Assert.Contains($"data-measured=\"{samples.All.Count}\"", dom);
+        Assert.Contains("data-hidden=\"0\"", dom);
+    }
+
     private static void AssertDrawn(string dom, int figures)
     {
         Assert.Equal(figures, Count(dom, "data-drawn=\"true\""));
