@@ -64,7 +64,7 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
         // As broad as a cell's output in a narrow window, with the longest title of all lessons.
         var figures = samples.All.Select(figure => figure with { Title = "What each worker did: thread-per-connection, think time 200 ms" });
         var shown = string.Concat(figures.Select(figure => figure.ToHtml()));
-        var dom = await RenderAsync($"<body style=\"width: 820px\">{shown}{FigurePage.Script()}{measure}</body>");
+        var dom = await Browser.DomAsync($"<body style=\"width: 820px\">{shown}{FigurePage.Script()}{measure}</body>");
         Assert.Contains($"data-measured=\"{samples.All.Count}\"", dom);
         Assert.Contains("data-hidden=\"0\"", dom);
     }
