@@ -142,7 +142,7 @@ internal sealed class KernelProcess : IAsyncDisposable
         timer.CancelAfter(patience ?? FinishingTime);
         try
         {
-            await _process.StandardInput.WriteLineAsync(Wire.Finish().AsMemory(), timer.Token).ConfigureAwait(false);
+            await TellToFinishAsync(timer.Token).ConfigureAwait(false);
             await foreach (var line in _lines.Reader.ReadAllAsync(timer.Token).ConfigureAwait(false))
             {
                 Take(line, events);
@@ -155,12 +155,24 @@ internal sealed class KernelProcess : IAsyncDisposable
                     $"The kernel's process ended with exit code {_process.ExitCode} after the last cell.{LastWords()}\n"))));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (OperationCanceledException)
         {
-            // A thread that never ends, or a process that has ended by itself: no reason to wait.
+            // A thread that never ends: no reason to wait.
         }
 
         await EndAsync(events).ConfigureAwait(false);
+    }
+
+    private async Task TellToFinishAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(Wire.Finish().AsMemory(), cancellation).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It has ended by itself. What it said last, and how it ended, is still to be heard.
+        }
     }
 
     /// <summary>Ends the process, and every process that it has started.</summary>

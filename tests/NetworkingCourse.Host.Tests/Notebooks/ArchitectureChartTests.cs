@@ -69,6 +69,8 @@ public sealed class ArchitectureChartTests
     {
         var name = $"chart {Interlocked.Increment(ref _started)}";
         await using var server = architecture.Start(new ServerOptions { Name = name, Think = Think, Workers = workers });
+        // Workers that are processes translate their code with their first conversation, each by itself.
+        await Load.ClosedLoopAsync(server, Clients);
         return await Load.ClosedLoopAsync(server, Clients);
     }
 
