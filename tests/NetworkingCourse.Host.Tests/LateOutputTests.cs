@@ -21,6 +21,16 @@ public sealed class LateOutputTests
     }
 
     [Fact]
+    public async Task What_it_writes_while_the_next_cell_runs_belongs_to_its_own_too()
+    {
+        var outputs = await RunAsync(
+            "var (go, done) = (new System.Threading.ManualResetEventSlim(), new System.Threading.ManualResetEventSlim());\nnew System.Threading.Thread(() => { go.Wait(); Console.WriteLine(\"late\"); done.Set(); }).Start();",
+            "go.Set();\ndone.Wait();");
+        Assert.Contains("late", outputs[0], StringComparison.Ordinal);
+        Assert.Equal("[]", outputs[1]);
+    }
+
+    [Fact]
     public async Task Also_where_the_notebook_ends_with_a_cell_that_fails()
     {
         var outputs = await RunAsync(

@@ -114,6 +114,7 @@ internal sealed class CellContext
     public void StopAndWait(Func<bool>? hasEnded = null)
     {
         var begun = Stopwatch.GetTimestamp();
+        var since = begun;
         _isStopped = true;
         // Not on this thread: what has asked to be told may be the cell's code, and take its time.
         _ = Volatile.Read(ref _stopping)?.CancelAsync();
@@ -122,8 +123,7 @@ internal sealed class CellContext
         foreach (var work in Enum.GetValues<AwaitedWork>())
         {
             StopAwaits(work);
-            SpinWait.SpinUntil(
-                () => IsOver() || !IsMoving || Stopwatch.GetElapsedTime(begun) > (IsCleaningUp ? GraceToCleanUp : Grace));
+            SpinWait.SpinUntil(() => IsOver() || !IsMoving || HasHadItsTime());
         }
 
         if (!IsOver())
@@ -135,6 +135,18 @@ internal sealed class CellContext
         }
 
         bool IsOver() => hasEnded?.Invoke() != false && !GoesOn;
+
+        // How long a slow front end takes to hear what was printed is not the cell's time.
+        bool HasHadItsTime()
+        {
+            if (Volatile.Read(ref _handingOn) > 0)
+            {
+                since = Stopwatch.GetTimestamp();
+            }
+
+            var isLate = Stopwatch.GetElapsedTime(begun) > GraceToCleanUp;
+            return isLate || (!IsCleaningUp && Stopwatch.GetElapsedTime(since) > Grace);
+        }
     }
 
     // Whether anything of it runs, or is about to.

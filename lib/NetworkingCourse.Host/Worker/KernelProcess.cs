@@ -79,6 +79,9 @@ internal sealed class KernelProcess : IAsyncDisposable
         return kernel;
     }
 
+    /// <summary>The number of the latest cell that has ended; 0 if none has.</summary>
+    public int Executions { get; private set; }
+
     /// <summary>Runs a cell. One that takes too long is a failure, and the end of the kernel; so is one that ends its process.</summary>
     /// <param name="code">The cell's code.</param>
     /// <param name="events">Told what happens, in order, also what earlier cells' threads still do.</param>
@@ -191,7 +194,7 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     /// <summary>Hands on what a line from the process tells.</summary>
     /// <returns>How a cell ended, if the line tells that.</returns>
-    private static CellResult? Take(string line, Action<KernelEvent> events)
+    private CellResult? Take(string line, Action<KernelEvent> events)
     {
         var (message, other) = Wire.Parse(line);
         if (other.Length > 0)
@@ -204,6 +207,8 @@ internal sealed class KernelProcess : IAsyncDisposable
         {
             events(Wire.EventOf(message));
         }
+
+        Executions = result?.Cell ?? Executions;
 
         return result;
     }

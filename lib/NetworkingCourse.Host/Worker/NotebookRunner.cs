@@ -64,10 +64,9 @@ internal static class NotebookRunner
         TimeSpan? firstCell = null;
         var run = 0;
         // The kernel counts what it runs; it may have run other cells before these.
-        int? firstExecution = null;
+        var firstExecution = kernel.Executions + 1;
         void Add(KernelEvent happened, int place)
         {
-            firstExecution ??= happened.Cell - place;
             // What a thread of an earlier cell still does belongs to that cell.
             outputs[Math.Clamp((happened.Cell - firstExecution) ?? place, 0, place)].Add(happened);
         }
