@@ -26,7 +26,7 @@ internal sealed class CellContext
     /// <param name="cell">The number of the execution.</param>
     /// <param name="events">Told what the cell does.</param>
     /// <param name="publishing">Held while an event is handed on.</param>
-    /// <param name="ask">Answers the cell when it reads from the console; null where there is nobody to ask.</param>
+    /// <param name="ask">Answers the cell when it reads from the console; null where no one can be asked.</param>
     public CellContext(int cell, Action<KernelEvent> events, Lock publishing, AskForLine? ask = null)
     {
         (Cell, _events, _publishing, _ask) = (cell, events, publishing, ask);
@@ -102,7 +102,7 @@ internal sealed class CellContext
     /// <summary>Asks the person in front of the notebook for a line. Blocks until it is there.</summary>
     /// <param name="prompt">What the person is told.</param>
     /// <param name="isPassword">Whether what is typed is hidden.</param>
-    /// <returns>The line; null where nobody can be asked.</returns>
+    /// <returns>The line; null where no front end can be asked.</returns>
     public string? ReadLine(string prompt = "", bool isPassword = false) =>
         _ask is null || _isStopped ? null : AsKernel(() => _ask(prompt, isPassword));
 

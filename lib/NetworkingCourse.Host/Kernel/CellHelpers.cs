@@ -44,11 +44,11 @@ public static partial class CellHelpers
     public static void CSS(string content) => HTML($"<style>{content}</style>").Display();
 
     /// <summary>Asks the person in front of the notebook for a line.</summary>
-    /// <returns>The line; null where nobody can be asked.</returns>
+    /// <returns>The line; null where no front end can be asked.</returns>
     public static Task<string?> GetInputAsync(string prompt = "") => Task.FromResult(CellContext.Current?.ReadLine(prompt));
 
     /// <summary>Asks the person in front of the notebook for a line that is not shown while it is typed.</summary>
-    /// <returns>The line; null where nobody can be asked.</returns>
+    /// <returns>The line; null where no front end can be asked.</returns>
     public static Task<string?> GetPasswordAsync(string prompt = "") =>
         Task.FromResult(CellContext.Current?.ReadLine(prompt, isPassword: true));
 }

@@ -9,7 +9,7 @@ namespace NetworkingCourse.Host.Kernel;
 /// <remarks>
 /// <para>
 /// A waiting thread is woken with <see cref="Thread.Interrupt"/>. If it does not wait at that moment, the interrupt stays pending
-/// and strikes at the next wait, whoever's that is. So a thread takes a pending interrupt back when it leaves the cell's code or
+/// and strikes at the next wait, even one of the kernel's own. So a thread takes a pending interrupt back when it leaves the cell's code or
 /// begins to clean up. The two sides agree without a lock, because a thread that waits for a lock can be struck: one writes its
 /// flow and then reads the signal, the other writes the signal and then reads the flow, with a barrier across the whole process
 /// in between.

@@ -5,7 +5,7 @@ namespace NetworkingCourse.Host.Kernel;
 /// <summary>Code that cleans up. A stop lets it finish, what it prints then is dropped, and it has a limited time for
 /// it.</summary>
 [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types",
-    Justification = "Nobody compares it.")]
+    Justification = "It is never compared.")]
 public readonly struct CleanUp : IDisposable
 {
     private readonly CellFlow? _outer;

@@ -82,7 +82,7 @@ internal abstract class PendingAwait
         }
     }
 
-    /// <summary>Takes the outcome that nobody waits for any more: a failure would be reported as unobserved, and a pooled source
+    /// <summary>Takes the outcome that the cell no longer waits for: a failure would be reported as unobserved, and a pooled source
     /// never reused.</summary>
     protected abstract void Discard();
 
@@ -101,7 +101,7 @@ internal abstract class PendingAwait
         }
         catch (Exception)
         {
-            // The cell was stopped: how this ended is nobody's concern.
+            // The cell was stopped: how this ended no longer matters.
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class PendingAwaits
         return waiting;
     }
 
-    // Not a lock: whoever waits for one can be interrupted, and an await that fails to begin is never gone on with.
+    // Not a lock: a thread that waits for one can be interrupted, and an await that fails to begin never continues.
     private void Take()
     {
         var spin = new SpinWait();

@@ -147,7 +147,7 @@ internal sealed partial class CommittedForm
         MachinePath().Matches(NotebookJson.Source(cell))
             .Select(match => FormattableString.Invariant($"a path of this machine in cell {index + 1}: {match.Value}"));
 
-    /// <summary>A path below somebody's home, or one with a drive's letter.</summary>
+    /// <summary>A path below a home folder, or one with a drive letter.</summary>
     [GeneratedRegex(@"(?<![\w.])(?:/home/|/Users/|/root/|[A-Z]:\\)[^\s""'`)]*")]
     private static partial Regex MachinePath();
 }

@@ -9,7 +9,7 @@ namespace NetworkingCourse.Host.Jupyter.Messages;
 /// <param name="channels">Where what it puts out goes.</param>
 /// <param name="input">Whom it asks for input.</param>
 /// <param name="history">Where it is written down.</param>
-/// <param name="interactive">Called after a cell of a front end in which somebody types.</param>
+/// <param name="interactive">Called after each cell that comes from an interactive front end.</param>
 internal sealed class Execute(EmbeddedKernel kernel, Channels channels, StandardInput input, History history, Action interactive)
     : IReplies
 {
@@ -69,7 +69,8 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 
         var reply = result.Error is { } error ? Errors.Reply(error) : new JsonObject { ["status"] = "ok", ["payload"] = new JsonArray(), ["user_expressions"] = Expressions(request) };
         reply["execution_count"] = result.Cell;
-        // Programs that run notebooks have nobody who could answer. Before its first cell nothing must slow the kernel down.
+        // Only an interactive front end accepts questions; a program that runs notebooks needs no completion. Not before the first cell,
+        // which must not wait for it.
         if (request.Flag("allow_stdin"))
         {
             interactive();

@@ -107,7 +107,7 @@ internal sealed class Relay : IDisposable
         }
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
-            // The other direction has reset both; or the worker has ended, and nobody is left to speak to.
+            // The other direction has reset both; or the worker has ended.
         }
     }
 
