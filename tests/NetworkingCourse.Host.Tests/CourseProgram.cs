@@ -49,18 +49,12 @@ internal sealed class CourseProgram : IDisposable
         new(folder, ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", .. Command(arguments)]);
 
     /// <summary>Runs the command to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments)
-    {
-        using var program = new CourseProgram(folder, Command(arguments));
-        return (await program.ExitCodeAsync(), program.Output, program.Errors);
-    }
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments) =>
+        RunWithAsync([], folder, [], arguments);
 
     /// <summary>Runs the command to its end, with variables of the environment.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
-    {
-        using var program = new CourseProgram(folder, Command(arguments), environment);
-        return (await program.ExitCodeAsync(), program.Output, program.Errors);
-    }
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder, (string Name, string Value)[] environment, params string[] arguments) => RunWithAsync([], folder, environment, arguments);
 
     /// <summary>Runs the command to its end by a program that starts it, if one is named: its words, and then the command's.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunWithAsync(

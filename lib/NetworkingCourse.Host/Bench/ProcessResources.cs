@@ -25,7 +25,7 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
             return null;
         }
 
-        foreach (var child in withChildren && CountsChildren ? Descendants(process) : [])
+        foreach (var child in withChildren ? ChildProcesses.DescendantsOf(process) : [])
         {
             sum = OfOne(child) is { } one ? sum + one : sum;
         }
@@ -35,33 +35,6 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
 
     public static ProcessResources operator +(ProcessResources left, ProcessResources right) => new(
         left.Processes + right.Processes, left.Threads + right.Threads, left.WorkingSet + right.WorkingSet, left.Private + right.Private, left.Cpu + right.Cpu);
-
-    /// <summary>The processes that a process has started, and those that these have started: proc_pid_stat(5). None where <see cref="CountsChildren"/> is false.</summary>
-    internal static IReadOnlyList<int> Descendants(int process)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return [];
-        }
-
-        var children = new List<(int Process, int Parent)>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ParentOf(number) is { } parent)
-            {
-                children.Add((number, parent));
-            }
-        }
-
-        var found = new List<int>();
-        for (var generation = new List<int> { process }; generation.Count > 0;)
-        {
-            generation = [.. children.Where(child => generation.Contains(child.Parent)).Select(child => child.Process)];
-            found.AddRange(generation);
-        }
-
-        return found;
-    }
 
     private static ProcessResources? OfOne(int process)
     {
@@ -86,18 +59,4 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
 
     private static long Number(Dictionary<string, string> status, string name) =>
         status.TryGetValue(name, out var value) ? long.Parse(value.Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) : 0;
-
-    private static int? ParentOf(int process)
-    {
-        try
-        {
-            // The name comes second, in brackets, and may hold anything; the state and the parent follow it.
-            var stat = OperatingSystem.IsLinux() ? File.ReadAllText($"/proc/{process}/stat") : throw new PlatformNotSupportedException();
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -16,7 +15,7 @@ internal static partial class StartedProcesses
     private const int ExtendedLimits = 9; // JobObjectExtendedLimitInformation
     private const uint KillOnClose = 0x2000; // JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 
-    /// <summary>More than anybody starts from a notebook.</summary>
+    /// <summary>More programs than a notebook starts.</summary>
     private const int MostChildren = 4096;
 
     /// <summary>At the start: what this process starts from now on is to end with it, where the system can do that.</summary>
@@ -31,7 +30,7 @@ internal static partial class StartedProcesses
     /// <summary>At the end: ends what is left.</summary>
     public static void End()
     {
-        foreach (var child in OperatingSystem.IsLinux() ? ChildrenOnLinux() : OperatingSystem.IsMacOS() ? ChildrenOnMacOS() : [])
+        foreach (var child in OperatingSystem.IsMacOS() ? ChildrenOnMacOS() : ChildProcesses.Of(Environment.ProcessId))
         {
             try
             {
@@ -41,39 +40,9 @@ internal static partial class StartedProcesses
             catch (Exception exception)
                 when (exception is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
             {
-                // It has just ended, or belongs to somebody else now.
+                // It has just ended, or its number has gone to a process of another user.
             }
         }
-    }
-
-    // The second field is the program's name in brackets, which may hold anything; the parent is the second one after it
-    // (proc(5)).
-    private static List<int> ChildrenOnLinux()
-    {
-        var children = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process))
-            {
-                continue;
-            }
-
-            try
-            {
-                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                var parent = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-                if (parent == Environment.ProcessId)
-                {
-                    children.Add(process);
-                }
-            }
-            catch (IOException)
-            {
-                // It has just ended.
-            }
-        }
-
-        return children;
     }
 
     [SupportedOSPlatform("macos")]

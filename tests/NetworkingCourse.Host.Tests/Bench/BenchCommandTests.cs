@@ -27,7 +27,7 @@ public sealed class BenchCommandTests
         using var program = CourseProgram.Start(folder.Path, "bench", "--seconds", "1", "--connections", "1,8", "--json", "bench.json", "sequential", "async");
         var children = await ChildrenAsync(program, atLeast: 3);
         Assert.Equal(0, await program.ExitCodeAsync());
-        Assert.All(children, child => Assert.False(Lives(child), $"Process {child} is left."));
+        Assert.All(children, child => Assert.False(ProcessState.IsRunning(child), $"Process {child} is left."));
 
         var json = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "bench.json")))!;
         var results = json["results"]!.AsArray();
@@ -58,7 +58,7 @@ public sealed class BenchCommandTests
         var children = await ChildrenAsync(program, atLeast: 2);
         program.Signal(Signals.Signal.Interrupt);
         Assert.Equal(ExitCode.Interrupted, await program.ExitCodeAsync());
-        Assert.All(children, child => Assert.False(Lives(child), $"Process {child} is left."));
+        Assert.All(children, child => Assert.False(ProcessState.IsRunning(child), $"Process {child} is left."));
         Assert.Contains("Interrupted", program.Output);
         Assert.True((bool)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "bench.json")))!["interrupted"]!);
     }
@@ -70,7 +70,7 @@ public sealed class BenchCommandTests
         var children = await ChildrenAsync(program, atLeast: 3);
         program.Signal(Signals.Signal.Kill);
         await program.ExitCodeAsync();
-        await Eventually(() => !children.Any(Lives), () => $"{children.Count(Lives)} of {children.Count} processes are left.");
+        await Eventually(() => !children.Any(ProcessState.IsRunning), () => $"{children.Count(ProcessState.IsRunning)} of {children.Count} processes are left.");
     }
 
     [Theory]
@@ -125,24 +125,10 @@ public sealed class BenchCommandTests
         IReadOnlyList<int> children = [];
         if (OperatingSystem.IsLinux())
         {
-            await Eventually(() => (children = ProcessResources.Descendants(program.Process.Id)).Count >= atLeast, () => $"There are {children.Count} processes. {program.Output}{program.Errors}");
+            await Eventually(() => (children = ChildProcesses.DescendantsOf(program.Process.Id)).Count >= atLeast, () => $"There are {children.Count} processes. {program.Output}{program.Errors}");
         }
 
         return children;
-    }
-
-    // A process that has ended stays in the list until somebody has taken note; in its place that may be nobody.
-    private static bool Lives(int process)
-    {
-        try
-        {
-            var stat = OperatingSystem.IsLinux() ? File.ReadAllText($"/proc/{process}/stat") : throw new PlatformNotSupportedException();
-            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     private static async Task Eventually(Func<bool> condition, Func<string> otherwise)

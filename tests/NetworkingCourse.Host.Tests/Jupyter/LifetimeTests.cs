@@ -24,7 +24,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         {
             var first = frontEnd.Kernel;
             frontEnd.Value(StartsServers);
-            var workers = ChildrenOf(first);
+            var workers = ChildProcesses.Of(first);
             Assert.True(workers.Count >= 2 || !OperatingSystem.IsLinux(), "The workers should be there.");
             var second = (int)frontEnd.Do("restart")!;
             Assert.NotEqual(first, second);
@@ -43,7 +43,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
     {
         using var frontEnd = FrontEnd.Start(kernel);
         frontEnd.Value(StartsServers);
-        var workers = ChildrenOf(frontEnd.Kernel);
+        var workers = ChildProcesses.Of(frontEnd.Kernel);
         var orphan = frontEnd.Kernel;
         frontEnd.Crash();
         Assert.All([orphan, .. workers], HasEnded);
@@ -129,16 +129,13 @@ public sealed class LifetimeTests(InstalledKernel kernel)
     private static IEnumerable<string> TemporaryFilesOf(int process) =>
         Directory.EnumerateFileSystemEntries(Path.GetTempPath(), FormattableString.Invariant($"*-{process}-*"));
 
-    private static List<int> ChildrenOf(int process) => !OperatingSystem.IsLinux() ? []
-        : [.. Directory.EnumerateDirectories($"/proc/{process}/task").SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
-
     private static void HasEnded(int process)
     {
         try
         {
             using var running = Process.GetProcessById(process);
             var waiting = Stopwatch.StartNew();
-            while (!running.WaitForExit(TimeSpan.FromMilliseconds(20)) && !IsZombie(process))
+            while (!running.WaitForExit(TimeSpan.FromMilliseconds(20)) && ProcessState.IsRunning(process))
             {
                 Assert.True(waiting.Elapsed < TimeSpan.FromSeconds(20), $"Process {process} still runs.");
             }
@@ -146,19 +143,6 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         catch (ArgumentException)
         {
             // It has ended.
-        }
-    }
-
-    // Its exit status is for its parent to collect, which the front end does when it pleases, and in a container, for an orphan, nobody.
-    private static bool IsZombie(int process)
-    {
-        try
-        {
-            return OperatingSystem.IsLinux() && File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].TrimStart().StartsWith('Z');
-        }
-        catch (IOException)
-        {
-            return true;
         }
     }
 }

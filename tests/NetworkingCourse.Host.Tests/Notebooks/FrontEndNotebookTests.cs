@@ -30,7 +30,7 @@ public sealed class FrontEndNotebookTests(InstalledKernel kernel, NotebookRuns r
         var failures = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(failures.Length == 0 && process.ExitCode == 0, failures + await errors);
-        return names.ToDictionary(name => name, name => new OneRun(WithOutputsOf(name, Path.Combine(folder.Path, name)), null, [], TimeSpan.Zero));
+        return names.ToDictionary(name => name, name => new OneRun(WithOutputsOf(name, Path.Combine(folder.Path, name)), null, []));
     }
 
     private static Notebook WithOutputsOf(string name, string executed)

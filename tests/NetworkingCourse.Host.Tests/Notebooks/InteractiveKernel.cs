@@ -18,7 +18,7 @@ internal sealed class InteractiveKernel : IAsyncDisposable
     private InteractiveKernel(Process process) => _process = process;
 
     /// <summary>The process that runs the cells: the tool's starter has started it.</summary>
-    public int Id => OperatingSystem.IsLinux() ? Leftovers.ChildrenOf(_process.Id).Single() : _process.Id;
+    public int Id => OperatingSystem.IsLinux() ? ChildProcesses.Of(_process.Id).Single() : _process.Id;
 
     /// <summary>Starts one in a notebook's folder, and waits until it takes cells.</summary>
     public static async Task<InteractiveKernel> StartAsync(string folder)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
@@ -42,7 +41,6 @@ public sealed class InteractiveRuns
     private static async Task<OneRun> RunOnceAsync(string name, InteractiveKernel kernel)
     {
         var notebook = Notebook.Read(NotebookRuns.PathOf(name));
-        var began = Stopwatch.GetTimestamp();
         string? failure = null;
         foreach (var (place, cell) in notebook.CodeCells.Index())
         {
@@ -55,6 +53,6 @@ public sealed class InteractiveRuns
             }
         }
 
-        return new OneRun(notebook, failure, Leftovers.Of(kernel.Id), Stopwatch.GetElapsedTime(began));
+        return new OneRun(notebook, failure, Leftovers.Of(kernel.Id));
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>What a kernel whose notebook is at its end should not hold any more: listening sockets, and processes that it started.</summary>
@@ -7,7 +5,7 @@ internal static class Leftovers
 {
     public static IReadOnlyList<string> Of(int process) =>
         // Other systems do not tell whose a socket is.
-        OperatingSystem.IsLinux() ? [.. Listeners(process), .. ChildrenOf(process).Select(child => FormattableString.Invariant($"process {child}"))] : [];
+        OperatingSystem.IsLinux() ? [.. Listeners(process), .. ChildProcesses.Of(process).Select(child => FormattableString.Invariant($"process {child}"))] : [];
 
     private static IEnumerable<string> Listeners(int process)
     {
@@ -20,24 +18,5 @@ internal static class Leftovers
             .Select(descriptor => inodes.GetValueOrDefault(new FileInfo(descriptor).LinkTarget ?? ""))
             .OfType<string>()
             .Select(address => $"a listener on {address}");
-    }
-
-    /// <summary>The processes that a process has started; none where the system is not Linux.</summary>
-    public static IEnumerable<int> ChildrenOf(int process) => (OperatingSystem.IsLinux() ? Directory.EnumerateDirectories("/proc") : [])
-        .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _) && ParentOf(folder) == process)
-        .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture));
-
-    // The second field is the program's name in brackets, which may hold anything; the parent is the second one after it.
-    private static int ParentOf(string folder)
-    {
-        try
-        {
-            var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0; // it has just ended
-        }
     }
 }

@@ -62,6 +62,6 @@ public sealed class NotebookClaimTests
         var notebook = Notebook.Read(path);
         var result = await NotebookRunner.RunAsync(notebook, kernel, Timeout);
         Assert.Null(result.Failure);
-        return new OneRun(notebook, null, [], result.Elapsed);
+        return new OneRun(notebook, null, []);
     }
 }

@@ -113,7 +113,7 @@ public sealed class NotebookRuns : IDisposable
         var notebook = Notebook.Read(path);
         var result = await NotebookRunner.RunAsync(notebook, kernel, CellTimeout);
         var failure = result.Failure is { } failed ? $"code cell {failed.Cell}: {string.Join('\n', failed.Error.Traceback)}" : null;
-        return new OneRun(notebook, failure, kernel.HasEnded ? [] : Leftovers.Of(kernel.Id), result.Elapsed);
+        return new OneRun(notebook, failure, kernel.HasEnded ? [] : Leftovers.Of(kernel.Id));
     }
 }
 
@@ -121,5 +121,4 @@ public sealed class NotebookRuns : IDisposable
 /// <param name="Notebook">The notebook with its outputs.</param>
 /// <param name="Failure">Which cell failed and why; null if none did.</param>
 /// <param name="Leftovers">What the kernel still held after the last cell, and should not.</param>
-/// <param name="Elapsed">How long it took.</param>
-internal sealed record OneRun(Notebook Notebook, string? Failure, IReadOnlyList<string> Leftovers, TimeSpan Elapsed);
+internal sealed record OneRun(Notebook Notebook, string? Failure, IReadOnlyList<string> Leftovers);

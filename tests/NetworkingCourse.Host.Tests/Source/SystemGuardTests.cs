@@ -14,6 +14,10 @@ public sealed partial class SystemGuardTests
 {
     private const string Guards = @"SystemFeatures\.|OperatingSystem\.Is|File\.Exists\(|Directory\.Exists\(|Need\.";
 
+    private const string Folders = "(?:proc|sys|etc|dev|tmp|var|usr)";
+
+    private const string Addresses = @"127\.(?!0\.0\.1\b)\d+\.\d+\.\d+";
+
     public static TheoryData<string> Files =>
     [
         .. new[] { "lib", "tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
@@ -105,12 +109,12 @@ public sealed partial class SystemGuardTests
     private static bool Names(MemberDeclarationSyntax member, string[] names) =>
         member.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => names.Contains(name.Identifier.ValueText));
 
-    [GeneratedRegex("^/(?:proc|sys|etc|dev|tmp|var|usr)(?:/|$)")]
+    [GeneratedRegex("^/" + Folders + "(?:/|$)")]
     private static partial Regex PathOfOneSystem();
 
-    [GeneratedRegex(@"^127\.(?!0\.0\.1\b)\d+\.\d+\.\d+")]
+    [GeneratedRegex("^" + Addresses)]
     private static partial Regex AddressOfOneSystem();
 
-    [GeneratedRegex("""\$?@?"(?:/(?:proc|sys|etc|dev|tmp|var|usr)/|127\.(?!0\.0\.1\b)\d+\.\d+\.\d+)""")]
+    [GeneratedRegex("\\$?@?\"(?:/" + Folders + "/|" + Addresses + ")")]
     private static partial Regex OfOneSystem();
 }

@@ -66,7 +66,7 @@ public class ProcessServerTests
             process.Kill();
         }
 
-        await Eventually.IsTrueAsync(() => !workers.Exists(IsRunning), () => $"still running: {string.Join(", ", workers.Where(IsRunning))}");
+        await Eventually.IsTrueAsync(() => !workers.Exists(ProcessState.IsRunning), () => $"still running: {string.Join(", ", workers.Where(ProcessState.IsRunning))}");
         // A dead process is a dead one before the system has taken all its sockets back.
         await Eventually.IsTrueAsync(() => listeners.Left() == 0, () => $"port {parent.EndPoint.Port} is still listened on");
         await Assert.ThrowsAsync<SocketException>(() => Client.ConnectAsync(parent.EndPoint));
@@ -141,19 +141,6 @@ public class ProcessServerTests
     private static int[] Ids(Server server) => [.. server.Log.Events.Where(entry => entry.Kind == ServerEventKind.WorkerStarted).Select(Id)];
 
     private static int Id(ServerEvent started) => int.Parse(started.Detail!.Split(' ')[^1], CultureInfo.InvariantCulture);
-
-    // What has ended and not been collected by its parent is still listed, as a zombie.
-    private static bool IsRunning(int process)
-    {
-        try
-        {
-            return !File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].StartsWith('Z');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 
     private static void AssertGone(int process) => Assert.Throws<ArgumentException>(() => Process.GetProcessById(process));
 }
