@@ -11,13 +11,13 @@ internal static class Layouts
 {
     private const double Gap = 0.08;
     private const double GapForTitle = 0.14;
-    private const int MostTicksOfNarrowPanel = 6;
+    private const int MaxTicksOfNarrowPanel = 6;
     private const int RoomForToolbar = 42;
     private const int LegendRow = 25;
     private const int LegendWidth = 690;
     private const int RowsWithRoom = 2;
-    private const int MostNamedRows = 40;
-    private const int MostSingleTicks = 20;
+    private const int MaxNamedRows = 40;
+    private const int MaxSingleTicks = 20;
 
     public static Layout Of(Figure figure)
     {
@@ -37,7 +37,7 @@ internal static class Layouts
         // A panel with a scale of its own has that scale's title on its left, where the next panel's plot would be.
         var gap = figure.Panels.All(panel => IsAlike(panel.Y, figure.Panels[0].Y)) ? Gap : GapForTitle;
         var width = (1 - gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
-        var mostTicks = figure.Panels.Count > 1 ? MostTicksOfNarrowPanel : int.MaxValue;
+        var mostTicks = figure.Panels.Count > 1 ? MaxTicksOfNarrowPanel : int.MaxValue;
         var titles = new List<DynamicObj.DynamicObj>();
         for (var i = 0; i < figure.Panels.Count; i++)
         {
@@ -95,7 +95,7 @@ internal static class Layouts
         if (axis.Names is { } names)
         {
             // All rows have a place; where there are very many, only some have room for their name.
-            var step = Math.Max(1, (int)Math.Ceiling((double)names.Count / MostNamedRows));
+            var step = Math.Max(1, (int)Math.Ceiling((double)names.Count / MaxNamedRows));
             var named = Enumerable.Range(1, names.Count).Where(row => (row - 1) % step == 0).ToArray();
             double[] range = [0.5, names.Count + 0.5];
             return result.With("tickvals", named).With("ticktext", named.Select(row => names[row - 1]).ToArray()).With("showgrid", false).With("ticks", "")
@@ -111,7 +111,7 @@ internal static class Layouts
         }
 
         var (low, high) = (axis.Min, axis.Max);
-        if (axis.Whole && high - low <= MostSingleTicks)
+        if (axis.Whole && high - low <= MaxSingleTicks)
         {
             result.With("tick0", 1).With("dtick", 1);
         }

@@ -38,6 +38,6 @@ public sealed class Welcome : IShown
     public string ToHtml() => $"{Style.Sheet}<p>{WebUtility.HtmlEncode(ToString())}</p>{FigurePage.Script()}";
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant(
+    public override string ToString() => InvariantText.Format(
         $"Networking Course is ready. {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}.{(Course.Live ? " Course.Live is on: some cells go to the real internet." : "")}");
 }

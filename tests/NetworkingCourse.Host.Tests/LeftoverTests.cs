@@ -57,7 +57,7 @@ public sealed class LeftoverTests : IDisposable
         File.WriteAllText(strange, "not the course's");
         var executed = Path.Combine(_folder, "notebooks", "a.ipynb");
         var before = File.ReadAllBytes(executed);
-        Assert.Throws<InvalidOperationException>(() => WholeFile.Write(executed, file =>
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(executed, file =>
         {
             file.WriteByte(1);
             throw new InvalidOperationException("the middle of the file");

@@ -146,7 +146,7 @@ public sealed class ShownTests
         using var kernel = new KernelSession();
         await kernel.ValueAsync("for (var i = 0; i < 1000; i++) { Console.WriteLine(i); Console.Error.WriteLine(i); }\nConsole.WriteLine(\"SUMMARY\");\n42");
         var outputs = Gathered(kernel);
-        Assert.InRange(outputs.Count, 1, OutputLimits.MostOutputs + 2);
+        Assert.InRange(outputs.Count, 1, OutputLimits.MaxOutputs + 2);
         Assert.Contains("42", outputs[^1], StringComparison.Ordinal);
         Assert.Contains("SUMMARY", outputs[^2], StringComparison.Ordinal);
         Assert.Single(outputs, output => output.Contains("the rest is left out", StringComparison.Ordinal));
@@ -171,7 +171,7 @@ public sealed class ShownTests
         Assert.Contains("42", outputs[^1], StringComparison.Ordinal);
         Assert.Contains("SUMMARY", outputs[^2], StringComparison.Ordinal);
         Assert.Contains(outputs, output => output.Contains("the rest is left out", StringComparison.Ordinal));
-        Assert.InRange(outputs.Sum(output => output.Length), OutputLimits.MostText, OutputLimits.MostText * 1.2);
+        Assert.InRange(outputs.Sum(output => output.Length), OutputLimits.MaxText, OutputLimits.MaxText * 1.2);
     }
 
     private static List<string> Gathered(KernelSession kernel)

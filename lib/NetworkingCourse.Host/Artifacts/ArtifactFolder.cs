@@ -127,7 +127,7 @@ internal sealed class ArtifactFolder
     }
 
     /// <summary>Writes the page that shows everything, with what this run has not brought marked as such.</summary>
-    public void WriteIndex() => WholeFile.WriteText(IndexPath, IndexPage.Of(_manifest, _written, ReadFigure));
+    public void WriteIndex() => AtomicFile.WriteText(IndexPath, IndexPage.Of(_manifest, _written, ReadFigure));
 
     /// <summary>Copies what the notebook's text shows and links to, to the same place beside the executed notebook.</summary>
     private void CopyLinked(Notebook notebook, string executed)
@@ -139,7 +139,7 @@ internal sealed class ArtifactFolder
             // What lies outside the course's notebooks has no place here.
             if (copy.StartsWith(top, StringComparison.Ordinal))
             {
-                WholeFile.Write(copy, file => file.Write(File.ReadAllBytes(Path.Combine(notebook.Folder, path))));
+                AtomicFile.Write(copy, file => file.Write(File.ReadAllBytes(Path.Combine(notebook.Folder, path))));
             }
         }
     }
@@ -159,9 +159,9 @@ internal sealed class ArtifactFolder
 
     private static void WriteFigure(Figure figure, string stem)
     {
-        WholeFile.WriteText(stem + ".html", figure.ToPage());
-        WholeFile.WriteText(stem + ".json", figure.ToJson());
-        WholeFile.WriteText(stem + ".csv", figure.ToCsv());
+        AtomicFile.WriteText(stem + ".html", figure.ToPage());
+        AtomicFile.WriteText(stem + ".json", figure.ToJson());
+        AtomicFile.WriteText(stem + ".csv", figure.ToCsv());
     }
 
     private void DeleteFigures(IEnumerable<string> figures)

@@ -23,7 +23,7 @@ internal sealed class Manifest
         }
     }
 
-    public void Write(string path) => WholeFile.WriteText(path, JsonSerializer.Serialize(this, ManifestJson.Default.Manifest) + "\n");
+    public void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, ManifestJson.Default.Manifest) + "\n");
 }
 
 /// <summary>What became of one notebook.</summary>

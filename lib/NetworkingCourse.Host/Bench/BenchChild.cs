@@ -17,7 +17,7 @@ internal sealed class BenchChild : IAsyncDisposable
 
     private BenchChild(IEnumerable<string> arguments)
     {
-        _process = new Process { StartInfo = OwnProgram.StartInfo(arguments) };
+        _process = new Process { StartInfo = SelfProcess.StartInfo(arguments) };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
     }

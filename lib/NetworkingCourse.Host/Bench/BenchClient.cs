@@ -27,7 +27,7 @@ internal static class BenchClient
                 Idle = order.Idle,
                 WarmUp = TimeSpan.FromSeconds(order.WarmUp),
                 Measured = TimeSpan.FromSeconds(order.Measured),
-                Patience = TimeSpan.FromSeconds(order.Patience),
+                Timeout = TimeSpan.FromSeconds(order.Timeout),
                 Connected = () => Console.WriteLine(BenchWire.Line(new LoadConnected())),
             });
             Console.WriteLine(BenchWire.Line(LoadReport.Of(load)));

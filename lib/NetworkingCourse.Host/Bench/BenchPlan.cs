@@ -26,7 +26,7 @@ internal static class BenchPlan
     public const int DefaultWorkers = 4;
 
     /// <summary>More processes than this are not started for a benchmark.</summary>
-    public const int MostProcesses = 8;
+    public const int MaxProcesses = 8;
 
     /// <summary>A cell of the table for each number of connections and each architecture.</summary>
     public static IReadOnlyList<Cell> Cells(BenchOptions options) =>
@@ -60,11 +60,11 @@ internal static class BenchPlan
         var more = usual with { Workers = connections };
         return new Cell(architecture.Name, connections, connections)
         {
-            Reason = !Fits(more) ? FormattableString.Invariant($"holds {architecture.MostConnections(more)} at a time, and no connection of this benchmark ends: the others would wait for ever")
-                : architecture.WorkersAreProcesses && connections > MostProcesses ? FormattableString.Invariant($"has a connection for each worker, and a worker is a process: no more than {MostProcesses} are started here")
+            Reason = !Fits(more) ? FormattableString.Invariant($"holds {architecture.MaxConnections(more)} at a time, and no connection of this benchmark ends: the others would wait for ever")
+                : architecture.WorkersAreProcesses && connections > MaxProcesses ? FormattableString.Invariant($"has a connection for each worker, and a worker is a process: no more than {MaxProcesses} are started here")
                 : null,
         };
 
-        bool Fits(ServerOptions options) => architecture.MostConnections(options) is not { } most || connections <= most;
+        bool Fits(ServerOptions options) => architecture.MaxConnections(options) is not { } most || connections <= most;
     }
 }

@@ -144,7 +144,7 @@ internal static class BenchReport
         }
 
         lines.AddRange(notes.Lines());
-        if (Room.For(Target.HeldConnections) is { Reason: { } reason } room)
+        if (ConnectionCapacity.For(Target.HeldConnections) is { Reason: { } reason } room)
         {
             lines.AddRange(Wrapped(Text($"{room.Connections:N0} and not {Target.HeldConnections:N0}: {reason}.")));
         }

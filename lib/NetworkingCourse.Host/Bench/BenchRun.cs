@@ -13,7 +13,7 @@ internal sealed class BenchRun(BenchOptions options)
     private static readonly int[] FidelityClients = [1, 3, 10, 30, 100];
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.05);
 
@@ -112,7 +112,7 @@ internal sealed class BenchRun(BenchOptions options)
                 }
 
                 var connections = Math.Min(FirstWarmUpConnections, cells.Max(cell => cell.Connections));
-                _ = await LoadAsync(cells.Key, new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, Patience.TotalSeconds), cancellation).ConfigureAwait(false);
+                _ = await LoadAsync(cells.Key, new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, AnswerTimeout.TotalSeconds), cancellation).ConfigureAwait(false);
                 await SettleAsync(cells.Key, cancellation).ConfigureAwait(false);
             }
             catch (BenchException exception)
@@ -137,7 +137,7 @@ internal sealed class BenchRun(BenchOptions options)
         try
         {
             var key = KeyOf(cell);
-            var order = new LoadOrder(0, cell.Connections, 0, WarmUp.TotalSeconds, Results.Slice.TotalSeconds, Patience.TotalSeconds);
+            var order = new LoadOrder(0, cell.Connections, 0, WarmUp.TotalSeconds, Results.Slice.TotalSeconds, AnswerTimeout.TotalSeconds);
             var (report, load, cpu) = await LoadAsync(key, order, cancellation).ConfigureAwait(false);
             if (report.Connected == report.Connections)
             {
@@ -156,7 +156,7 @@ internal sealed class BenchRun(BenchOptions options)
 
     private async Task HoldAsync(string name, CancellationToken cancellation)
     {
-        var (connections, _) = Room.For(Target.HeldConnections);
+        var (connections, _) = ConnectionCapacity.For(Target.HeldConnections);
         var active = Math.Min(Target.ActiveConnections, connections);
         try
         {
@@ -166,7 +166,7 @@ internal sealed class BenchRun(BenchOptions options)
             }
 
             var key = (name, BenchPlan.DefaultWorkers);
-            var order = new LoadOrder(0, connections, connections - active, 0, Held.TotalSeconds, Patience.TotalSeconds);
+            var order = new LoadOrder(0, connections, connections - active, 0, Held.TotalSeconds, AnswerTimeout.TotalSeconds);
             var (report, load, _) = await LoadAsync(key, order, cancellation).ConfigureAwait(false);
             Results.Add(new Holding(
                 name, Target.HeldConnections, connections, active, report.Held, report.Answers / report.Measured,
@@ -191,7 +191,7 @@ internal sealed class BenchRun(BenchOptions options)
 
     private static TimeSpan FidelityTakes(Architecture architecture)
     {
-        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (architecture.MostConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers }) ?? clients)));
+        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (architecture.MaxConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers }) ?? clients)));
         return TimeSpan.FromSeconds(1 + conversations * FidelityThinkSeconds);
     }
 
@@ -200,7 +200,7 @@ internal sealed class BenchRun(BenchOptions options)
     private async Task<(LoadReport Report, ProcessResources? Load, double? CpuMicroseconds)> LoadAsync((string Architecture, int Workers) server, LoadOrder order, CancellationToken cancellation)
     {
         var (process, children) = (_servers[server].Id, WithChildren(server.Architecture));
-        var limit = TimeSpan.FromSeconds(order.WarmUp + order.Measured + 4 * order.Patience);
+        var limit = TimeSpan.FromSeconds(order.WarmUp + order.Measured + 4 * order.Timeout);
         try
         {
             _ = await _client!.AskAsync<LoadConnected>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation).ConfigureAwait(false);

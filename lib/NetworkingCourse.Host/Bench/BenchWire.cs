@@ -24,7 +24,7 @@ internal sealed record ServerReady(int Port, string? Error);
 internal sealed record Settled(int Connections);
 
 /// <summary>What the client is to do next. Times in seconds.</summary>
-internal sealed record LoadOrder(int Port, int Connections, int Idle, double WarmUp, double Measured, double Patience);
+internal sealed record LoadOrder(int Port, int Connections, int Idle, double WarmUp, double Measured, double Timeout);
 
 /// <summary>The client has all its connections, and begins to load the server.</summary>
 internal sealed record LoadConnected;

@@ -9,7 +9,7 @@ namespace NetworkingCourse.Host.Commands;
 internal static class BenchCommand
 {
     private const double DefaultSeconds = 2;
-    private const double MostSeconds = 600;
+    private const double MaxSeconds = 600;
     private const string DefaultConnections = "1,64,1000";
 
     public static Command Create()
@@ -97,9 +97,9 @@ internal static class BenchCommand
             : throw new FormatException($"There is no architecture '{unknown}'. Choose from: {string.Join(", ", Architecture.All.Select(architecture => architecture.Name))}.");
     }
 
-    private static TimeSpan Seconds(double seconds) => seconds is >= 0.1 and <= MostSeconds
+    private static TimeSpan Seconds(double seconds) => seconds is >= 0.1 and <= MaxSeconds
         ? TimeSpan.FromSeconds(seconds)
-        : throw new FormatException(FormattableString.Invariant($"--seconds {seconds}: give a time in seconds, from 0.1 to {MostSeconds}."));
+        : throw new FormatException(FormattableString.Invariant($"--seconds {seconds}: give a time in seconds, from 0.1 to {MaxSeconds}."));
 
     private static List<int> Connections(string text)
     {
@@ -111,7 +111,7 @@ internal static class BenchCommand
                 throw new FormatException($"--connections {text}: give numbers from 1 on, with commas between them, for instance {DefaultConnections}.");
             }
 
-            if (Room.For(number) is { Reason: { } reason } room)
+            if (ConnectionCapacity.For(number) is { Reason: { } reason } room)
             {
                 throw new FormatException(FormattableString.Invariant($"--connections {text}: no more than {room.Connections} at once here, because {reason}."));
             }

@@ -34,7 +34,7 @@ internal static class CleanCommand
         List<string> notebooks;
         try
         {
-            notebooks = [.. NotebookPaths.Find(paths).Select(path => Typed.Path(path.FilePath))];
+            notebooks = [.. NotebookPaths.Find(paths).Select(path => DisplayPath.Path(path.FilePath))];
         }
         catch (NotebookException exception)
         {

@@ -44,7 +44,7 @@ internal static class NotebookPaths
         var found = Find(paths);
         return found.GroupBy(notebook => notebook.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(named => named.Count() > 1) is { } same
             ? throw new NotebookException(
-                $"{string.Join(" and ", same.Select(notebook => Typed.Path(notebook.FilePath)))} would both be written as {same.Key}. Run them one by one, each with its own --out DIR.")
+                $"{string.Join(" and ", same.Select(notebook => DisplayPath.Path(notebook.FilePath)))} would both be written as {same.Key}. Run them one by one, each with its own --out DIR.")
             : found;
     }
 
@@ -66,11 +66,11 @@ internal static class NotebookPaths
         try
         {
             List<NotebookPath> below = [.. FilesBelow(folder).Select(file => new NotebookPath(file, NameOf(file, folder)))];
-            return below.Count > 0 ? below : throw new NotebookException($"There is no notebook in the folder {Typed.Path(folder)}. A notebook's file ends with {Ending}.");
+            return below.Count > 0 ? below : throw new NotebookException($"There is no notebook in the folder {DisplayPath.Path(folder)}. A notebook's file ends with {Ending}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"The folder {Typed.Path(folder)} cannot be searched for notebooks: {exception.Message} Name the notebooks themselves.");
+            throw new NotebookException($"The folder {DisplayPath.Path(folder)} cannot be searched for notebooks: {exception.Message} Name the notebooks themselves.");
         }
     }
 

@@ -42,11 +42,11 @@ internal static class RunCommand
         try
         {
             // All are read before the first one runs: a misspelt path is known now, and not after a minute.
-            notebooks = [.. NotebookPaths.FindWithNames(paths).Select(path => (path, Notebook.Read(Typed.Path(path.FilePath))))];
+            notebooks = [.. NotebookPaths.FindWithNames(paths).Select(path => (path, Notebook.Read(DisplayPath.Path(path.FilePath))))];
             artifacts = ArtifactFolder.Open(output);
             if (notebooks.Find(notebook => notebook.Path.FilePath == artifacts.PathOf(notebook.Path.Name)).Path is { } source)
             {
-                throw new NotebookException($"The results would be written over the notebooks that are run ({Typed.Path(source.FilePath)}). Name another folder with --out DIR.");
+                throw new NotebookException($"The results would be written over the notebooks that are run ({DisplayPath.Path(source.FilePath)}). Name another folder with --out DIR.");
             }
 
             if (paths.Length == 0)
@@ -86,7 +86,7 @@ internal static class RunCommand
         var failures = 0;
         var started = DateTime.UtcNow;
         using var progress = new RunProgress(notebooks.Count);
-        await using var kernels = new KernelsAhead([.. notebooks.Select(each => each.Notebook.Folder)]);
+        await using var kernels = new KernelPrewarmer([.. notebooks.Select(each => each.Notebook.Folder)]);
         void Watch(CellStarted cell)
         {
             progress.Cell(cell);

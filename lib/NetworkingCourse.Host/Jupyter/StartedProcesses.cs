@@ -16,7 +16,7 @@ internal static partial class StartedProcesses
     private const uint KillOnClose = 0x2000; // JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 
     /// <summary>More programs than a notebook starts.</summary>
-    private const int MostChildren = 4096;
+    private const int MaxChildren = 4096;
 
     /// <summary>At the start: what this process starts from now on is to end with it, where the system can do that.</summary>
     public static void EndWithThisOne()
@@ -48,7 +48,7 @@ internal static partial class StartedProcesses
     [SupportedOSPlatform("macos")]
     private static List<int> ChildrenOnMacOS()
     {
-        var children = new int[MostChildren];
+        var children = new int[MaxChildren];
         var count = ListChildren(Environment.ProcessId, children, children.Length * sizeof(int));
         return [.. children.Take(count)];
     }
@@ -88,7 +88,7 @@ internal static partial class StartedProcesses
         public long JobTime;
         public uint Flags;
         public nuint LeastWorkingSet;
-        public nuint MostWorkingSet;
+        public nuint MaxWorkingSet;
         public uint Processes;
         public nuint Affinity;
         public uint Priority;

@@ -60,7 +60,7 @@ internal sealed class CellContext
     public bool IsCleaningUp => Volatile.Read(ref _cleanUps) > 0;
 
     /// <summary>Whether code of the cell runs on another thread, or waits in an <c>await</c>.</summary>
-    public bool GoesOn => Awaits.Count > 0 || IsMoving;
+    public bool IsStillRunning => Awaits.Count > 0 || IsMoving;
 
     /// <summary>Cancelled when the cell is stopped.</summary>
     public CancellationToken Stopping
@@ -134,7 +134,7 @@ internal sealed class CellContext
             SpinWait.SpinUntil(IsOver, Grace);
         }
 
-        bool IsOver() => hasEnded?.Invoke() != false && !GoesOn;
+        bool IsOver() => hasEnded?.Invoke() != false && !IsStillRunning;
 
         // How long a slow front end takes to hear what was printed is not the cell's time.
         bool HasHadItsTime()

@@ -7,7 +7,7 @@ internal sealed class CellRun
 {
     private const string Stopped = "The cell was interrupted.";
 
-    private const string GoesOn =
+    private const string IsStillRunning =
         "A part of it is still in a call that cannot be stopped, such as a wait inside the operating system or a long computation "
         + "in a library: "
         + "it ends when that call returns, RunningCells.Status() shows it until then, and restarting the kernel ends it at once.";
@@ -47,8 +47,8 @@ internal sealed class CellRun
         var error = _ended.Task.Result;
         if (error is not null)
         {
-            var goesOn = _context is { IsStopped: true, GoesOn: true };
-            error = goesOn ? error with { Traceback = [.. error.Traceback, GoesOn] } : error;
+            var goesOn = _context is { IsStopped: true, IsStillRunning: true };
+            error = goesOn ? error with { Traceback = [.. error.Traceback, IsStillRunning] } : error;
             _context.PublishEnd(new KernelEvent.Failure(_context.Cell, error));
         }
 

@@ -7,10 +7,10 @@ namespace NetworkingCourse.Host.Kernel;
 /// <summary>Writes an exception down for the person who wrote the cells: their frames with cell and line, not the kernel's.</summary>
 internal static partial class ExceptionReport
 {
-    private const int MostFrames = 30;
+    private const int MaxFrames = 30;
 
     /// <summary>Of an exception that stands for several.</summary>
-    private const int MostCauses = 10;
+    private const int MaxCauses = 10;
 
     public static CellError For(Exception exception)
     {
@@ -25,7 +25,7 @@ internal static partial class ExceptionReport
         lines.AddRange(Frames(exception));
         if (exception is AggregateException { InnerExceptions: { Count: > 1 } causes })
         {
-            for (var i = 0; i < Math.Min(causes.Count, MostCauses); i++)
+            for (var i = 0; i < Math.Min(causes.Count, MaxCauses); i++)
             {
                 Add(lines, causes[i], $"caused by, {i + 1} of {causes.Count}, ");
             }
@@ -50,11 +50,11 @@ internal static partial class ExceptionReport
             .Select(Describe)
             .OfType<string>()
             .ToList();
-        if (lines.Count > MostFrames)
+        if (lines.Count > MaxFrames)
         {
-            var left = lines.Count - MostFrames;
-            lines.RemoveRange(MostFrames / 2, left);
-            lines.Insert(MostFrames / 2, $"   … {left} more …");
+            var left = lines.Count - MaxFrames;
+            lines.RemoveRange(MaxFrames / 2, left);
+            lines.Insert(MaxFrames / 2, $"   … {left} more …");
         }
 
         return lines;

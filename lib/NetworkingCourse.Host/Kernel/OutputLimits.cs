@@ -5,10 +5,10 @@ namespace NetworkingCourse.Host.Kernel;
 internal static class OutputLimits
 {
     /// <summary>Characters of text.</summary>
-    public const int MostText = 1_000_000;
+    public const int MaxText = 1_000_000;
 
     /// <summary>Outputs: texts, values, pictures.</summary>
-    public const int MostOutputs = 200;
+    public const int MaxOutputs = 200;
 
     /// <summary>How many of the characters are kept for the end.</summary>
     public const int TextAtEnd = 10_000;
@@ -17,10 +17,10 @@ internal static class OutputLimits
     public const int OutputsAtEnd = 20;
 
     public static string TooMuchText { get; } = FormattableString.Invariant(
-        $"The cell wrote more than {MostText:N0} characters; the rest is left out, but for the last {TextAtEnd:N0}.\n");
+        $"The cell wrote more than {MaxText:N0} characters; the rest is left out, but for the last {TextAtEnd:N0}.\n");
 
     public static string TooManyOutputs { get; } = FormattableString.Invariant(
-        $"The cell showed more than {MostOutputs} outputs; the rest is left out, but for the last {OutputsAtEnd}.\n");
+        $"The cell showed more than {MaxOutputs} outputs; the rest is left out, but for the last {OutputsAtEnd}.\n");
 
     /// <summary>How an exception in the background is told below the cell.</summary>
     public static string Notice(KernelEvent.BackgroundFailure failure)

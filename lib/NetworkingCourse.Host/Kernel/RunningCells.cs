@@ -65,7 +65,7 @@ public static partial class CellHelpers
                 return CellContext.Current is not { } own ? [] :
                 [
                     .. Known.Select(known => known.TryGetTarget(out var cell) ? cell : null).OfType<CellContext>()
-                        .Where(cell => cell != own && cell.IsOfSameKernel(own) && cell.GoesOn),
+                        .Where(cell => cell != own && cell.IsOfSameKernel(own) && cell.IsStillRunning),
                 ];
             }
         }

@@ -69,7 +69,7 @@ internal sealed class CellOutputs
             return;
         }
 
-        var kept = text.Text[..Math.Min(text.Text.Length, OutputLimits.MostText - OutputLimits.TextAtEnd - _text)];
+        var kept = text.Text[..Math.Min(text.Text.Length, OutputLimits.MaxText - OutputLimits.TextAtEnd - _text)];
         if (_entries.LastOrDefault() is not { Text: { } last } entry || entry.IsError != text.IsError)
         {
             last = new StringBuilder();
@@ -91,7 +91,7 @@ internal sealed class CellOutputs
 
     private bool AddEntry(KernelEvent happened, Entry entry)
     {
-        _capped |= _entries.Count == OutputLimits.MostOutputs - OutputLimits.OutputsAtEnd;
+        _capped |= _entries.Count == OutputLimits.MaxOutputs - OutputLimits.OutputsAtEnd;
         if (_capped)
         {
             AddToTail(happened);

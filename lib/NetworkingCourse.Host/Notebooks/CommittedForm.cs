@@ -48,7 +48,7 @@ internal sealed partial class CommittedForm
 
     /// <summary>Writes the file in this form.</summary>
     /// <exception cref="IOException">It cannot be written; it is as it was then.</exception>
-    public void Write() => WholeFile.Write(_path, file => file.Write(_bytes));
+    public void Write() => AtomicFile.Write(_path, file => file.Write(_bytes));
 
     private static JsonObject Form(List<JsonObject> cells)
     {

@@ -47,5 +47,5 @@ internal sealed class Notebook
     }
 
     /// <summary>Writes the notebook to a file, whose folder is made if need be: whole, or not at all.</summary>
-    public void Write(string path) => WholeFile.Write(path, file => NotebookJson.Write(file, _root));
+    public void Write(string path) => AtomicFile.Write(path, file => NotebookJson.Write(file, _root));
 }

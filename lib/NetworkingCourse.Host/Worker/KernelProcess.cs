@@ -36,7 +36,7 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     private KernelProcess(string folder, bool ahead, IEnumerable<KeyValuePair<string, string?>> environment)
     {
-        var start = OwnProgram.StartInfo(Subcommand, folder, ahead ? Ahead : AtOnce);
+        var start = SelfProcess.StartInfo(Subcommand, folder, ahead ? Ahead : AtOnce);
         start.WorkingDirectory = folder;
         foreach (var (name, value) in environment)
         {

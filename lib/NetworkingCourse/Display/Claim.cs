@@ -14,7 +14,7 @@ namespace NetworkingCourse.Display;
 public sealed class Claim : IShown
 {
     private const int FewestDigits = 3;
-    private const int MostDigits = 15;
+    private const int MaxDigits = 15;
 
     private readonly Func<double, bool> _holds;
     private readonly string _unit;
@@ -110,7 +110,7 @@ public sealed class Claim : IShown
     internal string MeasuredText()
     {
         var digits = FewestDigits;
-        while (digits < MostDigits && _holds(Rounded(Measured, digits)) != Holds)
+        while (digits < MaxDigits && _holds(Rounded(Measured, digits)) != Holds)
         {
             digits++;
         }
@@ -132,7 +132,7 @@ public sealed class Claim : IShown
     // Whole numbers keep all their digits; only decimals are cut.
     private static string Number(double number, int digits = FewestDigits)
     {
-        var decimals = number == 0 ? 0 : Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(number)), 0, MostDigits);
+        var decimals = number == 0 ? 0 : Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(number)), 0, MaxDigits);
         return number.ToString("#,0." + new string('#', decimals), CultureInfo.InvariantCulture);
     }
 }

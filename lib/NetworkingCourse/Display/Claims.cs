@@ -40,7 +40,7 @@ public sealed class Claims : IShown
             .Append("<div class=\"course-scroll\"><table class=\"course-table course-claims\"><thead><tr>");
         foreach (var head in Head)
         {
-            html.Append(Words.Invariant($"<th>{head}</th>"));
+            html.Append(InvariantText.Format($"<th>{head}</th>"));
         }
 
         html.Append("</tr></thead><tbody>");

@@ -40,5 +40,5 @@ internal static class Style
     /// read, and is scrolled beyond that.
     /// </summary>
     public static string Shrinking(double width) =>
-        Words.Invariant($"max-width: 100%; min-width: {0.85 * width:0}px; height: auto");
+        InvariantText.Format($"max-width: 100%; min-width: {0.85 * width:0}px; height: auto");
 }

@@ -9,7 +9,7 @@ namespace NetworkingCourse.Display;
 public sealed class Table : IShown
 {
     private const int LongestLine = 60;
-    private const int MostWordsOfNumber = 3;
+    private const int MaxWordsOfNumber = 3;
 
     private readonly string[] _columns;
     private readonly string[][] _rows;
@@ -81,5 +81,5 @@ public sealed class Table : IShown
     // summary, is read like one. A dash or an infinity may stand where a number could.
     private static bool LooksNumeric(string cell) => cell is "" or "–" or "∞"
         || (char.IsAsciiDigit(cell.TrimStart('+', '-', '×', ' ').FirstOrDefault())
-            && cell.Count(letter => letter == ' ') < MostWordsOfNumber && !cell.Contains(", ", StringComparison.Ordinal));
+            && cell.Count(letter => letter == ' ') < MaxWordsOfNumber && !cell.Contains(", ", StringComparison.Ordinal));
 }

@@ -16,7 +16,7 @@ public sealed record Figure : IShown
     public const string MediaType = "application/vnd.networking-course.figure+json";
 
     /// <summary>How many rows of data the text shows: what can be read at a glance.</summary>
-    private const int MostRowsOfText = 40;
+    private const int MaxRowsOfText = 40;
 
     /// <summary>A short name for files, in lower case with hyphens.</summary>
     public required string Id { get; init; }
@@ -46,7 +46,7 @@ public sealed record Figure : IShown
         var csv = new StringBuilder("panel,series,role,x,x_end,y,label\r\n");
         foreach (var (panel, series, point) in Points)
         {
-            csv.AppendJoin(',', Quote(panel.Title), Quote(series.Name), Words.Of(series.Role), Number(point.X), Number(point.XEnd), Number(point.Y), Quote(point.Label ?? "")).Append("\r\n");
+            csv.AppendJoin(',', Quote(panel.Title), Quote(series.Name), InvariantText.Of(series.Role), Number(point.X), Number(point.XEnd), Number(point.Y), Quote(point.Label ?? "")).Append("\r\n");
         }
 
         return csv.ToString();
@@ -66,20 +66,20 @@ public sealed record Figure : IShown
             .. labels ? [p.Point.Label] : (object?[])[],
         ]);
         var count = Points.Count();
-        return new Table(columns, rows, count > mostRows ? Words.Invariant($"The first {mostRows:N0} of {count:N0} rows; all of them are in the figure's CSV file.") : null);
+        return new Table(columns, rows, count > mostRows ? InvariantText.Format($"The first {mostRows:N0} of {count:N0} rows; all of them are in the figure's CSV file.") : null);
     }
 
     /// <inheritdoc/>
     public string ToHtml() => FigureHtml.Fragment(this);
 
     /// <inheritdoc/>
-    public string ToText() => $"{Title}\n{Caption}\n\n{ToTable(MostRowsOfText)}";
+    public string ToText() => $"{Title}\n{Caption}\n\n{ToTable(MaxRowsOfText)}";
 
     /// <summary>The figure as a page of its own, complete: it needs no other file and no network.</summary>
     public string ToPage() => FigurePage.Standalone(this);
 
     /// <summary>The title and how much was drawn, in one line.</summary>
-    public override string ToString() => Words.Invariant($"{Title} (figure with {Panels.Sum(p => p.Series.Count)} series, {Points.Count()} points)");
+    public override string ToString() => InvariantText.Format($"{Title} (figure with {Panels.Sum(p => p.Series.Count)} series, {Points.Count()} points)");
 
     internal IEnumerable<(Panel Panel, Series Series, Point Point)> Points =>
         from panel in Panels from series in panel.Series from point in series.Points select (panel, series, point);

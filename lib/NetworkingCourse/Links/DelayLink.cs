@@ -137,7 +137,7 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The link in one line.</summary>
-    public override string ToString() => $"{Name}: {EndPoint} → {Target}, round trip {Words.Of(RoundTrip)}; {Recording.Summary()}";
+    public override string ToString() => $"{Name}: {EndPoint} → {Target}, round trip {InvariantText.Of(RoundTrip)}; {Recording.Summary()}";
 
     /// <summary>Ends after half a round trip.</summary>
     /// <exception cref="OperationCanceledException">The link has ended.</exception>
@@ -189,7 +189,7 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         catch (SocketException exception)
         {
             // The system would not hand out a connection, for instance because the process has no descriptor left. It may have one later.
-            Recording.Write(connection: 0, fromLeft: false, PassageKind.Broken, detail: Failures.Name(exception));
+            Recording.Write(connection: 0, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception));
             _free.Release();
             await Task.Delay(AcceptAgainAfter, _ended.Token).ConfigureAwait(false);
         }

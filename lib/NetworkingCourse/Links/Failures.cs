@@ -10,7 +10,7 @@ internal static class Failures
     public static string Name(Exception exception) => exception switch
     {
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown } => "reset",
-        SocketException socket => Words.Of(socket.SocketErrorCode),
+        SocketException socket => InvariantText.Of(socket.SocketErrorCode),
         IOException { InnerException: SocketException inner } => Name(inner),
         _ => exception.Message,
     };

@@ -8,7 +8,7 @@ namespace NetworkingCourse.Links;
 internal sealed class LinkConnection(DelayLink link, Socket client, int number) : IDisposable
 {
     // What may be under way in one direction. When it is full the link reads no more, and the sender's system stops it.
-    private const int MostPieces = 256;
+    private const int MaxPieces = 256;
     private const int PieceSize = 16_384;
 
     private readonly Socket _server = new(link.Target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -19,7 +19,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     private volatile bool _broken;
 
     /// <summary>Something under way: bytes, or an end, and the moment it arrives.</summary>
-    private readonly record struct Piece(PassageKind Kind, byte[] Bytes, long Sent, Task Arrival, string Detail = "");
+    private readonly record struct Piece(StreamEventKind Kind, byte[] Bytes, long Sent, Task Arrival, string Detail = "");
 
     public int Number => number;
 
@@ -82,7 +82,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     {
         var asked = Stopwatch.GetTimestamp();
         await link.OneWayAsync().ConfigureAwait(false);
-        link.Recording.Write(number, fromLeft: true, PassageKind.Opened, sent: asked);
+        link.Recording.Write(number, fromLeft: true, StreamEventKind.Opened, sent: asked);
         var granted = Stopwatch.GetTimestamp();
         try
         {
@@ -91,12 +91,12 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         catch (SocketException exception)
         {
             await link.OneWayAsync().ConfigureAwait(false);
-            link.Recording.Write(number, fromLeft: false, PassageKind.Broken, detail: Failures.Name(exception), sent: granted);
+            link.Recording.Write(number, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception), sent: granted);
             throw;
         }
 
         await link.OneWayAsync().ConfigureAwait(false);
-        link.Recording.Write(number, fromLeft: false, PassageKind.Granted, sent: granted);
+        link.Recording.Write(number, fromLeft: false, StreamEventKind.Granted, sent: granted);
     }
 
     private Task ForthAsync() => CarryAsync(client, _server, fromClient: true);
@@ -110,7 +110,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
 
     private Task CarryAsync(Socket from, Socket to, bool fromClient)
     {
-        var pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MostPieces) { SingleReader = true, SingleWriter = true });
+        var pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MaxPieces) { SingleReader = true, SingleWriter = true });
         return Task.WhenAll(TakeAsync(from, pieces.Writer), DeliverAsync(to, pieces, fromClient));
     }
 
@@ -128,7 +128,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
                 }
 
                 await pieces.WriteAsync(piece).ConfigureAwait(false);
-                if (piece.Kind != PassageKind.Bytes)
+                if (piece.Kind != StreamEventKind.Bytes)
                 {
                     return;
                 }
@@ -151,11 +151,11 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
             var count = await from.ReceiveAsync(buffer).ConfigureAwait(false);
             // The error of a broken connection is told once, to whichever call comes first; who comes later sees what looks like an end.
             ObjectDisposedException.ThrowIf(_broken, this);
-            return new Piece(count > 0 ? PassageKind.Bytes : PassageKind.Ended, buffer[..count], Stopwatch.GetTimestamp(), link.OneWayAsync());
+            return new Piece(count > 0 ? StreamEventKind.Bytes : StreamEventKind.Ended, buffer[..count], Stopwatch.GetTimestamp(), link.OneWayAsync());
         }
         catch (SocketException exception) when (!_broken)
         {
-            return new Piece(PassageKind.Broken, [], Stopwatch.GetTimestamp(), link.OneWayAsync(), Failures.Name(exception));
+            return new Piece(StreamEventKind.Broken, [], Stopwatch.GetTimestamp(), link.OneWayAsync(), Failures.Name(exception));
         }
     }
 
@@ -183,7 +183,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
 
     private async Task DeliverAsync(Socket to, Piece piece, bool fromClient)
     {
-        if (piece.Kind == PassageKind.Broken)
+        if (piece.Kind == StreamEventKind.Broken)
         {
             Dispose();
             return;
@@ -199,14 +199,14 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
             _broken = true;
             var broke = Stopwatch.GetTimestamp();
             await link.OneWayAsync().ConfigureAwait(false);
-            link.Recording.Write(number, !fromClient, PassageKind.Broken, detail: Failures.Name(exception), sent: broke);
+            link.Recording.Write(number, !fromClient, StreamEventKind.Broken, detail: Failures.Name(exception), sent: broke);
             throw;
         }
     }
 
     private static async Task SendAsync(Socket to, Piece piece)
     {
-        if (piece.Kind == PassageKind.Ended)
+        if (piece.Kind == StreamEventKind.Ended)
         {
             to.Shutdown(SocketShutdown.Send);
             return;

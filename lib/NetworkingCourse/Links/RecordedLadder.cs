@@ -9,9 +9,9 @@ internal static class RecordedLadder
     // What a sender hands over at once comes in pieces, which nobody needs to see one by one.
     private static readonly long AtOnce = Stopwatch.Frequency / 500;
 
-    public static LadderDiagram Draw(string title, IReadOnlyList<Recording> recordings, LadderSpacing spacing, Func<Passage, string?>? label)
+    public static LadderDiagram Draw(string title, IReadOnlyList<Recording> recordings, LadderSpacing spacing, Func<StreamEvent, string?>? label)
     {
-        var passages = recordings.SelectMany(recording => Merged(recording.Passages)).OrderBy(passage => passage.Sent).ToList();
+        var passages = recordings.SelectMany(recording => Merged(recording.Events)).OrderBy(passage => passage.Sent).ToList();
         var began = passages.Count > 0 ? passages.Min(passage => passage.Sent) : 0;
         var several = recordings.Any(recording => recording.Connections > 1);
         return new LadderDiagram(title, [.. recordings.SelectMany(recording => recording.Parties).Distinct()])
@@ -22,31 +22,31 @@ internal static class RecordedLadder
         };
     }
 
-    private static LadderMessage? Arrow(Passage passage, long began, bool several, Func<Passage, string?>? label)
+    private static LadderMessage? Arrow(StreamEvent passage, long began, bool several, Func<StreamEvent, string?>? label)
     {
-        var text = passage.Kind == PassageKind.Bytes && label is not null ? label(passage) : Gist.Of(passage);
+        var text = passage.Kind == StreamEventKind.Bytes && label is not null ? label(passage) : PayloadSummary.Of(passage);
         if (text is null)
         {
             return null;
         }
 
-        var kind = passage.Kind != PassageKind.Bytes ? MessageKind.Control : Gist.IsEncrypted(passage.Bytes.Span) ? MessageKind.Opaque : MessageKind.Ordinary;
+        var kind = passage.Kind != StreamEventKind.Bytes ? MessageKind.Control : PayloadSummary.IsEncrypted(passage.Bytes.Span) ? MessageKind.Opaque : MessageKind.Ordinary;
         return new LadderMessage(
             passage.From, passage.To, Stopwatch.GetElapsedTime(began, passage.Sent), Stopwatch.GetElapsedTime(began, passage.Received),
-            several ? Words.Invariant($"[{passage.Connection}] {text}") : text, kind)
+            several ? InvariantText.Format($"[{passage.Connection}] {text}") : text, kind)
         {
-            Detail = passage.Kind == PassageKind.Bytes ? Octets.Quoted(passage.Bytes.Span, 200) : passage.Detail,
+            Detail = passage.Kind == StreamEventKind.Bytes ? Octets.Quoted(passage.Bytes.Span, 200) : passage.Detail,
         };
     }
 
-    private static IEnumerable<Passage> Merged(IReadOnlyList<Passage> passages)
+    private static IEnumerable<StreamEvent> Merged(IReadOnlyList<StreamEvent> passages)
     {
-        var open = new Dictionary<int, Passage>(); // by connection: the last passage, which may go on
+        var open = new Dictionary<int, StreamEvent>(); // by connection: the last passage, which may go on
         foreach (var passage in passages)
         {
             if (open.TryGetValue(passage.Connection, out var last))
             {
-                if (GoesOn(last, passage))
+                if (Continues(last, passage))
                 {
                     open[passage.Connection] = last with { Received = passage.Received, Bytes = (byte[])[.. last.Bytes.Span, .. passage.Bytes.Span], Length = last.Length + passage.Length };
                     continue;
@@ -64,6 +64,6 @@ internal static class RecordedLadder
         }
     }
 
-    private static bool GoesOn(in Passage last, in Passage next) =>
-        last.Kind == PassageKind.Bytes && next.Kind == PassageKind.Bytes && last.From == next.From && next.Sent - last.Sent < AtOnce && next.Received - last.Received < AtOnce;
+    private static bool Continues(in StreamEvent last, in StreamEvent next) =>
+        last.Kind == StreamEventKind.Bytes && next.Kind == StreamEventKind.Bytes && last.From == next.From && next.Sent - last.Sent < AtOnce && next.Received - last.Received < AtOnce;
 }

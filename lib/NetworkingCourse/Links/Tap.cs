@@ -39,8 +39,8 @@ public sealed class Tap : IShown
         return new TapStream(stream, Recording);
     }
 
-    /// <inheritdoc cref="Recording.Ladder(string?, LadderSpacing, Func{Passage, string?}?)"/>
-    public LadderDiagram Ladder(string? title = null, LadderSpacing spacing = LadderSpacing.Even, Func<Passage, string?>? label = null) => Recording.Ladder(title, spacing, label);
+    /// <inheritdoc cref="Recording.Ladder(string?, LadderSpacing, Func{StreamEvent, string?}?)"/>
+    public LadderDiagram Ladder(string? title = null, LadderSpacing spacing = LadderSpacing.Even, Func<StreamEvent, string?>? label = null) => Recording.Ladder(title, spacing, label);
 
     /// <inheritdoc/>
     public string ToHtml() => Recording.ToHtml();

@@ -12,7 +12,7 @@ internal sealed class TapStream : Stream
     public TapStream(Stream inner, Recording recording)
     {
         (_inner, _recording, _connection) = (inner, recording, recording.NextConnection());
-        recording.Write(_connection, fromLeft: true, PassageKind.Opened);
+        recording.Write(_connection, fromLeft: true, StreamEventKind.Opened);
     }
 
     public override bool CanRead => _inner.CanRead;
@@ -79,7 +79,7 @@ internal sealed class TapStream : Stream
     // Recorded before it goes out: the answer must not be in the recording before the question.
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _recording.Write(_connection, fromLeft: true, PassageKind.Bytes, buffer);
+        _recording.Write(_connection, fromLeft: true, StreamEventKind.Bytes, buffer);
         _inner.Write(buffer);
     }
 
@@ -87,7 +87,7 @@ internal sealed class TapStream : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _recording.Write(_connection, fromLeft: true, PassageKind.Bytes, buffer.Span);
+        _recording.Write(_connection, fromLeft: true, StreamEventKind.Bytes, buffer.Span);
         return _inner.WriteAsync(buffer, cancellationToken);
     }
 
@@ -121,11 +121,11 @@ internal sealed class TapStream : Stream
     {
         if (count > 0)
         {
-            _recording.Write(_connection, fromLeft: false, PassageKind.Bytes, buffer[..count]);
+            _recording.Write(_connection, fromLeft: false, StreamEventKind.Bytes, buffer[..count]);
         }
         else if (buffer.Length > 0 && Interlocked.Exchange(ref _ended, 1) == 0)
         {
-            _recording.Write(_connection, fromLeft: false, PassageKind.Ended);
+            _recording.Write(_connection, fromLeft: false, StreamEventKind.Ended);
         }
 
         return count;
@@ -135,7 +135,7 @@ internal sealed class TapStream : Stream
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
-            _recording.Write(_connection, fromLeft: false, PassageKind.Broken, detail: Failures.Name(exception));
+            _recording.Write(_connection, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception));
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class TapStream : Stream
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            _recording.Write(_connection, fromLeft: true, PassageKind.Ended);
+            _recording.Write(_connection, fromLeft: true, StreamEventKind.Ended);
         }
     }
 }

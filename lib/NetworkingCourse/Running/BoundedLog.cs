@@ -113,7 +113,7 @@ internal sealed class BoundedLog<T>
         {
         }
 
-        throw new TimeoutException(Words.Invariant($"The log showed {what.Wanted} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. It holds: {what.Held()}."));
+        throw new TimeoutException(InvariantText.Format($"The log showed {what.Wanted} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. It holds: {what.Held()}."));
     }
 
     /// <summary>Blocks until the log holds more than this many events.</summary>

@@ -35,7 +35,7 @@ public sealed class OpenDescriptors : IShown
             }
         }
 
-        return new OpenDescriptors(all, Words.Invariant($"This process has {all.Count} descriptors."));
+        return new OpenDescriptors(all, InvariantText.Format($"This process has {all.Count} descriptors."));
     }
 
     /// <summary>Those that were not there before.</summary>
@@ -46,7 +46,7 @@ public sealed class OpenDescriptors : IShown
         var added = All.Where(entry => !before.All.TryGetValue(entry.Key, out var kind) || kind != entry.Value).ToDictionary();
         return new OpenDescriptors(
             new SortedDictionary<int, string>(added),
-            All.Count == 0 ? _note : Words.Invariant($"{added.Count} new {(added.Count == 1 ? "one" : "ones")}. Before there were {before.All.Count}, now there are {All.Count}."));
+            All.Count == 0 ? _note : InvariantText.Format($"{added.Count} new {(added.Count == 1 ? "one" : "ones")}. Before there were {before.All.Count}, now there are {All.Count}."));
     }
 
     /// <inheritdoc/>

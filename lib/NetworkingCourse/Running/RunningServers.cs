@@ -36,7 +36,7 @@ public static class RunningServers
             servers.Select(IReadOnlyList<object?> (server) =>
             {
                 var began = Began.TryGetValue(server, out var known) ? (DateTimeOffset)known : DateTimeOffset.Now;
-                return [server.Name, server.EndPoint, began.ToString("HH:mm:ss", CultureInfo.InvariantCulture), Words.Of(DateTimeOffset.Now - began), server.LogSummary];
+                return [server.Name, server.EndPoint, began.ToString("HH:mm:ss", CultureInfo.InvariantCulture), InvariantText.Of(DateTimeOffset.Now - began), server.LogSummary];
             }),
             servers.Count == 0 ? "No server is running." : null);
     }

@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 /// <summary>The system's own table of TCP connections, as netstat and ss show it.</summary>
 public static class TcpTable
 {
-    private const int MostRows = 30;
+    private const int MaxRows = 30;
 
     /// <summary>The connections that have a port at one of their two ends, with their states (RFC 9293, section 3.3.2).</summary>
     /// <param name="port">The port, for instance a server's.</param>
@@ -22,8 +22,8 @@ public static class TcpTable
             ])
             .ToList();
         return new Table(
-            ["end", "its address", "the other's address", "state"], rows.Take(MostRows),
-            rows.Count == 0 ? Words.Invariant($"The system knows no connection with port {port}.") : rows.Count > MostRows ? Words.Invariant($"{MostRows} of {rows.Count} rows.") : null);
+            ["end", "its address", "the other's address", "state"], rows.Take(MaxRows),
+            rows.Count == 0 ? InvariantText.Format($"The system knows no connection with port {port}.") : rows.Count > MaxRows ? InvariantText.Format($"{MaxRows} of {rows.Count} rows.") : null);
     }
 
     /// <summary>How many ends are in a state, among the connections that have this port at one of their ends.</summary>

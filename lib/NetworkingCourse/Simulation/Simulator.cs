@@ -127,8 +127,8 @@ public sealed class Simulator(int seed = 1)
             {
                 if (count == mostEvents)
                 {
-                    throw new InvalidOperationException(Words.Invariant(
-                        $"After {count:N0} events, at {Words.Of(Now)}, {Pending:N0} are still on the list: this simulation may never end. RunUntil runs it for a given time."));
+                    throw new InvalidOperationException(InvariantText.Format(
+                        $"After {count:N0} events, at {InvariantText.Of(Now)}, {Pending:N0} are still on the list: this simulation may never end. RunUntil runs it for a given time."));
                 }
 
                 Step();

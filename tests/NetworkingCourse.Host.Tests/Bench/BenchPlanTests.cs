@@ -65,7 +65,7 @@ public sealed class BenchPlanTests
     [InlineData(5000, 20_000, 8000, 4000, "8,000 ephemeral ports")]
     public void What_does_not_fit_is_made_less_and_the_reason_is_said(int wanted, int? descriptors, int ports, int fits, string? says)
     {
-        var (connections, reason) = Room.For(wanted, descriptors, ports);
+        var (connections, reason) = ConnectionCapacity.For(wanted, descriptors, ports);
         Assert.Equal(fits, connections);
         Assert.Equal(says is null, reason is null);
         Assert.Contains(says ?? "", reason ?? "");

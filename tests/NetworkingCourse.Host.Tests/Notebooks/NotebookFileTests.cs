@@ -9,7 +9,7 @@ public sealed partial class NotebookFileTests
     /// <summary>What a cell of an editor shows beside its margins without wrapping or scrolling.</summary>
     private const int LongestLine = 112;
 
-    private const int MostLines = 13;
+    private const int MaxLines = 13;
 
     public static TheoryData<string> Names => Repository.NotebookTheory;
 
@@ -38,7 +38,7 @@ public sealed partial class NotebookFileTests
     {
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
         Assert.All(notebook.CodeCells.SelectMany(cell => cell.Source.Split('\n')), line => Assert.True(line.Length <= LongestLine, $"Too long for a cell ({line.Length}): {line}"));
-        Assert.All(notebook.CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, MostLines));
+        Assert.All(notebook.CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, MaxLines));
         foreach (var link in notebook.Cells.Where(cell => !cell.IsCode).SelectMany(cell => Link().Matches(cell.Source)).Select(match => match.Groups["target"].Value))
         {
             if (!link.Contains("://", StringComparison.Ordinal))

@@ -82,7 +82,7 @@ public sealed class LoadGeneratorTests
     public async Task Whoever_waits_in_the_accept_queue_fails_once_patience_is_over_and_the_others_go_on(bool epoll)
     {
         await using var server = TestServers.Start("sequential");
-        var load = LoadGenerator.Run(server.EndPoint, Short with { Connections = 3, Patience = TimeSpan.FromMilliseconds(300) }, epoll);
+        var load = LoadGenerator.Run(server.EndPoint, Short with { Connections = 3, Timeout = TimeSpan.FromMilliseconds(300) }, epoll);
         Assert.Equal([new("no answer in time", 2)], load.Failures);
         Assert.Equal((1, 1), (load.Connected, load.Held));
         Assert.True(load.Answers > 0);

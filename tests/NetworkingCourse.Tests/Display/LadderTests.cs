@@ -25,7 +25,7 @@ public sealed partial class LadderTests
             Notes = [.. notes.Select(n => new LadderNote(Names[n.Item1], Ms(n.Item2), new string('n', n.Item3)))],
             Intervals = [.. notes.Take(2).Select(n => new LadderInterval(Names[n.Item1], Ms(n.Item2), Ms(n.Item2 + 20), "interval"))],
             Spacing = even ? LadderSpacing.Even : LadderSpacing.ToScale,
-            MostMessages = most,
+            MaxMessages = most,
         };
 
     [Fact]
@@ -108,8 +108,8 @@ public sealed partial class LadderTests
     {
         var html = Simple([new("client", "proxy", Ms(0), Ms(100), "data", kind)]).ToHtml();
 
-        Assert.Contains($".{Words.Of(kind)}", html, StringComparison.Ordinal);
-        Assert.Contains($"<line class=\"{Words.Of(kind)}\"", html, StringComparison.Ordinal);
+        Assert.Contains($".{InvariantText.Of(kind)}", html, StringComparison.Ordinal);
+        Assert.Contains($"<line class=\"{InvariantText.Of(kind)}\"", html, StringComparison.Ordinal);
         Assert.Contains("<path d=\"M", html, StringComparison.Ordinal);
     }
 

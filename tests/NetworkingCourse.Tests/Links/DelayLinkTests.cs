@@ -45,8 +45,8 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
         await SendAllAsync(server, received);
 
         Assert.Equal(sent, await ReceiveAsync(client, sent.Length));
-        await _link.Recording.WaitForAsync(PassageKind.Bytes, "server");
-        Assert.All(_link.Recording.Passages, passage => Assert.True(Stopwatch.GetElapsedTime(passage.Sent, passage.Received) >= _link.RoundTrip / 2 - TimeSpan.FromMilliseconds(0.5), passage.ToString()));
+        await _link.Recording.WaitForAsync(StreamEventKind.Bytes, "server");
+        Assert.All(_link.Recording.Events, passage => Assert.True(Stopwatch.GetElapsedTime(passage.Sent, passage.Received) >= _link.RoundTrip / 2 - TimeSpan.FromMilliseconds(0.5), passage.ToString()));
         Assert.Equal(3_000_000, _link.Recording.CountFrom("client"));
     }
 
@@ -92,7 +92,7 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
 
         _link.RoundTrip = TimeSpan.Zero;
         await AskAsync(client, server);
-        var last = (await _link.Recording.WaitForAsync(PassageKind.Bytes, "server", count: 3)).Received;
+        var last = (await _link.Recording.WaitForAsync(StreamEventKind.Bytes, "server", count: 3)).Received;
         Assert.True(last > 0);
     }
 
@@ -125,7 +125,7 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
         await Eventually.IsTrueAsync(() => _link.Open == 0, () => "the connection is still open");
-        var broken = Assert.Single(_link.Recording.Passages, passage => passage.Kind == PassageKind.Broken);
+        var broken = Assert.Single(_link.Recording.Events, passage => passage.Kind == StreamEventKind.Broken);
         Assert.Equal((ofClient ? "client" : "server", "reset"), (broken.From, broken.Detail));
     }
 
@@ -156,7 +156,7 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
 
         await Assert.ThrowsAsync<SocketException>(async () => await client.ReceiveAsync(new byte[1], _deadline.Token));
 
-        Assert.Equal("connection refused", (await _link.Recording.WaitForAsync(PassageKind.Broken)).Detail);
+        Assert.Equal("connection refused", (await _link.Recording.WaitForAsync(StreamEventKind.Broken)).Detail);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
         var (client, server) = await ConnectAsync();
         await AskAsync(client, server);
         await SendAllAsync(client, [9]);
-        await _link.Recording.WaitForAsync(PassageKind.Granted);
+        await _link.Recording.WaitForAsync(StreamEventKind.Granted);
 
         // One byte may still be in the system's own buffers; wait until the link has it.
         await Eventually.IsTrueAsync(() => _link.UnderWay > 0 || _link.Recording.CountFrom("client") == 2, () => "the link has not seen the byte");

@@ -29,7 +29,7 @@ public class TapTests
         Assert.Equal(answered[..27], tap.Received);
         Assert.Equal(
             ["client → server · connect", "client → server · GET / HTTP/1.1 · 18 bytes", "server → client · HTTP/1.1 204 No Content · 27 bytes", "server → client · FIN", "client → server · FIN"],
-            tap.Recording.Passages.Select(passage => passage.ToString()));
+            tap.Recording.Events.Select(passage => passage.ToString()));
         Assert.Equal(5, tap.Ladder().Messages.Count);
     }
 
@@ -69,8 +69,8 @@ public class TapTests
 
         await Assert.ThrowsAsync<IOException>(async () => await tapped.ReadExactlyAsync(new byte[1]));
 
-        Assert.Equal("server → client · reset", tap.Recording.Passages[^1].ToString());
-        Assert.Equal("connection 1: server → client · reset", $"connection {tap.Recording.Passages[^1].Connection}: {await tap.Recording.WaitForAsync(PassageKind.Broken)}");
+        Assert.Equal("server → client · reset", tap.Recording.Events[^1].ToString());
+        Assert.Equal("connection 1: server → client · reset", $"connection {tap.Recording.Events[^1].Connection}: {await tap.Recording.WaitForAsync(StreamEventKind.Broken)}");
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class TapTests
 
         Assert.Equal(200_000, tap.Recording.CountFrom("client"));
         // The oldest passages, those with the kept bytes among them, have made room for new ones.
-        Assert.InRange(tap.Recording.Passages.Count, 1, 16_384);
+        Assert.InRange(tap.Recording.Events.Count, 1, 16_384);
         Assert.True(tap.Sent.Length <= 1000);
         Assert.Contains("200,000 bytes from client", tap.Recording.Summary(), StringComparison.Ordinal);
         Assert.InRange(tap.ToHtml().Length, 1, 100_000);
@@ -95,7 +95,7 @@ public class TapTests
     public void Pieces_of_one_thing_are_one_arrow_and_an_answer_between_them_parts_them()
     {
         var recording = new Recording("client", "server", 1000);
-        void Send(bool fromClient, string text) => recording.Write(1, fromClient, PassageKind.Bytes, Encoding.ASCII.GetBytes(text), sent: 1000);
+        void Send(bool fromClient, string text) => recording.Write(1, fromClient, StreamEventKind.Bytes, Encoding.ASCII.GetBytes(text), sent: 1000);
         recording.NextConnection();
         Send(true, "GET / ");
         Send(true, "HTTP/1.1\r\n");
@@ -109,9 +109,9 @@ public class TapTests
     public void Several_recordings_make_one_ladder_and_connections_are_numbered_where_there_are_many()
     {
         var (left, right) = (new Recording("client", "proxy", 100), new Recording("proxy", "origin", 100));
-        left.Write(left.NextConnection(), fromLeft: true, PassageKind.Opened);
-        left.Write(left.NextConnection(), fromLeft: true, PassageKind.Opened);
-        right.Write(right.NextConnection(), fromLeft: false, PassageKind.Bytes, [23, 3, 3, 0, 1, 0]);
+        left.Write(left.NextConnection(), fromLeft: true, StreamEventKind.Opened);
+        left.Write(left.NextConnection(), fromLeft: true, StreamEventKind.Opened);
+        right.Write(right.NextConnection(), fromLeft: false, StreamEventKind.Bytes, [23, 3, 3, 0, 1, 0]);
 
         var ladder = Recording.Ladder("both", [left, right]);
 
@@ -129,7 +129,7 @@ public class TapTests
     [InlineData("0d0a", "2 bytes")]
     [InlineData("", "0 bytes")]
     public void The_gist_of_bytes_is_their_first_line_their_TLS_records_or_their_number(string hex, string gist) =>
-        Assert.Equal(gist, Gist.Of(Convert.FromHexString(hex), hex.Length / 2));
+        Assert.Equal(gist, PayloadSummary.Of(Convert.FromHexString(hex), hex.Length / 2));
 
     private static async Task<(NetworkStream One, NetworkStream Other)> PairAsync()
     {

@@ -15,7 +15,7 @@ public sealed class GivenBackTests
     {
         var server = CounterServer.Start(name: TestServers.FreshName());
         var link = LinkRelay.Start(server.EndPoint, new LinkOptions { Delay = TimeSpan.FromHours(1) }, name: TestServers.FreshName());
-        var client = new RequestClient(link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MostTries = 3 });
+        var client = new RequestClient(link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MaxTries = 3 });
         var socket = UdpSocket.Open();
         // Something is still under way when everything is stopped, and somebody waits for it.
         var asking = client.AskAsync("get");
@@ -51,7 +51,7 @@ public sealed class GivenBackTests
             await using var server = CounterServer.Start(remembersRequests: true, TestServers.FreshName());
             await using var time = UdpTimeServer.Start(TestServers.FreshName());
             await using var link = LinkRelay.Start(server.EndPoint, new LinkOptions { Duplication = 0.5, Delay = TimeSpan.FromMilliseconds(1) }, name: TestServers.FreshName());
-            await using var client = new RequestClient(link.EndPoint, new RetryPolicy { MostTries = 50 });
+            await using var client = new RequestClient(link.EndPoint, new RetryPolicy { MaxTries = 50 });
             Assert.Equal("5", (await client.AskAsync("add 5")).Answer);
             using var gone = new UdpProbe(time.EndPoint);
             await gone.SendAsync(10);

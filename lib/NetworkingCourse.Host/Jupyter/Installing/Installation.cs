@@ -36,8 +36,8 @@ internal static class Installation
             }
 
             // From here on it is the new copy that front ends start.
-            WholeFile.WriteText(
-                Path.Combine(folder, KernelSpec.FileName), KernelSpec.Write(OwnProgram.DotnetPath(), Path.Combine(copy, Path.GetFileName(Program())), "C# (Networking Course)"));
+            AtomicFile.WriteText(
+                Path.Combine(folder, KernelSpec.FileName), KernelSpec.Write(SelfProcess.DotnetPath(), Path.Combine(copy, Path.GetFileName(Program())), "C# (Networking Course)"));
         }
         catch
         {

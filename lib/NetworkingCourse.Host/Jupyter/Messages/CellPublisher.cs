@@ -16,7 +16,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
     /// <summary>The least time between two messages of text. What comes after a pause goes out at once.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
 
-    private const int MostGathered = 64 * 1024;
+    private const int MaxGathered = 64 * 1024;
 
     private readonly Lock _gate = new();
     private readonly StringBuilder _text = new();
@@ -127,7 +127,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
 
     private bool Counts()
     {
-        _capped |= _outputs == OutputLimits.MostOutputs - OutputLimits.OutputsAtEnd;
+        _capped |= _outputs == OutputLimits.MaxOutputs - OutputLimits.OutputsAtEnd;
         if (_capped)
         {
             return false;
@@ -154,7 +154,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
             _isError = stream.IsError;
         }
 
-        var kept = Math.Min(stream.Text.Length, OutputLimits.MostText - OutputLimits.TextAtEnd - _characters);
+        var kept = Math.Min(stream.Text.Length, OutputLimits.MaxText - OutputLimits.TextAtEnd - _characters);
         _text.Append(stream.Text, 0, kept);
         _characters += kept;
         if (kept < stream.Text.Length)
@@ -162,7 +162,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
             _capped = true;
             AddToTail(stream with { Text = stream.Text[kept..] });
         }
-        else if (_text.Length >= MostGathered)
+        else if (_text.Length >= MaxGathered)
         {
             Flush();
         }

@@ -26,7 +26,7 @@ internal sealed class Channels : IDisposable
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes of one frame. Memory for a frame is taken when its length is announced, which whoever can connect may do without a key.</summary>
-    private const long MostInFrame = 64 * 1024 * 1024;
+    private const long MaxInFrame = 64 * 1024 * 1024;
 
     private readonly WireFormat _format;
     private readonly Action<string> _log;
@@ -51,12 +51,12 @@ internal sealed class Channels : IDisposable
         _log = log;
         // No message is dropped because a front end is slow to read: what one cell can put out is bounded already.
         _broadcast.Options.SendHighWatermark = 0;
-        _broadcast.Options.MaxMsgSize = MostInFrame;
+        _broadcast.Options.MaxMsgSize = MaxInFrame;
         foreach (var router in new[] { _shell, _control, _input })
         {
             router.Options.SendHighWatermark = 0;
             router.Options.ReceiveHighWatermark = 0;
-            router.Options.MaxMsgSize = MostInFrame;
+            router.Options.MaxMsgSize = MaxInFrame;
         }
 
         try
@@ -66,7 +66,7 @@ internal sealed class Channels : IDisposable
             Bind(_input, connection.Address, connection.Ports.StandardInput);
             Bind(_control, connection.Address, connection.Ports.Control);
             Bind(_shell, connection.Address, connection.Ports.Shell);
-            _heartbeat = new Heartbeat(Address(connection.Address, connection.Ports.Heartbeat), MostInFrame);
+            _heartbeat = new Heartbeat(Address(connection.Address, connection.Ports.Heartbeat), MaxInFrame);
         }
         catch (NetMQException exception)
         {

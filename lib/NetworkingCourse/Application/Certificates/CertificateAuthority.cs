@@ -100,7 +100,7 @@ public sealed class CertificateAuthority : IShown, IDisposable
     public string ToHtml() => CertificateTable.Of([Certificate]).ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant($"{Name}, believed by whoever is given it, until {Certificate.NotAfter:yyyy-MM-dd}");
+    public override string ToString() => InvariantText.Format($"{Name}, believed by whoever is given it, until {Certificate.NotAfter:yyyy-MM-dd}");
 
     private static X500DistinguishedName NameOf(string commonName)
     {

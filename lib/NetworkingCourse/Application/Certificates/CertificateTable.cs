@@ -17,8 +17,8 @@ public static class CertificateTable
             certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
             string.Join(", ", HostsOf(certificate)),
             certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData) ? "itself" : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true),
-            Words.Invariant($"{certificate.NotBefore.ToUniversalTime():yyyy-MM-dd}"),
-            Words.Invariant($"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"),
+            InvariantText.Format($"{certificate.NotBefore.ToUniversalTime():yyyy-MM-dd}"),
+            InvariantText.Format($"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"),
             KeyOf(certificate),
             Convert.ToHexStringLower(SHA256.HashData(certificate.RawData))[..16] + "…",
         ]),
@@ -35,7 +35,7 @@ public static class CertificateTable
     {
         using var ecdsa = certificate.GetECDsaPublicKey();
         using var rsa = certificate.GetRSAPublicKey();
-        return ecdsa is not null ? Words.Invariant($"ECDSA, {ecdsa.KeySize} bits")
-            : rsa is not null ? Words.Invariant($"RSA, {rsa.KeySize} bits") : certificate.PublicKey.Oid.FriendlyName ?? "";
+        return ecdsa is not null ? InvariantText.Format($"ECDSA, {ecdsa.KeySize} bits")
+            : rsa is not null ? InvariantText.Format($"RSA, {rsa.KeySize} bits") : certificate.PublicKey.Oid.FriendlyName ?? "";
     }
 }

@@ -70,7 +70,7 @@ public sealed class HttpConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"The other end did not take {Octets.Count(bytes.Length)} within {Words.Of(DefaultDeadline)}."));
+            throw new TimeoutException(InvariantText.Format($"The other end did not take {Octets.Count(bytes.Length)} within {InvariantText.Of(DefaultDeadline)}."));
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class HttpConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"No whole response within {Words.Of(deadline ?? DefaultDeadline)}: {reader.Progress}."));
+            throw new TimeoutException(InvariantText.Format($"No whole response within {InvariantText.Of(deadline ?? DefaultDeadline)}: {reader.Progress}."));
         }
     }
 
@@ -151,5 +151,5 @@ public sealed record ReadToClose(byte[] Bytes, bool HasClosed, TimeSpan LastByte
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>The outcome in one line.</summary>
-    public override string ToString() => $"{Octets.Count(Bytes.Length)}, the last of them after {Words.Of(LastByte)}; {(HasClosed ? "the other end closed" : "nobody closed, and the deadline ended it")} after {Words.Of(Took)}";
+    public override string ToString() => $"{Octets.Count(Bytes.Length)}, the last of them after {InvariantText.Of(LastByte)}; {(HasClosed ? "the other end closed" : "nobody closed, and the deadline ended it")} after {InvariantText.Of(Took)}";
 }

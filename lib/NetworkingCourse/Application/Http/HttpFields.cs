@@ -31,7 +31,7 @@ internal sealed class HttpFields(HttpRules rules)
         _bytes += line.Length;
         if (_bytes > rules.Limits.Fields)
         {
-            throw TooMany(Words.Invariant($"fields of more than {rules.Limits.Fields:N0} bytes"), at, line);
+            throw TooMany(InvariantText.Format($"fields of more than {rules.Limits.Fields:N0} bytes"), at, line);
         }
 
         if (HasControl(line))
@@ -48,7 +48,7 @@ internal sealed class HttpFields(HttpRules rules)
 
         if (_header.Count + _trailers.Count == rules.Limits.FieldCount)
         {
-            throw TooMany(Words.Invariant($"more than {rules.Limits.FieldCount} fields"), at, line);
+            throw TooMany(InvariantText.Format($"more than {rules.Limits.FieldCount} fields"), at, line);
         }
 
         var colon = line.IndexOf((byte)':');

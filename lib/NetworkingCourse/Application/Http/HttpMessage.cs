@@ -103,7 +103,7 @@ public sealed class HttpMessage : IShown
             text.Append('\n').Append(name).Append(": ").Append(value);
         }
 
-        return text.Append(Words.Invariant($"\n[{Octets.Count(Bytes.Length)}; {(Framing == HttpFraming.None ? "no body" : $"a body of {Octets.Count(Body.Length)}, its end found by {End()}")}]")).ToString();
+        return text.Append(InvariantText.Format($"\n[{Octets.Count(Bytes.Length)}; {(Framing == HttpFraming.None ? "no body" : $"a body of {Octets.Count(Body.Length)}, its end found by {End()}")}]")).ToString();
     }
 
     private string End() => Framing switch { HttpFraming.Length => "its length", HttpFraming.Chunked => "the last chunk", _ => "the end of the connection" };

@@ -71,8 +71,8 @@ public sealed class HttpMessageReader
         (Stage.StartLine, true) => "nothing has come",
         (Stage.StartLine, _) => "inside the start line",
         (Stage.Fields, _) => "inside the header",
-        (Stage.Body, _) when _framing == HttpFraming.Close => Words.Invariant($"{Octets.Count(_body.WrittenCount)} of a body that ends with the connection"),
-        (Stage.Body or Stage.ChunkData, _) => Words.Invariant($"{Octets.Count(_left)} missing from the {(_stage == Stage.Body ? "body" : "chunk")}"),
+        (Stage.Body, _) when _framing == HttpFraming.Close => InvariantText.Format($"{Octets.Count(_body.WrittenCount)} of a body that ends with the connection"),
+        (Stage.Body or Stage.ChunkData, _) => InvariantText.Format($"{Octets.Count(_left)} missing from the {(_stage == Stage.Body ? "body" : "chunk")}"),
         (Stage.Complete, _) => "complete",
         _ => "between two chunks",
     };
@@ -174,7 +174,7 @@ public sealed class HttpMessageReader
         // The method, if the line has no other part yet; otherwise the target (RFC 9112, section 3). Or a field (RFC 6585,
         // section 5).
         var hasMethod = _stage == Stage.StartLine && All.Slice(_at, limit).Contains((byte)' ');
-        return new HttpFormatException(Words.Invariant($"a {what} of more than {limit:N0} bytes"), _at, All[_at..])
+        return new HttpFormatException(InvariantText.Format($"a {what} of more than {limit:N0} bytes"), _at, All[_at..])
         {
             Status = _stage switch { Stage.StartLine => hasMethod ? 414 : 501, Stage.Fields or Stage.Trailers => 431, _ => 400 },
         };
@@ -268,7 +268,7 @@ public sealed class HttpMessageReader
         {
             var most = _rules.Limits.Body;
             var at = _at + most - _body.WrittenCount;
-            throw new HttpFormatException(Words.Invariant($"a body of more than {most:N0} bytes"), at, []);
+            throw new HttpFormatException(InvariantText.Format($"a body of more than {most:N0} bytes"), at, []);
         }
 
         _body.Write(All.Slice(_at, there));

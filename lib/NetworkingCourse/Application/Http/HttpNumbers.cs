@@ -53,7 +53,7 @@ internal static class HttpNumbers
             value = value * radix + Convert.ToInt32(digit.ToString(), 16);
             if (value > most)
             {
-                var reason = Words.Invariant($"{what} of more than {rules.Limits.Body:N0} bytes");
+                var reason = InvariantText.Format($"{what} of more than {rules.Limits.Body:N0} bytes");
                 throw new HttpFormatException(reason, at, System.Text.Encoding.Latin1.GetBytes(digits)) { Status = 413 };
             }
         }

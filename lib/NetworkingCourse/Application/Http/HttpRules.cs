@@ -102,7 +102,7 @@ public sealed record HttpRules(string Name)
 /// <param name="offset">Where, counted in bytes from the beginning of the message.</param>
 /// <param name="bytes">What is there.</param>
 public sealed class HttpFormatException(string reason, int offset, ReadOnlySpan<byte> bytes)
-    : FormatException(Words.Invariant($"At offset {offset}: {reason}{(bytes.Length == 0 ? "" : $"; here is '{Octets.Quoted(bytes, 40)}'")}."))
+    : FormatException(InvariantText.Format($"At offset {offset}: {reason}{(bytes.Length == 0 ? "" : $"; here is '{Octets.Quoted(bytes, 40)}'")}."))
 {
     /// <summary>What is wrong.</summary>
     public string Reason { get; } = reason;

@@ -60,10 +60,10 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="NoNetworkException"><see cref="Course.Live"/> is on, and there is no way to the world outside.</exception>
     /// <exception cref="SocketException">The connection was refused.</exception>
-    public async Task<Way> ConnectAsync(string host, CancellationToken cancellation = default) =>
+    public async Task<FirstHop> ConnectAsync(string host, CancellationToken cancellation = default) =>
         Course.Live
-            ? await Way.OutsideAsync(host, cancellation).ConfigureAwait(false)
-            : new Way(await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
+            ? await FirstHop.OutsideAsync(host, cancellation).ConfigureAwait(false)
+            : new FirstHop(await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
 
     /// <summary>
     /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With
@@ -112,7 +112,7 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
         ["what", "where", "what it is"],
         [
             [Proxy.Name, Proxy.EndPoint, "asks in its clients' place"],
-            [Origin.Name, Origin.EndPoint, Words.Invariant($"has the pages of {Names.Hosts.Count} sites")],
+            [Origin.Name, Origin.EndPoint, InvariantText.Format($"has the pages of {Names.Hosts.Count} sites")],
             [$"{Origin.Name}, TLS", Origin.TlsEndPoint, "the same, encrypted; with a certificate for each name"],
             ["authority", "", Authority],
         ],

@@ -73,14 +73,14 @@ internal sealed class LiveHandler : DelegatingHandler
         {
             if (cause is SocketException socket)
             {
-                return Words.Of(socket.SocketErrorCode);
+                return InvariantText.Of(socket.SocketErrorCode);
             }
         }
 
         return exception switch
         {
             OperationCanceledException => "nothing came in time",
-            HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => Words.Of(request.HttpRequestError),
+            HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => InvariantText.Of(request.HttpRequestError),
             _ => exception.Message.ReplaceLineEndings(" ").TrimEnd('.'),
         };
     }

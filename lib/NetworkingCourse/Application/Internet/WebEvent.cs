@@ -54,6 +54,6 @@ public readonly record struct WebEvent(long Timestamp, WebEventKind Kind, int Cl
     /// <summary>The event as one line, without its time: <c>forwarded · :51234 · HTTP/1.1 · GET http://music.test/ · 200 · 1,912 bytes</c>.</summary>
     public override string ToString() => string.Join(" · ", new[]
     {
-        Words.Of(Kind), ClientPort == 0 ? "" : Words.Invariant($":{ClientPort}"), Protocol, What, Outcome, Detail,
+        InvariantText.Of(Kind), ClientPort == 0 ? "" : InvariantText.Format($":{ClientPort}"), Protocol, What, Outcome, Detail,
     }.Where(part => part.Length > 0));
 }

@@ -45,7 +45,7 @@ public sealed class WebLog : IShown
 
     /// <summary>How often each kind of event is in the log, in the order of their first appearance.</summary>
     public string Summary() =>
-        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));
+        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
     /// <summary>
     /// The events from this number on, once there are so many: a log is written a moment after the client has its answer. What has not come
@@ -69,7 +69,7 @@ public sealed class WebLog : IShown
         }
         catch (OperationCanceledException)
         {
-            return TableOf(_log.Since(from).Events, Words.Invariant($"There were to be {events} events, and more did not come."));
+            return TableOf(_log.Since(from).Events, InvariantText.Format($"There were to be {events} events, and more did not come."));
         }
 
         return TableOf(_log.Since(from).Events, note: null);
@@ -82,7 +82,7 @@ public sealed class WebLog : IShown
         var events = Events;
         return TableOf(
             events.Skip(Math.Max(0, events.Count - last)),
-            events.Count > last ? Words.Invariant($"The last {last} of {Written:N0} events: {Summary()}.") : null);
+            events.Count > last ? InvariantText.Format($"The last {last} of {Written:N0} events: {Summary()}.") : null);
     }
 
     /// <inheritdoc/>
@@ -98,8 +98,8 @@ public sealed class WebLog : IShown
         ["time (s)", "event", "client", "protocol", "what", "status", "detail"],
         events.Select(IReadOnlyList<object?> (e) =>
         [
-            Words.Invariant($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), Words.Of(e.Kind),
-            e.ClientPort == 0 ? "" : Words.Invariant($":{e.ClientPort}"), e.Protocol, e.What, e.Outcome, e.Detail,
+            InvariantText.Format($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), InvariantText.Of(e.Kind),
+            e.ClientPort == 0 ? "" : InvariantText.Format($":{e.ClientPort}"), e.Protocol, e.What, e.Outcome, e.Detail,
         ]),
         note);
 }

@@ -13,10 +13,10 @@ public sealed class FourLevels : IShown
 
     private static readonly (string Name, string File, Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> Fetch)[] Levels =
     [
-        ("HttpClient", nameof(ByHttpClient), ByHttpClient.FetchAsync),
-        ("handler", nameof(ByHandler), ByHandler.FetchAsync),
-        ("SslStream", nameof(ByTls), ByTls.FetchAsync),
-        ("bytes", nameof(ByBytes), ByBytes.FetchAsync),
+        ("HttpClient", nameof(FetchWithHttpClient), FetchWithHttpClient.FetchAsync),
+        ("handler", nameof(FetchWithHandler), FetchWithHandler.FetchAsync),
+        ("SslStream", nameof(FetchWithTls), FetchWithTls.FetchAsync),
+        ("bytes", nameof(FetchWithSocket), FetchWithSocket.FetchAsync),
     ];
 
     private FourLevels(IReadOnlyList<LevelRun> runs) => Runs = runs;
@@ -80,10 +80,10 @@ public sealed class FourLevels : IShown
             Row("redirects followed", run => run.Requests - 1),
             Row("connections opened", run => run.Network.Wire.Recording.Connections),
             Row("fields in the last request", run => run.LastFields),
-            Row("bytes sent, above TLS", run => Words.Invariant($"{run.Network.Clear.Recording.CountFrom("client"):N0}")),
-            Row("bytes sent, on the wire", run => Words.Invariant($"{run.Network.Wire.Recording.CountFrom("client"):N0}")),
-            Row("bytes received, on the wire", run => Words.Invariant($"{run.Network.Wire.Recording.CountFrom("server"):N0}")),
-            Row("time (ms)", run => Words.Invariant($"{run.Took.TotalMilliseconds:F1}")),
+            Row("bytes sent, above TLS", run => InvariantText.Format($"{run.Network.Clear.Recording.CountFrom("client"):N0}")),
+            Row("bytes sent, on the wire", run => InvariantText.Format($"{run.Network.Wire.Recording.CountFrom("client"):N0}")),
+            Row("bytes received, on the wire", run => InvariantText.Format($"{run.Network.Wire.Recording.CountFrom("server"):N0}")),
+            Row("time (ms)", run => InvariantText.Format($"{run.Took.TotalMilliseconds:F1}")),
         ]);
     }
 }

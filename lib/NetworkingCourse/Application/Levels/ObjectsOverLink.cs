@@ -50,7 +50,7 @@ public sealed class ObjectsOverLink : IShown
     public Figure Chart() => new()
     {
         Id = "objects-over-link",
-        Title = $"Small objects over a round trip of {Words.Of(_roundTrip)}",
+        Title = $"Small objects over a round trip of {InvariantText.Of(_roundTrip)}",
         Caption = "The lines are what counting round trips says: two for each object with a connection of its own; one for each and one for the connection where it is kept; two for all of them if they are asked for at once.",
         Panels =
         [
@@ -79,7 +79,7 @@ public sealed class ObjectsOverLink : IShown
         ["objects", "way", "time (ms)", "round trips", "predicted"],
         _measured.Select(IReadOnlyList<object?> (point) =>
         [
-            point.Objects, Ways[point.Way].Name, Words.Invariant($"{point.Took.TotalMilliseconds:F0}"), Words.Invariant($"{point.Took / _roundTrip:F2}"), Words.Invariant($"{Ways[point.Way].RoundTrips(point.Objects):F0}"),
+            point.Objects, Ways[point.Way].Name, InvariantText.Format($"{point.Took.TotalMilliseconds:F0}"), InvariantText.Format($"{point.Took / _roundTrip:F2}"), InvariantText.Format($"{Ways[point.Way].RoundTrips(point.Objects):F0}"),
         ]));
 
     private static async Task EachAsync(DelayLink link, byte[] request, int objects)

@@ -9,7 +9,7 @@ namespace NetworkingCourse.Application;
 /// <summary>The part of the workbench about bodies: how one knows where they end, and what they are packed in.</summary>
 internal static class BenchBodies
 {
-    private const int MostLines = 100;
+    private const int MaxLines = 100;
     private const int LongestPause = 2000; // ms
 
     private static readonly byte[] Poem = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("A rose is a rose is a rose.\n", 100)));
@@ -18,7 +18,7 @@ internal static class BenchBodies
     {
         site.Get("/length", context => context.TextAsync("Thirty-seven bytes, and no one more.\n"));
         site.Get("/chunked", context => LinesAsync(context, 3, pause: 0));
-        site.Get("/slow", context => LinesAsync(context, NumberOf(context, "lines", 5, MostLines), NumberOf(context, "pause", 100, LongestPause)));
+        site.Get("/slow", context => LinesAsync(context, NumberOf(context, "lines", 5, MaxLines), NumberOf(context, "pause", 100, LongestPause)));
         site.Get("/gzip", GzipAsync);
     }
 

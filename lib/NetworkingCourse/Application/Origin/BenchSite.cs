@@ -11,7 +11,7 @@ namespace NetworkingCourse.Application;
 internal static class BenchSite
 {
     /// <summary>Longest body that is given back, in bytes.</summary>
-    public const int MostEchoed = 64 * 1024;
+    public const int MaxEchoed = 64 * 1024;
 
     private static readonly (string Path, string What)[] Tools =
     [
@@ -110,8 +110,8 @@ internal static class BenchSite
 
     private static async Task<(byte[] Body, bool IsAll)> ReadAsync(Stream body, CancellationToken cancellation)
     {
-        var buffer = new byte[MostEchoed + 1];
+        var buffer = new byte[MaxEchoed + 1];
         var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-        return (buffer[..count], count <= MostEchoed);
+        return (buffer[..count], count <= MaxEchoed);
     }
 }

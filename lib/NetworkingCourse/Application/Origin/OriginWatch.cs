@@ -51,7 +51,7 @@ internal sealed class OriginWatch(WebLog log)
         var request = context.Request;
         log.Write(
             kind, context.Connection.RemotePort, ProtocolOf(context), $"{request.Method} {request.Scheme}://{request.Host}{request.Path}{request.QueryString}",
-            Words.Invariant($"{context.Response.StatusCode}"), kind == WebEventKind.Failed ? "broken off" : "");
+            InvariantText.Format($"{context.Response.StatusCode}"), kind == WebEventKind.Failed ? "broken off" : "");
     }
 
     /// <summary>Is all there is where answers are written byte by byte.</summary>

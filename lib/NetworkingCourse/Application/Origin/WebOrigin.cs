@@ -22,7 +22,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
 {
     private const int HttpPort = 80;
     private const int TlsPort = 443;
-    private const long MostBody = 1024 * 1024;
+    private const long MaxBody = 1024 * 1024;
 
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
@@ -51,7 +51,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
                 new LoopbackEndPoint(listeners[1], Tls),
                 new LoopbackEndPoint(listeners[2], listen => listen.Run(_watch.RawAsync)),
             ],
-            services => services.AddRouting().Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MostBody),
+            services => services.AddRouting().Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBody),
             AddPipeline);
     }
 

@@ -140,7 +140,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
             }
             catch (SocketException exception)
             {
-                Log.Write(WebEventKind.Failed, detail: $"accept: {Words.Of(exception.SocketErrorCode)}");
+                Log.Write(WebEventKind.Failed, detail: $"accept: {InvariantText.Of(exception.SocketErrorCode)}");
                 await Task.Delay(AcceptPause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -8,8 +8,8 @@ namespace NetworkingCourse.Application;
 /// <param name="client">Who asks.</param>
 /// <param name="incoming">What has read the head of the request, and is to read the rest.</param>
 /// <param name="target">Where the request is to go.</param>
-/// <param name="kept">The connection to a server that is left over from the client's last request, if one is.</param>
-internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, HttpMessageReader incoming, ProxyTarget target, KeptServer kept)
+/// <param name="pooled">The connection to a server that is left over from the client's last request, if one is.</param>
+internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, HttpMessageReader incoming, ProxyTarget target, PooledConnection pooled)
 {
     private const int ShownOfForm = 60; // characters
 
@@ -32,9 +32,9 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
     /// <exception cref="ProxyFault">The proxy has to answer itself; nothing has been sent to the client.</exception>
     public async Task<bool> RunAsync()
     {
-        // A server may close a connection just when a request is on its way, and nobody knows then whether it was acted on. So a kept connection
+        // A server may close a connection just when a request is on its way, and nobody knows then whether it was acted on. So a pooled connection
         // is for requests that may be sent again, and the others have one of their own (RFC 9112, section 9.3.1).
-        if (CanBeRepeated && kept.Take(target.Address!) is { } server)
+        if (CanBeRepeated && pooled.Take(target.Address!) is { } server)
         {
             try
             {
@@ -75,7 +75,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         {
             if (goesOn && serverGoesOn)
             {
-                kept.Keep(target.Address!, server);
+                pooled.Keep(target.Address!, server);
             }
             else
             {
@@ -158,7 +158,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         var cookies = _request["Cookie"] is null ? "" : ", cookies";
         var type = response["Content-Type"] is { } named ? $" of {named.Split(';')[0]}" : "";
         proxy.Log.Write(
-            WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", Words.Invariant($"{response.Status}"),
-            Words.Invariant($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {up} up, {Octets.Count(response.Body.Length)}{type} down"));
+            WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", InvariantText.Format($"{response.Status}"),
+            InvariantText.Format($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {up} up, {Octets.Count(response.Body.Length)}{type} down"));
     }
 }

@@ -5,7 +5,7 @@ namespace NetworkingCourse.Application;
 /// <summary>The proxy's conversation with one client: one request after the other, until one of the two has enough, or a tunnel begins.</summary>
 internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 {
-    private const int MostLingering = 32 * 1024; // bytes
+    private const int MaxLingering = 32 * 1024; // bytes
     private const int TlsHandshake = 0x16; // the first byte of a TLS client (RFC 8446, section 5.1)
 
     private static readonly TimeSpan LingerDeadline = TimeSpan.FromSeconds(1);
@@ -16,10 +16,10 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     /// <param name="hasRoom">Whether there is room for this client. If not it is told so, once it has asked.</param>
     public async Task RunAsync(bool hasRoom)
     {
-        using var kept = new KeptServer();
+        using var pooled = new PooledConnection();
         try
         {
-            while (await HandleRequestAsync(hasRoom, kept).ConfigureAwait(false))
+            while (await HandleRequestAsync(hasRoom, pooled).ConfigureAwait(false))
             {
             }
         }
@@ -36,7 +36,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     private string What => _request is { } request ? $"{request.Method} {request.Target}" : "";
 
     // True: the next request may come on this connection.
-    private async Task<bool> HandleRequestAsync(bool hasRoom, KeptServer kept)
+    private async Task<bool> HandleRequestAsync(bool hasRoom, PooledConnection pooled)
     {
         _request = null;
         if (!await NextRequestComesAsync().ConfigureAwait(false))
@@ -57,7 +57,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
             var target = ProxyTarget.Of(request.Method, request.Target, proxy.Names);
             return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
                 : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
-                : await new ForwardedRequest(proxy, client, reader, target, kept).RunAsync().ConfigureAwait(false);
+                : await new ForwardedRequest(proxy, client, reader, target, pooled).RunAsync().ConfigureAwait(false);
         }
         catch (ProxyFault fault)
         {
@@ -97,7 +97,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
         catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
         {
-            throw new ProxyFault(408, $"The head of the request was not complete after {Words.Of(proxy.Options.HeadDeadline)}.");
+            throw new ProxyFault(408, $"The head of the request was not complete after {InvariantText.Of(proxy.Options.HeadDeadline)}.");
         }
         catch (HttpFormatException exception)
         {
@@ -109,7 +109,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     {
         if (!hasRoom)
         {
-            throw new ProxyFault(503, Words.Invariant($"The proxy serves {proxy.Options.ConnectionLimit} clients already."));
+            throw new ProxyFault(503, InvariantText.Format($"The proxy serves {proxy.Options.ConnectionLimit} clients already."));
         }
 
         if (proxy.Options.Credentials is { } wanted && !(request["Proxy-Authorization"] is { } given && wanted.Match(given)))
@@ -157,7 +157,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     {
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
         await client.SendAsync(answer, deadline.Token).ConfigureAwait(false);
-        proxy.Log.Write(kind, client.Port, Protocol, What, Words.Invariant($"{status}"), detail);
+        proxy.Log.Write(kind, client.Port, Protocol, What, InvariantText.Format($"{status}"), detail);
         if (!goesOn)
         {
             await LingerAsync().ConfigureAwait(false);
@@ -173,7 +173,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         using var limit = new IdleClock(LingerDeadline, proxy.Stopping);
         try
         {
-            for (var left = MostLingering; left > 0 && await client.TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes; left -= bytes.Length)
+            for (var left = MaxLingering; left > 0 && await client.TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes; left -= bytes.Length)
             {
             }
         }

@@ -20,7 +20,7 @@ internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, Http
         var ending = await HandOnAsync(server, tunnel).ConfigureAwait(false);
         proxy.Log.Write(
             WebEventKind.TunnelClosed, client.Port, "", what, "",
-            Words.Invariant($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {Words.Of(Stopwatch.GetElapsedTime(began))}{ending}"));
+            InvariantText.Format($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {InvariantText.Of(Stopwatch.GetElapsedTime(began))}{ending}"));
         return false;
     }
 

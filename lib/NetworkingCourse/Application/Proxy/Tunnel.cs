@@ -17,7 +17,7 @@ public sealed class Tunnel
     public TunnelBytes Down { get; } = new();
 
     /// <summary>The tunnel as one line.</summary>
-    public override string ToString() => Words.Invariant($"{Target}: {Up.Count:N0} bytes up, {Down.Count:N0} bytes down; it began {Up.Beginning()}");
+    public override string ToString() => InvariantText.Format($"{Target}: {Up.Count:N0} bytes up, {Down.Count:N0} bytes down; it began {Up.Beginning()}");
 }
 
 /// <summary>What went through a tunnel in one direction.</summary>

@@ -18,7 +18,7 @@ internal static class Upstream
         }
         catch (SocketException exception)
         {
-            throw new ProxyFault(502, $"{target.Authority} cannot be reached: {Words.Of(exception.SocketErrorCode)}.");
+            throw new ProxyFault(502, $"{target.Authority} cannot be reached: {InvariantText.Of(exception.SocketErrorCode)}.");
         }
         catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
         {

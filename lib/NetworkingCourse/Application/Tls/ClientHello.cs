@@ -94,7 +94,7 @@ public sealed class ClientHello : IShown
     public override string ToString() =>
         $"ClientHello for {ServerName ?? "no name"}, to speak {(ApplicationProtocols.Count > 0 ? string.Join(" or ", ApplicationProtocols) : "it does not say what")}"
         + (Versions.Count > 0 ? $" over {string.Join(" or ", Versions)}" : "")
-        + Words.Invariant($"; {CipherSuites.Count} cipher suites, {Octets.Count(View.Bytes.Length)}");
+        + InvariantText.Format($"; {CipherSuites.Count} cipher suites, {Octets.Count(View.Bytes.Length)}");
 
     private static int ReadRecordHeader(FieldReader reader)
     {
@@ -116,13 +116,13 @@ public sealed class ClientHello : IShown
         reader.Bytes("random", RandomLength, meaning: "never twice the same");
         Vector8(reader, SessionField, 0, 32);
         var suites = new List<ushort>();
-        List(reader, "cipher_suites", each => suites.Add(each.Number16("cipher_suite", TlsNames.CipherSuite, hex: true)), () => Words.Invariant($"{suites.Count} of them"));
+        List(reader, "cipher_suites", each => suites.Add(each.Number16("cipher_suite", TlsNames.CipherSuite, hex: true)), () => InvariantText.Format($"{suites.Count} of them"));
         Expect(suites.Count > 0, reader.Offset, "there is no cipher suite");
         Vector8(reader, CompressionField, 1, 255);
         var extensions = new ClientHelloExtensions();
         if (reader.Offset < end) // TLS 1.2 may do without
         {
-            List(reader, "extensions", extensions.ReadOne, () => Words.Invariant($"{extensions.Count} of them"));
+            List(reader, "extensions", extensions.ReadOne, () => InvariantText.Format($"{extensions.Count} of them"));
         }
 
         Expect(reader.Offset == end, reader.Offset, "bytes are left after the last extension");
@@ -182,7 +182,7 @@ public sealed class ClientHello : IShown
     {
         if (!condition)
         {
-            throw new FormatException(Words.Invariant($"At offset {offset}: {otherwise}."));
+            throw new FormatException(InvariantText.Format($"At offset {offset}: {otherwise}."));
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ClientHelloExtensions
         var type = reader.Number16("extension_type", TlsNames.ExtensionType);
         if (!_seen.Add(type))
         {
-            throw new FormatException(Words.Invariant($"At offset {at}: the extension {TlsNames.ExtensionType(type)} is there twice."));
+            throw new FormatException(InvariantText.Format($"At offset {at}: the extension {TlsNames.ExtensionType(type)} is there twice."));
         }
 
         int length = reader.Number16("length");
@@ -47,7 +47,7 @@ internal sealed class ClientHelloExtensions
         reader.Group(name, length, parts =>
         {
             var value = content(parts);
-            return parts.Remaining == 0 ? value : throw new FormatException(Words.Invariant($"At offset {parts.Offset}: bytes are left in the extension {name}."));
+            return parts.Remaining == 0 ? value : throw new FormatException(InvariantText.Format($"At offset {parts.Offset}: bytes are left in the extension {name}."));
         });
     }
 
@@ -97,7 +97,7 @@ internal sealed class ClientHelloExtensions
                 values.Add(readOne(parts));
             }
 
-            return Words.Invariant($"{values.Count} of them");
+            return InvariantText.Format($"{values.Count} of them");
         });
         return string.Join(", ", values);
     }

@@ -131,7 +131,7 @@ internal static class TlsNames
         {
             0 => "none: compression gives lengths away",
             1 => "DEFLATE",
-            _ => Words.Invariant($"method {method}"),
+            _ => InvariantText.Format($"method {method}"),
         });
         return string.Join(", ", names);
     }

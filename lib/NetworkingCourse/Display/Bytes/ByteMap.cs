@@ -97,17 +97,17 @@ internal sealed class ByteMap
         {
             if (field.Length < 0 || field.Offset < whole.Offset || field.Offset > whole.End - field.Length)
             {
-                throw new ArgumentException(Words.Invariant($"'{field.Name}' (offset {field.Offset}, {Octets.Count(field.Length)}) does not lie within {whole.Name} (offset {whole.Offset}, {Octets.Count(whole.Length)})."), nameof(fields));
+                throw new ArgumentException(InvariantText.Format($"'{field.Name}' (offset {field.Offset}, {Octets.Count(field.Length)}) does not lie within {whole.Name} (offset {whole.Offset}, {Octets.Count(whole.Length)})."), nameof(fields));
             }
 
             if (field.Bits is { } bits && (bits.First < 0 || bits.Count < 1 || bits.First + bits.Count > field.Length * 8))
             {
-                throw new ArgumentException(Words.Invariant($"'{field.Name}' has {field.Length * 8} bits, and not bits {bits.First} to {bits.First + bits.Count - 1}."), nameof(fields));
+                throw new ArgumentException(InvariantText.Format($"'{field.Name}' has {field.Length * 8} bits, and not bits {bits.First} to {bits.First + bits.Count - 1}."), nameof(fields));
             }
 
             if (before is not null && field.Extent.From < before.Extent.To)
             {
-                throw new ArgumentException(Words.Invariant($"'{field.Name}' at offset {field.Offset} overlaps '{before.Name}', which begins at {before.Offset}."), nameof(fields));
+                throw new ArgumentException(InvariantText.Format($"'{field.Name}' at offset {field.Offset} overlaps '{before.Name}', which begins at {before.Offset}."), nameof(fields));
             }
 
             Check(field.Parts, field);

@@ -53,7 +53,7 @@ public sealed class ByteView : IShown
 
     /// <summary>What it is and how long: <c>IPv4 header, TCP header · network, transport layer · 54 bytes</c>.</summary>
     internal string Head =>
-        $"{string.Join(", ", Sections.Select(section => section.Protocol))} · {string.Join(", ", Sections.Select(section => Words.Of(section.Layer)).Distinct())} layer · {Octets.Count(_bytes.Length)}";
+        $"{string.Join(", ", Sections.Select(section => section.Protocol))} · {string.Join(", ", Sections.Select(section => InvariantText.Of(section.Layer)).Distinct())} layer · {Octets.Count(_bytes.Length)}";
 
     /// <inheritdoc/>
     public string ToHtml() => ByteViewHtml.Of(this);

@@ -56,10 +56,10 @@ internal static class ByteViewHtml
     private static void AppendLayers(StringBuilder html, ByteView view)
     {
         var here = view.Sections.Select(section => section.Layer).ToHashSet();
-        html.Append("<span class=\"course-layers\" role=\"img\" aria-label=\"").Append(string.Join(" and ", here.Select(layer => Words.Of(layer)))).Append(" layer\">");
+        html.Append("<span class=\"course-layers\" role=\"img\" aria-label=\"").Append(string.Join(" and ", here.Select(layer => InvariantText.Of(layer)))).Append(" layer\">");
         foreach (var layer in Enum.GetValues<Layer>().Reverse())
         {
-            html.Append(here.Contains(layer) ? "<span class=\"here\">" : "<span>").Append(Words.Of(layer)).Append("</span>");
+            html.Append(here.Contains(layer) ? "<span class=\"here\">" : "<span>").Append(InvariantText.Of(layer)).Append("</span>");
         }
 
         html.Append("</span>");
@@ -76,13 +76,13 @@ internal static class ByteViewHtml
                 continue;
             }
 
-            html.Append(Words.Invariant($"<tr><td class=\"at\">{row.Offset}</td>"));
+            html.Append(InvariantText.Format($"<tr><td class=\"at\">{row.Offset}</td>"));
             for (var at = row.Offset; at < row.Offset + row.Length; at++)
             {
                 AppendByte(html, view, at);
             }
 
-            html.Append(row.Length < ByteRows.Width ? Words.Invariant($"<td colspan=\"{ByteRows.Width - row.Length}\"></td>") : "")
+            html.Append(row.Length < ByteRows.Width ? InvariantText.Format($"<td colspan=\"{ByteRows.Width - row.Length}\"></td>") : "")
                 .Append("<td class=\"as\">").Append(Encode(Octets.Dump(view.Bytes.Span.Slice(row.Offset, row.Length)))).Append("</td></tr>");
         }
 
@@ -98,7 +98,7 @@ internal static class ByteViewHtml
         if (beginning.Any(entry => entry.Number > 0))
         {
             var (first, last) = (beginning[0].Number, beginning[^1].Number);
-            html.Append(Words.Invariant($" data-n=\"{first}{(first == last ? "" : "…")}\""));
+            html.Append(InvariantText.Format($" data-n=\"{first}{(first == last ? "" : "…")}\""));
         }
 
         html.Append(" title=\"").Append(Encode(string.Join(", ", beginning.Count > 0 ? beginning.Select(entry => entry.Field.Name) : [owner.Field.Name])))
@@ -114,14 +114,14 @@ internal static class ByteViewHtml
             if (view.Sections.Count > 1 && entry.Section != section)
             {
                 section = entry.Section;
-                html.Append("<tr class=\"section\"><th colspan=\"6\">").Append(Encode($"{section!.Protocol}, {Words.Of(section.Layer)} layer")).Append("</th></tr>");
+                html.Append("<tr class=\"section\"><th colspan=\"6\">").Append(Encode($"{section!.Protocol}, {InvariantText.Of(section.Layer)} layer")).Append("</th></tr>");
             }
 
             var field = entry.Field;
             html.Append(entry.IsGap ? "<tr class=\"gap\">" : "<tr>")
-                .Append(Words.Invariant($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td><td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
-                .Append(Encode(ByteViewText.Bytes(view, field))).Append(field.Bits is null && field.Length > 8 ? Words.Invariant($" ({field.Length:N0})") : "")
-                .Append(Words.Invariant($"</td><td style=\"padding-left: {0.5 + 1.1 * entry.Depth:0.0}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
+                .Append(InvariantText.Format($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td><td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
+                .Append(Encode(ByteViewText.Bytes(view, field))).Append(field.Bits is null && field.Length > 8 ? InvariantText.Format($" ({field.Length:N0})") : "")
+                .Append(InvariantText.Format($"</td><td style=\"padding-left: {0.5 + 1.1 * entry.Depth:0.0}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
                 .Append("</td><td class=\"value\">").Append(Breakable(Octets.Shorten(field.Value, ValueLength)))
                 .Append("</td><td class=\"meaning\">").Append(Breakable(field.Meaning)).Append("</td></tr>");
         }
@@ -129,7 +129,7 @@ internal static class ByteViewHtml
         html.Append("</tbody></table>");
         if (view.Map.Entries.Count > ByteRows.Most)
         {
-            html.Append(Words.Invariant($"<p class=\"course-note\">{view.Map.Entries.Count - ByteRows.Most:N0} more fields are not shown.</p>"));
+            html.Append(InvariantText.Format($"<p class=\"course-note\">{view.Map.Entries.Count - ByteRows.Most:N0} more fields are not shown.</p>"));
         }
     }
 

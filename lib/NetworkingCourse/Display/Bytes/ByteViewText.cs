@@ -27,11 +27,11 @@ internal static class ByteViewText
         {
             if (row.Folded is not null)
             {
-                text.Append(Words.Invariant($"     …  {Octets.Count(row.Length)} more of {row.Folded}\n"));
+                text.Append(InvariantText.Format($"     …  {Octets.Count(row.Length)} more of {row.Folded}\n"));
                 continue;
             }
 
-            text.Append(Words.Invariant($"{row.Offset,6} "));
+            text.Append(InvariantText.Format($"{row.Offset,6} "));
             for (var i = 0; i < ByteRows.Width; i++)
             {
                 var at = row.Offset + i;
@@ -48,7 +48,7 @@ internal static class ByteViewText
         List<string[]> rows = [["no", "offset", "bytes", "of", "field", "value", "meaning"]];
         rows.AddRange(view.Map.Entries.Take(ByteRows.Most).Select(entry => new[]
         {
-            entry.Number == 0 ? "" : Words.Invariant($"{entry.Number}"), Words.Invariant($"{entry.Field.Offset}"), Bytes(view, entry.Field),
+            entry.Number == 0 ? "" : InvariantText.Format($"{entry.Number}"), InvariantText.Format($"{entry.Field.Offset}"), Bytes(view, entry.Field),
             entry.Section?.Protocol ?? "", new string(' ', 2 * entry.Depth) + entry.Field.Name, Octets.Shorten(entry.Field.Value, ValueLength), entry.Field.Meaning,
         }));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
@@ -56,6 +56,6 @@ internal static class ByteViewText
         // Numbers stand to the right, all else to the left; and to which protocol a field belongs need be said only where there are several.
         var lines = rows.Select(row => string.Join("  ", row.Select((cell, column) => column <= 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])).Where((_, column) => several || column != 3)).TrimEnd());
         var more = view.Map.Entries.Count - ByteRows.Most;
-        return string.Join('\n', more > 0 ? lines.Append(Words.Invariant($"{more:N0} more fields are not shown.")) : lines);
+        return string.Join('\n', more > 0 ? lines.Append(InvariantText.Format($"{more:N0} more fields are not shown.")) : lines);
     }
 }

@@ -196,7 +196,7 @@ public sealed class FieldReader
 /// <param name="wanted">How many bytes it has, or says it has.</param>
 /// <param name="left">How many bytes there are.</param>
 public sealed class TruncatedException(string field, int offset, int wanted, int left) : FormatException(
-    Words.Invariant($"'{field}' at offset {offset} takes {Octets.Count(wanted)}, and {(left == 1 ? "only 1 is" : Words.Invariant($"only {left:N0} are"))} left."))
+    InvariantText.Format($"'{field}' at offset {offset} takes {Octets.Count(wanted)}, and {(left == 1 ? "only 1 is" : InvariantText.Format($"only {left:N0} are"))} left."))
 {
     /// <summary>The field that is not complete.</summary>
     public string Field { get; } = field;

@@ -64,7 +64,7 @@ internal static class Octets
     }
 
     /// <summary><c>1 byte</c>, <c>1,234 bytes</c>.</summary>
-    public static string Count(long bytes) => bytes == 1 ? "1 byte" : Words.Invariant($"{bytes:N0} bytes");
+    public static string Count(long bytes) => bytes == 1 ? "1 byte" : InvariantText.Format($"{bytes:N0} bytes");
 
     /// <summary>Text of no more than this many characters; longer text loses its end, and says so.</summary>
     public static string Shorten(string text, int most)
@@ -76,6 +76,6 @@ internal static class Octets
 
         // Not between the halves of a surrogate pair.
         var cut = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
-        return Words.Invariant($"{text[..cut]}… ({text.Length:N0} characters)");
+        return InvariantText.Format($"{text[..cut]}… ({text.Length:N0} characters)");
     }
 }

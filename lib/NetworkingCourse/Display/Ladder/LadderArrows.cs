@@ -13,19 +13,19 @@ internal static class LadderArrows
     public static void Append(StringBuilder svg, LadderLayout.Arrow arrow, IReadOnlyList<TextBox> texts)
     {
         var message = arrow.Message;
-        var style = Words.Of(message.Kind);
+        var style = InvariantText.Of(message.Kind);
         svg.Append("<g><title>").Append(LadderSvg.Encode(LadderText.Sentence(message))).Append("</title>");
         switch (message.Kind)
         {
             case MessageKind.Lost:
                 var end = arrow.At(message.Share);
                 AppendLine(svg, style, arrow.From, end, texts);
-                svg.Append(Words.Invariant($"<path class=\"mark\" d=\"M{end.X - 6:0.#} {end.Y - 6:0.#}l12 12m-12 0l12 -12\"/>"));
+                svg.Append(InvariantText.Format($"<path class=\"mark\" d=\"M{end.X - 6:0.#} {end.Y - 6:0.#}l12 12m-12 0l12 -12\"/>"));
                 break;
             case MessageKind.Corrupted:
                 AppendLine(svg, style, arrow.From, arrow.To, texts);
                 var (x, y) = arrow.At(message.Share);
-                svg.Append(Words.Invariant($"<path class=\"bent\" d=\"M{x - 2 * Zigzag:0.#} {y:0.#}l{Zigzag} {-Zigzag}l{Zigzag} {2 * Zigzag}l{Zigzag} {-2 * Zigzag}l{Zigzag} {Zigzag}\"/>"));
+                svg.Append(InvariantText.Format($"<path class=\"bent\" d=\"M{x - 2 * Zigzag:0.#} {y:0.#}l{Zigzag} {-Zigzag}l{Zigzag} {2 * Zigzag}l{Zigzag} {-2 * Zigzag}l{Zigzag} {Zigzag}\"/>"));
                 AppendHead(svg, arrow);
                 break;
             case MessageKind.Opaque:
@@ -48,7 +48,7 @@ internal static class LadderArrows
     {
         foreach (var (begin, end) in TextBox.Uncovered(from, to, texts))
         {
-            svg.Append(Words.Invariant($"<line class=\"{style}\" x1=\"{begin.X:0.#}\" y1=\"{begin.Y:0.#}\" x2=\"{end.X:0.#}\" y2=\"{end.Y:0.#}\"/>"));
+            svg.Append(InvariantText.Format($"<line class=\"{style}\" x1=\"{begin.X:0.#}\" y1=\"{begin.Y:0.#}\" x2=\"{end.X:0.#}\" y2=\"{end.Y:0.#}\"/>"));
         }
     }
 
@@ -56,6 +56,6 @@ internal static class LadderArrows
     {
         var (along, down) = ((arrow.To.X - arrow.From.X) / arrow.Length, (arrow.To.Y - arrow.From.Y) / arrow.Length);
         var (x, y) = (arrow.To.X - HeadLength * along, arrow.To.Y - HeadLength * down);
-        svg.Append(Words.Invariant($"<path d=\"M{arrow.To.X:0.#} {arrow.To.Y:0.#}L{x - HeadHalfWidth * down:0.#} {y + HeadHalfWidth * along:0.#}L{x + HeadHalfWidth * down:0.#} {y - HeadHalfWidth * along:0.#}Z\"/>"));
+        svg.Append(InvariantText.Format($"<path d=\"M{arrow.To.X:0.#} {arrow.To.Y:0.#}L{x - HeadHalfWidth * down:0.#} {y + HeadHalfWidth * along:0.#}L{x + HeadHalfWidth * down:0.#} {y - HeadHalfWidth * along:0.#}Z\"/>"));
     }
 }

@@ -88,7 +88,7 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     /// How many messages are drawn at the most: of more, the first, the last, and the first of those between that are notable.
     /// The rest is folded and counted.
     /// </summary>
-    public int MostMessages { get; init; } = 40;
+    public int MaxMessages { get; init; } = 40;
 
     /// <summary>What a message is called where those that are not drawn are counted.</summary>
     public string Noun { get; init; } = "message";

@@ -8,7 +8,7 @@ internal sealed class LadderFold
 {
     public LadderFold(LadderDiagram ladder)
     {
-        var shown = Shown(ladder.Messages, Math.Max(2, ladder.MostMessages));
+        var shown = Shown(ladder.Messages, Math.Max(2, ladder.MaxMessages));
         var (messages, gaps) = (new List<LadderMessage>(), new List<Gap>());
         var last = -1;
         foreach (var i in shown)
@@ -35,7 +35,7 @@ internal sealed class LadderFold
     {
         /// <summary><c>1,234 more messages</c>.</summary>
         /// <param name="noun">What one of them is called.</param>
-        public string Count(string noun) => Words.Invariant($"{Hidden:N0} more {noun}{(Hidden == 1 ? "" : "s")}");
+        public string Count(string noun) => InvariantText.Format($"{Hidden:N0} more {noun}{(Hidden == 1 ? "" : "s")}");
     }
 
     public IReadOnlyList<LadderMessage> Messages { get; }

@@ -34,7 +34,7 @@ internal static class LadderSvg
         var layout = LadderLayout.Of(ladder);
         var height = layout.Bottom + 10;
         var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-ladder\"><div><b>").Append(Encode(ladder.Title)).Append("</b></div><div class=\"course-scroll\">")
-            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Right)}\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
+            .Append(InvariantText.Format($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Right)}\" width=\"{layout.Right:0}\" height=\"{height:0}\" viewBox=\"0 0 {layout.Right:0} {height:0}\" role=\"img\" aria-label=\""))
             .Append(Encode(ladder.Title)).Append("\">");
         var texts = layout.Texts.Select(text => text.Box).ToList();
         AppendTimes(svg, layout);
@@ -66,8 +66,8 @@ internal static class LadderSvg
             if (at - last >= TextBox.LineHeight)
             {
                 svg.Append("<line class=\"grid\" x1=\"74\" ")
-                    .Append(Words.Invariant($"x2=\"{right:0.#}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/>"))
-                    .Append(Words.Invariant($"<text class=\"small\" text-anchor=\"end\" x=\"68\" y=\"{at + 4:0.#}\">"))
+                    .Append(InvariantText.Format($"x2=\"{right:0.#}\" y1=\"{at:0.#}\" y2=\"{at:0.#}\"/>"))
+                    .Append(InvariantText.Format($"<text class=\"small\" text-anchor=\"end\" x=\"68\" y=\"{at + 4:0.#}\">"))
                     .Append(Encode(text)).Append("</text>");
                 last = at;
             }
@@ -83,12 +83,12 @@ internal static class LadderSvg
             var (width, top) = (layout.HeadWidth(ladder, party), LadderLayout.LifelinesBegin - HeadHeight - 4);
             foreach (var (from, to) in TextBox.Uncovered((x, LadderLayout.LifelinesBegin), (x, layout.Bottom), texts))
             {
-                svg.Append(Words.Invariant($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" "))
-                    .Append(Words.Invariant($"y1=\"{from.Y:0.#}\" y2=\"{to.Y:0.#}\"/>"));
+                svg.Append(InvariantText.Format($"<line class=\"life\" x1=\"{x:0.#}\" x2=\"{x:0.#}\" "))
+                    .Append(InvariantText.Format($"y1=\"{from.Y:0.#}\" y2=\"{to.Y:0.#}\"/>"));
             }
 
-            svg.Append(Words.Invariant($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\""))
-                .Append(Words.Invariant($" height=\"{HeadHeight + 4}\" rx=\"4\"/>"));
+            svg.Append(InvariantText.Format($"<rect class=\"box\" x=\"{x - width / 2:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\""))
+                .Append(InvariantText.Format($" height=\"{HeadHeight + 4}\" rx=\"4\"/>"));
             AppendHead(svg, "party", x, detail is null ? 30 : 22, party, width * TextBox.FontSize / LadderLayout.PartySize);
             if (detail is not null)
             {
@@ -101,7 +101,7 @@ internal static class LadderSvg
     private static void AppendHead(StringBuilder svg, string style, double x, double y, string text, double width)
     {
         var shown = TextBox.FitEnds(text, width - LadderLayout.HeadMargin / 2);
-        svg.Append(Words.Invariant($"<text class=\"{style}\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{y}\">"))
+        svg.Append(InvariantText.Format($"<text class=\"{style}\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{y}\">"))
             .Append(shown == text ? "" : $"<title>{Encode(text)}</title>").Append(Encode(shown)).Append("</text>");
     }
 
@@ -110,13 +110,13 @@ internal static class LadderSvg
         foreach (var interval in layout.Fold.Intervals)
         {
             var (from, until) = (LadderLayout.YOf(layout.Times.Y(interval.From)), LadderLayout.YOf(layout.Times.Y(interval.Until)));
-            svg.Append(Words.Invariant($"<rect class=\"span\" x=\"{layout.Lifelines[interval.Party] - 5:0.#}\" y=\"{from:0.#}\" width=\"10\" height=\"{Math.Max(2, until - from):0.#}\"><title>"))
+            svg.Append(InvariantText.Format($"<rect class=\"span\" x=\"{layout.Lifelines[interval.Party] - 5:0.#}\" y=\"{from:0.#}\" width=\"10\" height=\"{Math.Max(2, until - from):0.#}\"><title>"))
                 .Append(Encode(interval.Text)).Append("</title></rect>");
         }
 
         foreach (var note in layout.Fold.Notes)
         {
-            svg.Append(Words.Invariant($"<circle cx=\"{layout.Lifelines[note.Party]:0.#}\" cy=\"{LadderLayout.YOf(layout.Times.Y(note.At)):0.#}\" r=\"3.5\"/>"));
+            svg.Append(InvariantText.Format($"<circle cx=\"{layout.Lifelines[note.Party]:0.#}\" cy=\"{LadderLayout.YOf(layout.Times.Y(note.At)):0.#}\" r=\"3.5\"/>"));
         }
     }
 
@@ -125,9 +125,9 @@ internal static class LadderSvg
         foreach (var (fold, gap) in layout.Times.Folds)
         {
             var (y, left, right) = (LadderLayout.YOf(fold), layout.Lifelines.Values.Min(), layout.Lifelines.Values.Max());
-            svg.Append(Words.Invariant($"<path class=\"lead\" fill=\"none\" d=\"M{left - 30:0.#} {y - 11:0.#}H{right + 30:0.#}M{left - 30:0.#} {y + 11:0.#}H{right + 30:0.#}\"/>"))
+            svg.Append(InvariantText.Format($"<path class=\"lead\" fill=\"none\" d=\"M{left - 30:0.#} {y - 11:0.#}H{right + 30:0.#}M{left - 30:0.#} {y + 11:0.#}H{right + 30:0.#}\"/>"))
                 .Append("<text text-anchor=\"middle\" font-style=\"italic\" ")
-                .Append(Words.Invariant($"x=\"{(left + right) / 2:0.#}\" y=\"{y + 4:0.#}\">"))
+                .Append(InvariantText.Format($"x=\"{(left + right) / 2:0.#}\" y=\"{y + 4:0.#}\">"))
                 .Append(Encode(gap.Count(ladder.Noun))).Append(", not drawn</text>");
         }
     }
@@ -139,13 +139,13 @@ internal static class LadderSvg
             var box = text.Box;
             if (text.Anchor is { } anchor)
             {
-                svg.Append(Words.Invariant($"<line class=\"lead\" x1=\"{anchor.X:0.#}\" y1=\"{anchor.Y:0.#}\" x2=\"{(box.X > anchor.X ? box.X - box.Width / 2 - 3 : box.X + box.Width / 2 + 3):0.#}\" y2=\"{box.Y:0.#}\"/>"));
+                svg.Append(InvariantText.Format($"<line class=\"lead\" x1=\"{anchor.X:0.#}\" y1=\"{anchor.Y:0.#}\" x2=\"{(box.X > anchor.X ? box.X - box.Width / 2 - 3 : box.X + box.Width / 2 + 3):0.#}\" y2=\"{box.Y:0.#}\"/>"));
             }
 
-            svg.Append(Words.Invariant($"<text text-anchor=\"middle\" x=\"{box.X:0.#}\" y=\"{box.Y + 4:0.#}\""));
+            svg.Append(InvariantText.Format($"<text text-anchor=\"middle\" x=\"{box.X:0.#}\" y=\"{box.Y + 4:0.#}\""));
             if (box.Angle != 0)
             {
-                svg.Append(Words.Invariant($" transform=\"rotate({box.Angle * 180 / Math.PI:0.##} {box.X:0.#} {box.Y:0.#})\""));
+                svg.Append(InvariantText.Format($" transform=\"rotate({box.Angle * 180 / Math.PI:0.##} {box.X:0.#} {box.Y:0.#})\""));
             }
 
             svg.Append('>').Append(text.Shown == text.Whole ? "" : $"<title>{Encode(text.Whole)}</title>").Append(Encode(text.Shown)).Append("</text>");

@@ -23,7 +23,7 @@ internal static class LadderText
     }
 
     /// <summary>A message in one line: <c>client → server: SYN, lost</c>.</summary>
-    public static string Sentence(LadderMessage message) => $"{message.From} → {message.To}: {message.Label}{Fate(message, Words.Of)}{(message.Detail.Length > 0 ? "\n" + message.Detail : "")}";
+    public static string Sentence(LadderMessage message) => $"{message.From} → {message.To}: {message.Label}{Fate(message, InvariantText.Of)}{(message.Detail.Length > 0 ? "\n" + message.Detail : "")}";
 
     private static string Fate(LadderMessage message, Func<TimeSpan, string> time) => message.Kind switch
     {

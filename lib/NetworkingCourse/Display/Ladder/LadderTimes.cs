@@ -14,7 +14,7 @@ internal sealed class LadderTimes
     private const double FoldHeight = 46;
     private const double LeastBetweenTicks = 44;
     private const int FewestDecimals = 2;
-    private const int MostDecimals = 6; // of seconds: to the microsecond
+    private const int MaxDecimals = 6; // of seconds: to the microsecond
 
     private static readonly int[] Factors = [1, 2, 5, 10];
 
@@ -105,7 +105,7 @@ internal sealed class LadderTimes
         var (scale, unit) = moments.Count == 0 ? (1, " s") : Unit(moments[^1] - moments[0]);
         var closest = moments.Zip(moments.Skip(1), (one, next) => next - one)
             .Where(apart => apart > TimeSpan.FromTicks(1)).DefaultIfEmpty(TimeSpan.MaxValue).Min();
-        var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(closest.TotalSeconds * scale)), FewestDecimals, MostDecimals);
+        var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(closest.TotalSeconds * scale)), FewestDecimals, MaxDecimals);
         var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
         return at => (at.TotalSeconds * scale).ToString(format, CultureInfo.InvariantCulture) + unit;
     }

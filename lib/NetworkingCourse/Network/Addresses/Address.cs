@@ -48,7 +48,7 @@ public readonly record struct Address : IComparable<Address>, IShown
     {
         4 => V4(BinaryPrimitives.ReadUInt32BigEndian(bytes)),
         16 => V6(BinaryPrimitives.ReadUInt128BigEndian(bytes)),
-        _ => throw new ArgumentException(Words.Invariant($"An address has 4 bytes or 16, and not {bytes.Length}."), nameof(bytes)),
+        _ => throw new ArgumentException(InvariantText.Format($"An address has 4 bytes or 16, and not {bytes.Length}."), nameof(bytes)),
     };
 
     /// <summary>Reads an address as people write it: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>::ffff:192.0.2.1</c>.</summary>
@@ -133,7 +133,7 @@ public readonly record struct Address : IComparable<Address>, IShown
             : [i + 1, part, part.ToString("x2", CultureInfo.InvariantCulture), part.ToString("b8", CultureInfo.InvariantCulture)]);
         return new Table(
             IsV6 ? ["group", "hexadecimal", "binary"] : ["byte", "decimal", "hexadecimal", "binary"], rows,
-            IsV6 ? $"{this}: 8 groups of 16 bits." : Words.Invariant($"{this}: the number {ToUInt32():N0}."));
+            IsV6 ? $"{this}: 8 groups of 16 bits." : InvariantText.Format($"{this}: the number {ToUInt32():N0}."));
     }
 
     /// <summary>How the canonical text of an IPv6 address comes about, rule by rule (RFC 5952). IPv4 addresses have only one text.</summary>

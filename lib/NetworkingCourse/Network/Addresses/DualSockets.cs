@@ -70,5 +70,5 @@ public static class DualSockets
     private static string WhyNothing(Address boundTo, Address sendTo, TimeSpan deadline) =>
         boundTo.IsMapped && !boundTo.Unmapped().Equals(sendTo) ? $"nothing: bound to one IPv4 address, it takes what is sent to {boundTo.Unmapped()} and no more"
         : boundTo.IsV6 != sendTo.IsV6 && !boundTo.IsMapped ? "nothing: that port is another one, of the other version"
-        : $"nothing within {Words.Of(deadline)}";
+        : $"nothing within {InvariantText.Of(deadline)}";
 }

@@ -8,7 +8,7 @@ namespace NetworkingCourse.Network;
 /// </summary>
 internal static class Ipv4Text
 {
-    public static string Format(uint bits) => Words.Invariant($"{bits >> 24}.{(bits >> 16) & 255}.{(bits >> 8) & 255}.{bits & 255}");
+    public static string Format(uint bits) => InvariantText.Format($"{bits >> 24}.{(bits >> 16) & 255}.{(bits >> 8) & 255}.{bits & 255}");
 
     public static bool TryParse(ReadOnlySpan<char> text, out uint bits, out string problem)
     {
@@ -27,7 +27,7 @@ internal static class Ipv4Text
 
         if (numbers != 4)
         {
-            (bits, problem) = (0, Refuse(text, numbers == 1 ? "there is no point in it" : Words.Invariant($"it has {numbers} numbers")));
+            (bits, problem) = (0, Refuse(text, numbers == 1 ? "there is no point in it" : InvariantText.Format($"it has {numbers} numbers")));
         }
 
         return numbers == 4;
@@ -36,7 +36,7 @@ internal static class Ipv4Text
     private static string? Problem(ReadOnlySpan<char> number, int place) => number switch
     {
         _ when place > 4 => "it has more than four numbers",
-        [] => Words.Invariant($"number {place} is missing"),
+        [] => InvariantText.Format($"number {place} is missing"),
         _ when number.ContainsAnyExceptInRange('0', '9') => $"'{number}' is no decimal number",
         ['0', _, ..] => $"'{number}' begins with a zero, which some programs take for octal",
         { Length: > 3 } => $"{number} is over 255",

@@ -25,7 +25,7 @@ internal static class Ipv6Text
         yield return ("no leading zeros (4.1)", string.Join(':', groups.Select(Hex)));
         var (start, length) = LongestRun(groups);
         yield return length > 0
-            ? (Words.Invariant($"the longest run of zero groups, here {length} from group {start + 1} on, becomes :: (4.2)"), Compress(groups, null))
+            ? (InvariantText.Format($"the longest run of zero groups, here {length} from group {start + 1} on, becomes :: (4.2)"), Compress(groups, null))
             : ("no two zero groups in a row: nothing becomes :: (4.2.2)", Compress(groups, null));
         if (bits >> 32 == 0xFFFF)
         {
@@ -62,7 +62,7 @@ internal static class Ipv6Text
         var count = before + after;
         if (gap < 0 ? count != Groups : count == Groups)
         {
-            problem = Refuse(text, gap < 0 ? Words.Invariant($"it has {count} group{(count == 1 ? "" : "s")}, and no :: that stands for the rest") : "it has eight groups, and so nothing for the :: to stand for");
+            problem = Refuse(text, gap < 0 ? InvariantText.Format($"it has {count} group{(count == 1 ? "" : "s")}, and no :: that stands for the rest") : "it has eight groups, and so nothing for the :: to stand for");
             return false;
         }
 

@@ -12,7 +12,7 @@ namespace NetworkingCourse.Network;
 public readonly record struct Prefix : IComparable<Prefix>, IShown
 {
     // Half a million parts are enough for anybody, and fit into memory.
-    private const int MostBitsToSplit = 19;
+    private const int MaxBitsToSplit = 19;
 
     /// <summary>A prefix.</summary>
     /// <param name="network">Its lowest address: all bits beyond the first <paramref name="length"/> are 0.</param>
@@ -111,9 +111,9 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Network.Width);
-        if (length - Length > MostBitsToSplit)
+        if (length - Length > MaxBitsToSplit)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), Words.Invariant($"{this} consists of {BigInteger.One << (length - Length):N0} prefixes of {length} bits; {1 << MostBitsToSplit:N0} are the most that can be listed."));
+            throw new ArgumentOutOfRangeException(nameof(length), InvariantText.Format($"{this} consists of {BigInteger.One << (length - Length):N0} prefixes of {length} bits; {1 << MaxBitsToSplit:N0} are the most that can be listed."));
         }
 
         return Parts(this, length);
@@ -127,13 +127,13 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
             ["mask", Mask, Binary(Mask)],
             ["last", Last, Binary(Last)],
         ],
-        Words.Invariant($"{this}: {Length} bits fixed, {Network.Width - Length} free, {Count:N0} address{(Count.IsOne ? "" : "es")}."));
+        InvariantText.Format($"{this}: {Length} bits fixed, {Network.Width - Length} free, {Count:N0} address{(Count.IsOne ? "" : "es")}."));
 
     /// <summary>By the lowest address, and then the shorter first: a prefix stands before all that it contains.</summary>
     public int CompareTo(Prefix other) => Network.CompareTo(other.Network) is var order and not 0 ? order : Length.CompareTo(other.Length);
 
     /// <summary>The text: <c>192.0.2.0/24</c>.</summary>
-    public override string ToString() => Words.Invariant($"{Network}/{Length}");
+    public override string ToString() => InvariantText.Format($"{Network}/{Length}");
 
     /// <inheritdoc/>
     public string ToHtml() => $"<code>{this}</code>";
@@ -169,14 +169,14 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
 
         if (problem.Length == 0)
         {
-            problem = Words.Invariant($"'{Octets.Shorten(text.ToString(), 80)}' is no prefix: expected after the / is the number of fixed bits, 0 to {network.Width}, and not '{Octets.Shorten(end.ToString(), 30)}'.");
+            problem = InvariantText.Format($"'{Octets.Shorten(text.ToString(), 80)}' is no prefix: expected after the / is the number of fixed bits, 0 to {network.Width}, and not '{Octets.Shorten(end.ToString(), 30)}'.");
         }
 
         return false;
     }
 
     private static string HostBits(Address network, int length) =>
-        Words.Invariant($"{network}/{length} is no prefix: beyond its first {length} bits all must be 0. The prefix that {network} is in is {Of(network, length)}.");
+        InvariantText.Format($"{network}/{length} is no prefix: beyond its first {length} bits all must be 0. The prefix that {network} is in is {Of(network, length)}.");
 
     // A shift by the full width does nothing at all in C#: hence the case of no fixed bits.
     private static UInt128 MaskBits(int width, int length) => length == 0 ? 0 : (Full(width) << (width - length)) & Full(width);

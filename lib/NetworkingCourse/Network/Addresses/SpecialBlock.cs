@@ -30,7 +30,7 @@ public sealed record SpecialBlock(
         var fields = line.Split('\t');
         if (fields.Length != Fields || fields[3].Length != Flags)
         {
-            throw new FormatException(Words.Invariant($"'{line}' has not the {Fields} fields, and in the fourth of them the {Flags} flags, of a line of the registry."));
+            throw new FormatException(InvariantText.Format($"'{line}' has not the {Fields} fields, and in the fourth of them the {Flags} flags, of a line of the registry."));
         }
 
         bool? Flag(int place) => fields[3][place] switch { '?' => null, '-' => false, _ => true };

@@ -15,7 +15,7 @@ public static class ThisMachine
         from network in NetworkInterface.GetAllNetworkInterfaces()
         from assigned in network.GetIPProperties().UnicastAddresses
         let address = Address.From(assigned.Address)
-        select (IReadOnlyList<object?>)[network.Name, Words.Of(network.OperationalStatus), address, Prefix.Of(address, assigned.PrefixLength), SpecialPurpose.Describe(address)]);
+        select (IReadOnlyList<object?>)[network.Name, InvariantText.Of(network.OperationalStatus), address, Prefix.Of(address, assigned.PrefixLength), SpecialPurpose.Describe(address)]);
 
     /// <summary>Its routes: which prefix is reached how. Linux tells, in /proc/net (proc_net(5)); elsewhere the table is empty and says so.</summary>
     public static Table Routes()

@@ -82,7 +82,7 @@ public readonly record struct Place(double X, double Y)
     }
 
     /// <summary>The place as text.</summary>
-    public override string ToString() => Words.Invariant($"({X:0.##}, {Y:0.##})");
+    public override string ToString() => InvariantText.Format($"({X:0.##}, {Y:0.##})");
 
     private static bool IsShare(string text, out double value) =>
         Digits.TryParse(text, out value, System.Globalization.NumberStyles.AllowDecimalPoint) && value is >= 0 and <= 1;

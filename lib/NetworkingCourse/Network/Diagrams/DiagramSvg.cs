@@ -28,14 +28,14 @@ internal static class DiagramSvg
 
     public static string Of(NetworkDiagram diagram)
     {
-        if (diagram.Nodes.Count > NetworkDiagram.MostNodes)
+        if (diagram.Nodes.Count > NetworkDiagram.MaxNodes)
         {
-            return Words.Invariant($"{Style.Sheet}<p class=\"course-note\">{Encode(diagram.Title)}: {diagram.Nodes.Count:N0} nodes and {diagram.Links.Count:N0} links are too many to be drawn.</p>");
+            return InvariantText.Format($"{Style.Sheet}<p class=\"course-note\">{Encode(diagram.Title)}: {diagram.Nodes.Count:N0} nodes and {diagram.Links.Count:N0} links are too many to be drawn.</p>");
         }
 
         var layout = new DiagramLayout(diagram);
         var svg = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-network\"><div><b>").Append(Encode(diagram.Title)).Append("</b></div><div class=\"course-scroll\">")
-            .Append(Words.Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Width)}\" width=\"{layout.Width:0}\" height=\"{layout.Height:0}\" viewBox=\"0 0 {layout.Width:0} {layout.Height:0}\" role=\"img\" aria-label=\""))
+            .Append(InvariantText.Format($"<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"{Style.Shrinking(layout.Width)}\" width=\"{layout.Width:0}\" height=\"{layout.Height:0}\" viewBox=\"0 0 {layout.Width:0} {layout.Height:0}\" role=\"img\" aria-label=\""))
             .Append(Encode(diagram.Title)).Append("\">");
         var obstacles = layout.Texts.Select(text => text.Box).ToList();
         foreach (var link in diagram.Links)
@@ -70,7 +70,7 @@ internal static class DiagramSvg
         var end = link.Towards is null ? to : to.Towards(from, Math.Min(0.4, 9 / Math.Max(1, from.Distance(to))));
         foreach (var (a, b) in TextBox.Uncovered((from.X, from.Y), (end.X, end.Y), texts))
         {
-            svg.Append(Words.Invariant($"<path class=\"{kind}\" d=\"M{a.X:0.#} {a.Y:0.#}L{b.X:0.#} {b.Y:0.#}\"/>"));
+            svg.Append(InvariantText.Format($"<path class=\"{kind}\" d=\"M{a.X:0.#} {a.Y:0.#}L{b.X:0.#} {b.Y:0.#}\"/>"));
         }
 
         if (link.Towards is not null)
@@ -78,7 +78,7 @@ internal static class DiagramSvg
             var length = Math.Max(1, from.Distance(to));
             var (alongX, alongY) = ((to.X - from.X) / length, (to.Y - from.Y) / length);
             var (backX, backY) = (to.X - 13 * alongX, to.Y - 13 * alongY);
-            svg.Append(Words.Invariant($"<path class=\"tip\" d=\"M{to.X:0.#} {to.Y:0.#}L{backX - 6 * alongY:0.#} {backY + 6 * alongX:0.#}L{backX + 6 * alongY:0.#} {backY - 6 * alongX:0.#}Z\"/>"));
+            svg.Append(InvariantText.Format($"<path class=\"tip\" d=\"M{to.X:0.#} {to.Y:0.#}L{backX - 6 * alongY:0.#} {backY + 6 * alongX:0.#}L{backX + 6 * alongY:0.#} {backY - 6 * alongX:0.#}Z\"/>"));
         }
     }
 
@@ -90,12 +90,12 @@ internal static class DiagramSvg
             DiagramNodeKind.Switch => (2.0, " switch"),
             _ => (Math.Min(box.Height, box.Width) / 2, ""),
         };
-        svg.Append(Words.Invariant($"<rect class=\"node{(node.IsMarked ? " marked" : "")}{kind}\" x=\"{box.X - box.Width / 2:0.#}\" y=\"{box.Y - box.Height / 2:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"{corner:0.#}\"/>"));
+        svg.Append(InvariantText.Format($"<rect class=\"node{(node.IsMarked ? " marked" : "")}{kind}\" x=\"{box.X - box.Width / 2:0.#}\" y=\"{box.Y - box.Height / 2:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"{corner:0.#}\"/>"));
         var lines = DiagramLayout.LinesOf(node);
         for (var i = 0; i < lines.Count; i++)
         {
             var y = box.Y + 4 + (i - (lines.Count - 1) / 2.0) * TextBox.LineHeight;
-            svg.Append(Words.Invariant($"<text class=\"{(i == 0 ? "name" : "small")}\" text-anchor=\"middle\" x=\"{box.X:0.#}\" y=\"{y:0.#}\">")).Append(Encode(lines[i])).Append("</text>");
+            svg.Append(InvariantText.Format($"<text class=\"{(i == 0 ? "name" : "small")}\" text-anchor=\"middle\" x=\"{box.X:0.#}\" y=\"{y:0.#}\">")).Append(Encode(lines[i])).Append("</text>");
         }
     }
 
@@ -104,14 +104,14 @@ internal static class DiagramSvg
         var box = text.Box;
         if (text.Anchor is { } anchor && anchor.Distance(new Spot(box.X, box.Y)) > 24)
         {
-            svg.Append(Words.Invariant($"<line class=\"lead\" x1=\"{anchor.X:0.#}\" y1=\"{anchor.Y:0.#}\" x2=\"{Math.Clamp(anchor.X, box.X - box.Width / 2, box.X + box.Width / 2):0.#}\" y2=\"{(box.Y > anchor.Y ? box.Y - box.Height / 2 : box.Y + box.Height / 2):0.#}\"/>"));
+            svg.Append(InvariantText.Format($"<line class=\"lead\" x1=\"{anchor.X:0.#}\" y1=\"{anchor.Y:0.#}\" x2=\"{Math.Clamp(anchor.X, box.X - box.Width / 2, box.X + box.Width / 2):0.#}\" y2=\"{(box.Y > anchor.Y ? box.Y - box.Height / 2 : box.Y + box.Height / 2):0.#}\"/>"));
         }
 
-        svg.Append(Words.Invariant($"<text{(text.IsDrop ? " class=\"why\"" : "")} text-anchor=\"middle\" x=\"{box.X:0.#}\" y=\"{box.Y + 4:0.#}\">")).Append(Encode(text.Text)).Append("</text>");
+        svg.Append(InvariantText.Format($"<text{(text.IsDrop ? " class=\"why\"" : "")} text-anchor=\"middle\" x=\"{box.X:0.#}\" y=\"{box.Y + 4:0.#}\">")).Append(Encode(text.Text)).Append("</text>");
     }
 
     private static void AppendCross(StringBuilder svg, Spot at) =>
-        svg.Append(Words.Invariant($"<path class=\"mark\" d=\"M{at.X - 6:0.#} {at.Y - 6:0.#}L{at.X + 6:0.#} {at.Y + 6:0.#}M{at.X - 6:0.#} {at.Y + 6:0.#}L{at.X + 6:0.#} {at.Y - 6:0.#}\"/>"));
+        svg.Append(InvariantText.Format($"<path class=\"mark\" d=\"M{at.X - 6:0.#} {at.Y - 6:0.#}L{at.X + 6:0.#} {at.Y + 6:0.#}M{at.X - 6:0.#} {at.Y + 6:0.#}L{at.X + 6:0.#} {at.Y - 6:0.#}\"/>"));
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -9,13 +9,13 @@ namespace NetworkingCourse.Network;
 internal static class ForceLayout
 {
     private const int Rounds = 250;
-    private const int MostWork = 6_000_000;
+    private const int MaxWork = 6_000_000;
 
     public static IReadOnlyDictionary<string, Place> Of(IReadOnlyList<string> nodes, IEnumerable<(string A, string B)> links, int seed)
     {
         var numbers = nodes.Index().ToDictionary(node => node.Item, node => node.Index);
         var pairs = links.Select(link => (numbers[link.A], numbers[link.B])).ToArray();
-        var tries = Math.Clamp(MostWork / (Rounds * nodes.Count * nodes.Count), 1, 16);
+        var tries = Math.Clamp(MaxWork / (Rounds * nodes.Count * nodes.Count), 1, 16);
         var best = Enumerable.Range(0, tries).Select(attempt => Settle(nodes.Count, pairs, new SeededRandom(seed, attempt))).MinBy(places => Badness(places, pairs))!;
         return nodes.Index().ToDictionary(node => node.Item, node => best[node.Index]);
     }

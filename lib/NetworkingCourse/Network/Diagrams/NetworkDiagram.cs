@@ -7,7 +7,7 @@ namespace NetworkingCourse.Network;
 public sealed class NetworkDiagram : IShown
 {
     /// <summary>How many nodes can be drawn.</summary>
-    public const int MostNodes = 60;
+    public const int MaxNodes = 60;
 
     private IReadOnlyDictionary<string, Place>? _places;
 

@@ -5,8 +5,8 @@ namespace NetworkingCourse.Network;
 /// <summary>What is known of a name and a type: records, or that there are none.</summary>
 /// <param name="Records">The records, with the time to live that is left; empty if there are none.</param>
 /// <param name="Code">No error, or that there is no such name at all.</param>
-/// <param name="Proof">Of something that is not there, the start of its zone, which said so; otherwise null.</param>
-public sealed record Known(IReadOnlyList<DnsRecord> Records, ResponseCode Code = ResponseCode.NoError, DnsRecord? Proof = null);
+/// <param name="Soa">Of something that is not there, the start of its zone, which said so; otherwise null.</param>
+public sealed record CachedAnswer(IReadOnlyList<DnsRecord> Records, ResponseCode Code = ResponseCode.NoError, DnsRecord? Soa = null);
 
 /// <summary>
 /// What a resolver remembers, for as long as whoever said it allowed: what is there (RFC 1035, section 3.2.1), and what is not (RFC 2308). Bounded.
@@ -27,7 +27,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
     private readonly Dictionary<(DnsName Name, DnsType Type), Entry> _entries = [];
     private readonly long _began = clock.GetTimestamp();
 
-    private sealed record Entry(Known Known, TimeSpan Expires);
+    private sealed record Entry(CachedAnswer CachedAnswer, TimeSpan Expires);
 
     /// <summary>How many names and types it remembers now.</summary>
     public int Count
@@ -43,7 +43,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
     }
 
     /// <summary>What it knows; null if nothing. What is known not to exist is known of every type.</summary>
-    public Known? Find(DnsName name, DnsType type)
+    public CachedAnswer? Find(DnsName name, DnsType type)
     {
         lock (_gate)
         {
@@ -54,10 +54,10 @@ public sealed class DnsCache(TimeProvider clock) : IShown
                 if (_entries.TryGetValue(key, out var entry) && entry.Expires > now)
                 {
                     var left = (uint)Math.Ceiling((entry.Expires - now).TotalSeconds);
-                    return entry.Known with
+                    return entry.CachedAnswer with
                     {
-                        Records = [.. entry.Known.Records.Select(record => record with { TimeToLive = Math.Min(record.TimeToLive, left) })],
-                        Proof = entry.Known.Proof is { } proof ? proof with { TimeToLive = Math.Min(proof.TimeToLive, left) } : null,
+                        Records = [.. entry.CachedAnswer.Records.Select(record => record with { TimeToLive = Math.Min(record.TimeToLive, left) })],
+                        Soa = entry.CachedAnswer.Soa is { } proof ? proof with { TimeToLive = Math.Min(proof.TimeToLive, left) } : null,
                     };
                 }
             }
@@ -71,7 +71,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
     {
         if (records.Count > 0)
         {
-            Keep((records[0].Name, records[0].Type), new Known(records), Math.Min(records.Min(record => record.TimeToLive), LongestPositive));
+            Keep((records[0].Name, records[0].Type), new CachedAnswer(records), Math.Min(records.Min(record => record.TimeToLive), LongestPositive));
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
         if (proof?.Data is ZoneStartData start)
         {
             var seconds = Math.Min(Math.Min(proof.TimeToLive, start.Minimum), LongestNegative);
-            Keep((name, code == ResponseCode.NameError ? default : type), new Known([], code, proof), seconds);
+            Keep((name, code == ResponseCode.NameError ? default : type), new CachedAnswer([], code, proof), seconds);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
                 _entries.OrderBy(entry => entry.Key.Name.Labels.Count).ThenBy(entry => entry.Key.Name.ToString(), StringComparer.Ordinal).Select(IReadOnlyList<object?> (entry) =>
                 [
                     entry.Key.Name, entry.Key.Type == default ? "any" : entry.Key.Type,
-                    entry.Value.Known switch { { Code: ResponseCode.NameError } => "no such name", { Records: [] } => "no such record", var known => string.Join(", ", known.Records.Select(record => record.Data)) },
+                    entry.Value.CachedAnswer switch { { Code: ResponseCode.NameError } => "no such name", { Records: [] } => "no such record", var known => string.Join(", ", known.Records.Select(record => record.Data)) },
                     Math.Ceiling((entry.Value.Expires - now).TotalSeconds),
                 ]));
         }
@@ -124,7 +124,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
 
     private TimeSpan Now => clock.GetElapsedTime(_began);
 
-    private void Keep((DnsName, DnsType) key, Known known, uint seconds)
+    private void Keep((DnsName, DnsType) key, CachedAnswer known, uint seconds)
     {
         lock (_gate)
         {

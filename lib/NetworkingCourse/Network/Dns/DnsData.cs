@@ -37,7 +37,7 @@ public sealed record NameData(DnsName Target) : DnsData
 public sealed record MailData(ushort Preference, DnsName Exchange) : DnsData
 {
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant($"{Preference} {Exchange}");
+    public override string ToString() => InvariantText.Format($"{Preference} {Exchange}");
 
     internal override void WriteTo(DnsWriter writer)
     {
@@ -87,7 +87,7 @@ public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
 public sealed record ZoneStartData(DnsName PrimaryServer, DnsName Mailbox, uint Serial, uint Refresh, uint Retry, uint Expire, uint Minimum) : DnsData
 {
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant($"{PrimaryServer} {Mailbox} {Serial} {Refresh} {Retry} {Expire} {Minimum}");
+    public override string ToString() => InvariantText.Format($"{PrimaryServer} {Mailbox} {Serial} {Refresh} {Retry} {Expire} {Minimum}");
 
     internal override void WriteTo(DnsWriter writer)
     {

@@ -70,6 +70,6 @@ public readonly record struct DnsEvent(long Timestamp, DnsEventKind Kind, IPEndP
     public override string ToString()
     {
         var peer = Peer is null ? "" : $"{(OverTcp ? "TCP" : "UDP")} {Peer}";
-        return string.Join(" · ", new[] { Words.Of(Kind), peer, ConcernsAMessage ? Octets.Count(Bytes) : "", Detail ?? "" }.Where(part => part.Length > 0));
+        return string.Join(" · ", new[] { InvariantText.Of(Kind), peer, ConcernsAMessage ? Octets.Count(Bytes) : "", Detail ?? "" }.Where(part => part.Length > 0));
     }
 }

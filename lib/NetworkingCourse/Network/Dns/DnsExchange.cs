@@ -49,8 +49,8 @@ public sealed record DnsExchange(DnsQuestion Question, IReadOnlyList<DnsAttempt>
     /// <summary>The tries in a line each, and the answer.</summary>
     public override string ToString()
     {
-        var tries = Attempts.Select(attempt => Words.Invariant(
-            $"{(attempt.OverTcp ? "TCP" : "UDP")} {attempt.Server}, {Octets.Count(attempt.Query.Length)}: {attempt.Outcome}{(attempt.Response is { } response ? $", {Octets.Count(response.Length)}" : "")} ({Words.Of(attempt.Took)})"));
+        var tries = Attempts.Select(attempt => InvariantText.Format(
+            $"{(attempt.OverTcp ? "TCP" : "UDP")} {attempt.Server}, {Octets.Count(attempt.Query.Length)}: {attempt.Outcome}{(attempt.Response is { } response ? $", {Octets.Count(response.Length)}" : "")} ({InvariantText.Of(attempt.Took)})"));
         var refused = Refused.Select(reason => $"refused: {reason}");
         return string.Join('\n', tries.Concat(refused).Concat(Response is null ? [] : [Response.ToString()]));
     }

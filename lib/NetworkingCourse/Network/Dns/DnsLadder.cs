@@ -19,7 +19,7 @@ internal static class DnsLadder
                 notes.AddRange(attempt.Refused.Select(reason => new LadderNote(client, ended, $"refused: {reason}")));
                 if (attempt.Response is { } bytes)
                 {
-                    messages.Add(new LadderMessage(server, client, ended, ended, Gist(DnsMessage.Parse(bytes))) { Detail = DnsMessage.Parse(bytes).ToString() });
+                    messages.Add(new LadderMessage(server, client, ended, ended, Summary(DnsMessage.Parse(bytes))) { Detail = DnsMessage.Parse(bytes).ToString() });
                 }
                 else
                 {
@@ -32,14 +32,14 @@ internal static class DnsLadder
     }
 
     /// <summary>What a response says, in a few words.</summary>
-    public static string Gist(DnsMessage response)
+    public static string Summary(DnsMessage response)
     {
         var records = response.Answers;
         return response.IsTruncated ? "truncated"
-            : response.Code != ResponseCode.NoError ? Words.Of(response.Code)
+            : response.Code != ResponseCode.NoError ? InvariantText.Of(response.Code)
             : records.Count > 0
                 ? $"{records[0].Type.Text()} {Octets.Shorten(records[0].Data.ToString()!, 40)}"
-                    + (records.Count > 1 ? Words.Invariant($" and {records.Count - 1} more") : "")
+                    + (records.Count > 1 ? InvariantText.Format($" and {records.Count - 1} more") : "")
             : response.Authority.FirstOrDefault(record => record.Type == DnsType.NS) is { } server ? $"ask the servers of {server.Name}"
             : "no such record";
     }

@@ -53,7 +53,7 @@ public sealed record DnsMessage(ushort Id) : IShown
     /// <summary>Who knows: the servers of a zone, or how it begins.</summary>
     public IReadOnlyList<DnsRecord> Authority { get; init; } = [];
 
-    /// <summary>What the asker will want to know next: the addresses of those servers.</summary>
+    /// <summary>What the connection will want to know next: the addresses of those servers.</summary>
     public IReadOnlyList<DnsRecord> Additional { get; init; } = [];
 
     /// <summary>How long a UDP answer may be that its sender takes: 512 bytes, or what it says by EDNS (RFC 6891, section 6.2.3).</summary>
@@ -98,7 +98,7 @@ public sealed record DnsMessage(ushort Id) : IShown
                 : (this with { Answers = [], Authority = [], Additional = options, IsTruncated = true }).Write();
         }
 
-        return bytes.Length <= Longest ? bytes : throw new ArgumentException(Words.Invariant($"The message has {bytes.Length:N0} bytes; {Longest:N0} are the most."));
+        return bytes.Length <= Longest ? bytes : throw new ArgumentException(InvariantText.Format($"The message has {bytes.Length:N0} bytes; {Longest:N0} are the most."));
     }
 
     /// <summary>Takes a message apart.</summary>
@@ -142,11 +142,11 @@ public sealed record DnsMessage(ushort Id) : IShown
             ("recursion desired", RecursionDesired), ("recursion available", RecursionAvailable),
             ("authentic data", AuthenticData), ("checking disabled", CheckingDisabled),
         ];
-        var set = flags.Where(flag => flag.IsSet).Select(flag => flag.Name).Prepend(Words.Of(Code));
+        var set = flags.Where(flag => flag.IsSet).Select(flag => flag.Name).Prepend(InvariantText.Of(Code));
         var lines = Questions.Select(question => $"question    {question}")
             .Concat(Answers.Select(record => $"answer      {record}")).Concat(Authority.Select(record => $"authority   {record}"))
-            .Concat(Additional.Select(record => record.Type == DnsType.OPT ? Words.Invariant($"EDNS        up to {record.Class:N0} bytes over UDP") : $"additional  {record}"));
-        return string.Join('\n', lines.Prepend(Words.Invariant($"message {Id}: {string.Join(", ", set)}")));
+            .Concat(Additional.Select(record => record.Type == DnsType.OPT ? InvariantText.Format($"EDNS        up to {record.Class:N0} bytes over UDP") : $"additional  {record}"));
+        return string.Join('\n', lines.Prepend(InvariantText.Format($"message {Id}: {string.Join(", ", set)}")));
     }
 
     internal static ushort RandomId() => (ushort)System.Security.Cryptography.RandomNumberGenerator.GetInt32(65_536);
@@ -173,7 +173,7 @@ public sealed record DnsMessage(ushort Id) : IShown
         var upper = (int)Code >> 4;
         if (upper > 0 && Edns.Of(this) is null)
         {
-            throw new ArgumentException($"The code {Words.Of(Code)} has more than 4 bits: the others need an OPT record.");
+            throw new ArgumentException($"The code {InvariantText.Of(Code)} has more than 4 bits: the others need an OPT record.");
         }
 
         foreach (var record in Answers.Concat(Authority).Concat(Additional))

@@ -63,11 +63,11 @@ public sealed class DnsName : IEquatable<DnsName>
 
             if (label.Length is 0 or > LongestLabel)
             {
-                throw Bad(name._key, label.Length == 0 ? "one of its labels is empty" : Words.Invariant($"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes, and {LongestLabel} are the most"));
+                throw Bad(name._key, label.Length == 0 ? "one of its labels is empty" : InvariantText.Format($"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes, and {LongestLabel} are the most"));
             }
         }
 
-        return name.WireLength <= LongestName ? name : throw Bad(name._key, Words.Invariant($"it has {name.WireLength} bytes on the wire, and {LongestName} are the most"));
+        return name.WireLength <= LongestName ? name : throw Bad(name._key, InvariantText.Format($"it has {name.WireLength} bytes on the wire, and {LongestName} are the most"));
     }
 
     /// <summary>Whether it is another name, or below it: <c>www.example.test.</c> is within <c>test.</c></summary>

@@ -10,7 +10,7 @@ namespace NetworkingCourse.Network;
 internal static class DnsNameReader
 {
     private const int HeaderLength = 12;
-    private const int MostJumps = 32;
+    private const int MaxJumps = 32;
 
     /// <summary>A part of a name where it stands: a label, the end, or a pointer.</summary>
     /// <param name="Offset">Where it begins.</param>
@@ -33,14 +33,14 @@ internal static class DnsNameReader
         while (true)
         {
             var limit = here ? end : message.Length;
-            var first = at < limit ? message[at] : throw Bad(offset, Words.Invariant($"it goes on at offset {at}, where there is nothing"));
+            var first = at < limit ? message[at] : throw Bad(offset, InvariantText.Format($"it goes on at offset {at}, where there is nothing"));
             switch (first & DnsWriter.PointerMark)
             {
                 case DnsWriter.PointerMark when !mayPoint:
                     throw new FormatException(
-                        Words.Invariant($"the name at offset {offset} is compressed, which names outside a message are not."));
+                        InvariantText.Format($"the name at offset {offset} is compressed, which names outside a message are not."));
                 case DnsWriter.PointerMark:
-                    var target = at + 1 < limit ? ((first & 0x3F) << 8) | message[at + 1] : throw Bad(offset, Words.Invariant($"a pointer at offset {at} lacks its second byte"));
+                    var target = at + 1 < limit ? ((first & 0x3F) << 8) | message[at + 1] : throw Bad(offset, InvariantText.Format($"a pointer at offset {at} lacks its second byte"));
                     CheckPointer(offset, at, start, target, ++jumps);
                     Add(parts, here, new Part(at, 2, target));
                     (at, start, here) = (target, target, false);
@@ -52,12 +52,12 @@ internal static class DnsNameReader
                     length += 1 + first;
                     if (length > DnsName.LongestName)
                     {
-                        throw Bad(offset, Words.Invariant($"it has more than {DnsName.LongestName} bytes"));
+                        throw Bad(offset, InvariantText.Format($"it has more than {DnsName.LongestName} bytes"));
                     }
 
                     if (at + 1 + first > limit)
                     {
-                        throw Bad(offset, Words.Invariant($"a label at offset {at} says that it has {first} bytes, and {limit - at - 1} {(limit - at - 1 == 1 ? "is" : "are")} left"));
+                        throw Bad(offset, InvariantText.Format($"a label at offset {at} says that it has {first} bytes, and {limit - at - 1} {(limit - at - 1 == 1 ? "is" : "are")} left"));
                     }
 
                     labels.Add(Encoding.Latin1.GetString(message.Slice(at + 1, first)));
@@ -65,7 +65,7 @@ internal static class DnsNameReader
                     at += 1 + first;
                     break;
                 default:
-                    throw Bad(offset, Words.Invariant($"the byte 0x{first:x2} at offset {at} begins neither a label of up to {DnsName.LongestLabel} bytes nor a pointer"));
+                    throw Bad(offset, InvariantText.Format($"the byte 0x{first:x2} at offset {at} begins neither a label of up to {DnsName.LongestLabel} bytes nor a pointer"));
             }
         }
     }
@@ -81,11 +81,11 @@ internal static class DnsNameReader
     // start: where the run of labels began that ends with this pointer.
     private static void CheckPointer(int name, int at, int start, int target, int jumps)
     {
-        var why = target == at ? Words.Invariant($"a pointer at offset {at} points to itself")
-            : target > at ? Words.Invariant($"a pointer at offset {at} points forward, to {target}; only back is allowed")
-            : target >= start ? Words.Invariant($"a pointer at offset {at} points to {target}, into the very labels that lead to it: a circle")
-            : target < HeaderLength ? Words.Invariant($"a pointer at offset {at} points to {target}, into the header")
-            : jumps > MostJumps ? Words.Invariant($"it has more than {MostJumps} pointers, one after the other")
+        var why = target == at ? InvariantText.Format($"a pointer at offset {at} points to itself")
+            : target > at ? InvariantText.Format($"a pointer at offset {at} points forward, to {target}; only back is allowed")
+            : target >= start ? InvariantText.Format($"a pointer at offset {at} points to {target}, into the very labels that lead to it: a circle")
+            : target < HeaderLength ? InvariantText.Format($"a pointer at offset {at} points to {target}, into the header")
+            : jumps > MaxJumps ? InvariantText.Format($"it has more than {MaxJumps} pointers, one after the other")
             : null;
         if (why is not null)
         {
@@ -93,5 +93,5 @@ internal static class DnsNameReader
         }
     }
 
-    private static FormatException Bad(int offset, string why) => new(Words.Invariant($"The name at offset {offset} is none: {why}."));
+    private static FormatException Bad(int offset, string why) => new(InvariantText.Format($"The name at offset {offset} is none: {why}."));
 }

@@ -53,7 +53,7 @@ internal sealed class DnsReader
         var read = new DnsReader(data) { _mayPoint = false }.ReadData(reader, type);
         var (end, length) = (reader.Offset, data.Length);
         return end == length ? read : throw new FormatException(
-            Words.Invariant($"the data of {type.Text()} end at offset {end}, and {length:N0} bytes are announced."));
+            InvariantText.Format($"the data of {type.Text()} end at offset {end}, and {length:N0} bytes are announced."));
     }
 
     private DnsMessage Read()
@@ -69,7 +69,7 @@ internal sealed class DnsReader
         {
             for (var i = 0; i < counts[section + 1]; i++)
             {
-                var title = counts[section + 1] == 1 ? name : Words.Invariant($"{name} {i + 1}");
+                var title = counts[section + 1] == 1 ? name : InvariantText.Format($"{name} {i + 1}");
                 _sections.Read(title, Layer.Application, _bytes.Length, reader => records[section].Add(ReadRecord(reader)));
             }
         }
@@ -83,7 +83,7 @@ internal sealed class DnsReader
                 Authority = records[1],
                 Additional = records[2],
             }
-            : throw new FormatException(Words.Invariant($"After the last record {Octets.Count(_bytes.Length - _sections.Offset)} {(_bytes.Length - _sections.Offset == 1 ? "is" : "are")} left that no count announces."));
+            : throw new FormatException(InvariantText.Format($"After the last record {Octets.Count(_bytes.Length - _sections.Offset)} {(_bytes.Length - _sections.Offset == 1 ? "is" : "are")} left that no count announces."));
     }
 
     private (DnsMessage Message, ushort[] Counts) ReadHeader()
@@ -91,15 +91,15 @@ internal sealed class DnsReader
         var (message, counts) = (new DnsMessage(0), new ushort[4]);
         _sections.Read("DNS header", Layer.Application, _bytes.Length, reader =>
         {
-            var id = reader.Number16("ID", value => Words.Invariant($"0x{value:x4}: the same in the query and its response"));
+            var id = reader.Number16("ID", value => InvariantText.Format($"0x{value:x4}: the same in the query and its response"));
             var flags = reader.Bits(
-                2, ("QR", 1, value => value == 1 ? "a response" : "a query"), ("OPCODE", 4, value => Words.Of((DnsOperation)value)),
+                2, ("QR", 1, value => value == 1 ? "a response" : "a query"), ("OPCODE", 4, value => InvariantText.Of((DnsOperation)value)),
                 ("AA", 1, value => value == 1 ? "authoritative: the server has the zone itself" : "authoritative: no"), ("TC", 1, value => value == 1 ? "truncated: ask again over TCP" : "truncated: no"),
                 ("RD", 1, value => value == 1 ? "recursion desired" : "recursion desired: no"), ("RA", 1, value => value == 1 ? "recursion available" : "recursion available: no"),
                 ("Z", 1, _ => "reserved"),
                 ("AD", 1, value => value == 1 ? "authentic data: signatures are verified, or should be" : "authentic data: no"),
                 ("CD", 1, value => value == 1 ? "checking disabled: no need to verify signatures" : "checking disabled: no"),
-                ("RCODE", 4, value => Words.Of((ResponseCode)value)));
+                ("RCODE", 4, value => InvariantText.Of((ResponseCode)value)));
             message = new DnsMessage(id)
             {
                 IsResponse = flags[0] == 1,
@@ -129,7 +129,7 @@ internal sealed class DnsReader
         var type = (DnsType)reader.Number16("TYPE", NameOf);
         var classOrSize = reader.Number16("CLASS", value => type == DnsType.OPT ? "how long a UDP message may be" : DnsClass.NameOf(value));
         var timeToLive = type == DnsType.OPT ? ReadExtension(reader)
-            : reader.Number32("TTL", value => Words.Invariant($"{value:N0} s"));
+            : reader.Number32("TTL", value => InvariantText.Format($"{value:N0} s"));
         var length = reader.Number16("RDLENGTH", _ => "how long the data are, in bytes");
         DnsData data = new UnknownData(default);
         if (length > 0)
@@ -138,7 +138,7 @@ internal sealed class DnsReader
             {
                 // Addresses depend on the class: only those of the Internet are known here (RFC 1035, section 3.4).
                 data = ReadData(inner, classOrSize != DnsClass.Internet && type is DnsType.A or DnsType.AAAA ? default : type);
-                return inner.Remaining == 0 ? data.ToString()! : throw new FormatException(Words.Invariant($"The data of {type} of {name} end at offset {inner.Offset}, and RDLENGTH says {inner.End}."));
+                return inner.Remaining == 0 ? data.ToString()! : throw new FormatException(InvariantText.Format($"The data of {type} of {name} end at offset {inner.Offset}, and RDLENGTH says {inner.End}."));
             });
         }
         else if (type.IsKnown() && classOrSize is not (DnsClass.None or DnsClass.Any)) // in updates (RFC 2136, section 2.5)
@@ -220,7 +220,7 @@ internal sealed class DnsReader
     {
         if (part.Pointer is { } pointer)
         {
-            reader.Bytes("pointer", part.Length, meaning: Words.Invariant($"the name goes on at offset {pointer}"));
+            reader.Bytes("pointer", part.Length, meaning: InvariantText.Format($"the name goes on at offset {pointer}"));
         }
         else if (part.Length == 1)
         {

@@ -31,7 +31,7 @@ public sealed record DnsRecord(DnsName Name, DnsType Type, uint TimeToLive, DnsD
     public DnsName Target => Data is NameData data ? data.Target : throw new InvalidOperationException($"There is no name in: {this}.");
 
     /// <summary>The record as in a zone file: <c>www.example.test. 300 IN A 192.0.2.10</c>.</summary>
-    public override string ToString() => Words.Invariant($"{Name} {TimeToLive} {DnsClass.Text(Class)} {Type.Text()} {Data}");
+    public override string ToString() => InvariantText.Format($"{Name} {TimeToLive} {DnsClass.Text(Class)} {Type.Text()} {Data}");
 }
 
 /// <summary>Sets of records: all those with the same name, class and type (RFC 2181, section 5).</summary>

@@ -12,14 +12,14 @@ namespace NetworkingCourse.Network;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
 {
-    private const int MostAtOnce = 256;
-    private const int MostConnections = 64;
+    private const int MaxConcurrent = 256;
+    private const int MaxConnections = 64;
     private const int LongestDatagram = 65_535;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _connections = new(MostConnections);
+    private readonly SemaphoreSlim _connections = new(MaxConnections);
     private readonly Lock _gate = new();
     private readonly DnsSockets _sockets;
     private readonly TimeSpan _patience;
@@ -109,7 +109,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
                 var (message, client) = (buffer[..received.ReceivedBytes], (IPEndPoint)received.RemoteEndPoint);
                 if (!TryWork(() => AnswerDatagramAsync(message, client)))
                 {
-                    Log.Write(DnsEventKind.Dropped, client, bytes: message.Length, detail: Words.Invariant($"{MostAtOnce} queries are being answered"));
+                    Log.Write(DnsEventKind.Dropped, client, bytes: message.Length, detail: InvariantText.Format($"{MaxConcurrent} queries are being answered"));
                 }
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
@@ -207,7 +207,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException) when (!IsStopping)
         {
-            Log.Write(DnsEventKind.TimedOut, client, overTcp: true, detail: $"nothing whole within {Words.Of(_patience)}");
+            Log.Write(DnsEventKind.TimedOut, client, overTcp: true, detail: $"nothing whole within {InvariantText.Of(_patience)}");
         }
         catch (SocketException exception) when (!IsStopping)
         {
@@ -233,7 +233,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         // What follows the header has other rules in other operations, so it is not read.
         if (header.Operation != DnsOperation.Query)
         {
-            Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, $"operation: {Words.Of(header.Operation)}");
+            Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, $"operation: {InvariantText.Of(header.Operation)}");
             return (header, header.Respond(ResponseCode.NotImplemented));
         }
 
@@ -244,7 +244,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         }
 
         var count = query!.Questions.Count;
-        var asked = count == 1 ? query.Questions[0].ToString() : Words.Invariant($"{count} questions");
+        var asked = count == 1 ? query.Questions[0].ToString() : InvariantText.Format($"{count} questions");
         Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, asked);
         var response = Refusal(query) ?? await AnswerAsync(query, _stopping.Token).ConfigureAwait(false);
         // A query with EDNS gets a response with EDNS (RFC 6891, section 6.1.1), in which DO is copied (RFC 3225, section 3).
@@ -279,7 +279,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             return bytes;
         }
 
-        var why = Words.Invariant($"the answer has more than {DnsMessage.Longest:N0} bytes");
+        var why = InvariantText.Format($"the answer has more than {DnsMessage.Longest:N0} bytes");
         Log.Write(DnsEventKind.Failed, client, overTcp: true, detail: why);
         var options = response.Additional.Where(record => record.Type == DnsType.OPT);
         return (query.Respond(ResponseCode.ServerFailure) with { Additional = [.. options] }).ToBytes();
@@ -290,16 +290,16 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     private void LogAnswer(DnsMessage response, byte[] sent, IPEndPoint client, bool overTcp)
     {
         var isTruncated = IsTruncated(sent);
-        var content = response.Answers.Count > 0 ? Words.Invariant($"{response.Answers.Count} answer{(response.Answers.Count == 1 ? "" : "s")}")
+        var content = response.Answers.Count > 0 ? InvariantText.Format($"{response.Answers.Count} answer{(response.Answers.Count == 1 ? "" : "s")}")
             : response.Authority.Any(record => record.Type == DnsType.NS) ? $"ask the servers of {response.Authority[0].Name}" : "no answer";
-        Log.Write(isTruncated ? DnsEventKind.Truncated : DnsEventKind.Answered, client, overTcp, sent.Length, response.Code == ResponseCode.NoError ? content : Words.Of(response.Code));
+        Log.Write(isTruncated ? DnsEventKind.Truncated : DnsEventKind.Answered, client, overTcp, sent.Length, response.Code == ResponseCode.NoError ? content : InvariantText.Of(response.Code));
     }
 
     private bool TryWork(Func<Task> work)
     {
         lock (_gate)
         {
-            if (_working.Count >= MostAtOnce + MostConnections || IsStopping)
+            if (_working.Count >= MaxConcurrent + MaxConnections || IsStopping)
             {
                 return false;
             }

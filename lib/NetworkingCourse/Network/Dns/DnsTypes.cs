@@ -121,7 +121,7 @@ internal static class DnsClass
     };
 
     /// <summary>The class as in a zone file (RFC 3597, section 5).</summary>
-    public static string Text(ushort value) => value == Internet ? "IN" : Words.Invariant($"CLASS{value}");
+    public static string Text(ushort value) => value == Internet ? "IN" : InvariantText.Format($"CLASS{value}");
 }
 
 /// <summary>Properties of types.</summary>
@@ -141,5 +141,5 @@ internal static class DnsTypes
 
     /// <summary>The type as in a zone file: <c>A</c>, or <c>TYPE65</c> if it has no name here (RFC 3597, section 5).</summary>
     public static string Text(this DnsType type) =>
-        Enum.IsDefined(type) ? type.ToString() : Words.Invariant($"TYPE{(ushort)type}");
+        Enum.IsDefined(type) ? type.ToString() : InvariantText.Format($"TYPE{(ushort)type}");
 }

@@ -21,13 +21,13 @@ public sealed record ResolverOptions
     public AskOptions Asking { get; init; } = new() { Timeout = TimeSpan.FromSeconds(0.4), RecursionDesired = false };
 
     /// <summary>How many times servers are asked for one question, at the most.</summary>
-    public int MostQueries { get; init; } = 32;
+    public int MaxQueries { get; init; } = 32;
 
     /// <summary>How many other names one name may stand for, one after the other.</summary>
-    public int MostAliases { get; init; } = 8;
+    public int MaxCnameDepth { get; init; } = 8;
 
     /// <summary>How often, to find a server's address, another server's address may have to be found first.</summary>
-    public int MostDetours { get; init; } = 3;
+    public int MaxDetours { get; init; } = 3;
 }
 
 /// <summary>
@@ -67,11 +67,11 @@ public sealed class RecursiveResolver
         try
         {
             var known = await walk.FollowAsync(question.Name, question.Type, detours: 0).ConfigureAwait(false);
-            return new Resolution(question, known.Code, known.Records, walk.Steps) { Proof = known.Proof };
+            return new Resolution(question, known.Code, known.Records, walk.Steps) { Soa = known.Soa };
         }
         catch (UnresolvableException exception)
         {
-            return new Resolution(question, ResponseCode.ServerFailure, [], walk.Steps) { Trouble = exception.Message };
+            return new Resolution(question, ResponseCode.ServerFailure, [], walk.Steps) { FailureReason = exception.Message };
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class RecursiveResolver
         private DnsCache Cache => resolver.Cache;
 
         /// <summary>From name to name, until one has what is wanted.</summary>
-        public async Task<Known> FollowAsync(DnsName name, DnsType type, int detours)
+        public async Task<CachedAnswer> FollowAsync(DnsName name, DnsType type, int detours)
         {
             var (names, records) = (new List<DnsName>(), new List<DnsRecord>());
             while (true)
@@ -103,9 +103,9 @@ public sealed class RecursiveResolver
                 }
 
                 names.Add(name);
-                if (names.Count > Options.MostAliases + 1)
+                if (names.Count > Options.MaxCnameDepth + 1)
                 {
-                    throw new UnresolvableException(Words.Invariant($"{names[0]} stands for another name, and that for another, more than {Options.MostAliases} times"));
+                    throw new UnresolvableException(InvariantText.Format($"{names[0]} stands for another name, and that for another, more than {Options.MaxCnameDepth} times"));
                 }
 
                 var known = await FindAsync(name, type, detours).ConfigureAwait(false);
@@ -120,7 +120,7 @@ public sealed class RecursiveResolver
         }
 
         // Records of one name: those wanted, or the one that says that it stands for another.
-        private async Task<Known> FindAsync(DnsName name, DnsType type, int detours)
+        private async Task<CachedAnswer> FindAsync(DnsName name, DnsType type, int detours)
         {
             var question = new DnsQuestion(name, type);
             if (SpecialNames.Find(name, type) is { } special)
@@ -149,7 +149,7 @@ public sealed class RecursiveResolver
             }
         }
 
-        private Known? Cached(DnsQuestion question)
+        private CachedAnswer? Cached(DnsQuestion question)
         {
             // Nobody knows whether what is remembered is everything there is.
             var known = question.Type == DnsType.ANY ? null : Cache.Find(question.Name, question.Type) ?? (Cache.Find(question.Name, DnsType.CNAME) is { Records: [_] } alias ? alias : null);
@@ -158,8 +158,8 @@ public sealed class RecursiveResolver
                 var what = known.Records.Count > 0 ? string.Join("; ", known.Records.Select(record => $"{record.Type.Text()} {record.Data}"))
                     : known.Code == ResponseCode.NameError ? "there is no such name"
                     : $"the name has no {question.Type.Text()}";
-                var left = known.Records.Select(record => record.TimeToLive).Append(known.Proof?.TimeToLive ?? uint.MaxValue).Min();
-                Steps.Add(new ResolutionStep(question, null, "cache", null, null, Words.Invariant($"{what} (for another {left:N0} s)")));
+                var left = known.Records.Select(record => record.TimeToLive).Append(known.Soa?.TimeToLive ?? uint.MaxValue).Min();
+                Steps.Add(new ResolutionStep(question, null, "cache", null, null, InvariantText.Format($"{what} (for another {left:N0} s)")));
             }
 
             return known;
@@ -195,7 +195,7 @@ public sealed class RecursiveResolver
                 foreach (var address in known.Count > 0 ? known : await DetourAsync(name, servers.Zone, detours).ConfigureAwait(false))
                 {
                     var verdict = await AskAsync(name, address, servers.Zone, question).ConfigureAwait(false);
-                    if (verdict is not Verdict.Useless)
+                    if (verdict is not Verdict.Lame)
                     {
                         return verdict;
                     }
@@ -207,20 +207,20 @@ public sealed class RecursiveResolver
 
         private async Task<Verdict> AskAsync(DnsName server, Address address, DnsName zone, DnsQuestion question)
         {
-            if (_queries == Options.MostQueries)
+            if (_queries == Options.MaxQueries)
             {
-                throw new UnresolvableException(Words.Invariant($"after {_queries} queries there is no answer: enough"));
+                throw new UnresolvableException(InvariantText.Format($"after {_queries} queries there is no answer: enough"));
             }
 
             _queries++;
             if (Options.WhereIs(address) is not { } endPoint)
             {
                 Steps.Add(new ResolutionStep(question, zone, $"{server}", address, null, $"{address} is nowhere on this machine"));
-                return new Verdict.Useless("unreachable");
+                return new Verdict.Lame("unreachable");
             }
 
             var exchange = await StubResolver.AskAsync(endPoint, question.Name, question.Type, Options.Asking, cancellation).ConfigureAwait(false);
-            var verdict = exchange.Response is { } response ? Verdict.Of(response, question, zone) : new Verdict.Useless(exchange.Attempts[^1].Outcome);
+            var verdict = exchange.Response is { } response ? Verdict.Of(response, question, zone) : new Verdict.Lame(exchange.Attempts[^1].Outcome);
             Steps.Add(new ResolutionStep(question, zone, $"{server}", address, exchange, verdict.Detail));
             return verdict;
         }
@@ -229,9 +229,9 @@ public sealed class RecursiveResolver
         private async Task<IReadOnlyList<Address>> DetourAsync(DnsName server, DnsName zone, int detours)
         {
             // A server whose address only it could tell.
-            if (detours == Options.MostDetours || server.IsWithin(zone))
+            if (detours == Options.MaxDetours || server.IsWithin(zone))
             {
-                Steps.Add(new ResolutionStep(new DnsQuestion(server, DnsType.A), zone, "nobody", null, null, detours == Options.MostDetours ? "to find a server one has to find a server, and so on: enough" : $"only the servers of {zone} could tell their own address"));
+                Steps.Add(new ResolutionStep(new DnsQuestion(server, DnsType.A), zone, "nobody", null, null, detours == Options.MaxDetours ? "to find a server one has to find a server, and so on: enough" : $"only the servers of {zone} could tell their own address"));
                 return [];
             }
 
@@ -240,18 +240,18 @@ public sealed class RecursiveResolver
                 var found = await FollowAsync(server, DnsType.A, detours + 1).ConfigureAwait(false);
                 return [.. found.Records.Where(record => record.Type == DnsType.A).Select(record => record.Address)];
             }
-            catch (UnresolvableException) when (_queries < Options.MostQueries)
+            catch (UnresolvableException) when (_queries < Options.MaxQueries)
             {
                 return [];
             }
         }
 
-        private Known Keep(Verdict.Answered answered, DnsQuestion question)
+        private CachedAnswer Keep(Verdict.Answered answered, DnsQuestion question)
         {
             if (answered.Records.Count == 0)
             {
-                Cache.KeepNegative(question.Name, question.Type, answered.Code, answered.Proof);
-                return new Known([], answered.Code, answered.Proof);
+                Cache.KeepNegative(question.Name, question.Type, answered.Code, answered.Soa);
+                return new CachedAnswer([], answered.Code, answered.Soa);
             }
 
             foreach (var set in answered.Records.GroupBy(record => (record.Name, record.Type)))
@@ -260,7 +260,7 @@ public sealed class RecursiveResolver
             }
 
             // Where the name stands for another, that one is next; what was said about it too is remembered by now.
-            return new Known([.. answered.Records.Where(record => record.Name.Equals(question.Name))]);
+            return new CachedAnswer([.. answered.Records.Where(record => record.Name.Equals(question.Name))]);
         }
 
         private Servers Keep(Verdict.Referred referred)

@@ -20,10 +20,10 @@ public sealed record ResolutionStep(DnsQuestion Question, DnsName? Zone, string 
 public sealed record Resolution(DnsQuestion Question, ResponseCode Code, IReadOnlyList<DnsRecord> Answers, IReadOnlyList<ResolutionStep> Steps) : IShown
 {
     /// <summary>Why it failed; empty if it did not.</summary>
-    public string Trouble { get; init; } = "";
+    public string FailureReason { get; init; } = "";
 
     /// <summary>Of something that is not there, the start of its zone, which said so.</summary>
-    public DnsRecord? Proof { get; init; }
+    public DnsRecord? Soa { get; init; }
 
     /// <summary>How many times a server was asked.</summary>
     public int Queries => Steps.Count(step => step.Exchange is not null);
@@ -54,7 +54,7 @@ public sealed record Resolution(DnsQuestion Question, ResponseCode Code, IReadOn
 
     private string Conclusion()
     {
-        var found = Trouble.Length > 0 ? Trouble : Answers.Count > 0 ? string.Join("; ", Answers) : Code == ResponseCode.NameError ? "there is no such name" : "the name exists, and has no such record";
-        return Words.Invariant($"{Words.Of(Code)}, {Queries} quer{(Queries == 1 ? "y" : "ies")}: {found}");
+        var found = FailureReason.Length > 0 ? FailureReason : Answers.Count > 0 ? string.Join("; ", Answers) : Code == ResponseCode.NameError ? "there is no such name" : "the name exists, and has no such record";
+        return InvariantText.Format($"{InvariantText.Of(Code)}, {Queries} quer{(Queries == 1 ? "y" : "ies")}: {found}");
     }
 }

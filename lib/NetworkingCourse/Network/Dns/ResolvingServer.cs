@@ -30,6 +30,6 @@ public sealed class ResolvingServer : DnsServer
         }
 
         var found = await Resolver.ResolveAsync(query.Questions[0], cancellation).ConfigureAwait(false);
-        return query.Respond(found.Code) with { RecursionAvailable = true, Answers = found.Answers, Authority = found.Proof is { } proof ? [proof] : [] };
+        return query.Respond(found.Code) with { RecursionAvailable = true, Answers = found.Answers, Authority = found.Soa is { } proof ? [proof] : [] };
     }
 }

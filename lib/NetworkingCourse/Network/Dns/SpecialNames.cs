@@ -13,14 +13,14 @@ internal static class SpecialNames
     private static readonly DnsName Invalid = DnsName.Parse("invalid");
 
     /// <summary>What is known about such a name; null for any other name.</summary>
-    public static Known? Find(DnsName name, DnsType type) =>
-        name.IsWithin(Invalid) ? new Known([], ResponseCode.NameError, Start(Invalid))
+    public static CachedAnswer? Find(DnsName name, DnsType type) =>
+        name.IsWithin(Invalid) ? new CachedAnswer([], ResponseCode.NameError, Start(Invalid))
         : !name.IsWithin(Localhost) ? null
         : type == DnsType.A ? Loopback(name, type, "127.0.0.1")
         : type == DnsType.AAAA ? Loopback(name, type, "::1")
-        : new Known([], ResponseCode.NoError, Start(Localhost));
+        : new CachedAnswer([], ResponseCode.NoError, Start(Localhost));
 
-    private static Known Loopback(DnsName name, DnsType type, string address) =>
+    private static CachedAnswer Loopback(DnsName name, DnsType type, string address) =>
         new([new DnsRecord(name, type, TimeToLive, new AddressData(Address.Parse(address)))]);
 
     private static DnsRecord Start(DnsName zone)

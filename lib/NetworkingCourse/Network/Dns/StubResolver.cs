@@ -32,7 +32,7 @@ public sealed record AskOptions
 /// </summary>
 public static class StubResolver
 {
-    private const int MostRefused = 100;
+    private const int MaxRefused = 100;
 
     /// <summary>Asks.</summary>
     /// <param name="server">Whom: an address of loopback.</param>
@@ -96,15 +96,15 @@ public static class StubResolver
         try
         {
             response = overTcp ? await OverTcpAsync(server, query, bytes, refused, timer.Token).ConfigureAwait(false) : await OverUdpAsync(server, query, bytes, refused, timer.Token).ConfigureAwait(false);
-            outcome = response is { } came ? DnsLadder.Gist(came.Message) : "the connection ended without an answer that could be believed";
+            outcome = response is { } came ? DnsLadder.Summary(came.Message) : "the connection ended without an answer that could be believed";
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            outcome = $"no answer within {Words.Of(timeout)}";
+            outcome = $"no answer within {InvariantText.Of(timeout)}";
         }
         catch (Exception exception) when (exception is SocketException or EndOfStreamException)
         {
-            outcome = exception is SocketException socket ? Words.Of(socket.SocketErrorCode) : exception.Message;
+            outcome = exception is SocketException socket ? InvariantText.Of(socket.SocketErrorCode) : exception.Message;
         }
 
         // The cast, because no array would otherwise become an empty memory instead of none.
@@ -120,7 +120,7 @@ public static class StubResolver
         socket.Bind(new IPEndPoint(isV4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
         await socket.SendToAsync(bytes, SocketFlags.None, server, cancellation).ConfigureAwait(false);
         var (buffer, anyone) = (new byte[65_535], new IPEndPoint(isV4 ? IPAddress.Any : IPAddress.IPv6Any, 0));
-        while (refused.Count < MostRefused)
+        while (refused.Count < MaxRefused)
         {
             var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, anyone, cancellation).ConfigureAwait(false);
             var message = buffer[..received.ReceivedBytes];
@@ -145,7 +145,7 @@ public static class StubResolver
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
         await DnsFraming.SendAsync(socket, bytes, cancellation).ConfigureAwait(false);
-        while (refused.Count < MostRefused && await DnsFraming.ReceiveAsync(socket, cancellation).ConfigureAwait(false) is { } message)
+        while (refused.Count < MaxRefused && await DnsFraming.ReceiveAsync(socket, cancellation).ConfigureAwait(false) is { } message)
         {
             if (Problem(query, message, out var response) is not { } problem)
             {
@@ -161,7 +161,7 @@ public static class StubResolver
     private static string? Problem(DnsMessage query, byte[] bytes, out DnsMessage? response) =>
         !DnsMessage.TryParse(bytes, out response, out var problem) ? problem
         : !response!.IsResponse ? "it is a query"
-        : response.Id != query.Id ? Words.Invariant($"its ID is {response.Id}, and the query's is {query.Id}")
+        : response.Id != query.Id ? InvariantText.Format($"its ID is {response.Id}, and the query's is {query.Id}")
         // A server that could not read the question cannot repeat it.
         : response.Questions.Count == 0 && response.Code == ResponseCode.FormatError ? null
         : !response.Questions.SequenceEqual(query.Questions) ? $"it answers '{string.Join(", ", response.Questions)}', and '{query.Questions[0]}' was asked"

@@ -6,13 +6,13 @@ namespace NetworkingCourse.Network;
 internal abstract record Verdict(string Detail)
 {
     /// <summary>The server has answered: with records, with another name, or with nothing.</summary>
-    public sealed record Answered(IReadOnlyList<DnsRecord> Records, ResponseCode Code, DnsRecord? Proof, string Detail) : Verdict(Detail);
+    public sealed record Answered(IReadOnlyList<DnsRecord> Records, ResponseCode Code, DnsRecord? Soa, string Detail) : Verdict(Detail);
 
     /// <summary>Others know: the servers of a zone nearer to the name.</summary>
     public sealed record Referred(DnsName Zone, IReadOnlyList<DnsRecord> Servers, IReadOnlyList<DnsRecord> Glue, string Detail) : Verdict(Detail);
 
     /// <summary>The server is of no use for this zone.</summary>
-    public sealed record Useless(string Detail) : Verdict(Detail);
+    public sealed record Lame(string Detail) : Verdict(Detail);
 
     /// <summary>Judges a response of a server of some zone.</summary>
     /// <param name="response">The response; that it belongs to the question has been seen to.</param>
@@ -22,7 +22,7 @@ internal abstract record Verdict(string Detail)
     {
         if (response.IsTruncated)
         {
-            return new Useless("truncated, even over TCP");
+            return new Lame("truncated, even over TCP");
         }
 
         response = response with
@@ -33,7 +33,7 @@ internal abstract record Verdict(string Detail)
         };
         if (response.Code is not (ResponseCode.NoError or ResponseCode.NameError))
         {
-            return new Useless($"lame: {Words.Of(response.Code)}, and it is said to have {zone}");
+            return new Lame($"lame: {InvariantText.Of(response.Code)}, and it is said to have {zone}");
         }
 
         if (Chain(response, question, zone) is { Count: > 0 } records)
@@ -41,7 +41,7 @@ internal abstract record Verdict(string Detail)
             var text = string.Join("; ", records.Take(3).Select(record => $"{record.Type.Text()} {record.Data}"));
             return response.IsAuthoritative
                 ? new Answered(records, ResponseCode.NoError, null, text + (records.Count > 3 ? " …" : ""))
-                : new Useless($"lame: it answers without authority, and is said to have {zone}");
+                : new Lame($"lame: it answers without authority, and is said to have {zone}");
         }
 
         if (response.IsAuthoritative)
@@ -55,7 +55,7 @@ internal abstract record Verdict(string Detail)
         var servers = response.Authority.Where(record => record.Type == DnsType.NS && question.Name.IsWithin(record.Name) && record.Name.IsWithin(zone) && !record.Name.Equals(zone)).ToList();
         if (servers.Count == 0)
         {
-            return new Useless($"lame: neither an answer nor servers of a zone below {zone}");
+            return new Lame($"lame: neither an answer nor servers of a zone below {zone}");
         }
 
         servers.RemoveAll(record => !record.Name.Equals(servers[0].Name));

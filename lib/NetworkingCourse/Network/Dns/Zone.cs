@@ -15,7 +15,7 @@ public sealed record ZoneAnswer(ResponseCode Code, IReadOnlyList<DnsRecord> Answ
 /// </summary>
 public sealed class Zone
 {
-    private const int MostAliases = 8;
+    private const int MaxCnameDepth = 8;
 
     private readonly Dictionary<DnsName, List<DnsRecord>> _records = [];
     // Names with nothing of their own that have others below them: they exist too (RFC 4592, section 2.2.2).
@@ -72,7 +72,7 @@ public sealed class Zone
     public ZoneAnswer Find(DnsName name, DnsType type)
     {
         var (answers, seen) = (new List<DnsRecord>(), new HashSet<DnsName>());
-        while (seen.Count <= MostAliases && name.IsWithin(Origin) && seen.Add(name))
+        while (seen.Count <= MaxCnameDepth && name.IsWithin(Origin) && seen.Add(name))
         {
             if (Cut(name, type) is { } cut)
             {
@@ -103,7 +103,7 @@ public sealed class Zone
     // How long it may be remembered that something is not there: the lower of two times (RFC 2308, section 3).
     private DnsRecord Negative() => Start with { TimeToLive = Math.Min(Start.TimeToLive, ((ZoneStartData)Start.Data).Minimum) };
 
-    private static FormatException Fault(int? line, string what) => new(line is { } number ? Words.Invariant($"Line {number}: {what}") : what);
+    private static FormatException Fault(int? line, string what) => new(line is { } number ? InvariantText.Format($"Line {number}: {what}") : what);
 
     private void Add(DnsRecord record, int? line)
     {

@@ -33,7 +33,7 @@ internal sealed class ZoneFile
             }
             catch (FormatException exception)
             {
-                throw new FormatException(Words.Invariant($"Line {line.Number}: {exception.Message}"));
+                throw new FormatException(InvariantText.Format($"Line {line.Number}: {exception.Message}"));
             }
         }
 
@@ -138,7 +138,7 @@ internal sealed class ZoneFile
 
         var data = Convert.FromHexString(digits);
         return data.Length == length ? DnsReader.ReadData(type, data) : throw new FormatException(
-            Words.Invariant($"the data of {type.Text()} have {data.Length:N0} bytes, and {length:N0} are announced."));
+            InvariantText.Format($"the data of {type.Text()} have {data.Length:N0} bytes, and {length:N0} are announced."));
     }
 
     private static ZoneWord Argument(ZoneLine line, string expected) => line.Words.Count == 2 ? line.Words[1] : throw new FormatException($"expected after {line.Words[0].Text} is {expected}, and nothing else.");
@@ -174,7 +174,7 @@ internal sealed class ZoneFile
     {
         var length = strings.Sum(text => text.Length + 1);
         return length <= ushort.MaxValue ? new TextData(strings) : throw new FormatException(
-            Words.Invariant($"the data of TXT have {length:N0} bytes, and {ushort.MaxValue:N0} are the most."));
+            InvariantText.Format($"the data of TXT have {length:N0} bytes, and {ushort.MaxValue:N0} are the most."));
     }
 
     // Letters beyond ASCII are sent in UTF-8; what stands behind a backslash stands for itself, or is the number of a byte (RFC 1035, section 5.1).
@@ -228,6 +228,6 @@ internal sealed class ZoneFile
             }
         }
 
-        return total + number <= int.MaxValue ? (uint)(total + number) : throw new FormatException(Words.Invariant($"a time has at most {int.MaxValue:N0} seconds, and not {Octets.Shorten(word.Text, 40)}."));
+        return total + number <= int.MaxValue ? (uint)(total + number) : throw new FormatException(InvariantText.Format($"a time has at most {int.MaxValue:N0} seconds, and not {Octets.Shorten(word.Text, 40)}."));
     }
 }

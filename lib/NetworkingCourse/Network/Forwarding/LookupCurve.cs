@@ -11,7 +11,7 @@ public sealed class LookupCurve : IShown
     private const int Turns = 5;
     private const int LooksPerTurn = 2_000_000;
     private const int FewestLookups = 20;
-    private const int MostLookups = 20_000;
+    private const int MaxLookups = 20_000;
 
     private LookupCurve(IReadOnlyList<LookupPoint> points) => Points = points;
 
@@ -46,8 +46,8 @@ public sealed class LookupCurve : IShown
             trie.Enter(prefix, i);
         }
 
-        var addresses = PrefixSample.Numbers(prefixes, MostLookups, seed);
-        var inList = addresses[..Math.Clamp(LooksPerTurn / Turns / Math.Max(1, size), FewestLookups, MostLookups)];
+        var addresses = PrefixSample.Numbers(prefixes, MaxLookups, seed);
+        var inList = addresses[..Math.Clamp(LooksPerTurn / Turns / Math.Max(1, size), FewestLookups, MaxLookups)];
         var (listTimes, trieTimes) = (new List<double>(), new List<double>());
         var (listLooks, trieLooks) = (0.0, 0.0);
         for (var turn = 0; turn < Turns; turn++)
@@ -82,10 +82,10 @@ public sealed class LookupCurve : IShown
         ["prefixes", "list: looked at", "list (ns)", "trie: looked at", "trie (ns)", "list / trie"],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
-            Words.Invariant($"{point.Prefixes:N0}"), Words.Invariant($"{point.ListLooks:N0}"), Words.Invariant($"{point.ListNanoseconds:N0}"),
-            Words.Invariant($"{point.TrieLooks:0.0}"), Words.Invariant($"{point.TrieNanoseconds:N0}"), Words.Invariant($"× {point.Ratio:N1}"),
+            InvariantText.Format($"{point.Prefixes:N0}"), InvariantText.Format($"{point.ListLooks:N0}"), InvariantText.Format($"{point.ListNanoseconds:N0}"),
+            InvariantText.Format($"{point.TrieLooks:0.0}"), InvariantText.Format($"{point.TrieNanoseconds:N0}"), InvariantText.Format($"× {point.Ratio:N1}"),
         ]),
-        Words.Invariant($"Times are the medians of {Turns} turns; list and trie take turns."));
+        InvariantText.Format($"Times are the medians of {Turns} turns; list and trie take turns."));
 }
 
 /// <summary>What a look-up takes in a table of one size.</summary>

@@ -57,7 +57,7 @@ public static class PrefixSample
         return new Table(
             ["length", "prefixes", "share"],
             prefixes.GroupBy(prefix => prefix.Length).OrderBy(alike => alike.Key)
-                .Select(IReadOnlyList<object?> (alike) => [$"/{alike.Key}", Words.Invariant($"{alike.Count():N0}"), Words.Invariant($"{100.0 * alike.Count() / prefixes.Count:0.0} %")]));
+                .Select(IReadOnlyList<object?> (alike) => [$"/{alike.Key}", InvariantText.Format($"{alike.Count():N0}"), InvariantText.Format($"{100.0 * alike.Count() / prefixes.Count:0.0} %")]));
     }
 
     internal static uint[] Numbers(IReadOnlyList<Prefix> prefixes, int count, int seed)

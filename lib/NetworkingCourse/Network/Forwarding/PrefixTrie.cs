@@ -150,7 +150,7 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
             at = isMatch && node.Prefix.Length < 32 ? node.Child(number) : None;
             rows.Add([
                 rows.Count + 1, node.Prefix, isMatch ? node.HasValue ? "matches: the best until now" : "matches; no prefix of its own" : "does not match: the end",
-                isMatch && node.Prefix.Length < 32 ? Words.Invariant($"bit {node.Prefix.Length + 1} is {Node.Bit(number, node.Prefix.Length)}: {(at == None ? "nothing is there" : "go there")}") : "",
+                isMatch && node.Prefix.Length < 32 ? InvariantText.Format($"bit {node.Prefix.Length + 1} is {Node.Bit(number, node.Prefix.Length)}: {(at == None ? "nothing is there" : "go there")}") : "",
             ]);
         }
 

@@ -24,7 +24,7 @@ public enum FragmentFate
 public readonly record struct Hole(int First, int Last)
 {
     /// <summary>The hole as text: <c>1,480 to 2,959</c>.</summary>
-    public override string ToString() => Last == int.MaxValue ? Words.Invariant($"{First:N0} and all that follows") : Words.Invariant($"{First:N0} to {Last:N0}");
+    public override string ToString() => Last == int.MaxValue ? InvariantText.Format($"{First:N0} and all that follows") : InvariantText.Format($"{First:N0} to {Last:N0}");
 }
 
 /// <summary>
@@ -115,11 +115,11 @@ public sealed class FragmentBuffer
     {
         var end = offset + bytes.Length;
         return bytes.IsEmpty ? "A fragment brings no bytes."
-            : offset < 0 || offset % Unit != 0 ? Words.Invariant($"A fragment begins at byte {offset:N0}, which is no multiple of {Unit}.")
-            : more && bytes.Length % Unit != 0 ? Words.Invariant($"A fragment that is not the last has {bytes.Length:N0} bytes, which is no multiple of {Unit}: the next could not begin where it ends.")
-            : end > LongestPayload ? Words.Invariant($"A fragment ends at byte {end:N0}; no packet has more than {LongestPayload:N0}. (Machines that did not look were brought down so: the 'ping of death'.)")
-            : _length is { } length && (end > length || (!more && end != length)) ? Words.Invariant($"A fragment ends at byte {end:N0}, and the last fragment has said that the packet ends at {length:N0}.")
-            : !more && HasBytesFrom(end) ? Words.Invariant($"The last fragment ends at byte {end:N0}, and others have brought bytes that lie beyond.")
+            : offset < 0 || offset % Unit != 0 ? InvariantText.Format($"A fragment begins at byte {offset:N0}, which is no multiple of {Unit}.")
+            : more && bytes.Length % Unit != 0 ? InvariantText.Format($"A fragment that is not the last has {bytes.Length:N0} bytes, which is no multiple of {Unit}: the next could not begin where it ends.")
+            : end > LongestPayload ? InvariantText.Format($"A fragment ends at byte {end:N0}; no packet has more than {LongestPayload:N0}. (Machines that did not look were brought down so: the 'ping of death'.)")
+            : _length is { } length && (end > length || (!more && end != length)) ? InvariantText.Format($"A fragment ends at byte {end:N0}, and the last fragment has said that the packet ends at {length:N0}.")
+            : !more && HasBytesFrom(end) ? InvariantText.Format($"The last fragment ends at byte {end:N0}, and others have brought bytes that lie beyond.")
             : Overlap(offset, bytes);
     }
 
@@ -133,9 +133,9 @@ public sealed class FragmentBuffer
         return touched switch
         {
             [] when _bytes.AsSpan(offset, bytes.Length).SequenceEqual(bytes) => "",
-            [] => Words.Invariant($"Bytes {first:N0} to {last:N0} have come twice, and differ: one of the two is forged."),
+            [] => InvariantText.Format($"Bytes {first:N0} to {last:N0} have come twice, and differ: one of the two is forged."),
             [var hole] when hole.First <= first && hole.Last >= last => "",
-            _ => Words.Invariant($"Bytes {first:N0} to {last:N0} overlap what has come before: fragments never do, unless somebody wants them to (RFC 5722)."),
+            _ => InvariantText.Format($"Bytes {first:N0} to {last:N0} overlap what has come before: fragments never do, unless somebody wants them to (RFC 5722)."),
         };
     }
 }

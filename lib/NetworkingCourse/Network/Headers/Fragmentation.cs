@@ -29,7 +29,7 @@ public static class Fragmentation
 
         if (header.DontFragment)
         {
-            throw new InvalidOperationException(Words.Invariant(
+            throw new InvalidOperationException(InvariantText.Format(
                 $"The packet has {packet.Length:N0} bytes, the link takes {mtu:N0}, and the packet says 'don't fragment'. A router discards it, and tells the sender: ICMP type 3, code 4 (RFC 1191)."));
         }
 
@@ -98,7 +98,7 @@ public static class Fragmentation
     {
         if (mtu < headers + Unit)
         {
-            throw new ArgumentOutOfRangeException(nameof(mtu), Words.Invariant($"An MTU of {mtu:N0} bytes has no room for {headers} bytes of headers and {Unit} of payload."));
+            throw new ArgumentOutOfRangeException(nameof(mtu), InvariantText.Format($"An MTU of {mtu:N0} bytes has no room for {headers} bytes of headers and {Unit} of payload."));
         }
     }
 }

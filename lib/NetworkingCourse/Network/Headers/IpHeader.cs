@@ -72,7 +72,7 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
         var (source, destination) = (ReadAddress(reader, bytes, "source address", V4AddressLength), ReadAddress(reader, bytes, "destination address", V4AddressLength));
         if (length < Ipv4Header.MinimumLength)
         {
-            throw new FormatException(Words.Invariant(
+            throw new FormatException(InvariantText.Format(
                 $"The header says that it has {length} bytes; it has at least {Ipv4Header.MinimumLength}."));
         }
 
@@ -90,7 +90,7 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
         }
 
         return header.Length >= length ? header
-            : throw new FormatException(Words.Invariant(
+            : throw new FormatException(InvariantText.Format(
                 $"The packet says that it has {total:N0} bytes, and its header that it has {length}."));
     }
 
@@ -116,7 +116,7 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
 
     private static IpHeader ReadV6(FieldReader reader, ReadOnlyMemory<byte> bytes, int available)
     {
-        reader.Bits(4, ("version", 4, null), ("traffic class", 8, null), ("flow label", 20, value => Words.Invariant($"0x{value:x5}: the same in all packets of a conversation")));
+        reader.Bits(4, ("version", 4, null), ("traffic class", 8, null), ("flow label", 20, value => InvariantText.Format($"0x{value:x5}: the same in all packets of a conversation")));
         var payload = reader.Number16("payload length", _ => "what follows this header, in bytes");
         var next = (IpProtocol)reader.Number8("next header", NameOf);
         var limit = reader.Number8("hop limit", WhatIsLeft);
@@ -144,9 +144,9 @@ public sealed record IpHeader(Address Source, Address Destination, IpProtocol Pr
 
     internal static string NameOf(byte protocol) => IpProtocols.NameOf((IpProtocol)protocol);
 
-    private static string InWords(uint words) => Words.Invariant($"in words of 4 bytes: {words * 4} bytes");
+    private static string InWords(uint words) => InvariantText.Format($"in words of 4 bytes: {words * 4} bytes");
 
-    internal static string InUnits(uint units) => Words.Invariant($"in units of 8 bytes: byte {units * 8:N0}");
+    internal static string InUnits(uint units) => InvariantText.Format($"in units of 8 bytes: byte {units * 8:N0}");
 
     internal static string Yes(uint bit) => bit == 1 ? "yes" : "no";
 }

@@ -59,8 +59,8 @@ internal static class IpProtocols
         IpProtocol.Icmp or IpProtocol.Igmp or IpProtocol.Tcp or IpProtocol.Udp => protocol.ToString().ToUpperInvariant(),
         IpProtocol.Ipv4 or IpProtocol.Ipv6 => $"IP{protocol.ToString()[2..]} inside IP",
         IpProtocol.IcmpV6 => "ICMPv6",
-        _ when Enum.IsDefined(protocol) => Words.Of(protocol),
-        _ => Words.Invariant($"protocol {(byte)protocol}"),
+        _ when Enum.IsDefined(protocol) => InvariantText.Of(protocol),
+        _ => InvariantText.Format($"protocol {(byte)protocol}"),
     };
 
     /// <summary>Whether it is an extension header of IPv6 that this library takes apart.</summary>

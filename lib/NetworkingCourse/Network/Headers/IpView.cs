@@ -16,7 +16,7 @@ public static class IpView
             var version = IpHeader.VersionAt(packet, 0);
             ReadPayload(sections, packet.Length, version is 4 or 6
                 ? IpHeader.Read(sections, packet, version, packet.Length)
-                : throw new FormatException(Words.Invariant($"The version is {version}: neither 4 nor 6.")));
+                : throw new FormatException(InvariantText.Format($"The version is {version}: neither 4 nor 6.")));
         }
         catch (FormatException exception)
         {
@@ -36,7 +36,7 @@ public static class IpView
 
         if (header.Length > length)
         {
-            throw new FormatException(Words.Invariant(
+            throw new FormatException(InvariantText.Format(
                 $"The packet says that it has {header.Length:N0} bytes; here are {length:N0}."));
         }
     }

@@ -21,7 +21,7 @@ public sealed record Ipv4Header(Address Source, Address Destination, IpProtocol 
     public const int LongestPacket = 65_535;
 
     /// <summary>How many bytes of options there are at the most: the header's length is a number of 4 bits, in words of 4 bytes.</summary>
-    public const int MostOptions = 40;
+    public const int MaxOptions = 40;
 
     private const int TimeToLiveOffset = 8;
     private const int ChecksumOffset = 10;
@@ -141,8 +141,8 @@ public sealed record Ipv4Header(Address Source, Address Destination, IpProtocol 
     /// <summary>The header in one line: <c>192.0.2.1 → 198.51.100.2, UDP, TTL 64</c>.</summary>
     public override string ToString()
     {
-        var fragment = IsFragment ? Words.Invariant($", fragment of {Identification} from byte {FragmentOffset:N0} on{(MoreFragments ? "" : ", the last")}") : "";
-        return Words.Invariant($"{Source} → {Destination}, {IpProtocols.NameOf(Protocol)}, TTL {TimeToLive}{(DontFragment ? ", don't fragment" : "")}{fragment}");
+        var fragment = IsFragment ? InvariantText.Format($", fragment of {Identification} from byte {FragmentOffset:N0} on{(MoreFragments ? "" : ", the last")}") : "";
+        return InvariantText.Format($"{Source} → {Destination}, {IpProtocols.NameOf(Protocol)}, TTL {TimeToLive}{(DontFragment ? ", don't fragment" : "")}{fragment}");
     }
 
     private static int HeaderLength(ReadOnlySpan<byte> bytes) => (bytes[0] & 0xF) * 4;
@@ -151,14 +151,14 @@ public sealed record Ipv4Header(Address Source, Address Destination, IpProtocol 
     {
         if (bytes.Length < MinimumLength)
         {
-            return Words.Invariant($"An IPv4 header has at least {MinimumLength} bytes; here are {bytes.Length}.");
+            return InvariantText.Format($"An IPv4 header has at least {MinimumLength} bytes; here are {bytes.Length}.");
         }
 
         var (length, total) = (HeaderLength(bytes), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]));
-        return bytes[0] >> 4 != 4 ? Words.Invariant($"The version is {bytes[0] >> 4}, and not 4.")
-            : length < MinimumLength ? Words.Invariant($"The header says that it has {length} bytes; it has at least {MinimumLength}.")
-            : total < length ? Words.Invariant($"The packet says that it has {total:N0} bytes, and its header that it has {length}.")
-            : total > bytes.Length ? Words.Invariant($"The packet says that it has {total:N0} bytes; here are {bytes.Length:N0}.")
+        return bytes[0] >> 4 != 4 ? InvariantText.Format($"The version is {bytes[0] >> 4}, and not 4.")
+            : length < MinimumLength ? InvariantText.Format($"The header says that it has {length} bytes; it has at least {MinimumLength}.")
+            : total < length ? InvariantText.Format($"The packet says that it has {total:N0} bytes, and its header that it has {length}.")
+            : total > bytes.Length ? InvariantText.Format($"The packet says that it has {total:N0} bytes; here are {bytes.Length:N0}.")
             : !InternetChecksum.IsIntact(bytes[..length]) ? "The header's checksum is wrong: it was harmed on the way."
             : (bytes[6] & 0x80) != 0 ? "The first of the three flags is set; it is reserved, and 0."
             : "";
@@ -174,17 +174,17 @@ public sealed record Ipv4Header(Address Source, Address Destination, IpProtocol 
 
         if (FragmentOffset is < 0 or > 65_528 || FragmentOffset % 8 != 0)
         {
-            throw new ArgumentException(Words.Invariant($"A fragment cannot begin at byte {FragmentOffset:N0}: offsets are multiples of 8, up to 65,528."));
+            throw new ArgumentException(InvariantText.Format($"A fragment cannot begin at byte {FragmentOffset:N0}: offsets are multiples of 8, up to 65,528."));
         }
 
-        if (Options.Length > MostOptions || Options.Length % 4 != 0)
+        if (Options.Length > MaxOptions || Options.Length % 4 != 0)
         {
-            throw new ArgumentException(Words.Invariant($"Options have a multiple of 4 bytes, up to {MostOptions}, and not {Options.Length}."));
+            throw new ArgumentException(InvariantText.Format($"Options have a multiple of 4 bytes, up to {MaxOptions}, and not {Options.Length}."));
         }
 
         if (Length + payloadLength > LongestPacket)
         {
-            throw new ArgumentException(Words.Invariant($"A packet has at most {LongestPacket:N0} bytes; {Length} of header and {payloadLength:N0} of payload are more."));
+            throw new ArgumentException(InvariantText.Format($"A packet has at most {LongestPacket:N0} bytes; {Length} of header and {payloadLength:N0} of payload are more."));
         }
     }
 }

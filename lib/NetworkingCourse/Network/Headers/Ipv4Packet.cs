@@ -50,5 +50,5 @@ public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) 
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The packet in one line.</summary>
-    public override string ToString() => Words.Invariant($"{Header}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
+    public override string ToString() => InvariantText.Format($"{Header}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
 }

@@ -23,7 +23,7 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
     {
         if (offset is < 0 or > 65_528 || offset % 8 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), Words.Invariant($"A fragment cannot begin at byte {offset:N0}: offsets are multiples of 8, up to 65,528."));
+            throw new ArgumentOutOfRangeException(nameof(offset), InvariantText.Format($"A fragment cannot begin at byte {offset:N0}: offsets are multiples of 8, up to 65,528."));
         }
 
         var body = new byte[FragmentBody];
@@ -49,7 +49,7 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
     {
         if (!IpProtocols.IsExtension(Type) || Body.Length % 8 != FragmentBody || Body.Length > LongestBody || (Type == IpProtocol.Fragment && Body.Length != FragmentBody))
         {
-            throw new ArgumentException(Words.Invariant($"{IpProtocols.NameOf(Type)} with {Body.Length} bytes is no extension header: it has 6 bytes, or, but for a fragment header, a multiple of 8 more."));
+            throw new ArgumentException(InvariantText.Format($"{IpProtocols.NameOf(Type)} with {Body.Length} bytes is no extension header: it has 6 bytes, or, but for a fragment header, a multiple of 8 more."));
         }
 
         // Of a fragment header the second byte is reserved; its length never changes.
@@ -62,7 +62,7 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
     {
         next = bytes.Length > 0 ? (IpProtocol)bytes.Span[0] : IpProtocol.NoNextHeader;
         var length = bytes.Length < 8 || type == IpProtocol.Fragment ? 8 : (bytes.Span[1] + 1) * 8;
-        problem = length > bytes.Length ? Words.Invariant($"The extension header '{IpProtocols.NameOf(type)}' has {length:N0} bytes, and {bytes.Length:N0} are left.") : "";
+        problem = length > bytes.Length ? InvariantText.Format($"The extension header '{IpProtocols.NameOf(type)}' has {length:N0} bytes, and {bytes.Length:N0} are left.") : "";
         return problem.Length > 0 ? null : new Ipv6Extension(type, bytes[HeadLength..length]);
     }
 }

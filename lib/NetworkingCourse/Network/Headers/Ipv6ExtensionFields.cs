@@ -42,7 +42,7 @@ internal static class Ipv6ExtensionFields
     }
 
     private static string InUnits(byte units) =>
-        Words.Invariant($"in units of 8 bytes, beyond the first 8: {(units + 1) * Unit} bytes");
+        InvariantText.Format($"in units of 8 bytes, beyond the first 8: {(units + 1) * Unit} bytes");
 
     private static IpHeader ReadFragment(FieldReader reader, IpHeader header)
     {
@@ -70,7 +70,7 @@ internal static class Ipv6ExtensionFields
         var route = new List<Address>();
         while (route.Count < count)
         {
-            route.Add(IpHeader.ReadAddress(reader, bytes, Words.Invariant($"address {route.Count + 1}"), AddressLength));
+            route.Add(IpHeader.ReadAddress(reader, bytes, InvariantText.Format($"address {route.Count + 1}"), AddressLength));
         }
 
         if (end > reader.Offset)
@@ -83,7 +83,7 @@ internal static class Ipv6ExtensionFields
             : header with { EndDestination = route.Count == 0 ? null : type == RoutingType.Segment ? route[0] : route[^1] };
     }
 
-    private static string NameOf(byte type) => Enum.IsDefined((RoutingType)type) ? Words.Of((RoutingType)type) + " routing" : "";
+    private static string NameOf(byte type) => Enum.IsDefined((RoutingType)type) ? InvariantText.Of((RoutingType)type) + " routing" : "";
 
     private static IpHeader Apply(ReadOnlySpan<byte> options, IpProtocol type, IpHeader header)
     {

@@ -43,12 +43,12 @@ public sealed record Ipv6Header(Address Source, Address Destination)
 
         if (FlowLabel > HighestFlowLabel)
         {
-            throw new ArgumentException(Words.Invariant($"A flow label has 20 bits; {FlowLabel:N0} has more."));
+            throw new ArgumentException(InvariantText.Format($"A flow label has 20 bits; {FlowLabel:N0} has more."));
         }
 
         if (payloadLength is < 0 or > LongestPayload)
         {
-            throw new ArgumentException(Words.Invariant($"An IPv6 header may be followed by {LongestPayload:N0} bytes, and not by {payloadLength:N0}."));
+            throw new ArgumentException(InvariantText.Format($"An IPv6 header may be followed by {LongestPayload:N0} bytes, and not by {payloadLength:N0}."));
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(destination, (6u << 28) | ((uint)TrafficClass << 20) | FlowLabel);
@@ -86,18 +86,18 @@ public sealed record Ipv6Header(Address Source, Address Destination)
     }
 
     /// <summary>The header in one line: <c>2001:db8::1 → 2001:db8::2, hop limit 64</c>.</summary>
-    public override string ToString() => Words.Invariant($"{Source} → {Destination}, hop limit {HopLimit}");
+    public override string ToString() => InvariantText.Format($"{Source} → {Destination}, hop limit {HopLimit}");
 
     private static string Problem(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Length)
         {
-            return Words.Invariant($"An IPv6 header has {Length} bytes; here are {bytes.Length}.");
+            return InvariantText.Format($"An IPv6 header has {Length} bytes; here are {bytes.Length}.");
         }
 
         var payload = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-        return bytes[0] >> 4 != 6 ? Words.Invariant($"The version is {bytes[0] >> 4}, and not 6.")
-            : payload > bytes.Length - Length ? Words.Invariant($"The header says that {payload:N0} bytes follow it; here are {bytes.Length - Length:N0}.")
+        return bytes[0] >> 4 != 6 ? InvariantText.Format($"The version is {bytes[0] >> 4}, and not 6.")
+            : payload > bytes.Length - Length ? InvariantText.Format($"The header says that {payload:N0} bytes follow it; here are {bytes.Length - Length:N0}.")
             : "";
     }
 }

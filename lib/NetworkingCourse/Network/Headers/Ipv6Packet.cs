@@ -11,7 +11,7 @@ namespace NetworkingCourse.Network;
 public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyMemory<byte> payload) : IShown
 {
     // A sender has no use for more; a packet full of them is meant to make work (RFC 8504, section 5.3, lets hosts limit them).
-    private const int MostExtensions = 8;
+    private const int MaxExtensions = 8;
 
     /// <summary>The header.</summary>
     public Ipv6Header Header { get; } = header;
@@ -72,7 +72,7 @@ public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyM
         var extensions = new List<Ipv6Extension>();
         while (IpProtocols.IsExtension(next) && extensions is not [.., { Type: IpProtocol.Fragment }])
         {
-            problem = extensions.Count == MostExtensions ? Words.Invariant($"There are more than {MostExtensions} extension headers.")
+            problem = extensions.Count == MaxExtensions ? InvariantText.Format($"There are more than {MaxExtensions} extension headers.")
                 : next == IpProtocol.HopByHopOptions && extensions.Count > 0 ? "Hop-by-hop options stand right after the IPv6 header, and nowhere else."
                 : "";
             if (problem.Length > 0 || Ipv6Extension.Read(next, rest, out next, out problem) is not { } extension)
@@ -98,8 +98,8 @@ public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyM
     public override string ToString()
     {
         var extensions = string.Concat(Extensions.Select(extension => extension.Type == IpProtocol.Fragment && extension.ReadFragment() is var fragment
-            ? Words.Invariant($", fragment of {fragment.Identification} from byte {fragment.Offset:N0} on{(fragment.More ? "" : ", the last")}")
+            ? InvariantText.Format($", fragment of {fragment.Identification} from byte {fragment.Offset:N0} on{(fragment.More ? "" : ", the last")}")
             : $", {IpProtocols.NameOf(extension.Type)}"));
-        return Words.Invariant($"{Header}{extensions}, {IpProtocols.NameOf(Protocol)}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
+        return InvariantText.Format($"{Header}{extensions}, {IpProtocols.NameOf(Protocol)}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
     }
 }

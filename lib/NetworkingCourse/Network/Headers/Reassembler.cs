@@ -11,7 +11,7 @@ public sealed record Reassembled<TPacket>(FragmentFate Fate, TPacket? Packet, st
     where TPacket : class
 {
     /// <summary>The same in one line.</summary>
-    public override string ToString() => Detail.Length > 0 ? $"{Words.Of(Fate)}: {Detail}" : Words.Of(Fate);
+    public override string ToString() => Detail.Length > 0 ? $"{InvariantText.Of(Fate)}: {Detail}" : InvariantText.Of(Fate);
 }
 
 /// <summary>
@@ -23,7 +23,7 @@ public abstract class Reassembler<TPacket>
     where TPacket : class
 {
     /// <summary>How many packets are put together at a time; then the oldest is given up.</summary>
-    public const int MostPackets = 256;
+    public const int MaxPackets = 256;
 
     private readonly Dictionary<object, Parts> _parts = [];
     private readonly TimeSpan _patience;
@@ -105,7 +105,7 @@ public abstract class Reassembler<TPacket>
 
     private void MakeRoom()
     {
-        if (_parts.Count == MostPackets)
+        if (_parts.Count == MaxPackets)
         {
             _parts.Remove(_parts.MinBy(entry => entry.Value.Began).Key);
         }
@@ -124,7 +124,7 @@ public sealed class Ipv4Reassembler(TimeSpan? patience = null) : Reassembler<Ipv
     {
         var header = first.Header with { FragmentOffset = 0, MoreFragments = false };
         var fits = header.Length + whole.Length <= Ipv4Header.LongestPacket;
-        problem = fits ? "" : Words.Invariant($"Put together, the packet would have {header.Length + whole.Length:N0} bytes; none has more than {Ipv4Header.LongestPacket:N0}.");
+        problem = fits ? "" : InvariantText.Format($"Put together, the packet would have {header.Length + whole.Length:N0} bytes; none has more than {Ipv4Header.LongestPacket:N0}.");
         return fits ? new Ipv4Packet(header, whole) : null;
     }
 }
@@ -149,7 +149,7 @@ public sealed class Ipv6Reassembler(TimeSpan? patience = null) : Reassembler<Ipv
         var packet = new Ipv6Packet(first.Header, first.Protocol, whole) { Extensions = [.. first.Extensions.Where(extension => extension.Type != IpProtocol.Fragment)] };
         if (packet.Length - Ipv6Header.Length > Ipv6Header.LongestPayload)
         {
-            problem = Words.Invariant($"Put together, {packet.Length - Ipv6Header.Length:N0} bytes would follow the header; there is room for {Ipv6Header.LongestPayload:N0}.");
+            problem = InvariantText.Format($"Put together, {packet.Length - Ipv6Header.Length:N0} bytes would follow the header; there is room for {Ipv6Header.LongestPayload:N0}.");
             return null;
         }
 

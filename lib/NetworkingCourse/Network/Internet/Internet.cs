@@ -23,8 +23,8 @@ namespace NetworkingCourse.Network;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed partial class Internet : IShown
 {
-    private const long MostEvents = 50_000_000;
-    private const int MostRecorded = 20_000;
+    private const long MaxEvents = 50_000_000;
+    private const int MaxRecorded = 20_000;
 
     private readonly Dictionary<string, Node> _nodes = [];
     private readonly Dictionary<uint, IpNode> _owners = [];
@@ -89,7 +89,7 @@ public sealed partial class Internet : IShown
     /// <param name="time">How much.</param>
     public Internet RunFor(TimeSpan time)
     {
-        Simulator.RunUntil(Now + time, MostEvents);
+        Simulator.RunUntil(Now + time, MaxEvents);
         return this;
     }
 
@@ -154,7 +154,7 @@ public sealed partial class Internet : IShown
     /// <summary>Where every host and router would hand a packet for an address now, by the table it has, as a drawing. No packet is sent.</summary>
     /// <param name="to">A host or router, by name or by address.</param>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    public NetworkDiagram DrawRoutes(string to) => Draw($"Where packets for {to} are handed on", HandedOn.Links(_nodes.Values.OfType<IpNode>(), AddressOf(to)), []);
+    public NetworkDiagram DrawRoutes(string to) => Draw($"Where packets for {to} are handed on", ForwardingPaths.Links(_nodes.Values.OfType<IpNode>(), AddressOf(to)), []);
 
     /// <summary>The network as a drawing.</summary>
     /// <param name="title">What stands above it.</param>
@@ -199,7 +199,7 @@ public sealed partial class Internet : IShown
 
     internal string QueueFullReason(Cable cable) => _queueFull.TryGetValue(cable, out var reason)
         ? reason
-        : _queueFull[cable] = Words.Invariant($"the queue is full: there is room for {cable.Options.QueueLimit}");
+        : _queueFull[cable] = InvariantText.Format($"the queue is full: there is room for {cable.Options.QueueLimit}");
 
     /// <summary>Lets time pass until something is so, or it is this late.</summary>
     internal void RunUntil(Func<bool> isDone, TimeSpan deadline)
@@ -212,9 +212,9 @@ public sealed partial class Internet : IShown
                 return;
             }
 
-            if (events == MostEvents)
+            if (events == MaxEvents)
             {
-                throw new InvalidOperationException(Words.Invariant($"After {MostEvents:N0} events, at {Words.Of(Now)}, it is not done."));
+                throw new InvalidOperationException(InvariantText.Format($"After {MaxEvents:N0} events, at {InvariantText.Of(Now)}, it is not done."));
             }
 
             Simulator.Step();
@@ -293,9 +293,9 @@ public sealed partial class Internet : IShown
         string[] words =
         [
             isBetweenRouters && cable.A.Network == cable.B.Network ? cable.A.Network.ToString()! : "",
-            cable.Cost > 1 ? Words.Invariant($"cost {cable.Cost}") : "",
-            cable.Mtu != 1500 ? Words.Invariant($"MTU {cable.Mtu:N0}") : "",
-            cable.Options.BitsPerSecond is { } rate ? Words.Invariant($"{rate / 1e6:0.###} Mbit/s") : "",
+            cable.Cost > 1 ? InvariantText.Format($"cost {cable.Cost}") : "",
+            cable.Mtu != 1500 ? InvariantText.Format($"MTU {cable.Mtu:N0}") : "",
+            cable.Options.BitsPerSecond is { } rate ? InvariantText.Format($"{rate / 1e6:0.###} Mbit/s") : "",
         ];
         return new DiagramLink(a, b, string.Join(", ", words.Where(word => word.Length > 0)))
         {

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Network;
 public sealed partial class Internet
 {
     /// <summary>The time that a tool waits for an answer: longer than it takes ARP to give up.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(4);
 
     private ushort _echoIdentifier;
 
@@ -26,7 +26,7 @@ public sealed partial class Internet
     {
         var ping = new PingRun(this, Find<IpNode>(from), to, AddressOf(to), size, timeToLive, dontFragment);
         ping.Schedule(count, interval ?? TimeSpan.FromSeconds(1));
-        RunUntil(() => ping.IsDone, Now + (interval ?? TimeSpan.FromSeconds(1)) * (count - 1) + Patience);
+        RunUntil(() => ping.IsDone, Now + (interval ?? TimeSpan.FromSeconds(1)) * (count - 1) + ReplyTimeout);
         ping.End();
         return ping;
     }
@@ -85,7 +85,7 @@ public sealed partial class Internet
     /// <exception cref="ArgumentException">There is no such link.</exception>
     public Internet Record(string node, string towards)
     {
-        PortTowards(node, towards).Recorder = new FrameRecorder(this, MostRecorded);
+        PortTowards(node, towards).Recorder = new FrameRecorder(this, MaxRecorded);
         return this;
     }
 
@@ -99,9 +99,9 @@ public sealed partial class Internet
         RawPacket Captured((TimeSpan At, byte[] Bytes) frame) =>
             new(LinkType.Ethernet, frame.At.Ticks * TimeSpan.NanosecondsPerTick, frame.Bytes, frame.Bytes.Length);
         var packets = recorder.Frames.Select(Captured).ToList();
-        var missed = recorder.Missed > 0 ? Words.Invariant($" There was no room for {recorder.Missed:N0} more.") : "";
+        var missed = recorder.Missed > 0 ? InvariantText.Format($" There was no room for {recorder.Missed:N0} more.") : "";
         var where = $"at {node} on the link to {towards}";
-        var note = Words.Invariant($"Recorded in the simulation, {where}: {packets.Count} frames.{missed}");
+        var note = InvariantText.Format($"Recorded in the simulation, {where}: {packets.Count} frames.{missed}");
         return new Capture(packets, note, isLive: false);
     }
 }

@@ -37,17 +37,17 @@ public sealed class NetworkScale : IShown
         var addresses = PrefixSample.Numbers(sample, lookups, seed);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var trie = new PrefixTrie<int>();
-        scale.Step(Words.Invariant($"a trie of {prefixes:N0} prefixes"), () =>
+        scale.Step(InvariantText.Format($"a trie of {prefixes:N0} prefixes"), () =>
         {
             foreach (var (i, prefix) in sample.Index())
             {
                 trie.Enter(prefix, i);
             }
 
-            return Words.Invariant($"{trie.Nodes:N0} nodes");
+            return InvariantText.Format($"{trie.Nodes:N0} nodes");
         });
         var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
-        scale.Step(Words.Invariant($"{lookups:N0} look-ups"), () =>
+        scale.Step(InvariantText.Format($"{lookups:N0} look-ups"), () =>
         {
             var (looked, found) = (0L, 0);
             foreach (var address in addresses)
@@ -56,7 +56,7 @@ public sealed class NetworkScale : IShown
                 (looked, found) = (looked + Math.Abs(looks), found + (looks > 0 ? 1 : 0));
             }
 
-            return Words.Invariant($"{(double)looked / lookups:0.0} nodes each, {100.0 * found / lookups:0} % in a prefix; the trie takes {taken / 1e6:0.0} MB");
+            return InvariantText.Format($"{(double)looked / lookups:0.0} nodes each, {100.0 * found / lookups:0} % in a prefix; the trie takes {taken / 1e6:0.0} MB");
         });
         scale.IsRight = true;
         return scale;
@@ -72,21 +72,21 @@ public sealed class NetworkScale : IShown
         var scale = new NetworkScale();
         var graph = NetworkGraph.Random(routers, links, seed);
         var (vector, state) = (new DistanceVector(graph, new DistanceVectorOptions { Infinity = 1 << 20 }), new LinkState(graph));
-        scale.Step("distance vector converges", () => Words.Invariant($"{vector.Converge()} rounds, {vector.Messages:N0} messages of {routers:N0} entries"));
-        scale.Step("link state: all have the map", () => Words.Invariant($"{state.Converge()} rounds, {state.Messages:N0} messages"));
-        scale.Step("link state: all have worked out their ways", () => Words.Invariant($"{Enumerable.Range(0, routers).Sum(router => state.FirstHopsOf(router).Count(hop => hop != Dijkstra.Nobody)):N0} next hops"));
+        scale.Step("distance vector converges", () => InvariantText.Format($"{vector.Converge()} rounds, {vector.Messages:N0} messages of {routers:N0} entries"));
+        scale.Step("link state: all have the map", () => InvariantText.Format($"{state.Converge()} rounds, {state.Messages:N0} messages"));
+        scale.Step("link state: all have worked out their ways", () => InvariantText.Format($"{Enumerable.Range(0, routers).Sum(router => state.FirstHopsOf(router).Count(hop => hop != Dijkstra.Nobody)):N0} next hops"));
         Internet internet = null!;
         scale.Step("the internet is built from its text", () =>
         {
             internet = Internet.Of(InternetSample.Text(graph, "written"), seed);
-            return Words.Invariant($"{routers:N0} routers, {routers:N0} hosts, {internet.Cables.Count:N0} links");
+            return InvariantText.Format($"{routers:N0} routers, {routers:N0} hosts, {internet.Cables.Count:N0} links");
         });
-        scale.Step("its routers get their routes", () => Words.Invariant($"{Install(internet, state):N0} routes"));
+        scale.Step("its routers get their routes", () => InvariantText.Format($"{Install(internet, state):N0} routes"));
         var (sent, arrived) = (0, 0);
         scale.Step("packets are carried", () =>
         {
             (sent, arrived) = Carry(internet, hops, seed);
-            return Words.Invariant($"{internet.Hops:N0} hops of {sent:N0} packets, {arrived:N0} arrived; {internet.Simulator.EventsRun:N0} events");
+            return InvariantText.Format($"{internet.Hops:N0} hops of {sent:N0} packets, {arrived:N0} arrived; {internet.Simulator.EventsRun:N0} events");
         });
         var agree = graph.Nodes.All(from => graph.Nodes.All(to => vector.Distance(from, to) == state.Distance(from, to)));
         scale.IsRight = agree && sent == arrived;
@@ -104,7 +104,7 @@ public sealed class NetworkScale : IShown
         scale.Step("an internet that speaks RIP is built", () =>
         {
             internet = Internet.Of(InternetSample.Text(graph, "rip"), seed);
-            return Words.Invariant($"{routers:N0} routers, {routers:N0} hosts, {internet.Cables.Count:N0} links");
+            return InvariantText.Format($"{routers:N0} routers, {routers:N0} hosts, {internet.Cables.Count:N0} links");
         });
         scale.Step("RIP converges, in packets", () =>
         {
@@ -116,7 +116,7 @@ public sealed class NetworkScale : IShown
             }
 
             var entries = internet.Routers.Sum(router => router.Rip!.EntriesSent);
-            return Words.Invariant($"{internet.Hops:N0} packets with {entries:N0} entries, in {internet.Now.TotalSeconds:0} s of simulated time");
+            return InvariantText.Format($"{internet.Hops:N0} packets with {entries:N0} entries, in {internet.Now.TotalSeconds:0} s of simulated time");
         });
         scale.IsRight = AgreesWithDijkstra(internet, graph);
         return scale;
@@ -207,8 +207,8 @@ public sealed class NetworkScale : IShown
 
     private Table AsTable() => new(
         ["step", "", "time"],
-        _steps.Select(IReadOnlyList<object?> (step) => [step.Name, step.Detail, Words.Of(step.Time)]),
-        Words.Invariant($"Together {Words.Of(Total)}.{(IsRight ? "" : " WRONG: routes are not what they should be, or packets were lost.")}"));
+        _steps.Select(IReadOnlyList<object?> (step) => [step.Name, step.Detail, InvariantText.Of(step.Time)]),
+        InvariantText.Format($"Together {InvariantText.Of(Total)}.{(IsRight ? "" : " WRONG: routes are not what they should be, or packets were lost.")}"));
 }
 
 /// <summary>A step of a measurement.</summary>

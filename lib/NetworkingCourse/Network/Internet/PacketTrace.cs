@@ -11,7 +11,7 @@ namespace NetworkingCourse.Network;
 public sealed record TraceEvent(TimeSpan At, string Node, string Text, string? To = null, bool IsDrop = false)
 {
     /// <summary>The event in one line.</summary>
-    public override string ToString() => $"{Words.Of(At)}  {Node}: {Text}";
+    public override string ToString() => $"{InvariantText.Of(At)}  {Node}: {Text}";
 }
 
 /// <summary>
@@ -20,7 +20,7 @@ public sealed record TraceEvent(TimeSpan At, string Node, string Text, string? T
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class PacketTrace : IShown
 {
-    private const int MostEvents = 400;
+    private const int MaxEvents = 400;
 
     private readonly Internet _internet;
     private readonly List<TraceEvent> _events;
@@ -61,8 +61,8 @@ public sealed class PacketTrace : IShown
     /// <summary>The way as a table.</summary>
     public Table Table() => new(
         ["time", "node", "what happened"],
-        _events.Select(IReadOnlyList<object?> (e) => [Words.Of(e.At - _began), e.Node, e.IsDrop ? $"✕ dropped: {e.Text}" : e.Text]),
-        _events.Count == MostEvents ? Words.Invariant($"Only the first {MostEvents} events are kept.") : null);
+        _events.Select(IReadOnlyList<object?> (e) => [InvariantText.Of(e.At - _began), e.Node, e.IsDrop ? $"✕ dropped: {e.Text}" : e.Text]),
+        _events.Count == MaxEvents ? InvariantText.Format($"Only the first {MaxEvents} events are kept.") : null);
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml() + Draw().ToHtml();
@@ -91,7 +91,7 @@ public sealed class PacketTrace : IShown
 
     private void Add(TraceEvent e)
     {
-        if (_events.Count < MostEvents)
+        if (_events.Count < MaxEvents)
         {
             _events.Add(e);
         }

@@ -10,7 +10,7 @@ namespace NetworkingCourse.Network;
 public sealed class DistanceVector : IShown
 {
     private const int Nobody = -1;
-    private const int MostNodesRemembered = 40;
+    private const int MaxNodesRemembered = 40;
 
     private readonly DistanceVectorHistory _history;
     private readonly int _count;
@@ -91,7 +91,7 @@ public sealed class DistanceVector : IShown
         {
             if (Round - began == mostRounds)
             {
-                throw new InvalidOperationException(Words.Invariant($"After {mostRounds:N0} rounds routes are still changing."));
+                throw new InvalidOperationException(InvariantText.Format($"After {mostRounds:N0} rounds routes are still changing."));
             }
 
             changed = Step() ? Round : changed;
@@ -117,7 +117,7 @@ public sealed class DistanceVector : IShown
     {
         Graph = Graph.With(a, b, cost);
         IsConverged = false;
-        Remember(Words.Invariant($"{a}-{b} costs {cost}"));
+        Remember(InvariantText.Format($"{a}-{b} costs {cost}"));
     }
 
     /// <summary>How far a router believes it is to another; null if it knows no way.</summary>
@@ -133,7 +133,7 @@ public sealed class DistanceVector : IShown
     public Table Table() => new(
         ["router", .. Graph.Nodes.Select(node => $"to {node}")],
         Graph.Nodes.Select(IReadOnlyList<object?> (router) => [router, .. Graph.Nodes.Select(node => Told(_distance, _nextHop, router, node))]),
-        Words.Invariant($"After {Round} rounds and {Messages} messages."));
+        InvariantText.Format($"After {Round} rounds and {Messages} messages."));
 
     /// <summary>What every router has believed of one destination, a row a round.</summary>
     /// <param name="to">The destination.</param>
@@ -151,7 +151,7 @@ public sealed class DistanceVector : IShown
     internal string Told(int[] distance, int[] nextHop, string router, string destination)
     {
         var at = At(Graph.NumberOf(router), Graph.NumberOf(destination));
-        return distance[at] >= Options.Infinity ? "∞" : distance[at] == 0 ? "0" : Words.Invariant($"{distance[at]} via {Graph.Nodes[nextHop[at]]}");
+        return distance[at] >= Options.Infinity ? "∞" : distance[at] == 0 ? "0" : InvariantText.Format($"{distance[at]} via {Graph.Nodes[nextHop[at]]}");
     }
 
     private int At(int router, int destination) => (router * _count) + destination;
@@ -224,7 +224,7 @@ public sealed class DistanceVector : IShown
 
     private void Remember(string what)
     {
-        if (_count <= MostNodesRemembered)
+        if (_count <= MaxNodesRemembered)
         {
             _history.Add(new DistanceVectorRound(Round, what, [.. _distance], [.. _nextHop]));
         }

@@ -6,14 +6,14 @@ namespace NetworkingCourse.Network;
 internal sealed class DistanceVectorHistory(DistanceVector routing)
 {
     // Counting to an infinity of a million would fill the memory.
-    private const int MostRounds = 500;
+    private const int MaxRounds = 500;
 
     private readonly Queue<DistanceVectorRound> _rounds = new();
 
     public void Add(DistanceVectorRound round)
     {
         _rounds.Enqueue(round);
-        if (_rounds.Count > MostRounds)
+        if (_rounds.Count > MaxRounds)
         {
             _rounds.Dequeue();
         }
@@ -40,7 +40,7 @@ internal sealed class DistanceVectorHistory(DistanceVector routing)
                 continue;
             }
 
-            rows.Add((round.What.Length > 0 ? round.What : Words.Invariant($"round {round.Number}"), told));
+            rows.Add((round.What.Length > 0 ? round.What : InvariantText.Format($"round {round.Number}"), told));
             before = told;
         }
 
@@ -49,8 +49,8 @@ internal sealed class DistanceVectorHistory(DistanceVector routing)
             rows.Skip(Math.Max(0, rows.Count - last)).Select(IReadOnlyList<object?> (row) => [row.What, .. row.Told]),
             string.Join(" ", ((string[])
             [
-                quiet > 0 ? Words.Invariant($"Rounds in which none of this changed are left out: {quiet}.") : "",
-                rows.Count > last ? Words.Invariant($"The last {last} of {rows.Count} rows.") : "",
+                quiet > 0 ? InvariantText.Format($"Rounds in which none of this changed are left out: {quiet}.") : "",
+                rows.Count > last ? InvariantText.Format($"The last {last} of {rows.Count} rows.") : "",
             ]).Where(note => note.Length > 0)) is { Length: > 0 } note ? note : null);
     }
 }

@@ -116,7 +116,7 @@ public sealed class LinkState : IShown
         ["router", "advertisements heard of", "links on its map", "reaches"],
         Graph.Nodes.Select(IReadOnlyList<object?> (router, i) =>
             [router, Enumerable.Range(0, _count).Count(origin => _known[At(i, origin)] > 0), MapOf(i).Links.Count, Graph.Nodes.Count(node => Distance(router, node) is not null)]),
-        Words.Invariant($"After {Round} rounds and {Messages} messages."));
+        InvariantText.Format($"After {Round} rounds and {Messages} messages."));
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();

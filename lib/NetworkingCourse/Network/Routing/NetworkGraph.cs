@@ -9,7 +9,7 @@ namespace NetworkingCourse.Network;
 public sealed partial class NetworkGraph : IShown
 {
     /// <summary>The highest cost of a link, as in OSPF (RFC 2328, section C.3).</summary>
-    public const int MostCost = 65_535;
+    public const int MaxCost = 65_535;
 
     private readonly Dictionary<string, int> _numbers;
     private readonly string[] _nodes;
@@ -81,7 +81,7 @@ public sealed partial class NetworkGraph : IShown
         ArgumentOutOfRangeException.ThrowIfLessThan(links, nodes - 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(links, (long)nodes * (nodes - 1) / 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(mostCost, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(mostCost, MostCost);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(mostCost, MaxCost);
         var (random, taken, made) = (new SeededRandom(seed), new HashSet<(int, int)>(), new List<GraphLink>());
         void Join(int a, int b)
         {
@@ -117,7 +117,7 @@ public sealed partial class NetworkGraph : IShown
     /// <summary>The same network with a link of another cost, or with one link more.</summary>
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
-    /// <param name="cost">Its cost, from 1 to <see cref="MostCost"/>.</param>
+    /// <param name="cost">Its cost, from 1 to <see cref="MaxCost"/>.</param>
     /// <exception cref="ArgumentException">There is no such node, or the cost is none.</exception>
     public NetworkGraph With(string a, string b, int cost)
     {
@@ -159,7 +159,7 @@ public sealed partial class NetworkGraph : IShown
         ? number
         : throw new ArgumentException($"There is no node '{node}' in this network. There is: {string.Join(", ", _nodes.Take(40))}{(_nodes.Length > 40 ? " and so on" : "")}.", nameof(node));
 
-    private static string NameOf(int node) => Words.Invariant($"n{node + 1}");
+    private static string NameOf(int node) => InvariantText.Format($"n{node + 1}");
 
     private static void Add(List<GraphLink> links, GraphLink link, string entry)
     {
@@ -168,9 +168,9 @@ public sealed partial class NetworkGraph : IShown
             throw new FormatException($"'{entry}' joins {link.A} with itself. Expected: two different nodes.");
         }
 
-        if (link.Cost is < 1 or > MostCost)
+        if (link.Cost is < 1 or > MaxCost)
         {
-            throw new FormatException(Words.Invariant($"'{entry}' has no possible cost. Expected: a whole number from 1 to {MostCost}."));
+            throw new FormatException(InvariantText.Format($"'{entry}' has no possible cost. Expected: a whole number from 1 to {MaxCost}."));
         }
 
         if (links.Any(other => other.Joins(link.A, link.B)))
@@ -192,11 +192,11 @@ public sealed partial class NetworkGraph : IShown
 public sealed record GraphLink(string A, string B, int Cost)
 {
     /// <summary>The link as text: <c>A-B 4</c>.</summary>
-    public override string ToString() => Words.Invariant($"{A}-{B} {Cost}");
+    public override string ToString() => InvariantText.Format($"{A}-{B} {Cost}");
 
     internal bool Joins(string one, string other) => (A == one && B == other) || (A == other && B == one);
 
-    internal DiagramLink Drawn() => new(A, B, Words.Invariant($"{Cost}"));
+    internal DiagramLink Drawn() => new(A, B, InvariantText.Format($"{Cost}"));
 }
 
 /// <summary>A node at the other end of a link.</summary>

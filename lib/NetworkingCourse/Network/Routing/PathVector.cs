@@ -72,8 +72,8 @@ public sealed partial class PathVector : IShown
         ["network", "prefix", "path", "learned from"],
         from network in _tables
         from path in network.Value.Values.OrderBy(path => path.Prefix)
-        select (IReadOnlyList<object?>)[network.Key, path.Prefix, path.Hops.Count == 0 ? "announced here" : string.Join(" ", path.Hops), path.Hops.Count == 0 ? "" : $"its {Words.Of(path.Source)} {path.Hops[0]}"],
-        Words.Invariant($"After {Round} rounds."));
+        select (IReadOnlyList<object?>)[network.Key, path.Prefix, path.Hops.Count == 0 ? "announced here" : string.Join(" ", path.Hops), path.Hops.Count == 0 ? "" : $"its {InvariantText.Of(path.Source)} {path.Hops[0]}"],
+        InvariantText.Format($"After {Round} rounds."));
 
     /// <summary>Where packets to an address go from everywhere, as a drawing.</summary>
     /// <param name="address">The address.</param>

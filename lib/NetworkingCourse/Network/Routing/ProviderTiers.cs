@@ -3,14 +3,14 @@ namespace NetworkingCourse.Network;
 /// <summary>Places for networks in a drawing: customers below their providers, and each near below those that it pays.</summary>
 internal static class ProviderTiers
 {
-    private const int MostInTier = 5; // more do not fit side by side
+    private const int MaxInTier = 5; // more do not fit side by side
 
     /// <summary>The places; null if a tier is too long for a row, or a network pays itself by way of others.</summary>
     public static IReadOnlyDictionary<string, Place>? Of(IReadOnlyList<string> networks, IReadOnlyCollection<(string Upper, string Lower, bool IsPeering)> relations)
     {
         var providers = networks.ToDictionary(network => network, network => relations.Where(relation => !relation.IsPeering && relation.Lower == network).Select(relation => relation.Upper).ToList());
         var tiers = TiersOf(networks, providers);
-        if (tiers is null || tiers.Max(tier => tier.Count) > MostInTier)
+        if (tiers is null || tiers.Max(tier => tier.Count) > MaxInTier)
         {
             return null;
         }

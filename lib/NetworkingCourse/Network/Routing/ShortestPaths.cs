@@ -6,7 +6,7 @@ namespace NetworkingCourse.Network;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ShortestPaths : IShown
 {
-    private const int MostColumns = 12;
+    private const int MaxColumns = 12;
 
     private readonly int[] _distance;
     private readonly int[] _before;
@@ -50,7 +50,7 @@ public sealed class ShortestPaths : IShown
     /// <summary>The whole run, a row a step: what is known of each node after it. A node that is settled is marked with a star, and does not change any more.</summary>
     public Table Table()
     {
-        var columns = Graph.Nodes.Take(MostColumns).ToList();
+        var columns = Graph.Nodes.Take(MaxColumns).ToList();
         var settled = new HashSet<string>();
         return new Table(
             ["step", "settled", "at distance", .. columns],
@@ -59,7 +59,7 @@ public sealed class ShortestPaths : IShown
                 settled.Add(step.Settled);
                 return [step.Number, step.Settled, step.Distance, .. columns.Select((node, i) => $"{Tentative(step, i)}{(settled.Contains(node) ? " *" : "")}")];
             }),
-            columns.Count < Graph.Nodes.Count ? Words.Invariant($"The first {columns.Count} of {Graph.Nodes.Count} nodes.") : null);
+            columns.Count < Graph.Nodes.Count ? InvariantText.Format($"The first {columns.Count} of {Graph.Nodes.Count} nodes.") : null);
     }
 
     /// <summary>What the source has at the end: to whom it hands what is for whom.</summary>
@@ -77,8 +77,8 @@ public sealed class ShortestPaths : IShown
         var settled = Steps.Take(shown.Number).Select(s => s.Settled).ToHashSet();
         bool IsOnTree(GraphLink link) => IsEdge(shown, link.A, link.B) || IsEdge(shown, link.B, link.A);
         return new NetworkDiagram(
-            Words.Invariant($"Step {shown.Number} of {Steps.Count}: {shown.Settled} is settled, at distance {shown.Distance}"),
-            Graph.Nodes.Select((node, i) => new DiagramNode(node, DiagramNodeKind.Plain, shown.Distances[i] == Dijkstra.Unreachable ? "∞" : Words.Invariant($"{shown.Distances[i]}")) { IsMarked = settled.Contains(node) }),
+            InvariantText.Format($"Step {shown.Number} of {Steps.Count}: {shown.Settled} is settled, at distance {shown.Distance}"),
+            Graph.Nodes.Select((node, i) => new DiagramNode(node, DiagramNodeKind.Plain, shown.Distances[i] == Dijkstra.Unreachable ? "∞" : InvariantText.Format($"{shown.Distances[i]}")) { IsMarked = settled.Contains(node) }),
             Graph.Links.Select(link => link.Drawn() with { State = IsOnTree(link) ? DiagramLinkState.OnRoute : DiagramLinkState.Idle }))
         {
             Places = Graph.Places,
@@ -98,7 +98,7 @@ public sealed class ShortestPaths : IShown
     {
         Dijkstra.Unreachable => "∞",
         0 => "0",
-        var distance => Words.Invariant($"{distance} via {Graph.Nodes[step.Before[node]]}"),
+        var distance => InvariantText.Format($"{distance} via {Graph.Nodes[step.Before[node]]}"),
     };
 }
 
@@ -117,5 +117,5 @@ public sealed record DijkstraStep(int Number, string Settled, int Distance, IRea
     internal int[] Before { get; } = [];
 
     /// <summary>The step in a sentence.</summary>
-    public override string ToString() => Words.Invariant($"step {Number}: {Settled} at distance {Distance}; nearer through it: {(Improved.Count == 0 ? "nobody" : string.Join(", ", Improved))}");
+    public override string ToString() => InvariantText.Format($"step {Number}: {Settled} at distance {Distance}; nearer through it: {(Improved.Count == 0 ? "nobody" : string.Join(", ", Improved))}");
 }

@@ -18,7 +18,7 @@ internal static class CostByArchitecture
             Panels =
             [
                 Panel("start-up", new Axis("time", "ms") { Min = 0 }, names, measured, result => result.StartUp.TotalMilliseconds, style: 0),
-                Panel("threads", new Axis(Words.Invariant($"while {measured.Results.Max(result => result.Connections):N0} are held")) { Min = 0 }, names, measured, result => result.Loaded.Threads, style: 1),
+                Panel("threads", new Axis(InvariantText.Format($"while {measured.Results.Max(result => result.Connections):N0} are held")) { Min = 0 }, names, measured, result => result.Loaded.Threads, style: 1),
                 Panel("memory at rest", new Axis("working set", "MiB") { Min = 0 }, names, measured, result => result.AtRest.Memory / 1048576.0, style: 2),
                 Panel("memory a connection", new Axis("growth", "KiB") { Min = 0 }, names, measured, result => Math.Max(0, result.MemoryPerConnection / 1024 ?? 0), style: 3),
             ],

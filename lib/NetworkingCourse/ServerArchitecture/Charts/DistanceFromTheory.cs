@@ -23,7 +23,7 @@ internal static class DistanceFromTheory
         return new Figure
         {
             Id = "distance-from-theory",
-            Title = Words.Invariant($"How far from theory: makespans, think time {Words.Of(sweep.Runs[0].Options.Think)}"),
+            Title = InvariantText.Format($"How far from theory: makespans, think time {InvariantText.Of(sweep.Runs[0].Options.Think)}"),
             Caption = "0 is exactly as predicted. Theory counts the think time alone; what lies above 0 is the cost of connections, system calls, timers and the scheduler.",
             Panels =
             [

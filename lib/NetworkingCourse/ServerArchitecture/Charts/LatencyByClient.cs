@@ -7,8 +7,8 @@ namespace NetworkingCourse.ServerArchitecture;
 public static class LatencyByClient
 {
     // Up to here each client has a bar of its own; beyond, points; beyond those, points that stand for several.
-    private const int MostBars = 40;
-    private const int MostPoints = 400;
+    private const int MaxBars = 40;
+    private const int MaxPoints = 400;
 
     /// <summary>Draws runs side by side on one scale.</summary>
     /// <param name="runs">One or more runs.</param>
@@ -16,12 +16,12 @@ public static class LatencyByClient
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
         var most = runs.Max(run => run.Clients.Count);
-        var many = most > MostPoints ? Words.Invariant($" Each point stands for one of {MostPoints} equal parts of the clients.") : "";
+        var many = most > MaxPoints ? InvariantText.Format($" Each point stands for one of {MaxPoints} equal parts of the clients.") : "";
         var bound = runs.Any(run => run.Prediction.IsBound) ? " Where thinking computes, the prediction is the best that this many cores allow." : "";
         return new Figure
         {
             Id = $"latency-by-client-{string.Join('-', runs.Select(run => run.Architecture.Name).Distinct())}",
-            Title = Words.Invariant($"Latency by client, think time {Words.Of(runs[0].Options.Think)}, {most:N0} {(most == 1 ? "client" : "clients arriving together")}"),
+            Title = InvariantText.Format($"Latency by client, think time {InvariantText.Of(runs[0].Options.Think)}, {most:N0} {(most == 1 ? "client" : "clients arriving together")}"),
             Caption = $"From a client's start to its last answer, in the order of being served.{many}{bound} "
                 + string.Join("; ", runs.Select(run => $"{run.Architecture.Name}: predicted for {run.Prediction.Formula}")) + ".",
             // One scale for all of them: side by side, heights are compared.
@@ -31,11 +31,11 @@ public static class LatencyByClient
 
     private static Panel PanelOf(Run run, double top)
     {
-        var bars = run.Clients.Count <= MostBars;
+        var bars = run.Clients.Count <= MaxBars;
         var measured = new Series("measured: " + run.Architecture.Name, Role.Measured, bars ? Mark.Bars : Mark.Points, run.Architecture.Style, Thin(run.Latencies));
         var predicted = new Series("predicted", Role.Predicted, bars ? Mark.Ticks : Mark.Line, Series.Ink, Thin(run.Prediction.Latencies));
         return new Panel(
-            run.Architecture.Waiting == Parallelism.Workers ? Words.Invariant($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
+            run.Architecture.Waiting == Parallelism.Workers ? InvariantText.Format($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
             new Axis("client, in the order served") { Whole = true, Min = bars ? 0.4 : null, Max = bars ? run.Clients.Count + 0.6 : null },
             new Axis("latency", "s") { Min = 0, Max = top },
             [measured, predicted]);
@@ -46,10 +46,10 @@ public static class LatencyByClient
 
     private static Point[] Thin(IReadOnlyList<TimeSpan> latencies)
     {
-        var step = Math.Max(1, (double)latencies.Count / MostPoints);
+        var step = Math.Max(1, (double)latencies.Count / MaxPoints);
         return
         [
-            .. Enumerable.Range(0, (int)Math.Min(latencies.Count, MostPoints))
+            .. Enumerable.Range(0, (int)Math.Min(latencies.Count, MaxPoints))
                 .Select(part => Math.Min(latencies.Count, (int)Math.Round((part + 1) * step)))
                 .Select(rank => new Point(rank, latencies[rank - 1].TotalSeconds)),
         ];

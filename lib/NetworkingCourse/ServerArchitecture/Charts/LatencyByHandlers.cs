@@ -12,7 +12,7 @@ internal static class LatencyByHandlers
         return new Figure
         {
             Id = "pool-starvation",
-            Title = Words.Invariant($"{clients} handlers that wait for {Words.Of(measured.Think)}, {Environment.ProcessorCount} cores"),
+            Title = InvariantText.Format($"{clients} handlers that wait for {InvariantText.Of(measured.Think)}, {Environment.ProcessorCount} cores"),
             Caption = "Each client's latency, in the order of being served. Handlers that block hold a thread each; the pool has few and adds more only slowly, so that most wait for a thread. "
                 + "On threads of their own, or awaiting, nobody does: the line is that prediction.",
             Panels =

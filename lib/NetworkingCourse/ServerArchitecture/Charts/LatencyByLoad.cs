@@ -14,13 +14,13 @@ internal static class LatencyByLoad
         return new Figure
         {
             Id = "latency-by-load",
-            Title = Words.Invariant($"Queueing: mean latency against load, service time {Words.Of(measured.Think)}"),
+            Title = InvariantText.Format($"Queueing: mean latency against load, service time {InvariantText.Of(measured.Think)}"),
             Caption = "Requests arrive by chance; latency is counted from when each was due. Load: the share of the time in which the workers are busy. "
                 + "The line is M/D/c, which holds for ever so many requests; the marks are what the same theory says of just these. Four workers at the same load make shorter queues than one.",
             Panels =
             [
                 .. measured.Points.GroupBy(point => point.Workers).Select(points => new Panel(
-                    Words.Invariant($"{points.Key} {(points.Key == 1 ? "worker" : "workers")}"),
+                    InvariantText.Format($"{points.Key} {(points.Key == 1 ? "worker" : "workers")}"),
                     new Axis("load") { Min = 0, Max = 1 },
                     new Axis("mean latency", "ms") { Min = 0, Max = highest },
                     [

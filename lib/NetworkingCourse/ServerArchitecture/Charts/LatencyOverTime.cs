@@ -18,7 +18,7 @@ public static class LatencyOverTime
             Title = "Latency over time",
             Caption = "A point a request: when it was due, and how long after that its answer was there, or it had failed.",
             Panels = [.. runs.Select(run => new Panel(
-                runs.Count > 1 ? run.Way : "",
+                runs.Count > 1 ? run.RoutingPolicy : "",
                 new Axis("time since the clients started", "s") { Min = 0, Max = run.Answers.Max(answer => answer.Due).TotalSeconds * 1.02 },
                 new Axis("latency", "ms") { Min = 0, Max = top },
                 [.. Answers(run), .. RequestsOverTime.Moments(run, top)]))],
@@ -31,5 +31,5 @@ public static class LatencyOverTime
 
     private static Series Of(string name, int style, IEnumerable<HttpAnswer> answers) => new(
         name, Role.Measured, Mark.Points, style,
-        [.. answers.Select(answer => new Point(answer.Due.TotalSeconds, answer.Took.TotalMilliseconds, Label: Words.Invariant($"request {answer.Number} of client {answer.Client}")))]);
+        [.. answers.Select(answer => new Point(answer.Due.TotalSeconds, answer.Took.TotalMilliseconds, Label: InvariantText.Format($"request {answer.Number} of client {answer.Client}")))]);
 }

@@ -12,7 +12,7 @@ internal static class MakespanByClients
         return new Figure
         {
             Id = "makespan-and-mean-by-clients",
-            Title = Words.Invariant($"More clients: makespan and mean latency, think time {Words.Of(sweep.Runs[0].Options.Think)}"),
+            Title = InvariantText.Format($"More clients: makespan and mean latency, think time {InvariantText.Of(sweep.Runs[0].Options.Think)}"),
             Caption = "Symbols are measured, lines are theory. One at a time: N·S and (N+1)/2·S; W at a time: ⌈N/W⌉·S; all at once: S for everybody. Both scales are logarithmic: proportional growth is a line of slope 1.",
             Panels =
             [
@@ -42,7 +42,7 @@ internal static class MakespanByClients
     {
         1 => "one at a time",
         int.MaxValue => "all at once",
-        var workers => Words.Invariant($"{workers} at a time"),
+        var workers => InvariantText.Format($"{workers} at a time"),
     };
 
     // The theory of workers is a staircase: it needs more places than were measured.

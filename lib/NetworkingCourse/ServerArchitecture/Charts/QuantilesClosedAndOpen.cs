@@ -11,8 +11,8 @@ internal static class QuantilesClosedAndOpen
     public static Figure Draw(CoordinatedOmission measured) => new()
     {
         Id = "latency-quantiles-closed-and-open",
-        Title = Words.Invariant($"One stall of {Words.Of(measured.StallTime)}, seen by a closed and by an open loop"),
-        Caption = Words.Invariant($"A point (p, t): p per cent of the requests had their answer within t. The closed loop asks nothing while the server stands still, so that the stall is {CoordinatedOmission.CountSlow(measured.Closed.Latencies)} slow answers among {measured.Closed.Latencies.Count:N0}; ")
+        Title = InvariantText.Format($"One stall of {InvariantText.Of(measured.StallTime)}, seen by a closed and by an open loop"),
+        Caption = InvariantText.Format($"A point (p, t): p per cent of the requests had their answer within t. The closed loop asks nothing while the server stands still, so that the stall is {CoordinatedOmission.CountSlow(measured.Closed.Latencies)} slow answers among {measured.Closed.Latencies.Count:N0}; ")
             + "the open loop counts from when a request was due, and shows what everybody would have felt who came during the stall. The line is what theory says of requests that keep coming.",
         Panels =
         [

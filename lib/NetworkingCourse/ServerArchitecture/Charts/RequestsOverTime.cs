@@ -9,7 +9,7 @@ public static class RequestsOverTime
     /// <summary>Failures are red wherever they are drawn.</summary>
     internal const int FailedStyle = Series.Limit;
 
-    private const int MostSteps = 40;
+    private const int MaxSteps = 40;
 
     private static readonly int[] Factors = [1, 2, 5, 10];
 
@@ -25,10 +25,10 @@ public static class RequestsOverTime
         {
             Id = $"requests-over-time-{runs.Count}-{string.Join('-', runs[0].Moments.Select(moment => moment.What.ToLowerInvariant().Replace(' ', '-')))}".TrimEnd('-'),
             Title = "Who answers, and what fails",
-            Caption = Words.Invariant($"Requests a second, counted by when their answer was there or they had failed, in steps of {Words.Of(TimeSpan.FromSeconds(width))}. ")
+            Caption = InvariantText.Format($"Requests a second, counted by when their answer was there or they had failed, in steps of {InvariantText.Of(TimeSpan.FromSeconds(width))}. ")
                 + $"{string.Join("; ", runs.Select(run => run.ToString()))}.",
             Panels = [.. runs.Zip(panels, (run, rates) => new Panel(
-                runs.Count > 1 ? run.Way : "",
+                runs.Count > 1 ? run.RoutingPolicy : "",
                 new Axis("time since the clients started", "s") { Min = 0, Max = runs.Max(Span) },
                 new Axis("requests", "1/s") { Min = 0, Max = top },
                 [.. rates, .. Moments(run, top)]))],
@@ -46,8 +46,8 @@ public static class RequestsOverTime
     /// <summary>A round length, so that there are not too many steps: 1, 2 or 5 times a power of ten.</summary>
     private static double Step(double span)
     {
-        var decade = Math.Pow(10, Math.Floor(Math.Log10(span / MostSteps)));
-        return Factors.Select(factor => factor * decade).First(step => span / step <= MostSteps);
+        var decade = Math.Pow(10, Math.Floor(Math.Log10(span / MaxSteps)));
+        return Factors.Select(factor => factor * decade).First(step => span / step <= MaxSteps);
     }
 
     private static List<Series> Rates(HttpRun run, double width)

@@ -15,13 +15,13 @@ public static class SharesByOrigin
         {
             Id = "shares-by-origin",
             Title = "Which origin answers how much",
-            Caption = string.Join("; ", runs.Select(pair => Words.Invariant($"{pair.Run.Way}: {pair.Run.Throughput:F0} requests a second, mean latency {Words.Of(pair.Run.MeanLatency)}"))) + ".",
+            Caption = string.Join("; ", runs.Select(pair => InvariantText.Format($"{pair.Run.RoutingPolicy}: {pair.Run.Throughput:F0} requests a second, mean latency {InvariantText.Of(pair.Run.MeanLatency)}"))) + ".",
             Panels = [.. runs.Select(pair => PanelOf(pair.Run, pair.Predicted))],
         };
     }
 
     private static Panel PanelOf(HttpRun run, IReadOnlyList<double> predicted) => new(
-        run.Way,
+        run.RoutingPolicy,
         new Axis("origin") { Names = run.Origins },
         new Axis("share of the answers", "%") { Min = 0, Max = 100 },
         [

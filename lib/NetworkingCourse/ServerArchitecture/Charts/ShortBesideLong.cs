@@ -12,7 +12,7 @@ internal static class ShortBesideLong
         return new Figure
         {
             Id = "interference",
-            Title = Words.Invariant($"Short questions beside a long one of {Words.Of(measured.Computing)} computing, {Environment.ProcessorCount} cores"),
+            Title = InvariantText.Format($"Short questions beside a long one of {InvariantText.Of(measured.Computing)} computing, {Environment.ProcessorCount} cores"),
             Caption = "Left: what is left of the rate of short questions. Right: within which time 99 % of them were answered. On an event loop nobody is answered while it computes for one; threads and processes share the cores.",
             Panels =
             [

@@ -9,7 +9,7 @@ internal static class ThroughputByConnections
     public static Figure Draw(Throughput measured) => new()
     {
         Id = "throughput-by-connections",
-        Title = Words.Invariant($"Throughput with no think time, {Environment.ProcessorCount} cores"),
+        Title = InvariantText.Format($"Throughput with no think time, {Environment.ProcessorCount} cores"),
         Caption = "Questions on open connections, one at a time on each, the next when the last has been answered. Client and servers share the cores. "
             + "There is no prediction here: what a question costs is what is being measured.",
         Panels =

@@ -7,7 +7,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>Who waited and who was served, when: a row for each client, or for each worker, drawn to scale.</summary>
 public static class Timelines
 {
-    private const int MostRows = 100;
+    private const int MaxRows = 100;
     private const int ServingStyle = 2;
 
     /// <summary>A row a client, runs side by side; a mark where theory says that the client is done.</summary>
@@ -18,7 +18,7 @@ public static class Timelines
         return new Figure
         {
             Id = $"timeline-{string.Join('-', runs.Select(run => run.Architecture.Name).Distinct())}",
-            Title = Words.Invariant($"Who waits, who is served: think time {Words.Of(runs[0].Options.Think)}"),
+            Title = InvariantText.Format($"Who waits, who is served: think time {InvariantText.Of(runs[0].Options.Think)}"),
             Caption = "A row a client. Waiting: from its start until the server has read its question. Served: until the answer is sent. The mark is where theory puts its end.",
             Panels = [.. runs.Select(run => ByClient(run, end))],
         };
@@ -33,11 +33,11 @@ public static class Timelines
         string[] workers = run.Architecture.Waiting == Parallelism.Workers
             ? [.. Enumerable.Range(1, run.Options.Workers).Select(ThreadedServer.WorkerName)]
             : [.. spans.Select(span => span.Worker).Distinct()];
-        var points = spans.Select(span => new Point(span.From, Array.IndexOf(workers, span.Worker) + 1, span.To, Words.Invariant($"client {numbers.GetValueOrDefault(span.Port)}"))).ToArray();
+        var points = spans.Select(span => new Point(span.From, Array.IndexOf(workers, span.Worker) + 1, span.To, InvariantText.Format($"client {numbers.GetValueOrDefault(span.Port)}"))).ToArray();
         return new Figure
         {
             Id = $"timeline-workers-{run.Architecture.Name}",
-            Title = $"What each worker did: {run.Architecture.Name}, think time {Words.Of(run.Options.Think)}",
+            Title = $"What each worker did: {run.Architecture.Name}, think time {InvariantText.Of(run.Options.Think)}",
             Caption = "A row a worker; a bar from a question read to its answer sent. Where a row is empty, the worker was idle. The mark is the predicted end of all.",
             Panels =
             [
@@ -54,7 +54,7 @@ public static class Timelines
     /// <summary>A row a connection, from a server's log alone: what the server knows of clients it did not start.</summary>
     internal static Figure OfLog(ServerLog log)
     {
-        var events = log.Events.Where(e => e.Connection != 0).GroupBy(e => e.Connection).Take(MostRows).ToList();
+        var events = log.Events.Where(e => e.Connection != 0).GroupBy(e => e.Connection).Take(MaxRows).ToList();
         var served = Served([.. events.SelectMany(connection => connection)], log.Began);
         int[] connections = [.. events.Select(connection => connection.Key)];
         int Row(int connection) => Array.IndexOf(connections, connection) + 1;
@@ -68,7 +68,7 @@ public static class Timelines
             Panels =
             [
                 new Panel("", new Axis("time since the server started", "s") { Min = 0 },
-                    new Axis("") { Names = [.. events.Select(connection => Words.Invariant($"client :{connection.First().ClientPort}"))], Reversed = true },
+                    new Axis("") { Names = [.. events.Select(connection => InvariantText.Format($"client :{connection.First().ClientPort}"))], Reversed = true },
                     [
                         new Series("open", Role.Measured, Mark.Spans, Series.Waiting, [.. open]) { Hatched = true },
                         new Series("serving", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, Row(span.Connection), span.To))]),
@@ -79,7 +79,7 @@ public static class Timelines
 
     private static Panel ByClient(Run run, double end)
     {
-        var rows = run.Clients.Where(c => c.Port != 0).Take(MostRows).ToList();
+        var rows = run.Clients.Where(c => c.Port != 0).Take(MaxRows).ToList();
         var row = rows.Select((client, i) => (client.Port, Row: i + 1)).ToDictionary(pair => pair.Port, pair => pair.Row);
         var served = Served(run.Events, run.Began).Where(span => row.ContainsKey(span.Port)).ToList();
         var firstServed = served.GroupBy(span => span.Port).ToDictionary(spans => spans.Key, spans => spans.Min(span => span.From));
@@ -90,9 +90,9 @@ public static class Timelines
             .Where(prediction => row.ContainsKey(prediction.Port))
             .Select(prediction => Instant(prediction.End, row[prediction.Port]));
         return new Panel(
-            run.Architecture.Waiting == Parallelism.Workers ? Words.Invariant($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
+            run.Architecture.Waiting == Parallelism.Workers ? InvariantText.Format($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
             new Axis("time", "s") { Min = 0, Max = end },
-            new Axis("") { Names = [.. rows.Select(client => Words.Invariant($"client {client.Number}"))], Reversed = true },
+            new Axis("") { Names = [.. rows.Select(client => InvariantText.Format($"client {client.Number}"))], Reversed = true },
             [
                 new Series("waiting", Role.Measured, Mark.Spans, Series.Waiting, [.. waiting]) { Hatched = true },
                 new Series("served", Role.Measured, Mark.Spans, ServingStyle, [.. served.Select(span => new Point(span.From, row[span.Port], span.To, span.Worker))]),

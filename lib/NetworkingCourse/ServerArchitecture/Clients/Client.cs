@@ -65,7 +65,7 @@ public sealed class Client : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Display.Words.Invariant($"No answer to \"{question}\" within {(deadline ?? DefaultDeadline).TotalSeconds:0.###} s."));
+            throw new TimeoutException(Display.InvariantText.Format($"No answer to \"{question}\" within {(deadline ?? DefaultDeadline).TotalSeconds:0.###} s."));
         }
     }
 

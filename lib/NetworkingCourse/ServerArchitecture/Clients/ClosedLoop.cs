@@ -10,7 +10,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public static class ClosedLoop
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks for a while on a number of connections, each of which stays open.</summary>
     /// <param name="target">The server.</param>
@@ -26,7 +26,7 @@ public static class ClosedLoop
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfLessThan(connections, 1);
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(duration + Patience);
+        timer.CancelAfter(duration + Grace);
         var bytes = Encoding.ASCII.GetBytes(question);
         var clients = new List<Client>(connections);
         try
@@ -42,7 +42,7 @@ public static class ClosedLoop
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException(Words.Invariant($"{target.Architecture.Name}: an answer took longer than {Patience.TotalSeconds} s."));
+            throw new TimeoutException(InvariantText.Format($"{target.Architecture.Name}: an answer took longer than {Grace.TotalSeconds} s."));
         }
         finally
         {

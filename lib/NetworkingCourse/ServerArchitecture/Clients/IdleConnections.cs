@@ -71,7 +71,7 @@ public sealed class IdleConnections : IAsyncDisposable
     public ValueTask DisposeAsync() => CloseAsync(_clients);
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant($"{Count:N0} idle connections");
+    public override string ToString() => InvariantText.Format($"{Count:N0} idle connections");
 
     private static async ValueTask CloseAsync(IEnumerable<Client?> clients)
     {

@@ -13,7 +13,7 @@ public static class Load
     private const int Wave = 256;
 
     // Added to what theory predicts, before a run gives up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     // How long the server's log may take to show that the clients have closed.
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2);
@@ -40,7 +40,7 @@ public static class Load
         ArgumentOutOfRangeException.ThrowIfLessThan(questions, 1);
         var prediction = Prediction.For(server.Architecture, server.Options, clients, questions);
         var firstEvent = server.Log.Written;
-        var limit = deadline ?? prediction.Makespan * (prediction.IsBound ? 4 : 2) + Patience;
+        var limit = deadline ?? prediction.Makespan * (prediction.IsBound ? 4 : 2) + Grace;
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
 
@@ -48,16 +48,16 @@ public static class Load
         var (began, recordsOf) = connectFirst
             ? await TogetherAsync(server, clients, questions, firstEvent, timer.Token).ConfigureAwait(false)
             : await OneAfterTheOtherAsync(server, clients, questions, timer.Token).ConfigureAwait(false);
-        var records = recordsOf(cancellation.IsCancellationRequested ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s"));
+        var records = recordsOf(cancellation.IsCancellationRequested ? "the run was cancelled" : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s"));
         var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
         return new Run(server, questions, began, records, prediction, events);
     }
 
     private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> TogetherAsync(Server server, int clients, int questions, long firstEvent, CancellationToken cancellation)
     {
-        var crowd = new Crowd(server, clients, questions);
-        await crowd.ConverseAsync(firstEvent, cancellation).ConfigureAwait(false);
-        return (crowd.Began, crowd.Records);
+        var burst = new ClientBurst(server, clients, questions);
+        await burst.ConverseAsync(firstEvent, cancellation).ConfigureAwait(false);
+        return (burst.Began, burst.Records);
     }
 
     private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> OneAfterTheOtherAsync(Server server, int clients, int questions, CancellationToken cancellation)
@@ -70,7 +70,7 @@ public static class Load
     }
 
     // In waves: those of the next connect once those of the last have. All at once they would wait for each other's handshakes, and what is
-    // measured would be the crowd in front of the door.
+    // measured would be the burst in front of the door.
     private static async Task ConverseAsync(LoadClient[] all, CancellationToken cancellation)
     {
         var conversations = new List<Task>(all.Length);

@@ -12,7 +12,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public static class OpenLoop
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <summary>Sends requests at a rate, each on a connection of its own.</summary>
     /// <param name="target">The server.</param>
@@ -28,7 +28,7 @@ public static class OpenLoop
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         var due = ArrivalTimes.Of(arrivals, rate, duration);
-        var limit = deadline ?? Patience;
+        var limit = deadline ?? Grace;
         // On a thread of its own, because the requests must go out when they are due, whatever the pool is busy with.
         var requests = await Task.Factory.StartNew(() => SendWhenDue(target, due, limit, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         return new OpenLoopRun(target, rate, duration, arrivals, await Task.WhenAll(requests).ConfigureAwait(false));
@@ -76,7 +76,7 @@ public static class OpenLoop
         }
         catch (OperationCanceledException)
         {
-            failure = cancellation.IsCancellationRequested ? "the run was cancelled" : Words.Invariant($"no answer within {limit.TotalSeconds:0.###} s");
+            failure = cancellation.IsCancellationRequested ? "the run was cancelled" : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s");
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {

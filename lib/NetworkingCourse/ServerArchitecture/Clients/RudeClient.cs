@@ -43,7 +43,7 @@ public static class RudeClient
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Display.Words.Invariant($"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s."));
+            throw new TimeoutException(Display.InvariantText.Format($"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s."));
         }
     }
 
@@ -121,5 +121,5 @@ public static class RudeClient
 public sealed record FaultOutcome(Fault Fault, int ClientPort, byte[] Received, string Ending)
 {
     /// <summary>The outcome in one line.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Display.Words.Of(Fault)} (client :{ClientPort}): {Ending}, {Received.Length:N0} bytes received");
+    public override string ToString() => FormattableString.Invariant($"{Display.InvariantText.Of(Fault)} (client :{ClientPort}): {Ending}, {Received.Length:N0} bytes received");
 }

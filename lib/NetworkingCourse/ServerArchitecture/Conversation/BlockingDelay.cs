@@ -20,7 +20,7 @@ internal sealed class BlockingDelay(CancellationToken aborted)
         {
             aborted.ThrowIfCancellationRequested();
             // The last two sleeps are of the same length: a short one at the end would be mostly delay.
-            Nap.For(left < Longest ? left : left < 2 * Longest ? left / 2 : Longest);
+            NanoSleep.For(left < Longest ? left : left < 2 * Longest ? left / 2 : Longest);
         }
 
         aborted.ThrowIfCancellationRequested();

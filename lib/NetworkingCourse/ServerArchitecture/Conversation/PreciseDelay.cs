@@ -10,11 +10,11 @@ namespace NetworkingCourse.ServerArchitecture;
 internal sealed class PreciseDelay : IDisposable
 {
     // What is due so soon is done at once: a nap and a waking take as long.
-    private static readonly long Soon = Nap.IsFine ? Stopwatch.Frequency / 20_000 : Stopwatch.Frequency / 2000;
+    private static readonly long TimerSlack = NanoSleep.IsFine ? Stopwatch.Frequency / 20_000 : Stopwatch.Frequency / 2000;
 
     private static readonly long Millisecond = Stopwatch.Frequency / 1000;
 
-    private const int Handful = 16;
+    private const int BatchSize = 16;
 
     private readonly TimeSpan _length;
     private readonly Lock _starting = new();
@@ -101,11 +101,11 @@ internal sealed class PreciseDelay : IDisposable
         var due = new List<TaskCompletionSource>();
         while (WaitForDue(due))
         {
-            // Many end at once when many began at once. The pool is handed them by the handful: to wake one of its threads costs
+            // Many end at once when many began at once. The pool is handed them by the batch: to wake one of its threads costs
             // more than what most conversations do next.
-            foreach (var handful in due.Chunk(Handful))
+            foreach (var batch in due.Chunk(BatchSize))
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static handful => Array.ForEach(handful, done => done.TrySetResult()), handful, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static batch => Array.ForEach(batch, done => done.TrySetResult()), batch, preferLocal: false);
             }
 
             due.Clear();
@@ -126,7 +126,7 @@ internal sealed class PreciseDelay : IDisposable
                     return false;
                 }
 
-                var soon = Stopwatch.GetTimestamp() + Soon;
+                var soon = Stopwatch.GetTimestamp() + TimerSlack;
                 while (_waiting.TryPeek(out var first) && first.Due <= soon)
                 {
                     due.Add(_waiting.Dequeue().Done);
@@ -139,15 +139,15 @@ internal sealed class PreciseDelay : IDisposable
 
                 // A thread on a monitor can be woken at whole milliseconds only, so it gets up one too early.
                 left = _waiting.TryPeek(out var next) ? next.Due - soon : long.MaxValue;
-                if (left >= Millisecond * 2 || !Nap.IsFine)
+                if (left >= Millisecond * 2 || !NanoSleep.IsFine)
                 {
-                    Monitor.Wait(_gate, left == long.MaxValue ? Timeout.Infinite : (int)Math.Max(1, (left + Soon) / Millisecond - (Nap.IsFine ? 1 : 0)));
+                    Monitor.Wait(_gate, left == long.MaxValue ? Timeout.Infinite : (int)Math.Max(1, (left + TimerSlack) / Millisecond - (NanoSleep.IsFine ? 1 : 0)));
                     continue;
                 }
             }
 
             // What is left is slept through: nobody who comes meanwhile can be due earlier.
-            Nap.For(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
+            NanoSleep.For(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
         }
     }
 }

@@ -43,4 +43,4 @@ public static class Question
 
 /// <summary>A peer sent <see cref="Question.MaxBytes"/> bytes without a <c>?</c> among them.</summary>
 public sealed class QuestionTooLongException()
-    : Exception(Display.Words.Invariant($"{Question.MaxBytes:N0} bytes arrived without a '?' among them"));
+    : Exception(Display.InvariantText.Format($"{Question.MaxBytes:N0} bytes arrived without a '?' among them"));

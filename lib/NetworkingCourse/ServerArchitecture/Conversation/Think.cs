@@ -82,7 +82,7 @@ public sealed class Think : IDisposable
 
     /// <summary>Thinks without holding a thread, if thinking is waiting: a <c>Task.Delay</c>, only more exact. Computing holds one in any case.</summary>
     /// <inheritdoc cref="Block"/>
-    public Task Async()
+    public Task DelayAsync()
     {
         if (HoldsNoThread)
         {

@@ -78,13 +78,13 @@ public sealed class CoordinatedOmission : IShown
     }
 
     private Table AsTable() => new(
-        ["loop", "answers", $"over {Words.Of(SlowAbove)}", "half within", "90 % within", "99 % within", "99.9 % within", "all within"],
+        ["loop", "answers", $"over {InvariantText.Of(SlowAbove)}", "half within", "90 % within", "99 % within", "99.9 % within", "all within"],
         [Row("closed", Closed.Latencies), Row("open", Open.Latencies)],
-        Words.Invariant($"The server stood still for {Words.Of(StallTime)} in each run."));
+        InvariantText.Format($"The server stood still for {InvariantText.Of(StallTime)} in each run."));
 
     private static object?[] Row(string loop, Latencies latencies) =>
     [
-        loop, latencies.Count, CountSlow(latencies), Words.Of(latencies.Quantile(0.5)), Words.Of(latencies.Quantile(0.9)), Words.Of(latencies.Quantile(0.99)),
-        Words.Of(latencies.Quantile(0.999)), Words.Of(latencies.Quantile(1)),
+        loop, latencies.Count, CountSlow(latencies), InvariantText.Of(latencies.Quantile(0.5)), InvariantText.Of(latencies.Quantile(0.9)), InvariantText.Of(latencies.Quantile(0.99)),
+        InvariantText.Of(latencies.Quantile(0.999)), InvariantText.Of(latencies.Quantile(1)),
     ];
 }

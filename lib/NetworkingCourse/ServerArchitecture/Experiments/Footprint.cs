@@ -51,12 +51,12 @@ public sealed class Footprint : IShown
         ["architecture", "start-up", "threads at rest", "memory at rest (MiB)", "connections held", "threads then", "memory then (MiB)", "memory a connection (KiB)"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Architecture.Name, Words.Of(result.StartUp), result.AtRest.Threads, MiB(result.AtRest.Memory), result.Connections,
-            result.Loaded.Threads, MiB(result.Loaded.Memory), result.MemoryPerConnection is { } bytes ? Words.Invariant($"{bytes / 1024:0.0}") : "",
+            result.Architecture.Name, InvariantText.Of(result.StartUp), result.AtRest.Threads, MiB(result.AtRest.Memory), result.Connections,
+            result.Loaded.Threads, MiB(result.Loaded.Memory), result.MemoryPerConnection is { } bytes ? InvariantText.Format($"{bytes / 1024:0.0}") : "",
         ]),
         "Each in a process of its own, worker processes included. Memory is the working set; of several processes the sum, which counts what they share once for each. A start-up is from the start of the process until clients can connect. Where an architecture holds fewer than a hundred connections, their price is not told from noise, and is left out.");
 
-    private static string MiB(long bytes) => Words.Invariant($"{bytes / 1048576.0:0.0}");
+    private static string MiB(long bytes) => InvariantText.Format($"{bytes / 1048576.0:0.0}");
 }
 
 /// <summary>What one architecture costs.</summary>

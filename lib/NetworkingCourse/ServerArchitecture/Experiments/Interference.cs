@@ -57,10 +57,10 @@ public sealed class Interference : IShown
         ["architecture", "short ones alone (1/s)", "beside a long one (1/s)", "kept", "99 % of them within, alone", "beside", "long one, median"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Architecture.Name, Words.Invariant($"{result.Alone.Rate:N0}"), Words.Invariant($"{result.Beside.Rate:N0}"), Words.Invariant($"{100 * result.Beside.Rate / result.Alone.Rate:0} %"),
-            Words.Of(result.Alone.Latencies.Quantile(0.99)), Words.Of(result.Beside.Latencies.Quantile(0.99)), Words.Of(result.LongOnes.Quantile(0.5)),
+            result.Architecture.Name, InvariantText.Format($"{result.Alone.Rate:N0}"), InvariantText.Format($"{result.Beside.Rate:N0}"), InvariantText.Format($"{100 * result.Beside.Rate / result.Alone.Rate:0} %"),
+            InvariantText.Of(result.Alone.Latencies.Quantile(0.99)), InvariantText.Of(result.Beside.Latencies.Quantile(0.99)), InvariantText.Of(result.LongOnes.Quantile(0.5)),
         ]),
-        Words.Invariant($"A long question is {Words.Of(Computing)} of computing. {Environment.ProcessorCount} cores."));
+        InvariantText.Format($"A long question is {InvariantText.Of(Computing)} of computing. {Environment.ProcessorCount} cores."));
 }
 
 /// <summary>What the two probes saw of one architecture.</summary>

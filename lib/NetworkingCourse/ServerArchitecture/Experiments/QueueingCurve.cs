@@ -60,8 +60,8 @@ public sealed class QueueingCurve : IShown
         ["workers", "load", "requests", "answered", "mean latency", "for these very arrivals", "in the long run (M/D/c)"],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
-            point.Workers, Words.Invariant($"{point.Load:0.00}"), point.Run.Requests.Count, point.Run.Latencies.Count, Words.Of(point.Run.Latencies.Mean),
-            Words.Of(point.ForTheseArrivals), Words.Of(point.InTheLongRun),
+            point.Workers, InvariantText.Format($"{point.Load:0.00}"), point.Run.Requests.Count, point.Run.Latencies.Count, InvariantText.Of(point.Run.Latencies.Mean),
+            InvariantText.Of(point.ForTheseArrivals), InvariantText.Of(point.InTheLongRun),
         ]),
         "Few requests scatter widely around what holds in the long run. The second last column is what a queue without any other cost makes of the very instants at which these requests were due.");
 }

@@ -51,8 +51,8 @@ public sealed class Starvation : IShown
         ["handlers", "clients", "half within", "the last within", "predicted", "served at a time"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Handlers, result.Latencies.Count, Words.Of(result.Latencies.Quantile(0.5)), Words.Of(result.Latencies.Quantile(1)), Words.Of(Think),
-            Words.Invariant($"{result.Latencies.Count * Think / result.Latencies.Quantile(1):0.0}"),
+            result.Handlers, result.Latencies.Count, InvariantText.Of(result.Latencies.Quantile(0.5)), InvariantText.Of(result.Latencies.Quantile(1)), InvariantText.Of(Think),
+            InvariantText.Format($"{result.Latencies.Count * Think / result.Latencies.Quantile(1):0.0}"),
         ]),
         "Predicted: what it would be if nobody waited for a thread. Served at a time, on average: all think times together, by the time of the last.");
 }

@@ -41,7 +41,7 @@ public sealed class Throughput : IShown
                 {
                     foreach (var server in servers)
                     {
-                        var most = Math.Min(count, server.Architecture.MostConnections(options) ?? count);
+                        var most = Math.Min(count, server.Architecture.MaxConnections(options) ?? count);
                         turns.Add((server, await LoadGenerator.RunAsync(server.EndPoint, most, duration / Rounds).ConfigureAwait(false)));
                     }
                 }
@@ -72,10 +72,10 @@ public sealed class Throughput : IShown
         ["architecture", "connections", "answers a second", "half within", "99 % within", "failed"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Architecture.Name, result.Connections, Words.Invariant($"{result.Load.Throughput:N0}"), Words.Of(result.Load.Latencies.At(50)), Words.Of(result.Load.Latencies.At(99)),
+            result.Architecture.Name, result.Connections, InvariantText.Format($"{result.Load.Throughput:N0}"), InvariantText.Of(result.Load.Latencies.At(50)), InvariantText.Of(result.Load.Latencies.At(99)),
             result.Load.FailureSentence,
         ]),
-        Words.Invariant($"The client is one thread of this process, each server a process of its own; they share {Environment.ProcessorCount} cores."));
+        InvariantText.Format($"The client is one thread of this process, each server a process of its own; they share {Environment.ProcessorCount} cores."));
 }
 
 /// <summary>One measurement of throughput.</summary>

@@ -58,8 +58,8 @@ public sealed class WakeUpCost : IShown
         ["architecture", "idle connections", "a question takes (median)", "against none idle"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Architecture.Name, result.Idle, Words.Of(result.Median),
-            Words.Invariant($"× {result.Median / Results.First(first => first.Architecture == result.Architecture).Median:0.0}"),
+            result.Architecture.Name, result.Idle, InvariantText.Of(result.Median),
+            InvariantText.Format($"× {result.Median / Results.First(first => first.Architecture == result.Architecture).Median:0.0}"),
         ]));
 }
 

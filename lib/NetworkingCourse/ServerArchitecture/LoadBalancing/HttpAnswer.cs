@@ -22,5 +22,5 @@ public sealed record HttpAnswer(int Number, int Client, string Method, TimeSpan 
 
     /// <summary>The answer as one line: <c>GET: 200 after 5.1 ms, A answers GET /</c>.</summary>
     public override string ToString() =>
-        Words.Invariant($"{Method}: {(Status is { } status ? $"{status}" : "no response")} after {Words.Of(Took)}{(Text.Length > 0 ? $", {Text}" : "")}");
+        InvariantText.Format($"{Method}: {(Status is { } status ? $"{status}" : "no response")} after {InvariantText.Of(Took)}{(Text.Length > 0 ? $", {Text}" : "")}");
 }

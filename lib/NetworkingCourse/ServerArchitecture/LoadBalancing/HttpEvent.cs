@@ -68,7 +68,7 @@ public readonly record struct HttpEvent(long Timestamp, HttpEventKind Kind, long
     /// <summary>The event as one line, without its time: <c>failed · request 17 · GET / · B · connection refused</c>.</summary>
     public override string ToString()
     {
-        var request = Request == 0 ? "" : Words.Invariant($"request {Request}");
-        return string.Join(" · ", new[] { Words.Of(Kind), request, What, Origin, Detail }.Where(part => !string.IsNullOrEmpty(part)));
+        var request = Request == 0 ? "" : InvariantText.Format($"request {Request}");
+        return string.Join(" · ", new[] { InvariantText.Of(Kind), request, What, Origin, Detail }.Where(part => !string.IsNullOrEmpty(part)));
     }
 }

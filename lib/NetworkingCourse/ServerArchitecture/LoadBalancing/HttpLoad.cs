@@ -17,16 +17,16 @@ public static class HttpLoad
         IHttpTarget target, int requests, int clients = 20, string method = "GET", params IReadOnlyList<Moment> moments)
     {
         Validate(target, requests, clients, moments);
-        using var crowd = new Crowd(target, clients, method, moments);
+        using var burst = new ClientBurst(target, clients, method, moments);
         var sent = 0;
         await Task.WhenAll(Enumerable.Range(1, clients).Select(client => Task.Run(async () =>
         {
             while (Interlocked.Increment(ref sent) is var number && number <= requests)
             {
-                await crowd.SendAsync(number, client, Stopwatch.GetTimestamp()).ConfigureAwait(false);
+                await burst.SendAsync(number, client, Stopwatch.GetTimestamp()).ConfigureAwait(false);
             }
         }))).ConfigureAwait(false);
-        return await crowd.EndAsync().ConfigureAwait(false);
+        return await burst.EndAsync().ConfigureAwait(false);
     }
 
     /// <summary>
@@ -45,9 +45,9 @@ public static class HttpLoad
     {
         Validate(target, requests, clients, moments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
-        using var crowd = new Crowd(target, clients, method, moments);
+        using var burst = new ClientBurst(target, clients, method, moments);
         var answers = new List<Task>(requests);
-        var began = crowd.Began;
+        var began = burst.Began;
         // On a thread of its own, which can be woken to the millisecond; the timers of tasks are coarser than that.
         await Task.Factory.StartNew(() =>
         {
@@ -60,11 +60,11 @@ public static class HttpLoad
                 }
 
                 var (request, client) = (number, (number - 1) % clients + 1);
-                answers.Add(Task.Run(() => crowd.SendAsync(request, client, due)));
+                answers.Add(Task.Run(() => burst.SendAsync(request, client, due)));
             }
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         await Task.WhenAll(answers).ConfigureAwait(false);
-        return await crowd.EndAsync().ConfigureAwait(false);
+        return await burst.EndAsync().ConfigureAwait(false);
     }
 
     /// <summary>Sends one request, from a client of its own.</summary>
@@ -86,12 +86,12 @@ public static class HttpLoad
         ArgumentOutOfRangeException.ThrowIfLessThan(clients, 1);
         if (moments.FirstOrDefault(moment => moment.Request < 1 || moment.Request > requests) is { } never)
         {
-            throw new ArgumentOutOfRangeException(nameof(moments), Words.Invariant($"'{never.What}' would never happen: it comes before request {never.Request} of {requests}."));
+            throw new ArgumentOutOfRangeException(nameof(moments), InvariantText.Format($"'{never.What}' would never happen: it comes before request {never.Request} of {requests}."));
         }
     }
 
     /// <summary>The clients of one run, what they have been answered, and what happens meanwhile.</summary>
-    private sealed class Crowd(IHttpTarget target, int clients, string method, IReadOnlyList<Moment> moments) : IDisposable
+    private sealed class ClientBurst(IHttpTarget target, int clients, string method, IReadOnlyList<Moment> moments) : IDisposable
     {
         private readonly HttpLoadClient[] _clients = [.. Enumerable.Range(1, clients).Select(number => new HttpLoadClient(target, number))];
         private readonly Lock _gate = new();
@@ -104,7 +104,7 @@ public static class HttpLoad
         public async Task SendAsync(int number, int client, long due)
         {
             Happen(number);
-            var body = method is "POST" or "PUT" ? Words.Invariant($"order {number}") : null;
+            var body = method is "POST" or "PUT" ? InvariantText.Format($"order {number}") : null;
             var answer = await _clients[client - 1].AskAsync(number, method, body, Began, due).ConfigureAwait(false);
             lock (_gate)
             {
@@ -115,7 +115,7 @@ public static class HttpLoad
         public async Task<HttpRun> EndAsync()
         {
             await Task.WhenAll(_doing).ConfigureAwait(false);
-            return new HttpRun(target.Way, target.OriginNames, clients, [.. _answers.OrderBy(answer => answer.Number)], [.. _happened.OrderBy(moment => moment.At)]);
+            return new HttpRun(target.RoutingPolicy, target.OriginNames, clients, [.. _answers.OrderBy(answer => answer.Number)], [.. _happened.OrderBy(moment => moment.At)]);
         }
 
         public void Dispose() => Array.ForEach(_clients, client => client.Dispose());

@@ -51,7 +51,7 @@ internal sealed class HttpLoadClient : IDisposable
         }
         catch (OperationCanceledException)
         {
-            text = Words.Invariant($"nothing came within {Deadline.TotalSeconds:0.###} s");
+            text = InvariantText.Format($"nothing came within {Deadline.TotalSeconds:0.###} s");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -90,7 +90,7 @@ internal sealed class HttpLoadClient : IDisposable
     private static string Path(string method, int number) => method switch
     {
         "POST" => "/orders",
-        "PUT" => Words.Invariant($"/orders/{number}"),
+        "PUT" => InvariantText.Format($"/orders/{number}"),
         _ => "/",
     };
 
@@ -100,10 +100,10 @@ internal sealed class HttpLoadClient : IDisposable
         {
             if (cause is SocketException socket)
             {
-                return Words.Of(socket.SocketErrorCode);
+                return InvariantText.Of(socket.SocketErrorCode);
             }
         }
 
-        return exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request ? Words.Of(request.HttpRequestError) : exception.Message;
+        return exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request ? InvariantText.Of(request.HttpRequestError) : exception.Message;
     }
 }

@@ -38,7 +38,7 @@ public sealed class HttpLog : IShown
 
     /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>1 listening, 30 chosen, 30 answered</c>.</summary>
     public string Summary() =>
-        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));
+        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
     /// <summary>The last events as a table.</summary>
     /// <param name="last">How many at the most.</param>
@@ -61,8 +61,8 @@ public sealed class HttpLog : IShown
         ["time (s)", "event", "request", "what", "origin", "detail"],
         events.Skip(Math.Max(0, events.Count - last)).Select(IReadOnlyList<object?> (e) =>
         [
-            Words.Invariant($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), Words.Of(e.Kind),
+            InvariantText.Format($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), InvariantText.Of(e.Kind),
             e.Request == 0 ? "" : e.Request, e.What, e.Origin, e.Detail,
         ]),
-        Words.Invariant($"{(events.Count > last ? $"The last {last} of {events.Count}. " : "")}The whole log: {Summary()}."));
+        InvariantText.Format($"{(events.Count > last ? $"The last {last} of {events.Count}. " : "")}The whole log: {Summary()}."));
 }

@@ -7,11 +7,11 @@ namespace NetworkingCourse.ServerArchitecture;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class HttpRun : IShown
 {
-    internal HttpRun(string way, IReadOnlyList<string> origins, int clients, IReadOnlyList<HttpAnswer> answers, IReadOnlyList<(TimeSpan At, string What)> moments) =>
-        (Way, Origins, Clients, Answers, Moments) = (way, origins, clients, answers, moments);
+    internal HttpRun(string routingPolicy, IReadOnlyList<string> origins, int clients, IReadOnlyList<HttpAnswer> answers, IReadOnlyList<(TimeSpan At, string What)> moments) =>
+        (RoutingPolicy, Origins, Clients, Answers, Moments) = (routingPolicy, origins, clients, answers, moments);
 
-    /// <summary>How the requests found their way: <c>balancer, round robin</c>.</summary>
-    public string Way { get; }
+    /// <summary>How the requests found their routingPolicy: <c>balancer, round robin</c>.</summary>
+    public string RoutingPolicy { get; }
 
     /// <summary>The names of the origins that could have answered.</summary>
     public IReadOnlyList<string> Origins { get; }
@@ -62,8 +62,8 @@ public sealed class HttpRun : IShown
     /// <summary>What happened, in one line: <c>balancer, round robin: 300 requests, 300 answered (A 200, B 100), 0 failed</c>.</summary>
     public override string ToString()
     {
-        var shares = string.Join(", ", Origins.Select(origin => Words.Invariant($"{origin} {From(origin)}")));
-        return Words.Invariant($"{Way}: {Answers.Count} requests, {Answers.Count - Failures.Count} answered ({shares}), {Failures.Count} failed");
+        var shares = string.Join(", ", Origins.Select(origin => InvariantText.Format($"{origin} {From(origin)}")));
+        return InvariantText.Format($"{RoutingPolicy}: {Answers.Count} requests, {Answers.Count - Failures.Count} answered ({shares}), {Failures.Count} failed");
     }
 
     private Table AsTable()
@@ -73,13 +73,13 @@ public sealed class HttpRun : IShown
         return new Table(["answered by", "requests", "share", "median latency (ms)", "longest (ms)"], succeeded.Concat(failed), $"{this}.");
     }
 
-    private static string Outcome(HttpAnswer failure) => failure.Status is { } status ? Words.Invariant($"nobody: {status}") : $"nobody: {failure.Text}";
+    private static string Outcome(HttpAnswer failure) => failure.Status is { } status ? InvariantText.Format($"nobody: {status}") : $"nobody: {failure.Text}";
 
     private object?[] Row(string who, HttpAnswer[] answers)
     {
         var latencies = answers.Select(answer => answer.Took.TotalMilliseconds).Order().ToArray();
         return latencies.Length == 0
             ? [who, 0, "0 %", "", ""]
-            : [who, latencies.Length, Words.Invariant($"{100.0 * latencies.Length / Answers.Count:0.#} %"), Words.Invariant($"{latencies[latencies.Length / 2]:F1}"), Words.Invariant($"{latencies[^1]:F1}")];
+            : [who, latencies.Length, InvariantText.Format($"{100.0 * latencies.Length / Answers.Count:0.#} %"), InvariantText.Format($"{latencies[latencies.Length / 2]:F1}"), InvariantText.Format($"{latencies[^1]:F1}")];
     }
 }

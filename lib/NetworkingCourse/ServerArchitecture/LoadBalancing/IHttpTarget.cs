@@ -9,7 +9,7 @@ public interface IHttpTarget
     string Name { get; }
 
     /// <summary>How requests find their way, in a few words: <c>balancer, round robin</c>.</summary>
-    string Way { get; }
+    string RoutingPolicy { get; }
 
     /// <summary>The names of the origins that may answer, always in the same order.</summary>
     IReadOnlyList<string> OriginNames { get; }

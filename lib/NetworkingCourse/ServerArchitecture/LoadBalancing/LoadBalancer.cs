@@ -50,7 +50,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     public HttpLog Log { get; } = new();
 
     /// <inheritdoc/>
-    public string Way => $"{Name}, {Words.Of(Options.Policy)}";
+    public string RoutingPolicy => $"{Name}, {InvariantText.Of(Options.Policy)}";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> OriginNames => [.. _origins.Select(origin => origin.Name)];
@@ -129,7 +129,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     public string ToText() => AsTable().ToString();
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Way}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, in front of {string.Join(" and ", OriginNames)}";
+    public override string ToString() => $"{RoutingPolicy}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, in front of {string.Join(" and ", OriginNames)}";
 
     private Table AsTable() => new(
         ["origin", "listens on", "state", "in the rotation", "in flight", "chosen"],

@@ -10,7 +10,7 @@ namespace NetworkingCourse.ServerArchitecture;
 public sealed record NameAnswer(string Name, IReadOnlyList<IPEndPoint> Addresses, TimeSpan TimeToLive)
 {
     /// <summary>The answer as one line: <c>shop.test: 127.0.0.1:4001, 127.0.0.1:4003 (for 0.5 s)</c>.</summary>
-    public override string ToString() => Words.Invariant($"{Name}: {string.Join(", ", Addresses)} (for {TimeToLive.TotalSeconds:0.###} s)");
+    public override string ToString() => InvariantText.Format($"{Name}: {string.Join(", ", Addresses)} (for {TimeToLive.TotalSeconds:0.###} s)");
 }
 
 /// <summary>
@@ -61,7 +61,7 @@ public sealed class NameServer : IHttpTarget
     }
 
     /// <inheritdoc/>
-    public string Way => "DNS round robin";
+    public string RoutingPolicy => "DNS round robin";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> OriginNames => _origins;

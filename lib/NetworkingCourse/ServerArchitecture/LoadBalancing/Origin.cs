@@ -58,7 +58,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
 
     string IStoppable.LogSummary => Log.Summary();
 
-    string IHttpTarget.Way => Name;
+    string IHttpTarget.RoutingPolicy => Name;
 
     IReadOnlyList<string> IHttpTarget.OriginNames => [Name];
 
@@ -163,10 +163,10 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public string ToHtml() => new Table(
         ["origin", "listens on", "state", "think time", "orders", "log"],
-        [[Name, EndPoint, State, Words.Of(_think), Orders.Count, Log.Summary()]]).ToHtml();
+        [[Name, EndPoint, State, InvariantText.Of(_think), Orders.Count, Log.Summary()]]).ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {State}, {EndPoint}, think time {Words.Of(_think)}";
+    public override string ToString() => $"{Name}: {State}, {EndPoint}, think time {InvariantText.Of(_think)}";
 
     internal string State => !IsUp ? "down" : IsDraining ? "draining" : "up";
 
@@ -233,7 +233,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         Log.Write(HttpEventKind.Arrived, number, what, Name);
         try
         {
-            await think.Async().ConfigureAwait(false);
+            await think.DelayAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -14,7 +14,7 @@ namespace NetworkingCourse.ServerArchitecture;
 internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
 {
     // A request can be sent again only as long as its body is kept.
-    private const int MostBodyKept = 64 * 1024;
+    private const int MaxBodyKept = 64 * 1024;
 
     private long _requests;
 
@@ -119,10 +119,10 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
             return true; // there is none
         }
 
-        var keep = request.ContentLength <= MostBodyKept && (rule == RetryRule.Always || (rule == RetryRule.Idempotent && IsIdempotent(request.Method)));
+        var keep = request.ContentLength <= MaxBodyKept && (rule == RetryRule.Always || (rule == RetryRule.Idempotent && IsIdempotent(request.Method)));
         if (keep)
         {
-            request.EnableBuffering(MostBodyKept);
+            request.EnableBuffering(MaxBodyKept);
         }
 
         return keep;
@@ -151,7 +151,7 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
 
     private async Task GiveUpAsync(HttpContext context, Exchange exchange, DestinationState? origin, string reason)
     {
-        log.Write(HttpEventKind.GivenUp, exchange.Number, exchange.What, origin?.DestinationId ?? "", Words.Invariant($"{context.Response.StatusCode}: {reason}"));
+        log.Write(HttpEventKind.GivenUp, exchange.Number, exchange.What, origin?.DestinationId ?? "", InvariantText.Format($"{context.Response.StatusCode}: {reason}"));
         if (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             await context.Response.WriteAsync(reason).ConfigureAwait(false);
@@ -164,10 +164,10 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         {
             if (cause is SocketException socket)
             {
-                return Words.Of(socket.SocketErrorCode);
+                return InvariantText.Of(socket.SocketErrorCode);
             }
         }
 
-        return error.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request ? Words.Of(request.HttpRequestError) : Words.Of(error.Error);
+        return error.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request ? InvariantText.Of(request.HttpRequestError) : InvariantText.Of(error.Error);
     }
 }

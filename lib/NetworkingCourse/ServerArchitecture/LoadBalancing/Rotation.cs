@@ -100,7 +100,7 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
             catch (OperationCanceledException)
             {
                 var (still, inFlight) = Of(origin);
-                throw new TimeoutException(Display.Words.Invariant(
+                throw new TimeoutException(Display.InvariantText.Format(
                     $"After {deadline.TotalSeconds:0.###} s {origin} is {(still ? "in" : "out of")} the rotation, with {inFlight} requests in flight."));
             }
         }
@@ -115,7 +115,7 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
             place.IsIn = !place.IsIn;
             log.Write(
                 place.IsIn ? HttpEventKind.PutBack : HttpEventKind.TakenOut, origin: origin,
-                detail: activeFails ? Display.Words.Invariant($"active check: failed {FailedChecks} times in a row")
+                detail: activeFails ? Display.InvariantText.Format($"active check: failed {FailedChecks} times in a row")
                     : passiveFails ? "passive check: it failed a request"
                     : health.Active == DestinationHealth.Healthy ? "active check: healthy" : "passive check: tried again after a while");
             Tell();

@@ -107,11 +107,11 @@ public readonly record struct ServerEvent(
     /// <summary>The event as one line, without its time: <c>question · client :50312 · worker 2 · question of 5 bytes</c>.</summary>
     public override string ToString()
     {
-        var client = ClientPort == 0 ? "" : Words.Invariant($"client :{ClientPort}");
-        return string.Join(" · ", new[] { Words.Of(Kind), client, Worker, Sentence }.Where(part => part.Length > 0));
+        var client = ClientPort == 0 ? "" : InvariantText.Format($"client :{ClientPort}");
+        return string.Join(" · ", new[] { InvariantText.Of(Kind), client, Worker, Sentence }.Where(part => part.Length > 0));
     }
 
     private string Reached() => Bytes == 0 ? "" : $", after {Count(Bytes)} of a question";
 
-    private static string Count(int bytes) => bytes == 1 ? "1 byte" : Words.Invariant($"{bytes:N0} bytes");
+    private static string Count(int bytes) => bytes == 1 ? "1 byte" : InvariantText.Format($"{bytes:N0} bytes");
 }

@@ -66,7 +66,7 @@ public sealed class ServerLog : IShown
 
     /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>3 accepted, 3 question</c>.</summary>
     public string Summary() =>
-        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));
+        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
     /// <summary>The last events as a table.</summary>
     /// <param name="last">How many at the most.</param>
@@ -75,13 +75,13 @@ public sealed class ServerLog : IShown
         var events = Events;
         var shown = events.Skip(Math.Max(0, events.Count - last));
         var hidden = Written - Math.Min(last, events.Count);
-        var note = hidden > 0 ? Words.Invariant($"The last {last} of {Written:N0} events: {Summary()}.") : null;
+        var note = hidden > 0 ? InvariantText.Format($"The last {last} of {Written:N0} events: {Summary()}.") : null;
         return new Table(
             ["time (s)", "event", "client", "worker", "thread", "what happened"],
             shown.Select(IReadOnlyList<object?> (e) =>
             [
-                Words.Invariant($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), Words.Of(e.Kind),
-                e.ClientPort == 0 ? "" : ":" + Words.Invariant($"{e.ClientPort}"), e.Worker, e.Thread, e.Sentence,
+                InvariantText.Format($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), InvariantText.Of(e.Kind),
+                e.ClientPort == 0 ? "" : ":" + InvariantText.Format($"{e.ClientPort}"), e.Worker, e.Thread, e.Sentence,
             ]),
             note);
     }

@@ -28,6 +28,6 @@ public sealed class ClosedLoopRun : IShown
     public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>What happened, in one line.</summary>
-    public override string ToString() => Words.Invariant(
+    public override string ToString() => InvariantText.Format(
         $"{Architecture.Name}, closed loop on {Connections:N0} {(Connections == 1 ? "connection" : "connections")}: {Rate:N0} answers a second, {Latencies}");
 }

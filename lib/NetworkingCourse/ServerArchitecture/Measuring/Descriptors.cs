@@ -65,9 +65,9 @@ public sealed record Fit(int Wanted, int Clients, long? Limit) : IShown
     /// <inheritdoc/>
     public override string ToString()
     {
-        var limit = Limit is { } most ? Words.Invariant($"this process may open {most:N0} descriptors") : "this system sets no limit on descriptors";
+        var limit = Limit is { } most ? InvariantText.Format($"this process may open {most:N0} descriptors") : "this system sets no limit on descriptors";
         return Clients == Wanted
-            ? Words.Invariant($"All {Wanted:N0} clients fit: {limit}.")
-            : Words.Invariant($"Only {Clients:N0} of {Wanted:N0} clients fit: {limit}, and each client takes one here and one at the server. Raise the limit (ulimit -n) for more.");
+            ? InvariantText.Format($"All {Wanted:N0} clients fit: {limit}.")
+            : InvariantText.Format($"Only {Clients:N0} of {Wanted:N0} clients fit: {limit}, and each client takes one here and one at the server. Raise the limit (ulimit -n) for more.");
     }
 }

@@ -9,7 +9,7 @@ public static class Goals
     /// <param name="goals">What is measured, its value, and the most that is wanted.</param>
     public static Table AtMost(params IReadOnlyList<(string What, TimeSpan Measured, TimeSpan Goal)> goals) => new(
         ["what", "measured", "goal", "reached"],
-        goals.Select(IReadOnlyList<object?> (goal) => [goal.What, Words.Of(goal.Measured), "≤ " + Words.Of(goal.Goal), goal.Measured <= goal.Goal ? "yes" : "no"]));
+        goals.Select(IReadOnlyList<object?> (goal) => [goal.What, InvariantText.Of(goal.Measured), "≤ " + InvariantText.Of(goal.Goal), goal.Measured <= goal.Goal ? "yes" : "no"]));
 
     /// <summary>Whether every makespan of a sweep is as close to theory as wanted.</summary>
     /// <param name="sweep">What was measured.</param>
@@ -26,7 +26,7 @@ public static class Goals
                 var ratio = farthest.Makespan / farthest.Prediction.Makespan;
                 return
                 [
-                    runs.Key.Name, Words.Difference(ratio), Words.Invariant($"{farthest.Clients.Count} clients"), Words.Invariant($"± {tolerance * 100:0.#} %"),
+                    runs.Key.Name, InvariantText.Difference(ratio), InvariantText.Format($"{farthest.Clients.Count} clients"), InvariantText.Format($"± {tolerance * 100:0.#} %"),
                     Math.Abs(ratio - 1) <= tolerance ? "yes" : "no",
                 ];
             }));

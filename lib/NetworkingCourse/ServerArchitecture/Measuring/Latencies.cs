@@ -30,5 +30,5 @@ public sealed class Latencies
     }
 
     /// <summary>The quantiles in one line.</summary>
-    public override string ToString() => Words.Invariant($"half within {Words.Of(Quantile(0.5))}, 99 % within {Words.Of(Quantile(0.99))}, all within {Words.Of(Quantile(1))}");
+    public override string ToString() => InvariantText.Format($"half within {InvariantText.Of(Quantile(0.5))}, 99 % within {InvariantText.Of(Quantile(0.99))}, all within {InvariantText.Of(Quantile(1))}");
 }

@@ -83,6 +83,6 @@ public sealed class LatencyHistogram
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Display.Words.Invariant(
-        $"{Count:N0} latencies: half within {Display.Words.Of(At(50))}, 99 % within {Display.Words.Of(At(99))}, the longest {Display.Words.Of(Max)}");
+    public override string ToString() => Display.InvariantText.Format(
+        $"{Count:N0} latencies: half within {Display.InvariantText.Of(At(50))}, 99 % within {Display.InvariantText.Of(At(99))}, the longest {Display.InvariantText.Of(Max)}");
 }

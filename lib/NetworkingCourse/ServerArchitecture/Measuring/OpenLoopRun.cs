@@ -43,16 +43,16 @@ public sealed class OpenLoopRun : IShown
     public string ToText() => AsTable().ToString();
 
     /// <summary>What happened, in one line.</summary>
-    public override string ToString() => Words.Invariant(
+    public override string ToString() => InvariantText.Format(
         $"{Architecture.Name}, open loop at {Rate:0.#} a second: {Latencies.Count:N0} of {Requests.Count:N0} requests answered, {Latencies}");
 
     private Table AsTable() => new(
         ["architecture", "requests a second", "requests", "answered", "load", "mean latency", "half within", "99 % within", "all within"],
-        [[Architecture.Name, Words.Invariant($"{Rate:0.#}"), Requests.Count, Latencies.Count, Words.Invariant($"{Load:0.00}"),
-            Words.Of(Latencies.Mean), Words.Of(Latencies.Quantile(0.5)), Words.Of(Latencies.Quantile(0.99)), Words.Of(Latencies.Quantile(1))]],
+        [[Architecture.Name, InvariantText.Format($"{Rate:0.#}"), Requests.Count, Latencies.Count, InvariantText.Format($"{Load:0.00}"),
+            InvariantText.Of(Latencies.Mean), InvariantText.Of(Latencies.Quantile(0.5)), InvariantText.Of(Latencies.Quantile(0.99)), InvariantText.Of(Latencies.Quantile(1))]],
         Failures());
 
     private string? Failures() => Latencies.Count == Requests.Count
         ? null
-        : string.Join("; ", Requests.Where(request => request.Failure is not null).GroupBy(request => request.Failure).Select(failure => Words.Invariant($"{failure.Count():N0} × {failure.Key}")));
+        : string.Join("; ", Requests.Where(request => request.Failure is not null).GroupBy(request => request.Failure).Select(failure => InvariantText.Format($"{failure.Count():N0} × {failure.Key}")));
 }

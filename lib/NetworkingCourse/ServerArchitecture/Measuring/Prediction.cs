@@ -35,14 +35,14 @@ public sealed class Prediction
     {
         get
         {
-            var conversation = Display.Words.Of(TimeSpan.FromSeconds(_conversation));
+            var conversation = Display.InvariantText.Of(TimeSpan.FromSeconds(_conversation));
             return _atOnce switch
             {
-                int.MaxValue when _cores is { } cores => Display.Words.Invariant($"client k: k/{cores} · {conversation}, and at least {conversation}"),
-                > 1 when _cores is { } cores && cores < _atOnce => Display.Words.Invariant($"client k: ⌈k/{_atOnce}⌉ or k/{cores}, whichever is more, · {conversation}"),
+                int.MaxValue when _cores is { } cores => Display.InvariantText.Format($"client k: k/{cores} · {conversation}, and at least {conversation}"),
+                > 1 when _cores is { } cores && cores < _atOnce => Display.InvariantText.Format($"client k: ⌈k/{_atOnce}⌉ or k/{cores}, whichever is more, · {conversation}"),
                 1 => $"client k: k · {conversation}",
                 int.MaxValue => $"every client: {conversation}",
-                _ => Display.Words.Invariant($"client k: ⌈k/{_atOnce}⌉ · {conversation}"),
+                _ => Display.InvariantText.Format($"client k: ⌈k/{_atOnce}⌉ · {conversation}"),
             };
         }
     }

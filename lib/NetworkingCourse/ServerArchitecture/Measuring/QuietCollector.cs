@@ -13,7 +13,7 @@ internal sealed class QuietCollector : IDisposable
     private const long Most = 400 * 1024 * 1024;
 
     // Fewer clients do not fill what the collector lets pass before it runs, and its preparations would take longer than they.
-    private const int Crowd = 1000;
+    private const int WorthPausing = 1000;
 
     private static readonly Lock Gate = new();
     private static bool _quiet;
@@ -38,7 +38,7 @@ internal sealed class QuietCollector : IDisposable
     }
 
     /// <summary>Until the result is disposed, if that is possible and there are enough clients for it to matter.</summary>
-    public static IDisposable? For(int clients) => clients < Crowd ? null : new QuietCollector(Math.Min(clients * BytesPerClient, Most));
+    public static IDisposable? For(int clients) => clients < WorthPausing ? null : new QuietCollector(Math.Min(clients * BytesPerClient, Most));
 
     public void Dispose()
     {

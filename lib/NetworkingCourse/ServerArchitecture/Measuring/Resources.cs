@@ -19,7 +19,7 @@ public readonly record struct Resources(int Threads, long Memory, int Descriptor
     public static Resources Of(int process)
     {
         using var asked = Process.GetProcessById(process);
-        var descriptors = SystemFeatures.DescriptorList && OperatingSystem.IsLinux() ? Directory.GetFiles(Words.Invariant($"/proc/{process}/fd")).Length : asked.HandleCount;
+        var descriptors = SystemFeatures.DescriptorList && OperatingSystem.IsLinux() ? Directory.GetFiles(InvariantText.Format($"/proc/{process}/fd")).Length : asked.HandleCount;
         return new Resources(asked.Threads.Count, asked.WorkingSet64, descriptors, asked.TotalProcessorTime);
     }
 

@@ -78,8 +78,8 @@ public sealed class Run : IShown
         var bound = Prediction.IsBound ? "at best " : "predicted ";
         var outcome = Answered == 0
             ? ""
-            : Words.Invariant($", the last after {Words.Of(Makespan)} ({bound}{Words.Of(Prediction.Makespan)}{Distance(Makespan, Prediction.Makespan)})");
-        return Words.Invariant($"{Architecture.Name}: {Answered:N0} of {Clients.Count:N0} clients answered{outcome}");
+            : InvariantText.Format($", the last after {InvariantText.Of(Makespan)} ({bound}{InvariantText.Of(Prediction.Makespan)}{Distance(Makespan, Prediction.Makespan)})");
+        return InvariantText.Format($"{Architecture.Name}: {Answered:N0} of {Clients.Count:N0} clients answered{outcome}");
     }
 
     private Table AsTable()
@@ -88,20 +88,20 @@ public sealed class Run : IShown
         var served = Clients.OrderBy(c => c.Latency is null).ThenBy(c => c.Answers.Count > 0 ? c.Answers[^1] : TimeSpan.MaxValue).ToList();
         var rows = served.Take(RowsShown).Select(IReadOnlyList<object?> (client, i) =>
         [
-            i + 1, client.Number, client.Port == 0 ? "" : Words.Invariant($":{client.Port}"), Milliseconds(client.Started), Milliseconds(client.Connected),
+            i + 1, client.Number, client.Port == 0 ? "" : InvariantText.Format($":{client.Port}"), Milliseconds(client.Started), Milliseconds(client.Connected),
             client.Failure ?? Milliseconds(client.Latency), Milliseconds(Prediction.Latencies[i]),
             client.Latency is { } latency ? Difference(latency, Prediction.Latencies[i]) : "",
         ]);
-        var more = served.Count > RowsShown ? Words.Invariant($" (The first {RowsShown} of {served.Count:N0} are shown.)") : "";
+        var more = served.Count > RowsShown ? InvariantText.Format($" (The first {RowsShown} of {served.Count:N0} are shown.)") : "";
         return new Table(
             ["served", "client", "port", "started (ms)", "connected (ms)", "latency (ms)", Prediction.IsBound ? "at best (ms)" : "predicted (ms)", "difference"],
             rows, $"{this}.{more}");
     }
 
-    private static string Milliseconds(TimeSpan? time) => time is { } known ? Words.Invariant($"{known.TotalMilliseconds:F1}") : "never";
+    private static string Milliseconds(TimeSpan? time) => time is { } known ? InvariantText.Format($"{known.TotalMilliseconds:F1}") : "never";
 
     private static string Difference(TimeSpan measured, TimeSpan predicted) =>
-        predicted > TimeSpan.Zero ? Words.Difference(measured / predicted) : "";
+        predicted > TimeSpan.Zero ? InvariantText.Difference(measured / predicted) : "";
 
     private static string Distance(TimeSpan measured, TimeSpan predicted) =>
         predicted > TimeSpan.Zero ? ": " + Difference(measured, predicted) : "";

@@ -7,7 +7,7 @@ namespace NetworkingCourse.ServerArchitecture;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Sweep : IShown
 {
-    private const int MostRepetitions = 5;
+    private const int MaxRepetitions = 5;
     private const int WarmUpClients = 20;
     private const int WarmUpRounds = 10;
 
@@ -71,15 +71,15 @@ public sealed class Sweep : IShown
     public override string ToString()
     {
         var farthest = Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
-        return Words.Invariant($"{Runs.Count} runs; farthest from theory: {farthest}");
+        return InvariantText.Format($"{Runs.Count} runs; farthest from theory: {farthest}");
     }
 
     private Table AsTable() => new(
         ["architecture", "clients", "answered", "makespan (s)", "predicted (s)", "difference", "mean latency (s)", "predicted mean (s)"],
         Runs.Select(IReadOnlyList<object?> (run) =>
         [
-            run.Architecture.Name, run.Clients.Count, run.Answered, Words.Invariant($"{run.Makespan.TotalSeconds:F3}"), Words.Invariant($"{run.Prediction.Makespan.TotalSeconds:F3}"),
-            Words.Difference(run.Makespan / run.Prediction.Makespan), Words.Invariant($"{run.MeanLatency.TotalSeconds:F3}"), Words.Invariant($"{run.Prediction.Mean.TotalSeconds:F3}"),
+            run.Architecture.Name, run.Clients.Count, run.Answered, InvariantText.Format($"{run.Makespan.TotalSeconds:F3}"), InvariantText.Format($"{run.Prediction.Makespan.TotalSeconds:F3}"),
+            InvariantText.Difference(run.Makespan / run.Prediction.Makespan), InvariantText.Format($"{run.MeanLatency.TotalSeconds:F3}"), InvariantText.Format($"{run.Prediction.Mean.TotalSeconds:F3}"),
         ]),
         ToString());
 
@@ -124,7 +124,7 @@ public sealed class Sweep : IShown
         do
         {
             runs.Add(await Load.ClosedLoopAsync(server, clients, connectFirst: true, cancellation: cancellation).ConfigureAwait(false));
-            repetitions = (int)Math.Clamp(0.5 / Math.Max(0.001, runs[0].Prediction.Makespan.TotalSeconds), 1, MostRepetitions);
+            repetitions = (int)Math.Clamp(0.5 / Math.Max(0.001, runs[0].Prediction.Makespan.TotalSeconds), 1, MaxRepetitions);
         }
         while (runs.Count < repetitions);
 

@@ -92,7 +92,7 @@ public sealed class Architecture
 
     /// <summary>How many connections a server of this architecture holds at once, each of them served; null where none of its options limits it.</summary>
     /// <param name="options">Its options.</param>
-    public int? MostConnections(ServerOptions options)
+    public int? MaxConnections(ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return Waiting switch
@@ -141,8 +141,8 @@ public sealed class Architecture
     internal string Workers(ServerOptions options) => Waiting switch
     {
         Parallelism.One => "1",
-        Parallelism.Workers => Words.Invariant($"{options.Workers}"),
-        Parallelism.Connections => Words.Invariant($"one for each connection, at most {options.ConnectionLimit:N0}"),
+        Parallelism.Workers => InvariantText.Format($"{options.Workers}"),
+        Parallelism.Connections => InvariantText.Format($"one for each connection, at most {options.ConnectionLimit:N0}"),
         _ when OnOneThread => "1",
         _ => "the pool's",
     };

@@ -24,7 +24,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
     {
         try
         {
-            while (connection.GoesOn && await HandleQuestionAsync(connection).ConfigureAwait(false))
+            while (connection.ShouldContinue && await HandleQuestionAsync(connection).ConfigureAwait(false))
             {
             }
 
@@ -48,7 +48,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
             }
         }
 
-        await connection.Think.Async().ConfigureAwait(false);
+        await connection.Think.DelayAsync().ConfigureAwait(false);
         Question.TurnIntoAnswer(question.Span);
         await connection.SendAsync(question).ConfigureAwait(false);
         return true;

@@ -37,7 +37,7 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         var connection = Admit(number => new PipeConnection(this, context, number, "pool"));
         try
         {
-            while (connection.GoesOn && await HandleQuestionsAsync(connection).ConfigureAwait(false))
+            while (connection.ShouldContinue && await HandleQuestionsAsync(connection).ConfigureAwait(false))
             {
             }
 
@@ -54,7 +54,7 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         var goesOn = await connection.ReceiveAsync().ConfigureAwait(false);
         while (connection.TryTakeQuestion(out var question))
         {
-            await connection.Think.Async().ConfigureAwait(false);
+            await connection.Think.DelayAsync().ConfigureAwait(false);
             await connection.SendAnswerAsync(question).ConfigureAwait(false);
         }
 

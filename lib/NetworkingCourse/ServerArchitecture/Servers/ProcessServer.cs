@@ -97,7 +97,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
 
     private void Ready(string worker, int process, Relay? relay)
     {
-        Write(ServerEventKind.WorkerStarted, worker, Words.Invariant($"process {process}"));
+        Write(ServerEventKind.WorkerStarted, worker, InvariantText.Format($"process {process}"));
         if (relay is not null && Interlocked.Exchange(ref _fellBack, 1) == 0)
         {
             Write(ServerEventKind.FellBack, detail: "this system's processes cannot share a listening socket in this way: the parent accepts, and passes the bytes on");

@@ -8,5 +8,5 @@ public sealed class SequentialServer(ServerOptions options) : Server(options)
 {
     /// <inheritdoc/>
     protected override void Serve() =>
-        StartWorkers(["the only worker"], worker => BlockingLadder.AcceptConnections(this, worker));
+        StartWorkers(["the only worker"], worker => BlockingConversation.AcceptConnections(this, worker));
 }

@@ -266,11 +266,11 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
     public string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant($"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, think time {Words.Of(Options.Think)}");
+    public override string ToString() => InvariantText.Format($"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, think time {InvariantText.Of(Options.Think)}");
 
     internal Table AsTable() => new(
         ["server", "architecture", "listens on", "think time", "workers", "open connections", "log"],
-        [[Name, Architecture.Name, IsStopping ? "stopped" : EndPoint, Words.Of(Options.Think), Architecture.Workers(Options), OpenConnections, Log.Summary()]]);
+        [[Name, Architecture.Name, IsStopping ? "stopped" : EndPoint, InvariantText.Of(Options.Think), Architecture.Workers(Options), OpenConnections, Log.Summary()]]);
 
     /// <summary>Stops accepting: by closing the listener, unless somebody else has to.</summary>
     private protected virtual void StopListening() => _listener.Dispose();
@@ -320,7 +320,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
             if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
             {
                 RunningServers.Forget(this); // it cannot be stopped a second time, and must not be in the way of those that can
-                throw new TimeoutException(Words.Invariant($"{Name} did not stop: {OpenConnections} connections are still open {AbortLimit.TotalSeconds} s after they were aborted."));
+                throw new TimeoutException(InvariantText.Format($"{Name} did not stop: {OpenConnections} connections are still open {AbortLimit.TotalSeconds} s after they were aborted."));
             }
         }
 

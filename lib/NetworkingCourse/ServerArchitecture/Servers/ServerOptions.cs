@@ -90,7 +90,7 @@ public sealed record ServerOptions
     {
         if (!holds)
         {
-            throw new ArgumentOutOfRangeException(name, value, Words.Invariant($"{name} is {value}; allowed: {allowed}."));
+            throw new ArgumentOutOfRangeException(name, value, InvariantText.Format($"{name} is {value}; allowed: {allowed}."));
         }
     }
 }

@@ -96,5 +96,5 @@ public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant($"{Architecture.Name} in a process of its own ({ProcessId}), listening on {EndPoint}, ready after {Words.Of(StartUp)}");
+    public override string ToString() => InvariantText.Format($"{Architecture.Name} in a process of its own ({ProcessId}), listening on {EndPoint}, ready after {InvariantText.Of(StartUp)}");
 }

@@ -25,7 +25,7 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
 
     private void HandOver(SocketConnection connection, SemaphoreSlim free)
     {
-        var worker = Words.Invariant($"thread {connection.Number}");
+        var worker = InvariantText.Format($"thread {connection.Number}");
         connection.PassTo(worker);
         try
         {
@@ -33,7 +33,7 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
             {
                 try
                 {
-                    BlockingLadder.HandleConversation(connection);
+                    BlockingConversation.HandleConversation(connection);
                 }
                 finally
                 {
@@ -58,7 +58,7 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
             return true;
         }
 
-        Write(ServerEventKind.LimitReached, Acceptor, Words.Invariant($"{Options.ConnectionLimit:N0} connections are open, as many as are allowed: the next ones wait in the accept queue"));
+        Write(ServerEventKind.LimitReached, Acceptor, InvariantText.Format($"{Options.ConnectionLimit:N0} connections are open, as many as are allowed: the next ones wait in the accept queue"));
         try
         {
             free.Wait(Stopping);

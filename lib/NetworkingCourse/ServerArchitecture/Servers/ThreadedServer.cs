@@ -10,7 +10,7 @@ public sealed class ThreadedServer(ServerOptions options) : Server(options)
 {
     /// <inheritdoc/>
     protected override void Serve() =>
-        StartWorkers([.. Enumerable.Range(1, Options.Workers).Select(WorkerName)], worker => BlockingLadder.AcceptConnections(this, worker));
+        StartWorkers([.. Enumerable.Range(1, Options.Workers).Select(WorkerName)], worker => BlockingConversation.AcceptConnections(this, worker));
 
-    internal static string WorkerName(int number) => Words.Invariant($"worker {number}");
+    internal static string WorkerName(int number) => InvariantText.Format($"worker {number}");
 }

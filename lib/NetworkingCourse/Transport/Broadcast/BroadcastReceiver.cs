@@ -9,7 +9,7 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 public sealed class BroadcastReceiver : DatagramServer
 {
-    private const int MostHeard = 200;
+    private const int MaxHeard = 200;
 
     private BroadcastReceiver(string name, int port)
         : base(name, new IPEndPoint(LoopbackBroadcast.Address, port), share: true)
@@ -33,7 +33,7 @@ public sealed class BroadcastReceiver : DatagramServer
         var receivers = new List<BroadcastReceiver>();
         while (receivers.Count < count && LoopbackBroadcast.WhyNot() is null)
         {
-            receivers.Add(Start(Words.Invariant($"receiver {receivers.Count + 1}"), receivers.Count == 0 ? 0 : receivers[0].EndPoint.Port));
+            receivers.Add(Start(InvariantText.Format($"receiver {receivers.Count + 1}"), receivers.Count == 0 ? 0 : receivers[0].EndPoint.Port));
         }
 
         return receivers;
@@ -42,7 +42,7 @@ public sealed class BroadcastReceiver : DatagramServer
     /// <inheritdoc/>
     private protected override async ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
     {
-        var text = Encoding.ASCII.GetString(datagram.Span[..Math.Min(MostHeard, datagram.Length)]);
+        var text = Encoding.ASCII.GetString(datagram.Span[..Math.Min(MaxHeard, datagram.Length)]);
         Log.Write(DatagramEventKind.Received, from, datagram.Length, text.ReplaceLineEndings(" ").TrimEnd());
         // From its own address, not from the one that was called: nobody can send from the address of everybody.
         var answer = Encoding.ASCII.GetBytes($"{Name} has heard you");

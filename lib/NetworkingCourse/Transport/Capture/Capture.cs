@@ -11,9 +11,9 @@ namespace NetworkingCourse.Transport;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Capture : IShown
 {
-    private const int MostRows = 60;
-    private const int MostConversations = 12;
-    private const int MostRead = 200_000;
+    private const int MaxRows = 60;
+    private const int MaxConversations = 12;
+    private const int MaxRead = 200_000;
     private static readonly TimeSpan DefaultSettling = TimeSpan.FromSeconds(0.3);
 
     private readonly Lazy<IReadOnlyList<CaptureConversation>> _conversations;
@@ -44,7 +44,7 @@ public sealed class Capture : IShown
     public CapturedPacket this[int number] =>
         (_isWhole ? Packets.ElementAtOrDefault(number - 1) : Packets.FirstOrDefault(one => one.Number == number))
         ?? throw new ArgumentOutOfRangeException(nameof(number), number, Packets.Count == 0 ? "There are no packets."
-            : Words.Invariant($"There are {(_isWhole ? "" : "some of ")}packets {Packets[0].Number} to {Packets[^1].Number}."));
+            : InvariantText.Format($"There are {(_isWhole ? "" : "some of ")}packets {Packets[0].Number} to {Packets[^1].Number}."));
 
     /// <summary>Whether they were captured here and now, and not read from a file.</summary>
     public bool IsLive { get; }
@@ -117,7 +117,7 @@ public sealed class Capture : IShown
     /// <returns>The packets; of a file that is damaged or cut off, those before that, and the note says so.</returns>
     /// <exception cref="FormatException">It is not a capture file.</exception>
     /// <exception cref="IOException">It cannot be read, or has more than 2 GB.</exception>
-    public static Capture Read(string path, int most = MostRead)
+    public static Capture Read(string path, int most = MaxRead)
     {
         // The program that captures may still be writing to it.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -139,7 +139,7 @@ public sealed class Capture : IShown
             throw new ArgumentException($"There is no capture '{name}'. There is: {string.Join(", ", files)}.", nameof(name));
         }
 
-        return Read(stream, name + ".pcap", MostRead);
+        return Read(stream, name + ".pcap", MaxRead);
     }
 
     /// <summary>A part of the capture: the packets for which something holds. They keep their numbers and times.</summary>
@@ -154,7 +154,7 @@ public sealed class Capture : IShown
     /// What went between two ends by one protocol: for each such conversation a row, up to the 12 with the most packets.
     /// </summary>
     /// <param name="most">How many rows at the most.</param>
-    public Table Conversations(int most = MostConversations) => CaptureConversations.Table(_conversations.Value, most);
+    public Table Conversations(int most = MaxConversations) => CaptureConversations.Table(_conversations.Value, most);
 
     /// <summary>One conversation of the capture.</summary>
     /// <param name="number">Its number in the table of <see cref="Conversations"/>.</param>
@@ -163,9 +163,9 @@ public sealed class Capture : IShown
     {
         var all = _conversations.Value;
         return number >= 1 && number <= all.Count
-            ? Part(all[number - 1].Packets, Words.Invariant($"Conversation {number}, {all[number - 1]}: "))
+            ? Part(all[number - 1].Packets, InvariantText.Format($"Conversation {number}, {all[number - 1]}: "))
             : throw new ArgumentOutOfRangeException(
-                nameof(number), number, Words.Invariant($"There are the conversations 1 to {all.Count}."));
+                nameof(number), number, InvariantText.Format($"There are the conversations 1 to {all.Count}."));
     }
 
     /// <summary>Writes the packets to a file that Wireshark, tshark and tcpdump open.</summary>
@@ -178,7 +178,7 @@ public sealed class Capture : IShown
         SingleLink(); // before there is a file
         using var stream = File.Create(path);
         Write(stream);
-        return Words.Invariant($"{Path.GetFileName(path)}: {CountOf(Packets.Count)}, {Octets.Count(stream.Length)}");
+        return InvariantText.Format($"{Path.GetFileName(path)}: {CountOf(Packets.Count)}, {Octets.Count(stream.Length)}");
     }
 
     internal void Write(Stream stream) => PcapFile.Write(stream, SingleLink(), Packets.Select(packet => packet.Raw));
@@ -189,7 +189,7 @@ public sealed class Capture : IShown
 
     /// <summary>The packets as a table, a row each.</summary>
     /// <param name="last">How many at the most; the last ones are shown.</param>
-    public Table Table(int last = MostRows) => new(
+    public Table Table(int last = MaxRows) => new(
         ["packet", "time (ms)", "from", "to", "what", "seq", "ack", "window", "data (bytes)", "data"],
         Packets.Skip(Math.Max(0, Packets.Count - last)).Select(IReadOnlyList<object?> (packet) =>
         [
@@ -198,7 +198,7 @@ public sealed class Capture : IShown
             packet.Tcp?.Has(ControlBits.Ack) == true ? packet.Position?.Acknowledgment : null, packet.Position?.Window,
             packet.Payload.Length < packet.PayloadLength ? packet.DataLength : packet.PayloadLength, packet.Text,
         ]),
-        Packets.Count > last ? Words.Invariant($"The last {last} of {Packets.Count:N0} packets. {Note}") : Note);
+        Packets.Count > last ? InvariantText.Format($"The last {last} of {Packets.Count:N0} packets. {Note}") : Note);
 
     /// <summary>
     /// The ladder; of a capture of which it cannot draw all, the conversations before it; of packets that do not say between whom
@@ -212,7 +212,7 @@ public sealed class Capture : IShown
     private string Show(string note, Func<IShown, string> show, string between)
     {
         var ladder = Ladder();
-        var isAll = ladder.Messages.Count == Packets.Count && ladder.Messages.Count <= ladder.MostMessages;
+        var isAll = ladder.Messages.Count == Packets.Count && ladder.Messages.Count <= ladder.MaxMessages;
         return Packets.Count == 0 ? note
             : ladder.Messages.Count == 0 ? show(Table())
             : isAll || _conversations.Value.Count == 1 ? show(ladder)
@@ -227,23 +227,23 @@ public sealed class Capture : IShown
             $"A pcap file holds packets of one kind of link; here are several: {string.Join(", ", links)}. Select with Where.");
     }
 
-    private static string CountOf(int packets) => Words.Invariant($"{packets:N0} packet{(packets == 1 ? "" : "s")}");
+    private static string CountOf(int packets) => InvariantText.Format($"{packets:N0} packet{(packets == 1 ? "" : "s")}");
 
     private Capture Part(IReadOnlyList<CapturedPacket> packets, string what) =>
-        new(packets, Words.Invariant($"{what}{packets.Count:N0} of {CountOf(Packets.Count)}. {Note}"), IsLive, isWhole: false);
+        new(packets, InvariantText.Format($"{what}{packets.Count:N0} of {CountOf(Packets.Count)}. {Note}"), IsLive, isWhole: false);
 
     private static Capture Read(Stream stream, string name, int most)
     {
         var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         var (packets, ending) = CaptureFile.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), most);
-        var date = packets.Count == 0 ? "" : Words.Invariant($", captured {DateTime.UnixEpoch.AddSeconds(packets[0].Timestamp / 1_000_000_000):yyyy-MM-dd}");
+        var date = packets.Count == 0 ? "" : InvariantText.Format($", captured {DateTime.UnixEpoch.AddSeconds(packets[0].Timestamp / 1_000_000_000):yyyy-MM-dd}");
         return new Capture(packets, $"{name}: {CountOf(packets.Count)}{date}. {ending}".TrimEnd(), isLive: false);
     }
 
     private static string NoteOf(int count, IEnumerable<int> ports, long lost)
     {
-        var more = lost == 0 ? "" : Words.Invariant($" {lost:N0} more were not kept.");
-        return Words.Invariant($"Captured on loopback just now: {CountOf(count)}, port {string.Join(" and ", ports)}.{more}");
+        var more = lost == 0 ? "" : InvariantText.Format($" {lost:N0} more were not kept.");
+        return InvariantText.Format($"Captured on loopback just now: {CountOf(count)}, port {string.Join(" and ", ports)}.{more}");
     }
 }

@@ -44,7 +44,7 @@ internal sealed record CaptureConversation(
         var end = isCalled && !isAnswered && reset ? "refused"
             : isCalled && tcp.TrueForAll(packet => packet.Tcp!.IsCall) ? "no answer"
             : reset ? "reset" : closed == 2 ? "closed" : closed == 1 ? "half closed" : isCalled ? "open" : "";
-        var again = repeated > 0 ? Words.Invariant($"{repeated:N0} sent again") : "";
+        var again = repeated > 0 ? InvariantText.Format($"{repeated:N0} sent again") : "";
         return string.Join(", ", new[] { end, again }.Where(part => part.Length > 0));
     }
 
@@ -92,10 +92,10 @@ internal static class CaptureConversations
             shown.Select(IReadOnlyList<object?> (one) =>
             [
                 one.Number, one.Protocol, one.From, one.To,
-                Words.Invariant($"{one.Packets.Count:N0}"), Words.Invariant($"{one.Bytes:N0}"),
+                InvariantText.Format($"{one.Packets.Count:N0}"), InvariantText.Format($"{one.Bytes:N0}"),
                 one.Packets[0].Time.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), one.Story,
             ]),
-            hidden == 0 ? null : Words.Invariant(
+            hidden == 0 ? null : InvariantText.Format(
                 $"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")}, with {packets:N0} packets in all."));
     }
 

@@ -58,8 +58,8 @@ internal static class CaptureLadder
         var others = capture.Packets.Count - drawn - without;
         string[] hidden =
         [
-            others > 0 ? Words.Invariant($"{others:N0} between others") : "",
-            without > 0 ? Words.Invariant($"{without:N0} that do not say between whom they went") : "",
+            others > 0 ? InvariantText.Format($"{others:N0} between others") : "",
+            without > 0 ? InvariantText.Format($"{without:N0} that do not say between whom they went") : "",
         ];
         return others + without == 0 ? "" : $" Not drawn: {string.Join(", and ", hidden.Where(part => part.Length > 0))}.";
     }
@@ -73,7 +73,7 @@ internal static class CaptureLadder
             {
                 if (drawn.TryGetValue(packet, out var arrow))
                 {
-                    var port = withPorts ? Words.Invariant($"{change.Own.Port}: ") : "";
+                    var port = withPorts ? InvariantText.Format($"{change.Own.Port}: ") : "";
                     var party = change.Own.Equals(packet.Source) ? arrow.From : arrow.To;
                     yield return new LadderNote(party, arrow.At, port + TcpTable.Name(change.State));
                 }
@@ -88,7 +88,7 @@ internal static class CaptureLadder
         if (packet is { Tcp: { } tcp, Position: { } position })
         {
             label.Append(CultureInfo.InvariantCulture, $" · seq {position.Sequence}");
-            label.Append(tcp.Has(ControlBits.Ack) ? Words.Invariant($" · ack {position.Acknowledgment}") : "");
+            label.Append(tcp.Has(ControlBits.Ack) ? InvariantText.Format($" · ack {position.Acknowledgment}") : "");
         }
 
         if (packet.HasData)
@@ -102,9 +102,9 @@ internal static class CaptureLadder
 
     private static string Detail(CapturedPacket packet)
     {
-        var window = packet.Position?.Window is { } open ? Words.Invariant($"window {open:N0}") : "";
+        var window = packet.Position?.Window is { } open ? InvariantText.Format($"window {open:N0}") : "";
         var options = packet.Tcp is { Options.Count: > 0 } tcp && tcp.Has(ControlBits.Syn) ? string.Join(", ", tcp.Options) : "";
-        var cut = packet.IsCut ? Words.Invariant($"cut off: {packet.Bytes.Length:N0} of {packet.Length:N0} bytes captured") : "";
+        var cut = packet.IsCut ? InvariantText.Format($"cut off: {packet.Bytes.Length:N0} of {packet.Length:N0} bytes captured") : "";
         return string.Join(" · ", new[] { packet.Text, window, options, cut }.Where(part => part.Length > 0));
     }
 

@@ -71,7 +71,7 @@ internal sealed class CaptureParties
             return "";
         }
 
-        string RestOf(PacketEnd end) => _names[end] == Others ? end.ToString() : Words.Invariant($"{end.Port}");
+        string RestOf(PacketEnd end) => _names[end] == Others ? end.ToString() : InvariantText.Format($"{end.Port}");
         var rest = $"{RestOf(from)} → {RestOf(to)}".Trim();
         return rest == "→" ? "" : rest;
     }
@@ -119,7 +119,7 @@ internal sealed class CaptureParties
             var (role, alike) = (roles[end], lifelines.Where(other => roles[other] == roles[end]).ToList());
             var name = role.Length == 0 ? end.Host
                 : alike.Count == 1 ? role
-                : end.Port is { } port && alike.Count(other => other.Port == port) == 1 ? Words.Invariant($"{role} :{port}")
+                : end.Port is { } port && alike.Count(other => other.Port == port) == 1 ? InvariantText.Format($"{role} :{port}")
                 : $"{role} {end}";
             _parties.Add(name);
             _names[end] = name;
@@ -161,8 +161,8 @@ internal sealed class CaptureParties
             var ports = group.Where(end => end.Port is not null).Select(end => end.Port).Distinct().ToList();
             if (group.Key == Others || ports.Count > 0)
             {
-                _details[group.Key] = group.Key == Others ? Words.Invariant($"{hosts:N0} host{(hosts == 1 ? "" : "s")}")
-                    : ports.Count == 1 ? Words.Invariant($"port {ports[0]}") : Words.Invariant($"{ports.Count:N0} ports");
+                _details[group.Key] = group.Key == Others ? InvariantText.Format($"{hosts:N0} host{(hosts == 1 ? "" : "s")}")
+                    : ports.Count == 1 ? InvariantText.Format($"port {ports[0]}") : InvariantText.Format($"{ports.Count:N0} ports");
             }
         }
     }

@@ -13,7 +13,7 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 internal sealed class CaptureRun : IDisposable, IAsyncDisposable
 {
-    private const int MostPackets = 50_000;
+    private const int MaxPackets = 50_000;
     private const int MarkerLength = 20; // 16 bytes by which it is known, and its number
     private static readonly TimeSpan MarkerInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LiveWithin = TimeSpan.FromSeconds(3);
@@ -36,7 +36,7 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
     /// <param name="ports">Whose packets are kept; an ICMP message is, if it is about one of them.</param>
     /// <param name="most">How many packets are kept at the most.</param>
     /// <exception cref="CaptureUnavailableException">The library is missing, or this user may not capture.</exception>
-    public CaptureRun(IEnumerable<int> ports, int most = MostPackets)
+    public CaptureRun(IEnumerable<int> ports, int most = MaxPackets)
     {
         (_ports, _most) = ([.. ports], most);
         try
@@ -45,7 +45,7 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
             _marker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _marker.Connect(_marker.LocalEndPoint!);
             var own = ((IPEndPoint)_marker.LocalEndPoint!).Port;
-            var wanted = string.Join(" or ", _ports.Append(own).Select(port => Words.Invariant($"port {port}")));
+            var wanted = string.Join(" or ", _ports.Append(own).Select(port => InvariantText.Format($"port {port}")));
             _tap = new LoopbackTap($"((tcp or udp) and ({wanted})) or icmp or icmp6", this);
             RunningServers.StopToo(this);
         }
@@ -62,7 +62,7 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
     {
         if (!await MarkAsync(() => true, LiveWithin, cancellation).ConfigureAwait(false))
         {
-            throw new CaptureUnavailableException(Words.Invariant($"The capture did not begin: nothing of what is sent on loopback was seen within {LiveWithin.TotalSeconds:0} s."));
+            throw new CaptureUnavailableException(InvariantText.Format($"The capture did not begin: nothing of what is sent on loopback was seen within {LiveWithin.TotalSeconds:0} s."));
         }
     }
 

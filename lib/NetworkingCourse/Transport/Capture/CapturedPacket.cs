@@ -84,7 +84,7 @@ public sealed class CapturedPacket : IShown
     public ByteView View()
     {
         var dissection = Dissection.Of(Raw);
-        return new ByteView(Bytes, dissection.Sections, dissection.Trouble);
+        return new ByteView(Bytes, dissection.Sections, dissection.Problems);
     }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class CapturedPacket : IShown
 
     /// <summary>The packet in one line: <c>4 · 0.000061 s · 127.0.0.1:50312 → 127.0.0.1:40123 · PSH, ACK · seq 1 · ack 1 · 10 bytes "Hi there, "</c>.</summary>
     public override string ToString() =>
-        Words.Invariant($"{Number} · {Time.TotalSeconds:F6} s · {(Ends is var (from, to) ? $"{from} → {to} · " : "")}{Summary}");
+        InvariantText.Format($"{Number} · {Time.TotalSeconds:F6} s · {(Ends is var (from, to) ? $"{from} → {to} · " : "")}{Summary}");
 
     internal RawPacket Raw { get; }
 
@@ -141,7 +141,7 @@ public sealed class CapturedPacket : IShown
 
     /// <summary>How many bytes of data it carries: <c>10 bytes</c>, <c>1,460 bytes, 24 captured</c>.</summary>
     internal string DataLength =>
-        Octets.Count(PayloadLength) + (Payload.Length < PayloadLength ? Words.Invariant($", {Payload.Length:N0} captured") : "");
+        Octets.Count(PayloadLength) + (Payload.Length < PayloadLength ? InvariantText.Format($", {Payload.Length:N0} captured") : "");
 
     private static int PortAt(IPAddress address, IPEndPoint? end) =>
         end is not null && end.Address.Equals(address) ? end.Port : 0;
@@ -151,10 +151,10 @@ public sealed class CapturedPacket : IShown
         yield return Kind;
         if (Position is { } position)
         {
-            yield return Words.Invariant($"seq {position.Sequence}");
+            yield return InvariantText.Format($"seq {position.Sequence}");
             if (Tcp!.Has(ControlBits.Ack))
             {
-                yield return Words.Invariant($"ack {position.Acknowledgment}");
+                yield return InvariantText.Format($"ack {position.Acknowledgment}");
             }
         }
 

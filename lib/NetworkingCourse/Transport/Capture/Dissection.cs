@@ -17,7 +17,7 @@ internal sealed class Dissection
     private readonly RawPacket _raw;
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly SectionReader _sections;
-    private readonly List<string> _troubles = [];
+    private readonly List<string> _problems = [];
     private readonly bool _isSilent;
     private int _end; // of what was captured of the innermost packet
     private int _sent; // of the same as it was sent: farther, if the capture cut it off
@@ -34,7 +34,7 @@ internal sealed class Dissection
     /// <summary>
     /// What is wrong with the packet, or why the parser went no further; null if it came to the end of the data.
     /// </summary>
-    public string? Trouble => _troubles.Count == 0 ? null : string.Join(' ', _troubles);
+    public string? Problems => _problems.Count == 0 ? null : string.Join(' ', _problems);
 
     public LinkHeader Link { get; private set; }
 
@@ -80,11 +80,11 @@ internal sealed class Dissection
     {
         if (exception is not TruncatedException)
         {
-            _troubles.Add(exception.Message);
+            _problems.Add(exception.Message);
         }
         else if (_raw.OriginalLength == _bytes.Length)
         {
-            _troubles.Add($"The packet is cut off: {exception.Message}");
+            _problems.Add($"The packet is cut off: {exception.Message}");
         }
     }
 
@@ -92,8 +92,8 @@ internal sealed class Dissection
     {
         if (_raw.OriginalLength > _bytes.Length)
         {
-            var kept = Words.Invariant($"{_bytes.Length:N0} of {Octets.Count(_raw.OriginalLength)}");
-            _troubles.Add($"The packet is cut off by the capture's snapshot length: {kept} were kept.");
+            var kept = InvariantText.Format($"{_bytes.Length:N0} of {Octets.Count(_raw.OriginalLength)}");
+            _problems.Add($"The packet is cut off by the capture's snapshot length: {kept} were kept.");
         }
 
         Link = LinkHeader.Read(_sections, _bytes, _raw.Link);
@@ -116,7 +116,7 @@ internal sealed class Dissection
                 ReadOpaque(LinkHeader.NameOf(type), Layer.Link);
                 break;
             default:
-                _troubles.Add(LinkHeader.WhyUnknown(_raw.Link));
+                _problems.Add(LinkHeader.WhyUnknown(_raw.Link));
                 return;
         }
 
@@ -137,7 +137,7 @@ internal sealed class Dissection
         Ip = ip;
         if (ip.Length > available)
         {
-            _troubles.Add(Words.Invariant(
+            _problems.Add(InvariantText.Format(
                 $"The packet is cut off: its header says {Octets.Count(ip.Length)}, and there were {available:N0}."));
         }
 
@@ -145,7 +145,7 @@ internal sealed class Dissection
         _end = Math.Clamp(_sent, _sections.Offset, _bytes.Length);
         if (ip.IsLaterFragment)
         {
-            _troubles.Add("This is a later fragment of a packet: the header of the layer above is in the first.");
+            _problems.Add("This is a later fragment of a packet: the header of the layer above is in the first.");
             ReadRest("fragment", Layer.Network, IpProtocols.NameOf(ip.Protocol));
             return;
         }
@@ -163,7 +163,7 @@ internal sealed class Dissection
         var found = IpHeader.VersionAt(_bytes, offset);
         if (found != version)
         {
-            throw new FormatException(Words.Invariant($"The version is {found}, and not {version}."));
+            throw new FormatException(InvariantText.Format($"The version is {found}, and not {version}."));
         }
     }
 
@@ -212,8 +212,8 @@ internal sealed class Dissection
         }
         else
         {
-            _troubles.Add(Words.Invariant($"The datagram says that it has {Octets.Count(udp.Length)}. Its packet has room for")
-                + Words.Invariant($" {_sent - start:N0}, and its header takes {UdpHeader.HeaderLength}."));
+            _problems.Add(InvariantText.Format($"The datagram says that it has {Octets.Count(udp.Length)}. Its packet has room for")
+                + InvariantText.Format($" {_sent - start:N0}, and its header takes {UdpHeader.HeaderLength}."));
             _end = Math.Min(_end, udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _end);
             _sent = udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _sent;
         }
@@ -244,7 +244,7 @@ internal sealed class Dissection
 
     private void ReadOpaque(string name, Layer layer)
     {
-        _troubles.Add($"What follows is not taken apart here: {name}.");
+        _problems.Add($"What follows is not taken apart here: {name}.");
         ReadRest(name, layer);
     }
 

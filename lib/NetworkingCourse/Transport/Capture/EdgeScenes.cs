@@ -17,7 +17,7 @@ internal static class EdgeScenes
         await using var listener = QuietListener.Start(1, Whisper);
         return await Capture.AroundAsync(listener.EndPoint.Port, async () =>
         {
-            var knocks = await listener.KnockAsync(3, TimeSpan.FromSeconds(0.1)).ConfigureAwait(false);
+            var knocks = await listener.ConnectManyAsync(3, TimeSpan.FromSeconds(0.1)).ConfigureAwait(false);
             await listener.AcceptAsync().ConfigureAwait(false);
             await listener.AcceptAsync().ConfigureAwait(false);
             await knocks.SettleAsync().ConfigureAwait(false);

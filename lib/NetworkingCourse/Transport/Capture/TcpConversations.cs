@@ -78,7 +78,7 @@ internal sealed class TcpConversations
         var position = new TcpPosition(sequence, acknowledgment, next, isRepeated, Window(tcp, sent, back));
         var remark = tcp.IsPlainAck && packet.PayloadLength == 0 ? RemarkOn(position, sent, expected, back?.Last)
             : isRepeated || next == sequence ? ""
-            : sequence > expected ? Words.Invariant($"{Octets.Count(sequence - expected)} before it missing")
+            : sequence > expected ? InvariantText.Format($"{Octets.Count(sequence - expected)} before it missing")
             : sequence < expected ? "fills a gap" : "";
         return sent.Last = position with { Remark = remark };
     }
@@ -92,7 +92,7 @@ internal sealed class TcpConversations
             others is { Window: 0 } ? "window probe" : "keep-alive",
         ({ Window: 0 }, _) => "window 0",
         ({ Window: { } window }, { Window: { } before } last) when window > before && now.Acknowledgment == last.Acknowledgment =>
-            Words.Invariant($"window opened to {window:N0}"),
+            InvariantText.Format($"window opened to {window:N0}"),
         _ => "",
     };
 

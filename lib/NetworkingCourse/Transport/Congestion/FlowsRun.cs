@@ -67,10 +67,10 @@ public sealed record FlowsRun(
         ["flow", "starts", "round trip", "throughput since its start", "share of the link", "sent again", "timeouts"],
         Flows.Select(IReadOnlyList<object?> (flow, i) =>
         [
-            Words.Invariant($"{i + 1}"), Words.Of(flow.Starts), Words.Of(flow.RoundTrip), Words.Invariant($"{Throughput(i, flow.Starts) / 1e6:F2} Mbit/s"),
-            Words.Invariant($"{Throughput(i, flow.Starts) / Link.BitsPerSecond!.Value * 100:F1} %"), Retransmissions[i], Timeouts[i],
+            InvariantText.Format($"{i + 1}"), InvariantText.Of(flow.Starts), InvariantText.Of(flow.RoundTrip), InvariantText.Format($"{Throughput(i, flow.Starts) / 1e6:F2} Mbit/s"),
+            InvariantText.Format($"{Throughput(i, flow.Starts) / Link.BitsPerSecond!.Value * 100:F1} %"), Retransmissions[i], Timeouts[i],
         ]),
-        Words.Invariant($"{Words.Of(Duration)} of simulated time; the link: {Link}."));
+        InvariantText.Format($"{InvariantText.Of(Duration)} of simulated time; the link: {Link}."));
 
     // The last sample that is not later.
     private long At(TimeSpan time, int flow)

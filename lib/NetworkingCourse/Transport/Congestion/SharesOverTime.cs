@@ -17,12 +17,12 @@ internal static class SharesOverTime
         {
             Id = $"shares-of-the-link-{run.Flows.Count}",
             Title = "Who gets how much of the link, and how fair that is",
-            Caption = Words.Invariant($"Throughput in pieces of {Words.Of(step)}. Jain's index is 1 when all flows have the same, and 1/{run.Flows.Count} when one has everything."),
+            Caption = InvariantText.Format($"Throughput in pieces of {InvariantText.Of(step)}. Jain's index is 1 when all flows have the same, and 1/{run.Flows.Count} when one has everything."),
             Panels =
             [
                 new Panel("throughput", time, new Axis("throughput", "Mbit/s") { Min = 0 },
                 [
-                    .. run.Flows.Select((_, flow) => new Series(Words.Invariant($"flow {flow + 1}"), Role.Measured, Mark.Line, flow,
+                    .. run.Flows.Select((_, flow) => new Series(InvariantText.Format($"flow {flow + 1}"), Role.Measured, Mark.Line, flow,
                         [.. Pieces(step).Select(piece => new Point(Middle(piece, step), run.Throughput(flow, piece, piece + step) / 1e6))])),
                     new Series("a fair share", Role.Predicted, Mark.Line, Series.Ink, [new Point(0, fair), new Point(run.Duration.TotalSeconds, fair)]),
                 ]),

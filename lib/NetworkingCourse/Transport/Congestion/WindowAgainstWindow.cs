@@ -22,7 +22,7 @@ internal static class WindowAgainstWindow
             [
                 new Panel("", new Axis("window of flow 1", "segments") { Min = 0, Max = most }, new Axis("window of flow 2", "segments") { Min = 0, Max = most },
                 [
-                    new Series("both windows", Role.Measured, Mark.Line, 0, [.. together.Select(sample => new Point(sample.Windows[0], sample.Windows[1], Label: Display.Words.Invariant($"{sample.At.TotalSeconds:F1} s")))]),
+                    new Series("both windows", Role.Measured, Mark.Line, 0, [.. together.Select(sample => new Point(sample.Windows[0], sample.Windows[1], Label: Display.InvariantText.Format($"{sample.At.TotalSeconds:F1} s")))]),
                     new Series("equal shares", Role.Predicted, Mark.Line, Series.Ink, [new Point(0, 0), new Point(most, most)]),
                 ]),
             ],

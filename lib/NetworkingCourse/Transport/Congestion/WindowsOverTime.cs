@@ -19,7 +19,7 @@ internal static class WindowsOverTime
             new Panel("", new Axis("time", "s") { Min = 0, Max = run.Duration.TotalSeconds }, new Axis("congestion window", "segments") { Min = 0 },
             [
                 .. run.Flows.Select((_, i) => new Series(
-                    run.Flows.Count == 1 ? "window" : Words.Invariant($"flow {i + 1}"), Role.Measured, Mark.Line, i,
+                    run.Flows.Count == 1 ? "window" : InvariantText.Format($"flow {i + 1}"), Role.Measured, Mark.Line, i,
                     [.. run.Samples.Where(sample => sample.At >= run.Flows[i].Starts).Select(sample => new Point(sample.At.TotalSeconds, sample.Windows[i]))])),
                 .. run.Flows.Count == 1 ? Bounds(run) : [],
             ]),

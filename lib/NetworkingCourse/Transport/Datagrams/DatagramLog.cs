@@ -48,7 +48,7 @@ public sealed class DatagramLog : IShown
         _log.WaitForAsync(entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
 
     /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>1 listening, 3 received, 3 replied</c>.</summary>
-    public string Summary() => string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));
+    public string Summary() => string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
     /// <summary>The last events as a table.</summary>
     /// <param name="last">How many at the most.</param>
@@ -59,9 +59,9 @@ public sealed class DatagramLog : IShown
             ["time (s)", "event", "peer", "bytes", "what happened"],
             events.Skip(Math.Max(0, events.Count - last)).Select(IReadOnlyList<object?> (e) =>
             [
-                Words.Invariant($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), Words.Of(e.Kind), e.Peer, e.ConcernsADatagram ? e.Bytes : "", e.Detail,
+                InvariantText.Format($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), InvariantText.Of(e.Kind), e.Peer, e.ConcernsADatagram ? e.Bytes : "", e.Detail,
             ]),
-            Words.Invariant($"{(Written > last ? $"The last {last} of {Written:N0}. " : "")}The whole log: {Summary()}."));
+            InvariantText.Format($"{(Written > last ? $"The last {last} of {Written:N0}. " : "")}The whole log: {Summary()}."));
     }
 
     /// <inheritdoc/>

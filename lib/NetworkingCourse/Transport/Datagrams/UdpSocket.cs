@@ -13,7 +13,7 @@ namespace NetworkingCourse.Transport;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record ReceivedDatagram(ReadOnlyMemory<byte> Content, IPEndPoint From, IPAddress? To, bool IsCutOff) : IShown
 {
-    private const int MostText = 100;
+    private const int MaxText = 100;
 
     /// <summary>Its bytes as text, in ASCII.</summary>
     public string Text => Encoding.ASCII.GetString(Content.Span);
@@ -23,7 +23,7 @@ public sealed record ReceivedDatagram(ReadOnlyMemory<byte> Content, IPEndPoint F
 
     /// <summary>In one line: <c>5 bytes from 127.0.0.1:50312: "Hello"</c>.</summary>
     public override string ToString() =>
-        $"{Octets.Count(Content.Length)} from {From}: \"{Octets.Quoted(Content.Span, MostText)}\"{(IsCutOff ? ", and the rest was cut off" : "")}";
+        $"{Octets.Count(Content.Length)} from {From}: \"{Octets.Quoted(Content.Span, MaxText)}\"{(IsCutOff ? ", and the rest was cut off" : "")}";
 }
 
 /// <summary>
@@ -122,7 +122,7 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"Nothing came to {EndPoint} within {Words.Of(limit)}."));
+            throw new TimeoutException(InvariantText.Format($"Nothing came to {EndPoint} within {InvariantText.Of(limit)}."));
         }
     }
 
@@ -152,6 +152,6 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant(
+    public override string ToString() => InvariantText.Format(
         $"UDP socket, descriptor {Descriptor}, bound to {EndPoint}, {(Socket.Connected ? $"connected to {Socket.RemoteEndPoint}" : "connected to nobody")}");
 }

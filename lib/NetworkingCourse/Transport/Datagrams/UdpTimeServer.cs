@@ -25,7 +25,7 @@ public sealed class UdpTimeServer : DatagramServer
     private protected override async ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
     {
         Log.Write(DatagramEventKind.Received, from, datagram.Length);
-        var text = Words.Invariant($"The time is {DateTime.Now:yyyy-MM-dd HH:mm:ss.fff}; you sent {Octets.Count(datagram.Length)}.");
+        var text = InvariantText.Format($"The time is {DateTime.Now:yyyy-MM-dd HH:mm:ss.fff}; you sent {Octets.Count(datagram.Length)}.");
         var answer = Encoding.ASCII.GetBytes(text);
         if (await SendAsync(answer, from).ConfigureAwait(false))
         {

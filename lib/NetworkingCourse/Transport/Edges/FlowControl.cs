@@ -16,7 +16,7 @@ public sealed class FlowControl : IShown
     /// <summary>How many bytes the receiver reads before it works on them.</summary>
     public const int Piece = 4096;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private FlowControl(int bytes, TimeSpan pause, int buffers, IReadOnlyList<Moment> sent, IReadOnlyList<Moment> read) =>
         (Bytes, Pause, Buffers, Sent, Read) = (bytes, pause, buffers, sent, read);
@@ -67,7 +67,7 @@ public sealed class FlowControl : IShown
         await pair.ConnectAsync().ConfigureAwait(false);
         var (sender, receiver) = (pair.Client.Socket, pair.Server.Socket);
         var room = sender.SendBufferSize + receiver.ReceiveBufferSize;
-        var deadline = pause + Patience;
+        var deadline = pause + Grace;
         using var timer = new CancellationTokenSource(deadline);
         var start = Stopwatch.GetTimestamp();
         var (sent, read) = (new List<Moment>(), new List<Moment>());
@@ -77,7 +77,7 @@ public sealed class FlowControl : IShown
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"{read.LastOrDefault().Bytes:N0} of {Octets.Count(bytes)} arrived within {deadline.TotalSeconds:0.#} s."));
+            throw new TimeoutException(InvariantText.Format($"{read.LastOrDefault().Bytes:N0} of {Octets.Count(bytes)} arrived within {deadline.TotalSeconds:0.#} s."));
         }
 
         return new FlowControl(bytes, pause, room, sent, read);
@@ -87,7 +87,7 @@ public sealed class FlowControl : IShown
     public Figure Chart() => new()
     {
         Id = "flow-control",
-        Title = Words.Invariant($"A receiver that does not read for {Words.Of(Pause)}, and then slowly"),
+        Title = InvariantText.Format($"A receiver that does not read for {InvariantText.Of(Pause)}, and then slowly"),
         Caption = "How many bytes the sender's system has taken, and how many the receiver has read. The distance between the two is what lies in the buffers between them; the line is how large these are, as the system says.",
         Panels =
         [
@@ -104,10 +104,10 @@ public sealed class FlowControl : IShown
     public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The run in one line.</summary>
-    public override string ToString() => Words.Invariant(
+    public override string ToString() => InvariantText.Format(
         $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them while nobody read, into buffers that have {Buffers:N0}. ")
-        + $"The sender stood still longest from {Words.Of(Standstill.From)} to {Words.Of(Standstill.To)}. Read from "
-        + Words.Invariant($"{Words.Of(Read[0].Time)} to {Words.Of(Read[^1].Time)}: {PerPiece.TotalMilliseconds:F1} ms for every {Octets.Count(Piece)}.");
+        + $"The sender stood still longest from {InvariantText.Of(Standstill.From)} to {InvariantText.Of(Standstill.To)}. Read from "
+        + InvariantText.Format($"{InvariantText.Of(Read[0].Time)} to {InvariantText.Of(Read[^1].Time)}: {PerPiece.TotalMilliseconds:F1} ms for every {Octets.Count(Piece)}.");
 
     private static async Task SendAsync(Socket socket, int bytes, List<Moment> progress, long start, CancellationToken cancellation)
     {

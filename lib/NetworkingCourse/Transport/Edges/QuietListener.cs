@@ -44,22 +44,22 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
     /// <param name="clients">How many.</param>
     /// <param name="patience">How long each is watched.</param>
     /// <param name="deadline">When those who go on give up; 10 seconds unless told otherwise.</param>
-    public async Task<Knocks> KnockAsync(int clients, TimeSpan patience, TimeSpan? deadline = null)
+    public async Task<ConnectAttempts> ConnectManyAsync(int clients, TimeSpan patience, TimeSpan? deadline = null)
     {
-        var knocks = new List<Knock>();
+        var attempts = new List<ConnectAttempt>();
         for (var number = 1; number <= clients; number++)
         {
-            Knock knock;
+            ConnectAttempt attempt;
             using (Detached.Begin())
             {
-                knock = new Knock(number, ConnectAsync(deadline ?? TimeSpan.FromSeconds(10)), patience);
+                attempt = new ConnectAttempt(number, ConnectAsync(deadline ?? TimeSpan.FromSeconds(10)), patience);
             }
 
-            await Task.WhenAny(knock.Connected, Task.Delay(patience)).ConfigureAwait(false);
-            knocks.Add(knock with { WasPrompt = knock.Connected.IsCompletedSuccessfully });
+            await Task.WhenAny(attempt.Connected, Task.Delay(patience)).ConfigureAwait(false);
+            attempts.Add(attempt with { WasPrompt = attempt.Connected.IsCompletedSuccessfully });
         }
 
-        return new Knocks(knocks);
+        return new ConnectAttempts(attempts);
     }
 
     /// <summary>Takes the next connection from the accept queue.</summary>
@@ -75,7 +75,7 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"Nobody was in the accept queue within {TcpEnd.DefaultDeadline.TotalSeconds:0} s."));
+            throw new TimeoutException(InvariantText.Format($"Nobody was in the accept queue within {TcpEnd.DefaultDeadline.TotalSeconds:0} s."));
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant($"{Name}: listening on {EndPoint} with a backlog of {Backlog}, accepting nobody");
+    public override string ToString() => InvariantText.Format($"{Name}: listening on {EndPoint} with a backlog of {Backlog}, accepting nobody");
 
     private async Task<TimeSpan> ConnectAsync(TimeSpan deadline)
     {
@@ -112,11 +112,11 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
     }
 }
 
-/// <summary>A client that knocks at a server.</summary>
+/// <summary>A client that attempts at a server.</summary>
 /// <param name="Number">Counted from 1.</param>
 /// <param name="Connected">Ends when its handshake is finished, with how long that took; or fails.</param>
-/// <param name="Patience">How long it was watched.</param>
-public sealed record Knock(int Number, Task<TimeSpan> Connected, TimeSpan Patience)
+/// <param name="Timeout">How long it was watched.</param>
+public sealed record ConnectAttempt(int Number, Task<TimeSpan> Connected, TimeSpan Timeout)
 {
     /// <summary>Whether it was connected while it was watched.</summary>
     public bool WasPrompt { get; init; }
@@ -124,26 +124,26 @@ public sealed record Knock(int Number, Task<TimeSpan> Connected, TimeSpan Patien
     /// <summary>What has become of it until now, in words.</summary>
     public string Outcome => Connected switch
     {
-        { IsCompletedSuccessfully: true } => $"connected after {Words.Of(Connected.Result)}",
+        { IsCompletedSuccessfully: true } => $"connected after {InvariantText.Of(Connected.Result)}",
         { IsFaulted: true } => Connected.Exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? "refused" : Connected.Exception.InnerException!.Message,
         { IsCanceled: true } => "given up",
-        _ => $"still trying after {Words.Of(Patience)}",
+        _ => $"still trying after {InvariantText.Of(Timeout)}",
     };
 }
 
-/// <summary>Clients that knock, and what has become of them until now.</summary>
+/// <summary>Clients that attempt, and what has become of them until now.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Knocks : IShown
+public sealed class ConnectAttempts : IShown
 {
-    internal Knocks(IReadOnlyList<Knock> all) => All = all;
+    internal ConnectAttempts(IReadOnlyList<ConnectAttempt> all) => All = all;
 
     /// <summary>The clients, in the order in which they came.</summary>
-    public IReadOnlyList<Knock> All { get; }
+    public IReadOnlyList<ConnectAttempt> All { get; }
 
     /// <summary>Waits until every client is connected, or has failed.</summary>
-    public async Task<Knocks> SettleAsync()
+    public async Task<ConnectAttempts> SettleAsync()
     {
-        await Task.WhenAll(All.Select(Task (knock) => knock.Connected)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(All.Select(Task (attempt) => attempt.Connected)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return this;
     }
 
@@ -153,5 +153,5 @@ public sealed class Knocks : IShown
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();
 
-    private Table AsTable() => new(["client", "until now"], All.Select(IReadOnlyList<object?> (knock) => [knock.Number, knock.Outcome]));
+    private Table AsTable() => new(["client", "until now"], All.Select(IReadOnlyList<object?> (attempt) => [attempt.Number, attempt.Outcome]));
 }

@@ -107,6 +107,6 @@ public sealed class SmallWrites : IShown
 
     private Table AsTable() => new(
         ["way of writing", "requests", "shortest", "median", "longest"],
-        Ways.Select(IReadOnlyList<object?> (way) => [way.Name, way.Latencies.Count, Words.Of(way.Latencies.Min()), Words.Of(way.Median), Words.Of(way.Latencies.Max())]),
-        Words.Invariant($"In two writes the median with Nagle is {Ways[0].Median / Ways[1].Median:N0} times that without."));
+        Ways.Select(IReadOnlyList<object?> (way) => [way.Name, way.Latencies.Count, InvariantText.Of(way.Latencies.Min()), InvariantText.Of(way.Median), InvariantText.Of(way.Latencies.Max())]),
+        InvariantText.Format($"In two writes the median with Nagle is {Ways[0].Median / Ways[1].Median:N0} times that without."));
 }

@@ -18,7 +18,7 @@ public sealed class DelimiterFraming(byte delimiter = (byte)'\n', int limit = 65
             throw new ArgumentException("The message contains the delimiter: the receiver would take it for two.", nameof(body));
         }
 
-        return body.Length <= limit ? [.. body, delimiter] : throw new ArgumentException(Words.Invariant($"The message is longer than {Octets.Count(limit)}."), nameof(body));
+        return body.Length <= limit ? [.. body, delimiter] : throw new ArgumentException(InvariantText.Format($"The message is longer than {Octets.Count(limit)}."), nameof(body));
     }
 
     /// <inheritdoc/>
@@ -27,6 +27,6 @@ public sealed class DelimiterFraming(byte delimiter = (byte)'\n', int limit = 65
         >= 0 and var end when end <= limit => new FrameExtent(0, end, 1),
         < 0 when received.Length <= limit => null,
         // Without this a peer that never sends the delimiter fills the memory.
-        _ => throw new FramingException(Words.Invariant($"No delimiter within {Octets.Count(limit)}.")),
+        _ => throw new FramingException(InvariantText.Format($"No delimiter within {Octets.Count(limit)}.")),
     };
 }

@@ -38,7 +38,7 @@ public sealed class FrameReader(IFraming framing)
     {
         if (Pending > 0)
         {
-            throw new EndOfStreamException(Words.Invariant($"The stream ended after {Octets.Count(Pending)} of a message."));
+            throw new EndOfStreamException(InvariantText.Format($"The stream ended after {Octets.Count(Pending)} of a message."));
         }
     }
 
@@ -50,8 +50,8 @@ public sealed class FrameReader(IFraming framing)
         var at = 0;
         for (var number = 1; framing.Find(stream.Span[at..]) is { } extent; number++, at += extent.Length)
         {
-            Add(at, extent.Header, Words.Invariant($"header {number}"), stream, extent.Type == 0 ? Words.Invariant($"{Octets.Count(extent.Body)} follow") : Words.Invariant($"type {extent.Type}, {Octets.Count(extent.Body)} follow"));
-            Add(at + extent.Header, extent.Body, Words.Invariant($"message {number}"), stream, "");
+            Add(at, extent.Header, InvariantText.Format($"header {number}"), stream, extent.Type == 0 ? InvariantText.Format($"{Octets.Count(extent.Body)} follow") : InvariantText.Format($"type {extent.Type}, {Octets.Count(extent.Body)} follow"));
+            Add(at + extent.Header, extent.Body, InvariantText.Format($"message {number}"), stream, "");
             Add(at + extent.Header + extent.Body, extent.Trailer, "delimiter", stream, "");
         }
 
@@ -74,5 +74,5 @@ public sealed class FrameReader(IFraming framing)
 public sealed record Frame(byte Type, byte[] Body)
 {
     /// <summary>The message in ASCII; what is not printable is escaped.</summary>
-    public override string ToString() => Type == 0 ? Octets.Quoted(Body) : Words.Invariant($"{Octets.Quoted(Body)} (type {Type})");
+    public override string ToString() => Type == 0 ? Octets.Quoted(Body) : InvariantText.Format($"{Octets.Quoted(Body)} (type {Type})");
 }

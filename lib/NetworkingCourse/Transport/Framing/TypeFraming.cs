@@ -19,7 +19,7 @@ public sealed class TypeFraming : IFraming
     {
         if (body.Length > ushort.MaxValue)
         {
-            throw new ArgumentException(Words.Invariant($"Two bytes count up to {ushort.MaxValue:N0}; the message is longer."), nameof(body));
+            throw new ArgumentException(InvariantText.Format($"Two bytes count up to {ushort.MaxValue:N0}; the message is longer."), nameof(body));
         }
 
         var frame = new byte[Header + body.Length];

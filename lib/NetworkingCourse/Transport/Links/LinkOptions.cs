@@ -43,11 +43,11 @@ public sealed record LinkOptions
     {
         string[] words =
         [
-            Delay > TimeSpan.Zero ? $"delay {Words.Of(Delay)}" : "",
-            Jitter > TimeSpan.Zero ? $"jitter {Words.Of(Jitter)}" : "",
+            Delay > TimeSpan.Zero ? $"delay {InvariantText.Of(Delay)}" : "",
+            Jitter > TimeSpan.Zero ? $"jitter {InvariantText.Of(Jitter)}" : "",
             Percent("loss", Loss), Percent("duplication", Duplication), Percent("corruption", Corruption),
-            Percent("reordering", Reordering) + (Reordering > 0 ? $" by {Words.Of(HoldBack)}" : ""),
-            BitsPerSecond is { } rate ? Words.Invariant($"{rate / 1e6:0.######} Mbit/s, room for {QueueLimit}") : "",
+            Percent("reordering", Reordering) + (Reordering > 0 ? $" by {InvariantText.Of(HoldBack)}" : ""),
+            BitsPerSecond is { } rate ? InvariantText.Format($"{rate / 1e6:0.######} Mbit/s, room for {QueueLimit}") : "",
             Script is { } script ? script.ToString() : "",
         ];
         return words.All(word => word.Length == 0) ? "perfect" : string.Join(", ", words.Where(word => word.Length > 0));
@@ -76,5 +76,5 @@ public sealed record LinkOptions
         }
     }
 
-    private static string Percent(string name, double probability) => probability > 0 ? Words.Invariant($"{name} {probability * 100:0.###} %") : "";
+    private static string Percent(string name, double probability) => probability > 0 ? InvariantText.Format($"{name} {probability * 100:0.###} %") : "";
 }

@@ -9,8 +9,8 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 public sealed class LinkRelay : DatagramServer
 {
-    private const int MostClients = 256;
-    private const int MostUnderWay = 10_000;
+    private const int MaxClients = 256;
+    private const int MaxInFlight = 10_000;
 
     private readonly Dictionary<IPEndPoint, RelayedClient> _clients = [];
     private readonly RealTimeSimulation _time;
@@ -77,9 +77,9 @@ public sealed class LinkRelay : DatagramServer
     // All that follows happens in the simulation's time, one thing after the other.
     private void Carry(SimulatedLink<RelayedDatagram> link, RelayedDatagram datagram, IPEndPoint client, string way)
     {
-        if (_simulator.Pending >= MostUnderWay)
+        if (_simulator.Pending >= MaxInFlight)
         {
-            Log.Write(DatagramEventKind.Lost, client, datagram.Bytes, $"{way}: {MostUnderWay} are under way already");
+            Log.Write(DatagramEventKind.Lost, client, datagram.Bytes, $"{way}: {MaxInFlight} are under way already");
             return;
         }
 
@@ -93,12 +93,12 @@ public sealed class LinkRelay : DatagramServer
     {
         if (!_clients.TryGetValue(address, out var client))
         {
-            if (_clients.Count == MostClients)
+            if (_clients.Count == MaxClients)
             {
                 var silent = _clients.MinBy(pair => pair.Value.LastHeard).Key;
                 _clients.Remove(silent, out var forgotten);
                 _ = forgotten!.DisposeAsync().AsTask();
-                Log.Write(DatagramEventKind.Forgotten, silent, detail: $"there are {MostClients} others");
+                Log.Write(DatagramEventKind.Forgotten, silent, detail: $"there are {MaxClients} others");
             }
 
             client = new RelayedClient(address, Server, Log, reply => _time.Do(() => Carry(_back, reply, address, "to the client")));

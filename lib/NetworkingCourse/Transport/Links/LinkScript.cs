@@ -24,11 +24,11 @@ public sealed partial class LinkScript
 
     /// <summary>What befalls a datagram.</summary>
     /// <param name="number">Its number, from 1.</param>
-    public LinkFate FateOf(int number) =>
-        _clauses.Where(clause => clause.Concerns(number)).Aggregate(LinkFate.None, (fate, clause) => fate | clause.Fate | LinkFate.Scripted);
+    public LinkOutcome OutcomeOf(int number) =>
+        _clauses.Where(clause => clause.Concerns(number)).Aggregate(LinkOutcome.None, (outcome, clause) => outcome | clause.Outcome | LinkOutcome.Scripted);
 
     /// <summary>The script in words that <see cref="Of"/> understands.</summary>
-    public override string ToString() => string.Join("; ", _clauses.GroupBy(clause => clause.Fate).Select(
+    public override string ToString() => string.Join("; ", _clauses.GroupBy(clause => clause.Outcome).Select(
         alike => $"{Verb(alike.Key)} {string.Join(" and ", alike.Select(clause => clause.Numbers))}"));
 
     private static IEnumerable<Clause> Clauses(string text)
@@ -39,17 +39,17 @@ public sealed partial class LinkScript
             throw new FormatException($"'{text}' is no clause of a link's script. A script looks like this: 'drop the 2nd and 5th; corrupt the 3rd; hold back every 4th'.");
         }
 
-        var fate = clause.Groups["verb"].Value switch
+        var outcome = clause.Groups["verb"].Value switch
         {
-            "drop" => LinkFate.Lost,
-            "corrupt" => LinkFate.Corrupted,
-            "duplicate" => LinkFate.Duplicated,
-            _ => LinkFate.HeldBack,
+            "drop" => LinkOutcome.Lost,
+            "corrupt" => LinkOutcome.Corrupted,
+            "duplicate" => LinkOutcome.Duplicated,
+            _ => LinkOutcome.HeldBack,
         };
         return clause.Groups["which"].Captures.Select(which =>
         {
             var numbers = Digits().Matches(which.Value).Select(number => Number(number.Value, text)).ToArray();
-            return which.Value.StartsWith("every", StringComparison.Ordinal) ? new Clause(fate, numbers[0], int.MaxValue, numbers[0]) : new Clause(fate, numbers[0], numbers[^1], 1);
+            return which.Value.StartsWith("every", StringComparison.Ordinal) ? new Clause(outcome, numbers[0], int.MaxValue, numbers[0]) : new Clause(outcome, numbers[0], numbers[^1], 1);
         });
     }
 
@@ -57,15 +57,15 @@ public sealed partial class LinkScript
         ? number
         : throw new FormatException($"'{digits}', in '{text}', is no number of a datagram: they begin at 1.");
 
-    private static string Verb(LinkFate fate) => fate switch
+    private static string Verb(LinkOutcome outcome) => outcome switch
     {
-        LinkFate.Lost => "drop",
-        LinkFate.Corrupted => "corrupt",
-        LinkFate.Duplicated => "duplicate",
+        LinkOutcome.Lost => "drop",
+        LinkOutcome.Corrupted => "corrupt",
+        LinkOutcome.Duplicated => "duplicate",
         _ => "hold back",
     };
 
-    private static string Ordinal(int number) => Words.Invariant($"{number}{(number % 100 is >= 11 and <= 13, number % 10) switch
+    private static string Ordinal(int number) => InvariantText.Format($"{number}{(number % 100 is >= 11 and <= 13, number % 10) switch
     {
         (false, 1) => "st",
         (false, 2) => "nd",
@@ -73,7 +73,7 @@ public sealed partial class LinkScript
         _ => "th",
     }}");
 
-    private sealed record Clause(LinkFate Fate, int First, int Last, int Step)
+    private sealed record Clause(LinkOutcome Outcome, int First, int Last, int Step)
     {
         public string Numbers => Last == int.MaxValue ? $"every {Ordinal(First)}" : First == Last ? Ordinal(First) : $"{Ordinal(First)} to {Ordinal(Last)}";
 

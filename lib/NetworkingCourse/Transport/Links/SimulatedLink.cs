@@ -11,7 +11,7 @@ public sealed class SimulatedLink<T>
 {
     private readonly Simulator _simulator;
     private readonly Action<T> _deliver;
-    private readonly LinkChance _chance;
+    private readonly ImpairmentModel _impairments;
     private readonly TransmissionQueue _queue = new();
     private LinkOptions _options;
 
@@ -25,7 +25,7 @@ public sealed class SimulatedLink<T>
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (_simulator, _options, _deliver) = (simulator, options, deliver);
-        _chance = new LinkChance(simulator.NewRandom());
+        _impairments = new ImpairmentModel(simulator.NewRandom());
     }
 
     /// <summary>How it misbehaves. What is set holds for what is sent from then on.</summary>
@@ -45,7 +45,7 @@ public sealed class SimulatedLink<T>
     public TimeSpan Busy => _queue.Busy;
 
     /// <summary>How many datagrams it has been given.</summary>
-    public int Sent => _chance.Count;
+    public int Sent => _impairments.Count;
 
     /// <summary>How many it holds back at this moment because it can send one at a time, the one being sent included.</summary>
     public int Queued => _queue.Count(_simulator.Now);
@@ -58,22 +58,22 @@ public sealed class SimulatedLink<T>
     public LinkCrossing Send(T datagram)
     {
         ArgumentNullException.ThrowIfNull(datagram);
-        var (now, luck) = (_simulator.Now, _chance.Next(_options));
+        var (now, impairment) = (_simulator.Now, _impairments.Next(_options));
         if (_queue.Take(now, datagram.Bytes, _options) is not { } departed)
         {
-            return new LinkCrossing(Sent, datagram.Bytes, LinkFate.QueueFull, now, null, null, null);
+            return new LinkCrossing(Sent, datagram.Bytes, LinkOutcome.QueueFull, now, null, null, null);
         }
 
         // Lost on the way, not before: it has taken its time of the link like all others.
-        if (luck.Fate.HasFlag(LinkFate.Lost))
+        if (impairment.Outcome.HasFlag(LinkOutcome.Lost))
         {
-            return new LinkCrossing(Sent, datagram.Bytes, luck.Fate, now, departed, null, null);
+            return new LinkCrossing(Sent, datagram.Bytes, impairment.Outcome, now, departed, null, null);
         }
 
-        var arriving = luck.Fate.HasFlag(LinkFate.Corrupted) ? datagram.WithFlippedBit(luck.BitPosition) : datagram;
-        var arrives = Deliver(arriving, departed + luck.Delay);
-        TimeSpan? copyArrives = luck.Fate.HasFlag(LinkFate.Duplicated) ? Deliver(arriving, departed + luck.DelayOfCopy) : null;
-        return new LinkCrossing(Sent, datagram.Bytes, luck.Fate, now, departed, arrives, copyArrives);
+        var arriving = impairment.Outcome.HasFlag(LinkOutcome.Corrupted) ? datagram.WithFlippedBit(impairment.BitPosition) : datagram;
+        var arrives = Deliver(arriving, departed + impairment.Delay);
+        TimeSpan? copyArrives = impairment.Outcome.HasFlag(LinkOutcome.Duplicated) ? Deliver(arriving, departed + impairment.DelayOfCopy) : null;
+        return new LinkCrossing(Sent, datagram.Bytes, impairment.Outcome, now, departed, arrives, copyArrives);
     }
 
     private TimeSpan Deliver(T datagram, TimeSpan at)

@@ -30,14 +30,14 @@ internal static class Rounds
     /// <summary>How many bytes are sent at the most before a receipt is waited for, unless a single message has more.</summary>
     public const int BatchBytes = 64 * 1024;
 
-    private const int MostInBatch = 64;
-    private const int MostInRound = 64;
+    private const int MaxInBatch = 64;
+    private const int MaxInRound = 64;
 
     /// <summary>A time in microseconds and parts of them: the quickest round trips are shorter than a few ticks of a <see cref="TimeSpan"/>.</summary>
     public static double MicrosecondsSince(long start) => (Stopwatch.GetTimestamp() - start) * 1e6 / Stopwatch.Frequency;
 
     /// <summary>How many messages are sent before a receipt is waited for.</summary>
-    public static int Batch(int length) => Math.Clamp(BatchBytes / length, 1, MostInBatch);
+    public static int Batch(int length) => Math.Clamp(BatchBytes / length, 1, MaxInBatch);
 
     /// <summary>
     /// How many times to do it in each round, for so long: a number that both sides know beforehand, so that nobody has to be told in the middle of a
@@ -49,7 +49,7 @@ internal static class Rounds
         do
         {
             yield return count;
-            count = Math.Min(MostInRound, count * 2);
+            count = Math.Min(MaxInRound, count * 2);
         }
         while (Stopwatch.GetElapsedTime(start) < duration);
     }

@@ -77,7 +77,7 @@ public sealed class PathComparison : IShown
         ["way", .. lengths.Select(length => Octets.Count(length))],
         Paths.Select(IReadOnlyList<object?> (path) =>
         [
-            path, .. lengths.Select(length => Cells.Any(cell => cell.Path == path && cell.Length == length) ? Words.Invariant($"{TimesSlower(path, length):0.0}") : ""),
+            path, .. lengths.Select(length => Cells.Any(cell => cell.Path == path && cell.Length == length) ? InvariantText.Format($"{TimesSlower(path, length):0.0}") : ""),
         ]),
         "The median round trip, by the length of the message, as a multiple of that in the first row.");
 
@@ -156,9 +156,9 @@ public sealed class PathComparison : IShown
         ["way", "message (bytes)", "round trips", "median", "99 % within", "times the first", "throughput (MB/s)", "messages a second"],
         Cells.Select(IReadOnlyList<object?> (cell) =>
         [
-            cell.Path, cell.Length, Words.Invariant($"{cell.RoundTrips.Count:N0}"), Microseconds(cell.RoundTrip(0.5)), Microseconds(cell.RoundTrip(0.99)),
-            Words.Invariant($"{TimesSlower(cell.Path, cell.Length):0.0}"), Words.Invariant($"{cell.MegabytesPerSecond:N0}"), Words.Invariant($"{cell.MessagesPerSecond:N0}"),
+            cell.Path, cell.Length, InvariantText.Format($"{cell.RoundTrips.Count:N0}"), Microseconds(cell.RoundTrip(0.5)), Microseconds(cell.RoundTrip(0.99)),
+            InvariantText.Format($"{TimesSlower(cell.Path, cell.Length):0.0}"), InvariantText.Format($"{cell.MegabytesPerSecond:N0}"), InvariantText.Format($"{cell.MessagesPerSecond:N0}"),
         ]));
 
-    private static string Microseconds(double time) => Words.Invariant($"{time:0.00} µs");
+    private static string Microseconds(double time) => InvariantText.Format($"{time:0.00} µs");
 }

@@ -44,7 +44,7 @@ internal sealed class SocketPath : MessagePath
     /// <summary>A connection of Unix-domain sockets (unix(7)): addressed by the path of a file, which is taken away once both ends are connected.</summary>
     public static SocketPath Unix()
     {
-        var path = Path.Combine(Path.GetTempPath(), Words.Invariant($"course-{Guid.NewGuid():N}"));
+        var path = Path.Combine(Path.GetTempPath(), InvariantText.Format($"course-{Guid.NewGuid():N}"));
         try
         {
             var (near, far) = Connect(AddressFamily.Unix, ProtocolType.Unspecified, new UnixDomainSocketEndPoint(path));
@@ -112,7 +112,7 @@ internal sealed class SocketPath : MessagePath
             var count = socket.Receive(_room);
             if (count != length)
             {
-                throw new FormatException(Words.Invariant($"A datagram of {count} bytes, where one of {length} was due."));
+                throw new FormatException(InvariantText.Format($"A datagram of {count} bytes, where one of {length} was due."));
             }
         }
     }

@@ -10,7 +10,7 @@ namespace NetworkingCourse.Transport;
 public sealed record Service(string Name, int Port, string Protocol, IReadOnlyList<string> Aliases)
 {
     /// <summary>As the file writes it: <c>domain 53/udp</c>.</summary>
-    public override string ToString() => Words.Invariant($"{Name} {Port}/{Protocol}");
+    public override string ToString() => InvariantText.Format($"{Name} {Port}/{Protocol}");
 }
 
 /// <summary>
@@ -20,7 +20,7 @@ public sealed record Service(string Name, int Port, string Protocol, IReadOnlyLi
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ServiceTable : IShown
 {
-    private const int MostRows = 30;
+    private const int MaxRows = 30;
 
     private ServiceTable(IReadOnlyList<Service> services, string source) => (Services, Source) = (services, source);
 
@@ -91,6 +91,6 @@ public sealed class ServiceTable : IShown
 
     private Table AsTable() => new(
         ["service", "port", "protocol", "also called"],
-        Services.Take(MostRows).Select(IReadOnlyList<object?> (service) => [service.Name, service.Port, service.Protocol, string.Join(", ", service.Aliases)]),
-        Words.Invariant($"{(Services.Count > MostRows ? $"The first {MostRows} of " : "")}{Services.Count:N0} entries; {Source}."));
+        Services.Take(MaxRows).Select(IReadOnlyList<object?> (service) => [service.Name, service.Port, service.Protocol, string.Join(", ", service.Aliases)]),
+        InvariantText.Format($"{(Services.Count > MaxRows ? $"The first {MaxRows} of " : "")}{Services.Count:N0} entries; {Source}."));
 }

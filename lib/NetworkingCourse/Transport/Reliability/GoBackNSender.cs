@@ -52,7 +52,7 @@ public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(opti
     /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer)
     {
-        if (_window.Peek() is { } oldest && oldest.Tries == Options.MostTries)
+        if (_window.Peek() is { } oldest && oldest.Tries == Options.MaxTries)
         {
             return [GiveUp(oldest.Segment)];
         }

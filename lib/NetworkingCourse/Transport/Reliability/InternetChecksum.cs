@@ -13,7 +13,7 @@ public static class InternetChecksum
     /// <summary>The sum of a message that carries its own checksum.</summary>
     internal const ushort AllOnes = 0xFFFF;
 
-    private const int MostRows = 24;
+    private const int MaxRows = 24;
 
     /// <summary>The checksum of some bytes.</summary>
     /// <param name="bytes">Whatever it is to protect, the field for the checksum itself set to 0. An odd last byte is filled up with a 0 (RFC 1071, section 1).</param>
@@ -31,7 +31,7 @@ public static class InternetChecksum
         {
             var added = sum + Word(bytes, i);
             sum = Fold(added);
-            if (i < MostRows)
+            if (i < MaxRows)
             {
                 rows.Add([$"{2 * i}", $"0x{Word(bytes, i):x4}", $"0x{added:x5}", added > 0xFFFF ? "carry: + 1" : "", $"0x{sum:x4}"]);
             }
@@ -39,7 +39,7 @@ public static class InternetChecksum
 
         return new Table(
             ["byte", "16-bit word", "sum", "", "kept"], rows,
-            $"{(words > MostRows ? Words.Invariant($"The first {MostRows} of {words:N0} words. ") : "")}The sum is 0x{sum:x4}{(sum == AllOnes ? ", all ones: as it should be over a message with its checksum" : "")}; inverted, 0x{(ushort)~sum:x4}.");
+            $"{(words > MaxRows ? InvariantText.Format($"The first {MaxRows} of {words:N0} words. ") : "")}The sum is 0x{sum:x4}{(sum == AllOnes ? ", all ones: as it should be over a message with its checksum" : "")}; inverted, 0x{(ushort)~sum:x4}.");
     }
 
     /// <summary>All words added up, the carries not yet: for sums over several pieces, each but the last of an even length.</summary>

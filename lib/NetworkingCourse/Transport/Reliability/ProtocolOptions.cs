@@ -25,7 +25,7 @@ public record ProtocolOptions
     public bool KarnsRule { get; init; } = true;
 
     /// <summary>How often a segment is sent at the most; 10 unless told otherwise.</summary>
-    public int MostTries { get; init; } = 10;
+    public int MaxTries { get; init; } = 10;
 
     /// <summary>Whether a window that is too large for the sequence numbers is refused. False shows what becomes of it.</summary>
     public bool CheckWindow { get; init; } = true;
@@ -41,6 +41,6 @@ public record ProtocolOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(FirstNumber, Numbers.Count, nameof(FirstNumber));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero, nameof(Timeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(LeastTimeout, TimeSpan.Zero, nameof(LeastTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MostTries, 1, nameof(MostTries));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTries, 1, nameof(MaxTries));
     }
 }

@@ -46,7 +46,7 @@ public sealed class ReliableProtocol
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(segments, 1);
         var size = (options ?? new TransferOptions()).SegmentBytes;
-        return Send(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, segments).Select(i => Words.Invariant($"{i} ").PadRight(size, '.')[..size]))), options);
+        return Send(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, segments).Select(i => InvariantText.Format($"{i} ").PadRight(size, '.')[..size]))), options);
     }
 
     /// <summary>Sends bytes over a link, in simulated time, until all of them are acknowledged or the sender gives up.</summary>
@@ -65,7 +65,7 @@ public sealed class ReliableProtocol
         var largest = options.CheckWindow ? LargestWindow(options.SequenceBits) : options.Numbers.Count - 1;
         if (options.Window > largest)
         {
-            throw new ArgumentException(Words.Invariant(
+            throw new ArgumentException(InvariantText.Format(
                 $"{Name} with sequence numbers of {options.SequenceBits} bit{(options.SequenceBits == 1 ? "" : "s")} allows a window of at most {largest}, not {options.Window}: an old segment could be taken for a new one of the same number."));
         }
 

@@ -37,8 +37,8 @@ public abstract class ReliableSender
     public abstract IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer);
 
     /// <summary>What is said when a segment has been sent often enough.</summary>
-    private protected GiveUp GiveUp(Segment segment) => new(Display.Words.Invariant(
-        $"Segment {segment.Number} was sent {Options.MostTries} time{(Options.MostTries == 1 ? "" : "s")}, and never acknowledged."));
+    private protected GiveUp GiveUp(Segment segment) => new(Display.InvariantText.Format(
+        $"Segment {segment.Number} was sent {Options.MaxTries} time{(Options.MaxTries == 1 ? "" : "s")}, and never acknowledged."));
 
     /// <summary>A segment that is under way, as far as its sender knows.</summary>
     private protected sealed class InFlight(Segment segment)

@@ -75,5 +75,5 @@ public sealed record Segment(SegmentKind Kind, int Number, ReadOnlyMemory<byte> 
     }
 
     /// <summary>As it is written beside an arrow: <c>data 3</c>, <c>ack 4</c>.</summary>
-    public override string ToString() => Words.Invariant($"{(Kind == SegmentKind.Data ? "data" : "ack")} {Number}");
+    public override string ToString() => InvariantText.Format($"{(Kind == SegmentKind.Data ? "data" : "ack")} {Number}");
 }

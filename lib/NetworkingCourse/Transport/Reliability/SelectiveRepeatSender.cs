@@ -47,7 +47,7 @@ public sealed class SelectiveRepeatSender(ProtocolOptions options) : ReliableSen
     public override IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer)
     {
         var segment = _window.First(one => one.Segment.Number == timer);
-        if (segment.Tries == Options.MostTries)
+        if (segment.Tries == Options.MaxTries)
         {
             return [GiveUp(segment.Segment)];
         }

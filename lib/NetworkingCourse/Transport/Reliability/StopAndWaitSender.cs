@@ -43,7 +43,7 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
     /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer)
     {
-        if (_waitingFor!.Tries == Options.MostTries)
+        if (_waitingFor!.Tries == Options.MaxTries)
         {
             return [GiveUp(_waitingFor.Segment)];
         }

@@ -51,7 +51,7 @@ public sealed class Transfer : IShown
     public required IReadOnlyList<TimeSpan> Deliveries { get; init; }
 
     /// <summary>How many segments were unacknowledged at once, at the most.</summary>
-    public required int MostUnacknowledged { get; init; }
+    public required int MaxUnacknowledged { get; init; }
 
     /// <summary>How long the sender waited before it sent again, and what it learnt.</summary>
     public required RetransmissionTimeout Timeout { get; init; }
@@ -78,14 +78,14 @@ public sealed class Transfer : IShown
     public string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant(
-        $"{Protocol}: {Deliveries.Count:N0} segments delivered in {Words.Of(Duration)}, {(Failure is { } failure ? "then it gave up: " + failure : IsIntact ? "complete and in order" : "WRONG: they are not what was sent")}. {Retransmissions} of {Transmissions:N0} transmissions were repetitions; the link was used to {Utilisation * 100:F1} %.");
+    public override string ToString() => InvariantText.Format(
+        $"{Protocol}: {Deliveries.Count:N0} segments delivered in {InvariantText.Of(Duration)}, {(Failure is { } failure ? "then it gave up: " + failure : IsIntact ? "complete and in order" : "WRONG: they are not what was sent")}. {Retransmissions} of {Transmissions:N0} transmissions were repetitions; the link was used to {Utilisation * 100:F1} %.");
 
     private Table AsTable() => new(
         ["protocol", "window", "delivered", "in (simulated)", "transmissions", "repetitions", "timeouts", "utilisation", "outcome"],
         [[
-            Protocol, Options.Window, Words.Invariant($"{Deliveries.Count:N0} segments"), Words.Of(Duration), Transmissions, Retransmissions,
-            Notes.Count(note => note.Text == "timeout"), Words.Invariant($"{Utilisation * 100:F1} %"),
+            Protocol, Options.Window, InvariantText.Format($"{Deliveries.Count:N0} segments"), InvariantText.Of(Duration), Transmissions, Retransmissions,
+            Notes.Count(note => note.Text == "timeout"), InvariantText.Format($"{Utilisation * 100:F1} %"),
             Failure ?? (IsIntact ? "complete and in order" : "WRONG: not what was sent"),
         ]]);
 }

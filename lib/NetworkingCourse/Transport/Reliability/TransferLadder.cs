@@ -17,13 +17,13 @@ internal static class TransferLadder
 
     private static string Title(Transfer transfer) => transfer.Protocol == ReliableProtocol.StopAndWait
         ? transfer.Protocol.Name
-        : Words.Invariant($"{transfer.Protocol}, window {transfer.Options.Window}");
+        : InvariantText.Format($"{transfer.Protocol}, window {transfer.Options.Window}");
 
     private static IEnumerable<LadderMessage> Arrows(TransferOptions options, TransferMessage message)
     {
         var (crossing, delay) = (message.Crossing, (message.IsFromSender ? options.There : options.Back).Delay);
         var kind = crossing.IsLost ? MessageKind.Lost
-            : crossing.Fate.HasFlag(LinkFate.Corrupted) ? MessageKind.Corrupted
+            : crossing.Outcome.HasFlag(LinkOutcome.Corrupted) ? MessageKind.Corrupted
             : message.Try > 1 ? MessageKind.Repeated
             : message.IsFromSender ? MessageKind.Ordinary : MessageKind.Control;
         // Of a lost one: when it would have arrived.
@@ -37,7 +37,7 @@ internal static class TransferLadder
     private static LadderMessage Arrow(TransferMessage message, TimeSpan arrives, string label, MessageKind kind) => new(
         message.IsFromSender ? Sender : Receiver, message.IsFromSender ? Receiver : Sender, message.Crossing.Sent, arrives, label, kind)
     {
-        Detail = Words.Invariant($"number {message.Crossing.Number} on this link, {message.Crossing.Bytes} bytes{(message.Try > 1 ? $", try {message.Try}" : "")}{(message.Crossing.Sentence.Length > 0 ? $", {message.Crossing.Sentence}" : "")}"),
-        Share = message.Crossing.Fate.HasFlag(LinkFate.QueueFull) ? 0.1 : 0.6,
+        Detail = InvariantText.Format($"number {message.Crossing.Number} on this link, {message.Crossing.Bytes} bytes{(message.Try > 1 ? $", try {message.Try}" : "")}{(message.Crossing.Sentence.Length > 0 ? $", {message.Crossing.Sentence}" : "")}"),
+        Share = message.Crossing.Outcome.HasFlag(LinkOutcome.QueueFull) ? 0.1 : 0.6,
     };
 }

@@ -50,7 +50,7 @@ internal sealed class TransferRun
             Messages = _messages,
             Notes = _notes,
             Deliveries = _deliveries,
-            MostUnacknowledged = _mostUnacknowledged,
+            MaxUnacknowledged = _mostUnacknowledged,
             Timeout = _sender.Timeout,
         };
     }

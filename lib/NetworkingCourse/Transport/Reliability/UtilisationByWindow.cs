@@ -36,7 +36,7 @@ public sealed class UtilisationByWindow : IShown
                 Window = window,
                 Seed = link.Seed + window, // the same losses for all would put all points on the same side of the line
                 Timeout = 1.5 * link.Cycle,
-                MostTries = 1000,
+                MaxTries = 1000,
                 There = link.There with { Loss = loss },
             }));
         return new UtilisationByWindow(link, [.. runs]);
@@ -50,8 +50,8 @@ public sealed class UtilisationByWindow : IShown
         {
             Id = "utilisation-by-window",
             Title = "How busy the link is kept, against the window",
-            Caption = Words.Invariant(
-                $"A segment keeps the link busy for {Words.Of(Link.SegmentTime)}, and its acknowledgement is there {Words.Of(Link.Cycle)} after its sending began: a window of {Link.Cycle / Link.SegmentTime:F1} segments fills the way. Symbols are simulated; of selective repeat with loss the line is what no protocol can surpass."),
+            Caption = InvariantText.Format(
+                $"A segment keeps the link busy for {InvariantText.Of(Link.SegmentTime)}, and its acknowledgement is there {InvariantText.Of(Link.Cycle)} after its sending began: a window of {Link.Cycle / Link.SegmentTime:F1} segments fills the way. Symbols are simulated; of selective repeat with loss the line is what no protocol can surpass."),
             Panels = [.. Runs.GroupBy(run => run.Loss).Select(runs => Panel(runs.Key, [.. runs.Select(run => run.Transfer)], most))],
         };
     }
@@ -63,7 +63,7 @@ public sealed class UtilisationByWindow : IShown
     public override string ToString() => AsTable().ToString();
 
     private static Panel Panel(double loss, IReadOnlyList<Transfer> transfers, int most) => new(
-        loss == 0 ? "nothing is lost" : Words.Invariant($"{loss * 100:0.#} % of the data are lost"),
+        loss == 0 ? "nothing is lost" : InvariantText.Format($"{loss * 100:0.#} % of the data are lost"),
         new Axis("window", "segments") { Min = 0, Max = most + 0.5, Whole = true }, new Axis("utilisation", "%") { Min = 0, Max = 105 },
         [
             .. transfers.GroupBy(transfer => transfer.Protocol).Select(alike => new Series(
@@ -79,8 +79,8 @@ public sealed class UtilisationByWindow : IShown
         ["loss", "protocol", "window", "utilisation", "predicted", "difference", "repetitions"],
         Runs.Select(IReadOnlyList<object?> (run) =>
         [
-            Words.Invariant($"{run.Loss * 100:0.#} %"), run.Transfer.Protocol, run.Transfer.Options.Window, Words.Invariant($"{run.Transfer.Utilisation * 100:F1} %"),
-            PredictedUtilisation.Of(run.Transfer) is { } predicted ? Words.Invariant($"{predicted * 100:F1} %") : Words.Invariant($"≤ {PredictedUtilisation.Bound(run.Transfer.Options, run.Transfer.Options.Window) * 100:F1} %"),
-            PredictedUtilisation.Of(run.Transfer) is { } theory ? Words.Difference(run.Transfer.Utilisation / theory) : "", run.Transfer.Retransmissions,
+            InvariantText.Format($"{run.Loss * 100:0.#} %"), run.Transfer.Protocol, run.Transfer.Options.Window, InvariantText.Format($"{run.Transfer.Utilisation * 100:F1} %"),
+            PredictedUtilisation.Of(run.Transfer) is { } predicted ? InvariantText.Format($"{predicted * 100:F1} %") : InvariantText.Format($"≤ {PredictedUtilisation.Bound(run.Transfer.Options, run.Transfer.Options.Window) * 100:F1} %"),
+            PredictedUtilisation.Of(run.Transfer) is { } theory ? InvariantText.Difference(run.Transfer.Utilisation / theory) : "", run.Transfer.Retransmissions,
         ]));
 }

@@ -10,7 +10,7 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 public sealed class CounterServer : DatagramServer
 {
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     private readonly Dictionary<(IPEndPoint Client, int Number), byte[]> _answers = [];
     private readonly Queue<(IPEndPoint, int)> _oldest = new();
@@ -50,8 +50,8 @@ public sealed class CounterServer : DatagramServer
         }
 
         Interlocked.Exchange(ref _count, request.Apply(_count));
-        Log.Write(DatagramEventKind.Received, from, datagram.Length, Words.Invariant($"{text}: the count is {Count}"));
-        var answer = Encoding.ASCII.GetBytes(Words.Invariant($"{request.Number} {Count}"));
+        Log.Write(DatagramEventKind.Received, from, datagram.Length, InvariantText.Format($"{text}: the count is {Count}"));
+        var answer = Encoding.ASCII.GetBytes(InvariantText.Format($"{request.Number} {Count}"));
         if (_remembers)
         {
             Remember((from, request.Number), answer);
@@ -66,7 +66,7 @@ public sealed class CounterServer : DatagramServer
     // Nobody can remember everything: a request that comes again after ten thousand others is taken for a new one.
     private void Remember((IPEndPoint, int) request, byte[] answer)
     {
-        if (_oldest.Count == MostRemembered)
+        if (_oldest.Count == MaxRemembered)
         {
             _answers.Remove(_oldest.Dequeue());
         }

@@ -51,7 +51,7 @@ public sealed class RequestClient : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(request);
         var number = Interlocked.Increment(ref _asked);
         var answer = _waiting[number] = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var datagram = Encoding.ASCII.GetBytes(Words.Invariant($"{number} {request}"));
+        var datagram = Encoding.ASCII.GetBytes(InvariantText.Format($"{number} {request}"));
         var tries = new List<TimeSpan>();
         var began = Stopwatch.GetTimestamp();
         try
@@ -72,8 +72,8 @@ public sealed class RequestClient : IAsyncDisposable
             _waiting.TryRemove(number, out _);
         }
 
-        throw new TimeoutException(Words.Invariant(
-            $"No answer to \"{request}\" after {tries.Count} tries at {string.Join(", ", tries.Select(Words.Of))}; given up after {Words.Of(Stopwatch.GetElapsedTime(began))}. Whether the server has done it, nobody here knows."));
+        throw new TimeoutException(InvariantText.Format(
+            $"No answer to \"{request}\" after {tries.Count} tries at {string.Join(", ", tries.Select(InvariantText.Of))}; given up after {InvariantText.Of(Stopwatch.GetElapsedTime(began))}. Whether the server has done it, nobody here knows."));
     }
 
     /// <summary>Closes the socket.</summary>

@@ -16,6 +16,6 @@ public sealed record RequestOutcome(int Number, string Request, string Answer, I
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>In one line: <c>request 1, "add 5": "5", after 2 tries at 0 µs, 50.3 ms; it took 51.2 ms</c>.</summary>
-    public override string ToString() => Words.Invariant(
-        $"request {Number}, \"{Request}\": \"{Answer}\", after {Tries.Count} {(Tries.Count == 1 ? "try" : "tries")} at {string.Join(", ", Tries.Select(Words.Of))}; it took {Words.Of(Took)}");
+    public override string ToString() => InvariantText.Format(
+        $"request {Number}, \"{Request}\": \"{Answer}\", after {Tries.Count} {(Tries.Count == 1 ? "try" : "tries")} at {string.Join(", ", Tries.Select(InvariantText.Of))}; it took {InvariantText.Of(Took)}");
 }

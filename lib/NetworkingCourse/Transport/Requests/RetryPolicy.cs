@@ -13,10 +13,10 @@ public sealed record RetryPolicy
     public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often it asks at the most; 6 unless told otherwise.</summary>
-    public int MostTries { get; init; } = 6;
+    public int MaxTries { get; init; } = 6;
 
     /// <summary>How long it waits after each try, in order.</summary>
-    public IEnumerable<TimeSpan> Waits() => Enumerable.Range(0, MostTries).Select(tries =>
+    public IEnumerable<TimeSpan> Waits() => Enumerable.Range(0, MaxTries).Select(tries =>
     {
         var milliseconds = Timeout.TotalMilliseconds * Math.Pow(Backoff, tries);
         return milliseconds < Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : Longest;
@@ -27,6 +27,6 @@ public sealed record RetryPolicy
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero, nameof(Timeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(Backoff, 1, nameof(Backoff));
         ArgumentOutOfRangeException.ThrowIfLessThan(Longest, Timeout, nameof(Longest));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MostTries, 1, nameof(MostTries));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTries, 1, nameof(MaxTries));
     }
 }

@@ -36,7 +36,7 @@ public sealed class TriesByLoss : IShown
         ArgumentNullException.ThrowIfNull(losses);
         var measured = new List<(double, double)>();
         await using var server = CounterServer.Start(name: "counter behind links of different loss");
-        var policy = new RetryPolicy { Timeout = timeout ?? TimeSpan.FromMilliseconds(40), Backoff = 1, MostTries = 100 };
+        var policy = new RetryPolicy { Timeout = timeout ?? TimeSpan.FromMilliseconds(40), Backoff = 1, MaxTries = 100 };
         foreach (var loss in losses)
         {
             var options = new LinkOptions { Loss = loss };
@@ -56,7 +56,7 @@ public sealed class TriesByLoss : IShown
     {
         Id = "tries-by-loss",
         Title = "Tries until there is an answer, against loss",
-        Caption = Words.Invariant($"A point is the mean of {Requests} requests over real UDP. The line is 1/(1 − p), with p = 1 − (1 − loss)²: the request can be lost, and so can the answer."),
+        Caption = InvariantText.Format($"A point is the mean of {Requests} requests over real UDP. The line is 1/(1 − p), with p = 1 − (1 − loss)²: the request can be lost, and so can the answer."),
         Panels =
         [
             new Panel("", new Axis("loss in each direction", "%") { Min = 0 }, new Axis("mean number of tries") { Min = 0 },
@@ -78,7 +78,7 @@ public sealed class TriesByLoss : IShown
         ["loss in each direction", "a try fails", "tries, measured", "tries, predicted", "difference"],
         Measured.Select(IReadOnlyList<object?> (point) =>
         [
-            Words.Invariant($"{point.Loss * 100:0.#} %"), Words.Invariant($"{(1 - (1 / Predicted(point.Loss))) * 100:0.#} %"),
-            Words.Invariant($"{point.Tries:F2}"), Words.Invariant($"{Predicted(point.Loss):F2}"), Words.Difference(point.Tries / Predicted(point.Loss)),
+            InvariantText.Format($"{point.Loss * 100:0.#} %"), InvariantText.Format($"{(1 - (1 / Predicted(point.Loss))) * 100:0.#} %"),
+            InvariantText.Format($"{point.Tries:F2}"), InvariantText.Format($"{Predicted(point.Loss):F2}"), InvariantText.Difference(point.Tries / Predicted(point.Loss)),
         ]));
 }

@@ -54,5 +54,5 @@ public readonly record struct SixteenEvent(long Timestamp, SixteenEventKind Kind
 
     /// <summary>The event as one line, without its time: <c>received · client 127.0.0.1:50312 · "Hi there, server"</c>.</summary>
     public override string ToString() =>
-        string.Join(" · ", new[] { Words.Of(Kind), Client is null ? "" : $"client {Client}", Detail }.Where(part => part.Length > 0));
+        string.Join(" · ", new[] { InvariantText.Of(Kind), Client is null ? "" : $"client {Client}", Detail }.Where(part => part.Length > 0));
 }

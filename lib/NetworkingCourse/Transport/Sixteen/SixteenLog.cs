@@ -38,7 +38,7 @@ public sealed class SixteenLog : IShown
         _log.WaitForAsync(entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? DefaultDeadline, cancellation);
 
     /// <summary>How often each kind of event is in the log: <c>1 listening, 3 accepted, 3 received</c>.</summary>
-    public string Summary() => string.Join(", ", Events.GroupBy(entry => entry.Kind).Select(kind => Words.Invariant($"{kind.Count()} {Words.Of(kind.Key)}")));
+    public string Summary() => string.Join(", ", Events.GroupBy(entry => entry.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
     /// <summary>The last events as a table.</summary>
     /// <param name="last">How many at the most.</param>
@@ -49,9 +49,9 @@ public sealed class SixteenLog : IShown
             ["time (s)", "event", "client", "what happened"],
             events.Skip(Math.Max(0, events.Count - last)).Select(IReadOnlyList<object?> (entry) =>
             [
-                Words.Invariant($"{Stopwatch.GetElapsedTime(Began, entry.Timestamp).TotalSeconds:F3}"), Words.Of(entry.Kind), entry.Client?.ToString(), entry.Detail,
+                InvariantText.Format($"{Stopwatch.GetElapsedTime(Began, entry.Timestamp).TotalSeconds:F3}"), InvariantText.Of(entry.Kind), entry.Client?.ToString(), entry.Detail,
             ]),
-            events.Count > last ? Words.Invariant($"The last {last} of {events.Count:N0} events: {Summary()}.") : null);
+            events.Count > last ? InvariantText.Format($"The last {last} of {events.Count:N0} events: {Summary()}.") : null);
     }
 
     /// <inheritdoc/>

@@ -131,7 +131,7 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             client.Reset();
-            var limit = Words.Invariant($"{_deadline.TotalSeconds:0.###} s");
+            var limit = InvariantText.Format($"{_deadline.TotalSeconds:0.###} s");
             throw new TimeoutException($"its octets, or its end, did not come within {limit}");
         }
     }

@@ -26,7 +26,7 @@ public static class Exactly
             var more = await stream.ReadAsync(bytes.AsMemory(have, count - have), cancellation).ConfigureAwait(false);
             if (more == 0)
             {
-                var cutOff = Words.Invariant($"The other side closed after {have} of {Octets.Count(count)}.");
+                var cutOff = InvariantText.Format($"The other side closed after {have} of {Octets.Count(count)}.");
                 throw new EndOfStreamException(cutOff);
             }
 

@@ -63,7 +63,7 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         catch (OperationCanceledException)
         {
             socket.Dispose();
-            throw new TimeoutException(Words.Invariant($"No connection to {server} within {limit.TotalSeconds:0.###} s."));
+            throw new TimeoutException(InvariantText.Format($"No connection to {server} within {limit.TotalSeconds:0.###} s."));
         }
         catch
         {
@@ -92,7 +92,7 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"{bytes.Length - left.Length:N0} of {Octets.Count(bytes.Length)} could be sent within {Deadline.TotalSeconds:0.###} s."));
+            throw new TimeoutException(InvariantText.Format($"{bytes.Length - left.Length:N0} of {Octets.Count(bytes.Length)} could be sent within {Deadline.TotalSeconds:0.###} s."));
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"Nothing came within {Deadline.TotalSeconds:0.###} s."));
+            throw new TimeoutException(InvariantText.Format($"Nothing came within {Deadline.TotalSeconds:0.###} s."));
         }
     }
 
@@ -150,7 +150,7 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Words.Invariant($"Fewer than {Octets.Count(count)} came within {Deadline.TotalSeconds:0.###} s."));
+            throw new TimeoutException(InvariantText.Format($"Fewer than {Octets.Count(count)} came within {Deadline.TotalSeconds:0.###} s."));
         }
         catch (IOException exception) when (exception.InnerException is SocketException cause)
         {

@@ -88,7 +88,7 @@ public sealed record TcpInfo : IShown
     }
 
     /// <summary>A state's name by the number that Linux has for it.</summary>
-    internal static string NameOf(int state) => state > 0 && state < States.Length ? States[state] : Words.Invariant($"{state}");
+    internal static string NameOf(int state) => state > 0 && state < States.Length ? States[state] : InvariantText.Format($"{state}");
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
@@ -100,15 +100,15 @@ public sealed record TcpInfo : IShown
         ["what the system knows", "value"],
         [
             ["state", State],
-            ["smoothed round-trip time", Words.Of(RoundTripTime)],
-            ["its variation", Words.Of(RoundTripVariation)],
-            ["retransmission timeout", Words.Of(RetransmissionTimeout)],
+            ["smoothed round-trip time", InvariantText.Of(RoundTripTime)],
+            ["its variation", InvariantText.Of(RoundTripVariation)],
+            ["retransmission timeout", InvariantText.Of(RetransmissionTimeout)],
             ["segment size", Octets.Count(SegmentSize)],
-            ["congestion window", Words.Invariant($"{CongestionWindow:N0} segments")],
+            ["congestion window", InvariantText.Format($"{CongestionWindow:N0} segments")],
             ["segments under way", Unacknowledged],
             ["segments sent again", Retransmitted],
-            ["segments sent, received", Words.Invariant($"{SegmentsSent:N0}, {SegmentsReceived:N0}")],
-            ["bytes acknowledged", Words.Invariant($"{BytesAcknowledged:N0}")],
-            ["bytes received", Words.Invariant($"{BytesReceived:N0}")],
+            ["segments sent, received", InvariantText.Format($"{SegmentsSent:N0}, {SegmentsReceived:N0}")],
+            ["bytes acknowledged", InvariantText.Format($"{BytesAcknowledged:N0}")],
+            ["bytes received", InvariantText.Format($"{BytesReceived:N0}")],
         ]);
 }

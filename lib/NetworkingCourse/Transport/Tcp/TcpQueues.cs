@@ -22,7 +22,7 @@ public static class TcpQueues
         Read(port).Select(IReadOnlyList<object?> (row) =>
         [
             row.Own, row.IsListening ? "" : row.Other, row.State, row.IsListening ? "" : row.Unacknowledged,
-            Words.Invariant($"{row.Unread} {(row.IsListening ? (row.Unread == 1 ? "connection" : "connections") : row.Unread == 1 ? "byte" : "bytes")}"),
+            InvariantText.Format($"{row.Unread} {(row.IsListening ? (row.Unread == 1 ? "connection" : "connections") : row.Unread == 1 ? "byte" : "bytes")}"),
         ]),
         AreTold ? null : "This system does not tell how long the queues of its sockets are.");
 

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Tests.Network.Dns;
 public sealed class DnsCacheTests
 {
     private static readonly DnsName Name = DnsName.Parse("www.example.test");
-    private static readonly DnsRecord Proof = Zone.Parse(CourseZones.Example).Start with { TimeToLive = 60 };
+    private static readonly DnsRecord Soa = Zone.Parse(CourseZones.Example).Start with { TimeToLive = 60 };
 
     private readonly SimulatedClock _clock = new();
     private readonly DnsCache _cache;
@@ -53,14 +53,14 @@ public sealed class DnsCacheTests
     [Fact]
     public void That_a_name_does_not_exist_is_known_of_every_type_and_that_it_lacks_one_of_that_alone()
     {
-        _cache.KeepNegative(Name, DnsType.A, ResponseCode.NameError, Proof);
-        _cache.KeepNegative(DnsName.Parse("mail.example.test"), DnsType.AAAA, ResponseCode.NoError, Proof);
+        _cache.KeepNegative(Name, DnsType.A, ResponseCode.NameError, Soa);
+        _cache.KeepNegative(DnsName.Parse("mail.example.test"), DnsType.AAAA, ResponseCode.NoError, Soa);
 
         Assert.Equal(ResponseCode.NameError, _cache.Find(Name, DnsType.TXT)!.Code);
         Assert.Empty(_cache.Find(DnsName.Parse("mail.example.test"), DnsType.AAAA)!.Records);
         Assert.Null(_cache.Find(DnsName.Parse("mail.example.test"), DnsType.A));
         _clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(1u, _cache.Find(Name, DnsType.A)!.Proof!.TimeToLive);
+        Assert.Equal(1u, _cache.Find(Name, DnsType.A)!.Soa!.TimeToLive);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(_cache.Find(Name, DnsType.A));
     }

@@ -125,7 +125,7 @@ public sealed class RecursiveResolverTests
         var found = await names.Tree.NewResolver().ResolveAsync(name);
 
         Assert.Equal((ResponseCode.ServerFailure, 0), (found.Code, found.Answers.Count));
-        Assert.Contains(reason, found.Trouble, StringComparison.Ordinal);
+        Assert.Contains(reason, found.FailureReason, StringComparison.Ordinal);
         Assert.InRange(names.Asked, 1, 40);
         Assert.InRange(found.Queries, 1, 32);
     }
@@ -269,7 +269,7 @@ public sealed class RecursiveResolverTests
             Questions = [question],
         };
 
-        Assert.IsType<Verdict.Useless>(Verdict.Of(response, question, DnsName.Parse("test")));
+        Assert.IsType<Verdict.Lame>(Verdict.Of(response, question, DnsName.Parse("test")));
     }
 
     [Fact]

@@ -138,7 +138,7 @@ public sealed class FragmentationTests
             reassembler.Add(new Ipv4Packet(header with { Identification = (ushort)i }, new byte[8]), TimeSpan.FromTicks(i));
         }
 
-        Assert.Equal(Reassembler<Ipv4Packet>.MostPackets, reassembler.Pending);
+        Assert.Equal(Reassembler<Ipv4Packet>.MaxPackets, reassembler.Pending);
     }
 
     [Fact]

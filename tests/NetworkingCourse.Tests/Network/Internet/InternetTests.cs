@@ -266,7 +266,7 @@ public sealed class InternetTests
         var data = Enumerable.Range(0, 40_000).Select(i => (byte)(i * 7)).ToArray();
         var internet = Internet.Of(SampleNetworks.Ring).RunFor(TimeSpan.FromMinutes(1)).CutAfter(TimeSpan.FromMilliseconds(20), "r1", "r3");
 
-        var transfer = internet.Transfer("h1", "h3", data, protocol, new ProtocolOptions { Window = 4, Timeout = TimeSpan.FromSeconds(1), MostTries = 100 });
+        var transfer = internet.Transfer("h1", "h3", data, protocol, new ProtocolOptions { Window = 4, Timeout = TimeSpan.FromSeconds(1), MaxTries = 100 });
 
         Assert.Null(transfer.Failure);
         Assert.True(transfer.IsIntact);

@@ -221,7 +221,7 @@ public sealed partial class AnythingTests
     private static string Values(Dissection dissection) => string.Join(
         '|', dissection.Link, dissection.Arp, dissection.Ip, dissection.Ports, dissection.Tcp,
         string.Join(',', dissection.Tcp?.Options ?? []), dissection.Udp, dissection.Icmp,
-        Convert.ToHexString(dissection.Payload.Span), dissection.PayloadLength, dissection.Trouble);
+        Convert.ToHexString(dissection.Payload.Span), dissection.PayloadLength, dissection.Problems);
 
     [GeneratedRegex("<svg.*</svg>", RegexOptions.Singleline)]
     private static partial Regex Drawing();

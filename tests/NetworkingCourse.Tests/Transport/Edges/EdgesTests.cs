@@ -16,7 +16,7 @@ public class EdgesTests
     public async Task An_accept_queue_that_is_full_lets_nobody_in_until_somebody_is_accepted()
     {
         await using var listener = QuietListener.Start(1, TestServers.FreshName("quiet"));
-        var knocks = await listener.KnockAsync(3, TimeSpan.FromSeconds(0.2));
+        var knocks = await listener.ConnectManyAsync(3, TimeSpan.FromSeconds(0.2));
         Assert.Equal([true, true, false], knocks.All.Select(knock => knock.WasPrompt));
         Assert.Equal(2, listener.Waiting);
 
@@ -30,13 +30,13 @@ public class EdgesTests
     [Fact]
     public async Task Both_writing_first_come_to_a_standstill_when_the_buffers_are_full()
     {
-        var standoff = await Standoff.RunAsync(Manners.BothWriteFirst, Much, SmallBuffers, TimeSpan.FromSeconds(0.3));
+        var deadlock = await Deadlock.RunAsync(Manners.BothWriteFirst, Much, SmallBuffers, TimeSpan.FromSeconds(0.3));
 
-        Assert.False(standoff.IsFinished);
-        Assert.InRange(standoff.Client.Written, 1, Much - 1);
-        Assert.InRange(standoff.Server.Written, 1, Much - 1);
-        Assert.Equal((0, 0), (standoff.Client.Read, standoff.Server.Read));
-        Assert.Contains("standstill", standoff.ToString(), StringComparison.Ordinal);
+        Assert.False(deadlock.IsFinished);
+        Assert.InRange(deadlock.Client.Written, 1, Much - 1);
+        Assert.InRange(deadlock.Server.Written, 1, Much - 1);
+        Assert.Equal((0, 0), (deadlock.Client.Read, deadlock.Server.Read));
+        Assert.Contains("standstill", deadlock.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,9 +46,9 @@ public class EdgesTests
     [InlineData(Manners.BothWriteFirst, 1000)] // as long as it fits into the buffers nobody notices
     public async Task Each_of_the_three_ways_out_brings_both_to_the_end(Manners manners, int bytes)
     {
-        var standoff = await Standoff.RunAsync(manners, bytes, SmallBuffers);
+        var deadlock = await Deadlock.RunAsync(manners, bytes, SmallBuffers);
 
-        Assert.True(standoff.IsFinished, standoff.ToString());
+        Assert.True(deadlock.IsFinished, deadlock.ToString());
     }
 
     [Fact]

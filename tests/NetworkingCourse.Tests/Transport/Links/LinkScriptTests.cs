@@ -13,7 +13,7 @@ public sealed class LinkScriptTests
     [InlineData("drop every 4th", new[] { 4, 8, 12 })]
     [InlineData("drop 11th; drop 12th", new[] { 11, 12 })]
     public void It_names_datagrams_by_their_numbers(string text, int[] dropped) =>
-        Assert.Equal(dropped, Enumerable.Range(1, 12).Where(number => LinkScript.Of(text).FateOf(number).HasFlag(LinkFate.Lost)));
+        Assert.Equal(dropped, Enumerable.Range(1, 12).Where(number => LinkScript.Of(text).OutcomeOf(number).HasFlag(LinkOutcome.Lost)));
 
     [Fact]
     public void Each_verb_does_its_own_and_one_datagram_can_meet_with_several()
@@ -21,10 +21,10 @@ public sealed class LinkScriptTests
         var script = LinkScript.Of("drop the 1st; corrupt the 2nd; duplicate 2nd and 3rd; hold back the 4th");
         Assert.Equal(
             [
-                LinkFate.Lost | LinkFate.Scripted, LinkFate.Corrupted | LinkFate.Duplicated | LinkFate.Scripted, LinkFate.Duplicated | LinkFate.Scripted,
-                LinkFate.HeldBack | LinkFate.Scripted, LinkFate.None,
+                LinkOutcome.Lost | LinkOutcome.Scripted, LinkOutcome.Corrupted | LinkOutcome.Duplicated | LinkOutcome.Scripted, LinkOutcome.Duplicated | LinkOutcome.Scripted,
+                LinkOutcome.HeldBack | LinkOutcome.Scripted, LinkOutcome.None,
             ],
-            Enumerable.Range(1, 5).Select(script.FateOf));
+            Enumerable.Range(1, 5).Select(script.OutcomeOf));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class LinkScriptTests
     {
         var script = LinkScript.Of(string.Join("; ", clauses));
         var again = LinkScript.Of(script.ToString());
-        Assert.All(Enumerable.Range(1, 200), number => Assert.Equal(script.FateOf(number), again.FateOf(number)));
+        Assert.All(Enumerable.Range(1, 200), number => Assert.Equal(script.OutcomeOf(number), again.OutcomeOf(number)));
         Assert.Equal(script.ToString(), again.ToString());
     });
 

@@ -28,7 +28,7 @@ public sealed class SimulatedLinkTests
         var expected = sent.SelectMany(crossing => ((TimeSpan?[])[crossing.Arrives, crossing.CopyArrives]).OfType<TimeSpan>().Select(time => (time, crossing.Number))).Order();
         Assert.Equal(expected, received.Select(arrival => (arrival.Time, arrival.Datagram.Number)).Order());
         Assert.Equal(received.Select(arrival => arrival.Time).Order(), received.Select(arrival => arrival.Time));
-        Assert.All(received, arrival => Assert.Equal(sent[arrival.Datagram.Number - 1].Fate.HasFlag(LinkFate.Corrupted), arrival.Datagram.FlippedBits() == 1));
+        Assert.All(received, arrival => Assert.Equal(sent[arrival.Datagram.Number - 1].Outcome.HasFlag(LinkOutcome.Corrupted), arrival.Datagram.FlippedBits() == 1));
     });
 
     [Fact]
@@ -57,11 +57,11 @@ public sealed class SimulatedLinkTests
             var arrived = sent.Where(crossing => !crossing.IsLost).ToArray();
             // Six standard deviations: 0.034 of the 5000, and not much more of those that arrived.
             Assert.InRange(arrived.Length / 5000.0, 0.766, 0.834);
-            Assert.InRange(Share(LinkFate.Duplicated), 0.07, 0.13);
-            Assert.InRange(Share(LinkFate.Corrupted), 0.256, 0.344);
-            Assert.InRange(Share(LinkFate.HeldBack), 0.115, 0.185);
+            Assert.InRange(Share(LinkOutcome.Duplicated), 0.07, 0.13);
+            Assert.InRange(Share(LinkOutcome.Corrupted), 0.256, 0.344);
+            Assert.InRange(Share(LinkOutcome.HeldBack), 0.115, 0.185);
 
-            double Share(LinkFate fate) => (double)arrived.Count(crossing => crossing.Fate.HasFlag(fate)) / arrived.Length;
+            double Share(LinkOutcome fate) => (double)arrived.Count(crossing => crossing.Outcome.HasFlag(fate)) / arrived.Length;
         },
         iter: 10);
 
@@ -82,7 +82,7 @@ public sealed class SimulatedLinkTests
 
         var crossings = Enumerable.Range(1, 6).Select(number => link.Send(new Probe(number, 100))).ToArray();
 
-        Assert.Equal([false, false, false, false, true, true], crossings.Select(crossing => crossing.Fate == LinkFate.QueueFull));
+        Assert.Equal([false, false, false, false, true, true], crossings.Select(crossing => crossing.Outcome == LinkOutcome.QueueFull));
         Assert.Equal((4, Milliseconds(40)), (link.Queued, link.Busy));
         simulator.RunUntil(Milliseconds(20));
         Assert.Equal(2, link.Queued);

@@ -38,7 +38,7 @@ public sealed class ReliableProtocolTests
                 AdaptiveTimeout = adaptive,
                 LeastTimeout = Milliseconds(5),
                 SegmentBytes = 20,
-                MostTries = 20,
+                MaxTries = 20,
             }));
         });
 
@@ -68,7 +68,7 @@ public sealed class ReliableProtocolTests
             FirstNumber = Math.Max(first, 65_500),
             Seed = seed,
             SegmentBytes = 20,
-            MostTries = 20,
+            MaxTries = 20,
         })));
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class ReliableProtocolTests
     [MemberData(nameof(Names))]
     public void On_a_dead_link_it_gives_up_after_its_tries_and_says_so(string name)
     {
-        var transfer = Find(name).Send(5, Lossy(1) with { MostTries = 4, FirstNumber = 7 });
+        var transfer = Find(name).Send(5, Lossy(1) with { MaxTries = 4, FirstNumber = 7 });
         Assert.Equal("Segment 7 was sent 4 times, and never acknowledged.", transfer.Failure);
         Assert.Equal(4, transfer.Messages.Count(m => m.Segment.Number == 7));
         Assert.Empty(transfer.Deliveries);
@@ -156,7 +156,7 @@ public sealed class ReliableProtocolTests
             Assert.Contains(transfer.Messages, message => message.Try == 20);
         }
 
-        Assert.InRange(transfer.MostUnacknowledged, 1, transfer.Options.Window);
+        Assert.InRange(transfer.MaxUnacknowledged, 1, transfer.Options.Window);
         Assert.All(transfer.Messages, message => Assert.InRange(message.Try, 1, 20));
         // Counted from outside too: what was sent for the first time and not delivered yet is not acknowledged either.
         var sent = 0;
@@ -172,7 +172,7 @@ public sealed class ReliableProtocolTests
         There = new TransferOptions().There with { Loss = loss },
         Back = new TransferOptions().Back with { Loss = loss },
         SegmentBytes = 20,
-        MostTries = 60,
+        MaxTries = 60,
     };
 
     private static IEnumerable<(bool, SegmentKind, int, int, LinkCrossing)> Trace(Transfer transfer) =>

@@ -118,7 +118,7 @@ public sealed class UtilisationTests
     private static TransferOptions Options(int delay, double loss)
     {
         var link = new LinkOptions { BitsPerSecond = 1e6, Delay = TimeSpan.FromMilliseconds(delay) };
-        var options = new TransferOptions { There = link with { Loss = loss }, Back = link, MostTries = 1000 };
+        var options = new TransferOptions { There = link with { Loss = loss }, Back = link, MaxTries = 1000 };
         return options with { Timeout = 1.5 * options.Cycle };
     }
 }

@@ -67,7 +67,7 @@ public sealed class RequestTests
     {
         await using var server = CounterServer.Start(name: TestServers.FreshName());
         await using var link = LinkRelay.Start(server.EndPoint, back: new LinkOptions { Loss = 1 }, name: TestServers.FreshName());
-        await using var client = new RequestClient(link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MostTries = 3 });
+        await using var client = new RequestClient(link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MaxTries = 3 });
 
         var failure = await Assert.ThrowsAsync<TimeoutException>(() => client.AskAsync("add 1"));
 
@@ -82,7 +82,7 @@ public sealed class RequestTests
     {
         var server = CounterServer.Start(name: TestServers.FreshName());
         await server.StopAsync();
-        await using var client = new RequestClient(server.EndPoint, Patient with { MostTries = 40, Timeout = TimeSpan.FromMilliseconds(100) });
+        await using var client = new RequestClient(server.EndPoint, Patient with { MaxTries = 40, Timeout = TimeSpan.FromMilliseconds(100) });
 
         var asking = client.AskAsync("add 1");
         await using var again = CounterServer.Start(name: TestServers.FreshName(), port: server.EndPoint.Port);
@@ -94,7 +94,7 @@ public sealed class RequestTests
     public void Waits_grow_as_the_policy_says_up_to_the_longest() =>
         Assert.Equal(
             [50, 100, 200, 400, 500, 500],
-            new RetryPolicy { MostTries = 6, Longest = TimeSpan.FromMilliseconds(500) }.Waits().Select(wait => wait.TotalMilliseconds));
+            new RetryPolicy { MaxTries = 6, Longest = TimeSpan.FromMilliseconds(500) }.Waits().Select(wait => wait.TotalMilliseconds));
 
     [Fact]
     public async Task Garbage_is_told_how_a_request_looks_and_changes_nothing()

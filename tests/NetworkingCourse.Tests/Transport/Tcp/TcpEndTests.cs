@@ -106,7 +106,7 @@ public class TcpEndTests
             await pair.ConnectAsync();
             Assert.Equal(pair.Client.LocalEndPoint, pair.Server.RemoteEndPoint);
             var listener = QuietListener.Start(1, name + " listener");
-            await listener.KnockAsync(2, TimeSpan.FromSeconds(1));
+            await listener.ConnectManyAsync(2, TimeSpan.FromSeconds(1));
             await Task.WhenAll(pair.StopAsync(), listener.StopAsync());
         }
 

@@ -22,7 +22,7 @@ internal readonly record struct IcmpMessage(byte Type, byte Code, uint Rest, Rea
     private const int HeaderLength = 8;
 
     // RFC 792 asks for the header and 8 bytes, which is enough for the ports; RFC 1812, section 4.3.2.3, for as much as fits into 576 bytes.
-    private const int MostQuoted = 548;
+    private const int MaxQuoted = 548;
 
     public ushort Identifier => (ushort)(Rest >> 16);
 
@@ -35,7 +35,7 @@ internal readonly record struct IcmpMessage(byte Type, byte Code, uint Rest, Rea
 
     public static IcmpMessage EchoOf(ushort identifier, ushort sequence, ReadOnlyMemory<byte> data) => new(Echo, 0, (uint)identifier << 16 | sequence, data);
 
-    public static IcmpMessage Error(byte type, byte code, ReadOnlyMemory<byte> packet, ushort mtu = 0) => new(type, code, mtu, packet[..Math.Min(MostQuoted, packet.Length)]);
+    public static IcmpMessage Error(byte type, byte code, ReadOnlyMemory<byte> packet, ushort mtu = 0) => new(type, code, mtu, packet[..Math.Min(MaxQuoted, packet.Length)]);
 
     public byte[] ToBytes()
     {
@@ -76,8 +76,8 @@ internal readonly record struct IcmpMessage(byte Type, byte Code, uint Rest, Rea
 
     public override string ToString() => (Type, Code) switch
     {
-        (Unreachable, FragmentationNeeded) => Words.Invariant($"fragmentation needed, the next link takes {NextHopMtu:N0} bytes"),
+        (Unreachable, FragmentationNeeded) => InvariantText.Format($"fragmentation needed, the next link takes {NextHopMtu:N0} bytes"),
         _ when IcmpHeader.MeaningOf(Type, Code, isVersion6: false) is { Length: > 0 } meaning => meaning,
-        _ => Words.Invariant($"ICMP type {Type}, code {Code}"),
+        _ => InvariantText.Format($"ICMP type {Type}, code {Code}"),
     };
 }

@@ -9,7 +9,7 @@ internal readonly record struct RipEntry(PrefixBits Prefix, int Metric);
 /// <summary>A response of RIP version 2 (RFC 2453, section 4): up to 25 prefixes, each with its distance.</summary>
 internal static class RipMessage
 {
-    public const int MostEntries = 25;
+    public const int MaxEntries = 25;
 
     private const byte Response = 2;
     private const byte Version = 2;
@@ -35,7 +35,7 @@ internal static class RipMessage
 
     public static List<RipEntry> Read(ReadOnlySpan<byte> bytes)
     {
-        var entries = new List<RipEntry>(MostEntries);
+        var entries = new List<RipEntry>(MaxEntries);
         if (bytes.Length < HeaderLength || bytes[0] != Response || bytes[1] != Version)
         {
             return entries;

@@ -40,7 +40,7 @@ internal sealed class AddressTranslation(Router router, Port outside)
             return false;
         }
 
-        var before = frame.Trace is null ? "" : Words.Invariant($"{packet.DestinationAddress}:{packet.DestinationPort}");
+        var before = frame.Trace is null ? "" : InvariantText.Format($"{packet.DestinationAddress}:{packet.DestinationPort}");
         packet.SetDestination(mapping.Address, packet.DestinationPort is null ? null : mapping.Port);
         if (packet.Protocol == IpProtocol.Icmp && IsError(packet.Payload[0]))
         {
@@ -50,7 +50,7 @@ internal sealed class AddressTranslation(Router router, Port outside)
             IcmpMessage.WriteChecksum(packet.Payload);
         }
 
-        frame.Trace?.Add(router, Words.Invariant($"translated: for {before}, now for {mapping.Address}:{mapping.Port}"));
+        frame.Trace?.Add(router, InvariantText.Format($"translated: for {before}, now for {mapping.Address}:{mapping.Port}"));
         return true;
     }
 
@@ -76,7 +76,7 @@ internal sealed class AddressTranslation(Router router, Port outside)
             return false;
         }
 
-        frame.Trace?.Add(router, Words.Invariant($"translated: from {packet.SourceAddress}:{port}, now from {Table.Outside}:{outsidePort}"));
+        frame.Trace?.Add(router, InvariantText.Format($"translated: from {packet.SourceAddress}:{port}, now from {Table.Outside}:{outsidePort}"));
         packet.SetSource(Table.Outside, outsidePort);
         return true;
     }

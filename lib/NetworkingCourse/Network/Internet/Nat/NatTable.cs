@@ -110,7 +110,7 @@ public sealed class NatTable : IShown
     private Table AsTable() => new(
         ["protocol", "inside", "outside", "packets out"],
         Mappings.Select(IReadOnlyList<object?> (mapping) =>
-            [IpProtocols.NameOf(mapping.Protocol), Words.Invariant($"{mapping.Address}:{mapping.Port}"), Words.Invariant($"{Outside}:{mapping.OutsidePort}"), mapping.Packets]),
+            [IpProtocols.NameOf(mapping.Protocol), InvariantText.Format($"{mapping.Address}:{mapping.Port}"), InvariantText.Format($"{Outside}:{mapping.OutsidePort}"), mapping.Packets]),
         _byOutside.Count == 0 ? "Nobody inside has spoken to anybody outside." : "Of ICMP, the identifier of the echo stands where the port does.");
 }
 

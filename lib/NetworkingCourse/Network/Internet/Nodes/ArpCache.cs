@@ -8,10 +8,10 @@ namespace NetworkingCourse.Network;
 /// </summary>
 internal sealed class ArpCache(IpNode node)
 {
-    private const int MostWaiting = 16;
-    private const int MostTries = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MostAge = TimeSpan.FromMinutes(20);
+    private const int MaxWaiting = 16;
+    private const int MaxTries = 3;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(20);
 
     private readonly Dictionary<uint, Entry> _entries = [];
     private readonly Dictionary<uint, Question> _questions = [];
@@ -32,7 +32,7 @@ internal sealed class ArpCache(IpNode node)
             Ask(question, frame.Trace);
         }
 
-        if (question.Waiting.Count < MostWaiting)
+        if (question.Waiting.Count < MaxWaiting)
         {
             question.Waiting.Add(frame);
         }
@@ -50,7 +50,7 @@ internal sealed class ArpCache(IpNode node)
             return;
         }
 
-        // Whoever asks for this node will hear from it soon: so the asker is remembered as well.
+        // Whoever asks for this node will hear from it soon: so the connection is remembered as well.
         var isForMe = message.Target == port.Address;
         if (isForMe || _entries.ContainsKey(message.Sender.ToUInt32()))
         {
@@ -80,7 +80,7 @@ internal sealed class ArpCache(IpNode node)
 
     private void Learn(Port port, uint address, MacAddress mac)
     {
-        _entries[address] = new Entry(port, mac, node.Internet.Now + MostAge);
+        _entries[address] = new Entry(port, mac, node.Internet.Now + MaxAge);
         if (_questions.Remove(address, out var question))
         {
             node.Internet.Simulator.Cancel(question.Timer);
@@ -96,13 +96,13 @@ internal sealed class ArpCache(IpNode node)
         var (port, to) = (question.Port, Address.V4(question.Address));
         question.Tries++;
         trace?.Add(node, $"ARP: who has {to}?");
-        question.Timer = node.Internet.Simulator.After(Patience, () => AskAgain(question));
+        question.Timer = node.Internet.Simulator.After(Timeout, () => AskAgain(question));
         port.Transmit(new ArpMessage(false, port.Mac, port.Address!.Value, default, to).ToFrame(MacAddress.Broadcast, trace));
     }
 
     private void AskAgain(Question question)
     {
-        if (question.Tries < MostTries)
+        if (question.Tries < MaxTries)
         {
             Ask(question, question.Waiting[0].Trace);
             return;

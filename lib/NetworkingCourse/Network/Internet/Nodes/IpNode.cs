@@ -145,13 +145,13 @@ internal abstract class IpNode : Node
         var packet = Ipv4Packet.Parse(frame.Payload[..length]);
         if (packet.Header.DontFragment)
         {
-            Drop(frame.Trace, Words.Invariant($"{length:N0} bytes are too long for a link that takes {mtu:N0}, and must not be cut"), hop.Out);
+            Drop(frame.Trace, InvariantText.Format($"{length:N0} bytes are too long for a link that takes {mtu:N0}, and must not be cut"), hop.Out);
             SendError(IcmpMessage.Unreachable, IcmpMessage.FragmentationNeeded, original ?? frame.Payload, frame.Trace, mtu);
             return;
         }
 
         var fragments = Fragmentation.Split(packet, mtu);
-        frame.Trace?.Add(this, Words.Invariant($"cut into {fragments.Count} fragments: the next link takes {mtu:N0} bytes"));
+        frame.Trace?.Add(this, InvariantText.Format($"cut into {fragments.Count} fragments: the next link takes {mtu:N0} bytes"));
         foreach (var fragment in fragments)
         {
             var part = Frame.For(Frame.Ipv4, fragment.Length, frame.Trace);
@@ -200,9 +200,9 @@ internal abstract class IpNode : Node
     {
         var what = packet.Header.IsFragment ? "a fragment"
             : packet.Header.Protocol == IpProtocol.Icmp && IcmpMessage.Read(packet.Payload) is { } icmp ? icmp.ToString()
-            : packet.Header.Protocol == IpProtocol.Udp && UdpDatagram.Read(packet) is { } udp ? Words.Invariant($"UDP {udp.SourcePort} to {udp.DestinationPort}")
+            : packet.Header.Protocol == IpProtocol.Udp && UdpDatagram.Read(packet) is { } udp ? InvariantText.Format($"UDP {udp.SourcePort} to {udp.DestinationPort}")
             : IpProtocols.NameOf(packet.Header.Protocol);
-        return Words.Invariant($"{what}, {packet.Header.Source} to {packet.Header.Destination}, TTL {packet.Header.TimeToLive}");
+        return InvariantText.Format($"{what}, {packet.Header.Source} to {packet.Header.Destination}, TTL {packet.Header.TimeToLive}");
     }
 
     private void Resolve(Port port, uint next, Frame frame)

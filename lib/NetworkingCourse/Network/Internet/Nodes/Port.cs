@@ -58,7 +58,7 @@ internal sealed class Port(Node node, int number)
             return;
         }
 
-        if (crossing.Fate.HasFlag(LinkFate.QueueFull))
+        if (crossing.Outcome.HasFlag(LinkOutcome.QueueFull))
         {
             Overflowed++;
             Node.Drop(frame.Trace, Node.Internet.QueueFullReason(Cable), this);
@@ -87,5 +87,5 @@ internal sealed class Port(Node node, int number)
         }
     }
 
-    public override string ToString() => Address is null ? Name : Words.Invariant($"{Name} ({Address}/{Network!.Value.Length}, {Mac})");
+    public override string ToString() => Address is null ? Name : InvariantText.Format($"{Name} ({Address}/{Network!.Value.Length}, {Mac})");
 }

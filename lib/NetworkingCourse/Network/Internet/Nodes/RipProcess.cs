@@ -180,9 +180,9 @@ internal sealed class RipProcess
             }
 
             EntriesSent += entries.Length;
-            for (var i = 0; i < entries.Length; i += RipMessage.MostEntries)
+            for (var i = 0; i < entries.Length; i += RipMessage.MaxEntries)
             {
-                var message = RipMessage.ToBytes(entries.AsSpan(i, Math.Min(RipMessage.MostEntries, entries.Length - i)));
+                var message = RipMessage.ToBytes(entries.AsSpan(i, Math.Min(RipMessage.MaxEntries, entries.Length - i)));
                 _router.SendThrough(port, Group, new UdpDatagram(UdpPort, UdpPort, message));
             }
         }

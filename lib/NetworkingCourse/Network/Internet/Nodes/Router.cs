@@ -25,7 +25,7 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
     public Table Table() => new(
         ["prefix", "next hop", "port to", "origin", "metric"],
         Routes.All.OrderBy(route => route.Prefix).Select(IReadOnlyList<object?> (route) =>
-            [route.Prefix, route.Value.Via?.ToString() ?? "on the link", route.Value.Out.Peer.Node.Name, Words.Of(route.Value.Origin), route.Value.Metric]));
+            [route.Prefix, route.Value.Via?.ToString() ?? "on the link", route.Value.Out.Peer.Node.Name, InvariantText.Of(route.Value.Origin), route.Value.Metric]));
 
     protected override bool Intercepts(Port port, Frame frame, uint destination) => Nat is { } nat && nat.IsForInside(port, frame);
 
@@ -67,7 +67,7 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
         }
 
         var left = Ipv4Header.DecrementTimeToLive(frame.Payload.Span);
-        frame.Trace?.Add(this, Words.Invariant($"forwarded, TTL {left}: {match.Prefix} is {match.Value}"), match.Value.Out);
+        frame.Trace?.Add(this, InvariantText.Format($"forwarded, TTL {left}: {match.Prefix} is {match.Value}"), match.Value.Out);
         SendOut(match.Value, destination, frame, length, original);
     }
 

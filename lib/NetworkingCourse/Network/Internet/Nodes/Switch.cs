@@ -9,7 +9,7 @@ namespace NetworkingCourse.Network;
 internal sealed class Switch(Internet internet, string name, int number) : Node(internet, name, number)
 {
     // IEEE 802.1D, table 7-5.
-    private static readonly TimeSpan MostAge = TimeSpan.FromSeconds(300);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(300);
 
     private readonly Dictionary<MacAddress, (Port Port, TimeSpan Seen)> _learned = [];
 
@@ -22,7 +22,7 @@ internal sealed class Switch(Internet internet, string name, int number) : Node(
             _learned[frame.Source] = (port, Internet.Now);
         }
 
-        if (!frame.Destination.IsGroup && _learned.TryGetValue(frame.Destination, out var known) && Internet.Now - known.Seen <= MostAge && known.Port.Cable.IsUp)
+        if (!frame.Destination.IsGroup && _learned.TryGetValue(frame.Destination, out var known) && Internet.Now - known.Seen <= MaxAge && known.Port.Cable.IsUp)
         {
             if (known.Port != port)
             {
@@ -54,6 +54,6 @@ internal sealed class Switch(Internet internet, string name, int number) : Node(
 
     public Table Table() => new(
         ["link-layer address", "port to", "seen"],
-        _learned.OrderBy(entry => entry.Key.Bits).Select(IReadOnlyList<object?> (entry) => [entry.Key, entry.Value.Port.Peer.Node.Name, $"{Words.Of(Internet.Now - entry.Value.Seen)} ago"]),
+        _learned.OrderBy(entry => entry.Key.Bits).Select(IReadOnlyList<object?> (entry) => [entry.Key, entry.Value.Port.Peer.Node.Name, $"{InvariantText.Of(Internet.Now - entry.Value.Seen)} ago"]),
         _learned.Count == 0 ? $"{Name} has seen nobody yet." : null);
 }

@@ -74,7 +74,7 @@ public sealed class ConnectivityMatrix : IShown
         var hosts = internet.Hosts.Select(host => host.Name).ToList();
         if (hosts.Count > 30)
         {
-            throw new InvalidOperationException(Words.Invariant($"A matrix of {hosts.Count} hosts is too large to be read; 30 are the most."));
+            throw new InvalidOperationException(InvariantText.Format($"A matrix of {hosts.Count} hosts is too large to be read; 30 are the most."));
         }
 
         var runs = new Dictionary<(string, string), PingRun>();
@@ -87,7 +87,7 @@ public sealed class ConnectivityMatrix : IShown
             run.Schedule(1, TimeSpan.Zero);
         }
 
-        internet.RunUntil(() => runs.Values.All(run => run.IsDone), internet.Now + Internet.Patience);
+        internet.RunUntil(() => runs.Values.All(run => run.IsDone), internet.Now + Internet.ReplyTimeout);
         foreach (var run in runs.Values)
         {
             run.End();
@@ -96,7 +96,7 @@ public sealed class ConnectivityMatrix : IShown
         return new ConnectivityMatrix(hosts, runs.ToDictionary(run => run.Key, run => run.Value.Replies[0]));
     }
 
-    private string Score => Words.Invariant($"{Reached} of {Pairs} pairs reach each other{(IsComplete ? ": all is well." : ".")}");
+    private string Score => InvariantText.Format($"{Reached} of {Pairs} pairs reach each other{(IsComplete ? ": all is well." : ".")}");
 
     // What the administrator of this network would have to find out: where the first packet of it all was dropped.
     private static string Reason(PingReply reply) => reply.Trace.Drop is { } drop ? $"{drop.Node}: {drop.Text}" : reply.Error ?? "the reply does not come";

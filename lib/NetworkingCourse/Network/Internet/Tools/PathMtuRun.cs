@@ -82,5 +82,5 @@ public sealed class PathMtuRun : IShown
     private Table AsTable() => new(
         ["packet of", "don't fragment; what came of it"],
         _tries.Select(IReadOnlyList<object?> (t) => [Octets.Count(t.Size), t.Outcome]),
-        Mtu is { } mtu ? Words.Invariant($"The path from {_from.Name} to {To} takes packets of up to {mtu:N0} bytes; it took {Tries} to find that out.") : $"Nothing gets from {_from.Name} to {To}.");
+        Mtu is { } mtu ? InvariantText.Format($"The path from {_from.Name} to {To} takes packets of up to {mtu:N0} bytes; it took {Tries} to find that out.") : $"Nothing gets from {_from.Name} to {To}.");
 }

@@ -8,7 +8,7 @@ namespace NetworkingCourse.Network;
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class PingRun : IShown
 {
-    private const int MostRows = 30;
+    private const int MaxRows = 30;
 
     private readonly Internet _internet;
     private readonly IpNode _from;
@@ -75,7 +75,7 @@ public sealed class PingRun : IShown
 
     private void Send()
     {
-        var trace = new PacketTrace(_internet, Words.Invariant($"An echo request from {From} to {To}, and what came of it"));
+        var trace = new PacketTrace(_internet, InvariantText.Format($"An echo request from {From} to {To}, and what came of it"));
         var echo = IcmpMessage.EchoOf(_identifier, (ushort)(_replies.Count + 1), _data);
         _replies.Add(new PingReply(_replies.Count + 1, _internet.Now, trace));
         _from.Send(_to, IpProtocol.Icmp, _ => echo.ToBytes(), trace, header => header with { TimeToLive = _timeToLive, DontFragment = _dontFragment });
@@ -109,8 +109,8 @@ public sealed class PingRun : IShown
 
     private Table AsTable() => new(
         ["echo", "sent at", "round trip", "what came of it"],
-        _replies.Take(MostRows).Select(IReadOnlyList<object?> (reply) => [reply.Sequence, Words.Of(reply.Sent), reply.RoundTrip is { } time ? Words.Of(time) : "–", reply.Outcome]),
-        Words.Invariant($"{From} to {To} ({_to}): {Answered} of {_replies.Count} answered{(Mean is { } mean ? $", in {Words.Of(mean)} on average" : "")}.{(_replies.Count > MostRows ? $" The first {MostRows} are shown." : "")}"));
+        _replies.Take(MaxRows).Select(IReadOnlyList<object?> (reply) => [reply.Sequence, InvariantText.Of(reply.Sent), reply.RoundTrip is { } time ? InvariantText.Of(time) : "–", reply.Outcome]),
+        InvariantText.Format($"{From} to {To} ({_to}): {Answered} of {_replies.Count} answered{(Mean is { } mean ? $", in {InvariantText.Of(mean)} on average" : "")}.{(_replies.Count > MaxRows ? $" The first {MaxRows} are shown." : "")}"));
 }
 
 /// <summary>What came of an echo request.</summary>

@@ -55,7 +55,7 @@ public sealed class TracerouteRun : IShown
         _from.IcmpReceived += Receive;
         for (var hops = 1; hops <= most && !IsComplete && _hops is not [.., { IsEnd: true }]; hops++)
         {
-            var trace = new PacketTrace(_internet, Words.Invariant($"A datagram from {_from.Name} to {To} that may pass {hops - 1} routers"));
+            var trace = new PacketTrace(_internet, InvariantText.Format($"A datagram from {_from.Name} to {To} that may pass {hops - 1} routers"));
             (_asked, _sent) = ((ushort)(FirstPort + hops - 1), _internet.Now);
             _hops.Add(new TracerouteHop(hops, trace));
             var datagram = new UdpDatagram(SourcePort, _asked, "Anybody there?"u8.ToArray());
@@ -81,7 +81,7 @@ public sealed class TracerouteRun : IShown
 
     private Table AsTable() => new(
         ["hop", "address", "who that is", "round trip", "says"],
-        _hops.Select(IReadOnlyList<object?> (hop) => [hop.Number, hop.Address?.ToString() ?? "*", hop.Name, hop.RoundTrip is { } time ? Words.Of(time) : "", hop.Says ?? "nothing, for 4 s"]),
+        _hops.Select(IReadOnlyList<object?> (hop) => [hop.Number, hop.Address?.ToString() ?? "*", hop.Name, hop.RoundTrip is { } time ? InvariantText.Of(time) : "", hop.Says ?? "nothing, for 4 s"]),
         IsComplete ? $"{To} is reached: it says that nobody has the port, as was meant." : $"{To} was not reached.");
 }
 

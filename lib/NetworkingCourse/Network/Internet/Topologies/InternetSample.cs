@@ -15,7 +15,7 @@ public static class InternetSample
         ArgumentOutOfRangeException.ThrowIfGreaterThan(graph.Nodes.Count, 4000, nameof(graph));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(graph.Links.Count, 60_000, nameof(graph));
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(Words.Invariant(line)).Append('\n');
+        void Line(FormattableString line) => text.Append(InvariantText.Format(line)).Append('\n');
         if (routing != "rip")
         {
             Line($"routing {routing}");

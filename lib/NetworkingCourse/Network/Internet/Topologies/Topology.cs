@@ -114,7 +114,7 @@ internal sealed class Topology
                 "loss" => (link, options with { Loss = line.Share("a share, for instance 2%") }),
                 "queue" => (link, options with { QueueLimit = line.Whole("how many frames can wait", 0, 1_000_000) }),
                 "mtu" => (link with { Mtu = line.Whole("how many bytes a packet may have", ShortestMtu, LongestMtu) }, options),
-                "cost" => (link with { Cost = line.Whole("what routing is to count it for", 1, NetworkGraph.MostCost) }, options),
+                "cost" => (link with { Cost = line.Whole("what routing is to count it for", 1, NetworkGraph.MaxCost) }, options),
                 _ => throw line.Fault($"'{Octets.Shorten(what, 40)}' is nothing that a link can have. Expected: rate, delay, queue, loss, mtu or cost, each with a value."),
             };
         }
@@ -136,7 +136,7 @@ internal sealed class Topology
         return (node.Kind, parts.Length) switch
         {
             (DiagramNodeKind.Router, 1) => throw line.Fault($"The router {node.Name} has no address at this end. Expected: {node.Name}= and an address with the length of its network, for instance {node.Name}=10.0.1.1/24."),
-            (DiagramNodeKind.Host or DiagramNodeKind.Switch, 2) => throw line.Fault($"{node.Name} is a {Words.Of(node.Kind)}: {(node.Kind == DiagramNodeKind.Host ? "its address stands in its own line" : "switches have no addresses")}. Expected here: its name alone."),
+            (DiagramNodeKind.Host or DiagramNodeKind.Switch, 2) => throw line.Fault($"{node.Name} is a {InvariantText.Of(node.Kind)}: {(node.Kind == DiagramNodeKind.Host ? "its address stands in its own line" : "switches have no addresses")}. Expected here: its name alone."),
             (_, > 2) => throw line.Fault($"There are two = in one end. Expected: {expected}."),
             (DiagramNodeKind.Router, _) => new TopologyEnd(node.Name, (address, length)),
             _ => new TopologyEnd(node.Name, node.Interface),
@@ -147,7 +147,7 @@ internal sealed class Topology
     {
         if (!_nodes.TryAdd(node.Name, node))
         {
-            throw node.Line.Fault(Words.Invariant($"The name {node.Name} was given in line {_nodes[node.Name].Line.Number} already. Expected: another."));
+            throw node.Line.Fault(InvariantText.Format($"The name {node.Name} was given in line {_nodes[node.Name].Line.Number} already. Expected: another."));
         }
     }
 
@@ -187,7 +187,7 @@ internal sealed class Topology
             var count = links.GetValueOrDefault(node.Name)?.Count ?? 0;
             if (count == 0 || (node.Kind == DiagramNodeKind.Host && count > 1))
             {
-                throw node.Line.Fault(Words.Invariant($"{node.Name} has {(count == 0 ? "no link" : $"{count} links")}. Expected: {(node.Kind == DiagramNodeKind.Host ? "exactly one" : "at least one")}."));
+                throw node.Line.Fault(InvariantText.Format($"{node.Name} has {(count == 0 ? "no link" : $"{count} links")}. Expected: {(node.Kind == DiagramNodeKind.Host ? "exactly one" : "at least one")}."));
             }
 
             if (node.Nat is { } nat && !links[node.Name].Exists(pair => pair.end.Interface?.Address == nat))
@@ -200,7 +200,7 @@ internal sealed class Topology
         {
             if (end.Interface is { } own && !addresses.TryAdd(own.Address, line))
             {
-                throw line.Fault(Words.Invariant($"{own.Address} is in line {addresses[own.Address].Number} already. Expected: an address of its own for every end."));
+                throw line.Fault(InvariantText.Format($"{own.Address} is in line {addresses[own.Address].Number} already. Expected: an address of its own for every end."));
             }
         }
 

@@ -25,7 +25,7 @@ internal sealed class TopologyLine(int number, string text)
         .Select(line => (Number: line.Index + 1, Text: line.Item.Split('#')[0].Trim()))
         .Where(line => line.Text.Length > 0).Select(line => new TopologyLine(line.Number, line.Text));
 
-    public FormatException Fault(string what) => new(Words.Invariant($"Line {Number}, '{Quoted(text)}': {what}"));
+    public FormatException Fault(string what) => new(InvariantText.Format($"Line {Number}, '{Quoted(text)}': {what}"));
 
     public string Word(string expected) => _words.TryDequeue(out var word) ? word : throw Fault($"the line ends. Expected: {expected}.");
 
@@ -95,7 +95,7 @@ internal sealed class TopologyLine(int number, string text)
 
     public int Whole(string expected, int least, int most) => Word(expected) is var word && Digits.TryParse(word, out int number) && number >= least && number <= most
         ? number
-        : throw Fault(Words.Invariant($"'{Quoted(word)}' will not do. Expected: {expected}, from {least:N0} to {most:N0}."));
+        : throw Fault(InvariantText.Format($"'{Quoted(word)}' will not do. Expected: {expected}, from {least:N0} to {most:N0}."));
 
     public double Share(string expected)
     {

@@ -38,8 +38,8 @@ public sealed class Bufferbloat : IShown
 
     /// <summary>The round-trip times over time, a panel for each queue.</summary>
     public Figure Chart() => RoundTripsOverTime.Draw(
-        Words.Invariant($"Bufferbloat: pings beside a download that begins after {Quiet.TotalSeconds:0} s, on a link of {BitsPerSecond / 1e6:0} Mbit/s"),
-        [.. _runs.Select(run => (Words.Invariant($"room for {run.Queue}"), run.Pings))]) with
+        InvariantText.Format($"Bufferbloat: pings beside a download that begins after {Quiet.TotalSeconds:0} s, on a link of {BitsPerSecond / 1e6:0} Mbit/s"),
+        [.. _runs.Select(run => (InvariantText.Format($"room for {run.Queue}"), run.Pings))]) with
     { Id = "bufferbloat" };
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed class Bufferbloat : IShown
 
     private static (int Queue, PingRun Pings, CongestionControlledFlow Flow) Measure(int queue, TimeSpan duration, int seed)
     {
-        var internet = Internet.Of(Words.Invariant($"""
+        var internet = Internet.Of(InvariantText.Format($"""
             host   pc     10.0.1.10/24 via 10.0.1.1
             host   phone  10.0.1.11/24 via 10.0.1.1
             host   server 10.0.2.10/24 via 10.0.2.1
@@ -76,9 +76,9 @@ public sealed class Bufferbloat : IShown
             var (before, during) = (run.Pings.Replies.Where(reply => reply.Sent < Quiet).ToList(), run.Pings.Replies.Where(reply => reply.Sent >= Quiet + Quiet).ToList());
             return
             [
-                Words.Invariant($"{run.Queue} packets"), Words.Of(Median(before)), Words.Of(Mean(during)), Words.Of(run.Pings.Longest ?? TimeSpan.Zero),
-                run.Pings.Replies.Count - run.Pings.Answered, Words.Invariant($"{run.Flow.BitsPerSecond / BitsPerSecond * 100:0} %"),
-                Words.Of(Longest(run.Queue)),
+                InvariantText.Format($"{run.Queue} packets"), InvariantText.Of(Median(before)), InvariantText.Of(Mean(during)), InvariantText.Of(run.Pings.Longest ?? TimeSpan.Zero),
+                run.Pings.Replies.Count - run.Pings.Answered, InvariantText.Format($"{run.Flow.BitsPerSecond / BitsPerSecond * 100:0} %"),
+                InvariantText.Of(Longest(run.Queue)),
             ];
         }),
         "The last column is theory: a ping over the idle link, and the time to send all that is before it in a full queue, and the packet that is on its way out.");

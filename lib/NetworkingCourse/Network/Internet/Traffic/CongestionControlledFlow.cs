@@ -50,7 +50,7 @@ public sealed class CongestionControlledFlow : IShown
     public string ToHtml() => $"<p>{ToString()}</p>";
 
     /// <summary>How much has come, and how fast.</summary>
-    public override string ToString() => Words.Invariant(
+    public override string ToString() => InvariantText.Format(
         $"{_from.Name} to {_to.Name}: {Bytes:N0} bytes acknowledged, {BitsPerSecond / 1e6:0.00} Mbit/s; {Retransmissions} segments were sent again; the window is {_window.Size:0.0} segments.");
 
     private void Transmit(long number)

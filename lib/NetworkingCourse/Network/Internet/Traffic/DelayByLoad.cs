@@ -22,14 +22,14 @@ internal static class DelayByLoad
             [
                 new Panel("delay", new Axis("load") { Min = 0, Max = most }, new Axis("mean delay", "ms") { Min = 0, Max = highest },
                 [
-                    .. rooms.Select((alike, i) => new Series(Words.Invariant($"room for {alike.Key}"), Role.Measured, Mark.Points, i, [.. alike.Select(point => new Point(point.Load, point.MeanDelay.TotalMilliseconds))])),
+                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"room for {alike.Key}"), Role.Measured, Mark.Points, i, [.. alike.Select(point => new Point(point.Load, point.MeanDelay.TotalMilliseconds))])),
                     new Series("M/M/1: endless room", Role.Predicted, Mark.Line, Series.Ink, [.. Loads(0.995).Select(load => new Point(load, Mm1.MeanTime(QueueingDelay.Service, load).TotalMilliseconds)).TakeWhile(point => point.Y <= highest)]),
-                    .. rooms.Select((alike, i) => new Series(Words.Invariant($"M/M/1/{alike.Key}"), Role.Predicted, Mark.Line, i, [.. Loads(most).Select(load => new Point(load, Mm1.MeanTime(QueueingDelay.Service, load, alike.Key).TotalMilliseconds))])),
+                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"M/M/1/{alike.Key}"), Role.Predicted, Mark.Line, i, [.. Loads(most).Select(load => new Point(load, Mm1.MeanTime(QueueingDelay.Service, load, alike.Key).TotalMilliseconds))])),
                 ]),
                 new Panel("loss", new Axis("load") { Min = 0, Max = most }, new Axis("lost", "%") { Min = 0 },
                 [
-                    .. rooms.Select((alike, i) => new Series(Words.Invariant($"room for {alike.Key}"), Role.Measured, Mark.Points, i, [.. alike.Select(point => new Point(point.Load, point.Loss * 100))])),
-                    .. rooms.Select((alike, i) => new Series(Words.Invariant($"M/M/1/{alike.Key}"), Role.Predicted, Mark.Line, i, [.. Loads(most).Select(load => new Point(load, Mm1.Loss(load, alike.Key) * 100))])),
+                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"room for {alike.Key}"), Role.Measured, Mark.Points, i, [.. alike.Select(point => new Point(point.Load, point.Loss * 100))])),
+                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"M/M/1/{alike.Key}"), Role.Predicted, Mark.Line, i, [.. Loads(most).Select(load => new Point(load, Mm1.Loss(load, alike.Key) * 100))])),
                 ]),
             ],
         };

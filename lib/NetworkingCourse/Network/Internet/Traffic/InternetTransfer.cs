@@ -56,8 +56,8 @@ public sealed class InternetTransfer : IShown
     public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>What came of it, in a sentence.</summary>
-    public override string ToString() => Words.Invariant(
-        $"{_from.Name} to {_to.Name} by {_protocol}: {_delivered.Count:N0} of {_data.Length:N0} bytes in {Words.Of(Duration)}, {Transmissions:N0} segments of which {Repetitions:N0} were repetitions; {Failure?.TrimEnd('.') ?? (IsIntact ? "complete and in order" : "not complete")}.");
+    public override string ToString() => InvariantText.Format(
+        $"{_from.Name} to {_to.Name} by {_protocol}: {_delivered.Count:N0} of {_data.Length:N0} bytes in {InvariantText.Of(Duration)}, {Transmissions:N0} segments of which {Repetitions:N0} were repetitions; {Failure?.TrimEnd('.') ?? (IsIntact ? "complete and in order" : "not complete")}.");
 
     internal InternetTransfer Run(TimeSpan limit)
     {

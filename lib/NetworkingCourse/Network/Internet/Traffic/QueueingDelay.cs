@@ -10,7 +10,7 @@ public sealed class QueueingDelay : IShown
     private const double BitsPerSecond = 10e6;
     private const int MeanBytes = 4000;
     private const int LeastBytes = 60; // a frame is filled up to this
-    private const int MostBytes = 65_000;
+    private const int MaxBytes = 65_000;
     private const ushort Port = 9; // the discard service
 
     private QueueingDelay(IReadOnlyList<QueueingDelayPoint> points) => Points = points;
@@ -44,7 +44,7 @@ public sealed class QueueingDelay : IShown
 
     private static QueueingDelayPoint Measure(double load, int room, int packets, int seed)
     {
-        var internet = Internet.Of(Words.Invariant($"""
+        var internet = Internet.Of(InvariantText.Format($"""
             host   h1 10.0.1.10/24 via 10.0.1.1
             host   h2 10.0.2.10/24 via 10.0.2.1
             router r1
@@ -68,7 +68,7 @@ public sealed class QueueingDelay : IShown
         void Send()
         {
             const int headers = Frame.HeaderLength + Ipv4Header.MinimumLength + UdpDatagram.HeaderLength;
-            var bytes = (int)Math.Clamp(random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds, LeastBytes, MostBytes);
+            var bytes = (int)Math.Clamp(random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds, LeastBytes, MaxBytes);
             var data = new byte[bytes - headers];
             System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(data, internet.Now.Ticks);
             h1.SendUdp(h2.MainAddress, new UdpDatagram(Port, Port, data));
@@ -83,10 +83,10 @@ public sealed class QueueingDelay : IShown
         ["room for", "load", "mean delay", "theory", "lost", "theory (lost)"],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
-            Words.Invariant($"{point.Room} packets"), Words.Invariant($"{point.Load:0.00}"), Words.Of(point.MeanDelay), Words.Of(point.PredictedDelay),
-            Words.Invariant($"{point.Loss * 100:0.0} %"), Words.Invariant($"{point.PredictedLoss * 100:0.0} %"),
+            InvariantText.Format($"{point.Room} packets"), InvariantText.Format($"{point.Load:0.00}"), InvariantText.Of(point.MeanDelay), InvariantText.Of(point.PredictedDelay),
+            InvariantText.Format($"{point.Loss * 100:0.0} %"), InvariantText.Format($"{point.PredictedLoss * 100:0.0} %"),
         ]),
-        Words.Invariant($"{Points[0].Packets:N0} packets at each load; the link takes {Words.Of(Service)} for one, on average. Theory: M/M/1/K."));
+        InvariantText.Format($"{Points[0].Packets:N0} packets at each load; the link takes {InvariantText.Of(Service)} for one, on average. Theory: M/M/1/K."));
 }
 
 /// <summary>What was measured at one load.</summary>

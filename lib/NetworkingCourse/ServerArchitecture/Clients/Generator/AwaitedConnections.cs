@@ -8,26 +8,26 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Any number of connections by the awaitable calls of .NET (a SocketAsyncEventArgs each, which the socket keeps): for the systems that
 /// have no epoll. Costs more than <see cref="EpollConnections"/>, and runs on the threads of the pool.
 /// </summary>
-/// <param name="askers">What is asked, a connection each.</param>
+/// <param name="connections">What is asked, a connection each.</param>
 /// <param name="cancellation">Ends all waiting.</param>
-internal sealed class AwaitedConnections(Asker[] askers, CancellationToken cancellation = default) : IAskingConnections
+internal sealed class AwaitedConnections(LoadConnection[] connections, CancellationToken cancellation = default) : ILoadConnections
 {
     private const int ConnectingAtOnce = 128;
 
-    private readonly Socket?[] _sockets = new Socket?[askers.Length];
+    private readonly Socket?[] _sockets = new Socket?[connections.Length];
     private readonly Lock _counting = new();
 
     public void Connect(IPEndPoint server, long deadline)
     {
         using var timer = TimerTo(deadline);
         var several = new ParallelOptions { MaxDegreeOfParallelism = ConnectingAtOnce };
-        Parallel.ForEachAsync(Enumerable.Range(0, askers.Length), several, async (i, _) => await ConnectAsync(i, server, timer.Token).ConfigureAwait(false)).GetAwaiter().GetResult();
+        Parallel.ForEachAsync(Enumerable.Range(0, connections.Length), several, async (i, _) => await ConnectAsync(i, server, timer.Token).ConfigureAwait(false)).GetAwaiter().GetResult();
     }
 
-    public void Ask(int first, int count, Func<Asker, long, NextStep> answered, long deadline)
+    public void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline)
     {
         using var timer = TimerTo(deadline);
-        Task.WhenAll(Enumerable.Range(first, count).Where(i => askers[i].IsReady).Select(i => AskAsync(i, answered, timer.Token)).ToArray()).GetAwaiter().GetResult();
+        Task.WhenAll(Enumerable.Range(first, count).Where(i => connections[i].IsReady).Select(i => AskAsync(i, answered, timer.Token)).ToArray()).GetAwaiter().GetResult();
     }
 
     public void Dispose()
@@ -38,27 +38,27 @@ internal sealed class AwaitedConnections(Asker[] askers, CancellationToken cance
         }
     }
 
-    private async Task ConnectAsync(int connection, IPEndPoint server, CancellationToken timeIsUp)
+    private async Task ConnectAsync(int index, IPEndPoint server, CancellationToken timeIsUp)
     {
         try
         {
-            var socket = _sockets[connection] = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var socket = _sockets[index] = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(server, timeIsUp).ConfigureAwait(false);
-            askers[connection].Connect(((IPEndPoint)socket.LocalEndPoint!).Port, Stopwatch.GetTimestamp());
+            connections[index].Connect(((IPEndPoint)socket.LocalEndPoint!).Port, Stopwatch.GetTimestamp());
         }
         catch (SocketException exception)
         {
-            Fail(connection, SocketFailure.Explain(exception));
+            Fail(index, SocketFailure.Explain(exception));
         }
         catch (OperationCanceledException)
         {
-            Fail(connection, SocketFailure.NotConnected);
+            Fail(index, SocketFailure.NotConnected);
         }
     }
 
-    private async Task AskAsync(int connection, Func<Asker, long, NextStep> answered, CancellationToken timeIsUp)
+    private async Task AskAsync(int index, Func<LoadConnection, long, NextStep> answered, CancellationToken timeIsUp)
     {
-        var (asker, socket) = (askers[connection], _sockets[connection]!);
+        var (connection, socket) = (connections[index], _sockets[index]!);
         var received = new byte[512];
         try
         {
@@ -67,22 +67,22 @@ internal sealed class AwaitedConnections(Asker[] askers, CancellationToken cance
             var next = NextStep.AskAgain;
             while (next == NextStep.AskAgain)
             {
-                asker.Begin(Stopwatch.GetTimestamp());
-                while (!asker.Sent(await socket.SendAsync(asker.Rest, SocketFlags.None, timeIsUp).ConfigureAwait(false)))
+                connection.Begin(Stopwatch.GetTimestamp());
+                while (!connection.Sent(await socket.SendAsync(connection.Rest, SocketFlags.None, timeIsUp).ConfigureAwait(false)))
                 {
                 }
 
-                while (asker.State == AskerState.Awaiting)
+                while (connection.State == LoadConnectionState.Awaiting)
                 {
-                    asker.Received(received.AsSpan(0, await socket.ReceiveAsync(received, SocketFlags.None, timeIsUp).ConfigureAwait(false)));
+                    connection.Received(received.AsSpan(0, await socket.ReceiveAsync(received, SocketFlags.None, timeIsUp).ConfigureAwait(false)));
                 }
 
-                next = asker.IsReady ? Counted(answered, asker) : NextStep.Stay;
+                next = connection.IsReady ? Counted(answered, connection) : NextStep.Stay;
             }
 
             if (next == NextStep.Close)
             {
-                asker.Finish();
+                connection.Finish();
                 // Others who have an answer by now look at the clock first.
                 await Task.Yield();
                 socket.Dispose();
@@ -90,27 +90,27 @@ internal sealed class AwaitedConnections(Asker[] askers, CancellationToken cance
         }
         catch (SocketException exception)
         {
-            Fail(connection, SocketFailure.Explain(exception));
+            Fail(index, SocketFailure.Explain(exception));
         }
         catch (OperationCanceledException)
         {
-            Fail(connection, SocketFailure.NoAnswer);
+            Fail(index, SocketFailure.NoAnswer);
         }
     }
 
-    private NextStep Counted(Func<Asker, long, NextStep> answered, Asker asker)
+    private NextStep Counted(Func<LoadConnection, long, NextStep> answered, LoadConnection connection)
     {
         var now = Stopwatch.GetTimestamp();
         lock (_counting)
         {
-            return answered(asker, now);
+            return answered(connection, now);
         }
     }
 
-    private void Fail(int connection, string reason)
+    private void Fail(int index, string reason)
     {
-        askers[connection].Fail(reason);
-        _sockets[connection]?.Dispose();
+        connections[index].Fail(reason);
+        _sockets[index]?.Dispose();
     }
 
     private CancellationTokenSource TimerTo(long deadline)

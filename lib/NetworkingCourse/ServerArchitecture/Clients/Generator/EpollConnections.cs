@@ -13,7 +13,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// ask again. No call on a socket ever waits. Linux only, for epoll(7).
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class EpollConnections : IAskingConnections
+internal sealed partial class EpollConnections : ILoadConnections
 {
     // More at a time could fill the server's accept queue, and whoever finds it full tries again a second later.
     private const int ConnectingAtOnce = 128;
@@ -26,14 +26,14 @@ internal sealed partial class EpollConnections : IAskingConnections
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _cancelled;
     private readonly WakeUp _wakeUp = new();
-    private Func<Asker, long, NextStep> _answered = (_, _) => NextStep.Stay;
+    private Func<LoadConnection, long, NextStep> _answered = (_, _) => NextStep.Stay;
     private int _outstanding; // how many connect, ask or await
 
-    /// <param name="askers">What is asked, a connection each.</param>
+    /// <param name="connections">What is asked, a connection each.</param>
     /// <param name="cancellation">Ends all waiting.</param>
-    public EpollConnections(Asker[] askers, CancellationToken cancellation = default)
+    public EpollConnections(LoadConnection[] connections, CancellationToken cancellation = default)
     {
-        _lines = [.. askers.Select(asker => new Line(asker))];
+        _lines = [.. connections.Select(connection => new Line(connection))];
         _readiness.Watch(_wakeUp.Socket, _wakeUp, Interest.Read);
         _cancellation = cancellation;
         _cancelled = cancellation.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Signal(), _wakeUp);
@@ -52,12 +52,12 @@ internal sealed partial class EpollConnections : IAskingConnections
         GiveUp(SocketFailure.NotConnected);
     }
 
-    public void Ask(int first, int count, Func<Asker, long, NextStep> answered, long deadline)
+    public void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline)
     {
         _answered = answered;
         foreach (var line in _lines.AsSpan(first, count))
         {
-            if (line.Asker.IsReady)
+            if (line.Connection.IsReady)
             {
                 _outstanding++;
                 Ask(line, Stopwatch.GetTimestamp());
@@ -105,18 +105,18 @@ internal sealed partial class EpollConnections : IAskingConnections
 
     private void GoOn(Line line)
     {
-        switch (line.Asker.State)
+        switch (line.Connection.State)
         {
-            case AskerState.Connecting:
+            case LoadConnectionState.Connecting:
                 FinishConnecting(line);
                 break;
-            case AskerState.Asking:
+            case LoadConnectionState.Asking:
                 SendRest(line);
                 break;
-            case AskerState.Awaiting or AskerState.Ready:
+            case LoadConnectionState.Awaiting or LoadConnectionState.Ready:
                 Receive(line);
                 break;
-            case AskerState.Finished:
+            case LoadConnectionState.Finished:
                 Close(line);
                 break;
         }
@@ -132,7 +132,7 @@ internal sealed partial class EpollConnections : IAskingConnections
         }
         catch (SocketException exception)
         {
-            line.Asker.Fail(SocketFailure.Explain(exception));
+            line.Connection.Fail(SocketFailure.Explain(exception));
             return;
         }
 
@@ -156,14 +156,14 @@ internal sealed partial class EpollConnections : IAskingConnections
         }
 
         _readiness.Watch(line.Socket, line, Interest.Read);
-        line.Asker.Connect(PortOf(line.Descriptor), Stopwatch.GetTimestamp());
+        line.Connection.Connect(PortOf(line.Descriptor), Stopwatch.GetTimestamp());
         _outstanding--;
     }
 
     private void Ask(Line line, long now)
     {
-        line.Asker.Begin(now);
-        if (!Send(line) && line.Asker.State == AskerState.Asking)
+        line.Connection.Begin(now);
+        if (!Send(line) && line.Connection.State == LoadConnectionState.Asking)
         {
             _readiness.Watch(line.Socket!, line, Interest.Write);
         }
@@ -183,7 +183,7 @@ internal sealed partial class EpollConnections : IAskingConnections
     {
         while (true)
         {
-            var rest = line.Asker.Rest.Span;
+            var rest = line.Connection.Rest.Span;
             var count = Send(line.Descriptor, ref MemoryMarshal.GetReference(rest), (nuint)rest.Length, NoSignal);
             if (count < 0)
             {
@@ -191,7 +191,7 @@ internal sealed partial class EpollConnections : IAskingConnections
                 return false;
             }
 
-            if (line.Asker.Sent((int)count))
+            if (line.Connection.Sent((int)count))
             {
                 return true;
             }
@@ -200,7 +200,7 @@ internal sealed partial class EpollConnections : IAskingConnections
 
     private void Receive(Line line)
     {
-        var asker = line.Asker;
+        var connection = line.Connection;
         var count = Receive(line.Descriptor, ref _received[0], (nuint)_received.Length, 0);
         if (count < 0)
         {
@@ -208,11 +208,11 @@ internal sealed partial class EpollConnections : IAskingConnections
             return;
         }
 
-        var wasAwaiting = asker.State == AskerState.Awaiting;
-        if (asker.Received(_received.AsSpan(0, (int)count)))
+        var wasAwaiting = connection.State == LoadConnectionState.Awaiting;
+        if (connection.Received(_received.AsSpan(0, (int)count)))
         {
             var now = Stopwatch.GetTimestamp();
-            var next = _answered(asker, now);
+            var next = _answered(connection, now);
             if (next == NextStep.AskAgain)
             {
                 Ask(line, now);
@@ -222,11 +222,11 @@ internal sealed partial class EpollConnections : IAskingConnections
             _outstanding--;
             if (next == NextStep.Close)
             {
-                asker.Finish();
+                connection.Finish();
                 _leaving.Enqueue(line);
             }
         }
-        else if (asker.State == AskerState.Failed)
+        else if (connection.State == LoadConnectionState.Failed)
         {
             _outstanding -= wasAwaiting ? 1 : 0;
             Close(line);
@@ -245,8 +245,8 @@ internal sealed partial class EpollConnections : IAskingConnections
 
     private void Fail(Line line, string reason)
     {
-        _outstanding -= line.Asker.State is AskerState.Ready or AskerState.Finished or AskerState.Failed ? 0 : 1;
-        line.Asker.Fail(reason);
+        _outstanding -= line.Connection.State is LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed ? 0 : 1;
+        line.Connection.Fail(reason);
         Close(line);
     }
 
@@ -254,7 +254,7 @@ internal sealed partial class EpollConnections : IAskingConnections
     {
         foreach (var line in _outstanding > 0 ? _lines : [])
         {
-            if (line.Asker.State is not (AskerState.Ready or AskerState.Finished or AskerState.Failed))
+            if (line.Connection.State is not (LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed))
             {
                 Fail(line, reason);
             }
@@ -295,9 +295,9 @@ internal sealed partial class EpollConnections : IAskingConnections
     private static partial nint Receive(int descriptor, ref byte bytes, nuint length, int flags);
 
     /// <summary>A connection: what it asks, and the socket it asks on.</summary>
-    private sealed class Line(Asker asker)
+    private sealed class Line(LoadConnection connection)
     {
-        public Asker Asker { get; } = asker;
+        public LoadConnection Connection { get; } = connection;
 
         /// <summary>Null before it is opened, and once it is closed.</summary>
         public Socket? Socket { get; set; }

@@ -21,7 +21,7 @@ public sealed record GeneratedLoad(
     public double Throughput => Answers / Measured.TotalSeconds;
 
     /// <summary>Why connections failed, in a sentence; empty if none did.</summary>
-    public string FailureSentence => string.Join("; ", Failures.OrderByDescending(failure => failure.Value).Select(failure => Words.Invariant($"{failure.Value} of {Connections} connections: {failure.Key}")));
+    public string FailureSentence => string.Join("; ", Failures.OrderByDescending(failure => failure.Value).Select(failure => InvariantText.Format($"{failure.Value} of {Connections} connections: {failure.Key}")));
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
@@ -30,15 +30,15 @@ public sealed record GeneratedLoad(
     public string ToText() => AsTable().ToString();
 
     /// <inheritdoc/>
-    public override string ToString() => Words.Invariant(
+    public override string ToString() => InvariantText.Format(
         $"{Connections} connections, {Throughput:N0} answers/s; {Latencies}{(Failures.Count > 0 ? "; " + FailureSentence : "")}");
 
     private Table AsTable() => new(
         ["connections", "answers/s", "p50 (µs)", "p99 (µs)", "p99.9 (µs)", "longest (µs)", "generator busy"],
-        [[Connections, Whole(Throughput), Microseconds(50), Microseconds(99), Microseconds(99.9), Microseconds(100), Words.Invariant($"{CpuShare * 100:F0} %")]],
+        [[Connections, Whole(Throughput), Microseconds(50), Microseconds(99), Microseconds(99.9), Microseconds(100), InvariantText.Format($"{CpuShare * 100:F0} %")]],
         Failures.Count > 0 ? FailureSentence : null);
 
     private string Microseconds(double percent) => Whole(Latencies.At(percent).TotalMicroseconds);
 
-    private static string Whole(double number) => Words.Invariant($"{number:F0}");
+    private static string Whole(double number) => InvariantText.Format($"{number:F0}");
 }

@@ -18,7 +18,7 @@ public sealed record GeneratorOptions
     public TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long it waits for connections to open, and for answers that are due, before it calls them failed.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Called once every connection has had its first answer, or has failed to, and before the warm-up.</summary>
     public Action? Connected { get; init; }
@@ -31,14 +31,14 @@ public sealed record GeneratorOptions
         Require(Idle >= 0 && Idle < Connections, nameof(Idle), Idle, "0 to one less than there are connections");
         Require(WarmUp >= TimeSpan.Zero && WarmUp <= TimeSpan.FromHours(1), nameof(WarmUp), WarmUp, "0 to 1 hour");
         Require(Measured > TimeSpan.Zero && Measured <= TimeSpan.FromHours(1), nameof(Measured), Measured, "more than 0, at most 1 hour");
-        Require(Patience > TimeSpan.Zero && Patience <= TimeSpan.FromHours(1), nameof(Patience), Patience, "more than 0, at most 1 hour");
+        Require(Timeout > TimeSpan.Zero && Timeout <= TimeSpan.FromHours(1), nameof(Timeout), Timeout, "more than 0, at most 1 hour");
     }
 
     private static void Require(bool holds, string name, object value, string allowed)
     {
         if (!holds)
         {
-            throw new ArgumentOutOfRangeException(name, value, Words.Invariant($"{name} is {value}; allowed: {allowed}."));
+            throw new ArgumentOutOfRangeException(name, value, InvariantText.Format($"{name} is {value}; allowed: {allowed}."));
         }
     }
 }

@@ -43,28 +43,28 @@ public static class LoadGenerator
             throw new ArgumentException($"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
         }
 
-        var askers = Enumerable.Range(1, options.Connections).Select(number => new Asker(number)).ToArray();
-        using IAskingConnections connections = epoll && SystemFeatures.Epoll ? new EpollConnections(askers) : new AwaitedConnections(askers);
+        var clients = Enumerable.Range(1, options.Connections).Select(number => new LoadConnection(number)).ToArray();
+        using ILoadConnections connections = epoll && SystemFeatures.Epoll ? new EpollConnections(clients) : new AwaitedConnections(clients);
         var active = options.Connections - options.Idle;
         var measurement = new Measurement(options.Measured);
 
-        connections.Connect(server, After(options.Patience));
+        connections.Connect(server, After(options.Timeout));
         // Who has an answer has been accepted, and not only been put into the accept queue: from here on all really are connected.
-        connections.Ask(0, options.Connections, measurement.AnsweredOnce, After(options.Patience));
-        var answered = askers.Count(asker => asker.IsReady);
+        connections.Ask(0, options.Connections, measurement.AnsweredOnce, After(options.Timeout));
+        var answered = clients.Count(client => client.IsReady);
         options.Connected?.Invoke();
 
         measurement.Begin(options.WarmUp);
-        connections.Ask(0, active, measurement.Answered, After(options.WarmUp + options.Measured + options.Patience));
+        connections.Ask(0, active, measurement.Answered, After(options.WarmUp + options.Measured + options.Timeout));
         if (options.Idle > 0)
         {
-            connections.Ask(active, options.Idle, measurement.AnsweredOnce, After(options.Patience));
+            connections.Ask(active, options.Idle, measurement.AnsweredOnce, After(options.Timeout));
         }
 
         return new GeneratedLoad(
-            options.Connections, answered, askers.Count(asker => asker.IsReady), measurement.Answers, measurement.AllAnswers, options.Measured,
+            options.Connections, answered, clients.Count(client => client.IsReady), measurement.Answers, measurement.AllAnswers, options.Measured,
             measurement.CpuShare, measurement.Latencies,
-            askers.Where(asker => asker.Failure is not null).GroupBy(asker => asker.Failure!).ToDictionary(reason => reason.Key, reason => reason.Count()));
+            clients.Where(connection => connection.Failure is not null).GroupBy(connection => connection.Failure!).ToDictionary(reason => reason.Key, reason => reason.Count()));
     }
 
     private static long After(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);

@@ -29,16 +29,16 @@ internal sealed class Measurement(TimeSpan measured)
     }
 
     /// <summary>Takes an answer that is not counted, to a question that is asked once.</summary>
-    public NextStep AnsweredOnce(Asker asker, long now)
+    public NextStep AnsweredOnce(LoadConnection connection, long now)
     {
         AllAnswers++;
         return NextStep.Stay;
     }
 
     /// <summary>Takes an answer.</summary>
-    /// <param name="asker">Whose it is.</param>
+    /// <param name="connection">Whose it is.</param>
     /// <param name="now">When it was complete, in ticks of <see cref="Stopwatch"/>.</param>
-    public NextStep Answered(Asker asker, long now)
+    public NextStep Answered(LoadConnection connection, long now)
     {
         AllAnswers++;
         if (now < _from)
@@ -48,7 +48,7 @@ internal sealed class Measurement(TimeSpan measured)
 
         _began ??= (Environment.CpuUsage.TotalTime, now);
         // Also of an answer that comes after the end: the slowest answers are the last to leave out.
-        Latencies.Record(now - asker.Asked);
+        Latencies.Record(now - connection.Asked);
         if (now < _to)
         {
             Answers++;

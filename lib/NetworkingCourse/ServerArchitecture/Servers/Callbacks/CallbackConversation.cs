@@ -33,7 +33,7 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
             return ThinkAbout();
         }
 
-        return _connection.GoesOn ? Receive : Lost(null);
+        return _connection.ShouldContinue ? Receive : Lost(null);
     }
 
     private Step? Receive() => _connection.BeginReceive(this) ? null : DataReceived;
@@ -47,7 +47,7 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
 
     private Step? ThinkAbout()
     {
-        var thought = _connection.Think.Async();
+        var thought = _connection.Think.DelayAsync();
         if (thought.IsCompletedSuccessfully)
         {
             return Answer;

@@ -48,7 +48,7 @@ public abstract class Connection
     internal Think Think { get; private set; }
 
     /// <summary>Whether another question is to be waited for: false once the server is stopping and nothing of one has arrived.</summary>
-    public bool GoesOn => !_server.IsStopping || Unanswered > 0;
+    public bool ShouldContinue => !_server.IsStopping || Unanswered > 0;
 
     /// <summary>How many bytes have been received and belong to no question that was taken.</summary>
     private protected abstract int Unanswered { get; }
@@ -167,7 +167,7 @@ public abstract class Connection
 
     private (ServerEventKind Kind, string? Detail) Explain(Exception? exception) => exception switch
     {
-        null when !GoesOn => (ServerEventKind.Ended, null),
+        null when !ShouldContinue => (ServerEventKind.Ended, null),
         null => (Unanswered == 0 ? ServerEventKind.Closed : ServerEventKind.CutOff, null),
         QuestionTooLongException => (ServerEventKind.TooLong, exception.Message),
         OperationCanceledException when _server.IsAborting => (ServerEventKind.Ended, null),
@@ -176,8 +176,8 @@ public abstract class Connection
     };
 
     private string Waited() => _phase == Phase.Sending
-        ? Words.Invariant($"the client did not take its answer within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s")
-        : Words.Invariant($"no whole question within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s");
+        ? InvariantText.Format($"the client did not take its answer within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s")
+        : InvariantText.Format($"no whole question within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s");
 
     private void Log(ServerEventKind kind, int bytes = 0, string? detail = null) => _server.Log.Write(
         new ServerEvent(Stopwatch.GetTimestamp(), kind, Number, _clientPort, _worker, Environment.CurrentManagedThreadId, bytes, detail));

@@ -20,7 +20,7 @@ internal sealed partial class EpollReadiness : IReadiness
     private const uint Readable = 0x1;       // EPOLLIN
     private const uint Writable = 0x4;       // EPOLLOUT
     private const int Interrupted = 4;       // EINTR
-    private const int MostEvents = 256;
+    private const int MaxEvents = 256;
 
     // struct epoll_event is a 32-bit set of events and 64 bits of the caller's, here the descriptor. On x86-64 it is packed; elsewhere
     // the second part begins at a multiple of 8 bytes.
@@ -32,7 +32,7 @@ internal sealed partial class EpollReadiness : IReadiness
         && NativeLibrary.TryLoad("libc", typeof(EpollReadiness).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "epoll_pwait2", out _);
 
     private readonly int _epoll = Checked(Create(CloseOnExec));
-    private readonly uint[] _events = new uint[MostEvents * EventWords];
+    private readonly uint[] _events = new uint[MaxEvents * EventWords];
     private readonly Dictionary<int, object> _owners = [];
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ internal sealed partial class EpollReadiness : IReadiness
     /// <inheritdoc/>
     public void Wait(TimeSpan limit, List<object> ready)
     {
-        var count = HasFineWait ? WaitFinely(limit) : Wait(_epoll, _events, MostEvents, limit < TimeSpan.Zero ? -1 : (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue)));
+        var count = HasFineWait ? WaitFinely(limit) : Wait(_epoll, _events, MaxEvents, limit < TimeSpan.Zero ? -1 : (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue)));
         if (count < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
             return; // by a signal, which is none of our business
@@ -78,11 +78,11 @@ internal sealed partial class EpollReadiness : IReadiness
     {
         if (limit < TimeSpan.Zero)
         {
-            return Wait(_epoll, _events, MostEvents, -1);
+            return Wait(_epoll, _events, MaxEvents, -1);
         }
 
         var (seconds, rest) = Math.DivRem(limit.Ticks, TimeSpan.TicksPerSecond);
-        return Wait(_epoll, _events, MostEvents, [seconds, rest * 100], IntPtr.Zero);
+        return Wait(_epoll, _events, MaxEvents, [seconds, rest * 100], IntPtr.Zero);
     }
 
     private static int Checked(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());

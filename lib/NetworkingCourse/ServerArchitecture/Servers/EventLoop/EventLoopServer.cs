@@ -11,10 +11,10 @@ namespace NetworkingCourse.ServerArchitecture;
 public abstract class EventLoopServer(ServerOptions options) : Server(options)
 {
     // How many are accepted before the others get their turn again.
-    private const int MostAcceptsATurn = 64;
+    private const int MaxAcceptsATurn = 64;
 
     // What is due so soon is done at once: to wait for it would take as long.
-    private static readonly long Soon = Stopwatch.Frequency / 20_000;
+    private static readonly long TimerSlack = Stopwatch.Frequency / 20_000;
 
     private readonly WakeUp _wakeUp = new();
     private readonly ConcurrentQueue<PolledConnection> _interrupted = new();
@@ -122,7 +122,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         {
             try
             {
-                for (var i = 0; i < MostAcceptsATurn && server.Listener.HasWaiting && server.Listener.Accept() is { } socket; i++)
+                for (var i = 0; i < MaxAcceptsATurn && server.Listener.HasWaiting && server.Listener.Accept() is { } socket; i++)
                 {
                     socket.Blocking = false;
                     var connection = server.Admit(number => new PolledConnection(server, socket, number, worker));
@@ -183,7 +183,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
 
         private void EndThinking()
         {
-            var now = Stopwatch.GetTimestamp() + Soon;
+            var now = Stopwatch.GetTimestamp() + TimerSlack;
             while (_thinking.TryPeek(out var connection, out var due) && due <= now)
             {
                 _thinking.Dequeue();

@@ -42,7 +42,7 @@ internal sealed class PolledConnection(EventLoopServer server, Socket socket, in
                     State = ConversationState.Thinking;
                     return;
 
-                case ConversationState.Readable when !GoesOn:
+                case ConversationState.Readable when !ShouldContinue:
                     State = ConversationState.Closed;
                     return;
 

@@ -132,7 +132,7 @@ internal sealed class WorkerProcess : IDisposable
         // What the runtime says of an exception that nobody handled. Read now and not as it comes, which would hold a thread of the pool.
         var words = _process.StandardError.ReadLine() is { Length: > 0 } line ? $": {line}" : "";
         _process.WaitForExit();
-        return Words.Invariant($"process {Id} ended with exit code {_process.ExitCode}{words}");
+        return InvariantText.Format($"process {Id} ended with exit code {_process.ExitCode}{words}");
     }
 
     /// <summary>Closes the pipes; a worker that still runs ends by that.</summary>

@@ -28,7 +28,7 @@ internal sealed class WorkerServer : Server
         {
             try
             {
-                BlockingLadder.AcceptConnections(this, worker);
+                BlockingConversation.AcceptConnections(this, worker);
             }
             catch (Exception exception)
             {

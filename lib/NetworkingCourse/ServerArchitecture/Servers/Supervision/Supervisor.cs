@@ -62,7 +62,7 @@ internal sealed class Supervisor(Server server)
                 }
 
                 StartWorker(worker, body);
-                server.Write(ServerEventKind.WorkerReplaced, worker, Words.Invariant($"replaced after {Words.Of(delay)}"));
+                server.Write(ServerEventKind.WorkerReplaced, worker, InvariantText.Format($"replaced after {InvariantText.Of(delay)}"));
             }
         }
         catch (OperationCanceledException)
@@ -74,7 +74,7 @@ internal sealed class Supervisor(Server server)
     private void GiveUp()
     {
         var options = server.Options;
-        server.Write(ServerEventKind.GaveUp, Name, Words.Invariant(
+        server.Write(ServerEventKind.GaveUp, Name, InvariantText.Format(
             $"more than {options.RestartLimit} workers died within {options.RestartPeriod.TotalSeconds:0.###} s: the server stops, so that its clients are refused instead of left waiting"));
         _ = server.StopAsync();
     }

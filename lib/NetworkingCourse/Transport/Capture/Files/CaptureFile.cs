@@ -23,12 +23,12 @@ internal sealed record CaptureFile(IReadOnlyList<RawPacket> Packets, string? End
             : PcapFile.IsOne(magic) ? PcapFile.Read(file, most)
             : throw new FormatException(file.IsEmpty ? "The file is empty."
                 : magic >> 16 == GzipMagic ? "This is a gzip archive. Unpack it first, for instance with gunzip."
-                : Words.Invariant($"This is not a capture file: it begins with 0x{magic:x8}. ")
+                : InvariantText.Format($"This is not a capture file: it begins with 0x{magic:x8}. ")
                     + "If Wireshark opens it, save it from there as pcapng.");
     }
 
     /// <summary>What is said of a file of which no more is read.</summary>
-    public static string Enough(int most) => Words.Invariant($"Only the first {most:N0} packets were read.");
+    public static string Enough(int most) => InvariantText.Format($"Only the first {most:N0} packets were read.");
 }
 
 /// <summary>The bytes of a file, and the byte order of the machine that wrote it.</summary>

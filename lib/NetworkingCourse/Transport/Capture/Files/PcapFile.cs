@@ -72,14 +72,14 @@ internal static class PcapFile
             var (number, left) = (packets.Count + 1, bytes.Length - offset - PacketHeaderLength);
             if (left < 0)
             {
-                return new CaptureFile(packets, Words.Invariant($"The file ends inside the header of packet {number:N0}."));
+                return new CaptureFile(packets, InvariantText.Format($"The file ends inside the header of packet {number:N0}."));
             }
 
             var length = file.Length(offset + 8);
             if (length > left)
             {
                 var announced = Octets.Count(file.Number32(offset + 8));
-                return new CaptureFile(packets, Words.Invariant(
+                return new CaptureFile(packets, InvariantText.Format(
                     $"The file ends inside packet {number:N0}: it announces {announced}, and {left:N0} are left."));
             }
 

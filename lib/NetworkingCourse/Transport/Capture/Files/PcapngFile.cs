@@ -50,7 +50,7 @@ internal sealed class PcapngFile
             var left = file.Bytes.Length - offset;
             if (left < Around)
             {
-                return Words.Invariant($"The file ends inside a block, after {_packets.Count:N0} packets.");
+                return InvariantText.Format($"The file ends inside a block, after {_packets.Count:N0} packets.");
             }
 
             var type = file.Number32(offset);
@@ -64,13 +64,13 @@ internal sealed class PcapngFile
             if (length > left)
             {
                 var announced = Octets.Count(file.Number32(offset + 4));
-                return Words.Invariant(
+                return InvariantText.Format(
                     $"The file ends inside the block at byte {offset:N0}: it announces {announced}, and {left:N0} are left.");
             }
 
             if (length < Around || !Take(type, file.Slice(offset + 8, length - Around)))
             {
-                return Words.Invariant($"The block at byte {offset:N0} makes no sense; what follows it was not read.");
+                return InvariantText.Format($"The block at byte {offset:N0} makes no sense; what follows it was not read.");
             }
 
             offset += length;

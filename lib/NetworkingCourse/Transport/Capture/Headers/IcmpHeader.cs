@@ -23,7 +23,7 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
     internal IpHeader? About { get; init; }
 
     /// <summary>What it says, and if that has no name here, its numbers.</summary>
-    internal string Label => Meaning.Length > 0 ? Meaning : Words.Invariant($"type {Type}, code {Code}");
+    internal string Label => Meaning.Length > 0 ? Meaning : InvariantText.Format($"type {Type}, code {Code}");
 
     /// <summary>Reads the beginning of a message.</summary>
     /// <param name="reader">Where it begins.</param>

@@ -56,7 +56,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         0x88e5 => "MACsec",
         0x88f7 => "PTP",
         < LeastType => "LLC",
-        _ => Words.Invariant($"EtherType 0x{type:x4}"),
+        _ => InvariantText.Format($"EtherType 0x{type:x4}"),
     };
 
     /// <summary>Why the header does not say what follows, as a sentence.</summary>
@@ -72,7 +72,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
             _ => "",
         };
         return link is LinkType.Null or LinkType.Loop or LinkType.Raw ? "This is not an IP packet."
-            : Words.Invariant($"This kind of link is not taken apart here: {name}link type {(int)link}.");
+            : InvariantText.Format($"This kind of link is not taken apart here: {name}link type {(int)link}.");
     }
 
     private static LinkHeader ReadEthernet(FieldReader reader, ReadOnlyMemory<byte> bytes)

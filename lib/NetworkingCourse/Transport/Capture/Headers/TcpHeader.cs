@@ -99,7 +99,7 @@ public sealed record TcpHeader(
         var length = (int)bits[0] * 4;
         if (length < Shortest)
         {
-            throw new FormatException(Words.Invariant(
+            throw new FormatException(InvariantText.Format(
                 $"The TCP header says that it has {length} bytes; it has at least {Shortest}."));
         }
 

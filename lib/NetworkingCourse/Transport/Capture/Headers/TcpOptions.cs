@@ -71,16 +71,16 @@ internal static class TcpOptions
         switch (kind, option.Remaining)
         {
             case (MaximumSegmentSize, 2):
-                return Words.Invariant($"{option.Number16("size", _ => "bytes of data in a segment, at the most")}");
+                return InvariantText.Format($"{option.Number16("size", _ => "bytes of data in a segment, at the most")}");
             case (WindowScale, 1):
-                return Words.Invariant($"{option.Number8("shift", shift => Words.Invariant($"the sender's windows count in units of {1L << Math.Min(shift, (byte)14)} bytes"))}");
+                return InvariantText.Format($"{option.Number8("shift", shift => InvariantText.Format($"the sender's windows count in units of {1L << Math.Min(shift, (byte)14)} bytes"))}");
             case (Timestamps, 8):
-                return Words.Invariant($"{option.Number32("value", _ => "the sender's clock")} echo {option.Number32("echo", _ => "the receiver's clock, as last heard")}");
+                return InvariantText.Format($"{option.Number32("value", _ => "the sender's clock")} echo {option.Number32("echo", _ => "the receiver's clock, as last heard")}");
             case (Selective, _):
                 var blocks = new List<string>();
                 while (option.Remaining >= 8)
                 {
-                    blocks.Add(Words.Invariant($"{option.Number32("from")}–{option.Number32("to", _ => "has arrived, though something before it is missing")}"));
+                    blocks.Add(InvariantText.Format($"{option.Number32("from")}–{option.Number32("to", _ => "has arrived, though something before it is missing")}"));
                 }
 
                 return string.Join(' ', blocks);
@@ -96,6 +96,6 @@ internal static class TcpOptions
         SelectivePermitted => "selective acknowledgments permitted",
         Selective => "selective acknowledgment",
         Timestamps => "timestamps",
-        _ => Words.Invariant($"option {kind}"),
+        _ => InvariantText.Format($"option {kind}"),
     };
 }

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Host;
 /// Writes files whole or not at all: into a new file beside the one that is meant, which then takes its name. Whoever ends the
 /// program in between leaves the file as it was.
 /// </summary>
-internal static class WholeFile
+internal static class AtomicFile
 {
     /// <summary>Text, as UTF-8.</summary>
     public static void WriteText(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));

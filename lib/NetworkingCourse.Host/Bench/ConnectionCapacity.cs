@@ -4,7 +4,7 @@ using NetworkingCourse.ServerArchitecture;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>How many connections to one server fit into this system, client and server being processes of their own.</summary>
-internal static class Room
+internal static class ConnectionCapacity
 {
     private const string PortRange = "/proc/sys/net/ipv4/ip_local_port_range";
 

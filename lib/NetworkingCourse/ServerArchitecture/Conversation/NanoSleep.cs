@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>Sleeps of less than a few milliseconds, to within some tens of microseconds: nanosleep(2), which Unix has and .NET does not show.</summary>
-internal static partial class Nap
+internal static partial class NanoSleep
 {
     /// <summary>Whether this system has it. Elsewhere a nap ends at whole milliseconds.</summary>
     [UnsupportedOSPlatformGuard("windows")]

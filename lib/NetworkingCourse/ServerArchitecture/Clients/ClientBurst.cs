@@ -7,7 +7,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// the same instant. They are the load generator's, on one thread: what a hundred of them cost would otherwise be the greatest part of
 /// what a hundred answers take longer than one.
 /// </summary>
-internal sealed class Crowd
+internal sealed class ClientBurst
 {
     // How long the server may take to accept those whose handshake is done.
     private static readonly TimeSpan AcceptPatience = TimeSpan.FromSeconds(2);
@@ -17,20 +17,20 @@ internal sealed class Crowd
     private readonly bool _epoll;
     private readonly int _atOnce; // how many of them the server serves at once
     private readonly bool _othersWait; // for the place of one who has closed
-    private readonly Asker[] _askers;
+    private readonly LoadConnection[] _connections;
     private readonly List<long>[] _answers;
 
     /// <param name="server">Whom they ask.</param>
     /// <param name="clients">How many they are.</param>
     /// <param name="questions">How many questions each asks, one after the other.</param>
     /// <param name="epoll">Whether on epoll, where there is one; elsewhere on the awaitable calls of .NET.</param>
-    public Crowd(Server server, int clients, int questions, bool epoll = true)
+    public ClientBurst(Server server, int clients, int questions, bool epoll = true)
     {
         (_server, _questions, _epoll) = (server, questions, epoll);
         _atOnce = server.Architecture.AtOnce(server.Options, clients);
         _othersWait = _atOnce < clients;
-        _askers = [.. Enumerable.Range(1, clients).Select(number => new Asker(number))];
-        _answers = [.. _askers.Select(_ => new List<long>(questions))];
+        _connections = [.. Enumerable.Range(1, clients).Select(number => new LoadConnection(number))];
+        _answers = [.. _connections.Select(_ => new List<long>(questions))];
     }
 
     /// <summary>When all asked, in ticks of <see cref="Stopwatch"/>; before that, when they began to connect.</summary>
@@ -51,26 +51,26 @@ internal sealed class Crowd
     /// <param name="late">Why one has no answer, if its time was over before one came.</param>
     public ClientRecord[] Records(string late) =>
     [
-        .. _askers.Select((asker, i) => new ClientRecord(
-            i + 1, asker.Port, TimeSpan.Zero, asker.Connected is { } time ? Since(time) : null, [.. _answers[i].Select(Since)],
-            asker.Failure is SocketFailure.NotConnected or SocketFailure.NoAnswer ? late : asker.Failure)),
+        .. _connections.Select((connection, i) => new ClientRecord(
+            i + 1, connection.Port, TimeSpan.Zero, connection.Connected is { } time ? Since(time) : null, [.. _answers[i].Select(Since)],
+            connection.Failure is SocketFailure.NotConnected or SocketFailure.NoAnswer ? late : connection.Failure)),
     ];
 
     private void Converse(long firstEvent, CancellationToken cancellation)
     {
-        using IAskingConnections connections = _epoll && SystemFeatures.Epoll ? new EpollConnections(_askers, cancellation) : new AwaitedConnections(_askers, cancellation);
+        using ILoadConnections connections = _epoll && SystemFeatures.Epoll ? new EpollConnections(_connections, cancellation) : new AwaitedConnections(_connections, cancellation);
         // When it is time to give up is the token's business.
         const long never = long.MaxValue;
         connections.Connect(_server.EndPoint, never);
-        var connected = _askers.Count(asker => asker.IsReady);
+        var connected = _connections.Count(connection => connection.IsReady);
         Accepted(firstEvent, Math.Min(connected, _atOnce), cancellation);
         Began = Stopwatch.GetTimestamp();
-        connections.Ask(0, _askers.Length, Answered, never);
+        connections.Ask(0, _connections.Length, Answered, never);
     }
 
-    private NextStep Answered(Asker asker, long now)
+    private NextStep Answered(LoadConnection connection, long now)
     {
-        var answers = _answers[asker.Number - 1];
+        var answers = _answers[connection.Number - 1];
         answers.Add(now);
         return answers.Count < _questions ? NextStep.AskAgain : _othersWait ? NextStep.Close : NextStep.Stay;
     }

@@ -6,17 +6,17 @@ namespace NetworkingCourse.ServerArchitecture;
 /// One connection of clients that cost next to nothing, without its socket: what it asks, how far that has been sent, and whether what comes back is
 /// the answer, byte for byte. The question names the connection, so that an answer on the wrong connection is noticed.
 /// </summary>
-internal sealed class Asker
+internal sealed class LoadConnection
 {
     private readonly byte[] _question;
     private readonly byte[] _answer;
     private int _sent;
     private int _received;
 
-    public Asker(int number)
+    public LoadConnection(int number)
     {
         Number = number;
-        _question = Encoding.ASCII.GetBytes(Display.Words.Invariant($"question from {number:D6}?"));
+        _question = Encoding.ASCII.GetBytes(Display.InvariantText.Format($"question from {number:D6}?"));
         _answer = [.. _question];
         Question.TurnIntoAnswer(_answer);
     }
@@ -24,7 +24,7 @@ internal sealed class Asker
     /// <summary>Which of them it is, counted from 1.</summary>
     public int Number { get; }
 
-    public AskerState State { get; set; } = AskerState.Connecting;
+    public LoadConnectionState State { get; set; } = LoadConnectionState.Connecting;
 
     /// <summary>The ephemeral port of its own end; 0 as long as it is not connected.</summary>
     public int Port { get; private set; }
@@ -39,15 +39,15 @@ internal sealed class Asker
     public string? Failure { get; private set; }
 
     /// <summary>Whether it is connected, has the answer to all that it asked, and can ask again.</summary>
-    public bool IsReady => State == AskerState.Ready;
+    public bool IsReady => State == LoadConnectionState.Ready;
 
     /// <summary>What of the question has not been sent yet.</summary>
     public ReadOnlyMemory<byte> Rest => _question.AsMemory(_sent);
 
     /// <summary>Its handshake is finished.</summary>
-    public void Connect(int port, long now) => (State, Port, Connected) = (AskerState.Ready, port, now);
+    public void Connect(int port, long now) => (State, Port, Connected) = (LoadConnectionState.Ready, port, now);
 
-    public void Begin(long now) => (State, Asked, _sent, _received) = (AskerState.Asking, now, 0, 0);
+    public void Begin(long now) => (State, Asked, _sent, _received) = (LoadConnectionState.Asking, now, 0, 0);
 
     /// <summary>Says that the next bytes of the question have been sent.</summary>
     /// <returns>Whether all of it has.</returns>
@@ -59,7 +59,7 @@ internal sealed class Asker
             return false;
         }
 
-        State = AskerState.Awaiting;
+        State = LoadConnectionState.Awaiting;
         return true;
     }
 
@@ -71,7 +71,7 @@ internal sealed class Asker
         {
             Fail("closed by the server");
         }
-        else if (State == AskerState.Ready)
+        else if (State == LoadConnectionState.Ready)
         {
             Fail("bytes came that nobody had asked for");
         }
@@ -81,7 +81,7 @@ internal sealed class Asker
         }
         else if ((_received += bytes.Length) == _answer.Length)
         {
-            State = AskerState.Ready;
+            State = LoadConnectionState.Ready;
             return true;
         }
 
@@ -89,13 +89,13 @@ internal sealed class Asker
     }
 
     /// <summary>It has all its answers, and is about to close.</summary>
-    public void Finish() => State = AskerState.Finished;
+    public void Finish() => State = LoadConnectionState.Finished;
 
-    public void Fail(string reason) => (State, Failure) = (AskerState.Failed, Failure ?? reason);
+    public void Fail(string reason) => (State, Failure) = (LoadConnectionState.Failed, Failure ?? reason);
 }
 
 /// <summary>Where such a connection stands.</summary>
-internal enum AskerState
+internal enum LoadConnectionState
 {
     /// <summary>The handshake is not finished.</summary>
     Connecting,

@@ -4,9 +4,9 @@ namespace NetworkingCourse.Application;
 /// The second level: the handler below <see cref="HttpClient"/>. It keeps connections and speaks HTTP and TLS; redirects
 /// are left to us.
 /// </summary>
-public static class ByHandler
+public static class FetchWithHandler
 {
-    /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
+    /// <inheritdoc cref="FetchWithHttpClient.FetchAsync"/>
     public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)
     {
         var handler = network.NewHandler();

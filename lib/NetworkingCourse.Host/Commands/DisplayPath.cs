@@ -1,7 +1,7 @@
 namespace NetworkingCourse.Host.Commands;
 
 /// <summary>Paths as a person at this folder would type them.</summary>
-internal static class Typed
+internal static class DisplayPath
 {
     /// <summary>Relative to the current folder where the path lies below it; otherwise as it is.</summary>
     public static string Path(string full)

@@ -7,9 +7,9 @@ namespace NetworkingCourse.Application;
 /// The fourth level: bytes. The request is written out, and the end of the response is found by looking for it. Only TLS
 /// is left to the library: that would be another book.
 /// </summary>
-public static class ByBytes
+public static class FetchWithSocket
 {
-    /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
+    /// <inheritdoc cref="FetchWithHttpClient.FetchAsync"/>
     public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)
     {
         for (var method = "POST"; ;)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace NetworkingCourse.Links;
 
 /// <summary>What passed.</summary>
-public enum PassageKind
+public enum StreamEventKind
 {
     /// <summary>A connection is asked for, or was opened.</summary>
     Opened,
@@ -31,8 +31,8 @@ public enum PassageKind
 /// <param name="Bytes">The bytes, as far as they were kept.</param>
 /// <param name="Length">How many bytes there were.</param>
 /// <param name="Detail">More, for people.</param>
-public readonly record struct Passage(long Sent, long Received, int Connection, string From, string To, PassageKind Kind, ReadOnlyMemory<byte> Bytes, int Length, string Detail = "")
+public readonly record struct StreamEvent(long Sent, long Received, int Connection, string From, string To, StreamEventKind Kind, ReadOnlyMemory<byte> Bytes, int Length, string Detail = "")
 {
     /// <summary>The passage as one line, without its time: <c>client → server · GET / HTTP/1.1 · 87 bytes</c>.</summary>
-    public override string ToString() => $"{From} → {To} · {Gist.Of(this)}";
+    public override string ToString() => $"{From} → {To} · {PayloadSummary.Of(this)}";
 }

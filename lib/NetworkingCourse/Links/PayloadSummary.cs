@@ -3,18 +3,18 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Links;
 
 /// <summary>What bytes are, in a few words, for the label of an arrow: the first line of text, the records of TLS, or a number of bytes.</summary>
-internal static class Gist
+internal static class PayloadSummary
 {
     private const int LongestLine = 60;
     private const int RecordHeader = 5; // RFC 8446, section 5.1: type, version, length
     private const byte ApplicationData = 23;
 
-    public static string Of(in Passage passage) => passage.Kind switch
+    public static string Of(in StreamEvent passage) => passage.Kind switch
     {
-        PassageKind.Bytes => Of(passage.Bytes.Span, passage.Length),
-        PassageKind.Ended => "FIN",
-        PassageKind.Broken => passage.Detail.Length > 0 ? passage.Detail : "reset",
-        PassageKind.Granted => "connected",
+        StreamEventKind.Bytes => Of(passage.Bytes.Span, passage.Length),
+        StreamEventKind.Ended => "FIN",
+        StreamEventKind.Broken => passage.Detail.Length > 0 ? passage.Detail : "reset",
+        StreamEventKind.Granted => "connected",
         _ => "connect",
     };
 
@@ -22,7 +22,7 @@ internal static class Gist
     {
         if (Records(bytes) is { Count: > 0 } records)
         {
-            return $"TLS {string.Join(", ", records.CountBy(type => type).Select(type => NameOf(type.Key) + (type.Value > 1 ? Words.Invariant($" ×{type.Value}") : "")))} · {Octets.Count(length)}";
+            return $"TLS {string.Join(", ", records.CountBy(type => type).Select(type => NameOf(type.Key) + (type.Value > 1 ? InvariantText.Format($" ×{type.Value}") : "")))} · {Octets.Count(length)}";
         }
 
         return FirstLine(bytes) is { Length: > 0 } line ? $"{line} · {Octets.Count(length)}" : Octets.Count(length);

@@ -5,14 +5,14 @@ using System.Text;
 namespace NetworkingCourse.Host.Worker;
 
 /// <summary>How this program starts itself, in processes that do a part of its work.</summary>
-internal static class OwnProgram
+internal static class SelfProcess
 {
     /// <summary>A process that is spoken to by its standard input and output, in UTF-8.</summary>
     /// <param name="arguments">A hidden subcommand, and what it wants.</param>
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
         var utf8 = new UTF8Encoding(false);
-        var start = new ProcessStartInfo(DotnetPath(), [typeof(OwnProgram).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(DotnetPath(), [typeof(SelfProcess).Assembly.Location, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Application;
 /// The connection to a server that the proxy keeps from one request of a client to the next (RFC 9112, section 9.3). Each client has its own:
 /// whatever one client may manage to leave behind on a connection, no other will read.
 /// </summary>
-internal sealed class KeptServer : IDisposable
+internal sealed class PooledConnection : IDisposable
 {
     private IPEndPoint? _address;
     private ProxyPeer? _server;

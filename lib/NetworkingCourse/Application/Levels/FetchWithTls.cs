@@ -4,9 +4,9 @@ namespace NetworkingCourse.Application;
 /// The third level: a socket, an <see cref="System.Net.Security.SslStream"/> on it if need be, and messages that are read
 /// by the course's own reader.
 /// </summary>
-public static class ByTls
+public static class FetchWithTls
 {
-    /// <inheritdoc cref="ByHttpClient.FetchAsync"/>
+    /// <inheritdoc cref="FetchWithHttpClient.FetchAsync"/>
     public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)
     {
         for (var method = "POST"; ;)

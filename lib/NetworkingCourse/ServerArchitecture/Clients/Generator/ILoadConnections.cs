@@ -2,8 +2,8 @@ using System.Net;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>The sockets of clients that cost next to nothing. What fails, fails for one connection, and is told by its asker.</summary>
-internal interface IAskingConnections : IDisposable
+/// <summary>The sockets of clients that cost next to nothing. What fails, fails for one connection, and is told by its connection.</summary>
+internal interface ILoadConnections : IDisposable
 {
     /// <summary>Connects all of them.</summary>
     /// <param name="server">The server.</param>
@@ -15,7 +15,7 @@ internal interface IAskingConnections : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="answered">Told of each answer whose it is and when it came; says what its connection does next. Called by one thread at a time.</param>
     /// <param name="deadline">When to give up, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; <see cref="long.MaxValue"/> for never.</param>
-    void Ask(int first, int count, Func<Asker, long, NextStep> answered, long deadline);
+    void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline);
 }
 
 /// <summary>What a connection does that has its answer.</summary>

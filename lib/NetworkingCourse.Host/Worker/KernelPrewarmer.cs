@@ -5,7 +5,7 @@ namespace NetworkingCourse.Host.Worker;
 /// things then, and a kernel takes more than a second to get ready.
 /// </summary>
 /// <param name="folders">The notebooks' folders, in order.</param>
-internal sealed class KernelsAhead(IReadOnlyList<string> folders) : IAsyncDisposable
+internal sealed class KernelPrewarmer(IReadOnlyList<string> folders) : IAsyncDisposable
 {
     private KernelProcess? _waiting;
     private int _taken;

@@ -8,7 +8,7 @@ namespace NetworkingCourse.Application;
 /// <param name="Socket">The connection; whoever asked for it disposes of it.</param>
 /// <param name="LeadsToProxy">Whether a proxy is at its other end, which has to be asked for a tunnel first.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record Way(Socket Socket, bool LeadsToProxy) : IShown
+public sealed record FirstHop(Socket Socket, bool LeadsToProxy) : IShown
 {
     private const int TlsPort = 443;
 
@@ -25,7 +25,7 @@ public sealed record Way(Socket Socket, bool LeadsToProxy) : IShown
     private static EndPoint? Plain(EndPoint? end) => end is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : end;
 
     /// <summary>To the system's proxy, if it has one for this host; or else to the host.</summary>
-    internal static async Task<Way> OutsideAsync(string host, CancellationToken cancellation)
+    internal static async Task<FirstHop> OutsideAsync(string host, CancellationToken cancellation)
     {
         var wanted = new Uri($"https://{host}/");
         var proxy = HttpClient.DefaultProxy.IsBypassed(wanted) ? null : HttpClient.DefaultProxy.GetProxy(wanted);
@@ -35,7 +35,7 @@ public sealed record Way(Socket Socket, bool LeadsToProxy) : IShown
         try
         {
             await socket.ConnectAsync(proxy is null ? new DnsEndPoint(host, TlsPort) : new DnsEndPoint(proxy.Host, proxy.Port), limit.Token).ConfigureAwait(false);
-            return new Way(socket, proxy is not null);
+            return new FirstHop(socket, proxy is not null);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {

@@ -1,7 +1,7 @@
 namespace NetworkingCourse.Application;
 
 /// <summary>The first level: <see cref="HttpClient"/>, which does everything.</summary>
-public static class ByHttpClient
+public static class FetchWithHttpClient
 {
     /// <summary>Fetches a page with a POST without a body.</summary>
     public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)

@@ -4,7 +4,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// The ladder of four verbs that every blocking server climbs: accept connections, handle a conversation, handle a question,
 /// receive until its end. The thread that climbs it waits on every rung, and serves nobody else meanwhile.
 /// </summary>
-internal static class BlockingLadder
+internal static class BlockingConversation
 {
     public static void AcceptConnections(Server server, string worker)
     {
@@ -18,7 +18,7 @@ internal static class BlockingLadder
     {
         try
         {
-            while (connection.GoesOn && HandleQuestion(connection))
+            while (connection.ShouldContinue && HandleQuestion(connection))
             {
             }
 

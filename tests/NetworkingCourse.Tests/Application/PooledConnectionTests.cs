@@ -8,7 +8,7 @@ using NetworkingCourse.Tests.Support;
 namespace NetworkingCourse.Tests.Application;
 
 /// <summary>The connection to an origin that the proxy keeps for a client: when it is used again, and when it must not be.</summary>
-public sealed class KeptServerTests : IAsyncLifetime, IDisposable
+public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -16,7 +16,7 @@ public sealed class KeptServerTests : IAsyncLifetime, IDisposable
     private readonly CancellationTokenSource _limit = new(World.Deadline);
     private readonly ForwardProxy _proxy;
 
-    public KeptServerTests()
+    public PooledConnectionTests()
     {
         _origin.Start();
         var names = new CourseNames();

@@ -27,7 +27,7 @@ public enum Manners
 /// <param name="Server">How far the other came.</param>
 /// <param name="Elapsed">How long it took; at a standstill, when it was broken off.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record Standoff(Manners Manners, int Bytes, Standoff.Progress Client, Standoff.Progress Server, TimeSpan Elapsed) : IShown
+public sealed record Deadlock(Manners Manners, int Bytes, Deadlock.Progress Client, Deadlock.Progress Server, TimeSpan Elapsed) : IShown
 {
     private const int Piece = 1024;
 
@@ -44,7 +44,7 @@ public sealed record Standoff(Manners Manners, int Bytes, Standoff.Progress Clie
     /// <param name="bytes">How many bytes each has to say.</param>
     /// <param name="buffers">How many bytes each buffer between them is asked to have; what the system chooses if null.</param>
     /// <param name="deadline">When to break off; 5 seconds unless told otherwise.</param>
-    public static async Task<Standoff> RunAsync(Manners manners, int bytes, int? buffers = null, TimeSpan? deadline = null)
+    public static async Task<Deadlock> RunAsync(Manners manners, int bytes, int? buffers = null, TimeSpan? deadline = null)
     {
         await using var pair = TcpPair.Create($"standoff {manners}", buffers: buffers);
         await pair.ConnectAsync().ConfigureAwait(false);
@@ -53,16 +53,16 @@ public sealed record Standoff(Manners Manners, int Bytes, Standoff.Progress Clie
         var (client, server) = (new Speaker(pair.Client.Socket, bytes, timer.Token), new Speaker(pair.Server.Socket, bytes, timer.Token));
         // A deadline is all that shows a standstill: nothing fails, and nobody is told.
         await Task.WhenAll(client.TalkAsync(manners, readsFirst: false), server.TalkAsync(manners, readsFirst: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return new Standoff(manners, bytes, client.Progress, server.Progress, Stopwatch.GetElapsedTime(start));
+        return new Deadlock(manners, bytes, client.Progress, server.Progress, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Runs side by side, as a table.</summary>
-    public static Table Compare(params IReadOnlyList<Standoff> runs) => new(
+    public static Table Compare(params IReadOnlyList<Deadlock> runs) => new(
         ["who writes, who reads", "each has to say (bytes)", "written by one", "written by the other", "how it ended", "after"],
         runs.Select(IReadOnlyList<object?> (run) =>
         [
-            Words.Of(run.Manners), Words.Invariant($"{run.Bytes:N0}"), Words.Invariant($"{run.Client.Written:N0}"), Words.Invariant($"{run.Server.Written:N0}"),
-            run.IsFinished ? "both have heard everything" : "standstill, broken off at the deadline", Words.Of(run.Elapsed),
+            InvariantText.Of(run.Manners), InvariantText.Format($"{run.Bytes:N0}"), InvariantText.Format($"{run.Client.Written:N0}"), InvariantText.Format($"{run.Server.Written:N0}"),
+            run.IsFinished ? "both have heard everything" : "standstill, broken off at the deadline", InvariantText.Of(run.Elapsed),
         ]));
 
     /// <inheritdoc/>
@@ -70,8 +70,8 @@ public sealed record Standoff(Manners Manners, int Bytes, Standoff.Progress Clie
 
     /// <summary>The run in one line.</summary>
     public override string ToString() => IsFinished
-        ? Words.Invariant($"{Words.Of(Manners)}: both have heard {Octets.Count(Bytes)}, after {Words.Of(Elapsed)}")
-        : Words.Invariant($"{Words.Of(Manners)}: standstill. After {Words.Of(Elapsed)} one had written {Client.Written:N0} of {Octets.Count(Bytes)}, the other {Server.Written:N0}; {Client.Read:N0} and {Server.Read:N0} had been read");
+        ? InvariantText.Format($"{InvariantText.Of(Manners)}: both have heard {Octets.Count(Bytes)}, after {InvariantText.Of(Elapsed)}")
+        : InvariantText.Format($"{InvariantText.Of(Manners)}: standstill. After {InvariantText.Of(Elapsed)} one had written {Client.Written:N0} of {Octets.Count(Bytes)}, the other {Server.Written:N0}; {Client.Read:N0} and {Server.Read:N0} had been read");
 
     private sealed class Speaker(Socket socket, int bytes, CancellationToken cancellation)
     {

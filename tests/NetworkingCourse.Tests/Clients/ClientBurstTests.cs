@@ -4,7 +4,7 @@ using NetworkingCourse.Tests.Support;
 namespace NetworkingCourse.Tests.Clients;
 
 /// <summary>Clients that connect first and ask together, on both ways to hold many connections.</summary>
-public class CrowdTests
+public class ClientBurstTests
 {
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(30);
 
@@ -16,11 +16,11 @@ public class CrowdTests
     public async Task Everybody_asks_all_questions_and_closes(string architecture, bool epoll)
     {
         await using var server = TestServers.Start(architecture, new ServerOptions { Think = TimeSpan.FromMilliseconds(2) });
-        var crowd = new Crowd(server, clients: 7, questions: 3, epoll);
+        var burst = new ClientBurst(server, clients: 7, questions: 3, epoll);
 
-        await crowd.ConverseAsync(firstEvent: 0, CancellationToken.None).WaitAsync(SafetyNet);
+        await burst.ConverseAsync(firstEvent: 0, CancellationToken.None).WaitAsync(SafetyNet);
 
-        var records = crowd.Records("late");
+        var records = burst.Records("late");
         Assert.All(records, record => Assert.Null(record.Failure));
         Assert.All(records, record => Assert.Equal(3, record.Answers.Count));
         Assert.All(records, record => Assert.Equal(record.Answers.Order(), record.Answers));
@@ -37,7 +37,7 @@ public class CrowdTests
     public async Task Nobody_asks_before_the_last_has_been_accepted(bool epoll)
     {
         await using var server = TestServers.Start("thread-per-connection", new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
-        await new Crowd(server, clients: 30, questions: 1, epoll).ConverseAsync(firstEvent: 0, CancellationToken.None).WaitAsync(SafetyNet);
+        await new ClientBurst(server, clients: 30, questions: 1, epoll).ConverseAsync(firstEvent: 0, CancellationToken.None).WaitAsync(SafetyNet);
 
         var kinds = server.Log.Events.Select(entry => entry.Kind).ToList();
         Assert.True(kinds.LastIndexOf(ServerEventKind.Accepted) < kinds.IndexOf(ServerEventKind.Question));
@@ -50,14 +50,14 @@ public class CrowdTests
     {
         await using var server = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromMinutes(10) });
         using var cancellation = new CancellationTokenSource();
-        var crowd = new Crowd(server, clients: 3, questions: 1, epoll);
-        var conversation = crowd.ConverseAsync(firstEvent: 0, cancellation.Token);
+        var burst = new ClientBurst(server, clients: 3, questions: 1, epoll);
+        var conversation = burst.ConverseAsync(firstEvent: 0, cancellation.Token);
         await server.Log.WaitForAsync(ServerEventKind.Question, count: 3);
 
         await cancellation.CancelAsync();
         await conversation.WaitAsync(SafetyNet);
 
-        Assert.All(crowd.Records("late"), record => Assert.Equal("late", record.Failure));
+        Assert.All(burst.Records("late"), record => Assert.Equal("late", record.Failure));
         await server.StopAsync(TimeSpan.Zero);
     }
 }

@@ -1,7 +1,7 @@
 namespace NetworkingCourse.Network;
 
 /// <summary>Over which links everybody would hand on a packet for one address, by the tables as they are: the current routes, without any packet.</summary>
-internal static class HandedOn
+internal static class ForwardingPaths
 {
     /// <summary>The links that would be used, by the names of their ends in order, and towards which end; towards none if both would hand it to the other, so that it would go back and forth.</summary>
     public static IReadOnlyDictionary<(string, string), string> Links(IEnumerable<IpNode> nodes, Address destination)
@@ -11,7 +11,7 @@ internal static class HandedOn
         {
             if (!node.Owns(number) && node.Routes.Find(number, out var match) > 0)
             {
-                foreach (var port in Way(match.Value.Out, match.Value.Via?.ToUInt32() ?? number))
+                foreach (var port in Path(match.Value.Out, match.Value.Via?.ToUInt32() ?? number))
                 {
                     var (from, to) = (port.Node.Name, port.Peer.Node.Name);
                     var link = LinkEnds.Of(from, to);
@@ -24,7 +24,7 @@ internal static class HandedOn
     }
 
     // From a port to whoever has an address on the same link, through the switches in between; no further than the port if nobody has it.
-    private static List<Port> Way(Port from, uint address)
+    private static List<Port> Path(Port from, uint address)
     {
         var (before, open) = (new Dictionary<Port, Port?> { [from] = null }, new Queue<Port>([from]));
         while (open.TryDequeue(out var port))
