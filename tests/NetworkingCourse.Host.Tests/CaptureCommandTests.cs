@@ -1,15 +1,14 @@
-using System.Text.Json.Nodes;
+using NetworkingCourse.Host.Notebooks;
+using NetworkingCourse.Host.Tests.Notebooks;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Host.Tests;
 
 public sealed class CaptureCommandTests
 {
-    private const string Captures = "Capture.AroundAsync";
+    private const string Lesson = "2-transport/4-tcp-packet-by-packet.ipynb";
     private const string NotAllowed = "may not capture packets";
     private const string NotInstalled = "is not installed, by which packets are captured";
-    private const string NoLibrary = "capture-library";
-    private const string NoRight = "capture-right";
 
     [Fact]
     public async Task The_list_has_a_line_for_each_scene_the_name_first()
@@ -39,15 +38,14 @@ public sealed class CaptureCommandTests
         Assert.Equal("SYN", Capture.Read(Path.Combine(folder.Path, "sixteen.pcap"))[1].Tcp!.FlagNames);
     }
 
-    [Theory]
-    [InlineData(NoLibrary, NotInstalled)]
-    [InlineData(NoRight, NotAllowed)]
-    public Task Without_a_feature_lessons_show_the_shipped_packets(string feature, string says) =>
-        LessonsShowTheShippedPacketsAsync(says, [], ("COURSE_WITHOUT", feature));
+    /// <summary>On any system. Without the right to capture, all lessons run in <see cref="Notebooks.ElsewhereTests"/>.</summary>
+    [Fact]
+    public Task Without_the_feature_the_lesson_shows_the_shipped_packets() =>
+        TheLessonShowsTheShippedPacketsAsync(NotInstalled, [], ("COURSE_WITHOUT", "capture-library"));
 
-    /// <summary>As on a machine where nobody has installed libpcap: the loader finds a file by its name, and no library in it.</summary>
+    /// <summary>As on a machine without libpcap: the loader finds files by its names, and no library in them.</summary>
     [NeedsFact(Need.Linux)]
-    public async Task Without_the_library_it_says_so_and_lessons_show_the_shipped_packets()
+    public async Task Without_the_library_it_says_so_and_the_lesson_shows_the_shipped_packets()
     {
         using var libraries = new TemporaryFolder();
         foreach (var name in new[] { "libpcap.so", "libpcap.so.0", "libpcap.so.0.8", "libpcap.so.1" })
@@ -57,16 +55,16 @@ public sealed class CaptureCommandTests
 
         var hidden = ("LD_LIBRARY_PATH", libraries.Path);
         await OneLineSaysWhyAsync(NotInstalled, [], hidden);
-        await LessonsShowTheShippedPacketsAsync(NotInstalled, [], hidden);
+        await TheLessonShowsTheShippedPacketsAsync(NotInstalled, [], hidden);
     }
 
-    /// <summary>As for most who learn: root without the capability is to the capture what any user is.</summary>
+    /// <summary>As for most learners: root without the capability can capture no more than any other user.</summary>
     [NeedsFact(Need.Capture, Need.RightsToGiveUp)]
-    public async Task Without_the_right_it_says_so_and_lessons_show_the_shipped_packets()
+    public async Task Without_the_right_it_says_so_and_the_lesson_shows_the_shipped_packets()
     {
         string[] unprivileged = ["setpriv", "--bounding-set=-net_raw,-net_admin", "--inh-caps=-net_raw,-net_admin"];
         await OneLineSaysWhyAsync(NotAllowed, unprivileged);
-        await LessonsShowTheShippedPacketsAsync(NotAllowed, unprivileged);
+        await TheLessonShowsTheShippedPacketsAsync(NotAllowed, unprivileged);
     }
 
     private static async Task OneLineSaysWhyAsync(string says, string[] starter, params (string Name, string Value)[] environment)
@@ -78,26 +76,15 @@ public sealed class CaptureCommandTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
-    private static async Task LessonsShowTheShippedPacketsAsync(string says, string[] starter, params (string Name, string Value)[] environment)
+    private static async Task TheLessonShowsTheShippedPacketsAsync(
+        string says, string[] starter, params (string Name, string Value)[] environment)
     {
         using var folder = new TemporaryFolder();
-        string[] lessons = [.. Repository.NotebookNames.Where(name => File.ReadAllText(Path.Combine(Repository.Notebooks, name)).Contains(Captures, StringComparison.Ordinal))];
-        Assert.NotEmpty(lessons);
         var (exit, output, errors) = await CourseProgram.RunWithAsync(
-            starter, Repository.Root, environment, ["run", .. lessons.Select(lesson => Path.Combine(Repository.Notebooks, lesson)), "--out", folder.Path]);
+            starter, Repository.Root, environment, "run", Path.Combine(Repository.Notebooks, Lesson), "--out", folder.Path);
         Assert.True(exit == 0, output + errors);
-        foreach (var lesson in lessons)
-        {
-            var cells = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "notebooks", lesson)))!["cells"]!.AsArray();
-            var captures = cells.Where(cell => cell!["source"]!.ToJsonString().Contains(Captures, StringComparison.Ordinal)).ToList();
-            Assert.NotEmpty(captures);
-            Assert.All(captures, cell =>
-            {
-                var shown = cell!["outputs"]!.ToJsonString();
-                Assert.Contains(says, shown, StringComparison.Ordinal);
-                Assert.Contains(".pcap: ", shown, StringComparison.Ordinal);
-                Assert.Contains("\\u003Csvg", shown, StringComparison.Ordinal);
-            });
-        }
+        var cells = Notebook.Read(Path.Combine(folder.Path, "notebooks", Lesson)).CodeCells.Where(ShippedPackets.IsCapture).ToList();
+        Assert.NotEmpty(cells);
+        Assert.All(cells, cell => ShippedPackets.AssertShown(cell, says));
     }
 }

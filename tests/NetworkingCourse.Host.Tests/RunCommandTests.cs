@@ -91,19 +91,6 @@ public sealed class RunCommandTests
     }
 
     [Fact]
-    public async Task A_cell_that_overruns_fails_and_the_run_goes_on_with_the_next_notebook()
-    {
-        using var folder = new TemporaryFolder();
-        folder.Notebook("a.ipynb", ("while (true) { }", []));
-        folder.Notebook("b.ipynb", ("1 + 1", []));
-        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, "run", ".", "--out", "results", "--timeout", "10");
-        Assert.Equal(1, exit);
-        Assert.Contains("a.ipynb, code cell 1: TimeoutError", output);
-        Assert.Contains("--timeout SECONDS", output);
-        Assert.Contains("[2/2] b.ipynb: ok", output);
-    }
-
-    [Fact]
     public async Task A_cell_that_ends_its_process_is_a_failure_of_that_cell()
     {
         using var folder = new TemporaryFolder();
@@ -178,16 +165,20 @@ public sealed class RunCommandTests
         Assert.Contains("interrupted", File.ReadAllText(Path.Combine(folder.Path, "results", "index.html")));
     }
 
-    [NeedsFact(Need.Signals)]
-    public async Task A_run_leaves_nothing_in_the_temporary_folder_not_even_of_a_kernel_that_it_had_to_kill()
+    /// <summary>The second notebook is given the same time, in which a slow machine has to start a kernel too.</summary>
+    [Fact]
+    public async Task A_cell_that_overruns_fails_the_next_notebook_runs_and_no_temporary_file_is_left()
     {
         using var folder = new TemporaryFolder();
         var temporary = Directory.CreateDirectory(Path.Combine(folder.Path, "temporary")).FullName;
-        folder.Notebook("a.ipynb", ("while (true) { }", []));
+        folder.Notebook("a.ipynb", ("while (true) { Thread.Sleep(100); }", []));
         folder.Notebook("b.ipynb", ("1 + 1", []));
-        var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, [("TMPDIR", temporary)], "run", ".", "--out", "results", "--timeout", "10");
-        Assert.Equal(1, exit);
-        Assert.Contains("[2/2] b.ipynb: ok", output);
+        var (exit, output, errors) = await CourseProgram.RunAsync(
+            folder.Path, [("TMPDIR", temporary)], "run", ".", "--out", "results", "--timeout", "20");
+        Assert.True(exit == 1, output + errors);
+        Assert.Contains("a.ipynb, code cell 1: TimeoutError", output);
+        Assert.Contains("--timeout SECONDS", output);
+        Assert.True(output.Contains("[2/2] b.ipynb: ok", StringComparison.Ordinal), output + errors);
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary));
     }
 

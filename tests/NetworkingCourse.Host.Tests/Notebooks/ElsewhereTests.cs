@@ -52,6 +52,9 @@ public sealed class ElsewhereTests
             var result = await NotebookRunner.RunAsync(notebook, kernel, CellTimeout, cancellation: cancellation);
             Assert.True(result.Failure is null, $"{name}, code cell {result.Failure?.Cell}: {string.Join('\n', result.Failure?.Error.Traceback ?? [])}");
             Assert.Empty(Leftovers.Of(kernel.Id));
+            Assert.All(
+                notebook.CodeCells.Where(ShippedPackets.IsCapture),
+                cell => ShippedPackets.AssertShown(cell, "may not capture packets"));
             said[name] = string.Concat(notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
         });
 
