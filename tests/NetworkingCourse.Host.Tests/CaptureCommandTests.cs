@@ -7,7 +7,7 @@ public sealed class CaptureCommandTests
 {
     private const string Captures = "Capture.AroundAsync";
     private const string NotAllowed = "may not capture packets";
-    private const string NotInstalled = "is not installed, by which packets are captured";
+    private const string NotInstalled = "is not installed; it is needed to capture packets";
     private const string NoLibrary = "capture-library";
     private const string NoRight = "capture-right";
 

@@ -4,8 +4,9 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A link that misbehaves, for real datagrams: it stands between clients and a server on loopback and hands on what they send, in both directions, through the very
-/// <see cref="SimulatedLink{T}"/> that serves simulated time. Clients send to the relay as if it were the server; to the server each client is a socket of the relay's.
+/// Impairs real datagrams: a relay between clients and a server on loopback that forwards in both directions, through the same
+/// <see cref="SimulatedLink{T}"/> that runs in simulated time. Clients send to the relay as if it were the server; to the server,
+/// each client is a socket of the relay's.
 /// </summary>
 public sealed class LinkRelay : DatagramServer
 {
@@ -27,25 +28,31 @@ public sealed class LinkRelay : DatagramServer
         _time = new RealTimeSimulation(_simulator, name);
     }
 
-    /// <summary>Who is at the other end.</summary>
+    /// <summary>The address of the server.</summary>
     public IPEndPoint Server { get; }
 
-    /// <summary>How the link misbehaves from the clients to the server.</summary>
+    /// <summary>The impairments from the clients to the server.</summary>
     public LinkOptions There { get; }
 
-    /// <summary>How the link misbehaves from the server to the clients.</summary>
+    /// <summary>The impairments from the server to the clients.</summary>
     public LinkOptions Back { get; }
 
-    /// <summary>Starts a link on 127.0.0.1. When this returns, clients can send.</summary>
-    /// <param name="server">Where the server listens, on loopback.</param>
-    /// <param name="there">How it misbehaves towards the server; perfectly well unless told otherwise.</param>
-    /// <param name="back">How it misbehaves towards the clients; perfectly well unless told otherwise.</param>
-    /// <param name="seed">What chance begins with.</param>
-    /// <param name="name">Its name. What ran under that name is replaced.</param>
+    /// <summary>Starts a relay on 127.0.0.1. Clients can send as soon as this method returns.</summary>
+    /// <param name="server">The server's address, on loopback.</param>
+    /// <param name="there">The impairments towards the server; none by default.</param>
+    /// <param name="back">The impairments towards the clients; none by default.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="name">The relay's name. A running server of the same name is replaced.</param>
     /// <param name="port">The UDP port; 0 lets the system choose.</param>
-    /// <exception cref="ArgumentException">The server is not on loopback, or an option makes no sense.</exception>
+    /// <exception cref="ArgumentException">The server is not on loopback, or an option is invalid.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
-    public static LinkRelay Start(IPEndPoint server, LinkOptions? there = null, LinkOptions? back = null, int seed = 1, string name = "link", int port = 0)
+    public static LinkRelay Start(
+        IPEndPoint server,
+        LinkOptions? there = null,
+        LinkOptions? back = null,
+        int seed = 1,
+        string name = "link",
+        int port = 0)
     {
         Loopback.Require(server);
         (there ?? LinkOptions.Perfect).Validate();
@@ -74,12 +81,12 @@ public sealed class LinkRelay : DatagramServer
         }
     }
 
-    // All that follows happens in the simulation's time, one thing after the other.
+    // Everything below runs in the simulation's time, one event after the other.
     private void Carry(SimulatedLink<RelayedDatagram> link, RelayedDatagram datagram, IPEndPoint client, string way)
     {
         if (_simulator.Pending >= MaxInFlight)
         {
-            Log.Write(DatagramEventKind.Lost, client, datagram.Bytes, $"{way}: {MaxInFlight} are under way already");
+            Log.Write(DatagramEventKind.Lost, client, datagram.Bytes, $"{way}: {MaxInFlight} are already in flight");
             return;
         }
 
@@ -114,7 +121,7 @@ public sealed class LinkRelay : DatagramServer
         var sending = SendAsync(datagram.Content, datagram.Client.Address);
         if (!sending.IsCompletedSuccessfully)
         {
-            _ = sending.AsTask(); // it writes its failure into the log itself
+            _ = sending.AsTask(); // logs its own failure
         }
     }
 }

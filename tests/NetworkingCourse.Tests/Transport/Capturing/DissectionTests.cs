@@ -78,7 +78,7 @@ public class DissectionTests
         var ip = new IPv4Packet(IPAddress.Loopback, IPAddress.Loopback) { PayloadPacket = whole, FragmentFlags = 1 };
         ip.UpdateIPChecksum();
 
-        Assert.Equal("not checked: it is over the whole packet, and this is a fragment", Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
+        Assert.Equal("not checked: it covers the whole packet, and this is a fragment", Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
 
         ip.FragmentFlags = 0;
         ip.UpdateIPChecksum();
