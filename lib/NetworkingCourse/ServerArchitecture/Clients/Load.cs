@@ -12,7 +12,7 @@ public static class Load
     // How many clients connect at a time.
     private const int Wave = 256;
 
-    // How much longer than predicted a run may take before it gives up.
+    // Added to a multiple of the predicted makespan; a run that takes longer gives up.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     // How long the server's log may take to show that the clients have closed.
@@ -31,7 +31,8 @@ public static class Load
     /// fast as one thread can start them.
     /// </param>
     /// <param name="deadline">
-    /// How long to wait before giving up on clients without an answer; by default, 30 seconds longer than predicted.
+    /// How long to wait for clients without an answer; by default 30 seconds plus twice the predicted makespan, or four times if the
+    /// prediction is only a bound.
     /// </param>
     /// <param name="cancellation">Ends the run early; clients that have no answer by then count as failed.</param>
     /// <returns>The record of each client, with the predictions of theory.</returns>
