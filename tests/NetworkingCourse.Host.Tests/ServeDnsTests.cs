@@ -56,7 +56,7 @@ public sealed partial class ServeDnsTests
         var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "dns", "--think", "5");
 
         Assert.Equal(2, exit);
-        Assert.Contains("--think says nothing to 'dns'. It takes: --port N, --zone FILE.", errors);
+        Assert.Contains("--think does not apply to 'dns'. It takes: --port N, --zone FILE.", errors);
     }
 
     [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]

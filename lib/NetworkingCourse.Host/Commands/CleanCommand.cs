@@ -3,25 +3,25 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>clean</c>: takes out of notebooks what running and saving them has put in.</summary>
+/// <summary><c>clean</c>: removes from notebooks everything that running and saving them has added.</summary>
 internal static class CleanCommand
 {
     public static Command Create()
     {
         var paths = new Argument<string[]>("path")
         {
-            Description = "Notebooks or folders; every notebook of the course if there is none.",
+            Description = "Notebooks or folders; every notebook of the course if none is named.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var check = new Option<bool>("--check")
         {
-            Description = "Change nothing. Name the notebooks that are not as committed and what is wrong with each; "
-                + "exit with 1 if there are any.",
+            Description = "Change nothing. List the notebooks that are not in the committed form, and what is wrong with each; "
+                + "exit with code 1 if there are any.",
         };
         var command = new Command(
             "clean",
-            "Restore saved notebooks to the form they are committed in: no outputs, no execution counts, the course's metadata and "
-                + "layout. Your changes to the cells stay.")
+            "Restore saved notebooks to their committed form: no outputs, no execution counts, the course's metadata and layout. "
+                + "Your changes to the cells stay.")
         {
             paths, check,
         };
