@@ -37,7 +37,7 @@ internal sealed class ShellQueue(Channels channels, IEnumerable<IReplies> replie
     /// <summary>Stops taking requests, and leaves those in the queue unanswered.</summary>
     public void Complete() => _waiting.CompleteAdding();
 
-    /// <summary>Answers requests until <see cref="Complete"/> is called.</summary>
+    /// <summary>Answers requests until <see cref="Complete()"/> is called.</summary>
     public void Run()
     {
         foreach (var (request, channel, number) in _waiting.GetConsumingEnumerable().TakeWhile(_ => !_waiting.IsAddingCompleted))

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Host.Kernel;
 /// <summary>How an <c>await</c> can be made stoppable.</summary>
 internal enum Awaited
 {
-    /// <summary>Not at all, or there is no need to.</summary>
+    /// <summary>It cannot be, or need not be.</summary>
     AsItIs,
 
     /// <summary>The awaited type has its own method in <see cref="StopPoint"/>.</summary>

@@ -11,8 +11,8 @@ namespace NetworkingCourse.Host.Kernel;
 /// A stop wakes a waiting thread with <see cref="Thread.Interrupt"/>. If the thread is not waiting at that moment, the interrupt
 /// stays pending and takes effect at the next wait, even one of the kernel's own. So a thread takes a pending interrupt back when
 /// it leaves the cell's code or starts to clean up. The two sides do not use a lock, because a thread that waits for a lock can
-/// be interrupted too. Instead, the thread writes its flow and then reads the signal; the stop writes the signal and then reads
-/// the flow, with a process-wide memory barrier in between.
+/// be interrupted too. Instead, the thread writes its flow and then reads the signal; the stopping side writes the signal and
+/// then reads the flow, with a process-wide memory barrier in between.
 /// </para>
 /// <para>
 /// The runtime can also abort a thread at any point (<c>ControlledExecution</c>). The kernel does not use that: on Linux, in

@@ -88,7 +88,7 @@ internal sealed class EmbeddedKernel : IDisposable
     }
 
     /// <summary>
-    /// Loads and compiles what the first cell will need, by compiling something that leaves no trace. This is for a kernel that
+    /// Loads what the first cell will need, by compiling and formatting something that leaves no trace. This is for a kernel that
     /// is idle before its first cell; a cell that arrives in the meantime waits. Two compilations at the same time would each
     /// create their own symbols for the same assemblies, and a later cell's types would differ from those of the cell before.
     /// </summary>

@@ -13,7 +13,7 @@ internal static class MissingLibrary
         var unit = CSharpSyntaxTree.ParseText(text, CellLanguage.Script).GetCompilationUnitRoot();
         foreach (var directive in unit.GetReferenceDirectives())
         {
-            // The compiler reports a name without quotes.
+            // If the quotes are missing, the compiler reports it.
             if (!directive.File.IsMissing && Complaint(directive.File.ValueText, references) is { } message)
             {
                 return new CellError(CellError.Compilation, message, CodeExcerpt.Lines(text, directive.SpanStart, cell, message));
