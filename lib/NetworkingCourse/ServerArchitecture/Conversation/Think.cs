@@ -64,7 +64,7 @@ public sealed class Think : IDisposable
     /// <summary>The think time in ticks of <see cref="Stopwatch"/>.</summary>
     internal long Ticks => (long)(_time.TotalSeconds * Stopwatch.Frequency);
 
-    /// <summary>Spends the think time on the calling thread, which is blocked meanwhile.</summary>
+    /// <summary>Spends the think time on the calling thread, which it blocks.</summary>
     /// <exception cref="OperationCanceledException">The conversation was aborted.</exception>
     public void Block()
     {

@@ -76,8 +76,7 @@ public enum ServerEventKind
 /// The connection's number, counted from 1 in the order of acceptance; 0 if the event does not concern a connection.
 /// </param>
 /// <param name="ClientPort">
-/// The client's port, which distinguishes the connection from the client's other connections; 0 if the event does not concern
-/// one.
+/// The client's port, which distinguishes the connection from the client's other ones; 0 if the event concerns no connection.
 /// </param>
 /// <param name="Worker">The worker that caused the event: a thread of the server, or <c>pool</c>.</param>
 /// <param name="Thread">The ID of the managed thread.</param>
@@ -87,7 +86,8 @@ public enum ServerEventKind
 /// <param name="Detail">Further details, as text for people.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct ServerEvent(
-    long Timestamp, ServerEventKind Kind, int Connection, int ClientPort, string Worker, int Thread, int Bytes, string? Detail) : IShown
+    long Timestamp, ServerEventKind Kind, int Connection, int ClientPort, string Worker, int Thread, int Bytes, string? Detail)
+    : IShown
 {
     /// <summary>Whether this is the last event of its connection.</summary>
     public bool EndsConversation => Kind is >= ServerEventKind.Closed and <= ServerEventKind.Failed;

@@ -49,7 +49,8 @@ public sealed class ServerLog : IShown
     /// <exception cref="TimeoutException">The events were not written within the deadline.</exception>
     public Task<ServerEvent> WaitForAsync(
         ServerEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
-        _log.WaitForAsync(entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
+        _log.WaitForAsync(
+            entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
 
     /// <summary>Waits until a number of connections have been accepted, counted from a given event on.</summary>
     /// <param name="from">The event's number, counted from 0.</param>
@@ -69,7 +70,9 @@ public sealed class ServerLog : IShown
     /// Counts the events of each kind in the log, in order of their first appearance, for example <c>3 accepted, 3 question</c>.
     /// </summary>
     public string Summary() =>
-        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
+        string.Join(
+            ", ",
+            Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
     /// <summary>The most recent events as a table.</summary>
     /// <param name="last">The maximum number of events to show.</param>

@@ -3,8 +3,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A server architecture of the course. Comparisons, the <c>serve</c> command, the fault matrix and the leak test all take it
-/// from the list here.
+/// A server architecture of the course. Comparisons, the <c>serve</c> command, the fault matrix and the leak test all use the
+/// instances defined here.
 /// </summary>
 public sealed class Architecture
 {
