@@ -120,11 +120,12 @@ public sealed class FlowControl : IShown
     /// <summary>A one-line summary of the run.</summary>
     public override string ToString() => InvariantText.Format(
         $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them before the receiver read, into buffers of {Buffers:N0}. ")
-        + $"The sender's longest stall was from {InvariantText.Of(Standstill.From)} to {InvariantText.Of(Standstill.To)}. Read from "
+        + $"The sender stalled longest from {InvariantText.Of(Standstill.From)} to {InvariantText.Of(Standstill.To)}. Read from "
         + InvariantText.Format($"{InvariantText.Of(Read[0].Time)} to {InvariantText.Of(Read[^1].Time)}: ")
         + InvariantText.Format($"{PerPiece.TotalMilliseconds:F1} ms for every {Octets.Count(Piece)}.");
 
-    private static async Task SendAsync(Socket socket, int bytes, List<Moment> progress, long start, CancellationToken cancellation)
+    private static async Task SendAsync(
+        Socket socket, int bytes, List<Moment> progress, long start, CancellationToken cancellation)
     {
         var piece = new byte[Piece];
         for (var sent = 0; sent < bytes;)

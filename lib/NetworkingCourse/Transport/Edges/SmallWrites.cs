@@ -85,15 +85,11 @@ public sealed class SmallWrites : IShown
                         way.Name, Role.Measured, Mark.LineAndPoints, style,
                         [.. way.Latencies.Select((latency, i) => new Point(i + 1, latency.TotalMilliseconds))])),
                     .. SystemFeatures.KnownDelayedAcknowledgment
-                        ?
-                        [
-                            new Series(
-                                "delayed acknowledgment", Role.Limit, Mark.Line, Series.Limit,
-                                [
-                                    new Point(1, LinuxDelay.TotalMilliseconds),
-                                    new Point(Ways[0].Latencies.Count, LinuxDelay.TotalMilliseconds),
-                                ]),
-                        ]
+                        ? [new Series("delayed acknowledgment", Role.Limit, Mark.Line, Series.Limit,
+                            [
+                                new Point(1, LinuxDelay.TotalMilliseconds),
+                                new Point(Ways[0].Latencies.Count, LinuxDelay.TotalMilliseconds),
+                            ])]
                         : (Series[])[],
                 ]),
         ],

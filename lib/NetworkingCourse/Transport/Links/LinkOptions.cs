@@ -27,7 +27,7 @@ public sealed record LinkOptions
     /// <summary>The probability that a datagram arrives with one of its bits flipped.</summary>
     public double Corruption { get; init; }
 
-    /// <summary>The probability that a datagram is held back for <see cref="HoldBack"/>, so that later ones overtake it.</summary>
+    /// <summary>The probability that a datagram is held back by <see cref="HoldBack"/>, so that later ones overtake it.</summary>
     public double Reordering { get; init; }
 
     /// <summary>How long a reordered datagram is held back; 20 ms by default.</summary>
@@ -67,7 +67,10 @@ public sealed record LinkOptions
     internal void Validate()
     {
         foreach (var (name, probability) in (ReadOnlySpan<(string, double)>)[
-            (nameof(Loss), Loss), (nameof(Duplication), Duplication), (nameof(Corruption), Corruption), (nameof(Reordering), Reordering)])
+            (nameof(Loss), Loss),
+            (nameof(Duplication), Duplication),
+            (nameof(Corruption), Corruption),
+            (nameof(Reordering), Reordering)])
         {
             if (probability is not (>= 0 and <= 1))
             {

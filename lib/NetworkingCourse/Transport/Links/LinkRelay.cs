@@ -23,7 +23,8 @@ public sealed class LinkRelay : DatagramServer
         : base(name, new IPEndPoint(IPAddress.Loopback, port))
     {
         (Server, There, Back, _simulator) = (server, there, back, new Simulator(seed));
-        _there = new SimulatedLink<RelayedDatagram>(_simulator, there, static datagram => datagram.Client.SendToServer(datagram.Content));
+        _there = new SimulatedLink<RelayedDatagram>(
+            _simulator, there, static datagram => datagram.Client.SendToServer(datagram.Content));
         _back = new SimulatedLink<RelayedDatagram>(_simulator, back, SendToClient);
         _time = new RealTimeSimulation(_simulator, name);
     }
@@ -57,11 +58,14 @@ public sealed class LinkRelay : DatagramServer
         Loopback.Require(server);
         (there ?? LinkOptions.Perfect).Validate();
         (back ?? LinkOptions.Perfect).Validate();
-        return Start(name, () => new LinkRelay(name, server, there ?? LinkOptions.Perfect, back ?? LinkOptions.Perfect, seed, port));
+        return Start(
+            name,
+            () => new LinkRelay(name, server, there ?? LinkOptions.Perfect, back ?? LinkOptions.Perfect, seed, port));
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "UDP")} {EndPoint} <-> {Server}; there: {There}; back: {Back}";
+    public override string ToString() =>
+        $"{Name}: {(IsStopping ? "stopped" : "UDP")} {EndPoint} <-> {Server}; there: {There}; back: {Back}";
 
     /// <inheritdoc/>
     private protected override ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
@@ -108,7 +112,8 @@ public sealed class LinkRelay : DatagramServer
                 Log.Write(DatagramEventKind.Forgotten, silent, detail: $"there are {MaxClients} others");
             }
 
-            client = new RelayedClient(address, Server, Log, reply => _time.Do(() => Carry(_back, reply, address, "to the client")));
+            client = new RelayedClient(
+                address, Server, Log, reply => _time.Do(() => Carry(_back, reply, address, "to the client")));
             _clients.Add(address, client);
         }
 

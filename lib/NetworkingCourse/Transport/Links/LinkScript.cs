@@ -72,13 +72,14 @@ public sealed partial class LinkScript
         _ => "hold back",
     };
 
-    private static string Ordinal(int number) => InvariantText.Format($"{number}{(number % 100 is >= 11 and <= 13, number % 10) switch
-    {
-        (false, 1) => "st",
-        (false, 2) => "nd",
-        (false, 3) => "rd",
-        _ => "th",
-    }}");
+    private static string Ordinal(int number) =>
+        InvariantText.Format($"{number}{(number % 100 is >= 11 and <= 13, number % 10) switch
+        {
+            (false, 1) => "st",
+            (false, 2) => "nd",
+            (false, 3) => "rd",
+            _ => "th",
+        }}");
 
     private sealed record Clause(LinkOutcome Outcome, int First, int Last, int Step)
     {

@@ -69,7 +69,8 @@ internal sealed class RelayedClient : IAsyncDisposable
                 // The system reports each error only once, so this loop does not spin.
                 Failed(exception);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return;
             }

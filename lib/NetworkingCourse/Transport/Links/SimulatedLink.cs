@@ -72,7 +72,9 @@ public sealed class SimulatedLink<T>
             return new LinkCrossing(Sent, datagram.Bytes, impairment.Outcome, now, departed, null, null);
         }
 
-        var arriving = impairment.Outcome.HasFlag(LinkOutcome.Corrupted) ? datagram.WithFlippedBit(impairment.BitPosition) : datagram;
+        var arriving = impairment.Outcome.HasFlag(LinkOutcome.Corrupted)
+            ? datagram.WithFlippedBit(impairment.BitPosition)
+            : datagram;
         var arrives = Deliver(arriving, departed + impairment.Delay);
         TimeSpan? copyArrives = impairment.Outcome.HasFlag(LinkOutcome.Duplicated)
             ? Deliver(arriving, departed + impairment.DelayOfCopy)
