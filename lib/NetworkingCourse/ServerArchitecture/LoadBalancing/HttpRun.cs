@@ -54,7 +54,7 @@ public sealed class HttpRun : IShown
     /// <param name="origin">The origin's name.</param>
     public double Share(string origin) => (double)From(origin) / Math.Max(1, Answers.Count(answer => answer.Succeeded));
 
-    /// <summary>A chart of the requests that each origin answered over time, with the failures and the actions of the run.</summary>
+    /// <summary>A chart of the requests answered by each origin over time, with failures and the actions performed.</summary>
     public Figure Chart() => RequestsOverTime.Draw(this);
 
     /// <summary>A chart of each request's latency over time.</summary>
