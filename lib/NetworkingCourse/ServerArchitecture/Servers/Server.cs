@@ -160,7 +160,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         return connection;
     }
 
-    /// <summary>Logs a failed accept. The caller should pause before the next try, which may well fail for the same reason.</summary>
+    /// <summary>Logs a failed accept. The caller should pause before it retries, or it may fail over and over.</summary>
     private protected void AcceptFailed(SocketException exception, string worker) =>
         Write(ServerEventKind.AcceptFailed, worker, $"{exception.SocketErrorCode}: {exception.Message}");
 
