@@ -88,7 +88,7 @@ public sealed partial class Internet : IShown
     }
 
     /// <summary>Runs the simulation for a while.</summary>
-    /// <param name="time">For how much simulated time.</param>
+    /// <param name="time">The simulated time to run for.</param>
     public Internet RunFor(TimeSpan time)
     {
         Simulator.RunUntil(Now + time, MaxEvents);

@@ -54,7 +54,7 @@ internal sealed class ArpCache(IpNode node)
             return;
         }
 
-        // A node that asks for this one will soon get packets from it, so that node's address is cached as well.
+        // This node will soon have to reply to a node that asks for it, so that node's address is cached as well.
         var isForMe = message.Target == port.Address;
         if (isForMe || _entries.ContainsKey(message.Sender.ToUInt32()))
         {

@@ -95,7 +95,7 @@ public sealed class Bufferbloat : IShown
                 InvariantText.Of(Longest(run.Queue)),
             ];
         }),
-        "The last column is theory: a ping over the idle link, plus the time to send the full queue and the packet before it.");
+        "The last column is theory: a ping over the idle link, plus the time to send a full queue and the current packet.");
 
     /// <summary>The longest round-trip time of a ping: both ways over the idle link, once through a full queue.</summary>
     /// <param name="queue">The number of packets that can wait.</param>
