@@ -279,7 +279,7 @@ internal sealed class Dissection
             }
         }
 
-        ReadRest("data", Layer.Network, icmp.IsError ? "what else is quoted" : "");
+        ReadRest("data", Layer.Network, icmp.IsError ? "the rest of the quoted packet" : "");
     }
 
     private (ushort From, ushort To) ReadQuotedPorts(FieldReader reader, IpHeader about)

@@ -37,7 +37,7 @@ internal static class WindowsOverTime
 
     private static IEnumerable<Series> Bounds(FlowsRun run) =>
     [
-        Level(run, "the queue runs over", Role.Predicted, Series.Ink, run.Overflow),
+        Level(run, "the queue overflows", Role.Predicted, Series.Ink, run.Overflow),
         Level(run, "half of that", Role.Predicted, Series.Ink, run.Overflow / 2),
         Level(run, "the link is busy from here on", Role.Limit, Series.Limit, run.Pipe()),
     ];

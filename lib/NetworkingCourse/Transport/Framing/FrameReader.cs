@@ -74,7 +74,7 @@ public sealed class FrameReader(IFraming framing)
     }
 }
 
-/// <summary>A message.</summary>
+/// <summary>A message split from a stream.</summary>
 /// <param name="Type">The type of message; 0 where the framing has no types.</param>
 /// <param name="Body">The content of the message.</param>
 public sealed record Frame(byte Type, byte[] Body)

@@ -11,7 +11,7 @@ public interface IFraming
 
     /// <summary>Encodes a message for sending.</summary>
     /// <param name="body">The content of the message.</param>
-    /// <param name="type">The type of message, from 0 to 255; only some framings transmit it.</param>
+    /// <param name="type">The type of message, from 0 to 255; only <see cref="TypeFraming"/> transmits it.</param>
     /// <exception cref="ArgumentException">This framing cannot represent the message.</exception>
     byte[] Encode(ReadOnlySpan<byte> body, byte type = 0);
 

@@ -33,7 +33,7 @@ public enum LinkOutcome
 /// <param name="Bytes">The length of the datagram.</param>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Sent">When the datagram was handed to the link.</param>
-/// <param name="Departed">When its last bit left the queue; null if it never did.</param>
+/// <param name="Departed">When its last bit was sent; null if it never was.</param>
 /// <param name="Arrives">When it arrives; null if it does not.</param>
 /// <param name="CopyArrives">When its duplicate arrives; null if there is none.</param>
 public readonly record struct LinkCrossing(

@@ -52,7 +52,7 @@ public sealed class UtilisationByWindow : IShown
         return new Figure
         {
             Id = "utilisation-by-window",
-            Title = "How busy the link is kept, against the window",
+            Title = "Utilisation of the link, by window",
             Caption = InvariantText.Format($"A segment keeps the link busy for {InvariantText.Of(Link.SegmentTime)}, and its ")
                 + $"acknowledgement arrives {InvariantText.Of(Link.Cycle)} after the start of its transmission: "
                 + InvariantText.Format($"a window of {Link.Cycle / Link.SegmentTime:F1} segments fills the path. ")

@@ -77,7 +77,7 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         (true, 2) => "packet too big",
         (true, 130) => "group query",
         (true, 131 or 143) => "group report",
-        (true, 132) => "group left",
+        (true, 132) => "group leave",
         (true, 135) => "neighbor solicitation",
         (true, 136) => "neighbor advertisement",
         _ => "",
@@ -92,10 +92,10 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         (false, 3, 1) or (true, 1, 3) => "host unreachable",
         (false, 3, 2) => "protocol unreachable",
         (false, 3, 3) or (true, 1, 4) => "port unreachable",
-        (false, 3, 4) or (true, 2, _) => "too big to pass",
-        (false, 3, 9 or 10 or 13) or (true, 1, 1) => "forbidden on the way",
+        (false, 3, 4) or (true, 2, _) => "packet too big",
+        (false, 3, 9 or 10 or 13) or (true, 1, 1) => "administratively prohibited",
         (false, 11, 0) or (true, 3, 0) => "time to live exceeded",
-        (false, 11, 1) or (true, 3, 1) => "fragments missing for too long",
+        (false, 11, 1) or (true, 3, 1) => "reassembly time exceeded",
         _ => NameOf(type, isVersion6),
     };
 }

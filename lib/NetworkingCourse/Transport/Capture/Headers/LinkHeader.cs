@@ -7,9 +7,8 @@ namespace NetworkingCourse.Transport;
 
 /// <summary>The header before the IP header: the protocol that follows, and the cards' addresses if the link has any.</summary>
 /// <param name="Follows">
-/// The EtherType of what follows (IEEE 802; the numbers are in IANA's registry); for an Ethernet
-/// frame with LLC, its length, which
-/// is below 1,536; null if the header does not say.
+/// The EtherType of what follows (IEEE 802; the numbers are in IANA's registry). For an Ethernet frame with LLC, its length,
+/// which is below 1,536. Null if the header does not say.
 /// </param>
 /// <param name="Source">The sender's card; null if the header does not name it.</param>
 /// <param name="Destination">The destination card; null if the header does not name it.</param>

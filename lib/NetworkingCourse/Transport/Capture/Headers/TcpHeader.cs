@@ -123,7 +123,7 @@ public sealed record TcpHeader(
         if (length < Shortest)
         {
             throw new FormatException(InvariantText.Format(
-                $"The TCP header says that it has {length} bytes; it has at least {Shortest}."));
+                $"The TCP header claims {length} bytes; the minimum is {Shortest}."));
         }
 
         var header = new TcpHeader(source, destination, sequence, acknowledgment, flags, window, checksum, length, []);
