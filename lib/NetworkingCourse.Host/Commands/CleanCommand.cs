@@ -52,7 +52,7 @@ internal static class CleanCommand
             {
                 unusable++;
                 var what = exception is NotebookException ? exception.Message : $"{notebook}: {exception.Message}";
-                Console.WriteLine(isCheck ? what : what + " It was left as it is.");
+                Console.WriteLine(isCheck ? what : what + " It was left unchanged.");
             }
         }
 
@@ -89,7 +89,7 @@ internal static class CleanCommand
     {
         var (clean, notebooks) = (all - changed - unusable, all == 1 ? "notebook" : "notebooks");
         var rest = unusable == 0 ? "." : FormattableString.Invariant($"; {unusable} could not be used.");
-        var advice = changed == 0 ? "" : " 'clean' removes what front ends add; a path is yours to change.";
+        var advice = changed == 0 ? "" : " 'clean' removes what front ends add; you have to change paths yourself.";
         return isCheck
             ? FormattableString.Invariant($"{clean} of {all} {notebooks} as committed{rest}{advice}")
             : FormattableString.Invariant($"{changed} of {all} {notebooks} cleaned, {clean} clean already{rest}");
