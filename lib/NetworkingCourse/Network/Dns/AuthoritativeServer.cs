@@ -34,7 +34,8 @@ public class AuthoritativeServer : DnsServer
     /// <exception cref="System.Net.Sockets.SocketException">
     /// The port is taken, or the address or port cannot be used.
     /// </exception>
-    public static AuthoritativeServer Start(IReadOnlyList<Zone> zones, IPEndPoint endPoint, string name, TimeSpan? patience = null)
+    public static AuthoritativeServer Start(
+        IReadOnlyList<Zone> zones, IPEndPoint endPoint, string name, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(zones);
         Loopback.Require(endPoint);

@@ -6,7 +6,8 @@ namespace NetworkingCourse.Network;
 /// <param name="Records">The records, with their remaining time-to-live; empty for a negative answer.</param>
 /// <param name="Code">No error, or name error if the name does not exist at all.</param>
 /// <param name="Soa">For a negative answer, the SOA record of the zone that gave it; otherwise null.</param>
-public sealed record CachedAnswer(IReadOnlyList<DnsRecord> Records, ResponseCode Code = ResponseCode.NoError, DnsRecord? Soa = null);
+public sealed record CachedAnswer(
+    IReadOnlyList<DnsRecord> Records, ResponseCode Code = ResponseCode.NoError, DnsRecord? Soa = null);
 
 /// <summary>
 /// A resolver's cache. It keeps positive answers (RFC 1035, section 3.2.1) and negative answers (RFC 2308) for as long as their
@@ -93,8 +94,8 @@ public sealed class DnsCache(TimeProvider clock) : IShown
     /// <param name="type">The type.</param>
     /// <param name="code">Name error if the name does not exist; no error if it only has no record of this type.</param>
     /// <param name="proof">
-    /// The zone's SOA record, whose time-to-live limits how long the answer is cached (RFC 2308, section 5). Without it, nothing is
-    /// cached.
+    /// The zone's SOA record, whose time-to-live limits how long the answer is cached (RFC 2308, section 5). Without it, nothing
+    /// is cached.
     /// </param>
     public void KeepNegative(DnsName name, DnsType type, ResponseCode code, DnsRecord? proof)
     {

@@ -60,7 +60,8 @@ public enum DnsEventKind
 /// <param name="Bytes">The length of the message, in bytes.</param>
 /// <param name="Detail">A human-readable description.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public readonly record struct DnsEvent(long Timestamp, DnsEventKind Kind, IPEndPoint? Peer, bool OverTcp, int Bytes, string Detail) : IShown
+public readonly record struct DnsEvent(
+    long Timestamp, DnsEventKind Kind, IPEndPoint? Peer, bool OverTcp, int Bytes, string Detail) : IShown
 {
     /// <summary>Whether the event concerns a message.</summary>
     public bool ConcernsAMessage => Kind is >= DnsEventKind.Asked and <= DnsEventKind.Dropped;

@@ -16,7 +16,8 @@ internal static class DnsLadder
             {
                 var (sent, ended) =
                     (Stopwatch.GetElapsedTime(began, attempt.Sent), Stopwatch.GetElapsedTime(began, attempt.Ended));
-                messages.Add(new LadderMessage(client, server, sent, sent, $"{exchange.Question}?{(attempt.OverTcp ? " (TCP)" : "")}"));
+                messages.Add(new LadderMessage(
+                    client, server, sent, sent, $"{exchange.Question}?{(attempt.OverTcp ? " (TCP)" : "")}"));
                 notes.AddRange(attempt.Refused.Select(reason => new LadderNote(client, ended, $"refused: {reason}")));
                 if (attempt.Response is { } bytes)
                 {

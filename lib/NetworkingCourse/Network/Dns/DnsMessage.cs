@@ -35,8 +35,8 @@ public sealed record DnsMessage(ushort Id) : IShown
     public bool RecursionAvailable { get; init; }
 
     /// <summary>
-    /// In a response, whether the resolver has verified the signatures; in a query, whether the client wants to know (AD; RFC 6840,
-    /// sections 5.7 and 5.8).
+    /// In a response, whether the resolver has verified the signatures; in a query, whether the client wants to know (AD; RFC
+    /// 6840, sections 5.7 and 5.8).
     /// </summary>
     public bool AuthenticData { get; init; }
 
@@ -79,12 +79,19 @@ public sealed record DnsMessage(ushort Id) : IShown
     /// <summary>Creates an empty response to this query.</summary>
     /// <param name="code">The response code.</param>
     public DnsMessage Respond(ResponseCode code = ResponseCode.NoError) =>
-        new(Id) { IsResponse = true, Operation = Operation, RecursionDesired = RecursionDesired, Code = code, Questions = Questions };
+        new(Id)
+        {
+            IsResponse = true,
+            Operation = Operation,
+            RecursionDesired = RecursionDesired,
+            Code = code,
+            Questions = Questions,
+        };
 
     /// <summary>The wire format of the message.</summary>
     /// <param name="limit">
-    /// The maximum length, in bytes. A message that does not fit first loses its additional section, unless that holds the glue of a
-    /// referral (RFC 9471, section 3). If that is not enough, it keeps only the question and is marked as truncated.
+    /// The maximum length, in bytes. A message that does not fit first loses its additional section, unless that holds the glue
+    /// of a referral (RFC 9471, section 3). If that is not enough, it keeps only the question and is marked as truncated.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The message has more than 65,535 bytes and there was no limit, or its code is over 15 and there is no OPT record.

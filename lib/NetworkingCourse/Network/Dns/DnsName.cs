@@ -88,7 +88,8 @@ public sealed class DnsName : IEquatable<DnsName>
     public bool IsWithin(DnsName other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return other._labels.Length <= _labels.Length && new DnsName(_labels[(_labels.Length - other._labels.Length)..]).Equals(other);
+        return other._labels.Length <= _labels.Length
+            && new DnsName(_labels[(_labels.Length - other._labels.Length)..]).Equals(other);
     }
 
     /// <summary>Appends another name: <c>www</c> under <c>example.test.</c> is <c>www.example.test.</c></summary>

@@ -39,8 +39,8 @@ internal static class DnsNameReader
             switch (first & DnsWriter.PointerMark)
             {
                 case DnsWriter.PointerMark when !mayPoint:
-                    throw new FormatException(
-                        InvariantText.Format($"the name at offset {offset} is compressed, which only names in a message can be."));
+                    throw new FormatException(InvariantText.Format(
+                        $"the name at offset {offset} is compressed, which only names in a message can be."));
                 case DnsWriter.PointerMark:
                     var target = at + 1 < limit
                         ? ((first & 0x3F) << 8) | message[at + 1]

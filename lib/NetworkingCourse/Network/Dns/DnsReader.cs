@@ -150,7 +150,7 @@ internal sealed class DnsReader
                     $"The data of {type} of {name} ends at offset {inner.Offset}, but RDLENGTH says {inner.End}."));
             });
         }
-        else if (type.IsKnown() && classOrSize is not (DnsClass.None or DnsClass.Any)) // these two: updates (RFC 2136, section 2.5)
+        else if (type.IsKnown() && classOrSize is not (DnsClass.None or DnsClass.Any)) // RFC 2136, section 2.5: in updates
         {
             throw new FormatException($"The {type} record of {name} has no data.");
         }

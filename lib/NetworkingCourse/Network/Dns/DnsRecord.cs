@@ -43,8 +43,8 @@ public sealed record DnsRecord(DnsName Name, DnsType Type, uint TimeToLive, DnsD
 internal static class RecordSets
 {
     /// <summary>
-    /// Removes duplicates, and gives all records of a set the lowest time-to-live found in it (RFC 2181, sections 5 and 5.2). Keeps
-    /// the order.
+    /// Removes duplicates, and gives all records of a set the lowest time-to-live found in it (RFC 2181, sections 5 and 5.2).
+    /// Keeps the order.
     /// </summary>
     public static IReadOnlyList<DnsRecord> Tidy(IEnumerable<DnsRecord> records)
     {

@@ -132,7 +132,8 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             {
                 await FailedAsync(exception).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception) when (exception
+                is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return; // it is stopping
             }
@@ -157,7 +158,8 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             {
                 await FailedAsync(exception).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception) when (exception
+                is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return; // it is stopping
             }
@@ -219,7 +221,11 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException) when (!IsStopping)
         {
-            Log.Write(DnsEventKind.TimedOut, client, overTcp: true, detail: $"nothing whole within {InvariantText.Of(_patience)}");
+            Log.Write(
+                DnsEventKind.TimedOut,
+                client,
+                overTcp: true,
+                detail: $"no complete message within {InvariantText.Of(_patience)}");
         }
         catch (SocketException exception) when (!IsStopping)
         {
@@ -325,7 +331,8 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
 
             var task = Task.Run(() => GuardAsync(work));
             _working.Add(task);
-            task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task.ContinueWith(
+                Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return true;
         }
     }

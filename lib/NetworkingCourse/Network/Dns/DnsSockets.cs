@@ -7,8 +7,8 @@ namespace NetworkingCourse.Network;
 internal sealed class DnsSockets : IDisposable
 {
     /// <summary>
-    /// The longest UDP message sent, in bytes, whatever the client accepts: longer ones may be fragmented on the way, and fragments
-    /// can be lost or forged (RFC 9715).
+    /// The longest UDP message sent, in bytes, whatever the client accepts: longer ones may be fragmented on the way, and
+    /// fragments can be lost or forged (RFC 9715).
     /// </summary>
     public const ushort UdpPayloadSize = 1_232;
 
@@ -24,7 +24,8 @@ internal sealed class DnsSockets : IDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>
-    /// The placeholder that <see cref="Socket.ReceiveFromAsync(Memory{byte}, SocketFlags, EndPoint, CancellationToken)"/> requires.
+    /// The placeholder required by
+    /// <see cref="Socket.ReceiveFromAsync(Memory{byte}, SocketFlags, EndPoint, CancellationToken)"/>.
     /// </summary>
     public IPEndPoint Anyone =>
         new(Udp.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);

@@ -4,8 +4,8 @@ using System.Text;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Writes a message. If the end of a name has been written before, it is replaced by a pointer to it: two bytes, of which the upper
-/// two bits are set and the others hold the offset (RFC 1035, section 4.1.4).
+/// Writes a message. If the end of a name has been written before, it is replaced by a pointer to it: two bytes, of which the
+/// upper two bits are set and the others hold the offset (RFC 1035, section 4.1.4).
 /// </summary>
 internal sealed class DnsWriter
 {

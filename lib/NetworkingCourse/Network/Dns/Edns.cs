@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// The content of a message's OPT record, which reuses the fields of a record: the class is the sender's UDP payload size, and the
-/// time-to-live holds the upper bits of the code, a version and flags (RFC 6891, section 6.1).
+/// The content of a message's OPT record, which reuses the fields of a record: the class is the sender's UDP payload size, and
+/// the time-to-live holds the upper bits of the code, a version and flags (RFC 6891, section 6.1).
 /// </summary>
 /// <param name="UdpPayloadSize">The longest UDP message that the sender accepts, in bytes.</param>
 /// <param name="Version">The version of EDNS; 0 is the only one defined.</param>

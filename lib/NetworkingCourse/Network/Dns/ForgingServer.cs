@@ -56,12 +56,14 @@ public sealed class ForgingServer : AuthoritativeServer
         };
         if (_forgeries.HasFlag(Forgery.WrongId))
         {
-            await socket.SendToAsync((Lie(question.Name) with { Id = (ushort)(query.Id + 1) }).ToBytes(), client).ConfigureAwait(false);
+            await socket.SendToAsync((Lie(question.Name) with { Id = (ushort)(query.Id + 1) }).ToBytes(), client)
+                .ConfigureAwait(false);
         }
 
         if (_forgeries.HasFlag(Forgery.WrongQuestion))
         {
-            await socket.SendToAsync(Lie(DnsName.Parse("bank").Under(question.Name.Parent)).ToBytes(), client).ConfigureAwait(false);
+            await socket.SendToAsync(Lie(DnsName.Parse("bank").Under(question.Name.Parent)).ToBytes(), client)
+                .ConfigureAwait(false);
         }
 
         if (_forgeries.HasFlag(Forgery.WrongPort))

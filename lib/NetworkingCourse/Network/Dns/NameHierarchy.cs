@@ -117,7 +117,8 @@ public sealed class NameHierarchy : IShown
             probe.Bind(address.WithPort(0));
             return address.WithPort(port);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable && address.IsLoopback)
+        catch (SocketException exception)
+            when (exception.SocketErrorCode == SocketError.AddressNotAvailable && address.IsLoopback)
         {
             return new IPEndPoint(IPAddress.Loopback, 0);
         }

@@ -10,8 +10,8 @@ public sealed record ResolverOptions
     public required IReadOnlyList<(DnsName Name, Address Address)> Roots { get; init; }
 
     /// <summary>
-    /// Maps an address from a record to an endpoint; null if the address is unreachable. Records contain no ports: on the Internet
-    /// every name server uses port 53, which here may be taken, or open only to privileged users.
+    /// Maps an address from a record to an endpoint; null if the address is unreachable. Records contain no ports: on the
+    /// Internet every name server uses port 53, which here may be taken, or open only to privileged users.
     /// </summary>
     public required Func<Address, IPEndPoint?> WhereIs { get; init; }
 
@@ -32,9 +32,9 @@ public sealed record ResolverOptions
 }
 
 /// <summary>
-/// A recursive resolver: it finds an answer by querying down the tree, from a root server to a server of the top-level domain and on
-/// to one of the domain (RFC 1034, section 5.3.3). It caches what it learns for as long as the time-to-live allows. Its work is
-/// bounded, whatever the servers say.
+/// A recursive resolver: it finds an answer by querying down the tree, from a root server to a server of the top-level domain and
+/// on to one of the domain (RFC 1034, section 5.3.3). It caches what it learns for as long as the time-to-live allows. Its work
+/// is bounded, whatever the servers say.
 /// </summary>
 public sealed class RecursiveResolver
 {

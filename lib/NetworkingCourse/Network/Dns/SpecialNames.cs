@@ -2,8 +2,8 @@ namespace NetworkingCourse.Network;
 
 /// <summary>
 /// Names that a resolver answers by itself (RFC 6761). <c>localhost</c> and all names below it have the loopback addresses and no
-/// other records (section 6.3); <c>invalid</c> and all names below it do not exist (section 6.4). The names below <c>test</c> would
-/// be treated the same way (section 6.2) if this resolver were not configured otherwise: they are the names of the course.
+/// other records (section 6.3); <c>invalid</c> and all names below it do not exist (section 6.4). The names below <c>test</c>
+/// would be treated the same way (section 6.2) if this resolver were not configured otherwise: they are the names of the course.
 /// </summary>
 internal static class SpecialNames
 {

@@ -22,16 +22,16 @@ public sealed record AskOptions
     public bool OverTcp { get; init; }
 
     /// <summary>
-    /// The longest UDP response accepted, in bytes, as announced by EDNS (RFC 6891); null announces nothing, which limits responses
-    /// to 512 bytes.
+    /// The longest UDP response accepted, in bytes, as announced by EDNS (RFC 6891); null announces nothing, which limits
+    /// responses to 512 bytes.
     /// </summary>
     public ushort? UdpPayloadSize { get; init; }
 }
 
 /// <summary>
-/// A stub resolver, as found on every machine (RFC 1034, section 5.3.1): it asks a single server and relies on its answer. It asks
-/// over UDP, retries if no answer arrives, and switches to TCP if the answer was truncated. It accepts a response only if it comes
-/// from the endpoint queried, has the query's ID, and answers the query's question (RFC 5452, section 9.1).
+/// A stub resolver, as found on every machine (RFC 1034, section 5.3.1): it asks a single server and relies on its answer. It
+/// asks over UDP, retries if no answer arrives, and switches to TCP if the answer was truncated. It accepts a response only if it
+/// comes from the endpoint queried, has the query's ID, and answers the query's question (RFC 5452, section 9.1).
 /// </summary>
 public static class StubResolver
 {
@@ -133,10 +133,12 @@ public static class StubResolver
 
         // The cast is needed: without it, null would convert to an empty memory rather than to none.
         var received = response is { } whole ? (ReadOnlyMemory<byte>?)whole.Bytes : null;
-        return (new DnsAttempt(server, overTcp, bytes, received, refused, sent, Stopwatch.GetTimestamp(), outcome), response?.Message);
+        return (
+            new DnsAttempt(server, overTcp, bytes, received, refused, sent, Stopwatch.GetTimestamp(), outcome),
+            response?.Message);
     }
 
-    // The socket is left unconnected: a connected one would silently discard what comes from elsewhere, and it could not be shown.
+    // The socket is left unconnected: a connected one would silently discard what comes from elsewhere, and hide it from view.
     private static async Task<(DnsMessage, byte[])?> OverUdpAsync(
         IPEndPoint server, DnsMessage query, byte[] bytes, List<string> refused, CancellationToken cancellation)
     {

@@ -152,15 +152,15 @@ public sealed class Zone
     private List<DnsRecord> Of(DnsName name, DnsType type) =>
         _records.GetValueOrDefault(name)?.Where(record => record.Type == type).ToList() ?? [];
 
-    // The name servers of the delegated zone that contains a name; of several cuts, the highest counts. Null if the name is in this
-    // zone, which includes the DS records at a cut (RFC 4035, section 3.1.4.1).
+    // The name servers of the delegated zone that contains a name; of several cuts, the highest counts. Null if the name is in
+    // this zone, which includes the DS records at a cut (RFC 4035, section 3.1.4.1).
     private List<DnsRecord>? Cut(DnsName name, DnsType type) => name.UpToRoot
         .TakeWhile(above => above.IsWithin(Origin) && !above.Equals(Origin)).Reverse()
         .Where(above => type != DnsType.DS || !above.Equals(name))
         .Select(above => Of(above, DnsType.NS)).FirstOrDefault(servers => servers.Count > 0);
 
-    // The records of a name, possibly synthesized from a wildcard; null if the name does not exist. '*' stands for every name below
-    // its parent that does not exist and has no existing name between itself and the parent (RFC 4592, section 3.3.1).
+    // The records of a name, possibly synthesized from a wildcard; null if the name does not exist. '*' stands for every name
+    // below its parent that does not exist and has no existing name between itself and the parent (RFC 4592, section 3.3.1).
     private List<DnsRecord>? At(DnsName name)
     {
         if (Stated(name) is { } records)
@@ -172,12 +172,12 @@ public sealed class Zone
         return Stated(DnsName.FromLabels(closest.Labels.Prepend("*")))?.Select(record => record with { Name = name }).ToList();
     }
 
-    // The records as stated in the file. A name that only has names below it exists too, without records (RFC 4592, section 2.2.2).
+    // The records as stated in the file. A name with only names below it exists too, without records (RFC 4592, section 2.2.2).
     private List<DnsRecord>? Stated(DnsName name) =>
         _records.GetValueOrDefault(name) ?? (_between.Contains(name) ? [] : null);
 
-    // The addresses of the hosts that the records name, as far as they are in this zone. Below a cut the zone has only glue, which
-    // is given for name servers alone.
+    // The addresses of the hosts that the records name, as far as they are in this zone. Below a cut the zone has only glue,
+    // which is given for name servers alone.
     private List<DnsRecord> AddressesOf(IEnumerable<DnsRecord> records)
     {
         var addresses = new List<DnsRecord>();

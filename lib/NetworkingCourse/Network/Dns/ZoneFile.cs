@@ -197,8 +197,8 @@ internal sealed class ZoneFile
             InvariantText.Format($"the data of TXT has {length:N0} bytes; at most {ushort.MaxValue:N0} are allowed."));
     }
 
-    // Characters beyond ASCII are encoded in UTF-8. After a backslash comes a character that stands for itself, or the decimal value
-    // of a byte (RFC 1035, section 5.1).
+    // Characters beyond ASCII are encoded in UTF-8. After a backslash comes a character that stands for itself, or the decimal
+    // value of a byte (RFC 1035, section 5.1).
     private static string Text(ZoneWord word)
     {
         var bytes = new List<byte>();

@@ -229,7 +229,7 @@ public class OutsideTests
     }
 
     [Theory]
-    [InlineData(19, "The packet says that it has 19 bytes, and its header that it has 20.")]
+    [InlineData(19, "The total length of 19 bytes is less than the header length of 20.")]
     [InlineData(200, "200 bytes")]
     public void An_IP_length_that_cannot_be_is_said(int total, string said)
     {
