@@ -11,7 +11,7 @@ public abstract record DnsData
     internal abstract void WriteTo(DnsWriter writer);
 }
 
-/// <summary>An address: A or AAAA (RFC 1035, section 3.4.1; RFC 3596, section 2.2).</summary>
+/// <summary>The address in an A or AAAA record (RFC 1035, section 3.4.1; RFC 3596, section 2.2).</summary>
 /// <param name="Address">The address.</param>
 public sealed record AddressData(Address Address) : DnsData
 {
@@ -21,7 +21,7 @@ public sealed record AddressData(Address Address) : DnsData
     internal override void WriteTo(DnsWriter writer) => writer.Bytes(Address.ToBytes());
 }
 
-/// <summary>Another name: NS, CNAME or PTR (RFC 1035, sections 3.3.11, 3.3.1 and 3.3.12).</summary>
+/// <summary>The name in an NS, CNAME or PTR record (RFC 1035, sections 3.3.11, 3.3.1 and 3.3.12).</summary>
 /// <param name="Target">The name.</param>
 public sealed record NameData(DnsName Target) : DnsData
 {
@@ -31,7 +31,7 @@ public sealed record NameData(DnsName Target) : DnsData
     internal override void WriteTo(DnsWriter writer) => writer.Name(Target);
 }
 
-/// <summary>A host that accepts mail for a domain: MX (RFC 1035, section 3.3.9).</summary>
+/// <summary>The mail host in an MX record (RFC 1035, section 3.3.9).</summary>
 /// <param name="Preference">The preference; hosts with lower values are tried first.</param>
 /// <param name="Exchange">The host's name.</param>
 public sealed record MailData(ushort Preference, DnsName Exchange) : DnsData
@@ -46,7 +46,7 @@ public sealed record MailData(ushort Preference, DnsName Exchange) : DnsData
     }
 }
 
-/// <summary>Text: TXT (RFC 1035, section 3.3.14).</summary>
+/// <summary>The text in a TXT record (RFC 1035, section 3.3.14).</summary>
 /// <param name="Strings">One or more strings of up to 255 bytes each, one character per byte.</param>
 public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
 {
@@ -76,7 +76,7 @@ public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
     };
 }
 
-/// <summary>The start of a zone: SOA (RFC 1035, section 3.3.13). Times are in seconds.</summary>
+/// <summary>The start of a zone in an SOA record (RFC 1035, section 3.3.13). Times are in seconds.</summary>
 /// <param name="PrimaryServer">The server on which the zone is edited.</param>
 /// <param name="Mailbox">The mail address of the person responsible, with a dot in place of the @.</param>
 /// <param name="Serial">The version number of the zone.</param>

@@ -35,7 +35,7 @@ public sealed class DnsLog : IShown
     public int Count(DnsEventKind kind) => Events.Count(entry => entry.Kind == kind);
 
     /// <summary>Reads the log from its beginning and then follows it as new events arrive.</summary>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="cancellation">Stops the enumeration.</param>
     /// <returns>The events, in order. A reader that falls behind by more than the log's capacity misses the oldest.</returns>
     public IAsyncEnumerable<DnsEvent> FollowAsync(CancellationToken cancellation = default) => _log.FollowAsync(0, cancellation);
 

@@ -135,7 +135,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             catch (Exception exception) when (exception
                 is OperationCanceledException or ObjectDisposedException or SocketException)
             {
-                return; // it is stopping
+                return; // the server is stopping
             }
         }
     }
@@ -161,7 +161,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             catch (Exception exception) when (exception
                 is OperationCanceledException or ObjectDisposedException or SocketException)
             {
-                return; // it is stopping
+                return; // the server is stopping
             }
         }
     }

@@ -39,7 +39,7 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
     }
 
     /// <summary>Reads the fields of a fragment header.</summary>
-    /// <exception cref="InvalidOperationException">It is another extension header.</exception>
+    /// <exception cref="InvalidOperationException">It is a different extension header.</exception>
     public (int Offset, bool More, uint Identification) ReadFragment()
     {
         if (Type != IpProtocol.Fragment)
