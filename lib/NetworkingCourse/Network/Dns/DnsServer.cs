@@ -58,7 +58,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
 
     /// <summary>Answers a query. The base class takes care of EDNS, truncation and framing.</summary>
     /// <param name="query">A query with one question.</param>
-    /// <param name="cancellation">Canceled when the server stops.</param>
+    /// <param name="cancellation">Cancelled when the server stops.</param>
     private protected abstract ValueTask<DnsMessage> AnswerAsync(DnsMessage query, CancellationToken cancellation);
 
     /// <summary>Sends datagrams before the answer. An honest server sends none.</summary>
