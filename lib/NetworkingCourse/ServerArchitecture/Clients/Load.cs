@@ -31,8 +31,8 @@ public static class Load
     /// fast as one thread can start them.
     /// </param>
     /// <param name="deadline">
-    /// How long to wait for clients without an answer; by default 30 seconds plus twice the predicted makespan, or four times if the
-    /// prediction is only a bound.
+    /// How long to wait for clients without an answer; by default 30 seconds plus twice the predicted makespan, or four
+    /// times if the prediction is only a bound.
     /// </param>
     /// <param name="cancellation">Ends the run early; clients that have no answer by then count as failed.</param>
     /// <returns>The record of each client, with the predictions of theory.</returns>
