@@ -55,7 +55,8 @@ internal static class ByteRows
         return rows;
     }
 
-    // The number of full rows, from this one on, that lie entirely within one field. A bit field never fills a row.
+    // The number of full rows, from this one on, that lie entirely within one field. Bit fields are
+    // excluded: others may share their bytes.
     private static int RowsAlike(ByteMap map, int row, int length)
     {
         var owner = map.Owner(row * Width);
