@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Charts;
 
-/// <summary>Writing Plotly.NET's dynamic objects in one expression.</summary>
+/// <summary>Builds Plotly.NET's dynamic objects in a single expression.</summary>
 internal static class DynamicObjects
 {
     public static T With<T>(this T target, string name, object? value)

@@ -6,7 +6,7 @@ using Figure = NetworkingCourse.Figures.Figure;
 
 namespace NetworkingCourse.Charts;
 
-/// <summary>The axes, titles and legend of a figure, its panels side by side.</summary>
+/// <summary>Lays out the axes, titles and legend of a figure, with its panels side by side.</summary>
 internal static class Layouts
 {
     private const double Gap = 0.08;
@@ -22,19 +22,32 @@ internal static class Layouts
     public static Layout Of(Figure figure)
     {
         var layout = new Layout()
-            .With("title", Object().With("text", $"<b>{figure.Title}</b>").With("x", 0).With("xanchor", "left").With("xref", "paper").With("font", Object().With("size", 17)))
+            .With("title", Object()
+                .With("text", $"<b>{figure.Title}</b>")
+                .With("x", 0)
+                .With("xanchor", "left")
+                .With("xref", "paper")
+                .With("font", Object().With("size", 17)))
             .With("paper_bgcolor", "rgba(0,0,0,0)")
             .With("plot_bgcolor", "rgba(0,0,0,0)")
             .With("font", Object().With("family", "system-ui, sans-serif").With("size", 13))
-            .With("margin", Object().With("l", 70).With("r", RoomForToolbar).With("t", figure.Panels.Any(panel => panel.Title.Length > 0) ? 85 : 60).With("b", 70))
-            // Upright, in the margin: along the top it lies over the end of a long title.
+            .With("margin", Object()
+                .With("l", 70)
+                .With("r", RoomForToolbar)
+                .With("t", figure.Panels.Any(panel => panel.Title.Length > 0) ? 85 : 60)
+                .With("b", 70))
+            // Vertical, in the margin: along the top it would cover the end of a long title.
             .With("modebar", Object().With("bgcolor", "rgba(0,0,0,0)").With("orientation", "v"))
             .With("height", Height(figure) + Math.Max(0, LegendRows(figure) - RowsWithRoom) * LegendRow)
             .With("barmode", "overlay")
             .With("bargap", 0.35)
             .With("hovermode", "closest")
-            .With("legend", Object().With("orientation", "h").With("x", 0).With("y", -78.0 / (Height(figure) - 155)).With("yanchor", "top"));
-        // A panel with a scale of its own has that scale's title on its left, where the next panel's plot would be.
+            .With("legend", Object()
+                .With("orientation", "h")
+                .With("x", 0)
+                .With("y", -78.0 / (Height(figure) - 155))
+                .With("yanchor", "top"));
+        // A panel with a scale of its own has that scale's title on its left, where it would cover the neighbouring panel's plot.
         var gap = figure.Panels.All(panel => IsAlike(panel.Y, figure.Panels[0].Y)) ? Gap : GapForTitle;
         var width = (1 - gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
         var mostTicks = figure.Panels.Count > 1 ? MaxTicksOfNarrowPanel : int.MaxValue;
@@ -44,23 +57,40 @@ internal static class Layouts
             var panel = figure.Panels[i];
             var begin = i * (width + gap);
             var repeats = i > 0 && IsAlike(panel.Y, figure.Panels[0].Y);
-            layout.With(Name("xaxis", i), Axis(panel.X, panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }), mostTicks)
-                .With("domain", new[] { begin, begin + width }).With("anchor", Reference("y", i)));
-            layout.With(Name("yaxis", i), Axis(repeats ? panel.Y with { Title = "", Unit = "" } : panel.Y, panel.Series.SelectMany(s => s.Points).Select(p => p.Y), int.MaxValue)
-                .With("anchor", Reference("x", i)).With("showticklabels", !repeats || panel.Y.Names is null));
-            titles.Add(Object().With("text", panel.Title).With("showarrow", false).With("xref", "paper").With("yref", "paper")
-                .With("x", begin + width / 2).With("y", 1).With("xanchor", "center").With("yanchor", "bottom").With("font", Object().With("size", 14)));
+            layout.With(Name("xaxis", i), Axis(
+                    panel.X,
+                    panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }),
+                    mostTicks)
+                .With("domain", new[] { begin, begin + width })
+                .With("anchor", Reference("y", i)));
+            layout.With(Name("yaxis", i), Axis(
+                    repeats ? panel.Y with { Title = "", Unit = "" } : panel.Y,
+                    panel.Series.SelectMany(s => s.Points).Select(p => p.Y),
+                    int.MaxValue)
+                .With("anchor", Reference("x", i))
+                .With("showticklabels", !repeats || panel.Y.Names is null));
+            titles.Add(Object()
+                .With("text", panel.Title)
+                .With("showarrow", false)
+                .With("xref", "paper")
+                .With("yref", "paper")
+                .With("x", begin + width / 2)
+                .With("y", 1)
+                .With("xanchor", "center")
+                .With("yanchor", "bottom")
+                .With("font", Object().With("size", 14)));
         }
 
         return layout.With("annotations", titles.Where((_, i) => figure.Panels[i].Title.Length > 0).ToArray());
     }
 
-    // Lists are equal only if they are one and the same, so names are compared one by one.
+    // Lists compare by reference, so compare the names one by one.
     private static bool IsAlike(Axis one, Axis other) =>
         one with { Names = null } == other with { Names = null } && (one.Names ?? []).SequenceEqual(other.Names ?? []);
 
-    /// <summary>How plotly.js names the axis of a panel where a trace refers to it: x, x2, x3.</summary>
-    public static string Reference(string letter, int panel) => panel == 0 ? letter : letter + (panel + 1).ToString(CultureInfo.InvariantCulture);
+    /// <summary>The name by which a plotly.js trace refers to the axis of a panel: x, x2, x3.</summary>
+    public static string Reference(string letter, int panel) =>
+        panel == 0 ? letter : letter + (panel + 1).ToString(CultureInfo.InvariantCulture);
 
     private static string Name(string axis, int panel) => Reference(axis, panel);
 
@@ -70,7 +100,8 @@ internal static class Layouts
         return rows == 0 ? 430 : Math.Clamp(190 + 30 * rows, 300, 1000);
     }
 
-    // How many rows the legend takes at the width of a notebook. What is more than the plain height has room for makes the figure higher, or plotly.js would take it from the plot.
+    // The number of rows that the legend takes at the width of a notebook. Rows for which the default height has no room make the
+    // figure taller; otherwise plotly.js would shrink the plot.
     private static int LegendRows(Figure figure)
     {
         var (rows, used) = (1, 0.0);
@@ -94,11 +125,15 @@ internal static class Layouts
             .With("separatethousands", true);
         if (axis.Names is { } names)
         {
-            // All rows have a place; where there are very many, only some have room for their name.
+            // Every row has a position, but if there are very many, only some have room for their names.
             var step = Math.Max(1, (int)Math.Ceiling((double)names.Count / MaxNamedRows));
             var named = Enumerable.Range(1, names.Count).Where(row => (row - 1) % step == 0).ToArray();
             double[] range = [0.5, names.Count + 0.5];
-            return result.With("tickvals", named).With("ticktext", named.Select(row => names[row - 1]).ToArray()).With("showgrid", false).With("ticks", "")
+            return result
+                .With("tickvals", named)
+                .With("ticktext", named.Select(row => names[row - 1]).ToArray())
+                .With("showgrid", false)
+                .With("ticks", "")
                 .With("range", axis.Reversed ? range.Reverse().ToArray() : range);
         }
 
@@ -106,7 +141,10 @@ internal static class Layouts
         {
             double[] positive = [.. values.Where(value => value > 0)];
             var ticks = LogarithmicTicks(positive, mostTicks);
-            return result.With("type", "log").With("tickvals", ticks).With("ticktext", ticks.Select(tick => tick.ToString("#,0.####", CultureInfo.InvariantCulture)).ToArray())
+            return result
+                .With("type", "log")
+                .With("tickvals", ticks)
+                .With("ticktext", ticks.Select(tick => tick.ToString("#,0.####", CultureInfo.InvariantCulture)).ToArray())
                 .With("range", new[] { Math.Log10(positive.Min()) - 0.12, Math.Log10(positive.Max()) + 0.12 });
         }
 
@@ -116,10 +154,15 @@ internal static class Layouts
             result.With("tick0", 1).With("dtick", 1);
         }
 
-        return low is null && high is null ? result.With("rangemode", "tozero") : result.With("range", new object?[] { low, high });
+        return low is null && high is null
+            ? result.With("rangemode", "tozero")
+            : result.With("range", new object?[] { low, high });
     }
 
-    /// <summary>Round values between the least and the greatest: 1, 10, 100 over many decades or where there is little room, 1, 2, 5, 10 over few.</summary>
+    /// <summary>
+    /// Round values between the minimum and the maximum: 1, 10, 100 over many decades or where there is little room, and 1, 2, 5,
+    /// 10 over few decades.
+    /// </summary>
     private static double[] LogarithmicTicks(double[] positive, int most)
     {
         var (low, high) = (Math.Floor(Math.Log10(positive.Min())), Math.Ceiling(Math.Log10(positive.Max())));

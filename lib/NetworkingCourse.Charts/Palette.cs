@@ -3,15 +3,16 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.Charts;
 
 /// <summary>
-/// The looks that tell series apart: a colour, a symbol and a dash together, so that nobody needs to see the colour. The colours have
-/// a contrast of at least 3:1 both on white and on a dark page (WCAG 2.1, success criterion 1.4.11), and were chosen by a search for those
-/// that stay apart for eyes of every kind, the usual three colour blindnesses among them. A test holds them to all of this.
+/// The styles that distinguish series. Each combines a colour, a symbol and a dash, so that readers do not depend on colour. The
+/// colours have a contrast of at least 3:1 both on white and on a dark page (WCAG 2.1, success criterion 1.4.11). A search chose
+/// colours that all readers can tell apart, including those with any of the three common types of colour blindness. A test
+/// verifies all of this.
 /// </summary>
 internal static class Palette
 {
     public sealed record Look(string Colour, string Symbol, string Dash);
 
-    /// <summary>For architectures, and whatever else is compared: each with a symbol and a dash of its own.</summary>
+    /// <summary>Styles for architectures and anything else that is compared, each with its own symbol and dash.</summary>
     private static readonly Look[] Looks =
     [
         new("#2f86d6", "circle", "18px,3px"),
@@ -25,7 +26,10 @@ internal static class Palette
         new("#8e35ff", "bowtie", "6px,12px"),
     ];
 
-    /// <summary>The page's own colour of text; the script that draws puts it in. For theory, which belongs to no architecture.</summary>
+    /// <summary>
+    /// The style for theory, which belongs to no architecture. Its colour is the page's text colour, which the drawing script
+    /// fills in.
+    /// </summary>
     private static readonly Look Ink = new("ink", "line-ew", "9px,9px");
 
     private static readonly Look Limit = new("#ff0d45", "hexagram", "3px,3px");

@@ -6,7 +6,7 @@ using Figure = NetworkingCourse.Figures.Figure;
 
 namespace NetworkingCourse.Charts;
 
-/// <summary>Turns figures into what plotly.js draws, by way of Plotly.NET.</summary>
+/// <summary>Renders figures as specifications for plotly.js, using Plotly.NET.</summary>
 public sealed class PlotlyRenderer : IFigureRenderer
 {
     private const string ScriptResource = "Plotly.NET.plotly-2.28.0.min.js";
@@ -17,7 +17,7 @@ public sealed class PlotlyRenderer : IFigureRenderer
         get
         {
             using var stream = typeof(Trace).Assembly.GetManifestResourceStream(ScriptResource)
-                ?? throw new InvalidOperationException($"Plotly.NET no longer brings {ScriptResource}.");
+                ?? throw new InvalidOperationException($"Plotly.NET no longer contains {ScriptResource}.");
             return new StreamReader(stream).ReadToEnd();
         }
     }
@@ -27,11 +27,12 @@ public sealed class PlotlyRenderer : IFigureRenderer
     {
         ArgumentNullException.ThrowIfNull(figure);
         var seen = new HashSet<string>();
-        var traces = figure.Panels.SelectMany((panel, i) => panel.Series.Select(series => Traces.Of(series, panel, i, isFirst: seen.Add(series.Name))));
+        var traces = figure.Panels.SelectMany((panel, i) =>
+            panel.Series.Select(series => Traces.Of(series, panel, i, isFirst: seen.Add(series.Name))));
         var charts = traces.Select(trace => GenericChart.ofTraceObject(false, trace));
         var chart = GenericChart.combine(charts);
         chart = GenericChart.setLayout(Layouts.Of(figure), chart);
-        // What Plotly.NET calls a figure's JSON are its data and layout; the configuration belongs beside them.
+        // Plotly.NET's JSON for a figure contains its data and layout; the configuration belongs beside them.
         var specification = JObject.Parse(GenericChart.toFigureJson(chart));
         specification["config"] = Configuration(figure);
         return specification.ToString(Formatting.None);

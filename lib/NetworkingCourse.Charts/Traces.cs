@@ -4,7 +4,7 @@ using static NetworkingCourse.Charts.DynamicObjects;
 
 namespace NetworkingCourse.Charts;
 
-/// <summary>One series as one trace of plotly.js.</summary>
+/// <summary>Converts a series to a plotly.js trace.</summary>
 internal static class Traces
 {
     public static Trace Of(Series series, Panel panel, int index, bool isFirst)
@@ -16,7 +16,9 @@ internal static class Traces
             Mark.Spans => Spans(series, look),
             _ => Scatter(series, look),
         };
-        var labels = series.Points.Any(point => point.Label is not null) ? series.Points.Select(point => point.Label ?? "").ToArray() : null;
+        var labels = series.Points.Any(point => point.Label is not null)
+            ? series.Points.Select(point => point.Label ?? "").ToArray()
+            : null;
         return trace
             .With("name", series.Name)
             .With("legendgroup", series.Name)
@@ -40,7 +42,9 @@ internal static class Traces
         .With("width", 0.62)
         .With("marker", Object()
             .With("color", look.Colour)
-            .With("pattern", series.Hatched ? Object().With("shape", "/").With("fillmode", "replace").With("size", 7).With("solidity", 0.3) : null)
+            .With("pattern", series.Hatched
+                ? Object().With("shape", "/").With("fillmode", "replace").With("size", 7).With("solidity", 0.3)
+                : null)
             .With("line", Object().With("color", look.Colour).With("width", 1)));
 
     private static Trace Scatter(Series series, Palette.Look look)
@@ -55,9 +59,14 @@ internal static class Traces
                 _ => "markers",
             })
             .With("cliponaxis", false)
-            .With("line", Object().With("color", look.Colour).With("width", series.Role == Role.Measured ? 2 : 1.6).With("dash", series.Role == Role.Measured ? "solid" : look.Dash));
+            .With("line", Object()
+                .With("color", look.Colour)
+                .With("width", series.Role == Role.Measured ? 2 : 1.6)
+                .With("dash", series.Role == Role.Measured ? "solid" : look.Dash));
         return series.Mark == Mark.Ticks
-            ? trace.With("marker", Object().With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew").With("size", 26)
+            ? trace.With("marker", Object()
+                .With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew")
+                .With("size", 26)
                 .With("line", Object().With("color", look.Colour).With("width", 3)))
             : trace.With("marker", Object().With("symbol", look.Symbol).With("size", 9).With("color", look.Colour));
     }
@@ -75,6 +84,7 @@ internal static class Traces
         }
 
         var y = panel.Y.Names is null ? $"{panel.Y.Title}: %{{y:.4~g}} {panel.Y.Unit}" : "";
-        return string.Join("<br>", new[] { labelled ? "%{customdata}" : "", x, y }.Where(line => line.Length > 0)) + $"<extra>{series.Name}</extra>";
+        return string.Join("<br>", new[] { labelled ? "%{customdata}" : "", x, y }.Where(line => line.Length > 0))
+            + $"<extra>{series.Name}</extra>";
     }
 }

@@ -3,21 +3,21 @@ using System.Text;
 namespace NetworkingCourse.Host;
 
 /// <summary>
-/// Writes files whole or not at all: into a new file beside the one that is meant, which then takes its name. Whoever ends the
-/// program in between leaves the file as it was.
+/// Writes files atomically: the content goes to a temporary file beside the target, which then replaces the target. If the
+/// program ends in between, the target is unchanged.
 /// </summary>
 internal static class AtomicFile
 {
-    /// <summary>Text, as UTF-8.</summary>
+    /// <summary>Writes text as UTF-8.</summary>
     public static void WriteText(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <param name="path">The file, whose folder is made if need be.</param>
-    /// <param name="write">Writes the content. If it throws, there is no trace of the attempt.</param>
+    /// <param name="path">The target file. Its folder is created if necessary.</param>
+    /// <param name="write">Writes the content. If it throws, the temporary file is deleted.</param>
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        // Its ending is its own: nobody who looks for notebooks or pages finds one half written.
+        // With an extension of its own, so that a search for notebooks or pages never finds a half-written file.
         var beside = $"{full}.{Guid.NewGuid():N}.part";
         try
         {

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace NetworkingCourse.Host;
 
-/// <summary>Which processes a process has started, from <c>/proc</c> (proc_pid_stat(5)). None on systems other than Linux.</summary>
+/// <summary>Finds the children of a process in <c>/proc</c> (proc_pid_stat(5)). Finds none on systems other than Linux.</summary>
 internal static class ChildProcesses
 {
-    /// <summary>The processes that a process has started and that still run.</summary>
+    /// <summary>The running children of a process.</summary>
     public static IReadOnlyList<int> Of(int process) =>
         [.. WithParents().Where(entry => entry.Parent == process).Select(entry => entry.Process)];
 
-    /// <summary>Those processes, and all that they have started in turn, generation by generation.</summary>
+    /// <summary>All running descendants of a process, generation by generation.</summary>
     public static IReadOnlyList<int> DescendantsOf(int process)
     {
         var all = WithParents().ToList();
@@ -27,7 +27,8 @@ internal static class ChildProcesses
     {
         foreach (var folder in OperatingSystem.IsLinux() ? Directory.EnumerateDirectories("/proc") : [])
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process) && ParentIn(folder) is { } parent)
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                && ParentIn(folder) is { } parent)
             {
                 yield return (process, parent);
             }
@@ -38,7 +39,7 @@ internal static class ChildProcesses
     {
         try
         {
-            // The second field is the program's name in brackets, which may hold anything; the state and the parent follow it.
+            // The second field is the program's name in parentheses. It may contain any character. State and parent follow it.
             var stat = File.ReadAllText(Path.Combine(folder, "stat"));
             return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
         }

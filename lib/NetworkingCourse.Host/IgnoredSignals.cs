@@ -3,16 +3,16 @@ using System.Runtime.Versioning;
 
 namespace NetworkingCourse.Host;
 
-/// <summary>Signals that this process has inherited as ignored.</summary>
+/// <summary>Re-enables signals that this process has inherited as ignored.</summary>
 internal static partial class IgnoredSignals
 {
-    /// <summary>SIGINT on every Unix.</summary>
+    /// <summary>The number of SIGINT on every Unix.</summary>
     private const int Interrupt = 2;
 
     /// <summary>
-    /// Makes SIGINT reach this process. What a script starts in the background, with <c>&amp;</c>, inherits that the signal is ignored
-    /// (POSIX, Shell Command Language, 2.11), and the runtime leaves a signal alone that was ignored from the start. But a program that sends
-    /// this one, a front end or a supervisor, means it. To be called before a handler is registered.
+    /// Makes SIGINT reach this process. A program that a script starts in the background, with <c>&amp;</c>, inherits SIGINT as
+    /// ignored (POSIX, Shell Command Language, 2.11), and the runtime does not touch signals that were ignored from the start.
+    /// But a front end or supervisor that sends SIGINT wants it to take effect. Call this before registering a handler.
     /// </summary>
     public static void HearInterrupts()
     {
@@ -22,7 +22,7 @@ internal static partial class IgnoredSignals
         }
     }
 
-    // The handler 0 is SIG_DFL: what a process has that inherits nothing else.
+    // The handler 0 is SIG_DFL, the default action.
     [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetHandler(int signal, nint handler);

@@ -71,7 +71,7 @@ public sealed class AfterStopTests
         var error = await StopAsync(kernel, "listener.AcceptSocket();");
         Assert.Equal("The cell was interrupted.", error!.Traceback[0]);
         Assert.Contains("cannot be stopped", Assert.Single(error.Traceback.Skip(1)), StringComparison.Ordinal);
-        Assert.Contains("was stopped, and is in a call that cannot be", await kernel.ValueAsync("RunningCells.Status()"), StringComparison.Ordinal);
+        Assert.Contains("stopped, but still in a call that cannot be interrupted", await kernel.ValueAsync("RunningCells.Status()"), StringComparison.Ordinal);
         await kernel.ValueAsync("listener.Stop();");
         Assert.True(SpinWait.SpinUntil(() => !CellThread.AnyInStopped, TimeSpan.FromSeconds(20)));
         Assert.Equal("No cell has left anything running.", await kernel.ValueAsync("RunningCells.Status()"));

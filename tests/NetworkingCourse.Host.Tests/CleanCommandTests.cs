@@ -51,7 +51,7 @@ public sealed class CleanCommandTests
             [
                 $"path.ipynb: a path of this machine in cell {All}: /home/anna",
                 $"saved.ipynb: outputs in {Code} cells; execution counts in {Code} cells; a front end's metadata in {All} cells",
-                "1 of 3 notebooks as committed. 'clean' removes what front ends add; a path is yours to change.",
+                "1 of 3 notebooks as committed. 'clean' removes what front ends add; you have to change paths yourself.",
             ],
             output.TrimEnd().Split('\n'));
         Assert.Equal(Encoding.UTF8.GetBytes(text), await File.ReadAllBytesAsync(saved));
@@ -88,7 +88,7 @@ public sealed class CleanCommandTests
         Assert.Equal(3, lines.Length);
         Assert.Contains("damaged.ipynb", lines[0]);
         Assert.Contains(says, lines[0]);
-        Assert.EndsWith("It was left as it is.", lines[0]);
+        Assert.EndsWith("It was left unchanged.", lines[0]);
         Assert.StartsWith("Cleaned saved.ipynb", lines[1]);
         Assert.Equal("1 of 2 notebooks cleaned, 0 clean already; 1 could not be used.", lines[2]);
         Assert.Equal(content, await File.ReadAllBytesAsync(damaged));

@@ -72,7 +72,7 @@ public sealed class ErrorTests
         using var kernel = new KernelSession();
         var error = await kernel.ErrorAsync("throw new AggregateException(new InvalidOperationException(\"one\"), new ArgumentException(\"two\", new Exception(\"deeper\")));");
         Assert.Equal(
-            ["caused by, 1 of 2, System.InvalidOperationException: one", "caused by, 2 of 2, System.ArgumentException: two", "caused by System.Exception: deeper"],
+            ["caused by (1 of 2) System.InvalidOperationException: one", "caused by (2 of 2) System.ArgumentException: two", "caused by System.Exception: deeper"],
             error.Traceback.Where(line => line.StartsWith("caused by", StringComparison.Ordinal)));
     }
 

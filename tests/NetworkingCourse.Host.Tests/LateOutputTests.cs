@@ -84,7 +84,7 @@ public sealed class LateOutputTests
         var outputs = new CellOutputs();
         outputs.Add(failure);
         var report = string.Concat(outputs.ToJson(1).SelectMany(output => output!["text"]!.AsArray()).Select(line => (string?)line));
-        Assert.Contains("Which cell began this work is not known", report.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("It is not known which cell started this work", report.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     /// <summary>Runs the cells, and then others that do nothing until an exception in the background is reported.</summary>

@@ -171,7 +171,7 @@ public sealed class RunCommandTests
     {
         using var folder = new TemporaryFolder();
         var temporary = Directory.CreateDirectory(Path.Combine(folder.Path, "temporary")).FullName;
-        folder.Notebook("a.ipynb", ("while (true) { Thread.Sleep(100); }", []));
+        folder.Notebook("a.ipynb", ("while (true) { System.Threading.Thread.Sleep(100); }", []));
         folder.Notebook("b.ipynb", ("1 + 1", []));
         var (exit, output, errors) = await CourseProgram.RunAsync(
             folder.Path, [("TMPDIR", temporary)], "run", ".", "--out", "results", "--timeout", "20");

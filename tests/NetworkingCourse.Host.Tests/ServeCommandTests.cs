@@ -69,7 +69,7 @@ public sealed partial class ServeCommandTests
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
         var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "async", "--port", $"{port}");
         Assert.Equal(2, exit);
-        Assert.Contains($"Port {port} is taken", errors);
+        Assert.Contains($"Port {port} is in use", errors);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed partial class ServeDatagramsTests
     {
         var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "udp-time", "--loss", "10");
         Assert.Equal(2, exit);
-        Assert.Contains("--loss says nothing to 'udp-time'", errors);
+        Assert.Contains("--loss does not apply to 'udp-time'", errors);
         (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "udp-lossy", "--loss", "101");
         Assert.Equal(2, exit);
         Assert.Contains("0 to 100", errors);

@@ -76,7 +76,7 @@ public sealed partial class ServeInternetTests
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
         var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "origin", "--tls-port", $"{port}");
         Assert.Equal(2, exit);
-        Assert.Contains($"Port {port} is taken", errors);
+        Assert.Contains($"Port {port} is in use", errors);
         Assert.Single(errors.TrimEnd().Split('\n'));
     }
 

@@ -6,8 +6,8 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Artifacts;
 
 /// <summary>
-/// The folder that a run writes: executed notebooks, figures, and an index. Everything is written as soon as it is there, and what an
-/// earlier run left stays until there is something to take its place: a run that fails or is interrupted loses nothing.
+/// The output folder of a run: executed notebooks, figures, and an index. Each result is written as soon as it is available, and
+/// results of earlier runs stay until new ones replace them, so a run that fails or is interrupted loses nothing.
 /// </summary>
 internal sealed class ArtifactFolder
 {
@@ -18,7 +18,7 @@ internal sealed class ArtifactFolder
     private readonly string _folder;
     private readonly Manifest _manifest;
 
-    /// <summary>The notebooks that this run has written; what else there is comes from earlier ones.</summary>
+    /// <summary>The notebooks that this run has written. All others come from earlier runs.</summary>
     private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase);
 
     private ArtifactFolder(string folder)
@@ -27,17 +27,17 @@ internal sealed class ArtifactFolder
         _manifest = Manifest.Read(ManifestPath);
     }
 
-    /// <summary>The page that shows everything.</summary>
+    /// <summary>The path of the index page, which shows all figures.</summary>
     public string IndexPath => Path.Combine(_folder, "index.html");
 
     private string ManifestPath => Path.Combine(_folder, ManifestName);
 
-    /// <summary>Whether a run has written to a folder.</summary>
+    /// <summary>Whether a folder is the output folder of a run.</summary>
     public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, ManifestName));
 
-    /// <summary>Whether a run has left executed notebooks in a folder.</summary>
+    /// <summary>Whether a folder holds executed notebooks that a run has written.</summary>
     /// <param name="folder">The folder of a notebook.</param>
-    /// <param name="source">The folder of the notebook itself, if the folder of artifacts lies beside the course's notebooks.</param>
+    /// <param name="source">The folder of the original notebook, if the artifacts lie beside the course's notebooks.</param>
     public static bool HoldsExecuted(string folder, out string? source)
     {
         source = null;
@@ -55,13 +55,14 @@ internal sealed class ArtifactFolder
         return false;
     }
 
-    /// <summary>Opens the folder, and makes it if need be.</summary>
-    /// <exception cref="NotebookException">It cannot be written to.</exception>
+    /// <summary>Opens the folder, and creates it if necessary.</summary>
+    /// <exception cref="NotebookException">The folder cannot be written to.</exception>
     public static ArtifactFolder Open(string path)
     {
         if (path.Length == 0)
         {
-            throw new NotebookException("The folder's name after --out is empty. Write --out DIR, or leave --out out to get the folder 'artifacts'.");
+            throw new NotebookException(
+                "The folder name after --out is empty. Write --out DIR, or omit --out to write to the folder 'artifacts'.");
         }
 
         var folder = Path.GetFullPath(path);
@@ -75,16 +76,17 @@ internal sealed class ArtifactFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"The folder {path} cannot be written to ({exception.Message.TrimEnd('.')}). Name another with --out DIR.");
+            throw new NotebookException(
+                $"The folder {path} cannot be written to ({exception.Message.TrimEnd('.')}). Name another with --out DIR.");
         }
     }
 
-    /// <summary>Where a notebook is written to.</summary>
-    /// <param name="name">The notebook's path below the notebooks.</param>
+    /// <summary>The path that a notebook is written to.</summary>
+    /// <param name="name">The notebook's path relative to the folder of notebooks.</param>
     public string PathOf(string name) => Path.Combine(_folder, Notebooks, name.Replace('/', Path.DirectorySeparatorChar));
 
-    /// <summary>Deletes what earlier runs left of notebooks that are there no more. Files of others stay.</summary>
-    /// <param name="names">The notebooks that there are.</param>
+    /// <summary>Deletes the results of notebooks that no longer exist. Other files stay.</summary>
+    /// <param name="names">The names of the existing notebooks.</param>
     public void KeepOnly(IEnumerable<string> names)
     {
         foreach (var gone in _manifest.Notebooks.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToList())
@@ -96,17 +98,19 @@ internal sealed class ArtifactFolder
         }
     }
 
-    /// <summary>Writes what came of a notebook, in place of what an earlier run left of it.</summary>
-    /// <param name="name">The notebook's path below the notebooks.</param>
+    /// <summary>Writes the results of a notebook, in place of those of an earlier run.</summary>
+    /// <param name="name">The notebook's path relative to the folder of notebooks.</param>
     /// <param name="notebook">The notebook, with its outputs.</param>
-    /// <param name="result">How it ended; null: it was interrupted.</param>
-    /// <returns>How many figures it has.</returns>
+    /// <param name="result">The result of the run; null if it was interrupted.</param>
+    /// <returns>The number of figures in the notebook.</returns>
     public int Write(string name, Notebook notebook, NotebookResult? result)
     {
         notebook.Write(PathOf(name));
         CopyLinked(notebook, PathOf(name));
         var stem = "charts/" + Path.ChangeExtension(name, null);
-        var figures = FigureExtraction.Of(notebook).Select((figure, i) => (Figure: figure, Path: FormattableString.Invariant($"{stem}-{i + 1:00}-{figure.Id}"))).ToList();
+        var figures = FigureExtraction.Of(notebook)
+            .Select((figure, i) => (Figure: figure, Path: FormattableString.Invariant($"{stem}-{i + 1:00}-{figure.Id}")))
+            .ToList();
         foreach (var (figure, path) in figures)
         {
             WriteFigure(figure, Path.Combine(_folder, path));
@@ -118,25 +122,28 @@ internal sealed class ArtifactFolder
             DeleteFigures(earlier.Figures.Except(paths));
         }
 
-        var outcome = result is null ? NotebookRecord.Interrupted : result.Failure is { } failure ? $"failed at code cell {failure.Cell}: {failure.Error.Name}: {failure.Error.Message}" : "ok";
-        _manifest.Notebooks[name] = new NotebookRecord(notebook.Title, outcome, result is { Failure: null }, result?.Elapsed.TotalSeconds, Provenance.Here(), paths);
+        var outcome = result is null ? NotebookRecord.Interrupted
+            : result.Failure is { } failure ? $"failed at code cell {failure.Cell}: {failure.Error.Name}: {failure.Error.Message}"
+            : "ok";
+        _manifest.Notebooks[name] = new NotebookRecord(
+            notebook.Title, outcome, result is { Failure: null }, result?.Elapsed.TotalSeconds, Provenance.Here(), paths);
         _manifest.Write(ManifestPath);
         _written.Add(name);
         WriteIndex();
         return figures.Count;
     }
 
-    /// <summary>Writes the page that shows everything, with what this run has not brought marked as such.</summary>
+    /// <summary>Writes the index page, and marks the results of earlier runs.</summary>
     public void WriteIndex() => AtomicFile.WriteText(IndexPath, IndexPage.Of(_manifest, _written, ReadFigure));
 
-    /// <summary>Copies what the notebook's text shows and links to, to the same place beside the executed notebook.</summary>
+    /// <summary>Copies the files that the notebook shows or links to, keeping their relative paths.</summary>
     private void CopyLinked(Notebook notebook, string executed)
     {
         var top = Path.Combine(_folder, Notebooks) + Path.DirectorySeparatorChar;
         foreach (var path in LinkedFiles.Of(notebook))
         {
             var copy = Path.GetFullPath(path, Path.GetDirectoryName(executed)!);
-            // What lies outside the course's notebooks has no place here.
+            // Files outside the folder of notebooks are not copied.
             if (copy.StartsWith(top, StringComparison.Ordinal))
             {
                 AtomicFile.Write(copy, file => file.Write(File.ReadAllBytes(Path.Combine(notebook.Folder, path))));
@@ -152,7 +159,7 @@ internal sealed class ArtifactFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            // Somebody has tidied up. The page says so; the other figures are none the worse for it.
+            // The file has been deleted or damaged. The page says so, and still shows the other figures.
             return null;
         }
     }

@@ -6,7 +6,7 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Artifacts;
 
-/// <summary>Finds the figures in an executed notebook: their data lie inside the HTML that drew them.</summary>
+/// <summary>Extracts the figures of an executed notebook. The HTML that draws a figure also contains its data.</summary>
 internal static class FigureExtraction
 {
     public static IEnumerable<Figure> Of(Notebook notebook) => notebook.CodeCells.SelectMany(Of);
@@ -16,7 +16,7 @@ internal static class FigureExtraction
 
     private static IEnumerable<Figure> Of(string html)
     {
-        // Most outputs hold none; and one, the notebook's first, holds megabytes of script.
+        // Most outputs contain no figure, and the notebook's first output contains megabytes of script, so neither is parsed.
         if (!html.Contains($"type=\"{Figure.MediaType}\"", StringComparison.Ordinal))
         {
             yield break;
@@ -24,7 +24,8 @@ internal static class FigureExtraction
 
         var document = new HtmlDocument();
         document.LoadHtml(html);
-        foreach (var script in document.DocumentNode.SelectNodes($"//script[@type='{Figure.MediaType}']") ?? Enumerable.Empty<HtmlNode>())
+        foreach (var script in document.DocumentNode.SelectNodes($"//script[@type='{Figure.MediaType}']")
+            ?? Enumerable.Empty<HtmlNode>())
         {
             if (Parse(script.InnerHtml) is { } figure)
             {
@@ -41,10 +42,11 @@ internal static class FigureExtraction
         }
         catch (JsonException)
         {
-            // Somebody else's script under our name, or a figure of another version: no reason to lose the notebook.
+            // Another program's script with this media type, or a figure of another version. Other figures are unaffected.
             return null;
         }
     }
 
-    private static string Text(JsonNode data) => data is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)data ?? "";
+    private static string Text(JsonNode data) =>
+        data is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)data ?? "";
 }

@@ -4,14 +4,15 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Host.Artifacts;
 
-/// <summary>The page that shows all figures of a folder, chapter by chapter. It needs no other file to be drawn, and no network.</summary>
+/// <summary>The page that shows all figures of a folder by chapter. It needs neither other files nor the network.</summary>
 internal static class IndexPage
 {
     private const string Style =
         """
         :root { color-scheme: light dark; }
         body { font-family: system-ui, sans-serif; line-height: 1.45; margin: 0 auto; padding: 1.5em; max-width: 64em; }
-        h1 { margin-bottom: .2em; } h2 { margin-top: 2em; } h3 { margin-top: 2em; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding-bottom: .2em; }
+        h1 { margin-bottom: .2em; } h2 { margin-top: 2em; }
+        h3 { margin-top: 2em; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding-bottom: .2em; }
         nav ul { list-style: none; padding: 0; columns: 2 18em; } nav li { margin: .15em 0; }
         .made { opacity: .9; } .files { font-size: .9em; opacity: .9; margin: -.4em 0 1.6em 0; }
         .failed { border-left: 4px solid #d9534a; padding-left: .7em; white-space: pre-wrap; }
@@ -27,22 +28,27 @@ internal static class IndexPage
         ["4-server-architecture"] = "4 · Server architecture",
     };
 
-    /// <param name="manifest">What there is.</param>
-    /// <param name="written">The notebooks that this run has written. The others are marked: they come from earlier runs.</param>
-    /// <param name="read">Reads a figure by its path without its ending; null if it is there no more.</param>
+    /// <param name="manifest">The contents of the folder.</param>
+    /// <param name="written">The notebooks that this run has written. All others are marked as results of earlier runs.</param>
+    /// <param name="read">Reads the figure with a path, given without extension; returns null if it no longer exists.</param>
     public static string Of(Manifest manifest, IReadOnlySet<string> written, Func<string, Figure?> read)
     {
         var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Networking Course: the figures</title>\n<style>")
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width\">\n")
+            .Append("<title>Networking Course: the figures</title>\n<style>")
             .Append(Style).Append("</style>\n</head>\n<body>\n<h1>Networking Course: the figures</h1>\n");
         page.Append("<p class=\"made\">Last run: ").Append(Encode(Provenance.Here().ToString())).Append("</p>\n<nav><ul>");
         foreach (var (name, notebook) in manifest.Notebooks)
         {
-            page.Append(FormattableString.Invariant($"<li><a href=\"#{Anchor(name)}\">{Encode(notebook.Title)}</a>: {Summary(notebook)}{(written.Contains(name) ? "" : ", from an earlier run")}</li>"));
+            var origin = written.Contains(name) ? "" : ", from an earlier run";
+            page.Append(FormattableString.Invariant(
+                $"<li><a href=\"#{Anchor(name)}\">{Encode(notebook.Title)}</a>: {Summary(notebook)}{origin}</li>"));
         }
 
         page.Append("</ul></nav>\n");
-        foreach (var chapter in manifest.Notebooks.GroupBy(notebook => notebook.Key.Contains('/', StringComparison.Ordinal) ? notebook.Key[..notebook.Key.LastIndexOf('/')] : ""))
+        foreach (var chapter in manifest.Notebooks.GroupBy(notebook =>
+            notebook.Key.Contains('/', StringComparison.Ordinal) ? notebook.Key[..notebook.Key.LastIndexOf('/')] : ""))
         {
             page.Append("<section>\n<h2>").Append(Encode(Chapters.GetValueOrDefault(chapter.Key, chapter.Key))).Append("</h2>\n");
             foreach (var (name, notebook) in chapter)
@@ -57,19 +63,26 @@ internal static class IndexPage
     }
 
     private static string Summary(NotebookRecord notebook) =>
-        notebook.Succeeded ? FormattableString.Invariant($"{notebook.Figures.Count} {(notebook.Figures.Count == 1 ? "figure" : "figures")}")
+        notebook.Succeeded
+            ? FormattableString.Invariant($"{notebook.Figures.Count} {(notebook.Figures.Count == 1 ? "figure" : "figures")}")
         : notebook.Outcome == NotebookRecord.Interrupted ? $"<b>{NotebookRecord.Interrupted}</b>"
         : "<b>failed</b>";
 
-    private static void Append(StringBuilder page, string name, NotebookRecord notebook, bool isEarlier, Func<string, Figure?> read)
+    private static void Append(
+        StringBuilder page, string name, NotebookRecord notebook, bool isEarlier, Func<string, Figure?> read)
     {
-        page.Append(FormattableString.Invariant($"<article id=\"{Anchor(name)}\"{(isEarlier ? " class=\"earlier\"" : "")}>\n<h3>{Encode(notebook.Title)}</h3>\n"));
+        var style = isEarlier ? " class=\"earlier\"" : "";
+        page.Append(FormattableString.Invariant($"<article id=\"{Anchor(name)}\"{style}>\n<h3>{Encode(notebook.Title)}</h3>\n"));
         if (isEarlier)
         {
-            page.Append("<p class=\"earlier-note\">From an earlier run, not from the last one. Made: ").Append(Encode(notebook.Made?.ToString() ?? "on a day that was not written down")).Append("</p>\n");
+            page.Append("<p class=\"earlier-note\">From an earlier run, not from the last one. Made: ")
+                .Append(Encode(notebook.Made?.ToString() ?? "date unknown"))
+                .Append("</p>\n");
         }
 
-        page.Append(FormattableString.Invariant($"<p class=\"files\"><a href=\"notebooks/{Link(name)}\">the executed notebook</a>{(notebook.Seconds is { } seconds ? FormattableString.Invariant($" · {seconds:F1} s") : "")}</p>\n"));
+        var elapsed = notebook.Seconds is { } seconds ? FormattableString.Invariant($" · {seconds:F1} s") : "";
+        page.Append(FormattableString.Invariant(
+            $"<p class=\"files\"><a href=\"notebooks/{Link(name)}\">the executed notebook</a>{elapsed}</p>\n"));
         if (!notebook.Succeeded)
         {
             page.Append("<p class=\"failed\">").Append(Encode(notebook.Outcome)).Append("</p>\n");
@@ -79,12 +92,16 @@ internal static class IndexPage
         {
             if (read(path) is not { } figure)
             {
-                page.Append(FormattableString.Invariant($"<p class=\"failed\">The data of this figure are there no more: {Encode(path)}.json</p>\n"));
+                page.Append(FormattableString.Invariant(
+                    $"<p class=\"failed\">The data of this figure no longer exists: {Encode(path)}.json</p>\n"));
                 continue;
             }
 
             page.Append(figure.ToHtml());
-            page.Append(FormattableString.Invariant($"<p class=\"files\"><a href=\"{Link(path)}.html\">this figure on a page of its own</a> · data: <a href=\"{Link(path)}.json\">JSON</a>, <a href=\"{Link(path)}.csv\">CSV</a></p>\n"));
+            var link = Link(path);
+            var data = FormattableString.Invariant($"<a href=\"{link}.json\">JSON</a>, <a href=\"{link}.csv\">CSV</a>");
+            page.Append(FormattableString.Invariant(
+                $"<p class=\"files\"><a href=\"{link}.html\">this figure on a page of its own</a> · data: {data}</p>\n"));
         }
 
         page.Append("</article>\n");

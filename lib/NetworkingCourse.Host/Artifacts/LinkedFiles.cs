@@ -3,11 +3,11 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Artifacts;
 
-/// <summary>The pictures that a notebook shows and the pages that it links to: an executed notebook needs them too.</summary>
+/// <summary>Finds the pictures that a notebook shows and the pages that it links to, which its executed copy needs too.</summary>
 internal static partial class LinkedFiles
 {
-    /// <summary>The files that a notebook's text names, and those that these pages name in turn; no other notebooks.</summary>
-    /// <param name="notebook">The notebook, as it lies in its folder.</param>
+    /// <summary>The files that a notebook's text links to, directly or through linked pages; no other notebooks.</summary>
+    /// <param name="notebook">The notebook, in its original folder.</param>
     /// <returns>Paths relative to the notebook's folder.</returns>
     public static IReadOnlyCollection<string> Of(Notebook notebook)
     {
@@ -31,7 +31,7 @@ internal static partial class LinkedFiles
         return found;
     }
 
-    // Not an address, and not another notebook: those are written when they are run.
+    // Neither a URL nor another notebook: a notebook is written when it is run.
     private static bool IsFile(string target) =>
         target.AsSpan().IndexOfAny(':', '\0') < 0 && !target.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase);
 

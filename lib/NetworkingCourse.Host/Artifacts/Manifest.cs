@@ -4,10 +4,12 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Host.Artifacts;
 
-/// <summary>What a folder of artifacts holds, a record for each notebook, so that a run of some of them keeps what others left there.</summary>
+/// <summary>
+/// The contents of an artifact folder, one record per notebook, so that a run of some notebooks keeps the results of the others.
+/// </summary>
 internal sealed class Manifest
 {
-    /// <summary>By the notebook's name: its path below the notebooks.</summary>
+    /// <summary>The records by notebook name: the notebook's path relative to the folder of notebooks.</summary>
     public SortedDictionary<string, NotebookRecord> Notebooks { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
     public static Manifest Read(string path)
@@ -18,24 +20,26 @@ internal sealed class Manifest
         }
         catch (Exception exception) when (exception is FileNotFoundException or JsonException)
         {
-            // None yet, or none of ours: the folder's notebooks are those of this run.
+            // There is no manifest yet, or the file is not one. Start with an empty manifest.
             return new Manifest();
         }
     }
 
-    public void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, ManifestJson.Default.Manifest) + "\n");
+    public void Write(string path) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(this, ManifestJson.Default.Manifest) + "\n");
 }
 
-/// <summary>What became of one notebook.</summary>
-/// <param name="Title">Its first heading.</param>
-/// <param name="Outcome">In words: <c>ok</c>, or what failed.</param>
-/// <param name="Succeeded">Whether all of it ran as it should.</param>
-/// <param name="Seconds">How long it took; null if it was interrupted.</param>
-/// <param name="Made">Where and when; null in what earlier versions of this program wrote.</param>
-/// <param name="Figures">Its figures' files, below the folder, without their endings.</param>
-internal sealed record NotebookRecord(string Title, string Outcome, bool Succeeded, double? Seconds, Provenance? Made, IReadOnlyList<string> Figures)
+/// <summary>The result of running one notebook.</summary>
+/// <param name="Title">The notebook's first heading.</param>
+/// <param name="Outcome">The outcome in words: <c>ok</c>, or what failed.</param>
+/// <param name="Succeeded">Whether every cell ran as it should.</param>
+/// <param name="Seconds">The duration of the run in seconds; null if it was interrupted.</param>
+/// <param name="Made">Where and when the notebook was run; null in manifests of earlier versions of this program.</param>
+/// <param name="Figures">The paths of its figures, relative to the artifact folder and without extensions.</param>
+internal sealed record NotebookRecord(
+    string Title, string Outcome, bool Succeeded, double? Seconds, Provenance? Made, IReadOnlyList<string> Figures)
 {
-    /// <summary>The outcome of a notebook that Ctrl-C cut short.</summary>
+    /// <summary>The outcome of a notebook whose run was interrupted by Ctrl-C.</summary>
     public const string Interrupted = "interrupted";
 }
 

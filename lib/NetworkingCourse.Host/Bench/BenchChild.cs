@@ -5,7 +5,10 @@ using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>A process of a benchmark, seen from the one that started it. It dies with this one, however this one ends: its input ends then.</summary>
+/// <summary>
+/// A child process of a benchmark, as seen by its parent. However the parent ends, the child ends too, because its standard input
+/// closes.
+/// </summary>
 internal sealed class BenchChild : IAsyncDisposable
 {
     private const int LastWordsLines = 6;
@@ -36,7 +39,7 @@ internal sealed class BenchChild : IAsyncDisposable
     }
 
     /// <summary>Sends a line and waits for the answer.</summary>
-    /// <exception cref="BenchException">The process has ended, or does not answer within the limit.</exception>
+    /// <exception cref="BenchException">The process has ended, or has not answered within the limit.</exception>
     public async Task<T> AskAsync<T>(string line, TimeSpan limit, CancellationToken cancellation)
     {
         await SendAsync(line, cancellation).ConfigureAwait(false);
@@ -52,7 +55,7 @@ internal sealed class BenchChild : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The pipe broke: reading says why.
+            // The pipe is broken. The next read reports why.
         }
     }
 
@@ -68,16 +71,21 @@ internal sealed class BenchChild : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _process.WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(EndLimit, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new BenchException($"its process ended{LastWords()}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new BenchException(FormattableString.Invariant($"its process did not answer within {limit.TotalSeconds:0.#} s{LastWords()}"));
+            throw new BenchException(FormattableString.Invariant(
+                $"its process did not answer within {limit.TotalSeconds:0.#} s{LastWords()}"));
         }
     }
 
-    /// <summary>Ends the process: tells it by the end of its input, and ends it with all that it has started if it does not end itself.</summary>
+    /// <summary>
+    /// Ends the process by closing its standard input. If it does not exit in time, kills it together with its descendants.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -86,7 +94,7 @@ internal sealed class BenchChild : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended already.
+            // The process has already ended.
         }
 
         using var limit = new CancellationTokenSource(EndLimit);
@@ -97,10 +105,12 @@ internal sealed class BenchChild : IAsyncDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // The process has exited by itself.
         }
 
-        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndLimit, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _process.WaitForExitAsync(CancellationToken.None)
+            .WaitAsync(EndLimit, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
     }
 
@@ -136,5 +146,5 @@ internal sealed class BenchChild : IAsyncDisposable
     }
 }
 
-/// <summary>A part of a benchmark cannot go on; the message says why.</summary>
+/// <summary>Thrown when a part of a benchmark cannot continue. The message says why.</summary>
 internal sealed class BenchException(string message) : Exception(message);

@@ -6,12 +6,12 @@ using NetworkingCourse.ServerArchitecture;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>
-/// The clients' side of a benchmark, in a process of its own: the library's load generator, which is told over standard input what to
-/// do. Ends at once when its input does, whatever it is doing, and so with whoever has started it.
+/// The client side of a benchmark, in a process of its own: runs the library's load generator as instructed over standard input.
+/// It exits as soon as its standard input closes, even in the middle of a load, and so never outlives its parent.
 /// </summary>
 internal static class BenchClient
 {
-    /// <summary>The hidden subcommand that this program starts itself with.</summary>
+    /// <summary>The hidden subcommand with which this program starts itself as a load generator.</summary>
     public const string Subcommand = "bench-client";
 
     public static async Task<int> RunAsync()

@@ -5,7 +5,9 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>Everything that a benchmark has found out, as JSON. Times are in microseconds where the name does not say otherwise, memory in bytes.</summary>
+/// <summary>
+/// Writes all results of a benchmark as JSON. Times are in microseconds unless the name says otherwise; memory is in bytes.
+/// </summary>
 internal static class BenchJson
 {
     private static readonly double[] Percents = [50, 90, 99, 99.9];
@@ -64,7 +66,8 @@ internal static class BenchJson
         json["spread"] = cell.Spread;
         json["answersPerSecondByRound"] = Of(cell.Slices.Select(slice => slice.Throughput));
         json["ratio"] = results.Ratio(cell);
-        json["ratioByRound"] = Of(results.Find(results.Reference, cell.Connections) is { } reference ? cell.RatiosTo(reference) : []);
+        json["ratioByRound"] =
+            Of(results.Find(results.Reference, cell.Connections) is { } reference ? cell.RatiosTo(reference) : []);
         json["latency"] = Of(cell.Latencies());
         json["clientCpuShare"] = cell.ClientCpuShare;
         json["serverCpuPerAnswer"] = cell.ServerCpuMicroseconds;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>
-/// Shows on standard error how far a benchmark has come and how long it may still take: on a terminal in a line that is kept up to date,
-/// elsewhere in a line every few seconds.
+/// Shows the progress of a benchmark and the estimated time left on standard error: on a terminal in a line that it keeps up to
+/// date, elsewhere in a new line every few seconds.
 /// </summary>
 internal sealed class BenchProgress : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class BenchProgress : IDisposable
     private string _what = "";
     private bool _ended;
 
-    /// <param name="planned">How long all of it should take.</param>
+    /// <param name="planned">The planned duration of the whole benchmark.</param>
     public BenchProgress(TimeSpan planned)
     {
         _planned = planned;
@@ -28,8 +28,8 @@ internal sealed class BenchProgress : IDisposable
         _timer = new Timer(_ => Show(), null, period, period);
     }
 
-    /// <summary>Something begins.</summary>
-    /// <param name="what">What, in a few words.</param>
+    /// <summary>Announces the next step.</summary>
+    /// <param name="what">The step, in a few words.</param>
     public void Begin(string what)
     {
         bool first;
@@ -44,7 +44,7 @@ internal sealed class BenchProgress : IDisposable
         }
     }
 
-    /// <summary>Something that was planned to take this long has been done.</summary>
+    /// <summary>Records that a step is done that was planned to take this long.</summary>
     public void Done(TimeSpan planned)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class BenchProgress : IDisposable
         }
     }
 
-    /// <summary>How long it may still take: what is left of the plan, stretched as what has been done was.</summary>
+    /// <summary>The estimated time left: the rest of the plan, scaled by the ratio of actual to planned time so far.</summary>
     internal static TimeSpan Left(TimeSpan planned, TimeSpan done, TimeSpan elapsed) =>
         (planned - done) * (done > TimeSpan.Zero ? Math.Clamp(elapsed / done, 0.5, 3) : 1);
 
@@ -77,7 +77,8 @@ internal sealed class BenchProgress : IDisposable
             }
 
             var left = Left(_planned, _done, Stopwatch.GetElapsedTime(_began));
-            var line = FormattableString.Invariant($"{Math.Clamp(_done / _planned, 0, 1) * 100,3:F0} %  about {Math.Max(1, left.TotalSeconds):F0} s left  {_what}");
+            var line = FormattableString.Invariant(
+                $"{Math.Clamp(_done / _planned, 0, 1) * 100,3:F0} %  about {Math.Max(1, left.TotalSeconds):F0} s left  {_what}");
             if (!_terminal)
             {
                 Console.Error.WriteLine(line);

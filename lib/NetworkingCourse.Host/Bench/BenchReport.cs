@@ -2,21 +2,23 @@ using System.Globalization;
 
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>Writes the results of a benchmark for a terminal: tables, and below each what must be said about it.</summary>
+/// <summary>Writes the results of a benchmark for a terminal: tables, each followed by its notes.</summary>
 internal static class BenchReport
 {
-    // From here on the generator has no time left to speak of: a faster server would not show.
+    // Above this share, the load generator is saturated: a faster server would not show.
     private const double Busy = 0.95;
     private const double Megabyte = 1e6;
 
-    // What a terminal of a laptop shows without breaking lines.
+    // Fits a terminal window on a laptop without wrapping.
     private const int Width = 110;
 
     public static string Write(BenchResults results)
     {
         var lines = new List<string>();
         Introduce(results, lines);
-        foreach (var cells in results.Cells.GroupBy(cell => cell.Connections).Where(cells => !results.IsInterrupted || cells.Any(cell => cell.IsMeasured)))
+        foreach (var cells in results.Cells
+            .GroupBy(cell => cell.Connections)
+            .Where(cells => !results.IsInterrupted || cells.Any(cell => cell.IsMeasured)))
         {
             Throughputs(results, [.. cells], lines);
         }
@@ -26,7 +28,7 @@ internal static class BenchReport
         Targets(results, lines);
         if (results.IsInterrupted)
         {
-            lines.Add("Interrupted: this is what was measured until then.");
+            lines.Add("Interrupted. These are the results up to that point.");
         }
 
         return string.Join('\n', lines);
@@ -35,11 +37,13 @@ internal static class BenchReport
     private static void Introduce(BenchResults results, List<string> lines)
     {
         lines.Add(results.Provenance.ToString());
-        lines.AddRange(Wrapped(Text($"No think time, a closed loop, servers and client in processes of their own; {results.Rounds} rounds, {results.Slice.TotalSeconds:0.00} s a round.")));
+        var (rounds, seconds) = (results.Rounds, results.Slice.TotalSeconds);
+        lines.AddRange(Wrapped(Text(
+            $"No think time, closed loop, servers and client in separate processes; {rounds} rounds of {seconds:0.00} s each.")));
         lines.Add($"×       throughput as a multiple of {results.Reference}'s in the same round, the median of the rounds");
         lines.Add("±       half the distance from the slowest round to the fastest");
-        lines.Add("client  how busy the load generator was; 100 % is one core, and all it can do");
-        lines.Add("server  the processor time that an answer cost the server");
+        lines.Add("client  CPU use of the load generator; 100 % is one core, which is all it can use");
+        lines.Add("server  CPU time that the server spent on each answer");
         if (!results.IsReferencePreferred)
         {
             lines.Add($"kestrel is not measured, so {results.Reference} is the yardstick.");
@@ -57,9 +61,11 @@ internal static class BenchReport
             lines,
             ["architecture", "answers/s", "±", "×", "p50 µs", "p99 µs", "p99.9 µs", "max µs", "client", "server µs"],
             cells.Select(cell => Row(results, cell, notes)));
-        foreach (var cell in cells.Where(cell => cell.IsMeasured && cell.Reason is null && cell.Workers != BenchPlan.DefaultWorkers))
+        foreach (var cell in cells
+            .Where(cell => cell.IsMeasured && cell.Reason is null && cell.Workers != BenchPlan.DefaultWorkers))
         {
-            notes.Say(cell.Architecture, Text($"{cell.Workers} {(cell.Workers == 1 ? "worker" : "workers")}, one for each connection"));
+            var workers = cell.Workers == 1 ? "worker" : "workers";
+            notes.Say(cell.Architecture, Text($"{cell.Workers} {workers}, one for each connection"));
         }
 
         lines.AddRange(notes.Lines());
@@ -86,35 +92,49 @@ internal static class BenchReport
 
         return
         [
-            cell.Architecture, Text($"{cell.Throughput:N0}"), Text($"{cell.Spread * 100:F0} %"), results.Ratio(cell) is { } ratio ? Text($"{ratio:F2}") : "-",
-            Microseconds(latencies.At(50)), Microseconds(latencies.At(99)), Microseconds(latencies.At(99.9)), Microseconds(latencies.Max),
+            cell.Architecture,
+            Text($"{cell.Throughput:N0}"), Text($"{cell.Spread * 100:F0} %"),
+            results.Ratio(cell) is { } ratio ? Text($"{ratio:F2}") : "-",
+            Microseconds(latencies.At(50)), Microseconds(latencies.At(99)), Microseconds(latencies.At(99.9)),
+            Microseconds(latencies.Max),
             Text($"{cell.ClientCpuShare * 100:F0} %"), cell.ServerCpuMicroseconds is { } cpu ? Text($"{cpu:F1}") : "-",
         ];
     }
 
     private static void WhatItTakes(BenchResults results, List<string> lines)
     {
-        // Of each architecture the server that had the most connections.
-        var largest = results.Architectures.Select(name => results.Cells.Where(cell => cell.Architecture == name && cell.AtRest is not null).MaxBy(cell => cell.Connections)).OfType<Cell>().ToList();
+        // For each architecture, the server with the most connections.
+        var largest = results.Architectures
+            .Select(name => results.Cells
+                .Where(cell => cell.Architecture == name && cell.AtRest is not null)
+                .MaxBy(cell => cell.Connections))
+            .OfType<Cell>()
+            .ToList();
         if (largest.Count == 0)
         {
             return;
         }
 
-        lines.Add("What the servers take: at rest, before the first connection; loaded, with the most that were measured");
+        lines.Add("What the servers use: at rest, before the first connection; loaded, with the most connections measured");
         Add(
             lines,
-            ["architecture", "start-up ms", "connections", "threads at rest", "loaded", "memory MB at rest", "loaded", "processes"],
+            [
+                "architecture", "start-up ms", "connections", "threads at rest", "loaded",
+                "memory MB at rest", "loaded", "processes",
+            ],
             largest.Select(cell => new[]
             {
                 cell.Architecture, Text($"{cell.StartUp!.Value.TotalMilliseconds:F0}"), Text($"{cell.Connections:N0}"),
-                Text($"{cell.AtRest!.Threads}"), cell.UnderLoad is { } threads ? Text($"{threads.Threads}") : "-",
-                Text($"{cell.AtRest.WorkingSet / Megabyte:F0}"), cell.UnderLoad is { } memory ? Text($"{memory.WorkingSet / Megabyte:F0}") : "-",
+                Text($"{cell.AtRest!.Threads}"),
+                cell.UnderLoad is { } threads ? Text($"{threads.Threads}") : "-",
+                Text($"{cell.AtRest.WorkingSet / Megabyte:F0}"),
+                cell.UnderLoad is { } memory ? Text($"{memory.WorkingSet / Megabyte:F0}") : "-",
                 Text($"{(cell.UnderLoad ?? cell.AtRest).Processes}"),
             }));
         if (!ProcessResources.CountsChildren)
         {
-            lines.AddRange(Wrapped("Of an architecture with processes of its own only the first one is counted: this system does not tell which process started which."));
+            lines.AddRange(Wrapped(
+                "Child processes of a server are not counted: this system does not tell which process started which."));
         }
 
         lines.Add("");
@@ -128,7 +148,8 @@ internal static class BenchReport
         }
 
         var notes = new Notes();
-        lines.Add(Text($"Connections held open, {results.Holdings[0].Active:N0} of them active; held: answered at the beginning and at the end"));
+        var active = results.Holdings[0].Active;
+        lines.Add(Text($"Connections held open, {active:N0} of them active; held: answered at the beginning and at the end"));
         Add(
             lines,
             ["architecture", "connections", "held", "answers/s", "p50 µs", "p99 µs", "max µs", "threads", "memory MB"],
@@ -136,7 +157,8 @@ internal static class BenchReport
             {
                 held.Architecture, Text($"{held.Opened:N0}"), Text($"{held.Held:N0}"), Text($"{held.Throughput:N0}"),
                 Microseconds(held.Latencies.At(50)), Microseconds(held.Latencies.At(99)), Microseconds(held.Latencies.Max),
-                held.Holds is { } threads ? Text($"{threads.Threads}") : "-", held.Holds is { } memory ? Text($"{memory.WorkingSet / Megabyte:F0}") : "-",
+                held.Holds is { } threads ? Text($"{threads.Threads}") : "-",
+                held.Holds is { } memory ? Text($"{memory.WorkingSet / Megabyte:F0}") : "-",
             }));
         foreach (var held in results.Holdings.Where(held => held.Failure is not null))
         {
@@ -146,7 +168,7 @@ internal static class BenchReport
         lines.AddRange(notes.Lines());
         if (ConnectionCapacity.For(Target.HeldConnections) is { Reason: { } reason } room)
         {
-            lines.AddRange(Wrapped(Text($"{room.Connections:N0} and not {Target.HeldConnections:N0}: {reason}.")));
+            lines.AddRange(Wrapped(Text($"{room.Connections:N0} instead of {Target.HeldConnections:N0}: {reason}.")));
         }
 
         lines.Add("");
@@ -157,7 +179,10 @@ internal static class BenchReport
         Add(
             lines,
             ["target", "wanted", "measured", "reached"],
-            Target.Evaluate(results).Select(target => new[] { target.What, target.Wanted, target.Measured, target.Reached is { } reached ? reached ? "yes" : "no" : "-" }),
+            Target.Evaluate(results).Select(target => new[]
+            {
+                target.What, target.Wanted, target.Measured, target.Reached is { } reached ? reached ? "yes" : "no" : "-",
+            }),
             words: 4);
         lines.Add("");
     }
@@ -166,7 +191,9 @@ internal static class BenchReport
     {
         var rows = body.Prepend(head).ToList();
         var widths = head.Select((_, i) => rows.Max(row => row[i].Length)).ToArray();
-        lines.AddRange(rows.Select(row => string.Join("  ", row.Select((cell, i) => i < words ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd()));
+        lines.AddRange(rows.Select(row => string
+            .Join("  ", row.Select((cell, i) => i < words ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))
+            .TrimEnd()));
     }
 
     private static IEnumerable<string> Wrapped(string text)
@@ -184,13 +211,15 @@ internal static class BenchReport
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What is said below a table; of those about whom the same is to be said, it is said once.</summary>
+    /// <summary>The notes below a table. A note that applies to several architectures appears once.</summary>
     private sealed class Notes
     {
         private readonly List<(string Who, string What)> _said = [];
 
         public void Say(string who, string what) => _said.Add((who, what));
 
-        public IEnumerable<string> Lines() => _said.GroupBy(note => note.What).SelectMany(note => Wrapped($"{string.Join(", ", note.Select(one => one.Who))}: {note.Key}."));
+        public IEnumerable<string> Lines() => _said
+            .GroupBy(note => note.What)
+            .SelectMany(note => Wrapped($"{string.Join(", ", note.Select(one => one.Who))}: {note.Key}."));
     }
 }

@@ -4,8 +4,9 @@ using NetworkingCourse.ServerArchitecture;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>
-/// Measures: a server process for each architecture, one client process for all of them, and a slice of each in every round. What is
-/// found out is in <see cref="Results"/> from the moment it is, so that a run that is broken off has something to show.
+/// Runs a benchmark with one server process for each architecture and one client process for all of them, and measures a slice
+/// of each in every round. Each measurement is in <see cref="Results"/> as soon as it is made, so that an interrupted run has
+/// results to show.
 /// </summary>
 internal sealed class BenchRun(BenchOptions options)
 {
@@ -17,11 +18,12 @@ internal sealed class BenchRun(BenchOptions options)
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.05);
 
-    // The servers' code is compiled while it runs, and better compiled once it has run for a while: all of that before anything is counted.
+    // The runtime compiles the servers' code as it runs, and recompiles it with more optimisation later. Both must happen before
+    // anything is measured.
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(1);
     private const int FirstWarmUpConnections = 64;
 
-    // For the plan only: what comes on top of the time measured.
+    // Estimates for the plan only: the time needed on top of the measured time.
     private static readonly TimeSpan StartsIn = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan SliceOverhead = WarmUp + TimeSpan.FromSeconds(0.05);
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
@@ -34,8 +36,8 @@ internal sealed class BenchRun(BenchOptions options)
     public BenchResults Results { get; } = new(options);
 
     /// <summary>Measures everything.</summary>
-    /// <exception cref="OperationCanceledException">It was broken off; what was found until then is in the results.</exception>
-    /// <exception cref="InvalidOperationException">The client's process failed, without which nothing can be measured.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled. The results so far are kept.</exception>
+    /// <exception cref="InvalidOperationException">The client process failed; nothing can be measured without it.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var progress = new BenchProgress(Planned());
@@ -47,7 +49,8 @@ internal sealed class BenchRun(BenchOptions options)
             {
                 foreach (var cell in BenchPlan.Order(Results.Cells, round))
                 {
-                    progress.Begin(FormattableString.Invariant($"round {round + 1} of {Results.Rounds}: {cell.Architecture}, connections: {cell.Connections}"));
+                    progress.Begin(FormattableString.Invariant(
+                        $"round {round + 1} of {Results.Rounds}: {cell.Architecture}, connections: {cell.Connections}"));
                     await SliceAsync(cell, round, cancellation).ConfigureAwait(false);
                     progress.Done(cell.Reason is null ? Results.Slice + SliceOverhead : TimeSpan.Zero);
                 }
@@ -63,7 +66,8 @@ internal sealed class BenchRun(BenchOptions options)
             await EndAsync().ConfigureAwait(false);
             foreach (var architecture in options.Fidelity ? options.Architectures.Where(CanStart) : [])
             {
-                progress.Begin(FormattableString.Invariant($"{architecture}: makespan against theory, 1 to {FidelityClients[^1]} clients"));
+                progress.Begin(FormattableString.Invariant(
+                    $"{architecture}: makespan against theory, 1 to {FidelityClients[^1]} clients"));
                 await CompareWithTheoryAsync(architecture, cancellation).ConfigureAwait(false);
                 progress.Done(FidelityTakes(architecture));
             }
@@ -85,7 +89,9 @@ internal sealed class BenchRun(BenchOptions options)
         return measured.DistinctBy(KeyOf).Count() * (StartsIn + FirstWarmUp)
             + measured.Count * Results.Rounds * (Results.Slice + SliceOverhead)
             + Holders().Count() * (Held + HoldingOverhead)
-            + (options.Fidelity ? options.Architectures.Aggregate(TimeSpan.Zero, (sum, architecture) => sum + FidelityTakes(architecture)) : TimeSpan.Zero);
+            + (options.Fidelity
+                ? options.Architectures.Aggregate(TimeSpan.Zero, (sum, architecture) => sum + FidelityTakes(architecture))
+                : TimeSpan.Zero);
     }
 
     private IEnumerable<string> Holders() => Target.Holders.Intersect(Results.Architectures);
@@ -101,7 +107,8 @@ internal sealed class BenchRun(BenchOptions options)
             try
             {
                 var began = Stopwatch.GetTimestamp();
-                var server = _servers[cells.Key] = BenchChild.Start(BenchServer.Subcommand, first.Architecture, FormattableString.Invariant($"{first.Workers}"));
+                var server = _servers[cells.Key] = BenchChild.Start(
+                    BenchServer.Subcommand, first.Architecture, FormattableString.Invariant($"{first.Workers}"));
                 var ready = await server.ReadAsync<ServerReady>(StartLimit, cancellation).ConfigureAwait(false);
                 _ports[cells.Key] = ready.Error is null ? ready.Port : throw new BenchException(ready.Error);
                 var startUp = Stopwatch.GetElapsedTime(began);
@@ -112,7 +119,8 @@ internal sealed class BenchRun(BenchOptions options)
                 }
 
                 var connections = Math.Min(FirstWarmUpConnections, cells.Max(cell => cell.Connections));
-                _ = await LoadAsync(cells.Key, new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, AnswerTimeout.TotalSeconds), cancellation).ConfigureAwait(false);
+                var order = new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, AnswerTimeout.TotalSeconds);
+                _ = await LoadAsync(cells.Key, order, cancellation).ConfigureAwait(false);
                 await SettleAsync(cells.Key, cancellation).ConfigureAwait(false);
             }
             catch (BenchException exception)
@@ -137,14 +145,17 @@ internal sealed class BenchRun(BenchOptions options)
         try
         {
             var key = KeyOf(cell);
-            var order = new LoadOrder(0, cell.Connections, 0, WarmUp.TotalSeconds, Results.Slice.TotalSeconds, AnswerTimeout.TotalSeconds);
+            var order = new LoadOrder(
+                0, cell.Connections, 0, WarmUp.TotalSeconds, Results.Slice.TotalSeconds, AnswerTimeout.TotalSeconds);
             var (report, load, cpu) = await LoadAsync(key, order, cancellation).ConfigureAwait(false);
             if (report.Connected == report.Connections)
             {
-                cell.Add(new Slice(round, report.Answers / report.Measured, report.Answers, report.CpuShare, cpu, LatencyHistogram.FromBase64(report.Histogram), load));
+                var latencies = LatencyHistogram.FromBase64(report.Histogram);
+                cell.Add(new Slice(
+                    round, report.Answers / report.Measured, report.Answers, report.CpuShare, cpu, latencies, load));
             }
 
-            // Who has failed once is not asked again: it could take the patience of every round.
+            // A cell that has failed once is not measured again: it could run into the timeout in every round.
             cell.Failure = Explain(report);
             await SettleAsync(key, cancellation).ConfigureAwait(false);
         }
@@ -175,57 +186,73 @@ internal sealed class BenchRun(BenchOptions options)
         }
         catch (BenchException exception)
         {
-            Results.Add(new Holding(name, Target.HeldConnections, connections, active, 0, 0, new LatencyHistogram(), null, exception.Message));
+            Results.Add(new Holding(
+                name, Target.HeldConnections, connections, active, 0, 0, new LatencyHistogram(), null, exception.Message));
         }
     }
 
     private async Task CompareWithTheoryAsync(Architecture architecture, CancellationToken cancellation)
     {
-        var sweep = await Sweep.RunAsync(FidelityClients, TimeSpan.FromSeconds(FidelityThinkSeconds), BenchPlan.DefaultWorkers, [architecture], cancellation: cancellation).ConfigureAwait(false);
+        var think = TimeSpan.FromSeconds(FidelityThinkSeconds);
+        var sweep = await Sweep
+            .RunAsync(FidelityClients, think, BenchPlan.DefaultWorkers, [architecture], cancellation: cancellation)
+            .ConfigureAwait(false);
         var farthest = sweep.Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
-        Results.Add(new Fidelity(architecture.Name, farthest.Clients.Count, farthest.Makespan / farthest.Prediction.Makespan - 1));
+        Results.Add(new Fidelity(
+            architecture.Name, farthest.Clients.Count, farthest.Makespan / farthest.Prediction.Makespan - 1));
     }
 
-    // Not every system can do what every architecture needs.
-    private bool CanStart(Architecture architecture) => Results.Cells.Any(cell => cell.Architecture == architecture.Name && cell.StartUp is not null);
+    // Some architectures need features that not every system has.
+    private bool CanStart(Architecture architecture) =>
+        Results.Cells.Any(cell => cell.Architecture == architecture.Name && cell.StartUp is not null);
 
     private static TimeSpan FidelityTakes(Architecture architecture)
     {
-        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (architecture.MaxConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers }) ?? clients)));
+        var most = architecture.MaxConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers });
+        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (most ?? clients)));
         return TimeSpan.FromSeconds(1 + conversations * FidelityThinkSeconds);
     }
 
-    /// <summary>Loads a server, and looks at it meanwhile.</summary>
-    /// <returns>What the client reports; what the server took in the middle of it; and what an answer cost it, in microseconds of processor time.</returns>
-    private async Task<(LoadReport Report, ProcessResources? Load, double? CpuMicroseconds)> LoadAsync((string Architecture, int Workers) server, LoadOrder order, CancellationToken cancellation)
+    /// <summary>Puts a server under load and measures the resources that it uses.</summary>
+    /// <returns>
+    /// The client's report; the resources that the server used halfway through; and its CPU time per answer, in microseconds.
+    /// </returns>
+    private async Task<(LoadReport Report, ProcessResources? Load, double? CpuMicroseconds)> LoadAsync(
+        (string Architecture, int Workers) server, LoadOrder order, CancellationToken cancellation)
     {
         var (process, children) = (_servers[server].Id, WithChildren(server.Architecture));
         var limit = TimeSpan.FromSeconds(order.WarmUp + order.Measured + 4 * order.Timeout);
         try
         {
-            _ = await _client!.AskAsync<LoadConnected>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation).ConfigureAwait(false);
+            _ = await _client!.AskAsync<LoadConnected>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation)
+                .ConfigureAwait(false);
             var before = ProcessResources.Of(process, children);
             await Task.Delay(TimeSpan.FromSeconds(order.WarmUp + order.Measured / 2), cancellation).ConfigureAwait(false);
             var load = ProcessResources.Of(process, children);
             var report = await _client.ReadAsync<LoadReport>(limit, cancellation).ConfigureAwait(false);
             var answers = report.AllAnswers - report.Connected;
-            var cpu = ProcessResources.Of(process, children) is { } after && before is not null && answers > 0 ? (after.Cpu - before.Cpu) * 1e6 / answers : (double?)null;
+            var cpu = ProcessResources.Of(process, children) is { } after && before is not null && answers > 0
+                ? (after.Cpu - before.Cpu) * 1e6 / answers
+                : (double?)null;
             return (report, load, cpu);
         }
         catch (BenchException exception)
         {
-            // Not the server's failure, and nothing more can be measured.
+            // The failure is not the server's, and nothing more can be measured.
             throw new InvalidOperationException($"The load generator failed: {exception.Message}.", exception);
         }
     }
 
-    // The next server shall not pay for the last one's ending.
+    // Closing the connections of one measurement must not disturb the next.
     private async Task SettleAsync((string, int) server, CancellationToken cancellation) =>
         _ = await _servers[server].AskAsync<Settled>(BenchWire.Settle, SettleLimit, cancellation).ConfigureAwait(false);
 
     private static string? Explain(LoadReport report) => report.Failures.Count == 0
         ? null
-        : string.Join("; ", report.Failures.OrderByDescending(failure => failure.Value).Select(failure => FormattableString.Invariant($"{failure.Value:N0} of {report.Connections:N0} connections: {failure.Key}")));
+        : string.Join("; ", report.Failures
+            .OrderByDescending(failure => failure.Value)
+            .Select(failure => FormattableString.Invariant(
+                $"{failure.Value:N0} of {report.Connections:N0} connections: {failure.Key}")));
 
     private static bool WithChildren(string name) => Architecture.Find(name).WorkersAreProcesses;
 

@@ -6,12 +6,12 @@ using Architecture = NetworkingCourse.ServerArchitecture.Architecture;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>
-/// The server's side of a benchmark, in a process of its own: serves with no think time and prints nothing of it. Ends when its
-/// standard input does, and so with whoever has started it.
+/// The server side of a benchmark, in a process of its own: serves with no think time and prints no log. It exits when its
+/// standard input closes, and so never outlives its parent.
 /// </summary>
 internal static class BenchServer
 {
-    /// <summary>The hidden subcommand that this program starts itself with.</summary>
+    /// <summary>The hidden subcommand with which this program starts itself as a server.</summary>
     public const string Subcommand = "bench-server";
 
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2);
@@ -20,13 +20,14 @@ internal static class BenchServer
 
     public static async Task<int> RunAsync(string architecture, int workers)
     {
-        // Ctrl-C reaches every process of a terminal; what becomes of this one is for its parent to say.
+        // Ctrl-C reaches every process of the terminal. Ignore it: the parent decides when this process ends.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         Server server;
         try
         {
-            // Connections that are only held open must not be taken for clients that are slow.
-            server = Architecture.Find(architecture).Start(new ServerOptions { Workers = workers, QuestionDeadline = TimeSpan.FromHours(1) });
+            // A long deadline, so that the server does not take idle connections for slow clients.
+            server = Architecture.Find(architecture)
+                .Start(new ServerOptions { Workers = workers, QuestionDeadline = TimeSpan.FromHours(1) });
         }
         catch (Exception exception) when (exception is ArgumentException or SocketException or PlatformNotSupportedException)
         {
@@ -44,13 +45,13 @@ internal static class BenchServer
             }
         }
 
-        // Politely, so that an architecture with processes of its own can end them; but nobody waits for it for ever.
+        // Stop gracefully, so that an architecture with worker processes can end them, but don't wait forever.
         await server.StopAsync(TimeSpan.Zero).WaitAsync(StopLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Environment.Exit(ExitCode.Success);
         return ExitCode.Success;
     }
 
-    // The system tells a server of its clients' ends a moment after they have closed.
+    // The server learns only a moment later that its clients have closed their connections.
     private static async Task<int> SettleAsync(Server server)
     {
         using var limit = new CancellationTokenSource(SettleLimit);

@@ -3,33 +3,34 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>What the processes of a benchmark tell each other: JSON texts, a line each.</summary>
+/// <summary>The messages between the processes of a benchmark: JSON texts, one per line.</summary>
 internal static class BenchWire
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Asks a server to say when its connections have ended.</summary>
+    /// <summary>The request to a server to report when its connections have closed.</summary>
     public const string Settle = "settle";
 
     public static string Line<T>(T message) => JsonSerializer.Serialize(message, Options);
 
-    /// <exception cref="JsonException">The line is no such message.</exception>
-    public static T Parse<T>(string line) => JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("An empty message came.");
+    /// <exception cref="JsonException">The line is not a message of this type.</exception>
+    public static T Parse<T>(string line) =>
+        JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("The message is empty.");
 }
 
-/// <summary>A server says that it can be connected to, or why not.</summary>
+/// <summary>A server's report that it accepts connections, or why it does not.</summary>
 internal sealed record ServerReady(int Port, string? Error);
 
-/// <summary>A server says how many connections it still has.</summary>
+/// <summary>A server's report of how many connections are still open.</summary>
 internal sealed record Settled(int Connections);
 
-/// <summary>What the client is to do next. Times in seconds.</summary>
+/// <summary>An order to the client to generate a load. Times are in seconds.</summary>
 internal sealed record LoadOrder(int Port, int Connections, int Idle, double WarmUp, double Measured, double Timeout);
 
-/// <summary>The client has all its connections, and begins to load the server.</summary>
+/// <summary>The client's report that all its connections are open and that it begins to load the server.</summary>
 internal sealed record LoadConnected;
 
-/// <summary>What came of it.</summary>
+/// <summary>The client's report of the results of a load.</summary>
 internal sealed record LoadReport(
     int Connections, int Connected, int Held, long Answers, long AllAnswers, double Measured, double CpuShare, string Histogram,
     IReadOnlyDictionary<string, int> Failures)

@@ -3,29 +3,33 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>How many connections to one server fit into this system, client and server being processes of their own.</summary>
+/// <summary>
+/// The number of connections to one server that this system allows, with client and server in separate processes.
+/// </summary>
 internal static class ConnectionCapacity
 {
     private const string PortRange = "/proc/sys/net/ipv4/ip_local_port_range";
 
-    // What a process has open besides: libraries, pipes, event queues.
+    // The other descriptors that a process has open: libraries, pipes, event queues.
     private const int OtherDescriptors = 300;
 
-    // RFC 6335, section 6: 49152 to 65535. Systems that do not tell use these.
+    // The range 49152 to 65535 (RFC 6335, section 6), assumed where the system does not publish its own.
     private const int DynamicPorts = 16384;
 
-    /// <summary>How many of the connections wanted fit, and why not more.</summary>
+    /// <summary>How many of the wanted connections are possible, and why not more.</summary>
     public static (int Connections, string? Reason) For(int wanted) => For(wanted, Descriptors.Limit, EphemeralPorts());
 
     internal static (int Connections, string? Reason) For(int wanted, long? descriptors, int ports)
     {
-        // Ports of connections that have just been closed are not to be had for a while (TIME-WAIT); half of them is a careful guess.
+        // Ports of recently closed connections are unavailable for a while (TIME-WAIT). Half of all ports is a cautious guess.
         var byPorts = ports / 2;
         var byDescriptors = descriptors is { } limit ? (int)Math.Clamp(limit - OtherDescriptors, 1, int.MaxValue) : int.MaxValue;
         return wanted <= Math.Min(byPorts, byDescriptors) ? (wanted, null)
             : byDescriptors < byPorts
-                ? (byDescriptors, FormattableString.Invariant($"a process may open {descriptors:N0} descriptors here; raise the limit (ulimit -n) for more"))
-                : (byPorts, FormattableString.Invariant($"this system has {ports:N0} ephemeral ports, and those of connections just closed are not free at once"));
+                ? (byDescriptors, FormattableString.Invariant(
+                    $"a process may open {descriptors:N0} descriptors here; raise the limit (ulimit -n) for more"))
+                : (byPorts, FormattableString.Invariant(
+                    $"this system has {ports:N0} ephemeral ports, and those of recently closed connections are not free yet"));
     }
 
     private static int EphemeralPorts()
@@ -35,7 +39,10 @@ internal static class ConnectionCapacity
             return DynamicPorts;
         }
 
-        var range = File.ReadAllText(PortRange).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(port => int.Parse(port, CultureInfo.InvariantCulture)).ToArray();
+        var range = File.ReadAllText(PortRange)
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(port => int.Parse(port, CultureInfo.InvariantCulture))
+            .ToArray();
         return range[1] - range[0] + 1;
     }
 }

@@ -4,20 +4,20 @@ using System.Globalization;
 
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>What a server takes of the machine, looked at from outside, so that looking costs the server nothing.</summary>
-/// <param name="Processes">How many processes were counted: the server's own and, where the system tells, those that it has started.</param>
-/// <param name="Threads">Their threads.</param>
-/// <param name="WorkingSet">The memory they hold, in bytes. Pages that several of them share are counted for each.</param>
-/// <param name="Private">The part of it that is nobody else's and no file's, in bytes.</param>
-/// <param name="Cpu">The processor time that they have taken since they began, in seconds.</param>
+/// <summary>The resources that a server uses, measured from outside so that measuring costs the server nothing.</summary>
+/// <param name="Processes">The number of processes: the server itself and, where the system tells, its descendants.</param>
+/// <param name="Threads">The number of threads of these processes.</param>
+/// <param name="WorkingSet">The resident memory of these processes, in bytes. A page that several share counts for each.</param>
+/// <param name="Private">The part of that memory that is neither shared nor backed by a file, in bytes.</param>
+/// <param name="Cpu">The CPU time that these processes have used since they started, in seconds.</param>
 internal sealed record ProcessResources(int Processes, int Threads, long WorkingSet, long Private, double Cpu)
 {
-    /// <summary>Whether processes that a process has started can be found on this system.</summary>
+    /// <summary>Whether the children of a process can be found on this system.</summary>
     public static bool CountsChildren => OperatingSystem.IsLinux();
 
-    /// <summary>What a process takes now; null if it has ended.</summary>
-    /// <param name="process">Its number.</param>
-    /// <param name="withChildren">Whether to look for those that it has started.</param>
+    /// <summary>The resources that a process uses now; null if it has ended.</summary>
+    /// <param name="process">The process ID.</param>
+    /// <param name="withChildren">Whether to include its descendants.</param>
     public static ProcessResources? Of(int process, bool withChildren)
     {
         if (OfOne(process) is not { } sum)
@@ -34,7 +34,11 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
     }
 
     public static ProcessResources operator +(ProcessResources left, ProcessResources right) => new(
-        left.Processes + right.Processes, left.Threads + right.Threads, left.WorkingSet + right.WorkingSet, left.Private + right.Private, left.Cpu + right.Cpu);
+        left.Processes + right.Processes,
+        left.Threads + right.Threads,
+        left.WorkingSet + right.WorkingSet,
+        left.Private + right.Private,
+        left.Cpu + right.Cpu);
 
     private static ProcessResources? OfOne(int process)
     {
@@ -47,16 +51,22 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
                 return new ProcessResources(1, one.Threads.Count, one.WorkingSet64, one.PrivateMemorySize64, cpu);
             }
 
-            // One small file, where .NET would read one for each of a thousand threads.
-            var status = File.ReadLines($"/proc/{process}/status").Select(line => line.Split(':', 2)).ToDictionary(field => field[0], field => field[1]);
-            return new ProcessResources(1, (int)Number(status, "Threads"), Number(status, "VmRSS") * 1024, Number(status, "RssAnon") * 1024, cpu);
+            // One small file. Process.Threads would read one for each of perhaps a thousand threads.
+            var status = File.ReadLines($"/proc/{process}/status")
+                .Select(line => line.Split(':', 2))
+                .ToDictionary(field => field[0], field => field[1]);
+            return new ProcessResources(
+                1, (int)Number(status, "Threads"), Number(status, "VmRSS") * 1024, Number(status, "RssAnon") * 1024, cpu);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or Win32Exception)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException
+            or IOException or UnauthorizedAccessException or Win32Exception)
         {
             return null; // it has ended
         }
     }
 
     private static long Number(Dictionary<string, string> status, string name) =>
-        status.TryGetValue(name, out var value) ? long.Parse(value.Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) : 0;
+        status.TryGetValue(name, out var value)
+            ? long.Parse(value.Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture)
+            : 0;
 }

@@ -1,16 +1,17 @@
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>What a few rounds say together.</summary>
+/// <summary>Summary statistics over rounds.</summary>
 internal static class Statistics
 {
-    /// <summary>The value in the middle; of an even number, the mean of the two in the middle. Not a number if there is none.</summary>
+    /// <summary>The median; for an even number of values, the mean of the middle two. NaN if there are no values.</summary>
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted.Count == 0 ? double.NaN : (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
-    public static double? MedianOrNull(IEnumerable<double?> values) => Median(values.OfType<double>()) is var median && double.IsNaN(median) ? null : median;
+    public static double? MedianOrNull(IEnumerable<double?> values) =>
+        Median(values.OfType<double>()) is var median && double.IsNaN(median) ? null : median;
 
     /// <summary>Half the distance from the smallest to the largest, as a share of the median.</summary>
     public static double Spread(IEnumerable<double> values)

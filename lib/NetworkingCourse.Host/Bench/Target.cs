@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace NetworkingCourse.Host.Bench;
 
-/// <summary>What should be reached, beside what was.</summary>
-/// <param name="What">What is measured.</param>
-/// <param name="Wanted">What it should be.</param>
-/// <param name="Measured">What it is; or why it was not measured.</param>
-/// <param name="Reached">Whether it was reached; null if it was not measured.</param>
+/// <summary>A performance target of a benchmark, and the result.</summary>
+/// <param name="What">The measured quantity, in words.</param>
+/// <param name="Wanted">The target value.</param>
+/// <param name="Measured">The measured value, or why there is none.</param>
+/// <param name="Reached">Whether the target was reached; null if it was not measured.</param>
 internal sealed record Target(string What, string Wanted, string Measured, bool? Reached)
 {
-    /// <summary>How many connections are to be held open, and how many of them are active.</summary>
+    /// <summary>The number of connections to hold open, and the number of those that are active.</summary>
     public const int HeldConnections = 5000;
 
     /// <inheritdoc cref="HeldConnections"/>
@@ -19,16 +19,16 @@ internal sealed record Target(string What, string Wanted, string Measured, bool?
 
     private const double Distance = 0.03;
 
-    // Its workers are started by the system and not by this process.
+    // Its workers are processes, which the system starts.
     private static readonly Dictionary<string, double> GreaterDistances = new() { ["processes"] = 0.05 };
 
     private static readonly (string Architecture, int Connections, double Ratio)[] Ratios =
         [("async", 1, 0.95), ("async", 64, 1.0), ("async", 1000, 1.2), ("epoll", 64, 1.3)];
 
-    /// <summary>Those of which it is wanted that they hold connections.</summary>
+    /// <summary>The architectures that have to hold many connections open.</summary>
     public static IReadOnlyList<string> Holders { get; } = ["poll", "epoll", "callbacks", "async", Yardstick];
 
-    /// <summary>Every target, reached, missed or not measured.</summary>
+    /// <summary>Evaluates every target: reached, missed or not measured.</summary>
     public static IReadOnlyList<Target> Evaluate(BenchResults results) =>
     [
         .. Ratios.Select(target => OfThroughput(results, target.Architecture, target.Connections, target.Ratio)),
@@ -57,20 +57,26 @@ internal sealed record Target(string What, string Wanted, string Measured, bool?
         const string goal = "all answered";
         if (results.Holdings.FirstOrDefault(holding => holding.Architecture == architecture) is not { } held)
         {
-            return new Target(what, goal, results.Architectures.Contains(architecture) ? "not measured" : $"not measured: without {architecture}", null);
+            var why = results.Architectures.Contains(architecture) ? "not measured" : $"not measured: without {architecture}";
+            return new Target(what, goal, why, null);
         }
 
         var measured = Text($"{held.Held:N0} of {held.Opened:N0} answered");
-        // Fewer than wanted, all answered: that says nothing about the target.
-        return new Target(what, goal, held.Opened < held.Wanted ? measured + ", no room for more" : measured, !held.AllAnswered ? false : held.Opened < held.Wanted ? null : true);
+        // If fewer connections than wanted were opened and all were answered, the target is neither reached nor missed.
+        return new Target(
+            what,
+            goal,
+            held.Opened < held.Wanted ? measured + ", no room for more" : measured,
+            !held.AllAnswered ? false : held.Opened < held.Wanted ? null : true);
     }
 
     private static Target OfFidelity(Fidelity fidelity)
     {
         var most = GreaterDistances.GetValueOrDefault(fidelity.Architecture, Distance);
+        var difference = (fidelity.Difference * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
         return new Target(
             $"{fidelity.Architecture}, makespan against theory", Text($"within {most * 100:0} %"),
-            Text($"{(fidelity.Difference * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)} % at {fidelity.Clients} {(fidelity.Clients == 1 ? "client" : "clients")}"),
+            Text($"{difference} % at {fidelity.Clients} {(fidelity.Clients == 1 ? "client" : "clients")}"),
             Math.Abs(fidelity.Difference) <= most);
     }
 

@@ -5,7 +5,9 @@ using Architecture = NetworkingCourse.ServerArchitecture.Architecture;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>bench</c>: throughput and latency of every architecture with no think time, side by side, and what should be reached.</summary>
+/// <summary>
+/// <c>bench</c>: compares throughput and latency of the architectures, with no think time, and checks the targets.
+/// </summary>
 internal static class BenchCommand
 {
     private const double DefaultSeconds = 2;
@@ -14,17 +16,38 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var architectures = new Argument<string[]>("architecture") { Description = "Which: names from 'serve --list'; all of them if there is none.", Arity = ArgumentArity.ZeroOrMore };
+        var architectures = new Argument<string[]>("architecture")
+        {
+            Description = "The architectures to measure, by their names from 'serve --list'; all of them if none is named.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var seconds = new Option<double>("--seconds")
         {
-            Description = "How long each architecture is measured at each number of connections, spread over several rounds. With 2 seconds all of it takes about two minutes.",
+            Description = "How long each architecture is measured at each number of connections, spread over several rounds. "
+                + "With 2 seconds, the whole benchmark takes about two minutes.",
             HelpName = "S",
             DefaultValueFactory = _ => DefaultSeconds,
         };
-        var connections = new Option<string>("--connections") { Description = "The numbers of connections.", HelpName = "N,N,…", DefaultValueFactory = _ => DefaultConnections };
-        var json = new Option<string?>("--json") { Description = "Write everything to this file as well: every round, every histogram, the machine.", HelpName = "FILE" };
-        var fidelity = new Option<bool>("--fidelity") { Description = "Compare makespans with theory too, at a think time of 100 ms and 1 to 100 clients: about a minute more." };
-        var command = new Command("bench", "Measure throughput, latency, threads and memory of the architectures, with no think time. Ctrl-C ends it and shows what it has.")
+        var connections = new Option<string>("--connections")
+        {
+            Description = "The numbers of connections.",
+            HelpName = "N,N,…",
+            DefaultValueFactory = _ => DefaultConnections,
+        };
+        var json = new Option<string?>("--json")
+        {
+            Description = "Also write everything to this file: every round, every histogram, the machine.",
+            HelpName = "FILE",
+        };
+        var fidelity = new Option<bool>("--fidelity")
+        {
+            Description = "Also compare makespans with theory, for a think time of 100 ms and 1 to 100 clients. "
+                + "This takes about a minute more.",
+        };
+        var command = new Command(
+            "bench",
+            "Measure throughput, latency, threads and memory of the architectures, with no think time. "
+                + "Ctrl-C ends the benchmark and shows the results so far.")
         {
             architectures, seconds, connections, json, fidelity, BenchNetworkCommand.Create(),
         };
@@ -33,7 +56,10 @@ internal static class BenchCommand
             try
             {
                 var options = new BenchOptions(
-                    Architectures(parsed.GetValue(architectures) ?? []), Connections(parsed.GetValue(connections)!), Seconds(parsed.GetValue(seconds)), parsed.GetValue(fidelity));
+                    Architectures(parsed.GetValue(architectures) ?? []),
+                    Connections(parsed.GetValue(connections)!),
+                    Seconds(parsed.GetValue(seconds)),
+                    parsed.GetValue(fidelity));
                 var file = parsed.GetValue(json);
                 CheckWritable(file);
                 return await BenchAsync(options, file, cancellation).ConfigureAwait(false);
@@ -46,7 +72,7 @@ internal static class BenchCommand
         return command;
     }
 
-    /// <summary>The processes that a benchmark consists of: this program again.</summary>
+    /// <summary>The hidden commands with which a benchmark starts this program as its server and client processes.</summary>
     public static IEnumerable<Command> CreateHidden()
     {
         var architecture = new Argument<string>("architecture");
@@ -71,7 +97,7 @@ internal static class BenchCommand
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            // What there is is shown.
+            // The report shows the results so far.
         }
         catch (InvalidOperationException exception)
         {
@@ -83,7 +109,7 @@ internal static class BenchCommand
         if (file is not null)
         {
             await File.WriteAllTextAsync(file, BenchJson.Write(run.Results), CancellationToken.None).ConfigureAwait(false);
-            Console.WriteLine($"Everything is in {file}");
+            Console.WriteLine($"All results are in {file}");
         }
 
         return run.Results.IsInterrupted ? ExitCode.Interrupted : run.Results.HasFailures ? ExitCode.Failed : ExitCode.Success;
@@ -91,15 +117,17 @@ internal static class BenchCommand
 
     private static List<Architecture> Architectures(string[] names)
     {
-        var unknown = names.FirstOrDefault(name => !Architecture.All.Any(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase)));
+        var known = Architecture.All.Select(architecture => architecture.Name).ToList();
+        var unknown = names.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
         return unknown is null
             ? [.. names.Length == 0 ? Architecture.All : names.Select(Architecture.Find).Distinct()]
-            : throw new FormatException($"There is no architecture '{unknown}'. Choose from: {string.Join(", ", Architecture.All.Select(architecture => architecture.Name))}.");
+            : throw new FormatException($"There is no architecture '{unknown}'. Choose from: {string.Join(", ", known)}.");
     }
 
     private static TimeSpan Seconds(double seconds) => seconds is >= 0.1 and <= MaxSeconds
         ? TimeSpan.FromSeconds(seconds)
-        : throw new FormatException(FormattableString.Invariant($"--seconds {seconds}: give a time in seconds, from 0.1 to {MaxSeconds}."));
+        : throw new FormatException(FormattableString.Invariant(
+            $"--seconds {seconds}: give a time in seconds, from 0.1 to {MaxSeconds}."));
 
     private static List<int> Connections(string text)
     {
@@ -108,12 +136,14 @@ internal static class BenchCommand
         {
             if (!int.TryParse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             {
-                throw new FormatException($"--connections {text}: give numbers from 1 on, with commas between them, for instance {DefaultConnections}.");
+                throw new FormatException(
+                    $"--connections {text}: give numbers of at least 1, separated by commas, for instance {DefaultConnections}.");
             }
 
             if (ConnectionCapacity.For(number) is { Reason: { } reason } room)
             {
-                throw new FormatException(FormattableString.Invariant($"--connections {text}: no more than {room.Connections} at once here, because {reason}."));
+                throw new FormatException(FormattableString.Invariant(
+                    $"--connections {text}: no more than {room.Connections} at once here, because {reason}."));
             }
 
             numbers.Add(number);
@@ -122,7 +152,7 @@ internal static class BenchCommand
         return [.. numbers.Distinct().Order()];
     }
 
-    // Known now, and not when two minutes have been measured in vain.
+    // Checked up front, so that two minutes of measurements are not lost.
     private static void CheckWritable(string? file)
     {
         try

@@ -4,7 +4,7 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>bench network</c>: how large a network the simulation carries, and what should be reached.</summary>
+/// <summary><c>bench network</c>: measures how large a network the simulation can handle, and checks the goals.</summary>
 internal static class BenchNetworkCommand
 {
     private static readonly TimeSpan ForLookups = TimeSpan.FromSeconds(1);
@@ -12,10 +12,30 @@ internal static class BenchNetworkCommand
 
     public static Command Create()
     {
-        var routers = new Option<int>("--routers") { Description = "How many routers, each with a host behind it and three links.", HelpName = "N", DefaultValueFactory = _ => 1000 };
-        var hops = new Option<int>("--hops") { Description = "How many frames are put on links at least.", HelpName = "N", DefaultValueFactory = _ => 1_000_000 };
-        var seed = new Option<int>("--seed") { Description = "What chance begins with.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var command = new Command("network", "Measure the simulated network of chapter 3: look-ups in a table of routes, routing that converges, packets carried.") { routers, hops, seed };
+        var routers = new Option<int>("--routers")
+        {
+            Description = "The number of routers, each with three links and a host behind it.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1000,
+        };
+        var hops = new Option<int>("--hops")
+        {
+            Description = "The least number of frames to send over links.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The seed of the random numbers.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var command = new Command(
+            "network",
+            "Measure the simulated network of chapter 3: routing table look-ups, convergence of the routing, packets forwarded.")
+        {
+            routers, hops, seed,
+        };
         command.SetAction(parsed =>
         {
             var (count, most) = (parsed.GetValue(routers), parsed.GetValue(hops));
@@ -35,7 +55,7 @@ internal static class BenchNetworkCommand
     {
         Console.WriteLine(Provenance.Here());
         Console.WriteLine();
-        _ = NetworkScale.MeasureTrie(1000, 1000, seed); // not counted: the methods are compiled
+        _ = NetworkScale.MeasureTrie(1000, 1000, seed); // not counted: a warm-up, so that the methods are compiled
         var trie = NetworkScale.MeasureTrie(seed: seed);
         Console.WriteLine(trie);
         Console.WriteLine(Goal("the look-ups", trie.Steps[^1].Time, ForLookups));
@@ -50,6 +70,10 @@ internal static class BenchNetworkCommand
         return trie.IsRight && network.IsRight && rip.IsRight ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static string Goal(string what, TimeSpan time, TimeSpan most) =>
-        FormattableString.Invariant($"goal: {what} within {most.TotalSeconds:0} s: {(time <= most ? "reached" : "MISSED")} ({time.TotalSeconds:0.00} s)");
+    private static string Goal(string what, TimeSpan time, TimeSpan most)
+    {
+        var verdict = time <= most ? "reached" : "MISSED";
+        return FormattableString.Invariant(
+            $"goal: {what} within {most.TotalSeconds:0} s: {verdict} ({time.TotalSeconds:0.00} s)");
+    }
 }

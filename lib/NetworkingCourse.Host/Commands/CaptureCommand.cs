@@ -3,15 +3,29 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>capture</c>: records the lessons' captures of real packets, as files that Wireshark opens.</summary>
+/// <summary><c>capture</c>: records the real packets of the lessons' scenes in files that Wireshark can open.</summary>
 internal static class CaptureCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("scene") { Description = "Which scenes: names from 'capture --list'; all of them if there is none.", Arity = ArgumentArity.ZeroOrMore };
-        var output = new Option<string>("--out") { Description = "The folder that the files are written to.", HelpName = "DIR", DefaultValueFactory = _ => "captures" };
-        var list = new Option<bool>("--list") { Description = "List the scenes, a line each, the name first." };
-        var command = new Command("capture", "Play the lessons' scenes on loopback, capture their packets, and write them as .pcap files.") { names, output, list };
+        var names = new Argument<string[]>("scene")
+        {
+            Description = "The scenes to record, by their names from 'capture --list'; all of them if none is named.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "The folder that the files are written to.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "captures",
+        };
+        var list = new Option<bool>("--list") { Description = "List the scenes, one per line, the name first." };
+        var command = new Command(
+            "capture",
+            "Play the lessons' scenes on loopback, capture their packets, and write them to .pcap files.")
+        {
+            names, output, list,
+        };
         command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(list))
@@ -21,9 +35,14 @@ internal static class CaptureCommand
             }
 
             var wanted = parsed.GetValue(names) ?? [];
-            return wanted.FirstOrDefault(name => CaptureScene.All.All(scene => scene.Name != name)) is { } unknown
-                ? ExitCode.BadInput($"There is no scene '{unknown}'. Choose from: {string.Join(", ", CaptureScene.All.Select(scene => scene.Name))}.")
-                : await RecordAsync([.. CaptureScene.All.Where(scene => wanted.Length == 0 || wanted.Contains(scene.Name))], parsed.GetValue(output)!).ConfigureAwait(false);
+            if (wanted.FirstOrDefault(name => CaptureScene.All.All(scene => scene.Name != name)) is { } unknown)
+            {
+                var known = string.Join(", ", CaptureScene.All.Select(scene => scene.Name));
+                return ExitCode.BadInput($"There is no scene '{unknown}'. Choose from: {known}.");
+            }
+
+            var scenes = CaptureScene.All.Where(scene => wanted.Length == 0 || wanted.Contains(scene.Name));
+            return await RecordAsync([.. scenes], parsed.GetValue(output)!).ConfigureAwait(false);
         });
         return command;
     }
@@ -54,7 +73,8 @@ internal static class CaptureCommand
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                return ExitCode.BadInput($"The folder {output} cannot be written to ({exception.Message.TrimEnd('.')}). Name another with --out DIR.");
+                return ExitCode.BadInput(
+                    $"The folder {output} cannot be written to ({exception.Message.TrimEnd('.')}). Name another with --out DIR.");
             }
         }
 

@@ -3,25 +3,25 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>clean</c>: takes out of notebooks what running and saving them has put in.</summary>
+/// <summary><c>clean</c>: removes from notebooks everything that running and saving them has added.</summary>
 internal static class CleanCommand
 {
     public static Command Create()
     {
         var paths = new Argument<string[]>("path")
         {
-            Description = "Notebooks or folders; every notebook of the course if there is none.",
+            Description = "Notebooks or folders; every notebook of the course if none is named.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var check = new Option<bool>("--check")
         {
-            Description = "Change nothing. Name the notebooks that are not as committed and what is wrong with each; "
-                + "exit with 1 if there are any.",
+            Description = "Change nothing. List the notebooks that are not in the committed form, and what is wrong with each; "
+                + "exit with code 1 if there are any.",
         };
         var command = new Command(
             "clean",
-            "Restore saved notebooks to the form they are committed in: no outputs, no execution counts, the course's metadata and "
-                + "layout. Your changes to the cells stay.")
+            "Restore saved notebooks to their committed form: no outputs, no execution counts, the course's metadata and layout. "
+                + "Your changes to the cells stay.")
         {
             paths, check,
         };
@@ -52,7 +52,7 @@ internal static class CleanCommand
             {
                 unusable++;
                 var what = exception is NotebookException ? exception.Message : $"{notebook}: {exception.Message}";
-                Console.WriteLine(isCheck ? what : what + " It was left as it is.");
+                Console.WriteLine(isCheck ? what : what + " It was left unchanged.");
             }
         }
 
@@ -89,7 +89,7 @@ internal static class CleanCommand
     {
         var (clean, notebooks) = (all - changed - unusable, all == 1 ? "notebook" : "notebooks");
         var rest = unusable == 0 ? "." : FormattableString.Invariant($"; {unusable} could not be used.");
-        var advice = changed == 0 ? "" : " 'clean' removes what front ends add; a path is yours to change.";
+        var advice = changed == 0 ? "" : " 'clean' removes what front ends add; you have to change paths yourself.";
         return isCheck
             ? FormattableString.Invariant($"{clean} of {all} {notebooks} as committed{rest}{advice}")
             : FormattableString.Invariant($"{changed} of {all} {notebooks} cleaned, {clean} clean already{rest}");

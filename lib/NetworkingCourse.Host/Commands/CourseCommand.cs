@@ -4,7 +4,7 @@ using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>The whole command: what it can do, and how it says that it was asked for something else.</summary>
+/// <summary>The root command: creates all subcommands, and parses and runs the command line.</summary>
 internal static class CourseCommand
 {
     public static async Task<int> InvokeAsync(string[] arguments)
@@ -15,16 +15,17 @@ internal static class CourseCommand
             return ExitCode.BadInput(fault);
         }
 
-        // Ctrl-C is the commands' own business: each ends what it has begun.
+        // The commands handle Ctrl-C themselves: each one ends what it has begun.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
     }
 
     private static Command Create()
     {
-        // Not a RootCommand: that would go by the name of the program's file, which nobody types.
+        // Not a RootCommand: that would take the name of the executable, which users never type.
         var root = new Command(
             "course",
-            "Networking Course. Without a command: run every notebook and write all figures to the folder 'artifacts'.\n  'course' stands for: dotnet run --project lib/NetworkingCourse.Host --")
+            "Networking Course. Without a command: run every notebook and write all figures to the folder 'artifacts'.\n"
+                + "  'course' stands for: dotnet run --project lib/NetworkingCourse.Host --")
         {
             new HelpOption(), new VersionOption(),
         };
@@ -50,7 +51,8 @@ internal static class CourseCommand
         var when = new Argument<string?>("when") { Arity = ArgumentArity.ZeroOrOne };
         var worker = new Command(KernelProcess.Subcommand, "A kernel for this program's own use.") { folder, when };
         worker.Hidden = true;
-        worker.SetAction((parsed, _) => KernelWorker.RunAsync(parsed.GetValue(folder)!, parsed.GetValue(when) == KernelProcess.Ahead));
+        worker.SetAction((parsed, _) =>
+            KernelWorker.RunAsync(parsed.GetValue(folder)!, parsed.GetValue(when) == KernelProcess.Ahead));
         return worker;
     }
 }

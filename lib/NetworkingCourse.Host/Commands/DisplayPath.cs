@@ -1,9 +1,9 @@
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>Paths as a person at this folder would type them.</summary>
+/// <summary>Formats paths as a user in the current folder would type them.</summary>
 internal static class DisplayPath
 {
-    /// <summary>Relative to the current folder where the path lies below it; otherwise as it is.</summary>
+    /// <summary>The path relative to the current folder if it lies below that folder; otherwise the full path.</summary>
     public static string Path(string full)
     {
         var relative = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, full);

@@ -4,23 +4,32 @@ using NetworkingCourse.Host.Jupyter.Installing;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>jupyter</c>: makes the course's kernel known to VS Code, JupyterLab and every other Jupyter front end of this machine.</summary>
+/// <summary><c>jupyter</c>: installs the course's kernel for VS Code, JupyterLab and all other Jupyter front ends.</summary>
 internal static class JupyterCommand
 {
     private const string DefaultName = "networking-course";
 
     public static Command Create()
     {
-        var command = new Command("jupyter", "Install the course's kernel for VS Code, JupyterLab and other Jupyter front ends.") { CreateInstall(), CreateUninstall(), CreateList(), CreateKernel() };
-        // Without a subcommand there is nothing that could be meant.
-        command.SetAction(_ => ExitCode.BadInput("Say what to do: jupyter install, jupyter uninstall or jupyter list. See --help."));
+        var command = new Command("jupyter", "Install the course's kernel for VS Code, JupyterLab and other Jupyter front ends.")
+        {
+            CreateInstall(), CreateUninstall(), CreateList(), CreateKernel(),
+        };
+        // There is no sensible default subcommand.
+        command.SetAction(_ =>
+            ExitCode.BadInput("Say what to do: jupyter install, jupyter uninstall or jupyter list. See --help."));
         return command;
     }
 
     private static Command CreateInstall()
     {
         var (user, prefix, name) = Where();
-        var command = new Command("install", "Install the kernel. It is a copy: rebuilding or moving the project's folder does not touch it.") { user, prefix, name };
+        var command = new Command(
+            "install",
+            "Install the kernel. It is a copy: rebuilding or moving the project's folder does not affect it.")
+        {
+            user, prefix, name,
+        };
         command.SetAction(parsed => Try(parsed, user, prefix, name, (kernels, named) =>
         {
             var installed = Installation.Install(kernels, named);
@@ -35,15 +44,15 @@ internal static class JupyterCommand
     private static Command CreateUninstall()
     {
         var (user, prefix, name) = Where();
-        var command = new Command("uninstall", "Take the kernel away.") { user, prefix, name };
+        var command = new Command("uninstall", "Uninstall the kernel.") { user, prefix, name };
         command.SetAction(parsed => Try(parsed, user, prefix, name, (kernels, named) =>
         {
             if (!Installation.Uninstall(kernels, named))
             {
-                return ExitCode.BadInput($"There is no kernel {named} in {kernels}. 'jupyter list' tells which there are.");
+                return ExitCode.BadInput($"There is no kernel {named} in {kernels}. 'jupyter list' shows the installed ones.");
             }
 
-            Console.WriteLine($"Taken away: {named}, from {kernels}");
+            Console.WriteLine($"Uninstalled: {named}, from {kernels}");
             return ExitCode.Success;
         }));
         return command;
@@ -52,19 +61,21 @@ internal static class JupyterCommand
     private static Command CreateList()
     {
         var prefix = Prefix();
-        var command = new Command("list", "List the course's kernels that are installed.") { prefix };
+        var command = new Command("list", "List the installed kernels of the course.") { prefix };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<string> folders = parsed.GetValue(prefix) is { } at ? [JupyterFolders.OfPrefix(at)] : [.. JupyterFolders.All()];
+            IReadOnlyList<string> folders =
+                parsed.GetValue(prefix) is { } at ? [JupyterFolders.OfPrefix(at)] : [.. JupyterFolders.All()];
             var found = Installation.Find(folders).ToList();
             foreach (var kernel in found)
             {
-                Console.WriteLine($"{kernel.Name}  {kernel.DisplayName}  {kernel.Folder}{(File.Exists(kernel.Program) ? "" : "  (its program is missing: install it again)")}");
+                var note = File.Exists(kernel.Program) ? "" : "  (its program is missing: install it again)";
+                Console.WriteLine($"{kernel.Name}  {kernel.DisplayName}  {kernel.Folder}{note}");
             }
 
             if (found.Count == 0)
             {
-                Console.WriteLine("None is installed. 'jupyter install' installs one.");
+                Console.WriteLine("No kernel is installed. 'jupyter install' installs one.");
             }
 
             TellOfLeftOvers(folders);
@@ -78,10 +89,11 @@ internal static class JupyterCommand
         var connection = new Argument<string>("connection-file");
         var silence = NumberOption.Create(
             "--silence", "SECONDS", otherwise: 600.0, least: 0.1, most: 86_400, what: "a time in seconds",
-            description: "A kernel that was started by hand, and not by a front end, ends after this time without anybody who listens or asks.");
+            description: "A kernel started by hand, not by a front end, ends after this time without a client or a request.");
         var command = new Command("kernel", "The kernel itself, as front ends start it.") { connection, silence };
         command.Hidden = true;
-        command.SetAction(parsed => JupyterProgram.Run(parsed.GetValue(connection)!, TimeSpan.FromSeconds(parsed.GetValue(silence))));
+        command.SetAction(parsed =>
+            JupyterProgram.Run(parsed.GetValue(connection)!, TimeSpan.FromSeconds(parsed.GetValue(silence))));
         return command;
     }
 
@@ -94,14 +106,27 @@ internal static class JupyterCommand
     }
 
     private static (Option<bool> User, Option<string?> Prefix, Option<string> Name) Where() =>
-        (new Option<bool>("--user") { Description = "For you alone, wherever Jupyter itself is installed. So it is without --prefix." },
+        (new Option<bool>("--user")
+        {
+            Description = "For you alone, wherever Jupyter itself is installed. This is the default without --prefix.",
+        },
         Prefix(),
-        new Option<string>("--name") { Description = "The name that notebooks know the kernel by. Two names may be installed side by side.", HelpName = "N", DefaultValueFactory = _ => DefaultName });
+        new Option<string>("--name")
+        {
+            Description = "The name by which notebooks refer to the kernel. Several names can be installed side by side.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultName,
+        });
 
-    private static Option<string?> Prefix() =>
-        new("--prefix") { Description = "For everybody who uses the Jupyter of this folder, such as a virtual or conda environment: DIR/share/jupyter/kernels.", HelpName = "DIR" };
+    private static Option<string?> Prefix() => new("--prefix")
+    {
+        Description = "For all users of the Jupyter in this folder, such as a virtual or conda environment: "
+            + "DIR/share/jupyter/kernels.",
+        HelpName = "DIR",
+    };
 
-    private static int Try(ParseResult parsed, Option<bool> user, Option<string?> prefix, Option<string> name, Func<string, string, int> act)
+    private static int Try(
+        ParseResult parsed, Option<bool> user, Option<string?> prefix, Option<string> name, Func<string, string, int> act)
     {
         if (parsed.GetValue(user) && parsed.GetValue(prefix) is not null)
         {

@@ -3,7 +3,9 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>A notebook, and the name it has in the output: its path below the course's notebooks, with forward slashes.</summary>
+/// <summary>
+/// A notebook's file and its name in the output: its path relative to the folder of notebooks, with forward slashes.
+/// </summary>
 internal sealed record NotebookPath(string FilePath, string Name);
 
 /// <summary>Finds the notebooks that a command names.</summary>
@@ -13,8 +15,8 @@ internal static class NotebookPaths
     private const string Ending = ".ipynb";
     private static readonly string[] NotNotebooks = ["bin", ".ipynb_checkpoints"];
 
-    /// <summary>The course's folder of notebooks: above the current folder, or above the program.</summary>
-    /// <exception cref="NotebookException">There is none.</exception>
+    /// <summary>Finds the course's folder of notebooks, in or above the current folder or the program's folder.</summary>
+    /// <exception cref="NotebookException">There is no such folder.</exception>
     public static string Root()
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
@@ -29,36 +31,52 @@ internal static class NotebookPaths
             }
         }
 
-        throw new NotebookException($"There is no folder '{Folder}' here or above. Go to the project's folder, or name the notebooks.");
+        throw new NotebookException(
+            $"There is no folder '{Folder}' here or above. Change to the project's folder, or name the notebooks.");
     }
 
-    /// <summary>The notebooks that the paths name, in their order; all of the course's where there are no paths.</summary>
-    /// <exception cref="NotebookException">A path names nothing, or a folder without notebooks.</exception>
+    /// <summary>
+    /// Finds the notebooks at these paths, in the order of the paths; all of the course's if there are no paths.
+    /// </summary>
+    /// <exception cref="NotebookException">A path does not exist, or is a folder without notebooks.</exception>
     public static IReadOnlyList<NotebookPath> Find(IReadOnlyList<string> paths) =>
         [.. (paths.Count == 0 ? FindBelow(Root()) : paths.SelectMany(Find)).DistinctBy(notebook => notebook.FilePath)];
 
-    /// <summary>The same, each with a name of its own in the output.</summary>
-    /// <exception cref="NotebookException">As <see cref="Find(IReadOnlyList{string})"/>; or two notebooks would have one name.</exception>
+    /// <summary>
+    /// Finds notebooks as <see cref="Find(IReadOnlyList{string})"/> does, and checks that their names are unique.
+    /// </summary>
+    /// <exception cref="NotebookException">
+    /// As for <see cref="Find(IReadOnlyList{string})"/>, or two notebooks would have the same name.
+    /// </exception>
     public static IReadOnlyList<NotebookPath> FindWithNames(IReadOnlyList<string> paths)
     {
         var found = Find(paths);
-        return found.GroupBy(notebook => notebook.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(named => named.Count() > 1) is { } same
-            ? throw new NotebookException(
-                $"{string.Join(" and ", same.Select(notebook => DisplayPath.Path(notebook.FilePath)))} would both be written as {same.Key}. Run them one by one, each with its own --out DIR.")
-            : found;
+        var same = found
+            .GroupBy(notebook => notebook.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(named => named.Count() > 1);
+        if (same is null)
+        {
+            return found;
+        }
+
+        var both = string.Join(" and ", same.Select(notebook => DisplayPath.Path(notebook.FilePath)));
+        throw new NotebookException(
+            $"{both} would both be written as {same.Key}. Run them one by one, each with its own --out DIR.");
     }
 
     private static IEnumerable<NotebookPath> Find(string path)
     {
         if (path.Length == 0)
         {
-            throw new NotebookException("One of the paths is empty. Name a notebook or a folder; without a path, every notebook of the course is meant.");
+            throw new NotebookException(
+                "One of the paths is empty. Name a notebook or a folder; without a path, every notebook of the course is used.");
         }
 
         var full = Path.GetFullPath(path);
         return File.Exists(full) ? [new NotebookPath(full, NameOf(full, Path.GetDirectoryName(full)!))]
             : Directory.Exists(full) ? FindBelow(full)
-            : throw new NotebookException($"There is no notebook {path}. Check the path; without one, every notebook of the course is meant.");
+            : throw new NotebookException(
+                $"There is no notebook {path}. Check the path; without one, every notebook of the course is used.");
     }
 
     private static List<NotebookPath> FindBelow(string folder)
@@ -66,15 +84,18 @@ internal static class NotebookPaths
         try
         {
             List<NotebookPath> below = [.. FilesBelow(folder).Select(file => new NotebookPath(file, NameOf(file, folder)))];
-            return below.Count > 0 ? below : throw new NotebookException($"There is no notebook in the folder {DisplayPath.Path(folder)}. A notebook's file ends with {Ending}.");
+            return below.Count > 0 ? below : throw new NotebookException(
+                $"There is no notebook in the folder {DisplayPath.Path(folder)}. A notebook's file name ends with {Ending}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"The folder {DisplayPath.Path(folder)} cannot be searched for notebooks: {exception.Message} Name the notebooks themselves.");
+            var shown = DisplayPath.Path(folder);
+            throw new NotebookException(
+                $"The folder {shown} cannot be searched for notebooks: {exception.Message} Name the notebooks themselves.");
         }
     }
 
-    // What earlier runs have written below the folder are results, and not the course's notebooks.
+    // Skips the output folders of earlier runs: executed notebooks are not the course's own.
     private static IEnumerable<string> FilesBelow(string folder) =>
         Directory.EnumerateFiles(folder, "*" + Ending)
             .Order(StringComparer.OrdinalIgnoreCase)
@@ -83,7 +104,7 @@ internal static class NotebookPaths
                 .Order(StringComparer.OrdinalIgnoreCase)
                 .SelectMany(FilesBelow));
 
-    // Whichever way a notebook of the course was named, its artifacts lie in the same place. Others have their place below what was named.
+    // A notebook of the course gets the same name whichever path was given. Other notebooks are named relative to that path.
     private static string NameOf(string file, string named)
     {
         var top = named;

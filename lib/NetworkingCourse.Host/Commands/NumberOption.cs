@@ -5,25 +5,34 @@ using System.Numerics;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>Options whose value is a number within bounds. Numbers are read the same way on every desktop, with a point.</summary>
+/// <summary>Creates options whose value is a number within bounds. The decimal separator is always a point.</summary>
 internal static class NumberOption
 {
-    /// <param name="name">As typed: <c>--port</c>.</param>
-    /// <param name="value">What stands for the value in help texts.</param>
-    /// <param name="otherwise">What it is when it is left out.</param>
-    /// <param name="least">The least value allowed.</param>
-    /// <param name="most">The greatest value allowed.</param>
-    /// <param name="what">What the number is, with its unit and in words: <c>a think time in milliseconds</c>.</param>
-    /// <param name="description">What the option is for.</param>
+    /// <param name="name">The option's name as typed, such as <c>--port</c>.</param>
+    /// <param name="value">The placeholder for the value in help texts.</param>
+    /// <param name="otherwise">The default value.</param>
+    /// <param name="least">The smallest allowed value.</param>
+    /// <param name="most">The largest allowed value.</param>
+    /// <param name="what">The meaning of the number in words, with its unit, such as <c>a think time in milliseconds</c>.</param>
+    /// <param name="description">The option's description in help texts.</param>
     public static Option<T> Create<T>(string name, string value, T otherwise, T least, T most, string what, string description)
         where T : INumber<T>
     {
-        return new Option<T>(name) { HelpName = value, Description = description, DefaultValueFactory = _ => otherwise, CustomParser = Parse };
+        return new Option<T>(name)
+        {
+            HelpName = value,
+            Description = description,
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = Parse,
+        };
 
         T Parse(ArgumentResult result)
         {
             var typed = result.Tokens[0].Value;
-            if (T.TryParse(typed, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            if (T.TryParse(
+                    typed, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+                && number >= least
+                && number <= most)
             {
                 return number;
             }

@@ -6,18 +6,31 @@ using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>run</c>, the main job: runs notebooks and writes the executed notebooks, their figures and an index of them.</summary>
+/// <summary><c>run</c>, the main command: runs notebooks and writes the executed notebooks, their figures and an index.</summary>
 internal static class RunCommand
 {
     private const double DefaultTimeout = 120;
     private const double ShortestTimeout = 0.1;
 
-    /// <summary>The options, shared with the command that has no name: running everything is what the program does when told nothing.</summary>
+    /// <summary>
+    /// Adds the options and the action to <c>run</c>, and to the root command, which by default runs every notebook.
+    /// </summary>
     public static void AddTo(Command command, bool withPaths)
     {
-        var paths = new Argument<string[]>("path") { Description = "Notebooks or folders; every notebook of the course if there is none.", Arity = ArgumentArity.ZeroOrMore };
-        var output = new Option<string>("--out") { Description = "The folder that the results are written to.", HelpName = "DIR", DefaultValueFactory = _ => "artifacts" };
-        var timeout = NumberOption.Create("--timeout", "SECONDS", DefaultTimeout, ShortestTimeout, TimeSpan.FromDays(1).TotalSeconds, "the time one cell may take in seconds", "How long one cell may take, in seconds.");
+        var paths = new Argument<string[]>("path")
+        {
+            Description = "Notebooks or folders; every notebook of the course if none is named.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "The folder that the results are written to.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "artifacts",
+        };
+        var timeout = NumberOption.Create(
+            "--timeout", "SECONDS", DefaultTimeout, ShortestTimeout, TimeSpan.FromDays(1).TotalSeconds,
+            "the time one cell may take in seconds", "How long one cell may take, in seconds.");
         if (withPaths)
         {
             command.Add(paths);
@@ -25,12 +38,13 @@ internal static class RunCommand
 
         command.Add(output);
         command.Add(timeout);
-        command.SetAction((parsed, cancellation) => RunAsync(withPaths ? parsed.GetValue(paths) ?? [] : [], parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(
+            withPaths ? parsed.GetValue(paths) ?? [] : [], parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation));
     }
 
     public static Command Create()
     {
-        var command = new Command("run", "Run notebooks; write them with their outputs, and every figure as a page, JSON and CSV.");
+        var command = new Command("run", "Run notebooks; write them with their outputs, and every figure as HTML, JSON and CSV.");
         AddTo(command, withPaths: true);
         return command;
     }
@@ -41,12 +55,18 @@ internal static class RunCommand
         ArtifactFolder artifacts;
         try
         {
-            // All are read before the first one runs: a misspelt path is known now, and not after a minute.
-            notebooks = [.. NotebookPaths.FindWithNames(paths).Select(path => (path, Notebook.Read(DisplayPath.Path(path.FilePath))))];
+            // Read all notebooks before running the first, so that a misspelt path is reported at once and not after a minute.
+            notebooks =
+            [
+                .. NotebookPaths.FindWithNames(paths)
+                    .Select(path => (path, Notebook.Read(DisplayPath.Path(path.FilePath)))),
+            ];
             artifacts = ArtifactFolder.Open(output);
             if (notebooks.Find(notebook => notebook.Path.FilePath == artifacts.PathOf(notebook.Path.Name)).Path is { } source)
             {
-                throw new NotebookException($"The results would be written over the notebooks that are run ({DisplayPath.Path(source.FilePath)}). Name another folder with --out DIR.");
+                var shown = DisplayPath.Path(source.FilePath);
+                throw new NotebookException(
+                    $"The results would overwrite the notebooks to run ({shown}). Name another folder with --out DIR.");
             }
 
             if (paths.Length == 0)
@@ -72,16 +92,20 @@ internal static class RunCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The disk is full, or somebody changed the folder meanwhile: what was written before is there still.
+            // The disk is full, or the folder has changed meanwhile. Everything written so far is kept.
             return NotWritable(output, exception);
         }
     }
 
     private static int NotWritable(string output, Exception exception) =>
-        ExitCode.BadInput($"The folder {output} cannot be written to ({exception.Message.TrimEnd('.')}). Make room for it, or name another with --out DIR.");
+        ExitCode.BadInput($"The folder {output} cannot be written to ({exception.Message.TrimEnd('.')}). "
+            + "Make room for it, or name another with --out DIR.");
 
     private static async Task<int> RunAsync(
-        List<(NotebookPath Path, Notebook Notebook)> notebooks, ArtifactFolder artifacts, TimeSpan timeout, CancellationToken cancellation)
+        List<(NotebookPath Path, Notebook Notebook)> notebooks,
+        ArtifactFolder artifacts,
+        TimeSpan timeout,
+        CancellationToken cancellation)
     {
         var failures = 0;
         var started = DateTime.UtcNow;
@@ -92,7 +116,7 @@ internal static class RunCommand
             progress.Cell(cell);
             if (cell.Cell == 2)
             {
-                // Not earlier: the first cell has to do with getting its own kernel ready.
+                // Not earlier: during the first cell, the current kernel is still getting ready.
                 kernels.StartNext();
             }
         }
@@ -104,11 +128,12 @@ internal static class RunCommand
             try
             {
                 await using var kernel = kernels.Next();
-                result = await NotebookRunner.RunAndFinishAsync(notebook, kernel, timeout, Watch, cancellation).ConfigureAwait(false);
+                result = await NotebookRunner.RunAndFinishAsync(notebook, kernel, timeout, Watch, cancellation)
+                    .ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                // What there is of this notebook is written too.
+                // The outputs so far are written too.
             }
 
             var figures = artifacts.Write(path.Name, notebook, result);
@@ -116,14 +141,17 @@ internal static class RunCommand
             failures += result is { Failure: null } ? 0 : 1;
             if (result is null)
             {
-                Console.WriteLine($"Interrupted. What was done until then is in {artifacts.IndexPath}");
+                Console.WriteLine($"Interrupted. The results so far are in {artifacts.IndexPath}");
                 return ExitCode.Interrupted;
             }
         }
 
         progress.Summarise();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{notebooks.Count - failures} of {notebooks.Count} notebooks ran through, in {(DateTime.UtcNow - started).TotalSeconds:F1} s. Look at {artifacts.IndexPath}"));
+        var elapsed = DateTime.UtcNow - started;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{notebooks.Count - failures} of {notebooks.Count} notebooks succeeded, in {elapsed.TotalSeconds:F1} s. "
+                + $"See {artifacts.IndexPath}"));
         return failures == 0 ? ExitCode.Success : ExitCode.Failed;
     }
 }

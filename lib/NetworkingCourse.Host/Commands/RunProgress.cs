@@ -4,8 +4,8 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Commands;
 
 /// <summary>
-/// Shows how far a run has come: on a terminal in a line that is kept up to date, elsewhere in lines, one at each notebook's beginning
-/// and end and one every few seconds in between. Ends with a table.
+/// Shows the progress of a run: on a terminal in a line that it keeps up to date; elsewhere with a line at the beginning and
+/// end of each notebook, and every few seconds in between. Ends with a table.
 /// </summary>
 internal sealed class RunProgress : IDisposable
 {
@@ -58,27 +58,33 @@ internal sealed class RunProgress : IDisposable
         }
     }
 
-    /// <summary>Says how the notebook ended; null: it was interrupted.</summary>
+    /// <summary>Shows the result of the notebook; null if it was interrupted.</summary>
     public void End(NotebookResult? result, int figures)
     {
         lock (_gate)
         {
             _running = false;
             Clear();
-            var outcome = result is null ? Text($"interrupted in code cell {_cell?.Cell ?? 1}") : result.Failure is { } failure ? $"FAILED at code cell {failure.Cell}" : "ok";
+            var outcome = result is null ? Text($"interrupted in code cell {_cell?.Cell ?? 1}")
+                : result.Failure is { } failure ? $"FAILED at code cell {failure.Cell}"
+                : "ok";
             var seconds = Stopwatch.GetElapsedTime(_began).TotalSeconds;
             var cells = result?.CellsRun ?? (_cell?.Cell - 1 ?? 0);
-            Console.WriteLine(Text($"{Position()}: {outcome}, {Count(cells, "cell")}, {Count(figures, "figure")}, {seconds:F1} s"));
-            _rows.Add([_name, Text($"{cells}"), Text($"{figures}"), Text($"{seconds:F1}"), result?.FirstCell is { } first ? Text($"{first.TotalSeconds:F1}") : "", outcome]);
+            Console.WriteLine(Text(
+                $"{Position()}: {outcome}, {Count(cells, "cell")}, {Count(figures, "figure")}, {seconds:F1} s"));
+            var firstCell = result?.FirstCell is { } first ? Text($"{first.TotalSeconds:F1}") : "";
+            _rows.Add([_name, Text($"{cells}"), Text($"{figures}"), Text($"{seconds:F1}"), firstCell, outcome]);
             if (result?.Failure is { } failed)
             {
-                var report = string.Join("\n    ", failed.Error.Traceback.DefaultIfEmpty(failed.Error.Message).SelectMany(entry => entry.Split('\n')));
+                var report = string.Join(
+                    "\n    ",
+                    failed.Error.Traceback.DefaultIfEmpty(failed.Error.Message).SelectMany(entry => entry.Split('\n')));
                 _failures.Add($"{_name}, code cell {failed.Cell}: {failed.Error.Name}\n    {report}");
             }
         }
     }
 
-    /// <summary>Prints a row a notebook, and then what failed.</summary>
+    /// <summary>Prints a table with a row for each notebook, and then the failures.</summary>
     public void Summarise()
     {
         string[] head = ["notebook", "cells", "figures", "seconds", "first cell after", "outcome"];
@@ -86,7 +92,8 @@ internal sealed class RunProgress : IDisposable
         Console.WriteLine();
         foreach (var row in _rows.Prepend(head))
         {
-            Console.WriteLine(string.Join("  ", row.Select((cell, i) => i is > 0 and < 5 ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
+            var padded = row.Select((cell, i) => i is > 0 and < 5 ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
+            Console.WriteLine(string.Join("  ", padded).TrimEnd());
         }
 
         Console.WriteLine();

@@ -4,14 +4,23 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>serve</c>: one server in the foreground on loopback, for a second terminal, netcat or any client.</summary>
+/// <summary>
+/// <c>serve</c>: runs one server in the foreground on loopback, for netcat or any other client in a second terminal.
+/// </summary>
 internal static class ServeCommand
 {
     public static Command Create()
     {
-        var what = new Argument<string?>("server") { Description = $"Which server, a name from 'serve --list': {Names()}.", Arity = ArgumentArity.ZeroOrOne };
-        var list = new Option<bool>("--list") { Description = "List the servers, a line each, the name first." };
-        var command = new Command("serve", "Run one server on loopback until Ctrl-C, and show its log as it comes.") { what, list, ServeOptions.Quiet };
+        var what = new Argument<string?>("server")
+        {
+            Description = $"The server to run, by its name from 'serve --list': {Names()}.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var list = new Option<bool>("--list") { Description = "List the servers, one per line, the name first." };
+        var command = new Command("serve", "Run one server on loopback until Ctrl-C, and show its log live.")
+        {
+            what, list, ServeOptions.Quiet,
+        };
         foreach (var option in Served.All.SelectMany(served => served.Options).Distinct())
         {
             command.Add(option);
@@ -27,7 +36,7 @@ internal static class ServeCommand
 
             if (parsed.GetValue(what) is not { } name)
             {
-                return ExitCode.BadInput($"Say which server: {Names()}. 'serve --list' tells what they are.");
+                return ExitCode.BadInput($"Say which server: {Names()}. 'serve --list' describes them.");
             }
 
             return Served.Find(name) is { } served
@@ -39,14 +48,20 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(Served served, ParseResult parsed, CancellationToken cancellation)
     {
-        if (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(given => !given.Implicit && given.Option != ServeOptions.Quiet && !served.Options.Contains(given.Option)) is { } foreign)
+        var foreign = parsed.CommandResult.Children
+            .OfType<OptionResult>()
+            .FirstOrDefault(given =>
+                !given.Implicit && given.Option != ServeOptions.Quiet && !served.Options.Contains(given.Option));
+        if (foreign is not null)
         {
-            return ExitCode.BadInput($"{foreign.Option.Name} says nothing to '{served.Name}'. It takes: {string.Join(", ", served.Options.Select(UsageFault.Usage))}.");
+            var taken = string.Join(", ", served.Options.Select(UsageFault.Usage));
+            return ExitCode.BadInput($"{foreign.Option.Name} does not apply to '{served.Name}'. It takes: {taken}.");
         }
 
         try
         {
-            await Serving.RunAsync(() => served.Start(parsed), parsed.GetValue(ServeOptions.Quiet), cancellation).ConfigureAwait(false);
+            await Serving.RunAsync(() => served.Start(parsed), parsed.GetValue(ServeOptions.Quiet), cancellation)
+                .ConfigureAwait(false);
             return ExitCode.Success;
         }
         catch (PlatformNotSupportedException exception)
@@ -55,15 +70,18 @@ internal static class ServeCommand
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            return ExitCode.BadInput($"--{exception.ParamName?.ToLowerInvariant()}: {exception.Message.Split('\n', '(')[0].Trim()}");
+            return ExitCode.BadInput(
+                $"--{exception.ParamName?.ToLowerInvariant()}: {exception.Message.Split('\n', '(')[0].Trim()}");
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse)
         {
-            return ExitCode.BadInput($"Port {Ports(parsed)} is taken by another program. Choose another, or leave --port out to get a free one.");
+            return ExitCode.BadInput(
+                $"Port {Ports(parsed)} is in use by another program. Choose another, or omit --port to get a free one.");
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied)
         {
-            return ExitCode.BadInput($"Port {Ports(parsed)} may not be used by an ordinary user. Choose one above 1023, or leave --port out to get a free one.");
+            return ExitCode.BadInput($"Port {Ports(parsed)} is not allowed for ordinary users. "
+                + "Choose one above 1023, or omit --port to get a free one.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -71,9 +89,10 @@ internal static class ServeCommand
         }
     }
 
-    // The ports that were asked for: of two, the system does not say which it would not give.
-    private static string Ports(ParseResult parsed) =>
-        string.Join(" or ", new[] { parsed.GetValue(ServeOptions.Port), parsed.GetValue(ServeOptions.TlsPort) }.Where(port => port != 0));
+    // All requested ports: the system does not say which of two it refused.
+    private static string Ports(ParseResult parsed) => string.Join(
+        " or ",
+        new[] { parsed.GetValue(ServeOptions.Port), parsed.GetValue(ServeOptions.TlsPort) }.Where(port => port != 0));
 
     private static string Names() => string.Join(", ", Served.All.Select(served => served.Name));
 

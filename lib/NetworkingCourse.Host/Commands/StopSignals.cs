@@ -3,23 +3,27 @@ using System.Runtime.InteropServices;
 namespace NetworkingCourse.Host.Commands;
 
 /// <summary>
-/// What asks a command to stop: Ctrl-C, SIGTERM, or its caller. The process does not end at once; the command ends first what it has
-/// started, and shows what it has.
+/// Turns requests to stop a command, by Ctrl-C, SIGTERM or its caller, into cancellation. The process does not exit at once:
+/// the command first ends what it has started and shows its results.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop;
     private readonly PosixSignalRegistration[] _registrations;
 
-    /// <param name="caller">Stops the command too.</param>
+    /// <param name="caller">The caller's token, which also stops the command.</param>
     public StopSignals(CancellationToken caller)
     {
         IgnoredSignals.HearInterrupts();
         _stop = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        ];
     }
 
-    /// <summary>Cancelled when the command is to stop.</summary>
+    /// <summary>A token that is cancelled when the command is to stop.</summary>
     public CancellationToken Token => _stop.Token;
 
     public void Dispose()

@@ -4,12 +4,12 @@ using System.CommandLine.Parsing;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>Says in one line what of a command line is not understood, and what there is instead.</summary>
+/// <summary>Describes in one line what is wrong with a command line, and what would be valid instead.</summary>
 internal static class UsageFault
 {
-    /// <param name="parsed">The command line as the parser took it.</param>
-    /// <param name="arguments">The command line as it was typed.</param>
-    /// <returns>The line; null if there is nothing to object to.</returns>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="arguments">The command line as typed.</param>
+    /// <returns>The description; null if the command line is valid.</returns>
     public static string? Of(ParseResult parsed, string[] arguments)
     {
         if (parsed.Action is HelpAction)
@@ -18,26 +18,35 @@ internal static class UsageFault
         }
 
         var command = parsed.CommandResult.Command;
-        // The parser gives to an argument whatever is no option that it knows, also what its author meant as one.
+        // The parser treats an unknown option as an argument.
         var literal = arguments.SkipWhile(word => word != "--").ToHashSet();
-        var words = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens);
+        var words = parsed.CommandResult.Children
+            .OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens);
         if (words.FirstOrDefault(word => word.Length > 1 && word[0] == '-' && !literal.Contains(word)) is { } unknown)
         {
-            return $"There is no option {unknown.Split('=')[0]}{Of(parsed)}. There are: {string.Join(", ", OptionsOf(parsed).Select(Usage))}.";
+            var known = string.Join(", ", OptionsOf(parsed).Select(Usage));
+            return $"There is no option {unknown.Split('=')[0]}{Of(parsed)}. There are: {known}.";
         }
 
-        if (command != parsed.RootCommandResult.Command && parsed.RootCommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit) is { } misplaced)
+        var misplaced = parsed.RootCommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit);
+        if (command != parsed.RootCommandResult.Command && misplaced is not null)
         {
-            return $"{misplaced.Option.Name} stands before '{command.Name}' and would be ignored: write it after.";
+            return $"{misplaced.Option.Name} comes before '{command.Name}' and would be ignored: write it after the command.";
         }
 
         if (parsed.UnmatchedTokens is [var word, ..])
         {
-            return command.Subcommands.Count > 0 ? UnknownCommand(command, word) : $"'{word}' is one word too many for '{command.Name}'. See --help.";
+            return command.Subcommands.Count > 0
+                ? UnknownCommand(command, word)
+                : $"'{word}' is one argument too many for '{command.Name}'. See --help.";
         }
 
         return parsed.Errors.Count == 0 ? null
-            : parsed.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0, Option: var option } ? $"{option.Name} needs a value: {Usage(option)}."
+            : parsed.Errors[0].SymbolResult is OptionResult { Tokens.Count: 0, Option: var option }
+            ? $"{option.Name} needs a value: {Usage(option)}."
             : $"{parsed.Errors[0].Message.TrimEnd('.')}. See --help.";
     }
 
@@ -50,12 +59,14 @@ internal static class UsageFault
     }
 
     private static string Of(ParseResult parsed) =>
-        parsed.CommandResult == parsed.RootCommandResult ? "" : $" of '{parsed.CommandResult.Command.Name}'";
+        parsed.CommandResult == parsed.RootCommandResult ? "" : $" for '{parsed.CommandResult.Command.Name}'";
 
-    // What stands for every command, --help, stands with the command above.
+    // Options that every command has, such as --help, belong to the root command.
     private static IEnumerable<Option> OptionsOf(ParseResult parsed) =>
-        parsed.CommandResult.Command.Options.Union(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive)).Where(option => !option.Hidden);
+        parsed.CommandResult.Command.Options
+            .Union(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive))
+            .Where(option => !option.Hidden);
 
-    /// <summary>An option and what stands for its value: <c>--port N</c>.</summary>
+    /// <summary>An option with the placeholder for its value, such as <c>--port N</c>.</summary>
     public static string Usage(Option option) => option.HelpName is { } value ? $"{option.Name} {value}" : option.Name;
 }

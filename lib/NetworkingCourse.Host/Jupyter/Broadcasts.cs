@@ -3,7 +3,7 @@ using NetworkingCourse.Host.Jupyter.Protocol;
 
 namespace NetworkingCourse.Host.Jupyter;
 
-/// <summary>What every front end is told about the kernel itself.</summary>
+/// <summary>Broadcasts about the kernel itself, sent to every front end.</summary>
 internal static class Broadcasts
 {
     public const string Starting = "starting";

@@ -12,7 +12,7 @@ internal interface IReplies
     /// <summary>The type of the replies.</summary>
     string ReplyType { get; }
 
-    /// <summary>Answers one. May block; requests come one after the other.</summary>
+    /// <summary>Answers a request. May block; requests come one at a time.</summary>
     /// <returns>The reply's content.</returns>
     JsonObject Reply(Request request);
 }

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace NetworkingCourse.Host.Jupyter;
 
 /// <summary>
-/// The ways in which a system tells a kernel to stop a cell or to end, beside messages: signals; on Windows, where there are none between
-/// processes, an event whose handle the front end hands down (jupyter_client, "Making kernels for Jupyter", interrupt_mode).
+/// Handles the system's requests to stop a cell or to end the kernel, in addition to messages: signals or, on Windows, which has
+/// none between processes, an event whose handle the front end passes on (jupyter_client, "Making kernels for Jupyter",
+/// interrupt_mode).
 /// </summary>
 internal sealed class InterruptSignals : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class InterruptSignals : IDisposable
     private readonly List<IDisposable> _registered = [];
     private readonly RegisteredWaitHandle? _wait;
 
-    /// <param name="interrupt">Stops the cell that runs.</param>
+    /// <param name="interrupt">Stops the running cell.</param>
     /// <param name="end">Ends the kernel.</param>
     public InterruptSignals(Action interrupt, Action end)
     {
@@ -24,11 +25,16 @@ internal sealed class InterruptSignals : IDisposable
         On(PosixSignal.SIGTERM, end);
         On(PosixSignal.SIGHUP, end);
         if (OperatingSystem.IsWindows()
-            && nint.TryParse(Environment.GetEnvironmentVariable(EventVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var handle))
+            && nint.TryParse(
+                Environment.GetEnvironmentVariable(EventVariable),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var handle))
         {
             var raised = new AutoResetEvent(false) { SafeWaitHandle = new SafeWaitHandle(handle, ownsHandle: false) };
             _registered.Add(raised);
-            _wait = ThreadPool.RegisterWaitForSingleObject(raised, (_, _) => interrupt(), null, Timeout.Infinite, executeOnlyOnce: false);
+            _wait = ThreadPool.RegisterWaitForSingleObject(
+                raised, (_, _) => interrupt(), null, Timeout.Infinite, executeOnlyOnce: false);
         }
     }
 

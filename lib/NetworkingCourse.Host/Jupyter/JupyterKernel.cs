@@ -7,8 +7,8 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Jupyter;
 
 /// <summary>
-/// The embedded kernel as a Jupyter kernel: what front ends ask for comes in on the shell and control channels, and what cells put out
-/// is broadcast.
+/// Runs the embedded kernel as a Jupyter kernel: requests from front ends arrive on the shell and control channels, and the
+/// output of cells is broadcast.
 /// </summary>
 internal sealed class JupyterKernel : IDisposable
 {
@@ -20,30 +20,38 @@ internal sealed class JupyterKernel : IDisposable
     private readonly ShellQueue _shell;
     private readonly Action<string> _log;
 
-    /// <param name="connection">Where it listens.</param>
+    /// <param name="connection">Where to listen.</param>
     /// <param name="folder">The notebook's folder.</param>
-    /// <param name="log">Told what is dropped, and why.</param>
+    /// <param name="log">Logs what is dropped, and why.</param>
     public JupyterKernel(ConnectionFile connection, string folder, Action<string> log)
     {
         _log = log;
         _channels = new Channels(connection, log);
         _language = new LanguageService(folder);
         _kernel = new EmbeddedKernel(folder, _language.Add);
-        // Front ends take a while to connect: time in which the compiler gets ready.
+        // Front ends take a while to connect, which is time for the compiler to get ready.
         new Thread(_kernel.MakeReady) { IsBackground = true, Name = "getting ready" }.UnsafeStart();
         _input = new StandardInput(_channels);
         var history = new History();
         _execute = new Execute(_kernel, _channels, _input, history, _language.MakeReady);
         _shell = new ShellQueue(
             _channels,
-            [new KernelInfo(_channels), _execute, new IsComplete(), new Complete(_language), new Inspect(_language), history, new CommInfo(_language.MakeReady)],
+            [
+                new KernelInfo(_channels),
+                _execute,
+                new IsComplete(),
+                new Complete(_language),
+                new Inspect(_language),
+                history,
+                new CommInfo(_language.MakeReady),
+            ],
             log);
     }
 
-    /// <summary>Whether a front end listens, or has said anything lately.</summary>
+    /// <summary>Whether a front end is listening, or has sent anything within the last <paramref name="lately"/>.</summary>
     public bool HasFrontEnd(TimeSpan lately) => _channels.IsHeard || _channels.Silence < lately;
 
-    /// <summary>Answers front ends until it is told to end.</summary>
+    /// <summary>Answers front ends until told to end.</summary>
     public void Run()
     {
         _channels.Start(Receive);
@@ -51,7 +59,7 @@ internal sealed class JupyterKernel : IDisposable
         _shell.Run();
     }
 
-    /// <summary>Stops the cell that runs, if one does.</summary>
+    /// <summary>Stops the running cell, if there is one.</summary>
     public void Interrupt() => _execute.Interrupt();
 
     /// <summary>Makes <see cref="Run"/> return, whatever a cell is doing.</summary>
@@ -61,7 +69,7 @@ internal sealed class JupyterKernel : IDisposable
         _execute.End();
     }
 
-    /// <summary>Sends what is due, and gives back the sockets.</summary>
+    /// <summary>Sends pending messages and releases the sockets.</summary>
     public void Dispose()
     {
         _kernel.Dispose();
@@ -69,7 +77,9 @@ internal sealed class JupyterKernel : IDisposable
         _shell.Dispose();
     }
 
-    /// <summary>On the thread that serves the sockets: what cannot wait for a cell is answered here, and the rest put in line.</summary>
+    /// <summary>
+    /// Runs on the thread that serves the sockets: answers requests that cannot wait for a cell, and queues the rest.
+    /// </summary>
     private void Receive(Channel channel, Request request)
     {
         switch (request.Type)
@@ -82,7 +92,11 @@ internal sealed class JupyterKernel : IDisposable
                 Answer(channel, request, MessageTypes.InterruptReply, new JsonObject { ["status"] = "ok" });
                 break;
             case MessageTypes.ShutdownRequest:
-                Answer(channel, request, MessageTypes.ShutdownReply, new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart") });
+                Answer(
+                    channel,
+                    request,
+                    MessageTypes.ShutdownReply,
+                    new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart") });
                 End();
                 break;
             case MessageTypes.KernelInfoRequest when channel == Channel.Control:
@@ -92,7 +106,7 @@ internal sealed class JupyterKernel : IDisposable
                 _shell.Add(request, channel);
                 break;
             default:
-                _log($"A message on the {channel} channel was dropped: nothing here answers a {request.Type}.");
+                _log($"A message on the {channel} channel was dropped: this kernel does not handle {request.Type}.");
                 break;
         }
     }

@@ -6,15 +6,15 @@ using Microsoft.Win32.SafeHandles;
 namespace NetworkingCourse.Host.Jupyter;
 
 /// <summary>
-/// Ends a kernel whose front end is gone without having said so: killed, crashed, its machine's session ended. On Unix an orphan gets
-/// another parent; on Windows the front end hands down a handle to itself. Where no parent can be watched, because the kernel was started
-/// by hand and left, it is silence that tells.
+/// Ends a kernel whose front end has gone without notice, because it was killed, it crashed, or its session ended. On Unix an
+/// orphan gets another parent; on Windows the front end passes on a handle to itself. If there is no parent to watch, because the
+/// kernel was started by hand and left running, silence decides.
 /// </summary>
 internal sealed partial class ParentWatch : IDisposable
 {
     private const string ParentVariable = "JPY_PARENT_PID";
 
-    /// <summary>The process that adopts orphans.</summary>
+    /// <summary>The id of the process that adopts orphans.</summary>
     private const int Init = 1;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -22,8 +22,8 @@ internal sealed partial class ParentWatch : IDisposable
     private readonly ManualResetEvent _over = new(false);
     private readonly Thread _watching;
 
-    /// <param name="isSilent">Whether no front end is connected, and none has said anything for long.</param>
-    /// <param name="gone">Called once, when it is gone.</param>
+    /// <param name="isSilent">Tells whether no front end is connected and none has sent anything for a long time.</param>
+    /// <param name="gone">Called once, when the front end is gone.</param>
     public ParentWatch(Func<bool> isSilent, Action gone)
     {
         var named = Environment.GetEnvironmentVariable(ParentVariable);
@@ -55,15 +55,16 @@ internal sealed partial class ParentWatch : IDisposable
         }
     }
 
-    /// <summary>How to tell on Unix.</summary>
-    /// <param name="named">Whom the front end has named as the parent; null if nobody.</param>
-    /// <param name="parentNow">The parent, as the system knows it.</param>
-    /// <param name="isSilent">What tells where no parent does.</param>
+    /// <summary>The test for a front end that is gone, on Unix.</summary>
+    /// <param name="named">The parent's process id according to the front end; null if it gave none.</param>
+    /// <param name="parentNow">Returns the parent's process id according to the system.</param>
+    /// <param name="isSilent">The test to use if there is no parent to watch.</param>
     internal static Func<bool> OnUnix(string? named, Func<int> parentNow, Func<bool> isSilent)
     {
         var parent = parentNow();
-        return !int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var said) ? (parent == Init ? isSilent : () => parentNow() != parent)
-            // It may have died before this was asked for the first time. In a container the front end itself can be the process that adopts.
+        return !int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var said)
+            ? (parent == Init ? isSilent : () => parentNow() != parent)
+            // The parent may have died before the first test. In a container, the front end itself may be the one that adopts.
             : parent == Init && said != Init ? () => true
             : () => parentNow() != parent;
     }

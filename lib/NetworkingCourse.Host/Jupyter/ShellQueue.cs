@@ -6,21 +6,22 @@ using NetworkingCourse.Host.Jupyter.Protocol;
 namespace NetworkingCourse.Host.Jupyter;
 
 /// <summary>
-/// Answers requests one after the other, on the thread that runs it: that one belongs to no pool, which cells could use up.
+/// Answers requests one after another on the thread that calls <see cref="Run"/>. It does not use the thread pool, which cells
+/// could exhaust.
 /// </summary>
-/// <param name="channels">Where replies go.</param>
-/// <param name="replies">What answers requests.</param>
-/// <param name="log">Told what is not understood.</param>
+/// <param name="channels">The channels for replies.</param>
+/// <param name="replies">The request handlers.</param>
+/// <param name="log">Logs requests that are not understood.</param>
 internal sealed class ShellQueue(Channels channels, IEnumerable<IReplies> replies, Action<string> log) : IDisposable
 {
     private readonly Dictionary<string, IReplies> _replies = replies.ToDictionary(reply => reply.RequestType);
     private readonly BlockingCollection<(Request Request, Channel Channel, long Number)> _waiting = [];
     private long _received;
 
-    /// <summary>Up to this number, cells are not run: one before them has failed.</summary>
+    /// <summary>The last request number for which cells are aborted, because an earlier cell has failed.</summary>
     private long _abortedUpTo;
 
-    /// <summary>Takes a request that came on a channel.</summary>
+    /// <summary>Queues a request that arrived on a channel.</summary>
     public void Add(Request request, Channel channel)
     {
         try
@@ -29,14 +30,14 @@ internal sealed class ShellQueue(Channels channels, IEnumerable<IReplies> replie
         }
         catch (InvalidOperationException)
         {
-            // The kernel ends.
+            // The kernel is ending.
         }
     }
 
-    /// <summary>No more requests are taken, and those that wait are not answered.</summary>
+    /// <summary>Stops taking requests, and leaves those in the queue unanswered.</summary>
     public void Complete() => _waiting.CompleteAdding();
 
-    /// <summary>Answers what comes, until no more requests are taken.</summary>
+    /// <summary>Answers requests until <see cref="Complete()"/> is called.</summary>
     public void Run()
     {
         foreach (var (request, channel, number) in _waiting.GetConsumingEnumerable().TakeWhile(_ => !_waiting.IsAddingCompleted))
@@ -53,8 +54,11 @@ internal sealed class ShellQueue(Channels channels, IEnumerable<IReplies> replie
     {
         if (request.Type is MessageTypes.CommOpen)
         {
-            // No target of any name is known here; so the other side is told to close it again.
-            channels.Broadcast(MessageTypes.CommClose, request, new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() });
+            // This kernel knows no comm targets, so it tells the other side to close the comm again.
+            channels.Broadcast(
+                MessageTypes.CommClose,
+                request,
+                new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() });
             return;
         }
 
@@ -62,7 +66,7 @@ internal sealed class ShellQueue(Channels channels, IEnumerable<IReplies> replie
         {
             if (request.Type is not (MessageTypes.CommMessage or MessageTypes.CommClose))
             {
-                log($"A message on the {channel} channel was dropped: nothing here answers a {request.Type}.");
+                log($"A message on the {channel} channel was dropped: this kernel does not handle {request.Type}.");
             }
 
             return;
@@ -92,7 +96,7 @@ internal sealed class ShellQueue(Channels channels, IEnumerable<IReplies> replie
         }
         catch (Exception exception)
         {
-            // A request that asks for nonsense, or a fault of this program: neither is a reason to end.
+            // An invalid request, or a bug in this program: neither is a reason to end the kernel.
             log($"A {request.Type} could not be answered: {exception}");
             return Errors.Reply(new(exception.GetType().Name, exception.Message, [exception.Message]));
         }

@@ -6,19 +6,19 @@ using System.Runtime.Versioning;
 namespace NetworkingCourse.Host.Jupyter;
 
 /// <summary>
-/// The programs that cells have started. They end with the kernel, as IPython's do. On Windows the system sees to that, whatever
-/// becomes of the kernel. Elsewhere the kernel does it when it ends in order: if it is killed, they live on, and so does one
-/// whose own parent has ended before it.
+/// Ends the programs that cells have started together with the kernel, as IPython does. On Windows the system does so, however
+/// the kernel ends. Elsewhere the kernel does so on an orderly exit: if it is killed, the programs live on, and so does any
+/// program whose own parent has ended before it.
 /// </summary>
 internal static partial class StartedProcesses
 {
     private const int ExtendedLimits = 9; // JobObjectExtendedLimitInformation
     private const uint KillOnClose = 0x2000; // JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 
-    /// <summary>More programs than a notebook starts.</summary>
+    /// <summary>The maximum number of child processes listed: more than a notebook starts.</summary>
     private const int MaxChildren = 4096;
 
-    /// <summary>At the start: what this process starts from now on is to end with it, where the system can do that.</summary>
+    /// <summary>Makes processes that this one starts from now on end with it, if the system can do that.</summary>
     public static void EndWithThisOne()
     {
         if (OperatingSystem.IsWindows())
@@ -27,7 +27,7 @@ internal static partial class StartedProcesses
         }
     }
 
-    /// <summary>At the end: ends what is left.</summary>
+    /// <summary>Ends the remaining processes, at the end of this one.</summary>
     public static void End()
     {
         foreach (var child in OperatingSystem.IsMacOS() ? ChildrenOnMacOS() : ChildProcesses.Of(Environment.ProcessId))
@@ -40,7 +40,7 @@ internal static partial class StartedProcesses
             catch (Exception exception)
                 when (exception is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
             {
-                // It has just ended, or its number has gone to a process of another user.
+                // The process has just ended, or its id has been reused for another user's process.
             }
         }
     }
@@ -53,8 +53,10 @@ internal static partial class StartedProcesses
         return [.. children.Take(count)];
     }
 
-    /// <summary>Puts this process into a job that is closed, and everything in it ended, when its only handle is: this
-    /// process's.</summary>
+    /// <summary>
+    /// Puts this process into a job object. This process has the only handle to the job: when the handle is closed, the job is
+    /// closed too, and the system ends all processes in it.
+    /// </summary>
     [SupportedOSPlatform("windows")]
     private static void JoinJob()
     {

@@ -4,21 +4,21 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>How what is awaited can be made to stop.</summary>
+/// <summary>How an <c>await</c> can be made stoppable.</summary>
 internal enum Awaited
 {
-    /// <summary>It cannot, or need not.</summary>
+    /// <summary>It cannot be, or need not be.</summary>
     AsItIs,
 
-    /// <summary>It is of a type that <see cref="StopPoint"/> has a method for.</summary>
+    /// <summary>The awaited type has its own method in <see cref="StopPoint"/>.</summary>
     Known,
 
-    /// <summary>It is of any other type: the parts of the pattern are written out.</summary>
+    /// <summary>Any other type: the members of the awaiter pattern are written out.</summary>
     Any,
 }
 
-/// <summary>Tells what a cell awaits.</summary>
-/// <param name="model">What the cell means.</param>
+/// <summary>Classifies the expressions that a cell awaits.</summary>
+/// <param name="model">The cell's semantic model.</param>
 internal sealed class AwaitedTypes(SemanticModel model)
 {
     public Awaited Of(AwaitExpressionSyntax node)
@@ -27,7 +27,7 @@ internal sealed class AwaitedTypes(SemanticModel model)
         return info.IsDynamic || info.GetAwaiterMethod?.ContainingType is not { } type ? Awaited.AsItIs
             : NameOf(type) switch
             {
-                "System.Runtime.CompilerServices.YieldAwaitable" => Awaited.AsItIs, // it goes on at once
+                "System.Runtime.CompilerServices.YieldAwaitable" => Awaited.AsItIs, // resumes at once
                 "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask"
                     or "System.Runtime.CompilerServices.ConfiguredTaskAwaitable"
                     or "System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable" => Awaited.Known,
@@ -35,7 +35,7 @@ internal sealed class AwaitedTypes(SemanticModel model)
             };
     }
 
-    /// <summary>Whether an <c>await foreach</c> goes by the interface, and not by a pattern of its own.</summary>
+    /// <summary>Whether an <c>await foreach</c> uses <c>IAsyncEnumerable&lt;T&gt;</c> rather than the pattern alone.</summary>
     public bool IsAsyncEnumerable(CommonForEachStatementSyntax node) =>
         model.GetForEachStatementInfo(node).GetEnumeratorMethod?.ContainingType is { } type
         && NameOf(type) == "System.Collections.Generic.IAsyncEnumerable";

@@ -2,23 +2,23 @@ using System.Reflection;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Who brings about what an <c>await</c> waits for, which says when a stop should end the waiting.</summary>
+/// <summary>The origin of the work that an <c>await</c> waits for, which determines when a stop ends the wait.</summary>
 internal enum AwaitedWork
 {
-    /// <summary>The system or a library, which do not know of the stop.</summary>
+    /// <summary>The system or a library, which are unaware of the stop.</summary>
     Outside,
 
-    /// <summary>A combination of tasks, such as <c>Task.WhenAll</c>: perhaps code of cells, which will end by itself.</summary>
+    /// <summary>A combination of tasks, such as <c>Task.WhenAll</c>: possibly cell code, which will end by itself.</summary>
     Perhaps,
 
-    /// <summary>Code of cells, which the stop ends too: it should clean up before what waits for it does.</summary>
+    /// <summary>Cell code, which the stop ends too. It should clean up before the code that waits for it does.</summary>
     OfCells,
 }
 
-/// <summary>Finds out. Only a stop asks, so it need not be fast.</summary>
+/// <summary>Determines the origin of awaited work. Only a stop needs it, so it need not be fast.</summary>
 internal static class AwaitedWorks
 {
-    /// <summary>How deep in an awaiter its task can be: <c>ConfiguredValueTaskAwaiter</c>, <c>ValueTask</c>, task.</summary>
+    /// <summary>The maximum depth of a task in its awaiter: <c>ConfiguredValueTaskAwaiter</c>, <c>ValueTask</c>, task.</summary>
     private const int Deepest = 3;
 
     private static readonly string[] Combinations =
@@ -47,6 +47,6 @@ internal static class AwaitedWorks
     private static bool CanHoldTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type == typeof(object) || (type.IsValueType && !type.IsPrimitive);
 
-    // An async method's task holds the method's state, whose type is where the method is. Compiled cells come from no file.
+    // An async method's task holds the method's state, whose type is in the method's assembly. Compiled cells have no file.
     private static bool IsOfCells(Type type) => type.Assembly is { IsDynamic: false, Location.Length: 0 };
 }

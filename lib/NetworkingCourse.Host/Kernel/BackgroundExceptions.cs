@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Lets a kernel outlive an exception that nothing catches on a background thread, and says whose it was.
-/// The runtime takes one such handler for the life of the process, hence the state here is static.
+/// Keeps the kernel alive after an unhandled exception on a background thread, and attributes the exception to its cell.
+/// The runtime accepts one such handler for the life of the process, so the state here is static.
 /// </summary>
 internal static class BackgroundExceptions
 {
@@ -37,8 +37,8 @@ internal static class BackgroundExceptions
     }
 
     /// <summary>
-    /// Where an exception was thrown, the cell is known. Where nothing has caught it, it may be no more: the runtime takes a timer's
-    /// callback, for one, out of its execution context before it says so.
+    /// Records the cell of an exception when it is thrown. Once it turns out to be unhandled, the cell may no longer be known:
+    /// the runtime takes a timer's callback, for example, out of its execution context before it reports the exception.
     /// </summary>
     private static void Remember(Exception exception)
     {
@@ -53,7 +53,7 @@ internal static class BackgroundExceptions
         var error = ExceptionReport.For(exception);
         if (CellContext.Current is { } context || Origins.TryGetValue(exception, out context))
         {
-            // In what a stopped cell had begun, the exception is how that stops.
+            // In work that a stopped cell started, the exception is merely how that work ends.
             if (!context.IsStopped)
             {
                 context.Publish(new KernelEvent.BackgroundFailure(context.Cell, error));

@@ -4,8 +4,8 @@ using System.Text;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Stands in for the console of the process while a kernel is open. What a cell's code writes, on whatever thread, goes to
-/// that cell; what nobody's code writes goes where it always went.
+/// Replaces the console of the process while a kernel is open. The output of a cell's code, on any thread, goes to that cell;
+/// all other output goes to the original console.
 /// </summary>
 internal static class CellConsole
 {
@@ -28,13 +28,13 @@ internal static class CellConsole
                 Console.SetIn(new CellInput());
                 Console.SetOut(new Writer(_formerOut, isError: false));
                 Console.SetError(new Writer(_formerError, isError: true));
-                // What is set is wrapped, so it is taken from there.
+                // The console wraps the readers and writers that it is given, so read the wrappers back.
                 (_ownOut, _ownError, _ownIn) = (Console.Out, Console.Error, Console.In);
             }
         }
     }
 
-    /// <summary>Puts back what a cell has replaced and left so: that is for its own end, not for the cells after it.</summary>
+    /// <summary>Undoes redirections of the console that a cell left in place: they must not affect later cells.</summary>
     public static void Restore()
     {
         lock (Installing)
@@ -69,7 +69,9 @@ internal static class CellConsole
         }
     }
 
-    /// <summary>Writes numbers the same way on every machine, and a line in one piece so that two threads do not mix theirs.</summary>
+    /// <summary>
+    /// Formats numbers the same way on every machine, and writes each line in one piece so that those of two threads do not mix.
+    /// </summary>
     private sealed class Writer(TextWriter former, bool isError) : TextWriter(CultureInfo.InvariantCulture)
     {
         public override Encoding Encoding => Encoding.UTF8;
@@ -107,7 +109,7 @@ internal static class CellConsole
 
         public override void WriteLine(ReadOnlySpan<char> buffer) => WriteLine(buffer.ToString());
 
-        // The base class writes a number and the end of its line in two pieces.
+        // The base class writes a number and its line ending in two pieces.
         public override void WriteLine(bool value) => WriteLine(value.ToString(FormatProvider));
 
         public override void WriteLine(int value) => WriteLine(value.ToString(FormatProvider));

@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// A cell as the code that belongs to it sees it: where what it puts out goes, and whether it was stopped. It outlives the cell's
-/// end as long as threads, tasks and timers of the cell do.
+/// The context of a cell's code: where its output goes, and whether the cell was stopped. It outlives the cell for as long as
+/// the cell's threads, tasks and timers do.
 /// </summary>
 internal sealed class CellContext
 {
-    /// <summary>How long a cell that was stopped may take to end before it is left behind.</summary>
+    /// <summary>How long a stopped cell may take to end before it is abandoned.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long it may take if it cleans up.</summary>
+    /// <summary>How long a stopped cell may take to end if it is cleaning up.</summary>
     private static readonly TimeSpan GraceToCleanUp = TimeSpan.FromSeconds(5);
 
     private readonly Action<KernelEvent> _events;
@@ -23,10 +23,10 @@ internal sealed class CellContext
     private int _cleanUps;
     private int _handingOn;
 
-    /// <param name="cell">The number of the execution.</param>
-    /// <param name="events">Told what the cell does.</param>
-    /// <param name="publishing">Held while an event is handed on.</param>
-    /// <param name="ask">Answers the cell when it reads from the console; null where no one can be asked.</param>
+    /// <param name="cell">The execution number.</param>
+    /// <param name="events">Receives the cell's events.</param>
+    /// <param name="publishing">Held while an event is delivered.</param>
+    /// <param name="ask">Supplies a line when the cell reads from the console; null if no user can be asked.</param>
     public CellContext(int cell, Action<KernelEvent> events, Lock publishing, AskForLine? ask = null)
     {
         (Cell, _events, _publishing, _ask) = (cell, events, publishing, ask);
@@ -34,35 +34,35 @@ internal sealed class CellContext
         CleanUp = new CellFlow(this, isCleanUp: true);
     }
 
-    /// <summary>The cell whose code runs on this thread; null if none does.</summary>
+    /// <summary>The cell whose code runs on this thread, or null.</summary>
     public static CellContext? Current => CellFlow.Current?.Cell;
 
     public int Cell { get; }
 
-    /// <summary>The flow of the cell's code.</summary>
+    /// <summary>The flow of the cell's ordinary code.</summary>
     public CellFlow Code { get; }
 
-    /// <summary>The flow of what the cell does to clean up.</summary>
+    /// <summary>The flow of the cell's clean-up code.</summary>
     public CellFlow CleanUp { get; }
 
-    /// <summary>The awaits of the cell that wait at present.</summary>
+    /// <summary>The cell's pending awaits.</summary>
     public PendingAwaits Awaits { get; } = new();
 
     public DateTime Begun { get; } = DateTime.Now;
 
-    /// <summary>Whether the cell was stopped, and with it what it has begun.</summary>
+    /// <summary>Whether the cell was stopped, and with it all work that it started.</summary>
     public bool IsStopped => _isStopped;
 
-    /// <summary>Whether the time to clean up after a stop has run out.</summary>
+    /// <summary>Whether the time for clean-up after a stop has run out.</summary>
     public bool CleanUpIsOver => _cleanUpIsOver;
 
     /// <summary>Whether any code of the cell is cleaning up.</summary>
     public bool IsCleaningUp => Volatile.Read(ref _cleanUps) > 0;
 
-    /// <summary>Whether code of the cell runs on another thread, or waits in an <c>await</c>.</summary>
+    /// <summary>Whether code of the cell is running on another thread or waiting in an <c>await</c>.</summary>
     public bool IsStillRunning => Awaits.Count > 0 || IsMoving;
 
-    /// <summary>Cancelled when the cell is stopped.</summary>
+    /// <summary>A token that is cancelled when the cell is stopped.</summary>
     public CancellationToken Stopping
     {
         get
@@ -79,10 +79,11 @@ internal sealed class CellContext
     public void FinishCleanUp() => Interlocked.Decrement(ref _cleanUps);
 
     /// <summary>
-    /// Hands an event on, one at a time, from whatever thread it comes. Of a stopped cell nothing is heard any more.
+    /// Delivers events from any thread, one at a time. Events of a stopped cell are dropped.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The cell was stopped, and its code, which does not clean up, ends
-    /// here.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The cell was stopped, and the calling code, which is not clean-up, ends here.
+    /// </exception>
     public void Publish(KernelEvent happened)
     {
         if (!_isStopped)
@@ -96,30 +97,30 @@ internal sealed class CellContext
         }
     }
 
-    /// <summary>Says how the cell failed, which is the last that is said of it.</summary>
+    /// <summary>Reports how the cell failed, as its last event.</summary>
     public void PublishEnd(KernelEvent.Failure failure) => HandOn(failure);
 
-    /// <summary>Asks the person in front of the notebook for a line. Blocks until it is there.</summary>
-    /// <param name="prompt">What the person is told.</param>
-    /// <param name="isPassword">Whether what is typed is hidden.</param>
-    /// <returns>The line; null where no front end can be asked.</returns>
+    /// <summary>Asks the user for a line of input, and blocks until it arrives.</summary>
+    /// <param name="prompt">The prompt shown to the user.</param>
+    /// <param name="isPassword">Whether the input is hidden.</param>
+    /// <returns>The line, or null if no front end can be asked.</returns>
     public string? ReadLine(string prompt = "", bool isPassword = false) =>
         _ask is null || _isStopped ? null : AsKernel(() => _ask(prompt, isPassword));
 
     /// <summary>
-    /// Stops the cell and what it has begun, and waits until all of that has cleaned up and ended. What takes too long to clean
-    /// up is stopped again; what does not end then is left behind.
+    /// Stops the cell and all work that it started, and waits until everything has cleaned up and ended. Code that takes too
+    /// long to clean up is stopped again; code that still does not end is abandoned.
     /// </summary>
-    /// <param name="hasEnded">Whether the cell itself has.</param>
+    /// <param name="hasEnded">Tells whether the cell itself has ended.</param>
     public void StopAndWait(Func<bool>? hasEnded = null)
     {
         var begun = Stopwatch.GetTimestamp();
         var since = begun;
         _isStopped = true;
-        // Not on this thread: what has asked to be told may be the cell's code, and take its time.
+        // Not on this thread: the callbacks may be the cell's own code, and slow.
         _ = Volatile.Read(ref _stopping)?.CancelAsync();
         CellThread.Stop(this);
-        // What waits for other code of the cell goes on after that has cleaned up, so it is stopped only if that does not end.
+        // An await on other cell code resumes once that code has cleaned up, so it is stopped only if that code does not end.
         foreach (var work in Enum.GetValues<AwaitedWork>())
         {
             StopAwaits(work);
@@ -136,7 +137,7 @@ internal sealed class CellContext
 
         bool IsOver() => hasEnded?.Invoke() != false && !IsStillRunning;
 
-        // How long a slow front end takes to hear what was printed is not the cell's time.
+        // The time that a slow front end takes to receive output does not count against the cell.
         bool HasHadItsTime()
         {
             if (Volatile.Read(ref _handingOn) > 0)
@@ -149,7 +150,7 @@ internal sealed class CellContext
         }
     }
 
-    // Whether anything of it runs, or is about to.
+    // Whether any of the cell's code runs or is about to.
     private bool IsMoving =>
         Awaits.IsAnyResuming || IsCleaningUp || CellThread.CountOf(this) > 0 || Volatile.Read(ref _handingOn) > 0;
 
@@ -163,7 +164,7 @@ internal sealed class CellContext
 
     private void HandOn(KernelEvent happened)
     {
-        // The thread leaves the cell's code for as long as this takes, and is about to go on with it.
+        // The thread leaves the cell's code for the duration of this call, and then returns to it.
         Interlocked.Increment(ref _handingOn);
         try
         {
@@ -183,8 +184,7 @@ internal sealed class CellContext
         }
     }
 
-    // What the kernel itself does on a cell's thread is no part of the cell: it is not interrupted, and what it prints is its
-    // own.
+    // The kernel's own work on a cell's thread is not part of the cell: it is not interrupted, and its output is not the cell's.
     private static T AsKernel<T>(Func<T> work)
     {
         var flow = CellFlow.Current;
@@ -200,7 +200,7 @@ internal sealed class CellContext
     }
 }
 
-/// <summary>Asks for a line of input, and waits for it.</summary>
-/// <param name="prompt">What the person is told.</param>
-/// <param name="isPassword">Whether what is typed is hidden.</param>
+/// <summary>Asks the user for a line of input and waits for it.</summary>
+/// <param name="prompt">The prompt shown to the user.</param>
+/// <param name="isPassword">Whether the input is hidden.</param>
 internal delegate string? AskForLine(string prompt, bool isPassword);

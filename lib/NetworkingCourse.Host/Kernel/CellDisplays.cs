@@ -3,14 +3,14 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Shows below the cell what code displays through the formatting package alone, as libraries do: <c>DisplayAs</c>,
-/// <c>DisplayTable</c>.
+/// Shows below the cell the values that code displays through the formatting package alone, as libraries do with
+/// <c>DisplayAs</c> and <c>DisplayTable</c>.
 /// </summary>
 internal static class CellDisplays
 {
     private static readonly Lazy<IDisposable> Subscription = new(() => Formatter.SubscribeToDisplayedValues(Show));
 
-    /// <summary>Begins to. Once for the life of the process.</summary>
+    /// <summary>Subscribes to displayed values, once for the life of the process.</summary>
     public static void Install() => _ = Subscription.Value;
 
     private static void Show(Microsoft.DotNet.Interactive.Formatting.DisplayedValue shown)

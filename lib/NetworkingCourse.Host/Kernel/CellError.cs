@@ -1,12 +1,12 @@
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>An error as a learner reads it: its kind, one sentence, and where in which cell.</summary>
+/// <summary>An error as shown to a learner: its kind, a one-sentence message, and its location in a cell.</summary>
 internal sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback)
 {
-    /// <summary>What is wrong and where, in lines that a notebook's output shows whole. An entry may have several.</summary>
+    /// <summary>The error and its location, in lines that fit a notebook's output. An entry may contain several lines.</summary>
     public IReadOnlyList<string> Traceback { get; init => field = Short(value); } = Short(Traceback);
 
-    /// <summary>The code uses something that only some of the notebook hosts understand.</summary>
+    /// <summary>The code uses a feature that only some notebook hosts support.</summary>
     public const string Dialect = "DialectError";
 
     public const string Compilation = "CompilationError";

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Stands in for standard input while a kernel is open: what a cell reads, its reader is asked for, a line at a time. Where nobody can be
-/// asked, and for code that is no cell's, the input is at its end.
+/// Replaces standard input while a kernel is open: when a cell reads, the user is asked for a line at a time. If no user can be
+/// asked, and for code outside cells, the input is at its end.
 /// </summary>
 internal sealed class CellInput : TextReader
 {
@@ -34,7 +34,7 @@ internal sealed class CellInput : TextReader
             return CellContext.Current?.ReadLine();
         }
 
-        // What Read left of a line that was asked for before.
+        // The rest of a line that Read has requested before.
         var left = _rest.TrimEnd('\n');
         _rest = "";
         return left;

@@ -5,18 +5,18 @@ namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
 /// The version of C# that cells are written in: the SDK's, wherever code is parsed or compiled. The compiler in the packages is
-/// newer and knows words that are names in the SDK's.
+/// newer and has keywords that are plain identifiers in the SDK's version.
 /// </summary>
 internal static class CellLanguage
 {
     public const LanguageVersion Version = LanguageVersion.CSharp14;
 
-    /// <summary>The version as front ends are told it: <c>14.0</c>.</summary>
+    /// <summary>The version as reported to front ends: <c>14.0</c>.</summary>
     public static string VersionText { get; } = Version.ToDisplayString();
 
-    /// <summary>How a cell is parsed.</summary>
+    /// <summary>The options for parsing a cell.</summary>
     public static CSharpParseOptions Script { get; } = new(Version, kind: SourceCodeKind.Script);
 
-    /// <summary>How the same code is parsed in a program.</summary>
+    /// <summary>The options for parsing the same code as a program.</summary>
     public static CSharpParseOptions Program { get; } = new(Version, kind: SourceCodeKind.Regular);
 }

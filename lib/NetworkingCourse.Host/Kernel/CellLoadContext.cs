@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Where compiled cells and their libraries live. The scripting package would load a library from beside this program where
-/// one of the same name lies there; a notebook must get the copy that its <c>#r</c> names.
+/// The load context of compiled cells and their libraries. The scripting package would prefer a library of the same name in
+/// this program's folder; a notebook must get the copy that its <c>#r</c> names.
 /// </summary>
 internal sealed class CellLoadContext(CellReferences references) : AssemblyLoadContext("notebook")
 {

@@ -5,14 +5,14 @@ using Microsoft.CodeAnalysis;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Finds what <c>#r</c> names, relative to the notebook's folder, and what that in turn needs, beside it.
-/// A library is read once for the life of a kernel: types of a rebuilt copy would not be the types of the one in use.
+/// Finds the libraries that <c>#r</c> names, relative to the notebook's folder, and their dependencies in the same folder as the
+/// library. A kernel reads each library only once: the types of a rebuilt copy would differ from those in use.
 /// </summary>
 internal sealed class CellReferences(string folder) : MetadataReferenceResolver
 {
     private readonly ConcurrentDictionary<string, PortableExecutableReference> _read = new();
 
-    /// <summary>The libraries named so far by <c>#r</c>: full path by assembly name.</summary>
+    /// <summary>The full paths of the libraries named so far by <c>#r</c>, by assembly name.</summary>
     public ConcurrentDictionary<string, string> Libraries { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The notebook's folder.</summary>
@@ -20,7 +20,7 @@ internal sealed class CellReferences(string folder) : MetadataReferenceResolver
 
     public override bool ResolveMissingAssemblies => true;
 
-    /// <summary>The full path that <c>#r "target"</c> means; null when it is an assembly of the framework by its name.</summary>
+    /// <summary>The full path that <c>#r "target"</c> refers to; null if it is the name of a framework assembly.</summary>
     public string? PathOf(string target) => IsFrameworkName(target) ? null : Path.GetFullPath(target, folder);
 
     public override ImmutableArray<PortableExecutableReference> ResolveReference(
@@ -41,10 +41,11 @@ internal sealed class CellReferences(string folder) : MetadataReferenceResolver
         return [Read(path)];
     }
 
-    public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
+    public override PortableExecutableReference? ResolveMissingAssembly(
+        MetadataReference definition, AssemblyIdentity referenceIdentity) =>
         FileOf(referenceIdentity.Name) is { } path ? Read(path) : null;
 
-    /// <summary>Where an assembly that a library needs lies: the framework goes before the library's own folder.</summary>
+    /// <summary>The file of an assembly that a library needs, or null. The framework precedes the library's own folder.</summary>
     public string? FileOf(string assemblyName) =>
         Framework.Find(assemblyName)
         ?? Libraries.GetValueOrDefault(assemblyName)

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>One execution of a cell, from its code to its end.</summary>
+/// <summary>One execution of a cell, from compilation to its end.</summary>
 internal sealed class CellRun
 {
     private const string Stopped = "The cell was interrupted.";
 
     private const string IsStillRunning =
-        "A part of it is still in a call that cannot be stopped, such as a wait inside the operating system or a long computation "
-        + "in a library: "
-        + "it ends when that call returns, RunningCells.Status() shows it until then, and restarting the kernel ends it at once.";
+        "Part of it is still in a call that cannot be stopped, such as a wait inside the operating system or a long "
+        + "computation in a library. "
+        + "It ends when that call returns; until then RunningCells.Status() shows it. Restarting the kernel ends it at once.";
 
     private readonly CellOrder _order;
     private readonly CellContext _context;
@@ -22,10 +22,12 @@ internal sealed class CellRun
     private CellRun(CellOrder order, CellContext context, Submissions submissions, CancellationToken cancellation) =>
         (_order, _context, _submissions, _cancellation) = (order, context, submissions, cancellation);
 
-    /// <summary>Ends when the cell does; it never fails.</summary>
+    /// <summary>A task that completes when the cell ends. It never faults.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Begins it, on a thread of its own: a cell that blocks must not take one from the pool that its servers and clients use.</summary>
+    /// <summary>
+    /// Starts the cell on a thread of its own: a cell that blocks must not take a pool thread from its servers and clients.
+    /// </summary>
     public static CellRun Begin(CellOrder order, CellContext context, Submissions submissions, CancellationToken cancellation)
     {
         var run = new CellRun(order, context, submissions, cancellation);
@@ -36,7 +38,7 @@ internal sealed class CellRun
     /// <inheritdoc cref="CellContext.StopAndWait"/>
     public void Stop() => _context.StopAndWait(() => _ended.Task.IsCompleted);
 
-    /// <summary>How it ended. If it has not, it is left behind, and has no say any more.</summary>
+    /// <summary>The outcome of the run. A cell that has not ended is abandoned, and can no longer change it.</summary>
     public CellResult Result()
     {
         if (_ended.TrySetResult(Interruption()))
@@ -77,7 +79,8 @@ internal sealed class CellRun
 
     private CellError? Compile()
     {
-        var error = Dialect.Check(_order.Code, _context.Cell, _cancellation) ?? MissingLibrary.Check(_order.Code, _context.Cell, _submissions.References);
+        var error = Dialect.Check(_order.Code, _context.Cell, _cancellation)
+            ?? MissingLibrary.Check(_order.Code, _context.Cell, _submissions.References);
         if (error is not null)
         {
             return error;
@@ -86,7 +89,7 @@ internal sealed class CellRun
         _submission = _submissions.Compile(_order.Code, _context.Cell, _cancellation, _order.IsPassing);
         if (!_submission.Compiles)
         {
-            // The compiler reports a stop that comes while it writes documentation as an error of its own, CS1569.
+            // The compiler reports a stop that arrives while it writes documentation as an error of its own, CS1569.
             _cancellation.ThrowIfCancellationRequested();
             return CompilerReport.Errors(_submission.Found);
         }
@@ -99,7 +102,7 @@ internal sealed class CellRun
         return null;
     }
 
-    // A value is shown as a part of the cell: one that takes for ever to be shown can be stopped.
+    // Formatting the value is part of the cell, so that it can be stopped if it never ends.
     private async Task StartAsync()
     {
         Exception? failure = null;
@@ -118,7 +121,7 @@ internal sealed class CellRun
             failure = exception;
         }
 
-        // What follows is the kernel's own.
+        // The rest is the kernel's own work.
         CellFlow.Current = null;
         if (failure is null)
         {
@@ -133,7 +136,9 @@ internal sealed class CellRun
     private void End(Exception exception) => _ended.TrySetResult(
         _cancellation.IsCancellationRequested || _context.IsStopped ? Interruption(exception) : ExceptionReport.For(exception));
 
-    /// <summary>A cell that is being stopped ends in one of a few ways. Any other is an error in its clean-up.</summary>
+    /// <summary>
+    /// The error of a stopped cell. Only a few exceptions are the effect of a stop; any other is an error in the cell's clean-up.
+    /// </summary>
     private static CellError Interruption(Exception? end = null)
     {
         for (var cause = end; cause is not null; cause = cause.InnerException)
@@ -145,6 +150,8 @@ internal sealed class CellRun
         }
 
         return new CellError(
-            CellError.Interrupted, Stopped, end is null ? [Stopped] : [Stopped, "Then it failed:", .. ExceptionReport.For(end).Traceback]);
+            CellError.Interrupted,
+            Stopped,
+            end is null ? [Stopped] : [Stopped, "Then its clean-up failed:", .. ExceptionReport.For(end).Traceback]);
     }
 }

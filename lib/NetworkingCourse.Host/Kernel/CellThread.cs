@@ -3,20 +3,20 @@ using System.Diagnostics;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// A thread that runs, or has run, the code of cells. It knows whose code it runs, so that a stop can wake the threads of one
-/// cell, and only while they run that cell's code.
+/// A thread that runs, or has run, cell code. It knows whose code it runs, so that a stop can wake the threads of one cell, and
+/// only while they run that cell's code.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A waiting thread is woken with <see cref="Thread.Interrupt"/>. If it does not wait at that moment, the interrupt stays pending
-/// and strikes at the next wait, even one of the kernel's own. So a thread takes a pending interrupt back when it leaves the cell's code or
-/// begins to clean up. The two sides agree without a lock, because a thread that waits for a lock can be struck: one writes its
-/// flow and then reads the signal, the other writes the signal and then reads the flow, with a barrier across the whole process
-/// in between.
+/// A stop wakes a waiting thread with <see cref="Thread.Interrupt"/>. If the thread is not waiting at that moment, the interrupt
+/// stays pending and takes effect at the next wait, even one of the kernel's own. So a thread takes a pending interrupt back when
+/// it leaves the cell's code or starts to clean up. The two sides do not use a lock, because a thread that waits for a lock can
+/// be interrupted too. Instead, the thread writes its flow and then reads the signal; the stopping side writes the signal and
+/// then reads the flow, with a process-wide memory barrier in between.
 /// </para>
 /// <para>
-/// The runtime can abort a thread in the middle of whatever it does (<c>ControlledExecution</c>). That is not used: on Linux, in
-/// .NET 10, about one abort in a hundred of code that allocates or locks ends the process, and the learner's variables with it.
+/// The runtime can also abort a thread at any point (<c>ControlledExecution</c>). The kernel does not use that: on Linux, in
+/// .NET 10, about one in a hundred aborts of code that allocates or locks ends the process, and with it the learner's variables.
 /// </para>
 /// </remarks>
 internal sealed class CellThread
@@ -30,7 +30,7 @@ internal sealed class CellThread
 
     private static Link? _all;
 
-    /// <summary>How many threads run the code of stopped cells.</summary>
+    /// <summary>The number of threads that run code of stopped cells.</summary>
     private static volatile int _inStopped;
 
     private readonly Thread _thread = Thread.CurrentThread;
@@ -39,13 +39,13 @@ internal sealed class CellThread
     private int _isCounted;
     private bool _isTold;
 
-    /// <summary>Whether any thread runs code of a stopped cell. Only then is a stop point more than a glance at this.</summary>
+    /// <summary>Whether any thread runs code of a stopped cell. If none does, a stop point only reads this.</summary>
     public static bool AnyInStopped => _inStopped != 0;
 
-    /// <summary>Whose code this thread runs.</summary>
+    /// <summary>The flow of the code that this thread runs.</summary>
     public static CellFlow? CurrentFlow => _current?._flow;
 
-    /// <summary>This thread goes from one flow to another. Must not fail: the runtime would end the process.</summary>
+    /// <summary>Switches this thread to another flow. Must not throw: the runtime would end the process.</summary>
     public static void Enter(CellFlow? flow)
     {
         if (_current is null)
@@ -63,7 +63,7 @@ internal sealed class CellThread
     }
 
     /// <summary>Ends the code on this thread if it must stop.</summary>
-    /// <exception cref="OperationCanceledException">It must.</exception>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
     [StackTraceHidden]
     public static void Check()
     {
@@ -74,8 +74,8 @@ internal sealed class CellThread
     }
 
     /// <summary>
-    /// As <see cref="Check"/>, for what the kernel does on behalf of code without stop points, such as printing. It ends that
-    /// code once; what the code still does then is clean-up.
+    /// Like <see cref="Check"/>, for operations such as printing, which the kernel performs for code without stop points. It
+    /// throws once; whatever that code does afterwards counts as clean-up.
     /// </summary>
     [StackTraceHidden]
     public static void CheckOnce()
@@ -85,7 +85,7 @@ internal sealed class CellThread
             return;
         }
 
-        // An interrupt that is no longer pending has struck already.
+        // An interrupt that is no longer pending has already taken effect.
         if (Volatile.Read(ref thread._signal) != NoSignal && !thread.TakeBack())
         {
             thread._isTold = true;
@@ -97,10 +97,10 @@ internal sealed class CellThread
         }
     }
 
-    /// <summary>Makes every thread of a cell stop that must.</summary>
+    /// <summary>Interrupts every thread of a cell that must stop.</summary>
     public static void Stop(CellContext cell)
     {
-        // From here on either a thread that enters the cell's code sees that it is stopped, or it is seen below.
+        // From here on, a thread that enters the cell's code either sees that the cell is stopped or is found below.
         Interlocked.MemoryBarrierProcessWide();
         for (var link = _all; link is not null; link = link.Next)
         {
@@ -112,7 +112,7 @@ internal sealed class CellThread
         }
     }
 
-    /// <summary>How many threads run a cell's code, this one apart.</summary>
+    /// <summary>The number of threads, other than this one, that run a cell's code.</summary>
     public static int CountOf(CellContext cell)
     {
         var count = 0;
@@ -134,7 +134,7 @@ internal sealed class CellThread
             alive = link.Thread._thread.IsAlive ? new Link(link.Thread, alive) : alive;
         }
 
-        // If threads were added meanwhile, the next time will do.
+        // If threads were added in the meantime, the next call will do.
         Interlocked.CompareExchange(ref _all, alive, before);
     }
 
@@ -200,7 +200,7 @@ internal sealed class CellThread
     }
 
     /// <summary>Takes back an interrupt of this thread.</summary>
-    /// <returns>Whether it was still pending; if not, it had struck.</returns>
+    /// <returns>Whether it was still pending; if not, it had already taken effect.</returns>
     private bool TakeBack()
     {
         while (Volatile.Read(ref _signal) == Signalling)
@@ -215,7 +215,7 @@ internal sealed class CellThread
 
         try
         {
-            Thread.Sleep(1); // a sleep of no time cannot be interrupted
+            Thread.Sleep(1); // Sleep(0) cannot be interrupted
             return false;
         }
         catch (ThreadInterruptedException)
@@ -231,7 +231,7 @@ internal sealed class CellThread
             Interlocked.Increment(ref _inStopped);
         }
 
-        // It may have left meanwhile.
+        // The thread may have left in the meantime.
         if (_flow is not { Cell.IsStopped: true })
         {
             Uncount();

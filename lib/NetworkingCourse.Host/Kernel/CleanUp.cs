@@ -2,8 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Code that cleans up. A stop lets it finish, what it prints then is dropped, and it has a limited time for
-/// it.</summary>
+/// <summary>A scope of clean-up code. A stop lets it finish within a time limit, and drops its output.</summary>
 [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types",
     Justification = "It is never compared.")]
 public readonly struct CleanUp : IDisposable
@@ -17,7 +16,7 @@ public readonly struct CleanUp : IDisposable
         CellFlow.Current = outer.Cell.CleanUp;
     }
 
-    /// <summary>The end of it.</summary>
+    /// <summary>Ends the scope.</summary>
     public void Dispose()
     {
         if (_outer is not null)
@@ -27,20 +26,22 @@ public readonly struct CleanUp : IDisposable
         }
     }
 
-    // What is called from clean-up is clean-up already.
+    // Code called from clean-up is already clean-up.
     internal static CleanUp Begin() => CellFlow.Current is { IsCleanUp: false } outer ? new CleanUp(outer) : default;
 }
 
-/// <summary>Goes around a <c>using</c>: what it hands out stands inside and is disposed of before the resource, and it itself
-/// after that.</summary>
+/// <summary>
+/// Surrounds a <c>using</c>, so that disposing of its resource counts as clean-up: <see cref="Inside"/> is disposed of just
+/// before the resource, and this object just after it.
+/// </summary>
 public sealed class CleanUpOfUsing : IDisposable
 {
     private CleanUp _cleanUp;
 
-    /// <summary>What stands inside.</summary>
+    /// <summary>A mark for the inside of the <c>using</c>, whose disposal starts the clean-up.</summary>
     public IDisposable Inside => new Beginning(this);
 
-    /// <summary>The resource is disposed of.</summary>
+    /// <summary>Ends the clean-up, once the resource is disposed of.</summary>
     public void Dispose() => _cleanUp.Dispose();
 
     private sealed class Beginning(CleanUpOfUsing around) : IDisposable

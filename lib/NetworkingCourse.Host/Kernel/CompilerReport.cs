@@ -3,19 +3,22 @@ using Microsoft.CodeAnalysis;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Writes down what the compiler says of a cell, with the line of code it is about, and what to do where cells differ
-/// from programs.</summary>
+/// <summary>
+/// Formats the compiler's diagnostics for a cell, with the line of code concerned, and with advice where cells differ from
+/// programs.
+/// </summary>
 internal static class CompilerReport
 {
-    /// <summary>Said of every library that was built against another version of the framework, and no fault of a
-    /// cell's.</summary>
+    /// <summary>
+    /// Diagnostics about every library that was built against another version of the framework; the cell is not at fault.
+    /// </summary>
     private static readonly string[] Noise = ["CS1701", "CS1702"];
 
-    /// <summary>Why a cell cannot be run.</summary>
+    /// <summary>The errors that prevent a cell from running.</summary>
     public static CellError Errors(IEnumerable<Diagnostic> found)
     {
         var errors = found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        // Where the grammar is broken, what the rest means is guesswork.
+        // With syntax errors, any semantic errors are guesswork.
         var ofGrammar = errors.Select(error => error.Location.SourceTree).OfType<SyntaxTree>().Distinct()
             .SelectMany(tree => tree.GetDiagnostics())
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
@@ -23,20 +26,20 @@ internal static class CompilerReport
         return new CellError(CellError.Compilation, traceback[0], traceback);
     }
 
-    /// <summary>What compiles and looks like a mistake, one after the other; empty if there is nothing.</summary>
+    /// <summary>The warnings about a cell, one per line; empty if there are none.</summary>
     public static string Warnings(IEnumerable<Diagnostic> found) => string.Concat(
         Ordered(found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && !Noise.Contains(diagnostic.Id)))
             .Select(warning => ShortLines.Of(Lines(warning, "warning ")[0]) + "\n"));
 
     private static IEnumerable<Diagnostic> Ordered(IEnumerable<Diagnostic> diagnostics) => diagnostics
         .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)
-        // A character that is no part of the language is why other things are missing at its place.
+        // An invalid character is the reason why other tokens are missing at its position.
         .ThenByDescending(diagnostic => diagnostic.Id == "CS1056");
 
     private static IReadOnlyList<string> Lines(Diagnostic diagnostic, string kind = "")
     {
         var message = $"{kind}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}{Advice(diagnostic.Id)}";
-        // What is said about the whole has no place.
+        // Diagnostics about the whole compilation have no location.
         if (diagnostic.Location.SourceTree is not { } tree)
         {
             return [message];
@@ -50,7 +53,7 @@ internal static class CompilerReport
     {
         "CS8345" => $" ({Dialect.SpanMessage("Span")})",
         "CS1109" => " (In a cell, write the extension method on its own, outside any class.)",
-        "CS0128" or "CS0102" => " (A name can be declared again in a later cell, not twice in one.)",
+        "CS0128" or "CS0102" => " (A later cell can declare a name again, but one cell cannot declare it twice.)",
         _ => null,
     };
 }

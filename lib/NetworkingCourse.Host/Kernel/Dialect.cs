@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Refuses what runs in some notebook hosts and not in others, and says what to write instead: a notebook that passes here
-/// runs unchanged in the rest. What no host compiles is left to the compiler (see <see cref="CompilerReport"/>).
+/// Rejects code that runs in some notebook hosts but not in others, and says what to write instead: a notebook that passes here
+/// runs unchanged in the rest. Code that no host compiles is left to the compiler (see <see cref="CompilerReport"/>).
 /// </summary>
 internal static class Dialect
 {
@@ -15,9 +15,10 @@ internal static class Dialect
     {
         var text = SourceText.From(code);
         var script = Parsed(CellLanguage.Script);
-        // The grammar of a program reads a top-level 'using var' as what its author meant; that of a script does not.
+        // Program syntax reads a top-level 'using var' as its author meant it; script syntax does not.
         var program = Parsed(CellLanguage.Program);
-        var refused = Directives(script).Concat(Namespaces(script)).Concat(Locals(program)).OrderBy(found => found.Position).FirstOrDefault();
+        var refused = Directives(script).Concat(Namespaces(script)).Concat(Locals(program))
+            .OrderBy(found => found.Position).FirstOrDefault();
         return refused.Message is null
             ? null
             : new CellError(CellError.Dialect, refused.Message, CodeExcerpt.Lines(text, refused.Position, cell, refused.Message));
@@ -34,7 +35,8 @@ internal static class Dialect
         {
             var message = trivia.GetStructure() switch
             {
-                ShebangDirectiveTriviaSyntax or BadDirectiveTriviaSyntax or IgnoredDirectiveTriviaSyntax => Magic(trivia.ToFullString().Trim()),
+                ShebangDirectiveTriviaSyntax or BadDirectiveTriviaSyntax or IgnoredDirectiveTriviaSyntax =>
+                    Magic(trivia.ToFullString().Trim()),
                 ReferenceDirectiveTriviaSyntax reference => Reference(reference, codeStart),
                 _ => null,
             };
@@ -48,13 +50,16 @@ internal static class Dialect
     private static string? Magic(string line) => line switch
     {
         _ when line.StartsWith("#!import", StringComparison.Ordinal) =>
-            "#!import hides the failures of what it imports and works in one host only: put shared code into the library and load that with #r \"path/to/library.dll\".",
+            "#!import hides failures in the imported code and works in one host only: put shared code into the library "
+            + "and load it with #r \"path/to/library.dll\".",
         _ when line.StartsWith("#!", StringComparison.Ordinal) =>
-            $"{line.Split(' ', 2)[0]} is a command of one notebook host: delete the line. Every cell is C#; measure with System.Diagnostics.Stopwatch, show HTML with HTML(\"…\").Display().",
+            $"{line.Split(' ', 2)[0]} is a command of one notebook host: delete the line. Every cell is C#; measure with "
+            + "System.Diagnostics.Stopwatch, show HTML with HTML(\"…\").Display().",
         _ when line.StartsWith("#i", StringComparison.Ordinal) =>
-            "#i names a package source, and packages need a network: delete the line and load a library that lies in the folder with #r \"path/to/library.dll\".",
+            "#i names a package source, and packages need a network: delete the line and load a local library "
+            + "with #r \"path/to/library.dll\".",
         _ when line.StartsWith("#:", StringComparison.Ordinal) =>
-            "#: directives belong to programs of one file: delete the line and load a library with #r \"path/to/library.dll\".",
+            "#: directives are for single-file programs: delete the line and load a library with #r \"path/to/library.dll\".",
         _ => null,
     };
 
@@ -62,7 +67,7 @@ internal static class Dialect
     {
         var target = reference.File.ValueText;
         return target.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase)
-            ? $"#r \"{target}\" needs a network: load a library that lies in the folder, with #r \"path/to/library.dll\"."
+            ? $"#r \"{target}\" needs a network: load a local library instead, with #r \"path/to/library.dll\"."
             : reference.SpanStart > codeStart
                 ? $"#r \"{target}\" must come before any code or using: make it the first line of the cell."
                 : null;
@@ -74,14 +79,17 @@ internal static class Dialect
 
     private static IEnumerable<(int Position, string Message)> Locals(CompilationUnitSyntax unit)
     {
-        foreach (var local in unit.Members.OfType<GlobalStatementSyntax>().Select(global => global.Statement).OfType<LocalDeclarationStatementSyntax>())
+        foreach (var local in unit.Members.OfType<GlobalStatementSyntax>()
+            .Select(global => global.Statement)
+            .OfType<LocalDeclarationStatementSyntax>())
         {
             var name = local.Declaration.Variables[0].Identifier.ValueText;
             if (local.UsingKeyword.IsKind(SyntaxKind.UsingKeyword))
             {
                 var written = local.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword) ? "await using" : "using";
                 yield return (local.SpanStart,
-                    $"A cell cannot have '{written} var {name} = …;' at its top level: write {written} (var {name} = …) {{ … }}, or put the code into a method.");
+                    $"A cell cannot have '{written} var {name} = …;' at its top level: write {written} (var {name} = …) {{ … }}, "
+                    + "or put the code into a method.");
             }
             else if (local.Declaration.Type is GenericNameSyntax { Identifier.ValueText: "Span" or "ReadOnlySpan" } span)
             {

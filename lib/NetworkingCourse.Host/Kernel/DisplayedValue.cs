@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>What <c>display</c> put below a cell, to be replaced later.</summary>
+/// <summary>A value shown below a cell by <c>display</c>, which can be replaced later.</summary>
 public sealed class DisplayedValue
 {
     internal string Id { get; }
@@ -8,7 +8,7 @@ public sealed class DisplayedValue
 
     internal DisplayedValue(string displayId, string[] mimeTypes) => (Id, _mimeTypes) = (displayId, mimeTypes);
 
-    /// <summary>Shows <paramref name="value"/> in place of what was shown before.</summary>
+    /// <summary>Shows <paramref name="value"/> in place of the previous value.</summary>
     public void Update(object? value)
     {
         if (CellContext.Current is { } context)

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// A C# notebook kernel inside this process: cells in, events out. Cells run one after the other and share their variables;
-/// a cell that fails leaves everything before it as it was.
+/// A C# notebook kernel inside this process: cells in, events out. Cells run one after another and share their variables. A cell
+/// that fails leaves everything before it as it was.
 /// </summary>
 internal sealed class EmbeddedKernel : IDisposable
 {
@@ -15,8 +15,8 @@ internal sealed class EmbeddedKernel : IDisposable
     private int _executions;
     private bool _disposed;
 
-    /// <param name="workingDirectory">The notebook's folder, which relative paths in <c>#r</c> start from.</param>
-    /// <param name="accepted">Told the code of each cell whose declarations later cells see.</param>
+    /// <param name="workingDirectory">The notebook's folder, the base of relative paths in <c>#r</c>.</param>
+    /// <param name="accepted">Called with the code of each cell whose declarations later cells see.</param>
     public EmbeddedKernel(string workingDirectory, Action<string>? accepted = null)
     {
         _folder = Path.GetFullPath(workingDirectory);
@@ -29,12 +29,12 @@ internal sealed class EmbeddedKernel : IDisposable
     /// <summary>The number of the latest execution that counts.</summary>
     public int Executions => _executions;
 
-    /// <summary>Whether stop points could be written into the latest cell that compiled.</summary>
+    /// <summary>Whether stop points could be inserted into the latest cell that compiled.</summary>
     internal bool IsStoppable => _submissions?.IsStoppable ?? true;
 
     /// <summary>
-    /// Runs one cell. <paramref name="events"/> is called from any thread, one event at a time, and goes on being called
-    /// for what the cell left running. Cancelling stops the cell: see <see cref="CellRun.Stop"/>.
+    /// Runs one cell. <paramref name="events"/> is called from any thread, one event at a time, and continues to be called for
+    /// work that the cell left running. Cancelling stops the cell: see <see cref="CellRun.Stop"/>.
     /// </summary>
     public async Task<CellResult> ExecuteAsync(string code, Action<KernelEvent> events, CancellationToken cancellation = default)
     {
@@ -60,7 +60,7 @@ internal sealed class EmbeddedKernel : IDisposable
     }
 
     /// <summary>
-    /// Runs one cell and blocks until it has ended: for callers who must go on whatever cells do to the thread pool.
+    /// Runs one cell and blocks until it has ended, for callers that must keep going whatever cells do to the thread pool.
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync"/>
     public CellResult Execute(CellOrder order, Action<KernelEvent> events, CancellationToken cancellation)
@@ -88,9 +88,9 @@ internal sealed class EmbeddedKernel : IDisposable
     }
 
     /// <summary>
-    /// Loads and compiles what the first cell will want, by running something that leaves no trace. For a kernel that has time before its
-    /// first cell comes; a cell that comes meanwhile waits for it. Two that compile at once would each make their own symbols of the same assemblies, and later
-    /// cells would find a type that is not the type of the cell before.
+    /// Loads what the first cell will need, by compiling and formatting something that leaves no trace. This is for a kernel that
+    /// is idle before its first cell; a cell that arrives in the meantime waits. Two compilations at the same time would each
+    /// create their own symbols for the same assemblies, and a later cell's types would differ from those of the cell before.
     /// </summary>
     public void MakeReady()
     {
@@ -120,7 +120,7 @@ internal sealed class EmbeddedKernel : IDisposable
         }
     }
 
-    /// <summary>Reports what no cell can be named for, where the latest cell's events go.</summary>
+    /// <summary>Reports an event that belongs to no known cell to the receiver of the latest cell's events.</summary>
     internal void PublishUnattributed(KernelEvent happened) => _latest?.Publish(happened);
 
     private CellRun Begin(CellOrder order, Action<KernelEvent> events, CancellationToken cancellation)

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Writes an exception down for the person who wrote the cells: their frames with cell and line, not the kernel's.</summary>
+/// <summary>Formats an exception for the author of the cells: their frames with cell and line, without the kernel's.</summary>
 internal static partial class ExceptionReport
 {
     private const int MaxFrames = 30;
 
-    /// <summary>Of an exception that stands for several.</summary>
+    /// <summary>The maximum number of causes shown for an <see cref="AggregateException"/>.</summary>
     private const int MaxCauses = 10;
 
     public static CellError For(Exception exception)
@@ -27,7 +27,7 @@ internal static partial class ExceptionReport
         {
             for (var i = 0; i < Math.Min(causes.Count, MaxCauses); i++)
             {
-                Add(lines, causes[i], $"caused by, {i + 1} of {causes.Count}, ");
+                Add(lines, causes[i], $"caused by ({i + 1} of {causes.Count}) ");
             }
         }
         else if (exception.InnerException is { } cause)
@@ -40,12 +40,12 @@ internal static partial class ExceptionReport
     {
         if (exception.StackTrace is null)
         {
-            return []; // it says all there is to say itself
+            return []; // it was never thrown: its message says it all
         }
 
         var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames();
         var outermost = Array.FindLastIndex(frames, frame => PlaceOf(frame) is not null);
-        // Where no cell is on the stack (a thread that runs library code only) all of it is worth showing.
+        // If no cell is on the stack (a thread that runs only library code), all frames are worth showing.
         var lines = frames.Take(outermost < 0 ? frames.Length : outermost + 1)
             .Select(Describe)
             .OfType<string>()
@@ -77,14 +77,15 @@ internal static partial class ExceptionReport
             : $"   at {name} in {place}, line {frame.GetFileLineNumber()}";
     }
 
-    /// <summary>The cell, or the file that a cell has loaded; null for code of libraries, which comes from a file of its
-    /// own.</summary>
+    /// <summary>The cell, or the file that a cell has loaded; null for library code, whose assembly is a file.</summary>
     private static string? PlaceOf(StackFrame frame) =>
         frame.GetFileName() is { } path && frame.GetMethod()?.Module.Assembly is not { Location.Length: > 0 }
             ? SourceName.Shown(path)
             : null;
 
-    /// <summary>The method as it stands in the source: async methods and lambdas are compiled under other names; a cell's own code has none.</summary>
+    /// <summary>
+    /// The method's name in the source: async methods and lambdas are compiled under other names. Empty for a cell's own code.
+    /// </summary>
     private static string NameOf(MethodBase method)
     {
         var type = method.DeclaringType;

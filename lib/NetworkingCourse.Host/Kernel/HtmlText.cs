@@ -5,8 +5,8 @@ using HtmlAgilityPack;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// HTML as text, for front ends that show no HTML: tables as columns, and what can be unfolded as unfolded. It is made from the
-/// HTML and not from the value, because a value that is looked at a second time can be another one.
+/// Converts HTML to text for front ends that do not show HTML: tables become columns, and collapsible sections are expanded. It
+/// starts from the HTML, not from the value, because a value may have changed when it is formatted a second time.
 /// </summary>
 internal static partial class HtmlText
 {
@@ -67,14 +67,17 @@ internal static partial class HtmlText
     private static string Table(HtmlNode table)
     {
         var rows = Rows(table)
-            .Select(row => row.ChildNodes.Where(cell => cell.Name is "td" or "th").Select(cell => Written(cell).Split('\n')).ToList())
+            .Select(row => row.ChildNodes
+                .Where(cell => cell.Name is "td" or "th")
+                .Select(cell => Written(cell).Split('\n'))
+                .ToList())
             .Where(cells => cells.Count > 0).ToList();
         if (rows.Count == 0)
         {
             return "";
         }
 
-        // A cell that goes over several columns, as a remark below a table does, says nothing about their width.
+        // A cell that spans several columns, such as a remark below a table, has no effect on their widths.
         var columns = rows.Max(cells => cells.Count);
         var widths = Enumerable.Range(0, columns)
             .Select(column => rows.Where(cells => cells.Count == columns).Max(cells => cells[column].Max(line => line.Length)))

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Something a cell brought about. <see cref="Cell"/> is the number of the execution it belongs to, also when it comes from
-/// a thread that outlived its cell; null where no cell can be named.
+/// An event caused by a cell. <see cref="Cell"/> is the number of the execution that it belongs to, even if it comes from a
+/// thread that outlived the cell; null if the cell is unknown.
 /// </summary>
 internal abstract record KernelEvent
 {
@@ -16,18 +16,18 @@ internal abstract record KernelEvent
     /// <summary>A value shown with <c>display</c>.</summary>
     public sealed record Display(int? Cell, MimeBundle Data, string DisplayId) : KernelEvent(Cell);
 
-    /// <summary>A new value for what was displayed under the same id before.</summary>
+    /// <summary>A new value for an earlier display with the same id.</summary>
     public sealed record DisplayUpdate(int? Cell, MimeBundle Data, string DisplayId) : KernelEvent(Cell);
 
-    /// <summary>What the cell has put out so far is to be taken away; <paramref name="Wait"/>: not before something new comes.</summary>
+    /// <summary>Clears the cell's output so far; with <paramref name="Wait"/>, only when new output arrives.</summary>
     public sealed record Clear(int? Cell, bool Wait) : KernelEvent(Cell);
 
     /// <summary>The value of the cell's last expression.</summary>
     public sealed record Result(int? Cell, MimeBundle Data) : KernelEvent(Cell);
 
-    /// <summary>Why the cell failed. At most one for a cell, and nothing of the cell's own flow comes after it.</summary>
+    /// <summary>The error that made the cell fail. Each cell has at most one, the last event of the cell's own flow.</summary>
     public sealed record Failure(int? Cell, CellError Error) : KernelEvent(Cell);
 
-    /// <summary>An exception that nothing caught, on a thread the learner's code started. The kernel goes on.</summary>
+    /// <summary>An unhandled exception on a thread that the learner's code started. The kernel keeps running.</summary>
     public sealed record BackgroundFailure(int? Cell, CellError Error) : KernelEvent(Cell);
 }

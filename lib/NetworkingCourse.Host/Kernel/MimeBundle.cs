@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>The same value in one or more formats, the best first. Always holds <c>text/plain</c>.</summary>
+/// <summary>A value in one or more formats, the preferred one first. Always includes <c>text/plain</c>.</summary>
 internal sealed class MimeBundle(IReadOnlyList<KeyValuePair<string, string>> formats)
 {
     public const string PlainText = "text/plain";

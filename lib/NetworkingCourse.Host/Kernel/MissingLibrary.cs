@@ -4,7 +4,7 @@ using NetworkingCourse.Host.Artifacts;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Says where a library that is not there was looked for, and how to make it; the compiler repeats only the name.</summary>
+/// <summary>Reports the expected path of a missing library and how to build it; the compiler only repeats the name.</summary>
 internal static class MissingLibrary
 {
     public static CellError? Check(string code, int cell, CellReferences references)
@@ -13,7 +13,7 @@ internal static class MissingLibrary
         var unit = CSharpSyntaxTree.ParseText(text, CellLanguage.Script).GetCompilationUnitRoot();
         foreach (var directive in unit.GetReferenceDirectives())
         {
-            // Without quotes there is no name: the compiler says so.
+            // If the quotes are missing, the compiler reports it.
             if (!directive.File.IsMissing && Complaint(directive.File.ValueText, references) is { } message)
             {
                 return new CellError(CellError.Compilation, message, CodeExcerpt.Lines(text, directive.SpanStart, cell, message));

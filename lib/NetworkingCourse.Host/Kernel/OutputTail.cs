@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// The end of what a cell puts out beyond the limits (see <see cref="OutputLimits"/>): the last outputs and lines are kept, for
-/// there stands what it all came to.
+/// The end of a cell's output beyond the limits (see <see cref="OutputLimits"/>): it keeps the last outputs and lines, because
+/// they usually contain the result.
 /// </summary>
 internal sealed class OutputTail
 {
@@ -11,8 +11,8 @@ internal sealed class OutputTail
     private int _outputs;
     private bool _isOverflown;
 
-    /// <summary>Takes text or a display, and drops what is too far from the end.</summary>
-    /// <returns>What is to be said of that, the first time.</returns>
+    /// <summary>Adds text or a display, and drops what is too far from the end.</summary>
+    /// <returns>The notice about dropped output, the first time that there is any; otherwise null.</returns>
     public string? Add(KernelEvent happened)
     {
         _outputs += _kept.Last is { } last && IsOneOutput(last.Value, happened) ? 0 : 1;
@@ -31,10 +31,10 @@ internal sealed class OutputTail
         return notice;
     }
 
-    /// <summary>What there is, with what was written on one stream in one piece. There is nothing after that.</summary>
+    /// <summary>Removes and returns the output kept, merging consecutive text of the same stream.</summary>
     public IReadOnlyList<KernelEvent> Take()
     {
-        // Of the first piece a part may be too far from the end.
+        // Part of the first piece may be too far from the end.
         if (_text > OutputLimits.TextAtEnd && _kept.First!.Value is KernelEvent.Stream first)
         {
             _kept.First.Value = first with { Text = first.Text[(_text - OutputLimits.TextAtEnd)..] };

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// An <c>await</c> of a cell's that waits. It goes on when what it waits for is done, or, with an exception, when the cell is
-/// stopped: whichever is first.
+/// A pending <c>await</c> of a cell. It resumes when the awaited operation completes or, with an exception, when the cell is
+/// stopped, whichever comes first.
 /// </summary>
 internal abstract class PendingAwait
 {
@@ -17,19 +17,19 @@ internal abstract class PendingAwait
     private Action? _continuation;
     private int _state;
 
-    /// <summary>Whether this thread runs a cell's code, whose awaits can be stopped.</summary>
+    /// <summary>Whether this thread runs cell code, whose awaits can be stopped.</summary>
     public static bool IsPossible => CellFlow.Current is not null;
 
     public bool MustStop => _flow.MustStop;
 
-    /// <summary>Who brings about what it waits for.</summary>
+    /// <summary>The origin of the awaited work.</summary>
     public AwaitedWork Work => AwaitedWorks.Of(Awaiter);
 
     protected abstract object Awaiter { get; }
 
-    /// <summary>Begins to wait.</summary>
-    /// <param name="continuation">What follows the <c>await</c>.</param>
-    /// <param name="register">Says what is to be called when it is done.</param>
+    /// <summary>Starts waiting.</summary>
+    /// <param name="continuation">The code after the <c>await</c>.</param>
+    /// <param name="register">Registers a callback for the completion of the awaited operation.</param>
     public void Begin(Action continuation, Action<Action> register)
     {
         _continuation = continuation;
@@ -43,20 +43,20 @@ internal abstract class PendingAwait
             Stop();
         }
 
-        // The stop may have come before this could be found. What waits for other code of the cell lets that clean up first:
-        // it is found by the stop's later steps.
+        // The stop may have come before this await was registered. An await on other cell code lets that code clean up first:
+        // later steps of the stop will find it.
         if (MustStop && (_flow.Cell.CleanUpIsOver || Work == AwaitedWork.Outside))
         {
             Stop();
         }
     }
 
-    /// <summary>Goes on without what it waits for.</summary>
+    /// <summary>Resumes without waiting any longer.</summary>
     public void Stop()
     {
         if (Interlocked.CompareExchange(ref _state, Stopped, Waiting) == Waiting)
         {
-            // In this order, so that it is never out of sight.
+            // In this order, so that the await is always counted somewhere.
             _flow.Cell.Awaits.BeginToResume();
             _flow.Cell.Awaits.Remove(this);
             ThreadPool.UnsafeQueueUserWorkItem(
@@ -70,8 +70,8 @@ internal abstract class PendingAwait
         }
     }
 
-    /// <summary>On the way out of the <c>await</c>: whether it was stopped.</summary>
-    /// <exception cref="OperationCanceledException">It was.</exception>
+    /// <summary>Checks, when the <c>await</c> resumes, whether it was stopped.</summary>
+    /// <exception cref="OperationCanceledException">The <c>await</c> was stopped.</exception>
     [StackTraceHidden]
     public void ThrowIfStopped()
     {
@@ -82,8 +82,10 @@ internal abstract class PendingAwait
         }
     }
 
-    /// <summary>Takes the outcome that the cell no longer waits for: a failure would be reported as unobserved, and a pooled source
-    /// never reused.</summary>
+    /// <summary>
+    /// Consumes an outcome that the cell no longer waits for. Otherwise a failure would be reported as unobserved, and a pooled
+    /// source would never be reused.
+    /// </summary>
     protected abstract void Discard();
 
     private void Complete()
@@ -101,14 +103,14 @@ internal abstract class PendingAwait
         }
         catch (Exception)
         {
-            // The cell was stopped: how this ended no longer matters.
+            // The cell was stopped: the outcome no longer matters.
         }
     }
 }
 
-/// <summary>What a cell awaits, so that it can be stopped. The compiler's pattern: its awaiter is itself.</summary>
-/// <typeparam name="TAwaiter">The awaiter of what is awaited.</typeparam>
-/// <typeparam name="TResult">What it brings.</typeparam>
+/// <summary>Makes an <c>await</c> stoppable. It follows the compiler's awaiter pattern, and is its own awaiter.</summary>
+/// <typeparam name="TAwaiter">The type of the original awaiter.</typeparam>
+/// <typeparam name="TResult">The type of the result.</typeparam>
 [StackTraceHidden]
 public readonly struct Stoppable<TAwaiter, TResult> : ICriticalNotifyCompletion
     where TAwaiter : INotifyCompletion
@@ -127,11 +129,11 @@ public readonly struct Stoppable<TAwaiter, TResult> : ICriticalNotifyCompletion
     /// <summary>Whether there is nothing to wait for.</summary>
     public bool IsCompleted { get; }
 
-    /// <summary>Itself.</summary>
+    /// <summary>Returns this instance.</summary>
     public Stoppable<TAwaiter, TResult> GetAwaiter() => this;
 
-    /// <summary>What the await brings.</summary>
-    /// <exception cref="OperationCanceledException">The cell was stopped before it was there.</exception>
+    /// <summary>Ends the await and returns its result.</summary>
+    /// <exception cref="OperationCanceledException">The cell was stopped before the result was available.</exception>
     public TResult GetResult()
     {
         _pending?.ThrowIfStopped();
@@ -153,7 +155,7 @@ public readonly struct Stoppable<TAwaiter, TResult> : ICriticalNotifyCompletion
     }
 }
 
-/// <summary>What a cell awaits that brings nothing, so that it can be stopped.</summary>
+/// <summary>Makes an <c>await</c> without a result stoppable.</summary>
 /// <inheritdoc cref="Stoppable{TAwaiter, TResult}"/>
 [StackTraceHidden]
 public readonly struct Stoppable<TAwaiter> : ICriticalNotifyCompletion
@@ -172,11 +174,11 @@ public readonly struct Stoppable<TAwaiter> : ICriticalNotifyCompletion
     /// <summary>Whether there is nothing to wait for.</summary>
     public bool IsCompleted { get; }
 
-    /// <summary>Itself.</summary>
+    /// <summary>Returns this instance.</summary>
     public Stoppable<TAwaiter> GetAwaiter() => this;
 
     /// <summary>Ends the await.</summary>
-    /// <exception cref="OperationCanceledException">The cell was stopped before there was an end.</exception>
+    /// <exception cref="OperationCanceledException">The cell was stopped before the operation completed.</exception>
     public void GetResult()
     {
         _pending?.ThrowIfStopped();
@@ -198,7 +200,7 @@ public readonly struct Stoppable<TAwaiter> : ICriticalNotifyCompletion
     }
 }
 
-/// <summary>How both kinds wait.</summary>
+/// <summary>The waiting that both variants share.</summary>
 file static class Waiting
 {
     public static void Begin<TAwaiter>(

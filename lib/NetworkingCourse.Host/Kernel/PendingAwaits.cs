@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>The awaits of a cell that wait at present.</summary>
+/// <summary>The pending awaits of a cell.</summary>
 internal sealed class PendingAwaits
 {
     private readonly HashSet<PendingAwait> _waiting = [];
@@ -9,7 +9,7 @@ internal sealed class PendingAwaits
 
     public int Count => _waiting.Count;
 
-    /// <summary>Whether any of those that were stopped is on its way out.</summary>
+    /// <summary>Whether any stopped await is still resuming.</summary>
     public bool IsAnyResuming => Volatile.Read(ref _resuming) > 0;
 
     public void BeginToResume() => Interlocked.Increment(ref _resuming);
@@ -38,7 +38,7 @@ internal sealed class PendingAwaits
         return waiting;
     }
 
-    // Not a lock: a thread that waits for one can be interrupted, and an await that fails to begin never continues.
+    // Not a lock: a thread that waits for one can be interrupted, and an await that fails to start never continues.
     private void Take()
     {
         var spin = new SpinWait();

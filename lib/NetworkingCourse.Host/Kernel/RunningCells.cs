@@ -6,13 +6,15 @@ namespace NetworkingCourse.Host.Kernel;
 
 public static partial class CellHelpers
 {
-    /// <summary>What cells still do that have ended or were stopped. Of this kernel only: no lesson relies on it.</summary>
+    /// <summary>
+    /// The cells that have ended or were stopped but still have work running. Only this kernel has it, so no lesson relies on it.
+    /// </summary>
     public static class RunningCells
     {
         private static readonly Lock Adding = new();
         private static readonly List<WeakReference<CellContext>> Known = [];
 
-        /// <summary>A table of them: a line for each cell of which a thread runs, or an <c>await</c> waits.</summary>
+        /// <summary>A table of these cells, with a row for each that has a running thread or a pending <c>await</c>.</summary>
         public static IHtmlContent Status()
         {
             var running = Running();
@@ -25,7 +27,7 @@ public static partial class CellHelpers
                 .Append("<th>cell</th><th>since</th><th>threads</th><th>awaits</th><th></th></tr></thead><tbody>");
             foreach (var cell in running)
             {
-                var remark = cell.IsStopped ? "was stopped, and is in a call that cannot be" : "";
+                var remark = cell.IsStopped ? "stopped, but still in a call that cannot be interrupted" : "";
                 table.Append(CultureInfo.InvariantCulture, $"<tr><td>{cell.Cell}</td><td>{cell.Begun:HH:mm:ss}</td>")
                     .Append(CultureInfo.InvariantCulture, $"<td>{CellThread.CountOf(cell)}</td><td>{cell.Awaits.Count}</td>")
                     .Append(CultureInfo.InvariantCulture, $"<td>{remark}</td></tr>");
@@ -34,9 +36,9 @@ public static partial class CellHelpers
             return HTML(table.Append("</tbody></table>").ToString());
         }
 
-        /// <summary>Stops what a cell has left running, as the stop button stops the cell that runs.</summary>
-        /// <param name="cell">The number of its execution.</param>
-        /// <returns>What runs after that.</returns>
+        /// <summary>Stops what a cell has left running, as the stop button stops the current cell.</summary>
+        /// <param name="cell">The cell's execution number.</param>
+        /// <returns>The status afterwards.</returns>
         public static IHtmlContent Stop(int cell)
         {
             foreach (var context in Running().Where(context => context.Cell == cell))
@@ -47,7 +49,7 @@ public static partial class CellHelpers
             return Status();
         }
 
-        /// <summary>Takes note of a cell.</summary>
+        /// <summary>Registers a cell.</summary>
         internal static void Add(CellContext cell)
         {
             lock (Adding)
@@ -57,7 +59,7 @@ public static partial class CellHelpers
             }
         }
 
-        // This cell apart, which runs in any case.
+        // Excludes the calling cell, which is running in any case.
         private static List<CellContext> Running()
         {
             lock (Adding)

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Breaks what the kernel says into lines that a notebook's output shows whole: not every front end wraps them.</summary>
+/// <summary>Breaks the kernel's messages into lines that fit a notebook's output: not every front end wraps lines.</summary>
 internal static class ShortLines
 {
-    /// <summary>How wide a line is at the most, in characters, unless one word alone is wider.</summary>
+    /// <summary>The maximum width of a line in characters, unless a single word is wider.</summary>
     public const int Widest = 100;
 
     /// <summary>
-    /// Text with its long lines broken at spaces. A line that begins with a space is drawn, as an excerpt of code is, and stays.
+    /// Breaks long lines at spaces. A line that begins with a space is preformatted, like a code excerpt, and stays as it is.
     /// </summary>
     public static string Of(string text) =>
         string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(Broken));

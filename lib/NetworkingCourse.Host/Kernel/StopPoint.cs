@@ -4,14 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>What the kernel writes into cells so that they can be stopped (see <see cref="StopPoints"/>). Not for cells to
-/// call.</summary>
+/// <summary>
+/// The methods whose calls the kernel inserts into cells so that they can be stopped (see <see cref="StopPoints"/>). Not for
+/// cells to call.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public static class StopPoint
 {
-    /// <summary>Goes on, unless the cell that the caller belongs to was stopped.</summary>
-    /// <exception cref="OperationCanceledException">It was.</exception>
+    /// <summary>Returns, unless the cell that the caller belongs to was stopped.</summary>
+    /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pass()
     {
@@ -21,20 +23,20 @@ public static class StopPoint
         }
     }
 
-    /// <summary>The same in an expression.</summary>
+    /// <summary>Does the same in an expression, and returns its value.</summary>
     public static T Pass<T>(T value)
     {
         Pass();
         return value;
     }
 
-    /// <summary>Marks the code up to its disposal as clean-up, which a stop does not cut short.</summary>
+    /// <summary>Marks the code until the mark's disposal as clean-up, which a stop does not cut short.</summary>
     public static CleanUp CleanUp() => Kernel.CleanUp.Begin();
 
-    /// <summary>Goes around a <c>using</c>, so that its disposal is marked as clean-up.</summary>
+    /// <summary>Surrounds a <c>using</c>, so that disposing of its resource is marked as clean-up.</summary>
     public static CleanUpOfUsing Using() => new();
 
-    /// <summary>What is awaited, so that it can be stopped.</summary>
+    /// <summary>Makes awaiting a task stoppable.</summary>
     public static Stoppable<TaskAwaiter> Await(Task task)
     {
         var awaiter = task.GetAwaiter();
@@ -91,8 +93,10 @@ public static class StopPoint
         return new(awaiter, awaiter.IsCompleted, [StackTraceHidden] static (awaiter) => awaiter.GetResult());
     }
 
-    /// <summary>What is awaited, of any type: the parts of the compiler's pattern are bound in the cell, which may bring them
-    /// itself.</summary>
+    /// <summary>
+    /// Makes awaiting a value of any type stoppable. The members of the awaiter pattern are bound in the cell, which may define
+    /// them itself.
+    /// </summary>
     public static Stoppable<TAwaiter, TResult> Await<TAwaiter, TResult>(
         TAwaiter awaiter, Func<TAwaiter, bool> isCompleted, Func<TAwaiter, TResult> result)
         where TAwaiter : INotifyCompletion
@@ -102,6 +106,6 @@ public static class StopPoint
     public static Stoppable<TAwaiter> Await<TAwaiter>(TAwaiter awaiter, Func<TAwaiter, bool> isCompleted, Action<TAwaiter> result)
         where TAwaiter : INotifyCompletion => new(awaiter, isCompleted(awaiter), result);
 
-    /// <summary>The elements that an <c>await foreach</c> goes through, so that it can be stopped.</summary>
+    /// <summary>Makes an <c>await foreach</c> over a sequence stoppable.</summary>
     public static StoppableSequence<T> Each<T>(IAsyncEnumerable<T> elements) => new(elements);
 }

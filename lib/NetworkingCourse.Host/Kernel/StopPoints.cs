@@ -7,9 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Writes into a cell what lets it be stopped: a <see cref="StopPoint"/> before every statement and in every expression that is a
-/// function's body, so that no loop runs for ever; around what is awaited; and marks around what cleans up. It adds no line, so
-/// that lines in stack traces are the cell's own.
+/// Makes a cell stoppable. It inserts a <see cref="StopPoint"/> before every statement and into every expression that is a
+/// function's body, so that no loop runs for ever; around awaited expressions; and, as marks, around clean-up code. It adds no
+/// lines, so that the line numbers in stack traces are the cell's own.
 /// </summary>
 internal sealed class StopPoints : CSharpSyntaxWalker
 {
@@ -23,27 +23,28 @@ internal sealed class StopPoints : CSharpSyntaxWalker
 
     private StopPoints(SemanticModel? model) => (_model, _types) = (model, model is null ? null : new AwaitedTypes(model));
 
-    /// <summary>Writes stop points into code as far as its grammar alone tells where.</summary>
+    /// <summary>Inserts stop points into code as far as syntax alone allows.</summary>
     public static string AddTo(string code, CancellationToken cancellation)
     {
         var tree = CSharpSyntaxTree.ParseText(code, CellLanguage.Script, cancellationToken: cancellation);
-        // Code that does not parse is for the compiler to complain about, as it was written.
+        // Code that does not parse is left as written, for the compiler to report.
         return tree.GetDiagnostics(cancellation).Any(found => found.Severity == DiagnosticSeverity.Error)
             ? code
             : AddTo(tree, model: null, cancellation);
     }
 
-    /// <summary>Writes stop points into code that compiles.</summary>
+    /// <summary>Inserts stop points into code that compiles.</summary>
     /// <param name="tree">The code.</param>
-    /// <param name="model">What it means. Without this, expressions stay as they are: how to change them depends on their
-    /// types.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="model">
+    /// The semantic model of the code. Without one, expressions stay as they are, because rewriting them depends on their types.
+    /// </param>
+    /// <param name="cancellation">Cancels the work.</param>
     public static string AddTo(SyntaxTree tree, SemanticModel? model, CancellationToken cancellation)
     {
         var points = new StopPoints(model);
         points.Visit(tree.GetRoot(cancellation));
-        // At one place, what ends goes before what begins. Of two that begin, or end, the walk has met the one that goes first
-        // first.
+        // At the same position, insertions that end something precede those that begin something. Among insertions of the same
+        // kind, the order of the walk is right.
         var changes = points._edits.OrderBy(edit => edit.Position).ThenByDescending(edit => edit.IsEnd).GroupBy(
             edit => edit.Position,
             (position, edits) => (Position: position, Edits: edits.ToList()));
@@ -122,7 +123,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
     public override void VisitAwaitExpression(AwaitExpressionSyntax node)
     {
         var kind = _types?.Of(node) ?? Awaited.AsItIs;
-        // In an interpolated string the colons of 'global::' would begin a format, except in brackets.
+        // In an interpolated string, the colons of 'global::' would start a format specifier, except in parentheses.
         var isInText = kind != Awaited.AsItIs && node.Ancestors().Any(around => around is InterpolationSyntax);
         Begin(node.SpanStart, isInText ? "(" : "");
         Begin(node.Expression.SpanStart, kind switch
@@ -141,7 +142,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         End(node.Span.End, isInText ? ")" : "");
     }
 
-    // Where a method is told how its argument is written, it must not be told what the kernel writes.
+    // A method that receives the source text of its argument must not receive the kernel's insertions.
     public override void VisitArgument(ArgumentSyntax node)
     {
         if (_model?.GetSymbolInfo(node.Parent!.Parent!).Symbol is IMethodSymbol called
@@ -166,13 +167,13 @@ internal sealed class StopPoints : CSharpSyntaxWalker
     {
         if (statement is BlockSyntax block)
         {
-            // A loop without a body turns too.
+            // A loop with an empty body must be stoppable too.
             Begin(block.OpenBraceToken.Span.End, block.Statements.Count == 0 && IsBodyOfLoop(block) ? Pass : "");
             base.DefaultVisit(block);
             return;
         }
 
-        // A label comes round again by itself: between it and its statement there must be one too.
+        // A label can be a jump target in a loop, so a stop point must also stand between it and its statement.
         var isListed = statement.Parent is BlockSyntax or GlobalStatementSyntax or SwitchSectionSyntax or LabeledStatementSyntax
             && statement is not LocalFunctionStatementSyntax && !IsInFinally(statement);
         var isBody = !isListed && IsBodyOfLoop(statement);
@@ -186,7 +187,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         var name = FormattableString.Invariant($"__stop{statement.SpanStart}");
         switch (statement)
         {
-            // One mark around the resource and one inside it: between the disposals of the two is the resource's own.
+            // One mark is outside the resource and one inside: the resource is disposed of between the two marks.
             case UsingStatementSyntax node:
                 Begin(node.SpanStart, $"using(var {name}={Class}.Using())");
                 Visit(node.Declaration);
@@ -222,7 +223,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
     {
         if (_model is not null && _model.GetTypeInfo(lambda).ConvertedType is { Name: "Expression" })
         {
-            return; // it is not run as it is written, but taken apart
+            return; // an expression tree does not run as written
         }
 
         if (lambda.ExpressionBody is not { } body || _model?.GetSymbolInfo(lambda).Symbol is not IMethodSymbol symbol)
@@ -236,7 +237,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         End(body.Span.End, ";}");
     }
 
-    // A part of a query that is evaluated for each element.
+    // Visits a part of a query that is evaluated for each element.
     private void VisitElement(ExpressionSyntax part, ISymbol? method)
     {
         if (method is not IMethodSymbol { Parameters: [.., { Type.Name: var takes }] } || takes == "Expression")

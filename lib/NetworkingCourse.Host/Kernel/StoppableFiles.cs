@@ -4,9 +4,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Finds the files that <c>#load</c> names, and reads them with stop points.</summary>
-/// <param name="files">Finds them.</param>
-/// <param name="texts">What is read instead of each, by its path.</param>
+/// <summary>Finds the files that <c>#load</c> names, and reads them with stop points inserted.</summary>
+/// <param name="files">Finds the files.</param>
+/// <param name="texts">The texts to read instead of the files, by path.</param>
 internal sealed class StoppableFiles(SourceReferenceResolver files, IReadOnlyDictionary<string, string> texts)
     : SourceReferenceResolver
 {

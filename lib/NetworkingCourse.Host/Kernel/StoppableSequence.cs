@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// What an <c>await foreach</c> goes through, so that it can be stopped. The sequence is told by its cancellation token, as one
-/// is that a library makes; a sequence must not be disposed of while it moves, so its disposal waits for that.
+/// Makes an <c>await foreach</c> over a sequence stoppable. The sequence learns of the stop through its cancellation token, which
+/// sequences from libraries observe too. A sequence must not be disposed of while it advances, so its disposal waits for that.
 /// </summary>
-/// <typeparam name="T">What it is made of.</typeparam>
+/// <typeparam name="T">The type of the elements.</typeparam>
 [StackTraceHidden]
 public readonly struct StoppableSequence<T>
 {
@@ -15,10 +15,10 @@ public readonly struct StoppableSequence<T>
 
     internal StoppableSequence(IAsyncEnumerable<T> elements) => _elements = elements;
 
-    /// <summary>Begins.</summary>
+    /// <summary>Starts the enumeration.</summary>
     public Enumerator GetAsyncEnumerator() => new(_elements);
 
-    /// <summary>A way through the sequence.</summary>
+    /// <summary>An enumerator of the sequence.</summary>
     [StackTraceHidden]
     public sealed class Enumerator
     {
@@ -28,10 +28,10 @@ public readonly struct StoppableSequence<T>
         internal Enumerator(IAsyncEnumerable<T> elements) =>
             _inner = elements.GetAsyncEnumerator(CellFlow.Current?.Cell.Stopping ?? default);
 
-        /// <summary>The element it has come to.</summary>
+        /// <summary>The current element.</summary>
         public T Current => _inner.Current;
 
-        /// <summary>Goes on to the next element, if there is one.</summary>
+        /// <summary>Advances to the next element, if there is one.</summary>
         public Stoppable<ValueTaskAwaiter<bool>, bool> MoveNextAsync()
         {
             var moving = _inner.MoveNextAsync();
@@ -44,7 +44,7 @@ public readonly struct StoppableSequence<T>
             return StopPoint.Await(new ValueTask<bool>(_moving));
         }
 
-        /// <summary>Ends.</summary>
+        /// <summary>Ends the enumeration.</summary>
         public async ValueTask DisposeAsync()
         {
             using var cleanUp = CleanUp.Begin();

@@ -3,8 +3,9 @@ using Microsoft.CodeAnalysis;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>A cell after compiling: what the compiler says of it, and, if it is no error, how to start it and whether it ends in
-/// a value.</summary>
+/// <summary>
+/// A compiled cell: the compiler's diagnostics and, if there is no error, how to start the cell and whether it has a value.
+/// </summary>
 internal sealed class Submission
 {
     private readonly Func<Task<object?>>? _start;
@@ -13,17 +14,17 @@ internal sealed class Submission
 
     public Submission(ImmutableArray<Diagnostic> found) => Found = found;
 
-    /// <param name="start">Starts it.</param>
-    /// <param name="settle">Makes what it has declared visible to the cells after it, if it came so far.</param>
-    /// <param name="hasValue">Whether it ends in a value.</param>
-    /// <param name="found">What the compiler says of it.</param>
+    /// <param name="start">Starts the cell.</param>
+    /// <param name="settle">Makes the cell's declarations visible to later cells, if it got far enough to have any.</param>
+    /// <param name="hasValue">Whether the cell has a value.</param>
+    /// <param name="found">The compiler's diagnostics.</param>
     public Submission(Func<Task<object?>> start, Action settle, bool hasValue, ImmutableArray<Diagnostic> found) =>
         (_start, _settle, HasValue, Found) = (start, settle, hasValue, found);
 
-    /// <summary>What the compiler says of it.</summary>
+    /// <summary>The compiler's diagnostics.</summary>
     public ImmutableArray<Diagnostic> Found { get; }
 
-    /// <summary>Whether it can be run.</summary>
+    /// <summary>Whether the cell can be run.</summary>
     public bool Compiles => _start is not null;
 
     public bool HasValue { get; }
@@ -41,8 +42,8 @@ internal sealed class Submission
     }
 
     /// <summary>
-    /// Gives the cell its place in the chain. Once: one that was stopped and left behind returns when other cells have followed, and must
-    /// not take their place then.
+    /// Gives the cell its place in the chain, once only: a stopped cell that was abandoned may return after other cells have
+    /// followed, and must not take their place.
     /// </summary>
     public void Settle()
     {

@@ -10,12 +10,12 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// The cells run so far, as a chain of script submissions, each seeing what the ones before it declared. Compiles with the
-/// scripting package and runs the result itself, because the load context decides which copy of a library cells get.
+/// The cells run so far, as a chain of script submissions, each of which sees the declarations of those before it. It compiles
+/// with the scripting package but runs the result itself, because the load context decides which copy of a library cells get.
 /// </summary>
 internal sealed class Submissions
 {
-    /// <summary>What every cell may use by its short name.</summary>
+    /// <summary>The namespaces and classes that every cell imports.</summary>
     public static IReadOnlyList<string> DefaultUsings { get; } =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
@@ -29,7 +29,10 @@ internal sealed class Submissions
     private readonly CellLoadContext _loadContext;
     private Script<object>? _last;
 
-    /// <summary>The instances that hold the cells' variables; the compiled code of a cell puts its own here and finds the others. The first place is for a host object.</summary>
+    /// <summary>
+    /// The instances that hold the cells' variables. A cell's compiled code stores its own instance here and finds the others.
+    /// The first slot is for a host object.
+    /// </summary>
     private object?[] _instances = new object?[16];
 
     public Submissions(string folder)
@@ -49,21 +52,22 @@ internal sealed class Submissions
 
     public CellReferences References { get; }
 
-    /// <summary>Whether stop points could be written into the latest cell that compiled.</summary>
+    /// <summary>Whether stop points could be inserted into the latest cell that compiled.</summary>
     public bool IsStoppable { get; private set; } = true;
 
-    /// <summary>Told the code of each cell that has become part of the chain.</summary>
+    /// <summary>Called with the code of each cell that joins the chain.</summary>
     public Action<string>? Accepted { get; init; }
 
-    /// <summary>Compiles a cell; the chain grows only when the cell is started, so that a cell that does not compile changes nothing.</summary>
+    /// <summary>
+    /// Compiles a cell. The chain grows only when the cell is started, so a cell that does not compile changes nothing.
+    /// </summary>
     /// <param name="code">The cell's code.</param>
-    /// <param name="cell">The number of the execution.</param>
-    /// <param name="cancellation">Ends the compiling.</param>
-    /// <param name="isPassing">Whether it sees the cells before it and is seen by none after it.</param>
+    /// <param name="cell">The execution number.</param>
+    /// <param name="cancellation">Cancels the compilation.</param>
+    /// <param name="isPassing">Whether the cell is transient: it sees earlier cells, but later cells do not see it.</param>
     public Submission Compile(string code, int cell, CancellationToken cancellation, bool isPassing = false)
     {
-        // What is wrong with a cell, and what it means, is told by its code as it was written. What runs is that code with stop
-        // points.
+        // Diagnostics and the semantic model come from the code as written. The code that runs also has stop points.
         var options = _options.WithFilePath(SourceName.Of(cell));
         var script = Continue(code, options);
         var compilation = script.GetCompilation();
@@ -76,7 +80,7 @@ internal sealed class Submissions
 
         if (!trees.Any(tree => tree.GetCompilationUnitRoot(cancellation).Members.Count > 0))
         {
-            // Nothing but usings and directives: there is nothing to run, and running it would take the place of the cell before.
+            // Only usings and directives: there is nothing to run, and running it would take the previous cell's place.
             return new Submission(
                 () => Task.FromResult<object?>(null), () => Extend(script, code, isPassing), hasValue: false, found);
         }
@@ -109,7 +113,8 @@ internal sealed class Submissions
         _last is null ? CSharpScript.Create<object>(code, options) : _last.ContinueWith<object>(code, options);
 
     /// <summary>
-    /// The cell, and the files that it loads, with stop points; null if that does not compile: better a cell that cannot be stopped than none.
+    /// Compiles the cell, and the files that it loads, with stop points. Returns null if that fails: a cell that cannot be
+    /// stopped is better than none.
     /// </summary>
     private (Script<object> Script, byte[] Assembly, byte[] Symbols)? EmitStoppable(
         SyntaxTree own, Compilation written, ScriptOptions options, CancellationToken cancellation)
@@ -146,7 +151,11 @@ internal sealed class Submissions
 
         var loaded = _loadContext.LoadFromStream(new MemoryStream(assembly), new MemoryStream(symbols));
         var factory = loaded.GetType(entryPoint.ContainingType.MetadataName)!
-            .GetMethod(entryPoint.MetadataName, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)!
+            .GetMethod(
+                entryPoint.MetadataName,
+                System.Reflection.BindingFlags.Static
+                    | System.Reflection.BindingFlags.Public
+                    | System.Reflection.BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
         return factory(_instances);
     }
@@ -160,7 +169,10 @@ internal sealed class Submissions
         }
     }
 
-    /// <summary>A cell that got as far as having variables belongs to the chain, whether it succeeds or not; one in passing leaves no trace.</summary>
+    /// <summary>
+    /// Adds a cell that got far enough to have variables to the chain, whether it succeeded or not. A transient cell leaves no
+    /// trace.
+    /// </summary>
     private void Settle(Script<object> script, string written, int place, bool isPassing)
     {
         if (isPassing)
@@ -175,8 +187,8 @@ internal sealed class Submissions
     }
 
     /// <summary>
-    /// A cell has a value when its last statement is an expression without a semicolon that is not void, or when it returns one,
-    /// wherever that stands.
+    /// Whether a cell has a value: its last statement is a non-void expression without a semicolon, or it returns a value
+    /// anywhere.
     /// </summary>
     private static bool HasValue(SyntaxTree tree, SemanticModel model, CancellationToken cancellation)
     {
@@ -189,7 +201,7 @@ internal sealed class Submissions
             && model.GetTypeInfo(expression, cancellation).Type?.SpecialType != SpecialType.System_Void);
     }
 
-    // Not of a function in it, whose returns are its own.
+    // Excludes functions in the cell, whose returns are their own.
     private static bool IsOfTheCellItself(SyntaxNode node) => node
         is not (MemberDeclarationSyntax or LocalFunctionStatementSyntax or ExpressionSyntax) or GlobalStatementSyntax;
 }

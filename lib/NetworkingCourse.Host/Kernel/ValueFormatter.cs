@@ -2,12 +2,11 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace NetworkingCourse.Host.Kernel;
 
-/// <summary>Turns a value into what front ends show, with the formatters of .NET Interactive.</summary>
+/// <summary>Formats values for front ends with the formatters of .NET Interactive.</summary>
 internal static class ValueFormatter
 {
-    /// <param name="value">The value. It is looked at once, unless several formats are asked for, by the caller or by its
-    /// type.</param>
-    /// <param name="mimeTypes">The formats; if there are none, those that its type prefers.</param>
+    /// <param name="value">The value. It is read once, unless the caller or the value's type asks for several formats.</param>
+    /// <param name="mimeTypes">The formats; if there are none, those that the value's type prefers.</param>
     public static MimeBundle Format(object? value, params string[] mimeTypes)
     {
         var formatted = value switch
@@ -19,7 +18,7 @@ internal static class ValueFormatter
         return Bundle(formatted, value);
     }
 
-    /// <summary>What has been formatted, with text beside it.</summary>
+    /// <summary>Bundles formatted values, and adds a plain-text version.</summary>
     public static MimeBundle Bundle(IReadOnlyList<FormattedValue> formatted, object? value)
     {
         var formats = formatted.DistinctBy(format => format.MimeType)
@@ -28,8 +27,10 @@ internal static class ValueFormatter
         return new MimeBundle([.. formats]);
     }
 
-    /// <summary>The text is an addition that nobody asked for: where it needs the value again, only a formatter of the cell's own
-    /// gets it.</summary>
+    /// <summary>
+    /// The plain-text version, which the caller did not ask for. So the value is read again only for a formatter that the cell
+    /// itself has registered.
+    /// </summary>
     private static string Text(Dictionary<string, string> formats, object? value)
     {
         if (value is not null && Formatter.RegisteredFormatters(includeDefaults: false).Any(

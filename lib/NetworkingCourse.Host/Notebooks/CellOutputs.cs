@@ -5,8 +5,8 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Notebooks;
 
 /// <summary>
-/// Gathers a cell's events as outputs of nbformat 4.5. Of what a notebook could not be opened with any more, text beyond a
-/// megabyte and outputs beyond two hundred, only the end is kept, and the output says so.
+/// Collects a cell's events as nbformat 4.5 outputs. A notebook with too much output could not be opened any more, so of text
+/// beyond one megabyte, and of outputs beyond two hundred, only the end is kept, with a notice.
 /// </summary>
 internal sealed class CellOutputs
 {
@@ -15,7 +15,7 @@ internal sealed class CellOutputs
     private int _text;
     private bool _capped;
 
-    /// <summary>Takes an event of the cell.</summary>
+    /// <summary>Adds an event of the cell.</summary>
     public void Add(KernelEvent happened)
     {
         switch (happened)
@@ -34,7 +34,7 @@ internal sealed class CellOutputs
 
                 break;
             case KernelEvent.Result result:
-                // Never left out: it is what the reader looks for.
+                // Never dropped: the result is what the reader looks for.
                 AddTail();
                 _entries.Add(new Entry(null, count => Data("execute_result", result.Data, count)));
                 break;
@@ -46,7 +46,7 @@ internal sealed class CellOutputs
                 AddText(new KernelEvent.Stream(failure.Cell, IsError: true, OutputLimits.Notice(failure)));
                 break;
             case KernelEvent.Clear:
-                // Whether at once or with the next output makes no difference to who reads the notebook afterwards.
+                // Whether it clears at once or with the next output makes no difference in a saved notebook.
                 _entries.Clear();
                 _tail.Take();
                 (_text, _capped) = (0, false);
@@ -131,7 +131,7 @@ internal sealed class CellOutputs
             data[mimeType] = NotebookJson.Lines(text);
         }
 
-        // Keys in the order in which Jupyter writes them.
+        // The keys are in Jupyter's order.
         var output = new JsonObject { ["data"] = data };
         if (executionCount is { } count)
         {

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace NetworkingCourse.Host.Notebooks;
 
 /// <summary>
-/// A notebook as the course's are committed: without outputs and execution counts, with the kernel it names for every front end, without
-/// what front ends note in its metadata, and laid out as Jupyter writes it, with keys in alphabetical order. What its author wrote stays:
-/// the cells with their sources, ids, tags and attached pictures.
+/// A notebook in the form in which the course's notebooks are committed: without outputs, execution counts and the metadata
+/// that front ends add; with one kernel name for all front ends; and in Jupyter's layout, with keys in alphabetical order. The
+/// author's work stays: the cells with their sources, IDs, tags and attached pictures.
 /// </summary>
 internal sealed partial class CommittedForm
 {
@@ -21,15 +21,15 @@ internal sealed partial class CommittedForm
     private CommittedForm(string path, byte[] bytes, IReadOnlyList<string> faults, IReadOnlyList<string> paths) =>
         (_path, _bytes, Faults, MachinePaths) = (path, bytes, faults, paths);
 
-    /// <summary>In what the file differs from this form, a phrase each; empty if it does not, to the byte.</summary>
+    /// <summary>The differences between the file and this form, a phrase each; empty if both have the same bytes.</summary>
     public IReadOnlyList<string> Faults { get; }
 
-    /// <summary>Paths of one machine in the cells' sources, a phrase each. They are the author's to change.</summary>
+    /// <summary>Machine-specific paths in the cells' sources, a phrase each. The author has to change them.</summary>
     public IReadOnlyList<string> MachinePaths { get; }
 
     /// <summary>Reads a notebook.</summary>
-    /// <param name="path">The file, as messages name it.</param>
-    /// <exception cref="NotebookException">There is no such file, it cannot be read, or it is no C# notebook.</exception>
+    /// <param name="path">The file, in the form to use in messages.</param>
+    /// <exception cref="NotebookException">The file does not exist, cannot be read, or is not a C# notebook.</exception>
     public static CommittedForm Of(string path)
     {
         var saved = NotebookJson.Read(path);
@@ -47,7 +47,7 @@ internal sealed partial class CommittedForm
     }
 
     /// <summary>Writes the file in this form.</summary>
-    /// <exception cref="IOException">It cannot be written; it is as it was then.</exception>
+    /// <exception cref="IOException">The file cannot be written. It is unchanged.</exception>
     public void Write() => AtomicFile.Write(_path, file => file.Write(_bytes));
 
     private static JsonObject Form(List<JsonObject> cells)
@@ -59,7 +59,12 @@ internal sealed partial class CommittedForm
             [Metadata] = new JsonObject
             {
                 [KernelSpec] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" },
-                ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#" },
+                ["language_info"] = new JsonObject
+                {
+                    ["file_extension"] = ".cs",
+                    ["mimetype"] = "text/x-csharp",
+                    ["name"] = "C#",
+                },
             },
             ["nbformat"] = Notebook.Format,
             ["nbformat_minor"] = Notebook.FormatMinor,
@@ -147,7 +152,7 @@ internal sealed partial class CommittedForm
         MachinePath().Matches(NotebookJson.Source(cell))
             .Select(match => FormattableString.Invariant($"a path of this machine in cell {index + 1}: {match.Value}"));
 
-    /// <summary>A path below a home folder, or one with a drive letter.</summary>
+    /// <summary>Matches a path below a home folder, or one with a drive letter.</summary>
     [GeneratedRegex(@"(?<![\w.])(?:/home/|/Users/|/root/|[A-Z]:\\)[^\s""'`)]*")]
     private static partial Regex MachinePath();
 }

@@ -3,40 +3,44 @@ using System.Text.Json.Nodes;
 namespace NetworkingCourse.Host.Notebooks;
 
 /// <summary>
-/// A Jupyter notebook (nbformat 4): read from a file, run, and written with its outputs as nbformat 4.5. What this program does not
-/// know of, metadata above all, is kept as it is.
+/// A Jupyter notebook: read from a file (nbformat 4), run, and written with its outputs (nbformat 4.5). Content that this
+/// program does not know, such as most metadata, is preserved.
 /// </summary>
 internal sealed class Notebook
 {
-    /// <summary>The version of nbformat that is read and written.</summary>
+    /// <summary>The major version of nbformat that this program reads and writes.</summary>
     public const int Format = 4;
 
-    /// <summary>The minor version that is written: the one in which cells have ids.</summary>
+    /// <summary>The minor version of nbformat that this program writes, in which cells have IDs.</summary>
     public const int FormatMinor = 5;
 
     private readonly JsonObject _root;
 
-    private Notebook(string path, JsonObject root, IReadOnlyList<NotebookCell> cells) => (FilePath, _root, Cells) = (path, root, cells);
+    private Notebook(string path, JsonObject root, IReadOnlyList<NotebookCell> cells) =>
+        (FilePath, _root, Cells) = (path, root, cells);
 
-    /// <summary>Where it was read from, as a full path.</summary>
+    /// <summary>The full path of the file that the notebook was read from.</summary>
     public string FilePath { get; }
 
-    /// <summary>Its folder, from which relative paths in its cells start.</summary>
+    /// <summary>The notebook's folder. Relative paths in its cells are relative to it.</summary>
     public string Folder => Path.GetDirectoryName(FilePath)!;
 
     /// <summary>All cells, in order.</summary>
     public IReadOnlyList<NotebookCell> Cells { get; }
 
-    /// <summary>The cells with code, in order.</summary>
+    /// <summary>The code cells, in order.</summary>
     public IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.IsCode);
 
-    /// <summary>The first heading; without one, the file's name.</summary>
+    /// <summary>The first heading; without one, the file name.</summary>
     public string Title =>
-        Cells.Where(cell => !cell.IsCode).SelectMany(cell => cell.Source.Split('\n')).FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim()
+        Cells
+            .Where(cell => !cell.IsCode)
+            .SelectMany(cell => cell.Source.Split('\n'))
+            .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim()
         ?? Path.GetFileNameWithoutExtension(FilePath);
 
     /// <summary>Reads a notebook.</summary>
-    /// <exception cref="NotebookException">There is no such file, or it is no C# notebook of nbformat 4.</exception>
+    /// <exception cref="NotebookException">The file does not exist, or is not a C# notebook of nbformat 4.</exception>
     public static Notebook Read(string path)
     {
         var root = NotebookJson.Read(path);
@@ -46,6 +50,6 @@ internal sealed class Notebook
         return new Notebook(Path.GetFullPath(path), root, [.. cells]);
     }
 
-    /// <summary>Writes the notebook to a file, whose folder is made if need be: whole, or not at all.</summary>
+    /// <summary>Writes the notebook to a file atomically, and creates the file's folder if necessary.</summary>
     public void Write(string path) => AtomicFile.Write(path, file => NotebookJson.Write(file, _root));
 }

@@ -6,14 +6,14 @@ namespace NetworkingCourse.Host.Notebooks;
 /// <summary>One cell of a notebook.</summary>
 internal sealed class NotebookCell
 {
-    /// <summary>The tag of a cell that must fail, as nbclient and Jupyter Book know it.</summary>
+    /// <summary>The tag of a cell that must fail, as in nbclient and Jupyter Book.</summary>
     public const string MustFailTag = "raises-exception";
 
     private readonly JsonObject _cell;
 
     /// <param name="cell">The cell's JSON, which is changed in place.</param>
-    /// <param name="index">Its place in the notebook, from 0.</param>
-    /// <param name="ids">The ids given so far: nbformat 4.5 wants each cell to have one of its own, older notebooks have none.</param>
+    /// <param name="index">The cell's index in the notebook, counted from 0.</param>
+    /// <param name="ids">The IDs used so far. In nbformat 4.5 every cell needs a unique ID; older notebooks have none.</param>
     public NotebookCell(JsonObject cell, int index, HashSet<string> ids)
     {
         _cell = cell;
@@ -25,30 +25,34 @@ internal sealed class NotebookCell
         }
     }
 
-    /// <summary>Its place in the notebook, from 0, text cells counted.</summary>
+    /// <summary>The cell's index among all cells of the notebook, counted from 0.</summary>
     public int Index { get; }
 
-    /// <summary>What it is known by in its notebook.</summary>
+    /// <summary>The cell's ID, unique in its notebook.</summary>
     public string Id => (string)_cell["id"]!;
 
-    /// <summary>Whether it holds code.</summary>
+    /// <summary>Whether this is a code cell.</summary>
     public bool IsCode => (string?)_cell["cell_type"] == "code";
 
-    /// <summary>Its text.</summary>
+    /// <summary>The cell's text.</summary>
     public string Source => NotebookJson.Source(_cell);
 
-    /// <summary>The first line that says something, for people who watch.</summary>
+    /// <summary>The first line of actual code, for progress displays.</summary>
     public string FirstLine =>
-        Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !line.StartsWith('#') && !line.StartsWith("using ", StringComparison.Ordinal)) ?? "";
+        Source.Split('\n')
+            .Select(line => line.Trim())
+            .FirstOrDefault(line =>
+                line.Length > 0 && !line.StartsWith('#') && !line.StartsWith("using ", StringComparison.Ordinal))
+        ?? "";
 
-    /// <summary>Whether it must fail.</summary>
+    /// <summary>Whether the cell must fail.</summary>
     public bool MustFail => _cell["metadata"] is JsonObject metadata && metadata["tags"] is JsonArray tags
         && tags.Any(tag => tag is JsonValue text && text.TryGetValue(out string? name) && name == MustFailTag);
 
-    /// <summary>What it put out.</summary>
+    /// <summary>The cell's outputs.</summary>
     public JsonArray Outputs => (JsonArray)_cell["outputs"]!;
 
-    /// <summary>A cell's id; one made from its place if it has none, or one that another cell has.</summary>
+    /// <summary>Returns the cell's ID, or one made from its index if it has none or another cell has the same.</summary>
     /// <inheritdoc cref="NotebookCell(JsonObject, int, HashSet{string})"/>
     public static string IdOf(JsonObject cell, int index, HashSet<string> ids)
     {
@@ -66,9 +70,9 @@ internal sealed class NotebookCell
         return made;
     }
 
-    /// <summary>Puts in what a run brought.</summary>
-    /// <param name="executionCount">As the how-manieth cell it ran; null if it did not.</param>
-    /// <param name="outputs">Outputs as nbformat has them.</param>
+    /// <summary>Sets the results of a run.</summary>
+    /// <param name="executionCount">The cell's execution count; null if it did not run.</param>
+    /// <param name="outputs">The outputs in the format of nbformat.</param>
     public void SetOutputs(int? executionCount, JsonArray outputs)
     {
         _cell["execution_count"] = executionCount;

@@ -1,4 +1,4 @@
 namespace NetworkingCourse.Host.Notebooks;
 
-/// <summary>A file cannot be run as a notebook. The message is one line, and says what to do.</summary>
+/// <summary>Thrown when notebooks cannot be found, read or written. The message is one line and says what to do.</summary>
 internal sealed class NotebookException(string message) : Exception(message);

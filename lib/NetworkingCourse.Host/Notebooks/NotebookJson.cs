@@ -4,16 +4,16 @@ using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Host.Notebooks;
 
-/// <summary>The file of a Jupyter notebook: read and checked, so that nothing else need doubt its form, and written.</summary>
+/// <summary>Reads, validates and writes notebook files, so that all other code can rely on their structure.</summary>
 internal static class NotebookJson
 {
-    private const string WhatItIs = "A notebook is a file that a notebook editor has saved, with the ending .ipynb.";
+    private const string WhatItIs = "A notebook is an .ipynb file that a notebook editor has saved.";
 
     private static readonly string[] CSharp = ["c#", "csharp", "cs", "polyglot-notebook"];
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    // One space to a level and letters unescaped, as Jupyter writes it.
+    // Jupyter's style: an indentation of one space per level, and letters unescaped.
     private static readonly JsonWriterOptions AsJupyter = new()
     {
         Indented = true,
@@ -22,9 +22,9 @@ internal static class NotebookJson
         Encoder = new PlainJsonEncoder(),
     };
 
-    /// <summary>Reads a C# notebook of nbformat 4. Each of its cells has a type and a source.</summary>
-    /// <param name="path">The file, as the messages name it.</param>
-    /// <exception cref="NotebookException">There is no such file, it cannot be read, or it holds something else.</exception>
+    /// <summary>Reads a C# notebook of nbformat 4, and checks that each of its cells has a type and a source.</summary>
+    /// <param name="path">The file, in the form to use in messages.</param>
+    /// <exception cref="NotebookException">The file does not exist, cannot be read, or is not such a notebook.</exception>
     public static JsonObject Read(string path)
     {
         try
@@ -33,12 +33,13 @@ internal static class NotebookJson
         }
         catch (InvalidOperationException)
         {
-            // JSON may escape one half of a surrogate pair alone (RFC 8259, section 8.2); there is no text with that.
-            throw new NotebookException($"{path} is damaged: it holds half a character, such as \\ud83d alone. Restore the file.");
+            // JSON can contain an unpaired surrogate in escaped form (RFC 8259, section 8.2); valid Unicode text cannot.
+            throw new NotebookException(
+                $"{path} is damaged: it contains half a character, such as \\ud83d alone. Restore the file.");
         }
     }
 
-    /// <summary>Writes a notebook as Jupyter does, with a line end after it.</summary>
+    /// <summary>Writes a notebook in Jupyter's layout, with a final newline.</summary>
     public static void Write(Stream file, JsonObject root)
     {
         using (var writer = new Utf8JsonWriter(file, AsJupyter))
@@ -56,7 +57,7 @@ internal static class NotebookJson
         var text => (string?)text ?? "",
     };
 
-    /// <summary>Text as a list of lines, each with its end: how nbformat stores it.</summary>
+    /// <summary>Splits text into lines that include their line ends, as nbformat stores it.</summary>
     public static JsonArray Lines(string text)
     {
         var lines = new JsonArray();
@@ -73,7 +74,9 @@ internal static class NotebookJson
 
     private static JsonObject Checked(string path, JsonObject? root)
     {
-        if (root?["cells"] is not JsonArray cells || root["nbformat"] is not JsonValue format || !format.TryGetValue(out int major))
+        if (root?["cells"] is not JsonArray cells
+            || root["nbformat"] is not JsonValue format
+            || !format.TryGetValue(out int major))
         {
             throw new NotebookException($"{path} is not a notebook: it has no cells or no nbformat. {WhatItIs}");
         }
@@ -90,7 +93,7 @@ internal static class NotebookJson
             if (!IsCell(cells[i]))
             {
                 throw new NotebookException(FormattableString.Invariant(
-                    $"{path} is damaged: its cell {i + 1} is not a cell of code, markdown or raw text with a source. Restore the file."));
+                    $"{path} is damaged: its cell {i + 1} is not a code, markdown or raw cell with a source. Restore the file."));
             }
         }
 
@@ -153,8 +156,8 @@ internal static class NotebookJson
     }
 
     /// <summary>
-    /// Whether the first code cell loads a .NET library. Then it is a C# notebook, whatever its metadata say: a front end that saved it
-    /// with Python's kernel chosen has written Python there.
+    /// Whether the first code cell loads a .NET library. If so, this is a C# notebook whatever its metadata say: a front end
+    /// that saves it while a Python kernel is selected writes Python there.
     /// </summary>
     private static bool BeginsAsScript(JsonArray cells) =>
         cells.OfType<JsonObject>().FirstOrDefault(cell => (string?)cell["cell_type"] == "code") is { } first

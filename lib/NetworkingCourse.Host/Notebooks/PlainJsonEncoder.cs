@@ -3,13 +3,13 @@ using System.Text.Encodings.Web;
 namespace NetworkingCourse.Host.Notebooks;
 
 /// <summary>
-/// Escapes in JSON what RFC 8259, section 7, wants escaped, and nothing else: the quotation mark, the backslash and the control
-/// characters. That is what Jupyter does. The framework's own encoders also escape all that is not in the Basic Multilingual Plane, emoji
-/// among it.
+/// Escapes only the characters that must be escaped in JSON (RFC 8259, section 7), as Jupyter does: the quotation mark, the
+/// backslash and the control characters. The framework's own encoders also escape everything outside the Basic Multilingual
+/// Plane, including emoji.
 /// </summary>
 internal sealed class PlainJsonEncoder : JavaScriptEncoder
 {
-    /// <summary>As in <c>\u001f</c>.</summary>
+    /// <summary>The length of an escape sequence such as <c>\u001f</c>.</summary>
     public override int MaxOutputCharactersPerInputCharacter => 6;
 
     public override bool WillEncode(int unicodeScalar) => unicodeScalar is < 0x20 or '"' or '\\';
@@ -23,7 +23,7 @@ internal sealed class PlainJsonEncoder : JavaScriptEncoder
             {
                 if (i + 1 == characters.Length || !char.IsSurrogatePair(characters[i], characters[i + 1]))
                 {
-                    return i; // half a character: the caller writes U+FFFD in its place
+                    return i; // an unpaired surrogate: the caller writes U+FFFD in its place
                 }
 
                 i++;
@@ -37,7 +37,8 @@ internal sealed class PlainJsonEncoder : JavaScriptEncoder
         return -1;
     }
 
-    public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
+    public override unsafe bool TryEncodeUnicodeScalar(
+        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
     {
         var target = new Span<char>(buffer, bufferLength);
         var written = unicodeScalar switch

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Host.Worker;
 
 /// <summary>
-/// A kernel for each of several notebooks, each started while the notebook before it is at its beginning: that one mostly reads and shows
-/// things then, and a kernel takes more than a second to get ready.
+/// Provides a kernel for each of several notebooks. Because a kernel takes more than a second to get ready, each one is started
+/// while the previous notebook is still near its beginning, where it does little work.
 /// </summary>
 /// <param name="folders">The notebooks' folders, in order.</param>
 internal sealed class KernelPrewarmer(IReadOnlyList<string> folders) : IAsyncDisposable
@@ -10,7 +10,7 @@ internal sealed class KernelPrewarmer(IReadOnlyList<string> folders) : IAsyncDis
     private KernelProcess? _waiting;
     private int _taken;
 
-    /// <summary>The next notebook's kernel, which the caller ends.</summary>
+    /// <summary>Returns the kernel for the next notebook. The caller disposes of it.</summary>
     public KernelProcess Next()
     {
         var next = _waiting ?? KernelProcess.Start(folders[_taken]);
@@ -19,9 +19,9 @@ internal sealed class KernelPrewarmer(IReadOnlyList<string> folders) : IAsyncDis
         return next;
     }
 
-    /// <summary>Starts the kernel after that, if there is one more notebook and it has not been started.</summary>
+    /// <summary>Starts the kernel for the notebook after that, if there is one and its kernel is not yet started.</summary>
     public void StartNext() => _waiting ??= _taken < folders.Count ? KernelProcess.Start(folders[_taken], ahead: true) : null;
 
-    /// <summary>Ends the kernel that nobody has taken.</summary>
+    /// <summary>Ends the kernel that was started but not used.</summary>
     public ValueTask DisposeAsync() => _waiting?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

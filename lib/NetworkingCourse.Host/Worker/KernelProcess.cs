@@ -7,27 +7,32 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Worker;
 
 /// <summary>
-/// A kernel in a process of its own: a cell that never ends, or ends its process, takes nothing with it but this process.
+/// A kernel in a process of its own, so that a cell that never ends, or that ends its process, affects only that process.
 /// </summary>
 internal sealed class KernelProcess : IAsyncDisposable
 {
-    /// <summary>The hidden subcommand that this program starts itself with.</summary>
+    /// <summary>The hidden subcommand with which this program starts itself as a kernel.</summary>
     public const string Subcommand = "kernel-worker";
 
-    /// <summary>A process whose first cell comes at once.</summary>
+    /// <summary>The argument for a process whose first cell follows at once.</summary>
     public const string AtOnce = "at-once";
 
-    /// <summary>A process started before it is needed: it uses the time to load and compile what every first cell wants.</summary>
+    /// <summary>
+    /// The argument for a process that is started before it is needed, and meanwhile loads and compiles what every first cell
+    /// needs.
+    /// </summary>
     public const string Ahead = "ahead";
 
-    /// <summary>A stack overflow is told in its first lines; thousands of frames follow.</summary>
+    /// <summary>
+    /// How many lines of the process's error output to keep. After a stack overflow, the first lines are enough; thousands of
+    /// stack frames follow.
+    /// </summary>
     private const int LastWordsLines = 12;
 
-    /// <summary>How long threads may go on after a notebook's last cell.</summary>
+    /// <summary>How long threads may keep running after a notebook's last cell.</summary>
     public static readonly TimeSpan FinishingTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a cell that takes too long is given to clean up: as long as the kernel gives it, and a little
-    /// more.</summary>
+    /// <summary>How long a cell may take to clean up after its timeout: slightly longer than the kernel allows.</summary>
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(7);
 
     private readonly Process _process;
@@ -58,17 +63,18 @@ internal sealed class KernelProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
     }
 
-    /// <summary>The process's number, for those who look at it from outside.</summary>
+    /// <summary>The process ID.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Whether it can run no more cells.</summary>
+    /// <summary>Whether the kernel has ended and can run no more cells.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>Starts a kernel.</summary>
     /// <param name="folder">The notebook's folder.</param>
-    /// <param name="ahead">Whether it is started before it is needed, and should make itself ready.</param>
-    /// <param name="environment">Variables that its process has besides those of this one.</param>
-    public static KernelProcess Start(string folder, bool ahead = false, params IEnumerable<KeyValuePair<string, string?>> environment)
+    /// <param name="ahead">Whether the kernel is started before it is needed, and should warm up.</param>
+    /// <param name="environment">Environment variables for its process, in addition to those of this one.</param>
+    public static KernelProcess Start(
+        string folder, bool ahead = false, params IEnumerable<KeyValuePair<string, string?>> environment)
     {
         var kernel = new KernelProcess(folder, ahead, environment);
         kernel._process.Start();
@@ -79,16 +85,17 @@ internal sealed class KernelProcess : IAsyncDisposable
         return kernel;
     }
 
-    /// <summary>The number of the latest cell that has ended; 0 if none has.</summary>
+    /// <summary>The number of the last cell that has ended; 0 if none has.</summary>
     public int Executions { get; private set; }
 
-    /// <summary>Runs a cell. One that takes too long is a failure, and the end of the kernel; so is one that ends its process.</summary>
+    /// <summary>Runs a cell. A cell that times out, or that ends its process, fails and ends the kernel.</summary>
     /// <param name="code">The cell's code.</param>
-    /// <param name="events">Told what happens, in order, also what earlier cells' threads still do.</param>
+    /// <param name="events">Receives the events in order, including those from threads of earlier cells.</param>
     /// <param name="timeout">How long the cell may take.</param>
     /// <param name="cancellation">Ends the run, and the kernel with it.</param>
-    /// <returns>Null if the cell succeeded, else why it did not.</returns>
-    public async Task<CellError?> ExecuteAsync(string code, Action<KernelEvent> events, TimeSpan timeout, CancellationToken cancellation = default)
+    /// <returns>Null if the cell succeeded; otherwise the reason why it failed.</returns>
+    public async Task<CellError?> ExecuteAsync(
+        string code, Action<KernelEvent> events, TimeSpan timeout, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(HasEnded, this);
         ForgetWords();
@@ -109,8 +116,10 @@ internal sealed class KernelProcess : IAsyncDisposable
         {
             await StopAsync(events).ConfigureAwait(false);
             await EndAsync(events).ConfigureAwait(false);
-            return Report(events, "TimeoutError", string.Create(CultureInfo.InvariantCulture,
-                $"The cell took longer than {timeout.TotalSeconds:0.###} s and was ended. Allow it more with --timeout SECONDS, or give what it waits for a deadline."));
+            return Report(events, "TimeoutError", string.Create(
+                CultureInfo.InvariantCulture,
+                $"The cell took longer than {timeout.TotalSeconds:0.###} s and was stopped. "
+                    + $"Allow more time with --timeout SECONDS, or set a deadline for whatever it waits for."));
         }
         catch (OperationCanceledException)
         {
@@ -120,22 +129,23 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The pipe broke: the process has ended, and says below why.
+            // The pipe is broken: the process has ended. The reason is reported below.
         }
 
-        // The process may have been ended by the very Ctrl-C that cancels the run: then it is no fault of the cell.
+        // The same Ctrl-C that cancels the run may have ended the process. In that case the cell is not at fault.
         await EndAsync(events).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        return Report(events, "KernelEnded", $"The cell ended the kernel's process (exit code {_process.ExitCode}).{LastWords()}");
+        return Report(
+            events, "KernelEnded", $"The cell ended the kernel's process (exit code {_process.ExitCode}).{LastWords()}");
     }
 
     /// <summary>
-    /// Tells the process that no cell will follow, and hears it out: it ends when its last foreground thread has ended, as any .NET
-    /// program does, or is ended after a while. Threads in the background, and what waits in the thread pool, say
-    /// what they can until then.
+    /// Tells the process that no more cells follow, and waits for it to end. Like any .NET program, it ends when its last
+    /// foreground thread has ended; after a timeout, it is killed. As long as it runs, background threads and queued
+    /// thread-pool work can still write output.
     /// </summary>
-    /// <param name="events">Told what threads of the cells still do.</param>
-    /// <param name="patience">How long threads may go on; <see cref="FinishingTime"/> unless told otherwise.</param>
+    /// <param name="events">Receives the events from threads of the cells.</param>
+    /// <param name="patience">How long threads may keep running; by default, <see cref="FinishingTime"/>.</param>
     /// <param name="cancellation">Ends the process at once.</param>
     public async Task FinishAsync(Action<KernelEvent> events, TimeSpan? patience = null, CancellationToken cancellation = default)
     {
@@ -160,7 +170,7 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // A thread that never ends: no reason to wait.
+            // Some thread has not ended in time. Don't wait any longer.
         }
 
         await EndAsync(events).ConfigureAwait(false);
@@ -174,11 +184,11 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended by itself. What it said last, and how it ended, is still to be heard.
+            // The process has ended by itself. Its last output and its exit code are still to be read.
         }
     }
 
-    /// <summary>Ends the process, and every process that it has started.</summary>
+    /// <summary>Kills the process and all its descendants.</summary>
     public async ValueTask DisposeAsync()
     {
         await EndAsync(_ => { }).ConfigureAwait(false);
@@ -192,8 +202,8 @@ internal sealed class KernelProcess : IAsyncDisposable
         return error;
     }
 
-    /// <summary>Hands on what a line from the process tells.</summary>
-    /// <returns>How a cell ended, if the line tells that.</returns>
+    /// <summary>Passes on the events in a line from the process.</summary>
+    /// <returns>The result of a cell, if the line reports one.</returns>
     private CellResult? Take(string line, Action<KernelEvent> events)
     {
         var (message, other) = Wire.Parse(line);
@@ -213,7 +223,7 @@ internal sealed class KernelProcess : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Stops the cell that runs, so that it cleans up before its process is ended.</summary>
+    /// <summary>Stops the running cell, so that it can clean up before its process is killed.</summary>
     private async Task StopAsync(Action<KernelEvent> events)
     {
         using var limit = new CancellationTokenSource(StoppingTime);
@@ -222,7 +232,7 @@ internal sealed class KernelProcess : IAsyncDisposable
             await _process.StandardInput.WriteLineAsync(Wire.Stop().AsMemory(), limit.Token).ConfigureAwait(false);
             await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token).ConfigureAwait(false))
             {
-                // That it was stopped is no news, and why will be told.
+                // The caller reports why the cell was stopped, so the failure itself is not passed on.
                 if (Take(line, happened => (happened is KernelEvent.Failure ? _ => { } : events)(happened)) is not null)
                 {
                     return;
@@ -231,7 +241,7 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // It does not end, or its process has.
+            // The cell does not end in time, or its process has already ended.
         }
     }
 
@@ -244,10 +254,10 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // The process has exited by itself.
         }
 
-        // Returns when the streams too are at their end: what the process wrote before it was killed is here now.
+        // This also waits for the end of both streams, so everything that the process wrote before it was killed is available.
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         while (_lines.Reader.TryRead(out var line))
         {
@@ -278,7 +288,7 @@ internal sealed class KernelProcess : IAsyncDisposable
     {
         lock (_lastWords)
         {
-            return _lastWords.Count == 0 ? "" : "\nIts last words:\n" + string.Join('\n', _lastWords);
+            return _lastWords.Count == 0 ? "" : "\nIts error output:\n" + string.Join('\n', _lastWords);
         }
     }
 }

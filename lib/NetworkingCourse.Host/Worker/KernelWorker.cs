@@ -8,22 +8,26 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Worker;
 
 /// <summary>
-/// The inside of a kernel process: takes cells from standard input, runs them, writes what happens to standard output. It ends when
-/// its input does, whatever a cell is doing: nobody is left to read what it finds. Told that no cell will follow, it ends as any .NET
-/// program does: when its last foreground thread has ended.
+/// The main loop of a kernel process: reads cells from standard input, runs them, and writes their events to standard output.
+/// When its input closes, the process exits at once, even in the middle of a cell, because there is no reader left. When told
+/// that no more cells follow, it exits like any .NET program, when its last foreground thread has ended.
 /// </summary>
 internal static class KernelWorker
 {
     public static async Task<int> RunAsync(string folder, bool ahead)
     {
-        // Ctrl-C reaches every process of a terminal; what becomes of this one is for its parent to say, who has outputs to save first.
+        // Ctrl-C reaches every process of the terminal. Ignore it: the parent has outputs to save before it ends this process.
         var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-        // Also for threads that a library starts without the cell's context.
+        // Applies also to threads that a library starts without the cell's context.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
-        // Taken before any cell can touch the console.
-        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+        // Opened before any cell can touch the console.
+        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false))
+        {
+            AutoFlush = true,
+            NewLine = "\n",
+        };
         var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         Console.SetIn(TextReader.Null);
         var writing = new Lock();
@@ -36,11 +40,11 @@ internal static class KernelWorker
         }
 
         var cells = Channel.CreateUnbounded<string>();
-        // Not disposed: threads that the cells leave behind may still look at it.
+        // Not disposed: threads that the cells leave behind may still use it.
         var stop = new CancellationTokenSource();
         new Thread(() => ReadCells(input, cells.Writer, stop)) { IsBackground = true, Name = "cells in" }.Start();
 
-        // Not closed at the end: threads that the cells have started may still have something to say.
+        // Not disposed at the end: threads that the cells have started may still write output.
         var kernel = new EmbeddedKernel(folder);
         if (ahead)
         {
@@ -54,7 +58,7 @@ internal static class KernelWorker
             Send(Wire.Ended(result));
         }
 
-        // What cells have queued in the thread pool is taken from there before this is.
+        // The thread pool starts all work that cells have queued before it starts this.
         await Task.Run(static () => { }).ConfigureAwait(false);
         GC.KeepAlive(interrupt);
         return ExitCode.Success;
@@ -83,7 +87,7 @@ internal static class KernelWorker
             }
         }
 
-        // A polite exit would run exit handlers, and wait for those, which a cell may have set up.
+        // A normal exit would run the exit handlers that a cell may have registered, and wait for them.
         Process.GetCurrentProcess().Kill();
     }
 }

@@ -5,69 +5,93 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Worker;
 
-/// <summary>What a watcher is told while a notebook runs.</summary>
-/// <param name="Cell">The code cell that begins, counted from 1 among the code cells.</param>
-/// <param name="Cells">How many code cells there are.</param>
-/// <param name="FirstLine">What it begins with.</param>
+/// <summary>A progress report: a code cell begins.</summary>
+/// <param name="Cell">The number of the cell, counted from 1 among the code cells.</param>
+/// <param name="Cells">The total number of code cells.</param>
+/// <param name="FirstLine">The cell's first line of code.</param>
 internal sealed record CellStarted(int Cell, int Cells, string FirstLine);
 
-/// <summary>Why a notebook failed.</summary>
-/// <param name="Cell">The code cell, counted from 1 among the code cells.</param>
-/// <param name="Error">What it failed with.</param>
+/// <summary>The failure of a cell, which ends the run of its notebook.</summary>
+/// <param name="Cell">The number of the cell, counted from 1 among the code cells.</param>
+/// <param name="Error">The error.</param>
 internal sealed record CellFailure(int Cell, CellError Error);
 
-/// <summary>How a notebook's run ended.</summary>
-/// <param name="CellsRun">How many code cells ran.</param>
-/// <param name="Elapsed">From the notebook's start to the last cell's end.</param>
-/// <param name="FirstCell">How long one waited for the first cell's end, the start of its process included if that had not been done before; null if it did not get there.</param>
-/// <param name="Failure">What failed; null if nothing did.</param>
+/// <summary>The result of running a notebook.</summary>
+/// <param name="CellsRun">The number of code cells that ran.</param>
+/// <param name="Elapsed">The time from the start of the notebook to the end of its last cell.</param>
+/// <param name="FirstCell">
+/// The time until the first cell ended, including the start of its process unless that was started earlier; null if it did not
+/// end.
+/// </param>
+/// <param name="Failure">The failure; null if there was none.</param>
 internal sealed record NotebookResult(int CellsRun, TimeSpan Elapsed, TimeSpan? FirstCell, CellFailure? Failure);
 
-/// <summary>Runs a notebook's cells from top to bottom in a kernel, and puts the outputs into the notebook.</summary>
+/// <summary>Runs the cells of a notebook from top to bottom in a kernel, and stores the outputs in the notebook.</summary>
 internal static class NotebookRunner
 {
-    /// <summary>Runs it in a process of its own, which is heard out after the last cell: what threads write then still belongs to their cells.</summary>
+    /// <summary>
+    /// Runs a notebook in a process of its own, and lets the threads of its cells finish after the last cell: their output
+    /// still belongs to their cells.
+    /// </summary>
     /// <param name="notebook">The notebook, whose outputs are replaced.</param>
     /// <param name="timeout">How long one cell may take.</param>
-    /// <param name="progress">Told of each cell that begins.</param>
-    /// <param name="patience">How long threads may go on after the last cell.</param>
+    /// <param name="progress">Called when a cell begins.</param>
+    /// <param name="patience">How long threads may keep running after the last cell.</param>
     /// <param name="cancellation">Ends the run; the outputs so far are in the notebook.</param>
     public static async Task<NotebookResult> RunAsync(
-        Notebook notebook, TimeSpan timeout, Action<CellStarted>? progress = null, TimeSpan? patience = null, CancellationToken cancellation = default)
+        Notebook notebook,
+        TimeSpan timeout,
+        Action<CellStarted>? progress = null,
+        TimeSpan? patience = null,
+        CancellationToken cancellation = default)
     {
         await using var kernel = KernelProcess.Start(notebook.Folder);
         return await RunAsync(notebook, kernel, timeout, progress, isLast: true, patience, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Runs it in a process that is there already and will be used for nothing else.</summary>
+    /// <summary>Runs a notebook in an existing kernel that runs nothing else afterwards, and lets its threads finish.</summary>
     /// <inheritdoc cref="RunAsync(Notebook, KernelProcess, TimeSpan, Action{CellStarted}?, CancellationToken)"/>
     public static Task<NotebookResult> RunAndFinishAsync(
-        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default) =>
+        Notebook notebook,
+        KernelProcess kernel,
+        TimeSpan timeout,
+        Action<CellStarted>? progress = null,
+        CancellationToken cancellation = default) =>
         RunAsync(notebook, kernel, timeout, progress, isLast: true, patience: null, cancellation);
 
-    /// <summary>Runs it up to the first cell that fails and should not, or does not fail and should.</summary>
+    /// <summary>Runs a notebook up to the first cell that fails but should not, or that should fail but does not.</summary>
     /// <param name="notebook">The notebook, whose outputs are replaced.</param>
-    /// <param name="kernel">Where it runs.</param>
+    /// <param name="kernel">The kernel to run it in.</param>
     /// <param name="timeout">How long one cell may take.</param>
-    /// <param name="progress">Told of each cell that begins.</param>
+    /// <param name="progress">Called when a cell begins.</param>
     /// <param name="cancellation">Ends the run; the outputs so far are in the notebook.</param>
     public static Task<NotebookResult> RunAsync(
-        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress = null, CancellationToken cancellation = default) =>
+        Notebook notebook,
+        KernelProcess kernel,
+        TimeSpan timeout,
+        Action<CellStarted>? progress = null,
+        CancellationToken cancellation = default) =>
         RunAsync(notebook, kernel, timeout, progress, isLast: false, patience: null, cancellation);
 
     private static async Task<NotebookResult> RunAsync(
-        Notebook notebook, KernelProcess kernel, TimeSpan timeout, Action<CellStarted>? progress, bool isLast, TimeSpan? patience, CancellationToken cancellation)
+        Notebook notebook,
+        KernelProcess kernel,
+        TimeSpan timeout,
+        Action<CellStarted>? progress,
+        bool isLast,
+        TimeSpan? patience,
+        CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var cells = notebook.CodeCells.ToList();
         var outputs = cells.Select(_ => new CellOutputs()).ToList();
         TimeSpan? firstCell = null;
         var run = 0;
-        // The kernel counts what it runs; it may have run other cells before these.
+        // The kernel numbers the cells that it runs, and may have run others before these.
         var firstExecution = kernel.Executions + 1;
         void Add(KernelEvent happened, int place)
         {
-            // What a thread of an earlier cell still does belongs to that cell.
+            // Events from a thread of an earlier cell belong to that cell.
             outputs[Math.Clamp((happened.Cell - firstExecution) ?? place, 0, place)].Add(happened);
         }
 
@@ -102,7 +126,8 @@ internal static class NotebookRunner
                 if (error is null && cell.MustFail)
                 {
                     run++;
-                    var missing = new CellError("NoException", $"The cell is tagged {NotebookCell.MustFailTag} and did not fail.", [$"The cell is tagged {NotebookCell.MustFailTag} and did not fail."]);
+                    const string message = $"The cell is tagged {NotebookCell.MustFailTag} but did not fail.";
+                    var missing = new CellError("NoException", message, [message]);
                     outputs[place].Add(new KernelEvent.Failure(null, missing));
                     return await EndAsync(new CellFailure(place + 1, missing)).ConfigureAwait(false);
                 }
@@ -112,7 +137,7 @@ internal static class NotebookRunner
         }
         finally
         {
-            // Also when the run was cut short: what it brought so far is not lost.
+            // Also after an interrupted run, so that the outputs so far are not lost.
             for (var i = 0; i < cells.Count; i++)
             {
                 cells[i].SetOutputs(i < run ? i + 1 : null, i <= run ? outputs[i].ToJson(i + 1) : new JsonArray());

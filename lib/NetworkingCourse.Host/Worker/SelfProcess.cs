@@ -4,11 +4,11 @@ using System.Text;
 
 namespace NetworkingCourse.Host.Worker;
 
-/// <summary>How this program starts itself, in processes that do a part of its work.</summary>
+/// <summary>Creates the start information for child processes in which this program runs itself.</summary>
 internal static class SelfProcess
 {
-    /// <summary>A process that is spoken to by its standard input and output, in UTF-8.</summary>
-    /// <param name="arguments">A hidden subcommand, and what it wants.</param>
+    /// <summary>The start information for a process that communicates over its standard streams, in UTF-8.</summary>
+    /// <param name="arguments">A hidden subcommand and its arguments.</param>
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
         var utf8 = new UTF8Encoding(false);
@@ -21,12 +21,14 @@ internal static class SelfProcess
             StandardOutputEncoding = utf8,
             StandardErrorEncoding = utf8,
         };
-        // The runtime's doors for debuggers and profilers are files in the temporary folder, which a process that is killed would leave there.
+        // No diagnostic ports: they are files in the temporary folder, and a killed process would leave them behind.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         return start;
     }
 
-    /// <summary>The command that runs .NET programs, the one this process runs on: two folders above the runtime's.</summary>
+    /// <summary>
+    /// The path of the <c>dotnet</c> command that belongs to the current runtime: it lies three folders above the runtime's.
+    /// </summary>
     internal static string DotnetPath()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";

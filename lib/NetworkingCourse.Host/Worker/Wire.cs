@@ -5,8 +5,9 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Worker;
 
 /// <summary>
-/// What a kernel in a process of its own is told and tells: JSON texts, a line each, every one behind a record separator (RFC 7464).
-/// Whatever else appears on the same stream, because code wrote to the process's real output, is therefore known not to be one.
+/// The messages to and from a kernel process: JSON texts, one per line, each preceded by a record separator (RFC 7464). The
+/// separator distinguishes them from other output on the same stream, which appears when code writes to the process's real
+/// standard output.
 /// </summary>
 internal static class Wire
 {
@@ -16,10 +17,10 @@ internal static class Wire
 
     public static string Execute(string code) => Frame(new JsonObject { ["code"] = code });
 
-    /// <summary>The last message to a kernel: no cell comes after it.</summary>
+    /// <summary>The last message to a kernel: no more cells follow.</summary>
     public static string Finish() => Frame(new JsonObject { ["finish"] = true });
 
-    /// <summary>To a kernel whose cell is to be stopped, and which will be ended then.</summary>
+    /// <summary>The message that stops a kernel's running cell, before the kernel itself is ended.</summary>
     public static string Stop() => Frame(new JsonObject { ["stop"] = true });
 
     public static bool IsStop(JsonObject message) => message["stop"] is not null;
@@ -28,7 +29,8 @@ internal static class Wire
 
     public static string? CodeOf(JsonObject message) => (string?)message["code"];
 
-    public static string Ended(CellResult result) => Frame(new JsonObject { ["type"] = "ended", ["cell"] = result.Cell, ["error"] = Of(result.Error) });
+    public static string Ended(CellResult result) =>
+        Frame(new JsonObject { ["type"] = "ended", ["cell"] = result.Cell, ["error"] = Of(result.Error) });
 
     public static bool IsEnd(JsonObject message, out CellResult? result)
     {
@@ -40,14 +42,17 @@ internal static class Wire
     {
         var message = happened switch
         {
-            KernelEvent.Stream stream => new JsonObject { ["type"] = "stream", ["isError"] = stream.IsError, ["text"] = stream.Text },
-            KernelEvent.Display display => new JsonObject { ["type"] = "display", ["id"] = display.DisplayId, ["data"] = Of(display.Data) },
-            KernelEvent.DisplayUpdate update => new JsonObject { ["type"] = "update", ["id"] = update.DisplayId, ["data"] = Of(update.Data) },
+            KernelEvent.Stream stream =>
+                new JsonObject { ["type"] = "stream", ["isError"] = stream.IsError, ["text"] = stream.Text },
+            KernelEvent.Display display =>
+                new JsonObject { ["type"] = "display", ["id"] = display.DisplayId, ["data"] = Of(display.Data) },
+            KernelEvent.DisplayUpdate update =>
+                new JsonObject { ["type"] = "update", ["id"] = update.DisplayId, ["data"] = Of(update.Data) },
             KernelEvent.Clear clear => new JsonObject { ["type"] = "clear", ["wait"] = clear.Wait },
             KernelEvent.Result value => new JsonObject { ["type"] = "result", ["data"] = Of(value.Data) },
             KernelEvent.Failure failure => new JsonObject { ["type"] = "failure", ["error"] = Of(failure.Error) },
             KernelEvent.BackgroundFailure failure => new JsonObject { ["type"] = "background", ["error"] = Of(failure.Error) },
-            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "This kind of event has no form on the wire."),
+            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "This kind of event cannot be serialised."),
         };
         message["cell"] = happened.Cell;
         return Frame(message);
@@ -65,12 +70,12 @@ internal static class Wire
             "result" => new KernelEvent.Result(cell, BundleOf(message["data"])),
             "failure" => new KernelEvent.Failure(cell, ErrorOf(message["error"])!),
             "background" => new KernelEvent.BackgroundFailure(cell, ErrorOf(message["error"])!),
-            var other => throw new JsonException($"A message of an unknown type '{other}' came from the kernel."),
+            var other => throw new JsonException($"The kernel sent a message of the unknown type '{other}'."),
         };
     }
 
-    /// <summary>Takes a line apart: what stands before the separator is nobody's message.</summary>
-    /// <returns>The message, if there is one, and the rest.</returns>
+    /// <summary>Splits a line at the separator into a message and other output.</summary>
+    /// <returns>The message, if there is one, and all other output on the line.</returns>
     public static (JsonObject? Message, string Other) Parse(string line)
     {
         var separator = line.LastIndexOf(RecordSeparator);
@@ -91,15 +96,25 @@ internal static class Wire
 
     private static string Frame(JsonObject message) => RecordSeparator + message.ToJsonString(Compact);
 
-    private static JsonArray Of(MimeBundle bundle) => [.. bundle.Formats.Select(format => new JsonArray(format.Key, format.Value))];
+    private static JsonArray Of(MimeBundle bundle) =>
+        [.. bundle.Formats.Select(format => new JsonArray(format.Key, format.Value))];
 
-    private static MimeBundle BundleOf(JsonNode? data) => new([.. data!.AsArray().Select(format => KeyValuePair.Create((string)format![0]!, (string)format[1]!))]);
+    private static MimeBundle BundleOf(JsonNode? data) =>
+        new([.. data!.AsArray().Select(format => KeyValuePair.Create((string)format![0]!, (string)format[1]!))]);
 
     private static JsonObject? Of(CellError? error) => error is null
         ? null
-        : new JsonObject { ["name"] = error.Name, ["message"] = error.Message, ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]) };
+        : new JsonObject
+        {
+            ["name"] = error.Name,
+            ["message"] = error.Message,
+            ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]),
+        };
 
     private static CellError? ErrorOf(JsonNode? error) => error is null
         ? null
-        : new CellError((string)error["name"]!, (string)error["message"]!, [.. error["traceback"]!.AsArray().Select(line => (string)line!)]);
+        : new CellError(
+            (string)error["name"]!,
+            (string)error["message"]!,
+            [.. error["traceback"]!.AsArray().Select(line => (string)line!)]);
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// A relation that a lesson states in words, beside what was measured on this machine, and whether it holds there. Every number
-/// is a ratio (written with ×), unless a unit says otherwise.
+/// A quantitative statement of a lesson, compared with the value measured on this machine, and whether it holds there. Every
+/// number is a ratio (written with ×), unless a unit is given.
 /// </summary>
 /// <example>
 /// <code>Claim.AtLeast("a look-up in the list takes longer than in the trie by", times: 10, measured: list / trie)</code>
@@ -34,28 +34,28 @@ public sealed class Claim : IShown
         Stated = stated(_unit);
     }
 
-    /// <summary>What is claimed, in words, without the number.</summary>
+    /// <summary>The claim in words, without the number.</summary>
     public string Text { get; }
 
-    /// <summary>The number that is claimed, in words: <c>at least 10×</c>.</summary>
+    /// <summary>The claimed number in words: <c>at least 10×</c>.</summary>
     public string Stated { get; }
 
-    /// <summary>What was measured in this run; a ratio, or in the claim's unit.</summary>
+    /// <summary>The value measured in this run: a ratio, or a number in the claim's unit.</summary>
     public double Measured { get; }
 
-    /// <summary>Whether what was measured is what is claimed.</summary>
+    /// <summary>Whether the measured value agrees with the claim.</summary>
     public bool Holds => _holds(Measured);
 
-    /// <summary>The verdict, in words.</summary>
+    /// <summary>The verdict in words.</summary>
     public string Verdict => Holds ? "holds" : "does not hold on this machine";
 
     /// <summary>Claims that a number is not below a bound.</summary>
-    /// <param name="text">What is claimed, in words, without the number.</param>
-    /// <param name="times">The bound, positive: a ratio, or in the unit. What was measured may equal it.</param>
-    /// <param name="measured">What was measured: a ratio, or in the unit; finite and not negative.</param>
-    /// <param name="unit">The unit of both numbers, in words, for instance <c>questions</c>; null for a ratio.</param>
+    /// <param name="text">The claim in words, without the number.</param>
+    /// <param name="times">The bound, positive: a ratio, or a number in the unit. The measured value may equal it.</param>
+    /// <param name="measured">The measured value: a ratio, or a number in the unit; finite and not negative.</param>
+    /// <param name="unit">The unit of both numbers in words, for example <c>questions</c>; null for a ratio.</param>
     /// <exception cref="ArgumentException">The text is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is infinite, not a number, or out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is infinite, not a number, or out of range.</exception>
     public static Claim AtLeast(string text, double times, double measured, string? unit = null)
     {
         ThrowUnlessPositive(times);
@@ -70,14 +70,14 @@ public sealed class Claim : IShown
         return new Claim(text, of => $"at most {Number(times)}{of}", measured, unit, value => value <= times);
     }
 
-    /// <summary>Claims that a number is near another.</summary>
-    /// <param name="text">What is claimed, in words, without the number.</param>
-    /// <param name="expected">The number expected, positive: a ratio, or in the unit.</param>
-    /// <param name="measured">What was measured: a ratio, or in the unit; finite and not negative.</param>
-    /// <param name="within">How far the two may be apart, as a share of the expected one: above 0, below 1.</param>
-    /// <param name="unit">The unit of both numbers, in words, for instance <c>questions</c>; null for a ratio.</param>
+    /// <summary>Claims that a number is close to an expected one.</summary>
+    /// <param name="text">The claim in words, without the number.</param>
+    /// <param name="expected">The expected number, positive: a ratio, or a number in the unit.</param>
+    /// <param name="measured">The measured value: a ratio, or a number in the unit; finite and not negative.</param>
+    /// <param name="within">The tolerance, as a share of the expected number: above 0 and below 1.</param>
+    /// <param name="unit">The unit of both numbers in words, for example <c>questions</c>; null for a ratio.</param>
     /// <exception cref="ArgumentException">The text is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is infinite, not a number, or out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is infinite, not a number, or out of range.</exception>
     public static Claim About(string text, double expected, double measured, double within = 0.25, string? unit = null)
     {
         ThrowUnlessPositive(expected);
@@ -92,20 +92,20 @@ public sealed class Claim : IShown
         return new Claim(text, Stated, measured, unit, value => value >= low && value <= high);
     }
 
-    /// <summary>Several claims in one table, for the last line of a cell.</summary>
-    /// <param name="claims">The claims, at least one.</param>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Puts several claims into one table, for the last line of a cell.</summary>
+    /// <param name="claims">The claims; at least one.</param>
+    /// <exception cref="ArgumentException">There are no claims.</exception>
     public static Claims Show(params IReadOnlyList<Claim> claims) => new(claims);
 
     /// <inheritdoc/>
     public string ToHtml() => Show(this).ToHtml();
 
-    /// <summary>The claim, what was measured and the verdict, as a table of one row.</summary>
+    /// <summary>The claim, the measured value and the verdict, as a table with one row.</summary>
     public override string ToString() => Show(this).ToString();
 
     /// <summary>
-    /// What was measured, with its unit. Three digits, or more if it takes more to see on which side of a bound the number lies:
-    /// 9.996 is not written as 10 beside "at least 10".
+    /// The measured value with its unit. It has three digits, or more if they are needed to show on which side of a bound the
+    /// number lies: 9.996 is not written as 10 next to "at least 10".
     /// </summary>
     internal string MeasuredText()
     {
@@ -129,7 +129,7 @@ public sealed class Claim : IShown
     private static double Rounded(double number, int digits) =>
         double.Parse(Number(number, digits), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
-    // Whole numbers keep all their digits; only decimals are cut.
+    // Keeps all digits of whole numbers; only decimals are rounded.
     private static string Number(double number, int digits = FewestDigits)
     {
         var decimals = number == 0 ? 0 : Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(number)), 0, MaxDigits);

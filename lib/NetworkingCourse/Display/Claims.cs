@@ -3,11 +3,11 @@ using System.Text;
 
 namespace NetworkingCourse.Display;
 
-/// <summary>Claims and whether they hold, a row each. <see cref="Claim.Show"/> makes it.</summary>
+/// <summary>A table of claims with their verdicts, created by <see cref="Claim.Show"/>.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Claims : IShown
 {
-    // Each verdict brings its own background, so that its contrast is the same on a light page, on a dark one and on paper.
+    // Each verdict has its own background, so that its contrast is the same on a light page, on a dark page and on paper.
     private const string Sheet =
         """
         <style>
@@ -30,7 +30,7 @@ public sealed class Claims : IShown
         All = [.. claims];
     }
 
-    /// <summary>The claims, in the order they are shown.</summary>
+    /// <summary>The claims, in display order.</summary>
     public IReadOnlyList<Claim> All { get; }
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ public sealed class Claims : IShown
         return html.Append("</tbody></table></div>").ToString();
     }
 
-    /// <summary>The claims as text, their columns aligned.</summary>
+    /// <summary>The claims as text, with aligned columns.</summary>
     public override string ToString() => new Table(Head, All.Select(Row)).ToString();
 
     private static object?[] Row(Claim claim) => [claim.Text, claim.Stated, claim.MeasuredText(), claim.Verdict];

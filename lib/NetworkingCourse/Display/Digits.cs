@@ -4,16 +4,16 @@ using System.Numerics;
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// Reads numbers from text that comes from outside. .NET's own methods ignore NUL characters at the end of a number, so that two
-/// different texts would be the same number.
+/// Parses numbers in untrusted text. .NET's own methods ignore NUL characters at the end of a number, so that two
+/// different texts would mean the same number.
 /// </summary>
 internal static class Digits
 {
-    /// <summary>Reads a number.</summary>
+    /// <summary>Parses a number.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="number">The number; 0 if there is none.</param>
+    /// <param name="number">The number; 0 if the text is not one.</param>
     /// <param name="style">What is allowed besides decimal digits; nothing by default.</param>
-    /// <returns>Whether the whole text is a number that its type can hold.</returns>
+    /// <returns>True if the whole text is a number that its type can hold.</returns>
     public static bool TryParse<T>(ReadOnlySpan<char> text, out T number, NumberStyles style = NumberStyles.None)
         where T : struct, INumberBase<T>
     {

@@ -1,41 +1,41 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>A value that draws itself when a cell ends with it.</summary>
+/// <summary>A value that displays itself when it is the last expression of a cell.</summary>
 public interface IShown
 {
     /// <summary>The value as an HTML fragment, for notebooks and pages. Verso looks for a method of this name.</summary>
     string ToHtml();
 
     /// <summary>
-    /// The value as text, for front ends that show no HTML, as Visual Studio Code does in a folder that is not trusted. It says what the
-    /// HTML says, and may have many lines; without one of its own it is the value's <see cref="object.ToString"/>.
+    /// The value as text, for front ends that do not show HTML, such as Visual Studio Code in an untrusted folder. It has the
+    /// same content as the HTML, and may have many lines. By default it is the value's <see cref="object.ToString"/>.
     /// </summary>
     string ToText() => ToString() ?? "";
 }
 
 /// <summary>
-/// Tells .NET Interactive, and every kernel built on its formatters, how a type is shown. The kernels look for an attribute class
-/// of this name, wherever it is defined; so the library needs no package of theirs.
+/// Tells .NET Interactive, and every kernel built on its formatters, how to show a type. The kernels look for an attribute class
+/// of this name, wherever it is defined, so the library needs none of their packages.
 /// </summary>
 /// <param name="source">A type with a parameterless constructor and a method <c>CreateTypeFormatters</c>.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 internal sealed class TypeFormatterSourceAttribute(Type source) : Attribute
 {
-    /// <summary>The type that makes the formatters.</summary>
+    /// <summary>The type that creates the formatters.</summary>
     public Type FormatterSourceType { get; } = source;
 
-    /// <summary>Which forms a front end is given, the richest first.</summary>
+    /// <summary>The media types offered to a front end, the richest first.</summary>
     public string[] PreferredMimeTypes { get; set; } = [];
 }
 
-/// <summary>Shows an <see cref="IShown"/> as HTML and, beside it, as plain text.</summary>
+/// <summary>Shows an <see cref="IShown"/> as HTML and also as plain text.</summary>
 internal sealed class ShownAsHtml
 {
     public const string Html = "text/html";
     public const string Plain = "text/plain";
 
-    // Called by the kernel, by name.
-#pragma warning disable CA1822 // the kernel calls an instance method
+    // The kernel calls this method by name.
+#pragma warning disable CA1822 // the kernel expects an instance method
     public IEnumerable<object> CreateTypeFormatters() =>
 #pragma warning restore CA1822
     [

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace NetworkingCourse.Display;
 
-/// <summary>Text that is the same on every desktop: numbers in the invariant culture, names of enumerations as words.</summary>
+/// <summary>Formats text independently of the user's culture: numbers in the invariant culture, enum members as words.</summary>
 internal static class InvariantText
 {
-    /// <summary>An interpolated string in the invariant culture.</summary>
+    /// <summary>Formats an interpolated string in the invariant culture.</summary>
     public static string Format(FormattableString text) => FormattableString.Invariant(text);
 
-    /// <summary><c>TimedOut</c> becomes <c>timed out</c>.</summary>
+    /// <summary>Formats an enum member as words: <c>TimedOut</c> becomes <c>timed out</c>.</summary>
     public static string Of(Enum value)
     {
         var words = new StringBuilder();
@@ -26,7 +26,7 @@ internal static class InvariantText
         return words.ToString();
     }
 
-    /// <summary>A time with the unit that suits it: <c>250 µs</c>, <c>12.3 ms</c>, <c>3.01 s</c>.</summary>
+    /// <summary>Formats a time in a suitable unit: <c>250 µs</c>, <c>12.3 ms</c>, <c>3.01 s</c>.</summary>
     public static string Of(TimeSpan time) => time.TotalSeconds switch
     {
         < 0.001 => Format($"{time.TotalMicroseconds:F0} µs"),
@@ -35,6 +35,7 @@ internal static class InvariantText
         _ => Format($"{time.TotalSeconds:F2} s"),
     };
 
-    /// <summary>A ratio's distance from 1, in per cent and with its sign: <c>+2.1 %</c>.</summary>
-    public static string Difference(double ratio) => (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);
+    /// <summary>Formats a ratio's difference from 1, in per cent and with its sign: <c>+2.1 %</c>.</summary>
+    public static string Difference(double ratio) =>
+        (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Display;
 
-/// <summary>A file of the library's own source, as it was compiled: what a lesson talks about and what runs cannot differ.</summary>
+/// <summary>
+/// A file of the library's own source, exactly as it was compiled, so that the code shown in a lesson
+/// and the code that runs cannot differ.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed partial class Source : IShown
 {
@@ -17,27 +20,32 @@ public sealed partial class Source : IShown
     public string Name { get; }
 
     /// <summary>The source of a type of the library.</summary>
-    /// <typeparam name="T">The type, in a file of its own name.</typeparam>
+    /// <typeparam name="T">The type; its file has the same name.</typeparam>
     public static Source Of<T>() => Of(typeof(T).Name);
 
     /// <summary>The source of a type of the library, by the type's name.</summary>
-    /// <param name="type">The name, for instance <c>SequentialServer</c>.</param>
-    /// <exception cref="ArgumentException">There is no such file; the message lists those there are.</exception>
+    /// <param name="type">The name, for example <c>SequentialServer</c>.</param>
+    /// <exception cref="ArgumentException">There is no such file; the message lists the available ones.</exception>
     public static Source Of(string type)
     {
         var library = typeof(Source).Assembly;
         using var stream = library.GetManifestResourceStream(type + ".cs");
         if (stream is null)
         {
-            var files = library.GetManifestResourceNames().Where(name => name.EndsWith(".cs", StringComparison.Ordinal)).Select(name => name[..^3]).Order();
-            throw new ArgumentException($"There is no source of '{type}'. There is: {string.Join(", ", files)}.", nameof(type));
+            var files = library.GetManifestResourceNames()
+                .Where(name => name.EndsWith(".cs", StringComparison.Ordinal))
+                .Select(name => name[..^3])
+                .Order();
+            throw new ArgumentException($"There is no source of '{type}'. Available: {string.Join(", ", files)}.", nameof(type));
         }
 
         return new Source(type + ".cs", new StreamReader(stream).ReadToEnd().ReplaceLineEndings("\n").TrimEnd());
     }
 
-    /// <summary>One member alone, with the comments above it: for a file of which a lesson talks about a part.</summary>
-    /// <param name="name">The name of a method, a property or a nested type; of several with one name, the first.</param>
+    /// <summary>A single member, with the comments above it, for lessons that discuss only part of a file.</summary>
+    /// <param name="name">
+    /// The name of a method, a property or a nested type; if several have this name, the first is used.
+    /// </param>
     /// <exception cref="ArgumentException">The file declares no such member.</exception>
     public Source Member(string name)
     {
@@ -58,18 +66,22 @@ public sealed partial class Source : IShown
             first--;
         }
 
-        return new Source($"{Name}: {name}", string.Join('\n', lines[first..(last + 1)].Select(line => line[Math.Min(indent, line.Length)..])));
+        return new Source(
+            $"{Name}: {name}",
+            string.Join('\n', lines[first..(last + 1)].Select(line => line[Math.Min(indent, line.Length)..])));
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => $"{Style.Sheet}<div class=\"course-note\">{Name}</div><pre class=\"course-source\"><code>{Token().Replace(Body(), Coloured)}</code></pre>";
+    public string ToHtml() =>
+        $"{Style.Sheet}<div class=\"course-note\">{Name}</div>"
+        + $"<pre class=\"course-source\"><code>{Token().Replace(Body(), Coloured)}</code></pre>";
 
     /// <summary>The text of the file.</summary>
     public override string ToString() => _text;
 
     private int LineOf(int position) => _text.AsSpan(0, position).Count('\n');
 
-    // Outside all brackets, a body ends with its brace, an expression or an initial value with its semicolon.
+    // Outside all brackets, a body ends at its closing brace, and an expression or an initial value at its semicolon.
     private int EndOfMember(int start)
     {
         var (depth, hasValue) = (0, false);
@@ -98,7 +110,7 @@ public sealed partial class Source : IShown
         throw new InvalidOperationException($"{Name} ends in the middle of a member.");
     }
 
-    // The usings say nothing about how a server serves.
+    // Leaves out the using directives, which say nothing about how a server works.
     private string Body() => _text[Math.Max(0, _text.IndexOf("namespace ", StringComparison.Ordinal))..];
 
     private static string Coloured(Match token)
@@ -110,7 +122,16 @@ public sealed partial class Source : IShown
             : text;
     }
 
-    // Comments, strings of every kind, keywords, and single characters for everything else (so that all is encoded).
-    [GeneratedRegex(""""(?<comment>//[^\n]*)|(?<string>\$*(?<quotes>"{3,})[\s\S]*?\k<quotes>|(?:\$?@|@\$)"(?:""|[^"])*"|\$"(?:\\.|\{\{|\{(?:\$?"(?:\\.|[^"\\\n])*"|\{[^{}"\n]*\}|[^{}"\n])*\}|[^"\\{\n])*"|\$?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])')|(?<keyword>\b(?:abstract|async|await|base|bool|break|byte|case|catch|class|const|continue|else|enum|false|finally|for|foreach|if|in|int|internal|is|long|namespace|new|not|null|out|override|private|protected|public|readonly|record|return|sealed|static|string|struct|switch|this|throw|true|try|using|var|void|volatile|when|while)\b)|\w+|.|\n"""")]
+    // Matches comments, strings of every kind, keywords, other words, and single characters (so that all text gets encoded).
+    [GeneratedRegex(
+        """"(?<comment>//[^\n]*)|""""
+        + """"(?<string>\$*(?<quotes>"{3,})[\s\S]*?\k<quotes>|""""
+        + """"(?:\$?@|@\$)"(?:""|[^"])*"|""""
+        + """"\$"(?:\\.|\{\{|\{(?:\$?"(?:\\.|[^"\\\n])*"|\{[^{}"\n]*\}|[^{}"\n])*\}|[^"\\{\n])*"|""""
+        + """"\$?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])')|""""
+        + """"(?<keyword>\b(?:abstract|async|await|base|bool|break|byte|case|catch|class|const|continue|else|enum|""""
+        + """"false|finally|for|foreach|if|in|int|internal|is|long|namespace|new|not|null|out|override|private|""""
+        + """"protected|public|readonly|record|return|sealed|static|string|struct|switch|this|throw|true|try|using|var|""""
+        + """"void|volatile|when|while)\b)|\w+|.|\n"""")]
     private static partial Regex Token();
 }

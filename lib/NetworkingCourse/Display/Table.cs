@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NetworkingCourse.Display;
 
-/// <summary>A small table with a head, shown as HTML or as aligned text.</summary>
+/// <summary>A small table with a header row, shown as HTML or as aligned text.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Table : IShown
 {
@@ -15,9 +15,9 @@ public sealed class Table : IShown
     private readonly string[][] _rows;
     private readonly bool[] _numeric;
 
-    /// <summary>Makes a table.</summary>
-    /// <param name="columns">The head's cells, units in brackets.</param>
-    /// <param name="rows">The rows, as many cells each as there are columns. Numbers are written in the invariant culture.</param>
+    /// <summary>Creates a table.</summary>
+    /// <param name="columns">The header cells, with units in parentheses.</param>
+    /// <param name="rows">The rows, each with one cell per column. Numbers are written in the invariant culture.</param>
     /// <param name="note">A sentence below the table.</param>
     public Table(IEnumerable<string> columns, IEnumerable<IReadOnlyList<object?>> rows, string? note = null)
     {
@@ -30,16 +30,17 @@ public sealed class Table : IShown
     /// <summary>A sentence below the table, if there is one.</summary>
     public string? Note { get; }
 
-    /// <summary>The head's cells.</summary>
+    /// <summary>The header cells.</summary>
     public IReadOnlyList<string> Columns => _columns;
 
-    /// <summary>The body, row by row, as it is shown.</summary>
+    /// <summary>The rows of the body, as shown.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Rows => _rows;
 
     /// <inheritdoc/>
     public string ToHtml()
     {
-        var html = new StringBuilder(Style.Sheet).Append("<div class=\"course-scroll\"><table class=\"course-table\"><thead><tr>");
+        var html = new StringBuilder(Style.Sheet)
+            .Append("<div class=\"course-scroll\"><table class=\"course-table\"><thead><tr>");
         for (var i = 0; i < _columns.Length; i++)
         {
             html.Append(Open("th", i)).Append(WebUtility.HtmlEncode(_columns[i])).Append("</th>");
@@ -51,7 +52,9 @@ public sealed class Table : IShown
             html.Append("<tr>");
             for (var i = 0; i < row.Length; i++)
             {
-                html.Append(row[i].Length > LongestLine ? "<td class=\"course-long\">" : Open("td", i)).Append(WebUtility.HtmlEncode(row[i])).Append("</td>");
+                html.Append(row[i].Length > LongestLine ? "<td class=\"course-long\">" : Open("td", i))
+                    .Append(WebUtility.HtmlEncode(row[i]))
+                    .Append("</td>");
             }
 
             html.Append("</tr>");
@@ -66,20 +69,24 @@ public sealed class Table : IShown
         return html.ToString();
     }
 
-    /// <summary>The table as text, its columns aligned.</summary>
+    /// <summary>The table as text, with aligned columns.</summary>
     public override string ToString()
     {
         var widths = _columns.Select((head, i) => _rows.Select(row => row[i].Length).Append(head.Length).Max()).ToArray();
         var lines = _rows.Prepend([.. widths.Select(width => new string('-', width))]).Prepend(_columns)
-            .Select(row => string.Join("  ", row.Select((cell, i) => _numeric[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
+            .Select(row => string
+                .Join("  ", row.Select((cell, i) => _numeric[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])))
+                .TrimEnd());
         return string.Join('\n', Note is null ? lines : lines.Append(Note));
     }
 
-    private string Open(string element, int column) => _numeric[column] ? $"<{element} class=\"course-number\">" : $"<{element}>";
+    private string Open(string element, int column) =>
+        _numeric[column] ? $"<{element} class=\"course-number\">" : $"<{element}>";
 
-    // A number and its unit are at most a few words; what goes on longer is a sentence that begins with a number, and a list of counts, as a log's
-    // summary, is read like one. A dash or an infinity may stand where a number could.
+    // A number and its unit are at most a few words. Anything longer is a sentence that begins with a number; a list of counts,
+    // such as a log's summary, counts as one. A dash or an infinity sign may take the place of a number.
     private static bool LooksNumeric(string cell) => cell is "" or "–" or "∞"
         || (char.IsAsciiDigit(cell.TrimStart('+', '-', '×', ' ').FirstOrDefault())
-            && cell.Count(letter => letter == ' ') < MaxWordsOfNumber && !cell.Contains(", ", StringComparison.Ordinal));
+            && cell.Count(letter => letter == ' ') < MaxWordsOfNumber
+            && !cell.Contains(", ", StringComparison.Ordinal));
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace NetworkingCourse.Figures;
 
-/// <summary>Figures to and from JSON, by generated code: no reflection when the first figure of a notebook is shown.</summary>
+/// <summary>
+/// Converts figures to and from JSON with generated code, which avoids reflection when a notebook shows its first figure.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -2,17 +2,22 @@ using System.Net;
 
 namespace NetworkingCourse.Figures;
 
-/// <summary>What a page needs once so that its figures are drawn, and a page for one figure.</summary>
+/// <summary>The script that a page needs once to draw its figures, and a standalone page for one figure.</summary>
 public static class FigurePage
 {
     private static readonly Lazy<string> Element = new(() =>
     {
         var draw = new StreamReader(typeof(FigurePage).Assembly.GetManifestResourceStream("draw.js")!).ReadToEnd();
-        // plotly.js offers itself to AMD loaders, which the classic notebook has, and then sets no global; so it must not see them.
-        return $"<script>if (!window.Plotly) {{ (function (define, module, exports) {{\n{Safe(FigureRenderer.Current.Script)}\n}}).call(window); }}\n{draw}</script>";
+        // plotly.js registers with an AMD loader, such as the classic notebook's, instead of setting a
+        // global. So the loader is hidden from it.
+        return "<script>if (!window.Plotly) { (function (define, module, exports) {\n"
+            + $"{Safe(FigureRenderer.Current.Script)}\n}}).call(window); }}\n{draw}</script>";
     });
 
-    /// <summary>The script element that draws figures: plotly.js and what the course adds. Once a page, before or after its figures.</summary>
+    /// <summary>
+    /// The script element that draws figures: plotly.js and the course's additions. A page needs
+    /// it once, before or after its figures.
+    /// </summary>
     public static string Script() => Element.Value;
 
     internal static string Standalone(Figure figure) =>
@@ -35,6 +40,6 @@ public static class FigurePage
         </html>
         """;
 
-    // A script element ends at the first "</script", wherever it stands.
+    // A script element ends at the first "</script", even inside a string or a comment.
     private static string Safe(string script) => script.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
 }

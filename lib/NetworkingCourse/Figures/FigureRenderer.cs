@@ -4,8 +4,9 @@ using System.Runtime.Loader;
 namespace NetworkingCourse.Figures;
 
 /// <summary>
-/// Loads the renderer from the folder <c>charts</c> beside this library, into a load context of its own. Notebook kernels bring
-/// their own versions of what Plotly.NET needs (FSharp.Core above all), and one process-wide version would break either them or it.
+/// Loads the renderer from the folder <c>charts</c> next to this library into its own load context. Notebook kernels
+/// ship their own versions of Plotly.NET's dependencies (above all FSharp.Core), and a single process-wide version would
+/// break either the kernel or Plotly.NET.
 /// </summary>
 internal static class FigureRenderer
 {
@@ -22,7 +23,10 @@ internal static class FigureRenderer
         var path = Path.Combine(folder, AssemblyName + ".dll");
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"The charts are missing: there is no {AssemblyName}.dll in the folder '{Folder}' beside the library. Build the project again: dotnet build", path);
+            throw new FileNotFoundException(
+                $"The charts are missing: there is no {AssemblyName}.dll in the folder '{Folder}' next to the library. "
+                    + "Build the project again: dotnet build",
+                path);
         }
 
         var assembly = new ChartsContext(folder).LoadFromAssemblyPath(path);

@@ -1,14 +1,16 @@
 namespace NetworkingCourse.Figures;
 
 /// <summary>
-/// What draws figures. Its one implementation lives behind a load context of its own; only types of this library and of the framework
-/// cross the border.
+/// Draws figures. The only implementation lives in its own load context; only types of this library and
+/// of the framework cross the boundary.
 /// </summary>
 public interface IFigureRenderer
 {
-    /// <summary>The JavaScript library that draws, as text.</summary>
+    /// <summary>The source text of the JavaScript charting library.</summary>
     string Script { get; }
 
-    /// <summary>A figure as that library wants it: a JSON object with <c>data</c>, <c>layout</c> and <c>config</c>.</summary>
+    /// <summary>
+    /// Converts a figure to the library's input: a JSON object with <c>data</c>, <c>layout</c> and <c>config</c>.
+    /// </summary>
     string ToSpecification(Figure figure);
 }

@@ -7,20 +7,22 @@ using NetworkingCourse.ServerArchitecture;
 namespace NetworkingCourse.Links;
 
 /// <summary>
-/// A long wire on loopback: clients connect to it as they would to the server, and whatever either side sends arrives at the other one half of the round-trip time
-/// later; bytes, ends and resets alike. It records what passes.
+/// A link with a propagation delay, on loopback. Clients connect to it as they would to the server, and everything that one side
+/// sends reaches the other half a round-trip time later, whether it is data, an end of stream or a reset. It records the traffic.
 /// </summary>
 /// <remarks>
-/// The system's own handshake on loopback takes no time, and nobody can delay it. So the link keeps account of what it would have taken: the server gets the client's first bytes one and a half
-/// round trips after the connection was opened, however early they were written, and the client gets the first bytes of a server that speaks first after two. Nothing limits how many bytes a second it carries.
+/// The system's own handshake on loopback takes no time, and cannot be delayed. The link therefore adds the time that it would
+/// have taken: the server gets the client's first bytes one and a half round trips after the connection was opened, however
+/// early they were written, and the client gets the first bytes of a server that speaks first after two. The bandwidth is
+/// unlimited.
 /// </remarks>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
 {
-    /// <summary>The name of a link that is given none.</summary>
+    /// <summary>The default name of a link.</summary>
     public const string DefaultName = "link";
 
-    /// <summary>How many connections it carries at once; the next ones wait in the accept queue.</summary>
+    /// <summary>The maximum number of connections at once; further ones wait in the accept queue.</summary>
     public const int ConnectionLimit = 1000;
 
     private const int Backlog = 512;
@@ -32,7 +34,7 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
     private readonly ConcurrentDictionary<int, LinkConnection> _connections = new();
     private readonly SemaphoreSlim _free = new(ConnectionLimit);
     private readonly Lock _changing = new();
-    private readonly Dictionary<TimeSpan, PreciseDelay> _delays = []; // one for each round-trip time there was
+    private readonly Dictionary<TimeSpan, PreciseDelay> _delays = []; // one for each round-trip time that has been set
     private readonly Task _accepting;
     private TimeSpan _roundTrip;
     private Task? _stopped;
@@ -52,17 +54,17 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Where clients connect.</summary>
+    /// <summary>The endpoint to which clients connect.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Where the server is.</summary>
+    /// <summary>The endpoint of the server.</summary>
     public IPEndPoint Target { get; }
 
-    /// <summary>What passed, with the time each piece was sent and the time it was delivered.</summary>
+    /// <summary>The recorded traffic, with the times at which each piece was sent and delivered.</summary>
     public Recording Recording { get; }
 
-    /// <summary>The round-trip time. What is under way keeps the delay with which it set out.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative, or more than a minute.</exception>
+    /// <summary>The round-trip time. Data in transit keeps the delay with which it was sent.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or more than a minute.</exception>
     public TimeSpan RoundTrip
     {
         get
@@ -85,10 +87,10 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>How many connections it carries now.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Open => _connections.Count;
 
-    /// <summary>How many pieces are under way.</summary>
+    /// <summary>The number of pieces in transit.</summary>
     internal int UnderWay => _connections.Values.Sum(connection => connection.UnderWay);
 
     string IStoppable.LogSummary => Recording.Summary();
@@ -96,14 +98,20 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
     /// <summary>Starts a link on 127.0.0.1. When this returns, clients can connect.</summary>
     /// <param name="target">The server, on loopback.</param>
     /// <param name="roundTrip">The round-trip time.</param>
-    /// <param name="name">Its name; a server running under that name is replaced.</param>
+    /// <param name="name">The link's name; a server that already runs under it is replaced.</param>
     /// <param name="port">The TCP port; 0 lets the system choose.</param>
-    /// <param name="client">What the recording calls the clients.</param>
-    /// <param name="server">What the recording calls the server.</param>
-    /// <exception cref="ArgumentException">The server is not on loopback; the course talks to nobody else.</exception>
+    /// <param name="client">The name of the clients in the recording.</param>
+    /// <param name="server">The name of the server in the recording.</param>
+    /// <exception cref="ArgumentException">The server is not on loopback. The course connects to no other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The round-trip time is negative, or more than a minute.</exception>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
-    public static DelayLink Start(IPEndPoint target, TimeSpan roundTrip, string name = DefaultName, int port = 0, string client = "client", string server = "server")
+    public static DelayLink Start(
+        IPEndPoint target,
+        TimeSpan roundTrip,
+        string name = DefaultName,
+        int port = 0,
+        string client = "client",
+        string server = "server")
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -117,9 +125,12 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         return RunningServers.Replace(name, () => new DelayLink(target, roundTrip, name, port, client, server));
     }
 
-    /// <summary>Stops it. What is under way is still delivered, if that takes no longer than the grace time; then every connection is reset.</summary>
-    /// <param name="grace">How long to wait; 2 seconds unless told otherwise.</param>
-    /// <returns>A task that ends when everything it had is given back.</returns>
+    /// <summary>
+    /// Stops the link. Data in transit is still delivered, if that takes no longer than the grace period; then every connection
+    /// is reset.
+    /// </summary>
+    /// <param name="grace">The grace period; 2 seconds by default.</param>
+    /// <returns>A task that ends when all resources have been released.</returns>
     public Task StopAsync(TimeSpan? grace = null)
     {
         var limit = grace ?? Server.DefaultGrace;
@@ -130,16 +141,17 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the link with the default grace period.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
-    /// <summary>The link in one line.</summary>
-    public override string ToString() => $"{Name}: {EndPoint} → {Target}, round trip {InvariantText.Of(RoundTrip)}; {Recording.Summary()}";
+    /// <summary>Returns a description of the link in one line.</summary>
+    public override string ToString() =>
+        $"{Name}: {EndPoint} → {Target}, round trip {InvariantText.Of(RoundTrip)}; {Recording.Summary()}";
 
-    /// <summary>Ends after half a round trip.</summary>
+    /// <summary>Waits for half a round trip.</summary>
     /// <exception cref="OperationCanceledException">The link has ended.</exception>
     internal Task OneWayAsync()
     {
@@ -169,7 +181,7 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException)
         {
-            // It is stopping.
+            // The link is stopping.
         }
     }
 
@@ -188,7 +200,7 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         }
         catch (SocketException exception)
         {
-            // The system would not hand out a connection, for instance because the process has no descriptor left. It may have one later.
+            // The system could not return a connection, for example because the process is out of descriptors. Try again later.
             Recording.Write(connection: 0, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception));
             _free.Release();
             await Task.Delay(AcceptAgainAfter, _ended.Token).ConfigureAwait(false);

@@ -4,10 +4,11 @@ using System.Threading.Channels;
 
 namespace NetworkingCourse.Links;
 
-/// <summary>One connection across a link: two sockets, and what is under way between them in both directions.</summary>
+/// <summary>A connection across a link: two sockets, and the data in transit between them in both directions.</summary>
 internal sealed class LinkConnection(DelayLink link, Socket client, int number) : IDisposable
 {
-    // What may be under way in one direction. When it is full the link reads no more, and the sender's system stops it.
+    // The limit on data in transit in one direction. When it is reached, the link stops reading, and flow control stops the
+    // sender.
     private const int MaxPieces = 256;
     private const int PieceSize = 16_384;
 
@@ -18,18 +19,18 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     private int _underWay;
     private volatile bool _broken;
 
-    /// <summary>Something under way: bytes, or an end, and the moment it arrives.</summary>
+    /// <summary>A piece in transit: bytes or an end of stream, and the time at which it arrives.</summary>
     private readonly record struct Piece(StreamEventKind Kind, byte[] Bytes, long Sent, Task Arrival, string Detail = "");
 
     public int Number => number;
 
-    /// <summary>How many pieces are under way, in both directions.</summary>
+    /// <summary>The number of pieces in transit, in both directions.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    /// <summary>Ends when both sockets have been given back.</summary>
+    /// <summary>Ends when both sockets have been closed.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Carries the connection to its end. Never throws.</summary>
+    /// <summary>Relays data until the connection ends. Never throws.</summary>
     public async Task RunAsync()
     {
         try
@@ -40,7 +41,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // One end is gone, or the link has ended: what the other end sees of it is a reset.
+            // One end is gone, or the link has stopped: the other end sees a reset.
             Dispose();
         }
         finally
@@ -51,7 +52,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         }
     }
 
-    /// <summary>Breaks both sides off: each sees a reset.</summary>
+    /// <summary>Resets the connections to both sides.</summary>
     public void Dispose()
     {
         _broken = true;
@@ -59,7 +60,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         Reset(_server);
     }
 
-    /// <summary>Ends when nothing is under way, or time is up.</summary>
+    /// <summary>Waits until nothing is in transit, or until the time is up.</summary>
     public async Task DeliveredAsync(TimeSpan limit)
     {
         Task delivered;
@@ -74,10 +75,13 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
             delivered = _delivered.Task;
         }
 
-        await ((Task)Task.WhenAny(delivered, _ended.Task)).WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAny(delivered, _ended.Task))
+            .WaitAsync(limit)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // What the handshake would have taken: half a round trip until the server hears of the client, another one until the client hears that it has.
+    // Adds the time of a handshake: half a round trip until the server hears from the client, and another half until the client
+    // hears back.
     private async Task OpenAsync()
     {
         var asked = Stopwatch.GetTimestamp();
@@ -91,7 +95,8 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         catch (SocketException exception)
         {
             await link.OneWayAsync().ConfigureAwait(false);
-            link.Recording.Write(number, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception), sent: granted);
+            link.Recording.Write(
+                number, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception), sent: granted);
             throw;
         }
 
@@ -101,7 +106,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
 
     private Task ForthAsync() => CarryAsync(client, _server, fromClient: true);
 
-    // The server learns that the connection stands when the client's third segment arrives, and not earlier can it speak.
+    // The server cannot send before the client's third segment has arrived and established the connection.
     private async Task BackAsync()
     {
         await link.OneWayAsync().ConfigureAwait(false);
@@ -110,7 +115,8 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
 
     private Task CarryAsync(Socket from, Socket to, bool fromClient)
     {
-        var pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MaxPieces) { SingleReader = true, SingleWriter = true });
+        var pieces = Channel.CreateBounded<Piece>(
+            new BoundedChannelOptions(MaxPieces) { SingleReader = true, SingleWriter = true });
         return Task.WhenAll(TakeAsync(from, pieces.Writer), DeliverAsync(to, pieces, fromClient));
     }
 
@@ -136,7 +142,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or ChannelClosedException)
         {
-            // The connection has been broken off already, by the other direction or by a link that ends.
+            // The connection has already been reset, by the other direction or by the link as it stopped.
         }
         finally
         {
@@ -149,9 +155,14 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         try
         {
             var count = await from.ReceiveAsync(buffer).ConfigureAwait(false);
-            // The error of a broken connection is told once, to whichever call comes first; who comes later sees what looks like an end.
+            // The error of a broken connection is reported only to the first call. Later calls see what looks like an end of
+            // stream.
             ObjectDisposedException.ThrowIf(_broken, this);
-            return new Piece(count > 0 ? StreamEventKind.Bytes : StreamEventKind.Ended, buffer[..count], Stopwatch.GetTimestamp(), link.OneWayAsync());
+            return new Piece(
+                count > 0 ? StreamEventKind.Bytes : StreamEventKind.Ended,
+                buffer[..count],
+                Stopwatch.GetTimestamp(),
+                link.OneWayAsync());
         }
         catch (SocketException exception) when (!_broken)
         {
@@ -177,7 +188,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         }
         finally
         {
-            pieces.Writer.TryComplete(); // so that nobody waits for room in it
+            pieces.Writer.TryComplete(); // so that TakeAsync does not wait for room in the channel
         }
     }
 
@@ -195,7 +206,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         }
         catch (SocketException exception) when (!_broken)
         {
-            // The receiver is gone. The sender hears of it half a round trip later.
+            // The receiver is gone. The sender learns of it half a round trip later.
             _broken = true;
             var broke = Stopwatch.GetTimestamp();
             await link.OneWayAsync().ConfigureAwait(false);
@@ -229,7 +240,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         }
     }
 
-    // Lingering for 0 s makes a reset (RST) of the closing.
+    // With a linger time of 0 s, closing the socket sends a reset (RST).
     private static void Reset(Socket socket)
     {
         try
@@ -238,7 +249,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It is broken already.
+            // The connection is broken already.
         }
 
         socket.Dispose();

@@ -2,7 +2,9 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Links;
 
-/// <summary>What bytes are, in a few words, for the label of an arrow: the first line of text, the records of TLS, or a number of bytes.</summary>
+/// <summary>
+/// Summarizes bytes in a few words, for the label of an arrow: the first line of text, the TLS records, or the number of bytes.
+/// </summary>
 internal static class PayloadSummary
 {
     private const int LongestLine = 60;
@@ -22,14 +24,18 @@ internal static class PayloadSummary
     {
         if (Records(bytes) is { Count: > 0 } records)
         {
-            return $"TLS {string.Join(", ", records.CountBy(type => type).Select(type => NameOf(type.Key) + (type.Value > 1 ? InvariantText.Format($" ×{type.Value}") : "")))} · {Octets.Count(length)}";
+            var kinds = records
+                .CountBy(type => type)
+                .Select(type => NameOf(type.Key) + (type.Value > 1 ? InvariantText.Format($" ×{type.Value}") : ""));
+            return $"TLS {string.Join(", ", kinds)} · {Octets.Count(length)}";
         }
 
         return FirstLine(bytes) is { Length: > 0 } line ? $"{line} · {Octets.Count(length)}" : Octets.Count(length);
     }
 
-    /// <summary>Whether these are records of TLS whose content is encrypted.</summary>
-    public static bool IsEncrypted(ReadOnlySpan<byte> bytes) => Records(bytes) is { Count: > 0 } records && records.Contains(ApplicationData);
+    /// <summary>Tells whether these are TLS records with encrypted content.</summary>
+    public static bool IsEncrypted(ReadOnlySpan<byte> bytes) =>
+        Records(bytes) is { Count: > 0 } records && records.Contains(ApplicationData);
 
     private static List<byte> Records(ReadOnlySpan<byte> bytes)
     {

@@ -3,13 +3,14 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Links;
 
-/// <summary>Makes a ladder of recordings.</summary>
+/// <summary>Draws recordings as a ladder diagram.</summary>
 internal static class RecordedLadder
 {
-    // What a sender hands over at once comes in pieces, which nobody needs to see one by one.
+    // Data that a sender writes at once arrives in pieces. Pieces within 2 ms of each other are drawn as one.
     private static readonly long AtOnce = Stopwatch.Frequency / 500;
 
-    public static LadderDiagram Draw(string title, IReadOnlyList<Recording> recordings, LadderSpacing spacing, Func<StreamEvent, string?>? label)
+    public static LadderDiagram Draw(
+        string title, IReadOnlyList<Recording> recordings, LadderSpacing spacing, Func<StreamEvent, string?>? label)
     {
         var passages = recordings.SelectMany(recording => Merged(recording.Events)).OrderBy(passage => passage.Sent).ToList();
         var began = passages.Count > 0 ? passages.Min(passage => passage.Sent) : 0;
@@ -17,7 +18,8 @@ internal static class RecordedLadder
         return new LadderDiagram(title, [.. recordings.SelectMany(recording => recording.Parties).Distinct()])
         {
             Spacing = spacing,
-            Caption = string.Join("; ", recordings.Select(recording => recording.Summary())) + (several ? ". In brackets, the number of the connection." : "."),
+            Caption = string.Join("; ", recordings.Select(recording => recording.Summary()))
+                + (several ? ". Connection numbers are in brackets." : "."),
             Messages = [.. passages.Select(passage => Arrow(passage, began, several, label)).OfType<LadderMessage>()],
         };
     }
@@ -30,10 +32,15 @@ internal static class RecordedLadder
             return null;
         }
 
-        var kind = passage.Kind != StreamEventKind.Bytes ? MessageKind.Control : PayloadSummary.IsEncrypted(passage.Bytes.Span) ? MessageKind.Opaque : MessageKind.Ordinary;
+        var kind = passage.Kind != StreamEventKind.Bytes ? MessageKind.Control
+            : PayloadSummary.IsEncrypted(passage.Bytes.Span) ? MessageKind.Opaque : MessageKind.Ordinary;
         return new LadderMessage(
-            passage.From, passage.To, Stopwatch.GetElapsedTime(began, passage.Sent), Stopwatch.GetElapsedTime(began, passage.Received),
-            several ? InvariantText.Format($"[{passage.Connection}] {text}") : text, kind)
+            passage.From,
+            passage.To,
+            Stopwatch.GetElapsedTime(began, passage.Sent),
+            Stopwatch.GetElapsedTime(began, passage.Received),
+            several ? InvariantText.Format($"[{passage.Connection}] {text}") : text,
+            kind)
         {
             Detail = passage.Kind == StreamEventKind.Bytes ? Octets.Quoted(passage.Bytes.Span, 200) : passage.Detail,
         };
@@ -41,14 +48,19 @@ internal static class RecordedLadder
 
     private static IEnumerable<StreamEvent> Merged(IReadOnlyList<StreamEvent> passages)
     {
-        var open = new Dictionary<int, StreamEvent>(); // by connection: the last passage, which may go on
+        var open = new Dictionary<int, StreamEvent>(); // the last event of each connection, which the next may continue
         foreach (var passage in passages)
         {
             if (open.TryGetValue(passage.Connection, out var last))
             {
                 if (Continues(last, passage))
                 {
-                    open[passage.Connection] = last with { Received = passage.Received, Bytes = (byte[])[.. last.Bytes.Span, .. passage.Bytes.Span], Length = last.Length + passage.Length };
+                    open[passage.Connection] = last with
+                    {
+                        Received = passage.Received,
+                        Bytes = (byte[])[.. last.Bytes.Span, .. passage.Bytes.Span],
+                        Length = last.Length + passage.Length,
+                    };
                     continue;
                 }
 
@@ -65,5 +77,9 @@ internal static class RecordedLadder
     }
 
     private static bool Continues(in StreamEvent last, in StreamEvent next) =>
-        last.Kind == StreamEventKind.Bytes && next.Kind == StreamEventKind.Bytes && last.From == next.From && next.Sent - last.Sent < AtOnce && next.Received - last.Received < AtOnce;
+        last.Kind == StreamEventKind.Bytes
+        && next.Kind == StreamEventKind.Bytes
+        && last.From == next.From
+        && next.Sent - last.Sent < AtOnce
+        && next.Received - last.Received < AtOnce;
 }

@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Links;
 
-/// <summary>A stream that passes everything on, and tells a recording.</summary>
+/// <summary>A stream that passes all data on to another, and writes it to a recording.</summary>
 internal sealed class TapStream : Stream
 {
     private readonly Stream _inner;
@@ -58,7 +58,8 @@ internal sealed class TapStream : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -76,14 +77,15 @@ internal sealed class TapStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    // Recorded before it goes out: the answer must not be in the recording before the question.
+    // Recorded before it is sent, so that a response cannot precede its request in the recording.
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         _recording.Write(_connection, fromLeft: true, StreamEventKind.Bytes, buffer);
         _inner.Write(buffer);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

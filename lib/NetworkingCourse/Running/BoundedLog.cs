@@ -4,10 +4,10 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse;
 
 /// <summary>
-/// Events in order, read while they are written. Bounded: the oldest make room for new ones, and are counted. Safe for use by any
-/// number of threads.
+/// A bounded log of events, in order, which can be read while it is being written. New events replace the oldest ones, which
+/// remain included in the count. Thread-safe.
 /// </summary>
-/// <typeparam name="T">The event.</typeparam>
+/// <typeparam name="T">The type of an event.</typeparam>
 internal sealed class BoundedLog<T>
     where T : struct
 {
@@ -17,14 +17,14 @@ internal sealed class BoundedLog<T>
     private long _written;
     private TaskCompletionSource? _news;
 
-    /// <param name="capacity">How many events it keeps; at least 1.</param>
+    /// <param name="capacity">The number of events that the log keeps; at least 1.</param>
     public BoundedLog(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _capacity = capacity;
     }
 
-    /// <summary>How many events have been written, those no longer kept included.</summary>
+    /// <summary>The number of events written, including those no longer kept.</summary>
     public long Written
     {
         get
@@ -36,7 +36,7 @@ internal sealed class BoundedLog<T>
         }
     }
 
-    /// <summary>The events that are kept, oldest first: a copy.</summary>
+    /// <summary>A copy of the events that are kept, oldest first.</summary>
     public IReadOnlyList<T> Events => Since(0).Events;
 
     public void Write(in T entry)
@@ -60,7 +60,10 @@ internal sealed class BoundedLog<T>
         news?.TrySetResult();
     }
 
-    /// <summary>Reads from the event of this number on, counted from 0, and goes on as events come. A reader slower than the capacity misses the oldest.</summary>
+    /// <summary>
+    /// Reads events from a given number on, counted from 0, and continues as new ones arrive. A reader that falls behind by more
+    /// than the capacity misses the oldest events.
+    /// </summary>
     public async IAsyncEnumerable<T> FollowAsync(long from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
@@ -87,14 +90,21 @@ internal sealed class BoundedLog<T>
         }
     }
 
-    /// <summary>Waits for the event of which this is true for the <paramref name="count"/>th time, be it written before the call or after.</summary>
-    /// <param name="isWanted">Which events count.</param>
-    /// <param name="what">What is waited for, and in which words the log's content is told if it does not come.</param>
-    /// <param name="count">Which of them.</param>
+    /// <summary>
+    /// Waits for the <paramref name="count"/>th matching event, whether it was written before the call or is written later.
+    /// </summary>
+    /// <param name="isWanted">Whether an event matches.</param>
+    /// <param name="what">A description of the event, and one of the log's content, for the message of the exception.</param>
+    /// <param name="count">The number of matching events to wait for.</param>
     /// <param name="limit">How long to wait.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="TimeoutException">It has not been written within the limit.</exception>
-    public async Task<T> WaitForAsync(Func<T, bool> isWanted, (string Wanted, Func<string> Held) what, int count, TimeSpan limit, CancellationToken cancellation)
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">The event was not written within the limit.</exception>
+    public async Task<T> WaitForAsync(
+        Func<T, bool> isWanted,
+        (string Wanted, Func<string> Held) what,
+        int count,
+        TimeSpan limit,
+        CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
@@ -113,10 +123,12 @@ internal sealed class BoundedLog<T>
         {
         }
 
-        throw new TimeoutException(InvariantText.Format($"The log showed {what.Wanted} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. It holds: {what.Held()}."));
+        throw new TimeoutException(
+            InvariantText.Format($"The log showed {what.Wanted} {seen} times within {limit.TotalSeconds:0.###} s, not {count}. ")
+            + $"It holds: {what.Held()}.");
     }
 
-    /// <summary>Blocks until the log holds more than this many events.</summary>
+    /// <summary>Blocks until more than this many events have been written.</summary>
     public void WaitForMore(long than)
     {
         Task news;
@@ -134,7 +146,7 @@ internal sealed class BoundedLog<T>
         news.Wait();
     }
 
-    /// <summary>The events from this number on, as far as they are kept, and the number of the next to come.</summary>
+    /// <summary>The events from this number on that are still kept, and the number of the next event.</summary>
     public (IReadOnlyList<T> Events, long Next) Since(long from)
     {
         lock (_gate)

@@ -1,11 +1,11 @@
 namespace NetworkingCourse;
 
 /// <summary>
-/// Starts background work without the caller's execution context. In a notebook that context belongs to a cell: timers and tasks
-/// that kept it would keep the cell's console with it.
+/// Starts background work without the caller's execution context. In a notebook, that context belongs to a cell; timers and
+/// tasks that captured it would hold on to the cell's console.
 /// </summary>
 internal static class Detached
 {
-    /// <summary>Until the result is disposed, on this thread, whatever is started does not inherit the context.</summary>
+    /// <summary>Prevents work started on this thread from inheriting the context, until the result is disposed.</summary>
     public static IDisposable? Begin() => ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
 }

@@ -2,20 +2,20 @@ using System.Net;
 
 namespace NetworkingCourse;
 
-/// <summary>What listens in this process under a name and can be stopped: a server, an origin, a load balancer.</summary>
+/// <summary>A named listener in this process that can be stopped: a server, an origin, a load balancer.</summary>
 public interface IStoppable
 {
-    /// <summary>The name under which it runs; another started under the same name replaces it.</summary>
+    /// <summary>The listener's name; a listener started later under the same name replaces this one.</summary>
     string Name { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint on which it listens.</summary>
     IPEndPoint EndPoint { get; }
 
-    /// <summary>How often each kind of event is in its log.</summary>
+    /// <summary>The number of events of each kind in its log.</summary>
     string LogSummary { get; }
 
-    /// <summary>Stops it. Stopping what is stopped does nothing.</summary>
-    /// <param name="grace">How long answers that are due may take; 2 seconds unless told otherwise.</param>
-    /// <returns>A task that ends when everything it had is given back.</returns>
+    /// <summary>Stops the listener. Stopping it again does nothing.</summary>
+    /// <param name="grace">How long outstanding answers may take; 2 seconds by default.</param>
+    /// <returns>A task that completes when all its resources are released.</returns>
     Task StopAsync(TimeSpan? grace = null);
 }

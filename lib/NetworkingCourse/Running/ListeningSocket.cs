@@ -2,15 +2,16 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse;
 
-/// <summary>What a socket that listens needs beyond what <see cref="Socket"/> does.</summary>
+/// <summary>Extensions of <see cref="Socket"/> for listening sockets.</summary>
 internal static class ListeningSocket
 {
     /// <summary>
-    /// Stops listening, and closes the socket. On Unix, closing alone is not enough while this process starts another one: between fork and
-    /// exec the child holds every descriptor of its parent, and a socket listens until the last holder has closed it (close(2)). Until then
-    /// its port would be taken, and clients would get in. Shutting it down ends the listening for all holders (shutdown(2)).
+    /// Stops listening and closes the socket. On Unix, closing alone is not enough while this process starts another one:
+    /// between fork and exec, the child holds every descriptor of its parent, and a socket listens until its last holder has
+    /// closed it (close(2)). Until then, its port would stay in use, and clients could still connect. Shutting the socket down
+    /// stops it listening for all holders (shutdown(2)).
     /// </summary>
-    /// <param name="listener">The socket. An accept that waits on it ends with an exception.</param>
+    /// <param name="listener">The socket. A pending accept on it ends with an exception.</param>
     public static void StopListening(this Socket listener)
     {
         try
@@ -19,7 +20,7 @@ internal static class ListeningSocket
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Windows and macOS shut down only what is connected; and a socket may be closed already.
+            // Windows and macOS can shut down only connected sockets; or the socket may already be closed.
         }
 
         listener.Dispose();

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace NetworkingCourse;
 
 /// <summary>
-/// A web application on Kestrel that listens on loopback and nowhere else, prints nothing, reads no configuration but the one given
-/// here, and can be broken off as if its machine had lost power.
+/// A web application on Kestrel that listens only on loopback, prints nothing, reads no configuration except the one given here,
+/// and can be aborted as if its process had crashed.
 /// </summary>
 internal sealed class LoopbackHost
 {
@@ -23,21 +23,22 @@ internal sealed class LoopbackHost
     private readonly WebApplication _application;
     private volatile bool _broken;
 
-    /// <param name="listener">A socket that is bound and does not listen yet. From here on it is the host's.</param>
-    /// <param name="services">Adds what the application needs.</param>
-    /// <param name="pipeline">Says how it answers.</param>
+    /// <param name="listener">A socket that is bound but does not listen yet. The host takes ownership of it.</param>
+    /// <param name="services">Adds the services that the application needs.</param>
+    /// <param name="pipeline">Configures the request pipeline.</param>
     public LoopbackHost(Socket listener, Action<IServiceCollection> services, Action<WebApplication> pipeline)
         : this([new LoopbackEndPoint(listener)], services, pipeline)
     {
     }
 
-    /// <param name="endPoints">Where it listens. From here on the sockets are the host's.</param>
-    /// <param name="services">Adds what the application needs.</param>
-    /// <param name="pipeline">Says how it answers.</param>
-    public LoopbackHost(IReadOnlyList<LoopbackEndPoint> endPoints, Action<IServiceCollection> services, Action<WebApplication> pipeline)
+    /// <param name="endPoints">The endpoints to listen on. The host takes ownership of their sockets.</param>
+    /// <param name="services">Adds the services that the application needs.</param>
+    /// <param name="pipeline">Configures the request pipeline.</param>
+    public LoopbackHost(
+        IReadOnlyList<LoopbackEndPoint> endPoints, Action<IServiceCollection> services, Action<WebApplication> pipeline)
     {
         _endPoints = [.. endPoints];
-        // Already while it is put together timers and tasks begin, those of health checks for instance.
+        // Building the application already starts timers and tasks, for example those of health checks.
         using (Detached.Begin())
         {
             _application = Build(services);
@@ -45,9 +46,12 @@ internal sealed class LoopbackHost
         }
     }
 
-    /// <summary>A socket that has a port of 127.0.0.1 and does not listen: the port is taken, and who connects to it is refused.</summary>
+    /// <summary>
+    /// Creates a socket that is bound to a port of 127.0.0.1 but does not listen: the port is in
+    /// use, and connections to it are refused.
+    /// </summary>
     /// <param name="port">The port; 0 lets the system choose.</param>
-    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    /// <exception cref="SocketException">The port is already in use, or this process is not allowed to use it.</exception>
     public static Socket Bind(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -63,7 +67,7 @@ internal sealed class LoopbackHost
         }
     }
 
-    /// <summary>Starts it. When this returns, clients can connect.</summary>
+    /// <summary>Starts the application. Clients can connect as soon as this method returns.</summary>
     public void Start()
     {
         using (Detached.Begin())
@@ -72,8 +76,11 @@ internal sealed class LoopbackHost
         }
     }
 
-    /// <summary>Stops it in order: no more connections, those without a request closed; and what is left when time is up is reset.</summary>
-    /// <param name="timeIsUp">Cancelled when answers that are due have had their time.</param>
+    /// <summary>
+    /// Shuts the application down gracefully: it accepts no more connections and closes those without a request; connections
+    /// still open at the deadline are reset.
+    /// </summary>
+    /// <param name="timeIsUp">Cancelled when the deadline for outstanding answers has passed.</param>
     public async Task StopAsync(CancellationToken timeIsUp)
     {
         StopListening();
@@ -81,7 +88,7 @@ internal sealed class LoopbackHost
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Breaks it off: nobody listens any more, and every connection is reset.</summary>
+    /// <summary>Aborts the application: it stops listening and resets every connection.</summary>
     public void Break()
     {
         _broken = true;
@@ -102,10 +109,11 @@ internal sealed class LoopbackHost
 
     private WebApplication Build(Action<IServiceCollection> services)
     {
-        // Empty: no console, no settings from files or the environment, which could let it listen elsewhere.
+        // An empty builder: no console, and no settings from files or the environment, which could make it listen elsewhere.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseSockets(sockets =>
-            sockets.CreateBoundListenSocket = address => _endPoints.Single(endPoint => address.Equals(endPoint.Address)).Listener);
+            sockets.CreateBoundListenSocket = address =>
+                _endPoints.Single(endPoint => address.Equals(endPoint.Address)).Listener);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -142,7 +150,7 @@ internal sealed class LoopbackHost
         }
     };
 
-    // Lingering for 0 s makes a reset (RST) of the closing: what a peer sees of a process that has crashed.
+    // With a linger time of 0 s, closing sends a RST, which is what the peer sees when a process has crashed.
     private static void Reset(Socket socket)
     {
         try
@@ -152,11 +160,11 @@ internal sealed class LoopbackHost
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It has ended by itself.
+            // The connection has already ended.
         }
     }
 
-    /// <summary>The host's usual lifetime takes Ctrl-C for itself; here it belongs to whoever runs the notebook.</summary>
+    /// <summary>A lifetime that, unlike the host's usual one, leaves Ctrl-C to the program that runs the notebook.</summary>
     private sealed class NotebookLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -165,11 +173,13 @@ internal sealed class LoopbackHost
     }
 }
 
-/// <summary>One of the places where a web application listens.</summary>
-/// <param name="Listener">A socket that is bound and does not listen yet.</param>
-/// <param name="Configure">What it speaks there: TLS, certain versions of HTTP, or something else. Plain HTTP/1.1 if nothing is said.</param>
+/// <summary>An endpoint on which a web application listens.</summary>
+/// <param name="Listener">A socket that is bound but does not listen yet.</param>
+/// <param name="Configure">
+/// Configures the protocol: TLS, certain versions of HTTP, or another one. The default is plain HTTP/1.1.
+/// </param>
 internal sealed record LoopbackEndPoint(Socket Listener, Action<ListenOptions>? Configure = null)
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The address and port of the endpoint.</summary>
     public IPEndPoint Address { get; } = (IPEndPoint)Listener.LocalEndPoint!;
 }

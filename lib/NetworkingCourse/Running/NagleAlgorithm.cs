@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace NetworkingCourse;
 
 /// <summary>
-/// Nagle's algorithm holds a short piece of data back until what was sent before is acknowledged, which a peer that has nothing to say puts off for
-/// 40 ms and more (RFC 896; RFC 1122, section 4.2.3.2).
+/// Turns off Nagle's algorithm, which holds back a small segment until all earlier data has been acknowledged. A peer that has
+/// nothing to send delays its acknowledgment by 40 ms or more (RFC 896; RFC 1122, section 4.2.3.2).
 /// </summary>
 internal static class NagleAlgorithm
 {
-    /// <summary>Lets everything be sent at once on an accepted connection.</summary>
+    /// <summary>Makes an accepted connection send all data immediately.</summary>
     public static void TurnOff(Socket socket)
     {
         try
@@ -17,7 +17,8 @@ internal static class NagleAlgorithm
         }
         catch (SocketException)
         {
-            // Some systems refuse options on a connection that the peer has reset already; the first receive will say so.
+            // Some systems reject options on a connection that the peer has already reset; the
+            // first receive will report the reset.
         }
     }
 }

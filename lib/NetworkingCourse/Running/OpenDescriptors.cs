@@ -4,8 +4,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse;
 
 /// <summary>
-/// What this process has open, by the numbers under which the system knows it: files, sockets, pipes are all the same to it, an entry in one table. Linux shows the table as a folder
-/// (/proc/self/fd, proc(5)), macOS the numbers alone; Windows has handles instead, and no list of them.
+/// The file descriptors that this process has open. To the system, files, sockets and pipes are all alike: entries in
+/// one table. Linux shows the table as a folder (/proc/self/fd, proc(5)); macOS shows only the numbers; Windows has
+/// handles instead, and no list of them.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class OpenDescriptors : IShown
@@ -14,22 +15,25 @@ public sealed class OpenDescriptors : IShown
 
     private OpenDescriptors(IReadOnlyDictionary<int, string> all, string note) => (All, _note) = (all, note);
 
-    /// <summary>The descriptors and what each is.</summary>
+    /// <summary>The descriptors and what each one refers to.</summary>
     public IReadOnlyDictionary<int, string> All { get; }
 
-    /// <summary>Looks. Where the system shows nothing the list is empty, and says so.</summary>
+    /// <summary>Lists the descriptors open now. If the system has no such list, the result is empty and says so.</summary>
     public static OpenDescriptors Now()
     {
         var folder = !SystemFeatures.DescriptorList ? null : OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd";
         if (folder is null)
         {
-            return new OpenDescriptors(new SortedDictionary<int, string>(), "This system has handles instead of descriptors, and shows no list of them.");
+            return new OpenDescriptors(
+                new SortedDictionary<int, string>(),
+                "This system has handles instead of descriptors, and no list of them.");
         }
 
         var all = new SortedDictionary<int, string>();
         foreach (var entry in Directory.GetFileSystemEntries(folder))
         {
-            if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Kind(entry) is { } kind)
+            if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && Kind(entry) is { } kind)
             {
                 all.Add(number, kind);
             }
@@ -38,15 +42,20 @@ public sealed class OpenDescriptors : IShown
         return new OpenDescriptors(all, InvariantText.Format($"This process has {all.Count} descriptors."));
     }
 
-    /// <summary>Those that were not there before.</summary>
-    /// <param name="before">What was open then.</param>
+    /// <summary>The descriptors that have been added since an earlier list.</summary>
+    /// <param name="before">The earlier list.</param>
     public OpenDescriptors Since(OpenDescriptors before)
     {
         ArgumentNullException.ThrowIfNull(before);
-        var added = All.Where(entry => !before.All.TryGetValue(entry.Key, out var kind) || kind != entry.Value).ToDictionary();
+        var added = All
+            .Where(entry => !before.All.TryGetValue(entry.Key, out var kind) || kind != entry.Value)
+            .ToDictionary();
         return new OpenDescriptors(
             new SortedDictionary<int, string>(added),
-            All.Count == 0 ? _note : InvariantText.Format($"{added.Count} new {(added.Count == 1 ? "one" : "ones")}. Before there were {before.All.Count}, now there are {All.Count}."));
+            All.Count == 0
+                ? _note
+                : InvariantText.Format($"{added.Count} new {(added.Count == 1 ? "descriptor" : "descriptors")}: ")
+                    + InvariantText.Format($"{before.All.Count} before, {All.Count} now."));
     }
 
     /// <inheritdoc/>
@@ -55,7 +64,8 @@ public sealed class OpenDescriptors : IShown
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();
 
-    // Whose the file is, is nobody's business: the name will do. The look itself opens a descriptor, which is gone by now.
+    // Shows only the name of a file, because its path may reveal the user. Listing the folder itself opens a
+    // descriptor, which has been closed by now.
     private static string? Kind(string entry)
     {
         try
@@ -69,5 +79,8 @@ public sealed class OpenDescriptors : IShown
         }
     }
 
-    private Table AsTable() => new(["descriptor", "what it is"], All.Select(IReadOnlyList<object?> (entry) => [entry.Key, entry.Value]), _note);
+    private Table AsTable() => new(
+        ["descriptor", "what it is"],
+        All.Select(IReadOnlyList<object?> (entry) => [entry.Key, entry.Value]),
+        _note);
 }

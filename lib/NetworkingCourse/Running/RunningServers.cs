@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse;
 
 /// <summary>
-/// The servers that run in this process, by name, and whatever else listens: so that a cell run again replaces its server instead of
-/// adding one.
+/// The registry of the servers and other listeners that run in this process. Servers are registered by name, so that a cell that
+/// runs again replaces its server instead of adding another.
 /// </summary>
 public static class RunningServers
 {
@@ -15,7 +15,7 @@ public static class RunningServers
     private static readonly HashSet<IAsyncDisposable> Others = [];
     private static readonly ConditionalWeakTable<IStoppable, object> Began = [];
 
-    /// <summary>Those that run now.</summary>
+    /// <summary>The servers that are running now.</summary>
     public static IReadOnlyList<IStoppable> All
     {
         get
@@ -27,7 +27,10 @@ public static class RunningServers
         }
     }
 
-    /// <summary>What runs now, where it listens, and since when, by this machine's clock. A cell that ends with this shows it.</summary>
+    /// <summary>
+    /// A table of the running servers, their endpoints, and when they started by this machine's
+    /// clock, for display at the end of a cell.
+    /// </summary>
     public static Table Status()
     {
         var servers = All.OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase).ToList();
@@ -36,13 +39,20 @@ public static class RunningServers
             servers.Select(IReadOnlyList<object?> (server) =>
             {
                 var began = Began.TryGetValue(server, out var known) ? (DateTimeOffset)known : DateTimeOffset.Now;
-                return [server.Name, server.EndPoint, began.ToString("HH:mm:ss", CultureInfo.InvariantCulture), InvariantText.Of(DateTimeOffset.Now - began), server.LogSummary];
+                return
+                [
+                    server.Name,
+                    server.EndPoint,
+                    began.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+                    InvariantText.Of(DateTimeOffset.Now - began),
+                    server.LogSummary,
+                ];
             }),
             servers.Count == 0 ? "No server is running." : null);
     }
 
-    /// <summary>Stops all of them, and shows which they were. A notebook ends with this.</summary>
-    /// <param name="grace">How long answers that are due may take; 2 seconds unless told otherwise.</param>
+    /// <summary>Stops all servers and returns a table of them. Notebooks call it at the end.</summary>
+    /// <param name="grace">How long outstanding answers may take; 2 seconds by default.</param>
     public static async Task<Table> StopAllAsync(TimeSpan? grace = null)
     {
         var servers = All;
@@ -52,14 +62,21 @@ public static class RunningServers
             others = [.. Others];
         }
 
-        await Task.WhenAll(servers.Select(server => server.StopAsync(grace)).Concat(others.Select(other => other.DisposeAsync().AsTask()))).ConfigureAwait(false);
+        await Task
+            .WhenAll(servers
+                .Select(server => server.StopAsync(grace))
+                .Concat(others.Select(other => other.DisposeAsync().AsTask())))
+            .ConfigureAwait(false);
         return new Table(
             ["server", "listened on", "log"],
             servers.Select(IReadOnlyList<object?> (server) => [server.Name, server.EndPoint, server.LogSummary]),
             servers.Count == 0 ? "No server was running." : "Stopped: no thread, socket or timer of these servers is left.");
     }
 
-    /// <summary>Makes a server and enters it under its name; whichever ran under that name is stopped first, without a grace time.</summary>
+    /// <summary>
+    /// Creates a server and registers it under its name. A server already running under that name is
+    /// stopped first, without a grace period.
+    /// </summary>
     internal static T Replace<T>(string name, Func<T> create)
         where T : IStoppable
     {
@@ -69,7 +86,7 @@ public static class RunningServers
             ByName.Remove(name, out old);
         }
 
-        // Stopped before the new one is made, which may want the same port.
+        // Stopped before the new server is created, which may need the same port.
         old?.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
         var server = create();
         IStoppable? rival;
@@ -84,7 +101,9 @@ public static class RunningServers
         return server;
     }
 
-    /// <summary>Something that is not a server of this process, but is to be stopped with them.</summary>
+    /// <summary>
+    /// Registers an object that is not a server of this process but is to be disposed when the servers are stopped.
+    /// </summary>
     internal static void StopToo(IAsyncDisposable other)
     {
         lock (Gate)

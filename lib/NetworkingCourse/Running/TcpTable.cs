@@ -8,9 +8,11 @@ public static class TcpTable
 {
     private const int MaxRows = 30;
 
-    /// <summary>The connections that have a port at one of their two ends, with their states (RFC 9293, section 3.3.2).</summary>
-    /// <param name="port">The port, for instance a server's.</param>
-    /// <returns>One row an end: a connection between two processes of this machine has two, each with a state of its own.</returns>
+    /// <summary>The connections with a given port at either end, and their states (RFC 9293, section 3.3.2).</summary>
+    /// <param name="port">The port, for example a server's.</param>
+    /// <returns>
+    /// A table with one row per local end: a connection between two processes of this machine has two, each with its own state.
+    /// </returns>
     public static Table Of(int port)
     {
         var rows = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
@@ -18,20 +20,27 @@ public static class TcpTable
             .OrderBy(connection => connection.LocalEndPoint.Port == port)
             .Select(IReadOnlyList<object?> (connection) =>
             [
-                connection.LocalEndPoint.Port == port ? "server" : "client", connection.LocalEndPoint, connection.RemoteEndPoint, Name(connection.State),
+                connection.LocalEndPoint.Port == port ? "server" : "client",
+                connection.LocalEndPoint,
+                connection.RemoteEndPoint,
+                Name(connection.State),
             ])
             .ToList();
         return new Table(
-            ["end", "its address", "the other's address", "state"], rows.Take(MaxRows),
-            rows.Count == 0 ? InvariantText.Format($"The system knows no connection with port {port}.") : rows.Count > MaxRows ? InvariantText.Format($"{MaxRows} of {rows.Count} rows.") : null);
+            ["end", "local address", "remote address", "state"],
+            rows.Take(MaxRows),
+            rows.Count == 0 ? InvariantText.Format($"The system has no connection with port {port}.")
+                : rows.Count > MaxRows ? InvariantText.Format($"{MaxRows} of {rows.Count} rows.")
+                : null);
     }
 
-    /// <summary>How many ends are in a state, among the connections that have this port at one of their ends.</summary>
+    /// <summary>The number of local ends in a given state, among the connections with this port at either end.</summary>
     public static int Count(int port, TcpState state) =>
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
-            .Count(connection => (connection.LocalEndPoint.Port == port || connection.RemoteEndPoint.Port == port) && connection.State == state);
+            .Count(connection => (connection.LocalEndPoint.Port == port || connection.RemoteEndPoint.Port == port)
+                && connection.State == state);
 
-    /// <summary>A state's name as the RFC writes it, and netstat, and every book: <c>TIME-WAIT</c>.</summary>
+    /// <summary>The name of a state as written in the RFC: <c>TIME-WAIT</c>.</summary>
     internal static string Name(TcpState state) => state switch
     {
         TcpState.SynSent => "SYN-SENT",

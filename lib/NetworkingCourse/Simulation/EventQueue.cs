@@ -1,8 +1,9 @@
 namespace NetworkingCourse.Simulation;
 
 /// <summary>
-/// What is due when: a heap in an array, four children a node, which is shallower than two and kinder to the processor's caches. Ordered by time,
-/// and by the order of arrival among equals, which a heap alone does not keep. It makes no garbage, and what is cancelled leaves it at once.
+/// A priority queue of events: a heap in an array, with four children per node, which is shallower and more cache-friendly than
+/// two. Events are ordered by time, and at equal times in the order in which they were added, which a heap alone does not
+/// preserve. The queue allocates no garbage, and cancelled events leave it at once.
 /// </summary>
 internal sealed class EventQueue
 {
@@ -17,10 +18,11 @@ internal sealed class EventQueue
 
     public int Count { get; private set; }
 
-    /// <summary>When the next event is due, in ticks. Only if there is one.</summary>
+    /// <summary>The time at which the next event is due, in ticks. The queue must not be empty.</summary>
     public long NextTime => _heap[0].Time;
 
-    public SimulatedTimer Add(long time, Action<Delegate, object?, object?> invoke, Delegate action, object? first, object? second)
+    public SimulatedTimer Add(
+        long time, Action<Delegate, object?, object?> invoke, Delegate action, object? first, object? second)
     {
         if (Count == _heap.Length)
         {
@@ -37,7 +39,10 @@ internal sealed class EventQueue
     }
 
     public bool Contains(SimulatedTimer timer) =>
-        timer.Generation != 0 && timer.Slot < _used && _events[timer.Slot].Generation == timer.Generation && _events[timer.Slot].Due.IsSet;
+        timer.Generation != 0
+        && timer.Slot < _used
+        && _events[timer.Slot].Generation == timer.Generation
+        && _events[timer.Slot].Due.IsSet;
 
     public bool Remove(SimulatedTimer timer)
     {
@@ -72,7 +77,7 @@ internal sealed class EventQueue
         return slot;
     }
 
-    // Free slots are a list that runs through the places they no longer need.
+    // Free slots form a linked list through their Place fields, which they no longer need.
     private void GiveBack(int slot)
     {
         ref var entry = ref _events[slot];
@@ -88,7 +93,7 @@ internal sealed class EventQueue
             return;
         }
 
-        // The last one fills the gap, and moves from there to where it belongs.
+        // The last node fills the gap, and moves from there to its proper place.
         if (place > 0 && last.IsBefore(_heap[(place - 1) / Children]))
         {
             SiftUp(place, last);
@@ -167,7 +172,7 @@ internal sealed class EventQueue
     }
 }
 
-/// <summary>An event that has been taken off the list and is to be run.</summary>
+/// <summary>An event that has been removed from the queue and is to be run.</summary>
 internal readonly struct DueEvent(Action<Delegate, object?, object?> invoke, Delegate action, object? first, object? second)
 {
     private readonly Delegate? _action = action;

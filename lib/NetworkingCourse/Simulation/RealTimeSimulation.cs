@@ -3,19 +3,20 @@ using System.Diagnostics;
 namespace NetworkingCourse.Simulation;
 
 /// <summary>
-/// Runs a simulation by the wall clock, on a thread of its own: what is due in 20 ms of its time is done in 20 ms of ours, to within a millisecond or two. So a
-/// model that was written for simulated time serves real sockets, unchanged. Safe for use by any number of threads.
+/// Runs a simulation in real time, on its own thread: an event that is due after 20 ms of simulated time runs after 20 ms of real
+/// time, to within a millisecond or two. Thus a model written for simulated time serves real sockets unchanged. Safe for use by
+/// any number of threads.
 /// </summary>
 internal sealed class RealTimeSimulation : IDisposable
 {
-    private readonly object _gate = new(); // a Monitor, because it can be waited on
+    private readonly object _gate = new(); // a Monitor, because threads can wait on it
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly Simulator _simulator;
     private readonly Thread _thread;
     private bool _ended;
 
-    /// <param name="simulator">From here on it is run by this and nobody else.</param>
-    /// <param name="name">The thread's name.</param>
+    /// <param name="simulator">The simulator. From now on, only this object may run it.</param>
+    /// <param name="name">The name of the thread.</param>
     public RealTimeSimulation(Simulator simulator, string name)
     {
         _simulator = simulator;
@@ -23,8 +24,8 @@ internal sealed class RealTimeSimulation : IDisposable
         _thread.UnsafeStart();
     }
 
-    /// <summary>Does something now: the simulation's time is the present, and nothing else of it happens meanwhile.</summary>
-    /// <returns>False: it has ended, and nothing was done.</returns>
+    /// <summary>Runs an action now: the simulated time is the present, and no events run at the same time.</summary>
+    /// <returns>False if the simulation has ended, and the action did not run.</returns>
     public bool Do(Action action)
     {
         lock (_gate)
@@ -36,14 +37,14 @@ internal sealed class RealTimeSimulation : IDisposable
 
             CatchUp();
             action();
-            // What is due at once is done at once, by whoever brought it about.
+            // Run the events that the action has made due at once on this thread.
             CatchUp();
             Monitor.Pulse(_gate);
             return true;
         }
     }
 
-    /// <summary>Ends it; what is still due does not happen any more.</summary>
+    /// <summary>Ends the simulation. Pending events do not run any more.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -62,8 +63,10 @@ internal sealed class RealTimeSimulation : IDisposable
             while (!_ended)
             {
                 CatchUp();
-                // A thread on a monitor is woken at whole milliseconds: rather late than early, when nothing would be due yet.
-                var wait = _simulator.NextDue is { } due ? (int)Math.Clamp(Math.Ceiling((due - Elapsed).TotalMilliseconds), 0, int.MaxValue) : Timeout.Infinite;
+                // Monitor.Wait has a resolution of a millisecond. Round up, because a thread that wakes early finds nothing due.
+                var wait = _simulator.NextDue is { } due
+                    ? (int)Math.Clamp(Math.Ceiling((due - Elapsed).TotalMilliseconds), 0, int.MaxValue)
+                    : Timeout.Infinite;
                 Monitor.Wait(_gate, wait);
             }
         }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace NetworkingCourse.Simulation;
 
 /// <summary>
-/// Random numbers that depend on a seed and nothing else: the same on every machine, and in every version of .NET, which does not promise that of
-/// its own. The generator is xoshiro256** by David Blackman and Sebastiano Vigna, its state filled by SplitMix64 as they advise.
+/// A generator of random numbers that depend only on a seed: they are the same on every machine and in every version of .NET,
+/// which <see cref="Random"/> does not guarantee. The algorithm is xoshiro256** by David Blackman and Sebastiano Vigna, with
+/// its state initialized by SplitMix64 as they recommend.
 /// </summary>
 public sealed class SeededRandom
 {
@@ -13,15 +14,15 @@ public sealed class SeededRandom
     private ulong _s2;
     private ulong _s3;
 
-    /// <param name="seed">What it begins with.</param>
-    /// <param name="stream">Which of the sequences that this seed has; they have nothing to do with each other.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="stream">The number of one of the seed's sequences, which are independent of each other.</param>
     public SeededRandom(int seed, int stream = 0)
     {
         var state = ((ulong)(uint)stream << 32) | (uint)seed;
         (_s0, _s1, _s2, _s3) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
     }
 
-    /// <summary>The next 64 bits.</summary>
+    /// <summary>Returns the next 64 bits.</summary>
     public ulong NextBits()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -35,23 +36,25 @@ public sealed class SeededRandom
         return result;
     }
 
-    /// <summary>A number from 0 up to, and not including, 1.</summary>
+    /// <summary>Returns a number of at least 0 and less than 1.</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A whole number from 0 up to, and not including, <paramref name="limit"/>.</summary>
+    /// <summary>Returns an integer of at least 0 and less than <paramref name="limit"/>.</summary>
     public int Below(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return (int)Math.BigMul(NextBits(), (ulong)limit, out _);
     }
 
-    /// <summary>True with this probability. It takes one number, whatever the probability is.</summary>
+    /// <summary>Returns true with this probability. Each call consumes one number, whatever the probability.</summary>
     public bool Chance(double probability) => NextDouble() < probability;
 
-    /// <summary>A time from 0 up to, and not including, <paramref name="limit"/>, all equally likely.</summary>
+    /// <summary>Returns a uniformly distributed time of at least 0 and less than <paramref name="limit"/>.</summary>
     public TimeSpan Upto(TimeSpan limit) => limit * NextDouble();
 
-    /// <summary>A time until the next of events that come at random, so and so far apart on average (exponentially distributed).</summary>
+    /// <summary>
+    /// Returns an exponentially distributed time with this mean: the time until the next of events that occur at random.
+    /// </summary>
     public TimeSpan Exponential(TimeSpan mean) => mean * -Math.Log(1 - NextDouble());
 
     private static ulong SplitMix(ref ulong state)

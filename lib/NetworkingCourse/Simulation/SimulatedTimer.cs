@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Simulation;
 
 /// <summary>
-/// A handle on an event of a <see cref="Simulator"/>. The default value stands for no event: cancelling it does nothing. A handle never stands
-/// for another event than the one it was given for.
+/// A handle for an event of a <see cref="Simulator"/>. The default value stands for no event, and cancelling it does nothing. A
+/// handle never refers to a different event than the one for which it was returned.
 /// </summary>
 public readonly record struct SimulatedTimer
 {
@@ -10,6 +10,6 @@ public readonly record struct SimulatedTimer
 
     internal int Slot { get; }
 
-    // Places are used again, and each time with the next generation; that of no event is 0.
+    // Slots are reused, each time with the next generation. Generation 0 stands for no event.
     internal int Generation { get; }
 }

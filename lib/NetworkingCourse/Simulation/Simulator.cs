@@ -3,49 +3,52 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Simulation;
 
 /// <summary>
-/// A discrete-event simulation: a clock, and a list of what is due when. Running it takes the earliest event from the list, sets the clock to
-/// its time, and does what it says, which usually puts further events on the list. Nobody waits: an hour takes as long as its events take to compute.
+/// A discrete-event simulation: a clock and a list of pending events. Running it removes the earliest event from the list, sets
+/// the clock to its time, and runs its action, which usually schedules further events. No thread waits: an hour takes only as
+/// long as its events take to compute.
 /// </summary>
 /// <remarks>
-/// The same program with the same seed does the same on every run and on every machine. Events due at the same time run in the order in which
-/// they were put on the list, and chance comes from the seed alone. Not safe for use by several threads.
+/// The same program with the same seed behaves the same on every run and on every machine. Events due at the same time run in the
+/// order in which they were scheduled, and all randomness comes from the seed. Not safe for use by several threads.
 /// </remarks>
-/// <param name="seed">What chance begins with.</param>
+/// <param name="seed">The seed of all random numbers.</param>
 public sealed class Simulator(int seed = 1)
 {
-    /// <summary>How many events a run may take, unless told otherwise: a simulation that never ends would hang its notebook.</summary>
+    /// <summary>
+    /// The default limit on the number of events of a run. Without a limit, a simulation that never ends would hang its notebook.
+    /// </summary>
     public const long DefaultMostEvents = 50_000_000;
 
     private readonly EventQueue _queue = new();
     private int _streams;
     private bool _isRunning;
 
-    /// <summary>What chance began with.</summary>
+    /// <summary>The seed of all random numbers.</summary>
     public int Seed { get; } = seed;
 
     /// <summary>The simulated time, from the start of the simulation.</summary>
     public TimeSpan Now { get; private set; }
 
-    /// <summary>How many events have run.</summary>
+    /// <summary>The number of events that have run.</summary>
     public long EventsRun { get; private set; }
 
-    /// <summary>How many events are on the list.</summary>
+    /// <summary>The number of pending events.</summary>
     public int Pending => _queue.Count;
 
-    /// <summary>When the next event is due; null if there is none.</summary>
+    /// <summary>The time at which the next event is due; null if there is none.</summary>
     public TimeSpan? NextDue => _queue.Count == 0 ? null : new TimeSpan(_queue.NextTime);
 
     /// <summary>
-    /// A stream of random numbers of its own, for a part of the simulation. The n-th stream is the same whatever the others are used for:
-    /// so one link can be given more loss, and nothing changes in what the others do.
+    /// Creates a separate stream of random numbers for a part of the simulation. The n-th stream does not depend on the use of
+    /// the others: a higher loss on one link, for example, does not change the behavior of the other links.
     /// </summary>
     public SeededRandom NewRandom() => new(Seed, ++_streams);
 
-    /// <summary>Puts an event on the list.</summary>
-    /// <param name="delay">In how much time from now it is due; 0 or more.</param>
-    /// <param name="action">What is done then.</param>
-    /// <returns>A handle by which it can be taken off the list again.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">It would have been due already.</exception>
+    /// <summary>Schedules an event.</summary>
+    /// <param name="delay">The time from now until it is due; 0 or more.</param>
+    /// <param name="action">The action to run then.</param>
+    /// <returns>A handle with which the event can be cancelled.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
     public SimulatedTimer After(TimeSpan delay, Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -53,15 +56,15 @@ public sealed class Simulator(int seed = 1)
     }
 
     /// <summary>
-    /// Puts an event on the list, without making an object of it: for what happens a million times. What the action needs is handed over
-    /// beside it, so that it can be <c>static</c>.
+    /// Schedules an event without allocating an object, for events that occur a million times. The action's state is passed as
+    /// arguments, so that it can be <c>static</c>.
     /// </summary>
-    /// <param name="delay">In how much time from now it is due; 0 or more.</param>
-    /// <param name="first">What the action is given, for instance the link.</param>
-    /// <param name="second">What the action is given as well, for instance the packet.</param>
-    /// <param name="action">What is done then.</param>
-    /// <returns>A handle by which it can be taken off the list again.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">It would have been due already.</exception>
+    /// <param name="delay">The time from now until it is due; 0 or more.</param>
+    /// <param name="first">The first argument of the action, for example the link.</param>
+    /// <param name="second">The second argument of the action, for example the packet.</param>
+    /// <param name="action">The action to run then.</param>
+    /// <returns>A handle with which the event can be cancelled.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
     public SimulatedTimer After<TFirst, TSecond>(TimeSpan delay, TFirst first, TSecond second, Action<TFirst, TSecond> action)
         where TFirst : class
         where TSecond : class
@@ -70,15 +73,15 @@ public sealed class Simulator(int seed = 1)
         return _queue.Add(DueTime(delay), Typed<TFirst, TSecond>.Invoke, action, first, second);
     }
 
-    /// <summary>Takes an event off the list.</summary>
-    /// <returns>Whether it was on it: an event that has run, or was cancelled before, is not.</returns>
+    /// <summary>Cancels an event.</summary>
+    /// <returns>Whether the event was pending: it was not if it had run or been cancelled before.</returns>
     public bool Cancel(SimulatedTimer timer) => _queue.Remove(timer);
 
-    /// <summary>Whether an event is still on the list.</summary>
+    /// <summary>Whether an event is still pending.</summary>
     public bool IsPending(SimulatedTimer timer) => _queue.Contains(timer);
 
     /// <summary>Runs the next event.</summary>
-    /// <returns>False: there was none.</returns>
+    /// <returns>False if there was none.</returns>
     public bool Step()
     {
         if (_queue.Count == 0)
@@ -92,18 +95,22 @@ public sealed class Simulator(int seed = 1)
         return true;
     }
 
-    /// <summary>Runs until nothing is due any more.</summary>
-    /// <param name="mostEvents">How many events that may take.</param>
-    /// <returns>How many it took.</returns>
-    /// <exception cref="InvalidOperationException">They were not enough; or the simulation is running already.</exception>
+    /// <summary>Runs until no events are pending.</summary>
+    /// <param name="mostEvents">The maximum number of events.</param>
+    /// <returns>The number of events that have run.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// There were more events than allowed, or the simulation is already running.
+    /// </exception>
     public long Run(long mostEvents = DefaultMostEvents) => Run(TimeSpan.MaxValue, mostEvents);
 
-    /// <summary>Runs what is due up to and including this time, and sets the clock to it.</summary>
+    /// <summary>Runs the events that are due up to and including this time, and sets the clock to it.</summary>
     /// <param name="time">The simulated time; not before <see cref="Now"/>.</param>
-    /// <param name="mostEvents">How many events that may take.</param>
-    /// <returns>How many it took.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">That time is over.</exception>
-    /// <exception cref="InvalidOperationException">The events were not enough; or the simulation is running already.</exception>
+    /// <param name="mostEvents">The maximum number of events.</param>
+    /// <returns>The number of events that have run.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is in the past.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There were more events than allowed, or the simulation is already running.
+    /// </exception>
     public long RunUntil(TimeSpan time, long mostEvents = DefaultMostEvents)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, Now);
@@ -116,7 +123,8 @@ public sealed class Simulator(int seed = 1)
     {
         if (_isRunning)
         {
-            throw new InvalidOperationException("The simulation is running already: an event cannot run it, it can only put further events on the list.");
+            throw new InvalidOperationException(
+                "The simulation is already running: an event cannot run it; it can only schedule further events.");
         }
 
         _isRunning = true;
@@ -127,8 +135,9 @@ public sealed class Simulator(int seed = 1)
             {
                 if (count == mostEvents)
                 {
-                    throw new InvalidOperationException(InvariantText.Format(
-                        $"After {count:N0} events, at {InvariantText.Of(Now)}, {Pending:N0} are still on the list: this simulation may never end. RunUntil runs it for a given time."));
+                throw new InvalidOperationException(
+                    InvariantText.Format($"After {count:N0} events, at {InvariantText.Of(Now)}, {Pending:N0} are still pending: ")
+                    + "this simulation may never end. Use RunUntil to run it up to a given time.");
                 }
 
                 Step();
@@ -149,7 +158,7 @@ public sealed class Simulator(int seed = 1)
         return (Now + delay).Ticks;
     }
 
-    // One for each pair of types, made once: the list itself knows nothing of types.
+    // One delegate for each pair of types, created once: the queue itself is not generic.
     private static class Typed<TFirst, TSecond>
         where TFirst : class
         where TSecond : class

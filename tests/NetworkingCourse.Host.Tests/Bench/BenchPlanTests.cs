@@ -41,10 +41,10 @@ public sealed class BenchPlanTests
         Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Threaded, 1));
         Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.ThreadPerConnection, 64));
         Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Processes, 1));
-        Assert.Contains("a worker is a process", Of(cells, Architecture.Processes, 64).Reason);
+        Assert.Contains("a worker process for each connection", Of(cells, Architecture.Processes, 64).Reason);
         Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Async, 64));
         Assert.Equal((BenchPlan.DefaultWorkers, null), Of(cells, Architecture.Sequential, 1));
-        Assert.Contains("holds 1 at a time", Of(cells, Architecture.Sequential, 64).Reason);
+        Assert.Contains("serves 1 at a time", Of(cells, Architecture.Sequential, 64).Reason);
     }
 
     [Theory]

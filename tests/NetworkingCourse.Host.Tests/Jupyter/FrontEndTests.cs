@@ -182,7 +182,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         var logged = frontEnd.EndAndErrors();
         Assert.Contains("its signature is wrong", logged, StringComparison.Ordinal);
         Assert.Contains("parts of it are missing", logged, StringComparison.Ordinal);
-        Assert.Contains("nothing here answers a no_such_request", logged, StringComparison.Ordinal);
+        Assert.Contains("this kernel does not handle no_such_request", logged, StringComparison.Ordinal);
         Assert.Equal(12 + 4, logged.Split('\n').Count(line => line.Contains("it is not JSON", StringComparison.Ordinal)));
     }
 

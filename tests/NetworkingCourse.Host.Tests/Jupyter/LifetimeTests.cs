@@ -116,7 +116,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
             ("""{"ip":"0.0.0.0","shell_port":1,"control_port":1,"iopub_port":1,"stdin_port":1,"hb_port":1}""", "loopback"),
             ("""{"transport":"ipc","shell_port":1}""", "tcp"),
             ("""{"ip":"127.0.0.1","shell_port":70000}""", "shell_port"),
-            ("not json", "no connection file"),
+            ("not json", "not a connection file"),
         })
         {
             var (exitCode, _, errors) = await CourseProgram.RunAsync(folder.Path, "jupyter", "kernel", folder.File("connection.json", json));

@@ -31,7 +31,7 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         {
             Assert.True(run.Failure is null, run.Failure);
             Assert.DoesNotContain(": warning CS", run.Notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
-            Assert.DoesNotContain("exception that nothing caught", run.Notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
+            Assert.DoesNotContain("Unhandled exception in the background", run.Notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
             Assert.Empty(run.Leftovers);
             Assert.Equal(Figures(all[0]).Select(figure => figure.Id), Figures(run).Select(figure => figure.Id));
         }

@@ -1,4 +1,4 @@
-using NetworkingCourse.Host.Notebooks;
+using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
@@ -6,12 +6,13 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 internal static class ShippedPackets
 {
     /// <summary>Whether a cell captures packets.</summary>
-    public static bool IsCapture(NotebookCell cell) => cell.Source.Contains("Capture.AroundAsync", StringComparison.Ordinal);
+    /// <param name="source">The cell's source, in either form that the file format has.</param>
+    public static bool IsCapture(JsonNode source) => source.ToJsonString().Contains("Capture.AroundAsync", StringComparison.Ordinal);
 
-    /// <summary>Fails unless the cell gives the reason and draws the packets of a shipped file.</summary>
-    public static void AssertShown(NotebookCell cell, string reason)
+    /// <summary>Fails unless a cell gives the reason and draws the packets of a shipped file.</summary>
+    public static void AssertShown(JsonNode outputs, string reason)
     {
-        var shown = cell.Outputs.ToJsonString();
+        var shown = outputs.ToJsonString();
         Assert.Contains(reason, shown, StringComparison.Ordinal);
         Assert.Contains(".pcap: ", shown, StringComparison.Ordinal);
         Assert.Contains("\\u003Csvg", shown, StringComparison.Ordinal);

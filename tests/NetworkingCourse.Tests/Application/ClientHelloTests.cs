@@ -168,10 +168,10 @@ public class ClientHelloTests
     }, iter: 300);
 
     [Theory]
-    [InlineData(0, 23, "At offset 0: this is no record of a handshake.")]
-    [InlineData(1, 2, "At offset 1: this is no version of TLS.")]
+    [InlineData(0, 23, "At offset 0: this is not a handshake record.")]
+    [InlineData(1, 2, "At offset 1: this is not a TLS version.")]
     [InlineData(3, 0x80, "At offset 3: a record has 1 to 16,384 bytes.")]
-    [InlineData(5, 2, "At offset 5: this is no ClientHello.")]
+    [InlineData(5, 2, "At offset 5: this is not a ClientHello.")]
     [InlineData(43, 33, "At offset 43: legacy_session_id has 0 to 32 bytes.")]
     public void The_offset_of_what_is_wrong_is_named(int offset, byte value, string message)
     {

@@ -103,7 +103,7 @@ internal static class HttpReaderTable
         },
         new("RFC 9112 6.1", "a coding in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
         {
-            Refused = "HTTP/1.0 knows no",
+            Refused = "HTTP/1.0 has no",
         },
         new("RFC 9112 6.3", "an invalid length", "HTTP/1.1 200 OK\r\nContent-Length: 1,2\r\n\r\nab")
         {

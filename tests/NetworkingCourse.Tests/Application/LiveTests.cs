@@ -61,7 +61,7 @@ public class LiveTests
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "No network"), (response.StatusCode, response.ReasonPhrase));
             var title = (await response.Content.ReadAsStringAsync()).Split("<title>")[1].Split("</title>")[0];
             Assert.Contains("网易云音乐", await client.GetStringAsync("https://music.test/")); // what the course has is where it was
-            Assert.Matches($@"^Course\.Live is on, but course\.invalid cannot be reached: {(silent ? "nothing came in time" : "connection refused")}\. Without a network, set Course\.Live = false and run the notebook again\.$", title);
+            Assert.Matches($@"^Course\.Live is on, but course\.invalid cannot be reached: {(silent ? "no response in time" : "connection refused")}\. Without a network, set Course\.Live = false and run the notebook again\.$", title);
         }
     }
 

@@ -75,7 +75,7 @@ public class TunnelTests
         Assert.EndsWith("and no one more.\n", await kept); // kept open, and then closed
         Assert.Equal("", await nothing); // said nothing at all: nothing is said to it
         await Assert.ThrowsAsync<SocketException>(() => tunnel); // opened, and broken off
-        Assert.Contains("nothing came in time", (await world.Proxy.Log.WaitForAsync(WebEventKind.TunnelClosed)).Detail);
+        Assert.Contains("no data in time", (await world.Proxy.Log.WaitForAsync(WebEventKind.TunnelClosed)).Detail);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class LoadConnectionTests
         var connection = Asked(5);
         Assert.True(connection.Received(Bytes("question from 000005.")));
         Assert.False(connection.Received(Bytes("question from 000005.")));
-        Assert.Equal("bytes came that nobody had asked for", connection.Failure);
+        Assert.Equal("received bytes without having asked", connection.Failure);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class LoadGeneratorTests
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var load = LoadGenerator.Run((IPEndPoint)bound.LocalEndPoint!, Short with { Connections = 2 }, epoll);
-        Assert.Equal([new("refused: nobody listens there", 2)], load.Failures);
+        Assert.Equal([new("connection refused: no listener on that port", 2)], load.Failures);
         Assert.Equal(0, load.Answers);
     }
 

@@ -52,7 +52,7 @@ public class GivenBackTests
             var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 20, clients: 4, moments: new Moment(10, "B is killed", shop.B.KillAsync));
             // No request is lost but those whose answer had begun to arrive when B was killed: nothing takes back its beginning.
             await Eventually.IsTrueAsync(
-                () => shop.Balancer.Log.Events.Count(entry => entry.Kind == HttpEventKind.GivenUp && entry.Detail == "the client has a part of the answer already") == run.Failures.Count,
+                () => shop.Balancer.Log.Events.Count(entry => entry.Kind == HttpEventKind.GivenUp && entry.Detail == "part of the answer has already been sent") == run.Failures.Count,
                 () => string.Join('\n', run.Failures.Select(failure => failure.Text).Concat(shop.Balancer.Log.Events.Select(entry => entry.ToString()))));
             await shop.B.StartAgainAsync();
         }

@@ -21,7 +21,7 @@ public class HttpRunTests
         Assert.Equal((50, 25, 25), (Run.From("A"), Run.From("B"), Run.Failures.Count));
         Assert.Equal(2.0 / 3, Run.Share("A"), 6);
         Assert.Equal(TimeSpan.FromMilliseconds(20), Run.MeanLatency);
-        Assert.Contains("nobody: connection refused", Run.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("no origin: connection refused", Run.ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]

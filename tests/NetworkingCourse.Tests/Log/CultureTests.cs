@@ -17,8 +17,8 @@ public class CultureTests
         var late = Get(server.Server.Log.WaitForAsync(ServerEventKind.TimedOut));
         var flood = Get(server.Server.Log.WaitForAsync(ServerEventKind.TooLong));
 
-        Assert.Equal("no whole question within 0.25 s", late.Sentence);
-        Assert.Equal("65,536 bytes arrived without a '?' among them", flood.Sentence);
+        Assert.Equal("no complete question within 0.25 s", late.Sentence);
+        Assert.Equal("65,536 bytes arrived without a '?'", flood.Sentence);
     });
 
     [Theory]

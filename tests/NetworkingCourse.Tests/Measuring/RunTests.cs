@@ -50,7 +50,7 @@ public sealed class RunTests : IAsyncLifetime
     public void A_client_that_never_connected_does_not_make_the_run_longer()
     {
         // Where all connect first, time is counted from when the last of them was ready, or had failed.
-        var early = new ClientRecord(2, 0, TimeSpan.FromSeconds(-9), null, [], "refused: nobody listens there");
+        var early = new ClientRecord(2, 0, TimeSpan.FromSeconds(-9), null, [], "connection refused: no listener on that port");
 
         Assert.Equal(TimeSpan.FromSeconds(2), RunOf([Answered(1, 2), early]).Makespan);
     }

@@ -109,6 +109,6 @@ public sealed class DiagramTests
         Assert.Contains("two nodes 'a'", Assert.Throws<ArgumentException>(() => new NetworkDiagram("", [new("a"), new("a")], [])).Message);
         Assert.Contains("no node 'b'", Assert.Throws<ArgumentException>(() => new NetworkDiagram("", [new("a")], [new("a", "b")])).Message);
         Assert.Contains("Expected: a name and two numbers", Assert.Throws<FormatException>(() => Place.Of("a 0 2")).Message);
-        Assert.Contains("too many to be drawn", NetworkGraph.Random(100, 150, 1).ToHtml());
+        Assert.Contains("too many to draw", NetworkGraph.Random(100, 150, 1).ToHtml());
     }
 }

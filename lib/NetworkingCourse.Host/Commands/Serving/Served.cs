@@ -2,12 +2,14 @@ using System.CommandLine;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>Something that <c>serve</c> can run: a name, half a sentence, the options it takes, and how it is started.</summary>
-/// <param name="name">What is typed after <c>serve</c>, in lower case.</param>
-/// <param name="summary">What it is, in half a sentence, for <c>serve --list</c>.</param>
+/// <summary>A server that <c>serve</c> can run: its name, its summary, its options, and how to start it.</summary>
+/// <param name="name">The name to type after <c>serve</c>, in lower case.</param>
+/// <param name="summary">A short description for <c>serve --list</c>.</param>
 internal abstract class Served(string name, string summary)
 {
-    /// <summary>All of them, in the order of <c>serve --list</c>. What is new to serve is a short file beside this one, and an entry here.</summary>
+    /// <summary>
+    /// All servers, in the order of <c>serve --list</c>. To add one, write a short file beside this one, and an entry here.
+    /// </summary>
     public static IReadOnlyList<Served> All { get; } =
     [
         .. ServedArchitecture.All,
@@ -24,15 +26,18 @@ internal abstract class Served(string name, string summary)
 
     public string Summary { get; } = summary;
 
-    /// <summary>The options it takes, <see cref="ServeOptions.Port"/> included: any other is refused.</summary>
+    /// <summary>The options that the server takes, including <see cref="ServeOptions.Port"/>. All others are refused.</summary>
     public abstract IReadOnlyList<Option> Options { get; }
 
-    /// <summary>Starts it. When this returns, clients can connect.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value of an option makes no sense; the parameter's name is the option's.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
+    /// <summary>Starts the server. When this returns, clients can connect.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An option has an invalid value. The parameter's name is that of the option.
+    /// </exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is in use or not allowed.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public abstract Serving Start(ParseResult parsed);
 
-    /// <summary>Finds one by its name; null if there is none.</summary>
-    public static Served? Find(string name) => All.FirstOrDefault(served => string.Equals(served.Name, name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Finds a server by its name; null if there is none.</summary>
+    public static Served? Find(string name) =>
+        All.FirstOrDefault(served => string.Equals(served.Name, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -4,10 +4,11 @@ using Architecture = NetworkingCourse.ServerArchitecture.Architecture;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>One of chapter 4's servers: it answers questions that end with a <c>?</c>.</summary>
+/// <summary>One of chapter 4's servers, which answer questions that end with a <c>?</c>.</summary>
 internal sealed class ServedArchitecture(Architecture architecture) : Served(architecture.Name, architecture.Summary)
 {
-    public static new IEnumerable<Served> All => Architecture.All.Select(architecture => new ServedArchitecture(architecture));
+    public static new IEnumerable<Served> All =>
+        Architecture.All.Select(architecture => new ServedArchitecture(architecture));
 
     public override IReadOnlyList<Option> Options { get; } = [ServeOptions.Port, ServeOptions.Think, ServeOptions.Workers];
 
@@ -19,7 +20,8 @@ internal sealed class ServedArchitecture(Architecture architecture) : Served(arc
             Think = TimeSpan.FromMilliseconds(parsed.GetValue(ServeOptions.Think)),
             Workers = parsed.GetValue(ServeOptions.Workers),
         });
-        return new Serving(server, FormattableString.Invariant($"{Name}, think time {server.Options.Think.TotalMilliseconds:0.###} ms"), server.Log.Began, LinesAsync(server.Log));
+        var description = FormattableString.Invariant($"{Name}, think time {server.Options.Think.TotalMilliseconds:0.###} ms");
+        return new Serving(server, description, server.Log.Began, LinesAsync(server.Log));
     }
 
     private static async IAsyncEnumerable<LogLine> LinesAsync(ServerLog log)

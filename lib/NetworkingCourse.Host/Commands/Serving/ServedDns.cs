@@ -4,13 +4,15 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>Chapter 3's name server, with a zone from a file: for <c>dig @127.0.0.1 -p N</c>, and any other client that can be told a port.</summary>
+/// <summary>
+/// Chapter 3's name server, with a zone from a file, for <c>dig @127.0.0.1 -p N</c> or any other client with a choice of port.
+/// </summary>
 internal sealed class ServedDns() : Served("dns", "chapter 3's name server over UDP and TCP, with a zone from a file")
 {
     private static readonly Option<Zone?> ZoneFile = new("--zone")
     {
         HelpName = "FILE",
-        Description = "The zone that the name server has, a zone file (RFC 1035); that of example.test, if it is left out.",
+        Description = "The zone file of the name server (RFC 1035); without it, the zone is that of example.test.",
         CustomParser = Read,
     };
 
@@ -20,7 +22,8 @@ internal sealed class ServedDns() : Served("dns", "chapter 3's name server over 
     {
         var zone = parsed.GetValue(ZoneFile) ?? Zone.Parse(CourseZones.Example);
         var server = AuthoritativeServer.Start(zone, Name, parsed.GetValue(ServeOptions.Port));
-        return new Serving(server, FormattableString.Invariant($"{Name}, zone {zone.Origin}, {zone.Records.Count()} records, UDP and TCP"), server.Log.Began, LinesAsync(server.Log));
+        var description = FormattableString.Invariant($"{Name}, zone {zone.Origin}, {zone.Records.Count()} records, UDP and TCP");
+        return new Serving(server, description, server.Log.Began, LinesAsync(server.Log));
     }
 
     private static Zone? Read(ArgumentResult argument)
@@ -30,7 +33,8 @@ internal sealed class ServedDns() : Served("dns", "chapter 3's name server over 
         {
             return Zone.Parse(File.ReadAllText(file));
         }
-        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or IOException
+            or UnauthorizedAccessException or ArgumentException)
         {
             argument.AddError($"--zone {file}: {exception.Message}");
             return null;

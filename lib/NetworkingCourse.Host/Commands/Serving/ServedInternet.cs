@@ -3,8 +3,9 @@ using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>Chapter 1's origin, alone: for clients that are told where its names lead.</summary>
-internal sealed class ServedOrigin() : Served("origin", "the sites of chapter 1 over http and https, with certificates of the course's own")
+/// <summary>Chapter 1's origin server without the proxy, for clients that are told the addresses of its sites.</summary>
+internal sealed class ServedOrigin()
+    : Served("origin", "the sites of chapter 1 over HTTP and HTTPS, with the course's own certificates")
 {
     public override IReadOnlyList<Option> Options { get; } = [ServeOptions.Port, ServeOptions.TlsPort, ServeOptions.Root];
 
@@ -13,28 +14,38 @@ internal sealed class ServedOrigin() : Served("origin", "the sites of chapter 1 
         var origin = WebOrigin.Start(port: parsed.GetValue(ServeOptions.Port), tlsPort: parsed.GetValue(ServeOptions.TlsPort));
         ServedProxy.WriteRoot(origin.Authority, parsed);
         var raw = Sites.Raw;
-        return new Serving(
-            origin, $"{Name} of {string.Join(", ", origin.Names.Hosts.Except([raw.Host]))}; https at {origin.TlsEndPoint}; {raw.Host} at {origin.Names.Find(raw.Host, raw.Port)}",
-            origin.Log.Began, ServedProxy.LinesAsync(origin.Log));
+        var sites = string.Join(", ", origin.Names.Hosts.Except([raw.Host]));
+        var description =
+            $"{Name} of {sites}; https at {origin.TlsEndPoint}; {raw.Host} at {origin.Names.Find(raw.Host, raw.Port)}";
+        return new Serving(origin, description, origin.Log.Began, ServedProxy.LinesAsync(origin.Log));
     }
 }
 
-/// <summary>Chapter 1's forward proxy, and behind it the origin, which is all that it leads to.</summary>
-internal sealed class ServedProxy() : Served("proxy", "a forward proxy, for http and for tunnels, that leads to the sites of chapter 1 and nowhere else")
+/// <summary>Chapter 1's forward proxy, and behind it the origin server, the only one that it connects to.</summary>
+internal sealed class ServedProxy()
+    : Served("proxy", "a forward proxy, for HTTP and for tunnels, to the sites of chapter 1 and nowhere else")
 {
     public override IReadOnlyList<Option> Options { get; } = [ServeOptions.Port, ServeOptions.User, ServeOptions.Root];
 
     public override Serving Start(ParseResult parsed)
     {
-        var internet = LittleInternet.Start(new ProxyOptions { Port = parsed.GetValue(ServeOptions.Port), Credentials = parsed.GetValue(ServeOptions.User) });
+        var internet = LittleInternet.Start(new ProxyOptions
+        {
+            Port = parsed.GetValue(ServeOptions.Port),
+            Credentials = parsed.GetValue(ServeOptions.User),
+        });
         WriteRoot(internet.Authority, parsed);
-        return new Serving(internet.Proxy, $"{Name} to {string.Join(", ", internet.Names.Hosts)}; for {internet.Proxy.Options.Credentials?.ToString() ?? "everybody on this machine"}", internet.Proxy.Log.Began, LinesAsync(internet.Proxy.Log))
+        var users = internet.Proxy.Options.Credentials?.ToString() ?? "everyone on this machine";
+        var description = $"{Name} to {string.Join(", ", internet.Names.Hosts)}; for {users}";
+        return new Serving(internet.Proxy, description, internet.Proxy.Log.Began, LinesAsync(internet.Proxy.Log))
         {
             Besides = [internet.Origin],
         };
     }
 
-    /// <summary>Writes the certificate that clients have to believe, for <c>curl --cacert</c> and its like; the key stays here.</summary>
+    /// <summary>
+    /// Writes the root certificate that clients have to trust, for <c>curl --cacert</c> and the like. The key is not written.
+    /// </summary>
     internal static void WriteRoot(CertificateAuthority authority, ParseResult parsed)
     {
         if (parsed.GetValue(ServeOptions.Root) is { } file)

@@ -3,8 +3,9 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>The sixteen-octet conversation of lesson 2.4: <c>printf 'Hi there, server' | nc 127.0.0.1 PORT</c>.</summary>
-internal sealed class ServedSixteen() : Served("sixteen", "TCP: receives exactly sixteen octets, answers with sixteen, and closes")
+/// <summary>Lesson 2.4's sixteen-octet server: <c>printf 'Hi there, server' | nc 127.0.0.1 PORT</c>.</summary>
+internal sealed class ServedSixteen()
+    : Served("sixteen", "TCP: receives exactly sixteen octets, answers with sixteen, and closes")
 {
     public override IReadOnlyList<Option> Options { get; } = [ServeOptions.Port];
 

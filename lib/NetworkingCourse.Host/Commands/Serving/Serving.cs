@@ -3,25 +3,25 @@ using System.Globalization;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>A line of a server's log, for people.</summary>
-/// <param name="Timestamp">When, in ticks of <see cref="Stopwatch"/>.</param>
-/// <param name="Text">What happened.</param>
+/// <summary>A line of a server's log, for display.</summary>
+/// <param name="Timestamp">The time of the event, in ticks of <see cref="Stopwatch"/>.</param>
+/// <param name="Text">The event in words.</param>
 internal readonly record struct LogLine(long Timestamp, string Text);
 
-/// <summary>Something that runs in the foreground until it is told to stop.</summary>
-/// <param name="Server">What runs, or what everything else of it stops with.</param>
-/// <param name="Description">What it is and what was set, for the line that says it is ready.</param>
-/// <param name="Began">When its log began, in ticks of <see cref="Stopwatch"/>: times are shown relative to it.</param>
-/// <param name="Log">Its log as it comes. It ends when the server has stopped, and not before.</param>
+/// <summary>A server that runs in the foreground until it is told to stop.</summary>
+/// <param name="Server">The server. Its log is shown, and its address is the one for clients.</param>
+/// <param name="Description">The server's name and settings, for the line that says it is ready.</param>
+/// <param name="Began">The start of the log, in ticks of <see cref="Stopwatch"/>. Times are shown relative to it.</param>
+/// <param name="Log">The live log. It ends when the server has stopped, and not before.</param>
 internal sealed record Serving(IStoppable Server, string Description, long Began, IAsyncEnumerable<LogLine> Log)
 {
-    /// <summary>What runs besides, and is stopped at the same time.</summary>
+    /// <summary>Further servers that run beside it and stop together with it.</summary>
     public IReadOnlyList<IStoppable> Besides { get; init; } = [];
 
-    /// <summary>Serves until it is told to stop: by Ctrl-C, by SIGTERM, or by the token.</summary>
-    /// <param name="start">Starts it; called once signals are listened to.</param>
-    /// <param name="quiet">Whether its log is not shown.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <summary>Serves until stopped by Ctrl-C, by SIGTERM, or by the token.</summary>
+    /// <param name="start">Starts the server. It is called after the signal handlers are registered.</param>
+    /// <param name="quiet">Whether to hide the log.</param>
+    /// <param name="cancellation">Stops the server.</param>
     public static async Task RunAsync(Func<Serving> start, bool quiet, CancellationToken cancellation)
     {
         using var stop = new StopSignals(cancellation);

@@ -5,18 +5,18 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Jupyter.Installing;
 
 /// <summary>
-/// Puts a copy of this program beside a kernel spec, so that neither a rebuild nor moving the checkout breaks the kernel, and takes it
-/// away again. Kernels that run while that happens are not disturbed: every copy has a folder of its own.
+/// Installs and uninstalls the kernel. A copy of this program goes beside the kernel spec, so that neither a rebuild nor moving
+/// the checkout breaks the kernel. Running kernels are not disturbed, because every copy has a folder of its own.
 /// </summary>
 internal static class Installation
 {
     private const string CopyPrefix = "program-";
 
-    /// <summary>Installs the kernel, in place of one of the same name that this program has installed.</summary>
-    /// <param name="kernels">The folder with the kernels.</param>
-    /// <param name="name">The name that notebooks will know it by.</param>
-    /// <returns>What is installed.</returns>
-    /// <exception cref="IOException">The folder cannot be written to, or somebody else's kernel has this name.</exception>
+    /// <summary>Installs the kernel, replacing one of the same name that this program has installed.</summary>
+    /// <param name="kernels">The folder that contains the kernels.</param>
+    /// <param name="name">The name by which notebooks refer to the kernel.</param>
+    /// <returns>The installed kernel.</returns>
+    /// <exception cref="IOException">The folder cannot be written to, or another program's kernel has this name.</exception>
     public static Installed Install(string kernels, string name)
     {
         var folder = Path.Combine(kernels, name);
@@ -35,9 +35,11 @@ internal static class Installation
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
             }
 
-            // From here on it is the new copy that front ends start.
+            // From here on, front ends start the new copy.
             AtomicFile.WriteText(
-                Path.Combine(folder, KernelSpec.FileName), KernelSpec.Write(SelfProcess.DotnetPath(), Path.Combine(copy, Path.GetFileName(Program())), "C# (Networking Course)"));
+                Path.Combine(folder, KernelSpec.FileName),
+                KernelSpec.Write(
+                    SelfProcess.DotnetPath(), Path.Combine(copy, Path.GetFileName(Program())), "C# (Networking Course)"));
         }
         catch
         {
@@ -53,9 +55,9 @@ internal static class Installation
         return KernelSpec.Read(folder)!;
     }
 
-    /// <summary>Takes a kernel away.</summary>
+    /// <summary>Uninstalls a kernel.</summary>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="IOException">It cannot be deleted, or somebody else's kernel has this name.</exception>
+    /// <exception cref="IOException">The kernel cannot be deleted, or another program's kernel has this name.</exception>
     public static bool Uninstall(string kernels, string name)
     {
         var folder = Path.Combine(kernels, name);
@@ -66,14 +68,14 @@ internal static class Installation
 
         if (!installed.IsOurs)
         {
-            throw new IOException($"{folder} is another program's kernel; this one takes away its own only.");
+            throw new IOException($"{folder} is another program's kernel; this program uninstalls only its own.");
         }
 
         Directory.Delete(folder, recursive: true);
         return true;
     }
 
-    /// <summary>The kernels of this program in some folders.</summary>
+    /// <summary>Finds this program's kernels in some folders.</summary>
     public static IEnumerable<Installed> Find(IEnumerable<string> folders) => folders
         .Where(Directory.Exists)
         .SelectMany(folder => Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
@@ -83,16 +85,18 @@ internal static class Installation
 
     private static string Program() => typeof(Installation).Assembly.Location;
 
-    private static IEnumerable<string> Copies(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, CopyPrefix + "*") : [];
+    private static IEnumerable<string> Copies(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, CopyPrefix + "*") : [];
 
-    /// <summary>This program and what it needs, as the build has listed it; not what else may lie in its folder.</summary>
+    /// <summary>The files of this program and its dependencies, as listed by the build; the folder may contain more.</summary>
     private static IEnumerable<string> ProgramFiles()
     {
         var program = Program();
         var dependencies = Path.ChangeExtension(program, ".deps.json");
         yield return Path.ChangeExtension(program, ".runtimeconfig.json");
         yield return dependencies;
-        var targets = JsonNode.Parse(File.ReadAllText(dependencies))?["targets"] as JsonObject ?? throw new JsonException($"{dependencies} names no targets.");
+        var targets = JsonNode.Parse(File.ReadAllText(dependencies))?["targets"] as JsonObject
+            ?? throw new JsonException($"{dependencies} contains no targets.");
         var libraries = targets.SelectMany(target => target.Value as JsonObject ?? [])
             .SelectMany(package => package.Value?["runtime"] as JsonObject ?? [])
             .Select(file => Path.Combine(Path.GetDirectoryName(program)!, Path.GetFileName(file.Key)))
@@ -111,7 +115,7 @@ internal static class Installation
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A kernel runs from it (Windows). The next installation deletes it.
+            // A kernel is running from the folder (Windows). The next installation deletes it.
         }
     }
 }

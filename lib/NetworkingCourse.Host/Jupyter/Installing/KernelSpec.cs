@@ -6,23 +6,34 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Jupyter.Installing;
 
-/// <summary>The file that tells front ends of a kernel and how to start it (jupyter_client, "Making kernels for Jupyter", Kernel specs).</summary>
+/// <summary>
+/// The file that tells front ends about a kernel and how to start it (jupyter_client, "Making kernels for Jupyter", Kernel
+/// specs).
+/// </summary>
 internal static partial class KernelSpec
 {
     public const string FileName = "kernel.json";
 
-    /// <summary>What kernels of this program are known by in their specs.</summary>
+    /// <summary>The metadata key that marks the specs of this program's kernels.</summary>
     private const string Mark = "networking_course";
 
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, IndentSize = 1, NewLine = "\n", Encoder = new PlainJsonEncoder() };
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Indented = true,
+        IndentSize = 1,
+        NewLine = "\n",
+        Encoder = new PlainJsonEncoder(),
+    };
 
-    /// <summary>Whether Jupyter accepts a name.</summary>
+    /// <summary>Whether Jupyter accepts a kernel name.</summary>
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    /// <summary>The spec's text.</summary>
-    /// <param name="dotnet">The command that runs .NET programs, with its path: front ends started from a desktop may not have it on theirs.</param>
-    /// <param name="program">The program.</param>
-    /// <param name="displayName">What the reader chooses.</param>
+    /// <summary>Writes the text of a spec.</summary>
+    /// <param name="dotnet">
+    /// The full path of the <c>dotnet</c> command, which front ends started from a desktop may not have on their PATH.
+    /// </param>
+    /// <param name="program">The path of the program.</param>
+    /// <param name="displayName">The name shown to users when they choose a kernel.</param>
     public static string Write(string dotnet, string program, string displayName)
     {
         var spec = new JsonObject
@@ -30,7 +41,7 @@ internal static partial class KernelSpec
             ["argv"] = new JsonArray(dotnet, program, "jupyter", "kernel", "{connection_file}"),
             ["display_name"] = displayName,
             ["language"] = "C#",
-            // Works everywhere; the kernel understands signals too.
+            // Works everywhere; the kernel handles signals too.
             ["interrupt_mode"] = "message",
             ["env"] = Environment(),
             ["metadata"] = new JsonObject { ["debugger"] = false, [Mark] = new JsonObject { ["version"] = KernelInfo.Version } },
@@ -45,8 +56,8 @@ internal static partial class KernelSpec
     }
 
     /// <summary>
-    /// Settings of the runtime: a faster start; and no files in the temporary folder for tools that look into processes, which would stay
-    /// there whenever a front end kills its kernel.
+    /// Settings of the runtime: a faster start, and no files for diagnostic tools in the temporary folder, which would stay there
+    /// whenever a front end kills its kernel.
     /// </summary>
     private static JsonObject Environment() => new()
     {
@@ -55,7 +66,7 @@ internal static partial class KernelSpec
         ["DOTNET_EnableDiagnostics_Debugger"] = "0",
     };
 
-    /// <summary>Reads what a folder of a kernel says of it; null if there is no spec, or one that nobody can read.</summary>
+    /// <summary>Reads the spec in a kernel's folder; null if there is none or it is unreadable.</summary>
     public static Installed? Read(string folder)
     {
         try
@@ -64,9 +75,15 @@ internal static partial class KernelSpec
             var program = spec?["argv"] is JsonArray { Count: > 1 } argv ? (string?)argv[1] : null;
             return spec is null
                 ? null
-                : new Installed(Path.GetFileName(folder), folder, (string?)spec["display_name"] ?? "", spec["metadata"]?[Mark] is not null, program ?? "");
+                : new Installed(
+                    Path.GetFileName(folder),
+                    folder,
+                    (string?)spec["display_name"] ?? "",
+                    spec["metadata"]?[Mark] is not null,
+                    program ?? "");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -76,10 +93,10 @@ internal static partial class KernelSpec
     private static partial Regex Name();
 }
 
-/// <summary>A kernel that is installed.</summary>
-/// <param name="Name">The name that notebooks know it by.</param>
-/// <param name="Folder">Where its spec lies.</param>
-/// <param name="DisplayName">What the reader chooses.</param>
+/// <summary>An installed kernel.</summary>
+/// <param name="Name">The name by which notebooks refer to the kernel.</param>
+/// <param name="Folder">The folder that contains its spec.</param>
+/// <param name="DisplayName">The name shown to users when they choose a kernel.</param>
 /// <param name="IsOurs">Whether this program installed it.</param>
-/// <param name="Program">What it starts.</param>
+/// <param name="Program">The program that it starts.</param>
 internal sealed record Installed(string Name, string Folder, string DisplayName, bool IsOurs, string Program);

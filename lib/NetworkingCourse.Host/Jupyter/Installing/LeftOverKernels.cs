@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 namespace NetworkingCourse.Host.Jupyter.Installing;
 
 /// <summary>
-/// C# kernels of other programs that are no longer there. The notebooks name .NET Interactive's kernel, so front ends offer its spec
-/// first even when the tool itself has been uninstalled, and then fail to start it.
+/// Finds C# kernels of other programs that no longer exist. The notebooks name .NET Interactive's kernel, so front ends offer its
+/// spec first even when the tool itself has been uninstalled, and then fail to start it.
 /// </summary>
 internal static class LeftOverKernels
 {
-    /// <summary>The kernels in some folders whose program is missing, with a sentence on what to do.</summary>
+    /// <summary>Messages about the kernels in some folders whose program is missing, with advice on what to do.</summary>
     public static IEnumerable<string> In(IEnumerable<string> folders) => folders
         .Where(Directory.Exists)
         .SelectMany(folder => Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
@@ -40,8 +40,8 @@ internal static class LeftOverKernels
     }
 
     /// <summary>
-    /// What a command line starts; null if that is not known. <c>dotnet X</c> runs the program dotnet-X, unless X is a program's file
-    /// or a command of dotnet's own.
+    /// The program that a command line starts; null if unknown. <c>dotnet X</c> runs the program dotnet-X, unless X is a program
+    /// file or one of dotnet's own commands.
     /// </summary>
     private static string? Program(string[] argv) =>
         Path.GetFileNameWithoutExtension(argv[0]) != "dotnet" || argv.Length == 1 ? argv[0]
@@ -55,7 +55,7 @@ internal static class LeftOverKernels
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         var folders = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(tools);
         var endings = OperatingSystem.IsWindows() ? (string[])["", ".exe", ".cmd", ".bat"] : [""];
-        // An absolute path stays as it is, whatever it is combined with.
+        // Combining a folder with an absolute path returns the absolute path.
         return folders.Any(folder => endings.Any(ending => File.Exists(Path.Combine(folder, program + ending))));
     }
 }

@@ -8,7 +8,9 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Jupyter.Language;
 
-/// <summary>The cells run so far as the compiler's workspace sees them: a chain of script submissions, each seeing those before it.</summary>
+/// <summary>
+/// The cells run so far as the compiler's workspace sees them: a chain of script submissions, each of which sees those before it.
+/// </summary>
 internal sealed class CellChain : IDisposable
 {
     private readonly AdhocWorkspace _workspace = new(MefHostServices.DefaultHost);
@@ -33,7 +35,7 @@ internal sealed class CellChain : IDisposable
     /// <summary>Adds a cell that has run.</summary>
     public void Add(string code)
     {
-        // A long session is mostly cells that nothing after them can see, and every link of the chain is searched for every name.
+        // Most cells of a long session declare nothing for later cells, and every name lookup searches every link of the chain.
         if (!Declares(CSharpSyntaxTree.ParseText(code, CellLanguage.Script).GetCompilationUnitRoot()))
         {
             return;
@@ -42,22 +44,26 @@ internal sealed class CellChain : IDisposable
         var project = Describe(_cells++);
         _solution = With(project, code, out _);
         _last = project.Id;
-        // What a solution has compiled, those made from it need not compile again: with this every draft finds the chain ready, and without
-        // it each would compile all cells anew.
+        // Solutions derived from this one reuse what it has compiled, so every draft finds the chain compiled. Otherwise each
+        // draft would compile all cells again.
         _ = _solution.GetProject(project.Id)!.GetCompilationAsync().GetAwaiter().GetResult();
     }
 
-    /// <summary>A cell that is being written, after those that have run.</summary>
+    /// <summary>A document for a cell that is being written, after the cells that have run.</summary>
     public Document Draft(string code) => With(Describe(_cells), code, out var document).GetDocument(document)!;
 
     public void Dispose() => _workspace.Dispose();
 
-    /// <summary>Whether a cell makes anything known to those after it: a name, a using, a library.</summary>
+    /// <summary>Whether a cell makes anything available to later cells: a name, a using or a library.</summary>
     private static bool Declares(CompilationUnitSyntax cell) =>
         cell.Usings.Count > 0
         || cell.ContainsDirectives
         || cell.Members.Any(member => member is not GlobalStatementSyntax)
-        || cell.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax or LabeledStatementSyntax or LocalDeclarationStatementSyntax or LocalFunctionStatementSyntax);
+        || cell.DescendantNodes().Any(node => node
+            is SingleVariableDesignationSyntax
+            or LabeledStatementSyntax
+            or LocalDeclarationStatementSyntax
+            or LocalFunctionStatementSyntax);
 
     private Solution With(ProjectInfo project, string code, out DocumentId document)
     {
@@ -70,7 +76,7 @@ internal sealed class CellChain : IDisposable
         var name = FormattableString.Invariant($"cell{number}");
         return ProjectInfo.Create(
             ProjectId.CreateNewId(name), VersionStamp.Create(), name, name, LanguageNames.CSharp,
-            // What the first cell may use by its short name all that follow it may.
+            // All later cells see the imports of the first.
             compilationOptions: _options.WithScriptClassName(name).WithUsings(_last is null ? Submissions.DefaultUsings : []),
             parseOptions: CellLanguage.Script,
             metadataReferences: _references,

@@ -3,12 +3,12 @@ using System.Text;
 namespace NetworkingCourse.Host.Jupyter.Language;
 
 /// <summary>
-/// Places in a text. The protocol counts Unicode code points (since 5.2), .NET counts UTF-16 units: an emoji is one of the former and two
-/// of the latter.
+/// Converts positions in a text. The protocol counts Unicode code points (since 5.2), and .NET counts UTF-16 code units: an emoji
+/// is one of the former and two of the latter.
 /// </summary>
 internal static class CodePoints
 {
-    /// <summary>The place in UTF-16 units of what is so many code points from the start; within the text.</summary>
+    /// <summary>Converts a number of code points to UTF-16 code units, limited to the length of the text.</summary>
     public static int ToUnits(string text, int codePoints)
     {
         var units = 0;
@@ -25,7 +25,7 @@ internal static class CodePoints
         return units;
     }
 
-    /// <summary>How many code points stand before a place.</summary>
+    /// <summary>The number of code points before a position in UTF-16 code units.</summary>
     public static int FromUnits(string text, int units)
     {
         var codePoints = 0;

@@ -2,16 +2,18 @@ using Microsoft.CodeAnalysis.Completion;
 
 namespace NetworkingCourse.Host.Jupyter.Language;
 
-/// <summary>What may stand at a place.</summary>
-/// <param name="Start">Where what is replaced begins, in UTF-16 units.</param>
-/// <param name="End">Where it ends.</param>
-/// <param name="Items">The possibilities.</param>
+/// <summary>The completions at a position.</summary>
+/// <param name="Start">The start of the text to replace, in UTF-16 code units.</param>
+/// <param name="End">The end of that text.</param>
+/// <param name="Items">The completions.</param>
 internal sealed record Completions(int Start, int End, IReadOnlyList<CompletionChoice> Items)
 {
-    /// <summary>More than anybody reads; front ends become slow with thousands.</summary>
+    /// <summary>The maximum number of completions: more than users read, and front ends become slow with thousands.</summary>
     private const int Most = 500;
 
-    /// <summary>Of what the compiler offers, those that begin with what is written already: in its case first, then in any.</summary>
+    /// <summary>
+    /// Selects those of the compiler's completions that begin with the text already typed, matches of the same case first.
+    /// </summary>
     public static Completions Of(CompletionList list, string code, int position)
     {
         var start = Math.Min(list.Span.Start, position);
@@ -28,7 +30,7 @@ internal sealed record Completions(int Start, int End, IReadOnlyList<CompletionC
     }
 }
 
-/// <summary>One possibility.</summary>
-/// <param name="Text">What would be written.</param>
-/// <param name="Kind">What it is: <c>method</c>, <c>class</c>, <c>local</c>.</param>
+/// <summary>One completion.</summary>
+/// <param name="Text">The text to insert.</param>
+/// <param name="Kind">The kind of symbol: <c>method</c>, <c>class</c>, <c>local</c>.</param>
 internal sealed record CompletionChoice(string Text, string Kind);

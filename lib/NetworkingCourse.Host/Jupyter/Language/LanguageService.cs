@@ -5,13 +5,13 @@ using Microsoft.CodeAnalysis.QuickInfo;
 namespace NetworkingCourse.Host.Jupyter.Language;
 
 /// <summary>
-/// Answers questions about code that is being written, with the compiler's own services. They take time and memory, so nothing of them is
-/// loaded before somebody is seen to be typing.
+/// Answers questions about code that is being written, with the compiler's own services. These take time and memory, so none of
+/// them is loaded until there is an interactive user.
 /// </summary>
 /// <param name="folder">The notebook's folder.</param>
 internal sealed class LanguageService(string folder)
 {
-    /// <summary>How long one question may take; a front end no longer waits then.</summary>
+    /// <summary>The time limit for one question; front ends do not wait longer.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -31,7 +31,7 @@ internal sealed class LanguageService(string folder)
         }
     }
 
-    /// <summary>Whether a question would find everything loaded and every cell compiled.</summary>
+    /// <summary>Whether everything that a question needs is loaded, and every cell compiled.</summary>
     public bool IsReady
     {
         get
@@ -44,8 +44,8 @@ internal sealed class LanguageService(string folder)
     }
 
     /// <summary>
-    /// Loads in the background what the next question will want: the first time the compiler's services, later the cells that have run
-    /// since. Front ends give up on a slow answer, Visual Studio Code after two seconds.
+    /// Loads in the background what the next question will need: the first time the compiler's services, later the cells that
+    /// have run since. Front ends give up on slow answers, Visual Studio Code after two seconds.
     /// </summary>
     public void MakeReady()
     {
@@ -62,25 +62,32 @@ internal sealed class LanguageService(string folder)
         new Thread(GetReady) { IsBackground = true, Name = "completion", Priority = ThreadPriority.BelowNormal }.UnsafeStart();
     }
 
-    /// <summary>What may be written at a place.</summary>
-    /// <param name="code">The cell as it is.</param>
-    /// <param name="position">The place, in UTF-16 units.</param>
+    /// <summary>The completions at a position.</summary>
+    /// <param name="code">The current code of the cell.</param>
+    /// <param name="position">The position, in UTF-16 code units.</param>
     public Completions Complete(string code, int position) => Ask(code, async (document, cancellation) =>
     {
-        var list = await CompletionService.GetService(document)!.GetCompletionsAsync(document, position, cancellationToken: cancellation).ConfigureAwait(false);
+        var list = await CompletionService.GetService(document)!
+            .GetCompletionsAsync(document, position, cancellationToken: cancellation)
+            .ConfigureAwait(false);
         return Completions.Of(list, code, position);
     });
 
-    /// <summary>What stands at a place: signature and documentation, as text; null if there is nothing to say.</summary>
+    /// <summary>The signature and documentation of the code at a position, as text; null if there is nothing to say.</summary>
     /// <inheritdoc cref="Complete"/>
     public string? Inspect(string code, int position) => Ask(code, async (document, cancellation) =>
     {
         var service = QuickInfoService.GetService(document)!;
         foreach (var place in await Places.ToInspectAsync(document, position, cancellation).ConfigureAwait(false))
         {
-            if (await service.GetQuickInfoAsync(document, place, cancellation).ConfigureAwait(false) is { Sections.Length: > 0 } info)
+            if (await service.GetQuickInfoAsync(document, place, cancellation).ConfigureAwait(false)
+                is { Sections.Length: > 0 } info)
             {
-                return string.Join("\n\n", info.Sections.Select(section => section.Text.ReplaceLineEndings("\n").Trim()).Where(text => text.Length > 0));
+                return string.Join(
+                    "\n\n",
+                    info.Sections
+                        .Select(section => section.Text.ReplaceLineEndings("\n").Trim())
+                        .Where(text => text.Length > 0));
             }
         }
 
@@ -96,7 +103,7 @@ internal sealed class LanguageService(string folder)
                 Chain();
             }
 
-            // After the cells so far, so that their libraries are read too.
+            // After the cells so far, so that their libraries are loaded too.
             if (!_hasAsked)
             {
                 AskOnce();
@@ -114,7 +121,9 @@ internal sealed class LanguageService(string folder)
         }
     }
 
-    /// <summary>Asks for the members of a type, for names in scope and for documentation: each loads a part of the services.</summary>
+    /// <summary>
+    /// Asks for the members of a type, for the names in scope and for documentation: each loads a part of the services.
+    /// </summary>
     private void AskOnce()
     {
         try
@@ -125,7 +134,7 @@ internal sealed class LanguageService(string folder)
         }
         catch (OperationCanceledException)
         {
-            // A slow machine. What is loaded now need not be loaded again.
+            // A slow machine. What has been loaded need not be loaded again.
         }
     }
 

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace NetworkingCourse.Host.Jupyter.Language;
 
 /// <summary>
-/// Where to look when a reader asks about the place of the cursor: at what it stands in or behind; and, between the brackets of a call,
-/// at what is called.
+/// The positions to inspect for a cursor position: those of the token that contains or precedes the cursor and, within the
+/// parentheses of a call, that of the called member or type.
 /// </summary>
 internal static class Places
 {

@@ -6,14 +6,15 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
 /// <summary>
-/// Broadcasts what a cell puts out, as long as anything of it lives. A flood is gathered to a few messages a second, and of what
-/// goes beyond the limits of a front end (see <see cref="OutputLimits"/>) only the end is sent, when the cell ends.
+/// Broadcasts the output of a cell for as long as any of its code runs. It batches a flood of output into a few messages a
+/// second. Of the output beyond the limits of a front end (see <see cref="OutputLimits"/>), it sends only the end, after the
+/// cell has ended.
 /// </summary>
-/// <param name="channels">Where to.</param>
-/// <param name="request">The request that brought the cell: front ends put its output below the cell it came from.</param>
+/// <param name="channels">The channels to broadcast on.</param>
+/// <param name="request">The request to run the cell, by which front ends put the output below the right cell.</param>
 internal sealed class CellPublisher(Channels channels, Request request)
 {
-    /// <summary>The least time between two messages of text. What comes after a pause goes out at once.</summary>
+    /// <summary>The minimum time between two text messages. Text after a pause goes out at once.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
 
     private const int MaxGathered = 64 * 1024;
@@ -30,7 +31,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
     private long _lastFlush = Environment.TickCount64 - 1000;
     private bool _isDue;
 
-    /// <summary>Takes an event of the cell.</summary>
+    /// <summary>Processes an event of the cell.</summary>
     public void Take(KernelEvent happened)
     {
         lock (_gate)
@@ -72,7 +73,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
         }
     }
 
-    /// <summary>The cell has ended: sends what has been gathered.</summary>
+    /// <summary>Sends all pending output, after the cell has ended.</summary>
     public void End()
     {
         lock (_gate)
@@ -82,7 +83,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
         }
     }
 
-    /// <summary>Sends what has been gathered up to the limits.</summary>
+    /// <summary>Sends the pending output within the limits.</summary>
     public void Flush()
     {
         lock (_gate)
@@ -99,13 +100,15 @@ internal sealed class CellPublisher(Channels channels, Request request)
         }
     }
 
-    /// <summary>A value in the formats it has. JSON goes as such, everything else as text.</summary>
+    /// <summary>The formats of a value. JSON is included as JSON, everything else as text.</summary>
     internal static JsonObject Formats(MimeBundle bundle)
     {
         var data = new JsonObject();
         foreach (var (mimeType, text) in bundle.Formats)
         {
-            data[mimeType] = mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal) ? JsonNode.Parse(text) : text;
+            data[mimeType] = mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal)
+                ? JsonNode.Parse(text)
+                : text;
         }
 
         return data;
@@ -118,7 +121,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
         return content;
     }
 
-    // In the order in which it came: what was gathered goes before.
+    // Keeps the order of events: pending output goes first.
     private void Say(string type, JsonObject content)
     {
         Flush();
@@ -140,7 +143,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
 
     private void AddText(KernelEvent.Stream stream)
     {
-        // Front ends put together what follows on the same stream; only a change makes an output.
+        // Front ends merge consecutive text on the same stream, so only a change of stream makes a new output.
         if (_capped || (_lastWasError != stream.IsError && !Counts()))
         {
             AddToTail(stream);
@@ -208,7 +211,7 @@ internal sealed class CellPublisher(Channels channels, Request request)
         if (!_isDue)
         {
             _isDue = true;
-            // Nobody's work: with the cell's context it would keep that alive.
+            // This work belongs to no cell: with the cell's context, it would keep the cell alive.
             using var detached = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
             _ = FlushLaterAsync(Interval - since);
         }
@@ -229,5 +232,6 @@ internal sealed class CellPublisher(Channels channels, Request request)
         }
     }
 
-    private static JsonObject Text(bool isError, string text) => new() { ["name"] = isError ? "stderr" : "stdout", ["text"] = text };
+    private static JsonObject Text(bool isError, string text) =>
+        new() { ["name"] = isError ? "stderr" : "stdout", ["text"] = text };
 }

@@ -3,8 +3,8 @@ using NetworkingCourse.Host.Jupyter.Protocol;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
-/// <summary><c>comm_info</c>: which widgets' channels are open. This kernel opens none.</summary>
-/// <param name="interactive">Called when asked: only front ends in which somebody types ask this.</param>
+/// <summary><c>comm_info</c>: lists the open comms, the channels of widgets. This kernel opens none.</summary>
+/// <param name="interactive">Called for each request: only front ends with an interactive user send it.</param>
 internal sealed class CommInfo(Action interactive) : IReplies
 {
     public string RequestType => MessageTypes.CommInfoRequest;

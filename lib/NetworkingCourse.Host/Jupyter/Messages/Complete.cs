@@ -4,11 +4,11 @@ using NetworkingCourse.Host.Jupyter.Protocol;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
-/// <summary><c>complete</c>: what may be written at the cursor.</summary>
-/// <param name="language">Knows it.</param>
+/// <summary><c>complete</c>: lists the completions at the cursor.</summary>
+/// <param name="language">Provides the completions.</param>
 internal sealed class Complete(LanguageService language) : IReplies
 {
-    /// <summary>Where JupyterLab and VS Code look for the kinds of what is offered.</summary>
+    /// <summary>The metadata key under which JupyterLab and VS Code look for the kinds of completions.</summary>
     private const string Kinds = "_jupyter_types_experimental";
 
     public string RequestType => MessageTypes.CompleteRequest;
@@ -28,7 +28,13 @@ internal sealed class Complete(LanguageService language) : IReplies
             ["cursor_end"] = end,
             ["metadata"] = new JsonObject
             {
-                [Kinds] = new JsonArray([.. found.Items.Select(item => new JsonObject { ["text"] = item.Text, ["type"] = item.Kind, ["start"] = start, ["end"] = end })]),
+                [Kinds] = new JsonArray([.. found.Items.Select(item => new JsonObject
+                {
+                    ["text"] = item.Text,
+                    ["type"] = item.Kind,
+                    ["start"] = start,
+                    ["end"] = end,
+                })]),
             },
         };
     }

@@ -3,7 +3,7 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
-/// <summary>Errors as replies and broadcasts tell them.</summary>
+/// <summary>Formats errors for replies and broadcasts.</summary>
 internal static class Errors
 {
     // ECMA-48, SGR: front ends choose a red that suits their theme.
@@ -17,7 +17,7 @@ internal static class Errors
         ["traceback"] = new JsonArray([.. error.Traceback.Select(entry => (JsonNode)Coloured(entry))]),
     };
 
-    /// <summary>The content of a reply that says that the request has failed.</summary>
+    /// <summary>The content of a reply to a failed request.</summary>
     public static JsonObject Reply(CellError error)
     {
         var reply = Of(error);
@@ -26,8 +26,8 @@ internal static class Errors
     }
 
     /// <summary>
-    /// What is said is red; code and stack frames, which are indented, are not. Each line has a colour of its own, because front ends
-    /// show line by line.
+    /// Colours messages red, but not code and stack frames, which are indented. Each line is coloured separately, because front
+    /// ends show output line by line.
     /// </summary>
     private static string Coloured(string entry) =>
         string.Join('\n', entry.Split('\n').Select(line => line.Length == 0 || line[0] == ' ' ? line : Red + line + Reset));

@@ -5,11 +5,11 @@ using NetworkingCourse.Host.Kernel;
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
 /// <summary><c>execute</c>: runs a cell.</summary>
-/// <param name="kernel">Where.</param>
-/// <param name="channels">Where what it puts out goes.</param>
-/// <param name="input">Whom it asks for input.</param>
-/// <param name="history">Where it is written down.</param>
-/// <param name="interactive">Called after each cell that comes from an interactive front end.</param>
+/// <param name="kernel">Runs the cell.</param>
+/// <param name="channels">The channels for the cell's output.</param>
+/// <param name="input">Asks for the cell's input.</param>
+/// <param name="history">Records the cell.</param>
+/// <param name="interactive">Called after each cell from an interactive front end.</param>
 internal sealed class Execute(EmbeddedKernel kernel, Channels channels, StandardInput input, History history, Action interactive)
     : IReplies
 {
@@ -21,7 +21,7 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 
     public string ReplyType => MessageTypes.ExecuteReply;
 
-    /// <summary>Stops the cell that runs, if one does.</summary>
+    /// <summary>Stops the running cell, if there is one.</summary>
     public void Interrupt()
     {
         lock (_gate)
@@ -30,7 +30,7 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
         }
     }
 
-    /// <summary>Stops the cell that runs, and each that would run after it.</summary>
+    /// <summary>Stops the running cell and all later ones.</summary>
     public void End()
     {
         lock (_gate)
@@ -55,11 +55,17 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
 
         if (!isSilent)
         {
-            channels.Broadcast(MessageTypes.ExecuteInput, request, new JsonObject { ["code"] = code, ["execution_count"] = kernel.Executions + (isKept ? 1 : 0) });
+            channels.Broadcast(
+                MessageTypes.ExecuteInput,
+                request,
+                new JsonObject { ["code"] = code, ["execution_count"] = kernel.Executions + (isKept ? 1 : 0) });
         }
 
         var result = Run(
-            stop => new CellOrder(code, Counts: isKept, Ask: (prompt, isPassword) => Ask(request, publisher, prompt, isPassword, stop)),
+            stop => new CellOrder(
+                code,
+                Counts: isKept,
+                Ask: (prompt, isPassword) => Ask(request, publisher, prompt, isPassword, stop)),
             Take);
         publisher?.End();
         if (isKept)
@@ -67,10 +73,15 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
             history.Add(result.Cell, code, value);
         }
 
-        var reply = result.Error is { } error ? Errors.Reply(error) : new JsonObject { ["status"] = "ok", ["payload"] = new JsonArray(), ["user_expressions"] = Expressions(request) };
+        var reply = result.Error is { } error ? Errors.Reply(error) : new JsonObject
+        {
+            ["status"] = "ok",
+            ["payload"] = new JsonArray(),
+            ["user_expressions"] = Expressions(request),
+        };
         reply["execution_count"] = result.Cell;
-        // Only an interactive front end accepts questions; a program that runs notebooks needs no completion. Not before the first cell,
-        // which must not wait for it.
+        // Only an interactive front end accepts input requests; a program that runs notebooks needs no completion. This comes
+        // after the first cell, which must not wait for it.
         if (request.Flag("allow_stdin"))
         {
             interactive();
@@ -82,7 +93,7 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
     /// <summary>Runs code that can be interrupted.</summary>
     private CellResult Run(Func<CancellationToken, CellOrder> order, Action<KernelEvent> events)
     {
-        // Not disposed: threads that the cell leaves behind may still ask for input with it.
+        // Not disposed: threads that the cell leaves running may still use it to ask for input.
         var stop = new CancellationTokenSource();
         lock (_gate)
         {
@@ -113,12 +124,12 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
             throw new InvalidOperationException(StandardInput.NobodyToAsk);
         }
 
-        // What the cell has written stands before the question.
+        // The cell's output so far must appear before the prompt.
         publisher?.Flush();
         return input.Ask(request, prompt, isPassword, cancellation);
     }
 
-    /// <summary>Each expression's value in the formats it has, or why it has none.</summary>
+    /// <summary>The formats of each expression's value, or the error if it has none.</summary>
     private JsonObject Expressions(Request request)
     {
         var values = new JsonObject();
@@ -126,7 +137,10 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
         {
             MimeBundle? shown = null;
             var result = Run(
-                _ => new CellOrder(expression is JsonValue text && text.TryGetValue(out string? code) ? code : "", Counts: false, IsPassing: true),
+                _ => new CellOrder(
+                    expression is JsonValue text && text.TryGetValue(out string? code) ? code : "",
+                    Counts: false,
+                    IsPassing: true),
                 happened => shown = (happened as KernelEvent.Result)?.Data ?? shown);
             values[name] = result.Error is { } error ? Errors.Reply(error) : new JsonObject
             {

@@ -4,7 +4,9 @@ using NetworkingCourse.Host.Jupyter.Protocol;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
-/// <summary><c>history</c>: the cells that this kernel has run. There is one session, this one; nothing is written to disk.</summary>
+/// <summary>
+/// <c>history</c>: lists the cells that this kernel has run. The current session is the only one; nothing is written to disk.
+/// </summary>
 internal sealed class History : IReplies
 {
     private const int Session = 1;
@@ -17,9 +19,9 @@ internal sealed class History : IReplies
     public string ReplyType => MessageTypes.HistoryReply;
 
     /// <summary>Adds a cell that has run.</summary>
-    /// <param name="number">The number of the execution.</param>
-    /// <param name="code">Its code.</param>
-    /// <param name="value">Its value as text, if it had one.</param>
+    /// <param name="number">The execution number.</param>
+    /// <param name="code">The cell's code.</param>
+    /// <param name="value">The cell's value as text, if it had one.</param>
     public void Add(int number, string code, string? value)
     {
         lock (_gate)
@@ -51,18 +53,22 @@ internal sealed class History : IReplies
         };
     }
 
-    // Sessions are counted from 1; 0 is this one, and negative numbers count back from it.
-    private static IEnumerable<(int Number, string Code, string? Value)> Range(List<(int Number, string Code, string? Value)> cells, Request request)
+    // Sessions are numbered from 1; 0 is the current one, and negative numbers count back from it.
+    private static IEnumerable<(int Number, string Code, string? Value)> Range(
+        List<(int Number, string Code, string? Value)> cells, Request request)
     {
         var (start, stop) = (request.Number("start", 0), request.Number("stop", int.MaxValue));
-        return request.Number("session", 0) is 0 or Session ? cells.Where(cell => cell.Number >= start && cell.Number < stop) : [];
+        return request.Number("session", 0) is 0 or Session
+            ? cells.Where(cell => cell.Number >= start && cell.Number < stop)
+            : [];
     }
 
-    private static IEnumerable<(int Number, string Code, string? Value)> Search(List<(int Number, string Code, string? Value)> cells, Request request)
+    private static IEnumerable<(int Number, string Code, string? Value)> Search(
+        List<(int Number, string Code, string? Value)> cells, Request request)
     {
         var pattern = request.Text("pattern") ?? "*";
         var fitting = cells.Where(cell => FileSystemName.MatchesSimpleExpression(pattern, cell.Code, ignoreCase: false));
-        // Of several that are the same, the latest.
+        // Of identical cells, keep the latest.
         var distinct = request.Flag("unique") ? fitting.Reverse().DistinctBy(cell => cell.Code).Reverse() : fitting;
         return distinct.TakeLast(request.Number("n", cells.Count));
     }

@@ -5,8 +5,8 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
-/// <summary><c>inspect</c>: the signature and the documentation of what stands at the cursor.</summary>
-/// <param name="language">Knows it.</param>
+/// <summary><c>inspect</c>: returns the signature and documentation of the code at the cursor.</summary>
+/// <param name="language">Provides signature and documentation.</param>
 internal sealed class Inspect(LanguageService language) : IReplies
 {
     public string RequestType => MessageTypes.InspectRequest;

@@ -6,7 +6,9 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
-/// <summary><c>is_complete</c>: whether a console should run what was typed or wait for another line, by the compiler's own judgement.</summary>
+/// <summary>
+/// <c>is_complete</c>: tells whether a console should run its input or wait for another line, according to the compiler.
+/// </summary>
 internal sealed class IsComplete : IReplies
 {
     private const int IndentWidth = 4;
@@ -18,12 +20,14 @@ internal sealed class IsComplete : IReplies
     public JsonObject Reply(Request request)
     {
         var tree = CSharpSyntaxTree.ParseText(request.Text("code") ?? "", CellLanguage.Script);
-        return !SyntaxFactory.IsCompleteSubmission(tree) ? new JsonObject { ["status"] = "incomplete", ["indent"] = Indent(tree) }
-            : tree.GetDiagnostics().Any(found => found.Severity == DiagnosticSeverity.Error) ? new JsonObject { ["status"] = "invalid" }
-            : new JsonObject { ["status"] = "complete" };
+        return !SyntaxFactory.IsCompleteSubmission(tree)
+            ? new JsonObject { ["status"] = "incomplete", ["indent"] = Indent(tree) }
+            : tree.GetDiagnostics().Any(found => found.Severity == DiagnosticSeverity.Error)
+                ? new JsonObject { ["status"] = "invalid" }
+                : new JsonObject { ["status"] = "complete" };
     }
 
-    /// <summary>A step for each bracket that is open.</summary>
+    /// <summary>The indentation of the next line: one step for each open bracket.</summary>
     private static string Indent(SyntaxTree tree)
     {
         var open = 0;

@@ -4,11 +4,13 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Jupyter.Messages;
 
-/// <summary><c>kernel_info</c>: what this kernel is, and how front ends colour and save its code.</summary>
-/// <param name="channels">Where the one who asks should listen too.</param>
+/// <summary><c>kernel_info</c>: describes this kernel, and how front ends highlight and save its code.</summary>
+/// <param name="channels">The channels that the requester is expected to listen on as well.</param>
 internal sealed class KernelInfo(Channels channels) : IReplies
 {
-    /// <summary>A front end connects its channels one by one. One that does not listen after this time never will.</summary>
+    /// <summary>
+    /// How long a front end, which connects its channels one by one, may take to listen. If it does not by then, it never will.
+    /// </summary>
     private static readonly TimeSpan ForListener = TimeSpan.FromMilliseconds(400);
 
     private bool _hasWaited;
@@ -22,7 +24,7 @@ internal sealed class KernelInfo(Channels channels) : IReplies
 
     public JsonObject Reply(Request request)
     {
-        // The first reply is taken for "ready". What is broadcast from then on must be heard, or the front end waits for it in vain.
+        // Front ends take the first reply for "ready". Broadcasts from then on must reach the front end, or it waits in vain.
         if (!_hasWaited)
         {
             channels.WaitForListener(ForListener);
@@ -32,7 +34,7 @@ internal sealed class KernelInfo(Channels channels) : IReplies
         return Content();
     }
 
-    /// <summary>The reply itself.</summary>
+    /// <summary>The content of the reply.</summary>
     public static JsonObject Content() => new()
     {
         ["status"] = "ok",
@@ -40,14 +42,15 @@ internal sealed class KernelInfo(Channels channels) : IReplies
         ["implementation"] = "networking-course",
         ["implementation_version"] = Version,
         ["language_info"] = LanguageInfo(),
-        ["banner"] = $"C# for Networking Course {Version}, on {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}",
+        ["banner"] =
+            $"C# for Networking Course {Version}, on {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}",
         ["help_links"] = new JsonArray(
             new JsonObject { ["text"] = "C# reference", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" },
             new JsonObject { ["text"] = ".NET API browser", ["url"] = "https://learn.microsoft.com/dotnet/api/" }),
         ["debugger"] = false,
     };
 
-    /// <summary>What notebooks say of their language, as the course's own do.</summary>
+    /// <summary>The language metadata for notebooks, the same as in the course's own.</summary>
     private static JsonObject LanguageInfo() => new()
     {
         ["name"] = "C#",

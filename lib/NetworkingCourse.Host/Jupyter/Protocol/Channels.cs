@@ -7,7 +7,7 @@ using NetMQ.Sockets;
 
 namespace NetworkingCourse.Host.Jupyter.Protocol;
 
-/// <summary>The channels on which messages go.</summary>
+/// <summary>The channels that carry messages.</summary>
 internal enum Channel
 {
     Shell,
@@ -17,15 +17,18 @@ internal enum Channel
 }
 
 /// <summary>
-/// The kernel's sockets, all on loopback, served by one thread of their own. Messages may be sent from any thread, and leave in the order
-/// in which they were sent, whatever their channel.
+/// The kernel's sockets, all on loopback, served by a dedicated thread. Any thread may send messages, which leave in the order in
+/// which they were sent, whatever their channel.
 /// </summary>
 internal sealed class Channels : IDisposable
 {
-    /// <summary>How long messages that are due may take when the kernel ends.</summary>
+    /// <summary>How long pending messages may take when the kernel ends.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes of one frame. Memory for a frame is taken when its length is announced, which whoever can connect may do without a key.</summary>
+    /// <summary>
+    /// The maximum size of a frame in bytes. The memory for a frame is allocated when its length is announced, which any client
+    /// that can connect may do without the key.
+    /// </summary>
     private const long MaxInFrame = 64 * 1024 * 1024;
 
     private readonly WireFormat _format;
@@ -42,14 +45,14 @@ internal sealed class Channels : IDisposable
     private long _lastHeard = Environment.TickCount64;
 
     /// <summary>Binds all sockets.</summary>
-    /// <param name="connection">Where.</param>
-    /// <param name="log">Told what was dropped, and why.</param>
-    /// <exception cref="SocketException">A port is taken.</exception>
+    /// <param name="connection">The addresses to bind to.</param>
+    /// <param name="log">Logs what was dropped, and why.</param>
+    /// <exception cref="SocketException">A port is in use.</exception>
     public Channels(ConnectionFile connection, Action<string> log)
     {
         _format = new WireFormat(new Signature(connection.Scheme, connection.Key));
         _log = log;
-        // No message is dropped because a front end is slow to read: what one cell can put out is bounded already.
+        // No message is dropped because a front end reads slowly: the output of a cell is bounded already.
         _broadcast.Options.SendHighWatermark = 0;
         _broadcast.Options.MaxMsgSize = MaxInFrame;
         foreach (var router in new[] { _shell, _control, _input })
@@ -61,7 +64,7 @@ internal sealed class Channels : IDisposable
 
         try
         {
-            // The broadcast first: whoever is answered on the shell channel should be able to hear what is said beside.
+            // The broadcast first: a front end that gets replies on the shell channel should be able to receive broadcasts too.
             Bind(_broadcast, connection.Address, connection.Ports.IoPub);
             Bind(_input, connection.Address, connection.Ports.StandardInput);
             Bind(_control, connection.Address, connection.Ports.Control);
@@ -79,14 +82,15 @@ internal sealed class Channels : IDisposable
         _serving = new Thread(_poller.Run) { IsBackground = true, Name = "channels" };
     }
 
-    /// <summary>Whether a front end listens to what is broadcast.</summary>
+    /// <summary>Whether a front end is subscribed to the broadcasts.</summary>
     public bool IsHeard => _isHeard.IsSet;
 
-    /// <summary>How long ago anything came from a front end.</summary>
-    public TimeSpan Silence => TimeSpan.FromMilliseconds(Environment.TickCount64 - Math.Max(Volatile.Read(ref _lastHeard), _heartbeat.LastBeat));
+    /// <summary>The time since anything last arrived from a front end.</summary>
+    public TimeSpan Silence => TimeSpan.FromMilliseconds(
+        Environment.TickCount64 - Math.Max(Volatile.Read(ref _lastHeard), _heartbeat.LastBeat));
 
-    /// <summary>Takes messages from now on.</summary>
-    /// <param name="received">Told of each, on the thread that serves the sockets.</param>
+    /// <summary>Starts to receive messages.</summary>
+    /// <param name="received">Called for each message, on the thread that serves the sockets.</param>
     public void Start(Action<Channel, Request> received)
     {
         Receive(_shell, Channel.Shell, received);
@@ -95,18 +99,18 @@ internal sealed class Channels : IDisposable
         _serving.UnsafeStart();
     }
 
-    /// <summary>Waits until a front end listens to what is broadcast, but not longer than this.</summary>
+    /// <summary>Waits until a front end is subscribed to the broadcasts, for at most <paramref name="limit"/>.</summary>
     public void WaitForListener(TimeSpan limit) => _isHeard.Wait(limit);
 
-    /// <summary>Broadcasts to every front end.</summary>
+    /// <summary>Broadcasts a message to every front end.</summary>
     public void Broadcast(string type, Request parent, JsonObject content) =>
         _outgoing.Enqueue((Channel.IoPub, _format.Write([System.Text.Encoding.UTF8.GetBytes(type)], type, parent, content)));
 
-    /// <summary>Sends to the front end that a request came from.</summary>
+    /// <summary>Sends a message to the front end that a request came from.</summary>
     public void Send(Channel channel, string type, Request to, JsonObject content) =>
         _outgoing.Enqueue((channel, _format.Write(to.Identities, type, to, content)));
 
-    /// <summary>Sends what has been given to it, and closes everything.</summary>
+    /// <summary>Sends all queued messages and closes the sockets.</summary>
     public void Dispose()
     {
         _outgoing.Enqueue(null);
@@ -124,33 +128,36 @@ internal sealed class Channels : IDisposable
         _isHeard.Dispose();
     }
 
-    private static string Address(IPAddress address, int port) => string.Create(CultureInfo.InvariantCulture, $"tcp://{address}:{port}");
+    private static string Address(IPAddress address, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"tcp://{address}:{port}");
 
     private static void Bind(NetMQSocket socket, IPAddress address, int port) => socket.Bind(Address(address, port));
 
-    private void Receive(RouterSocket socket, Channel channel, Action<Channel, Request> received) => socket.ReceiveReady += (_, _) =>
-    {
-        var frames = socket.ReceiveMultipartBytes();
-        Volatile.Write(ref _lastHeard, Environment.TickCount64);
-        var (request, fault) = _format.Read(frames);
-        if (request is null)
+    private void Receive(RouterSocket socket, Channel channel, Action<Channel, Request> received) =>
+        socket.ReceiveReady += (_, _) =>
         {
-            _log($"A message on the {channel} channel was dropped: {fault}.");
-            return;
-        }
+            var frames = socket.ReceiveMultipartBytes();
+            Volatile.Write(ref _lastHeard, Environment.TickCount64);
+            var (request, fault) = _format.Read(frames);
+            if (request is null)
+            {
+                _log($"A message on the {channel} channel was dropped: {fault}.");
+                return;
+            }
 
-        try
-        {
-            received(channel, request);
-        }
-        catch (Exception exception)
-        {
-            // A fault of this program; the kernel would be deaf without this thread.
-            _log($"A {request.Type} on the {channel} channel could not be taken: {exception}");
-        }
-    };
+            try
+            {
+                received(channel, request);
+            }
+            catch (Exception exception)
+            {
+                // A bug in this program. Without this thread, the kernel would be deaf.
+                _log($"A {request.Type} on the {channel} channel could not be processed: {exception}");
+            }
+        };
 
-    // A subscription is the byte 1 and a topic, its end the byte 0. Only the first and the last one of a topic are told.
+    // A subscription is the byte 1 and a topic, a cancellation the byte 0 and the topic. The socket reports only the first
+    // subscription to a topic and the last cancellation.
     private void HearOfSubscribers()
     {
         if (_broadcast.ReceiveFrameBytes() is [var begins, ..])

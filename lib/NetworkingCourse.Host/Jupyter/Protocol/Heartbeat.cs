@@ -3,15 +3,15 @@ using NetMQ.Sockets;
 
 namespace NetworkingCourse.Host.Jupyter.Protocol;
 
-/// <summary>Sends back what comes, so that a front end knows that the kernel lives: on a thread that does nothing else.</summary>
+/// <summary>Echoes messages on a dedicated thread, so that a front end knows that the kernel is alive.</summary>
 internal sealed class Heartbeat : IDisposable
 {
     private readonly ResponseSocket _socket = new();
     private readonly NetMQPoller _poller;
     private long _lastBeat;
 
-    /// <param name="address">Where it listens.</param>
-    /// <param name="mostInFrame">Bytes of the longest frame that is taken.</param>
+    /// <param name="address">The address to listen on.</param>
+    /// <param name="mostInFrame">The maximum size of a frame in bytes.</param>
     public Heartbeat(string address, long mostInFrame)
     {
         _socket.Options.MaxMsgSize = mostInFrame;
@@ -25,7 +25,7 @@ internal sealed class Heartbeat : IDisposable
         _poller.RunAsync("heartbeat");
     }
 
-    /// <summary>When the last one came, on the clock that counts milliseconds since the machine's start; 0 if none has.</summary>
+    /// <summary>When the last heartbeat arrived, in milliseconds since the machine started; 0 if none has arrived.</summary>
     public long LastBeat => Volatile.Read(ref _lastBeat);
 
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Host.Jupyter.Protocol;
 
-/// <summary>The names of messages (jupyter_client, "Messaging in Jupyter", version 5.3).</summary>
+/// <summary>The names of the message types (jupyter_client, "Messaging in Jupyter", version 5.3).</summary>
 internal static class MessageTypes
 {
     public const string ExecuteRequest = "execute_request";

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NetworkingCourse.Host.Jupyter.Protocol;
 
-/// <summary>Signs messages, and tells whether one is signed by somebody who knows the key (RFC 2104, in hexadecimal digits).</summary>
+/// <summary>Signs messages and verifies signatures with a shared key (HMAC, RFC 2104, in hexadecimal digits).</summary>
 internal sealed class Signature
 {
     public const string Sha256 = "hmac-sha256";
@@ -12,21 +12,26 @@ internal sealed class Signature
     private readonly byte[] _key;
     private readonly HashAlgorithmName _algorithm;
 
-    /// <param name="scheme">The scheme that the connection file names.</param>
-    /// <param name="key">The shared secret; empty: nothing is signed, and every signature is right.</param>
-    /// <exception cref="FormatException">There is no such scheme.</exception>
+    /// <param name="scheme">The signature scheme from the connection file.</param>
+    /// <param name="key">The shared secret; if it is empty, nothing is signed, and every signature is accepted.</param>
+    /// <exception cref="FormatException">The scheme is not supported.</exception>
     public Signature(string scheme, string key)
     {
         _key = Encoding.UTF8.GetBytes(key);
-        _algorithm = scheme.StartsWith(Prefix, StringComparison.Ordinal) ? new HashAlgorithmName(scheme[Prefix.Length..].ToUpperInvariant()) : default;
-        if (_algorithm != HashAlgorithmName.SHA256 && _algorithm != HashAlgorithmName.SHA384 && _algorithm != HashAlgorithmName.SHA512)
+        _algorithm = scheme.StartsWith(Prefix, StringComparison.Ordinal)
+            ? new HashAlgorithmName(scheme[Prefix.Length..].ToUpperInvariant())
+            : default;
+        if (_algorithm != HashAlgorithmName.SHA256
+            && _algorithm != HashAlgorithmName.SHA384
+            && _algorithm != HashAlgorithmName.SHA512)
         {
-            throw new FormatException($"The signature scheme '{scheme}' is not known; write {Sha256}.");
+            throw new FormatException($"The signature scheme '{scheme}' is not supported; use {Sha256}.");
         }
     }
 
     /// <summary>The signature of a message's four parts.</summary>
-    public byte[] Of(ReadOnlySpan<byte> header, ReadOnlySpan<byte> parent, ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> content)
+    public byte[] Of(
+        ReadOnlySpan<byte> header, ReadOnlySpan<byte> parent, ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> content)
     {
         if (_key.Length == 0)
         {
@@ -41,7 +46,12 @@ internal sealed class Signature
         return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Whether a message is signed as it should be. Takes as long for a wrong signature as for the right one.</summary>
-    public bool IsRight(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> header, ReadOnlySpan<byte> parent, ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> content) =>
+    /// <summary>Whether a message's signature is correct. Takes as long for a wrong signature as for the right one.</summary>
+    public bool IsRight(
+        ReadOnlySpan<byte> signature,
+        ReadOnlySpan<byte> header,
+        ReadOnlySpan<byte> parent,
+        ReadOnlySpan<byte> metadata,
+        ReadOnlySpan<byte> content) =>
         _key.Length == 0 || CryptographicOperations.FixedTimeEquals(signature, Of(header, parent, metadata, content));
 }

@@ -5,10 +5,10 @@ using NetworkingCourse.Host.Notebooks;
 namespace NetworkingCourse.Host.Jupyter.Protocol;
 
 /// <summary>
-/// Messages as frames: identities, a delimiter, the signature, then header, parent header, metadata and content as JSON, then buffers
-/// (jupyter_client, "Messaging in Jupyter", The wire protocol).
+/// Converts between messages and frames: identities, a delimiter, the signature, then header, parent header, metadata and content
+/// as JSON, then buffers (jupyter_client, "Messaging in Jupyter", The wire protocol).
 /// </summary>
-/// <param name="signature">Signs and checks.</param>
+/// <param name="signature">Signs and verifies messages.</param>
 internal sealed class WireFormat(Signature signature)
 {
     /// <summary>The version of the protocol.</summary>
@@ -23,8 +23,8 @@ internal sealed class WireFormat(Signature signature)
 
     private readonly string _session = Guid.NewGuid().ToString();
 
-    /// <summary>Takes a message apart.</summary>
-    /// <returns>The message; or, if it is none that can be trusted or understood, what is wrong with it.</returns>
+    /// <summary>Parses a message.</summary>
+    /// <returns>The message; or, if it cannot be trusted or understood, what is wrong with it.</returns>
     public (Request? Request, string? Fault) Read(IReadOnlyList<byte[]> frames)
     {
         var delimiter = 0;
@@ -38,7 +38,8 @@ internal sealed class WireFormat(Signature signature)
             return (null, delimiter == frames.Count ? "it has no delimiter" : "parts of it are missing");
         }
 
-        var (header, parent, metadata, content) = (frames[delimiter + 2], frames[delimiter + 3], frames[delimiter + 4], frames[delimiter + 5]);
+        var (header, parent, metadata, content) =
+            (frames[delimiter + 2], frames[delimiter + 3], frames[delimiter + 4], frames[delimiter + 5]);
         if (!signature.IsRight(frames[delimiter + 1], header, parent, metadata, content))
         {
             return (null, "its signature is wrong");
@@ -54,11 +55,11 @@ internal sealed class WireFormat(Signature signature)
         }
     }
 
-    /// <summary>Puts a message together.</summary>
-    /// <param name="to">What stands before the delimiter: the identities of the receiver, or the topic of a broadcast.</param>
-    /// <param name="type">The message's type.</param>
-    /// <param name="parent">What it answers.</param>
-    /// <param name="content">What it says.</param>
+    /// <summary>Builds a message.</summary>
+    /// <param name="to">The frames before the delimiter: the identities of the receiver, or the topic of a broadcast.</param>
+    /// <param name="type">The message type.</param>
+    /// <param name="parent">The request that it answers.</param>
+    /// <param name="content">The content.</param>
     public IReadOnlyList<byte[]> Write(IReadOnlyList<byte[]> to, string type, Request parent, JsonObject content)
     {
         var header = Bytes(new JsonObject
@@ -79,17 +80,20 @@ internal sealed class WireFormat(Signature signature)
     {
         if (Read(header) is not { } head || head["msg_type"] is not JsonValue type || !type.TryGetValue(out string? name))
         {
-            return (null, "its header names no type");
+            return (null, "its header contains no message type");
         }
 
         return Read(content) is { } said
             ? (new Request(identities, header, name, said), null)
-            : (null, $"the content of this {name} is no object");
+            : (null, $"the content of this {name} is not an object");
     }
 
-    /// <summary>Reads an object, and all of it: otherwise a name that stands there twice, or bytes that are no text, are found out by whoever asks for them.</summary>
-    /// <exception cref="JsonException">It is not JSON, or a name stands in one object twice.</exception>
-    /// <exception cref="InvalidOperationException">A text in it is not UTF-8, or half a character.</exception>
+    /// <summary>
+    /// Reads an object completely. Otherwise duplicate names, or strings that are not valid text, would fail only when they are
+    /// used.
+    /// </summary>
+    /// <exception cref="JsonException">It is not JSON, or an object contains the same name twice.</exception>
+    /// <exception cref="InvalidOperationException">A string is not valid UTF-8, or contains half a surrogate pair.</exception>
     private static JsonObject? Read(byte[] json)
     {
         var reader = new Utf8JsonReader(json);

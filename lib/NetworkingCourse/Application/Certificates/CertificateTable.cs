@@ -4,19 +4,21 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>Certificates for people: who is called what, who says so, and until when.</summary>
+/// <summary>Displays certificates as a table: subject, names, issuer, validity and key.</summary>
 public static class CertificateTable
 {
-    /// <summary>A chain of certificates: the server's own first, each signed by the next.</summary>
+    /// <summary>Displays a certificate chain: the server's own certificate first, each signed by the next.</summary>
     /// <param name="chain">The certificates.</param>
-    /// <param name="note">A sentence below the table.</param>
+    /// <param name="note">A sentence shown below the table.</param>
     public static Table Of(IEnumerable<X509Certificate2> chain, string? note = null) => new(
-        ["certificate of", "names it is good for", "signed by", "valid from", "until", "key", "SHA-256 fingerprint"],
+        ["certificate of", "valid for", "signed by", "valid from", "until", "key", "SHA-256 fingerprint"],
         chain.Select(IReadOnlyList<object?> (certificate) =>
         [
             certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
             string.Join(", ", HostsOf(certificate)),
-            certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData) ? "itself" : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true),
+            certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
+                ? "itself"
+                : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true),
             InvariantText.Format($"{certificate.NotBefore.ToUniversalTime():yyyy-MM-dd}"),
             InvariantText.Format($"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"),
             KeyOf(certificate),
@@ -24,11 +26,15 @@ public static class CertificateTable
         ]),
         note);
 
-    /// <summary>The host names that a certificate is good for: its subject alternative names (RFC 5280, section 4.2.1.6).</summary>
+    /// <summary>
+    /// Returns the host names for which a certificate is valid: its subject alternative names (RFC 5280, section 4.2.1.6).
+    /// </summary>
     public static IReadOnlyList<string> HostsOf(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames())];
+        return [.. certificate.Extensions
+            .OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(names => names.EnumerateDnsNames())];
     }
 
     private static string KeyOf(X509Certificate2 certificate)

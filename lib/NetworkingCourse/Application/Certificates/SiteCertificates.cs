@@ -3,12 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The certificates of the origin's sites, right ones and wrong ones, made anew each time the origin starts.</summary>
+/// <summary>The certificates of the origin's sites, valid and invalid ones, created anew each time the origin starts.</summary>
 internal sealed class SiteCertificates : IDisposable
 {
     private readonly Dictionary<string, SslStreamCertificateContext> _contexts = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<X509Certificate2> _certificates = [];
-    private readonly CertificateAuthority _nobody = new("An authority that nobody believes");
+    private readonly CertificateAuthority _nobody = new("An authority that nobody trusts");
     private readonly SslStreamCertificateContext _default;
 
     public SiteCertificates()
@@ -27,10 +27,12 @@ internal sealed class SiteCertificates : IDisposable
         _default = _contexts[SiteMap.Hosts[0]];
     }
 
-    /// <summary>The authority that the course's clients believe.</summary>
+    /// <summary>The authority that the course's clients trust.</summary>
     public CertificateAuthority Authority { get; } = new("Networking Course Root");
 
-    /// <summary>What a client is shown that has asked for this name; if there is nothing for it, the certificate of the first site, as usual.</summary>
+    /// <summary>
+    /// Returns the certificate for the name that a client asked for; if there is none, that of the first site, as is customary.
+    /// </summary>
     public SslStreamCertificateContext Of(string? host) => host is null ? _default : _contexts.GetValueOrDefault(host, _default);
 
     public void Dispose()
@@ -43,7 +45,7 @@ internal sealed class SiteCertificates : IDisposable
     private void Add(string host, X509Certificate2 certificate)
     {
         _certificates.Add(certificate);
-        // Offline: no missing link of the chain is fetched from anywhere, for there is none.
+        // Offline: do not try to download missing intermediate certificates, because there are none.
         _contexts.Add(host, SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true));
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// What may follow the size of a chunk: <c>;name</c> or <c>;name=value</c>, any number of times (RFC 9112, section 7.1.1).
-/// Recipients check the syntax and ignore the content.
+/// Chunk extensions, which may follow the size of a chunk: <c>;name</c> or <c>;name=value</c>, any number of times (RFC 9112,
+/// section 7.1.1). Recipients check their syntax and ignore their content.
 /// </summary>
 internal static class HttpChunkExtensions
 {
@@ -16,7 +16,7 @@ internal static class HttpChunkExtensions
         SearchValues.Create([(byte)'\t', .. Range(0x20, 0x7E), .. Range(0x80, 0xFF)]);
 
     /// <summary>
-    /// Whether the whole text is a list of extensions. White space around <c>;</c> and <c>=</c> is bad, but recipients must
+    /// Tells whether the whole text is a list of extensions. White space around <c>;</c> and <c>=</c> is bad, but recipients must
     /// accept it (RFC 9110, section 5.6.3).
     /// </summary>
     public static bool AreValid(ReadOnlySpan<byte> text)
@@ -47,7 +47,7 @@ internal static class HttpChunkExtensions
         return rest.Length < text.Length;
     }
 
-    // Up to the closing quote. A backslash takes the next character with it.
+    // Reads up to the closing quote. A backslash escapes the next character.
     private static bool TryTakeQuoted(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> rest)
     {
         rest = text;

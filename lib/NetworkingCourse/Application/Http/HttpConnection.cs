@@ -7,45 +7,46 @@ using NetworkingCourse.Links;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// HTTP by hand: a connection on which bytes are sent as they are, and responses read one by one. What has come and belongs to the next response is kept for it.
-/// Every read has a deadline. What passes is recorded.
+/// A low-level HTTP connection: it sends bytes as they are, and reads responses one by one. Bytes that belong to the next
+/// response are kept for it. Every read has a deadline, and all traffic is recorded.
 /// </summary>
 public sealed class HttpConnection : IAsyncDisposable
 {
-    /// <summary>How long a read waits, unless told otherwise.</summary>
+    /// <summary>The default deadline of a read.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(5);
 
     private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[16_384];
     private Memory<byte> _kept;
 
-    /// <summary>Talks over a stream, which is its own from here on.</summary>
+    /// <summary>Creates a connection over a stream, and takes ownership of the stream.</summary>
     /// <param name="stream">A connection to a server, with or without TLS.</param>
-    /// <param name="tap">Records what passes; a tap of its own unless told otherwise.</param>
+    /// <param name="tap">The tap that records the traffic; a new one by default.</param>
     public HttpConnection(Stream stream, Tap? tap = null)
     {
         Tap = tap ?? new Tap();
         _stream = Tap.On(stream);
     }
 
-    /// <summary>What passed.</summary>
+    /// <summary>The tap that records the traffic.</summary>
     public Tap Tap { get; }
 
-    /// <summary>How many bytes have been received and belong to no response that was read.</summary>
+    /// <summary>The number of bytes received that do not belong to any response read so far.</summary>
     public int Kept => _kept.Length;
 
     /// <summary>Connects to a server on loopback.</summary>
-    /// <param name="server">Where it listens.</param>
-    /// <param name="tap">Records what passes; a tap of its own unless told otherwise.</param>
-    /// <param name="deadline">How long to wait; 5 seconds unless told otherwise.</param>
-    /// <exception cref="ArgumentException">The address is not a loopback address; the course talks to nobody else.</exception>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <param name="server">The address on which it listens.</param>
+    /// <param name="tap">The tap that records the traffic; a new one by default.</param>
+    /// <param name="deadline">How long to wait; 5 seconds by default.</param>
+    /// <exception cref="ArgumentException">The address is not a loopback address. The course connects to no other.</exception>
+    /// <exception cref="SocketException">No server listens there.</exception>
     public static async Task<HttpConnection> ConnectAsync(IPEndPoint server, Tap? tap = null, TimeSpan? deadline = null)
     {
         ArgumentNullException.ThrowIfNull(server);
         if (!IPAddress.IsLoopback(server.Address))
         {
-            throw new ArgumentException($"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
+            throw new ArgumentException(
+                $"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
         }
 
         using var timer = new CancellationTokenSource(deadline ?? DefaultDeadline);
@@ -53,13 +54,13 @@ public sealed class HttpConnection : IAsyncDisposable
         return new HttpConnection(new NetworkStream(socket, ownsSocket: true), tap);
     }
 
-    /// <summary>Sends text, character for character (ISO 8859-1), as it is. Nothing is added, neither a CR nor a length.</summary>
+    /// <summary>Sends text as it is, one byte per character (ISO 8859-1). Nothing is added, neither a CR nor a length.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     /// <summary>Sends bytes as they are.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
-    /// <exception cref="TimeoutException">The other end took no more within 5 seconds.</exception>
+    /// <exception cref="TimeoutException">The other end did not take all of them within 5 seconds.</exception>
     public async Task SendAsync(byte[] bytes)
     {
         using var timer = new CancellationTokenSource(DefaultDeadline);
@@ -70,17 +71,20 @@ public sealed class HttpConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"The other end did not take {Octets.Count(bytes.Length)} within {InvariantText.Of(DefaultDeadline)}."));
+            throw new TimeoutException(InvariantText.Format(
+                $"The other end did not take {Octets.Count(bytes.Length)} within {InvariantText.Of(DefaultDeadline)}."));
         }
     }
 
     /// <summary>Reads one response, up to its end and not a byte further.</summary>
     /// <param name="method">The method of the request: a response to HEAD has no body.</param>
-    /// <param name="deadline">How long all of it may take; 5 seconds unless told otherwise.</param>
-    /// <param name="rules">What is tolerated; nothing unless told otherwise.</param>
-    /// <exception cref="TimeoutException">It was not complete within the deadline; the message says how far it had come.</exception>
-    /// <exception cref="HttpFormatException">It is no response, or was cut off.</exception>
-    /// <exception cref="EndOfStreamException">The server closed without a word.</exception>
+    /// <param name="deadline">How long the whole response may take; 5 seconds by default.</param>
+    /// <param name="rules">The deviations to tolerate; none by default.</param>
+    /// <exception cref="TimeoutException">
+    /// The response was not complete within the deadline; the message says how much of it had arrived.
+    /// </exception>
+    /// <exception cref="HttpFormatException">It is not a valid response, or was cut off.</exception>
+    /// <exception cref="EndOfStreamException">The server closed the connection without a response.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async Task<HttpMessage> ReadAsync(string method = "GET", TimeSpan? deadline = null, HttpRules? rules = null)
     {
@@ -106,12 +110,13 @@ public sealed class HttpConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"No whole response within {InvariantText.Of(deadline ?? DefaultDeadline)}: {reader.Progress}."));
+            throw new TimeoutException(InvariantText.Format(
+                $"No complete response within {InvariantText.Of(deadline ?? DefaultDeadline)}: {reader.Progress}."));
         }
     }
 
-    /// <summary>Reads until the other end closes: what a program does that does not look at what it reads.</summary>
-    /// <param name="deadline">When it gives up; 5 seconds unless told otherwise.</param>
+    /// <summary>Reads until the other end closes, as a program does that does not parse what it reads.</summary>
+    /// <param name="deadline">How long to wait; 5 seconds by default.</param>
     public async Task<ReadToClose> ReadToCloseAsync(TimeSpan? deadline = null)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -140,16 +145,18 @@ public sealed class HttpConnection : IAsyncDisposable
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 }
 
-/// <summary>What came of reading until the other end closes.</summary>
-/// <param name="Bytes">What was read.</param>
-/// <param name="HasClosed">Whether the other end has closed; if not, the deadline ended it.</param>
-/// <param name="LastByte">When the last byte came, from the beginning of the read.</param>
-/// <param name="Took">How long it took in all.</param>
+/// <summary>The result of reading until the other end closes.</summary>
+/// <param name="Bytes">The bytes read.</param>
+/// <param name="HasClosed">Whether the other end closed; if not, the deadline passed.</param>
+/// <param name="LastByte">The time at which the last byte arrived, from the start of the read.</param>
+/// <param name="Took">How long the whole read took.</param>
 public sealed record ReadToClose(byte[] Bytes, bool HasClosed, TimeSpan LastByte, TimeSpan Took)
 {
-    /// <summary>What was read, as text.</summary>
+    /// <summary>The bytes as text, in UTF-8.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>The outcome in one line.</summary>
-    public override string ToString() => $"{Octets.Count(Bytes.Length)}, the last of them after {InvariantText.Of(LastByte)}; {(HasClosed ? "the other end closed" : "nobody closed, and the deadline ended it")} after {InvariantText.Of(Took)}";
+    public override string ToString() =>
+        $"{Octets.Count(Bytes.Length)}, the last of them after {InvariantText.Of(LastByte)}; "
+        + $"{(HasClosed ? "the other end closed" : "the deadline passed without a close")} after {InvariantText.Of(Took)}";
 }

@@ -3,10 +3,10 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The fields of a header and of its trailers, as they come line by line (RFC 9112, section 5).</summary>
+/// <summary>The header and trailer fields of a message, collected line by line (RFC 9112, section 5).</summary>
 internal sealed class HttpFields(HttpRules rules)
 {
-    // Fields about the framing and the way of a message come too late behind it (RFC 9110, section 6.5.1).
+    // Fields about the framing and the routing of a message come too late in its trailers (RFC 9110, section 6.5.1).
     private static readonly string[] NoTrailers = ["Content-Length", "Transfer-Encoding", "Host", "Trailer"];
 
     private readonly List<(string Name, string Value)> _header = [];
@@ -18,13 +18,20 @@ internal sealed class HttpFields(HttpRules rules)
 
     public IReadOnlyList<(string Name, string Value)> Trailers => _trailers;
 
-    /// <summary>The values of a header field, in order.</summary>
-    public List<string> All(string name) => [.. _header.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value)];
+    /// <summary>Returns the values of a header field, in order.</summary>
+    public List<string> All(string name) =>
+    [
+        .. _header.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value),
+    ];
 
-    /// <summary>Where the first field of a name begins.</summary>
-    public int Place(string name) => _places.First(place => place.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Offset;
+    /// <summary>Returns the offset at which the first field of this name begins.</summary>
+    public int Place(string name) =>
+        _places.First(place => place.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Offset;
 
-    public static bool HasControl(ReadOnlySpan<byte> text) => text.IndexOfAnyInRange((byte)0, (byte)8) >= 0 || text.IndexOfAnyInRange((byte)10, (byte)31) >= 0 || text.Contains((byte)127);
+    public static bool HasControl(ReadOnlySpan<byte> text) =>
+        text.IndexOfAnyInRange((byte)0, (byte)8) >= 0
+        || text.IndexOfAnyInRange((byte)10, (byte)31) >= 0
+        || text.Contains((byte)127);
 
     public void Add(ReadOnlySpan<byte> line, int at, bool isTrailer, List<ByteField> parts)
     {
@@ -56,7 +63,8 @@ internal sealed class HttpFields(HttpRules rules)
         name = rules.SpaceBeforeColon ? name.TrimEnd(" \t"u8) : name;
         if (name.Length == 0 || name.IndexOfAnyExcept(HttpStartLine.Token) >= 0)
         {
-            throw new HttpFormatException(colon < 0 ? "a field without a colon" : "a field's name is one word, with the colon directly after it", at, line);
+            throw new HttpFormatException(
+                colon < 0 ? "a field without a colon" : "a field's name is one word, with the colon directly after it", at, line);
         }
 
         var value = line[(colon + 1)..].Trim(" \t"u8);
@@ -84,6 +92,6 @@ internal sealed class HttpFields(HttpRules rules)
 
         var more = Encoding.Latin1.GetString(line.Trim(" \t"u8));
         list[^1] = (list[^1].Name, $"{list[^1].Value} {more}".Trim(' '));
-        parts.Add(new ByteField(at, line.Length, "folded line", more, "goes on with the field before"));
+        parts.Add(new ByteField(at, line.Length, "folded line", more, "continues the previous field"));
     }
 }

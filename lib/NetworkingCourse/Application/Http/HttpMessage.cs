@@ -10,17 +10,17 @@ public enum HttpFraming
     /// <summary>There is no body.</summary>
     None,
 
-    /// <summary>By its length.</summary>
+    /// <summary>By the Content-Length.</summary>
     Length,
 
-    /// <summary>In chunks, each with its length; the last one has none.</summary>
+    /// <summary>By the chunks, each of which has its size; the last has size 0.</summary>
     Chunked,
 
     /// <summary>By the end of the connection.</summary>
     Close,
 }
 
-/// <summary>An HTTP/1 message as it was read from the wire, and where each part of it lay.</summary>
+/// <summary>An HTTP/1 message as read from the wire, with the position of each of its parts.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class HttpMessage : IShown
 {
@@ -28,14 +28,23 @@ public sealed class HttpMessage : IShown
 
     private readonly IReadOnlyList<ByteField> _parts;
 
-    internal HttpMessage(string[] start, bool isRequest, IReadOnlyList<(string Name, string Value)> fields, IReadOnlyList<(string Name, string Value)> trailers, HttpFraming framing, byte[] body, byte[] bytes, IReadOnlyList<ByteField> parts)
+    internal HttpMessage(
+        string[] start,
+        bool isRequest,
+        IReadOnlyList<(string Name, string Value)> fields,
+        IReadOnlyList<(string Name, string Value)> trailers,
+        HttpFraming framing,
+        byte[] body,
+        byte[] bytes,
+        IReadOnlyList<ByteField> parts)
     {
-        (StartLine, IsRequest, Fields, Trailers, Framing, Body, Bytes, _parts) = (string.Join(' ', start), isRequest, fields, trailers, framing, body, bytes, parts);
+        (StartLine, IsRequest, Fields, Trailers, Framing, Body, Bytes, _parts) =
+            (string.Join(' ', start), isRequest, fields, trailers, framing, body, bytes, parts);
         (Method, Target, Version) = isRequest ? (start[0], start[1], start[2]) : ("", "", start[0]);
         Status = isRequest ? 0 : int.Parse(start[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The first line.</summary>
+    /// <summary>The start line.</summary>
     public string StartLine { get; }
 
     /// <summary>Whether it is a request.</summary>
@@ -50,13 +59,13 @@ public sealed class HttpMessage : IShown
     /// <summary>A response's status code; 0 for a request.</summary>
     public int Status { get; }
 
-    /// <summary><c>HTTP/1.1</c>, say.</summary>
+    /// <summary>The HTTP version, for example <c>HTTP/1.1</c>.</summary>
     public string Version { get; }
 
-    /// <summary>The header fields in order.</summary>
+    /// <summary>The header fields, in order.</summary>
     public IReadOnlyList<(string Name, string Value)> Fields { get; }
 
-    /// <summary>The fields behind a chunked body.</summary>
+    /// <summary>The trailer fields, which follow a chunked body.</summary>
     public IReadOnlyList<(string Name, string Value)> Trailers { get; }
 
     /// <summary>How the end of the body was found.</summary>
@@ -75,16 +84,21 @@ public sealed class HttpMessage : IShown
     public bool KeepsConnection =>
         Framing != HttpFraming.Close && !HasOption("close") && (Version != "HTTP/1.0" || HasOption("keep-alive"));
 
-    /// <summary>The values of a header field, joined by commas; null if there is none (RFC 9110, section 5.2).</summary>
-    public string? this[string name] => Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value).ToList() is { Count: > 0 } values ? string.Join(", ", values) : null;
+    /// <summary>The values of a header field, joined by commas; null if there is no such field (RFC 9110, section 5.2).</summary>
+    public string? this[string name] =>
+        Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(field => field.Value)
+            .ToList() is { Count: > 0 } values
+            ? string.Join(", ", values)
+            : null;
 
-    /// <summary>The message taken apart, byte by byte.</summary>
+    /// <summary>Returns a byte-by-byte view of the message.</summary>
     public ByteView View() => new($"HTTP {(IsRequest ? "request" : "response")}", Layer.Application, Bytes, _parts);
 
     /// <inheritdoc/>
     public string ToHtml() => $"{Style.Sheet}<pre class=\"course-source\">{WebUtility.HtmlEncode(ToString())}</pre>";
 
-    /// <summary>Start line, fields and body as text, and how the body's end was found.</summary>
+    /// <summary>Returns the start line, fields and body as text, and how the end of the body was found.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(StartLine).Append('\n');
@@ -103,10 +117,16 @@ public sealed class HttpMessage : IShown
             text.Append('\n').Append(name).Append(": ").Append(value);
         }
 
-        return text.Append(InvariantText.Format($"\n[{Octets.Count(Bytes.Length)}; {(Framing == HttpFraming.None ? "no body" : $"a body of {Octets.Count(Body.Length)}, its end found by {End()}")}]")).ToString();
+        var body = Framing == HttpFraming.None ? "no body" : $"a body of {Octets.Count(Body.Length)}, delimited by {End()}";
+        return text.Append(InvariantText.Format($"\n[{Octets.Count(Bytes.Length)}; {body}]")).ToString();
     }
 
-    private string End() => Framing switch { HttpFraming.Length => "its length", HttpFraming.Chunked => "the last chunk", _ => "the end of the connection" };
+    private string End() => Framing switch
+    {
+        HttpFraming.Length => "its length",
+        HttpFraming.Chunked => "the last chunk",
+        _ => "the end of the connection",
+    };
 
     private bool HasOption(string option) =>
         HttpList.Members([this["Connection"] ?? ""]).Contains(option, StringComparer.OrdinalIgnoreCase);

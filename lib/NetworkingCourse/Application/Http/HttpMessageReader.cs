@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// Reads one HTTP/1 message from bytes that come in pieces, wherever they are cut (RFC 9112). It knows no socket and no clock. Given the same bytes it gives
-/// the same message, or refuses them with the same reason, in whatever pieces they come.
+/// Reads one HTTP/1 message from bytes that arrive in pieces of any size (RFC 9112). It is independent of sockets and clocks. The
+/// same bytes always give the same message, or the same error, however they are split.
 /// </summary>
 public sealed class HttpMessageReader
 {
@@ -32,9 +32,9 @@ public sealed class HttpMessageReader
     private string[] _start = [];
     private HttpFraming _framing;
     private Stage _stage;
-    private int _at; // everything before has been understood
-    private int _searched; // and up to here there is no LF
-    private int _left; // of a body or a chunk
+    private int _at; // everything before this offset has been parsed
+    private int _searched; // there is no LF between _at and this offset
+    private int _left; // bytes missing from the body or chunk
 
     private HttpMessageReader(bool isRequest, string asked, HttpRules? rules)
     {
@@ -42,44 +42,49 @@ public sealed class HttpMessageReader
         _fields = new HttpFields(_rules);
     }
 
-    /// <summary>Begins to read a request.</summary>
-    /// <param name="rules">What is tolerated; nothing unless told otherwise.</param>
+    /// <summary>Creates a reader for a request.</summary>
+    /// <param name="rules">The deviations to tolerate; none by default.</param>
     public static HttpMessageReader OfRequest(HttpRules? rules = null) => new(isRequest: true, "", rules);
 
-    /// <summary>Begins to read a response.</summary>
-    /// <param name="method">The method of the request: a response to HEAD has no body, whatever it says.</param>
-    /// <param name="rules">What is tolerated; nothing unless told otherwise.</param>
-    public static HttpMessageReader OfResponse(string method = "GET", HttpRules? rules = null) => new(isRequest: false, method, rules);
+    /// <summary>Creates a reader for a response.</summary>
+    /// <param name="method">The method of the request: a response to HEAD has no body, whatever its fields say.</param>
+    /// <param name="rules">The deviations to tolerate; none by default.</param>
+    public static HttpMessageReader OfResponse(string method = "GET", HttpRules? rules = null) =>
+        new(isRequest: false, method, rules);
 
-    /// <summary>The message; null while it is not complete.</summary>
+    /// <summary>The message; null until it is complete.</summary>
     public HttpMessage? Message { get; private set; }
 
-    /// <summary>The message without its body, once its header is complete: for whoever hands it on and cannot wait for the rest. Null before.</summary>
+    /// <summary>
+    /// The message without its body, for callers that forward it without waiting for the rest; null until the header is complete.
+    /// </summary>
     public HttpMessage? Head { get; private set; }
 
     /// <summary>
-    /// Where the trailers begin, in bytes from the beginning of the message; null until the last chunk has come.
+    /// The offset of the trailers, in bytes from the start of the message; null until the last chunk has arrived.
     /// </summary>
     internal int? TrailersAt { get; private set; }
 
-    /// <summary>Whether nothing has come yet.</summary>
+    /// <summary>Whether no byte has been received yet.</summary>
     public bool IsEmpty => _bytes.WrittenCount == 0;
 
-    /// <summary>How far it has come, in words: <c>in the body, 12 bytes missing</c>.</summary>
+    /// <summary>How much of the message has been received, in words: <c>12 bytes missing from the body</c>.</summary>
     public string Progress => (_stage, IsEmpty) switch
     {
-        (Stage.StartLine, true) => "nothing has come",
+        (Stage.StartLine, true) => "nothing received",
         (Stage.StartLine, _) => "inside the start line",
         (Stage.Fields, _) => "inside the header",
-        (Stage.Body, _) when _framing == HttpFraming.Close => InvariantText.Format($"{Octets.Count(_body.WrittenCount)} of a body that ends with the connection"),
-        (Stage.Body or Stage.ChunkData, _) => InvariantText.Format($"{Octets.Count(_left)} missing from the {(_stage == Stage.Body ? "body" : "chunk")}"),
+        (Stage.Body, _) when _framing == HttpFraming.Close =>
+            InvariantText.Format($"{Octets.Count(_body.WrittenCount)} of a body that ends with the connection"),
+        (Stage.Body or Stage.ChunkData, _) =>
+            InvariantText.Format($"{Octets.Count(_left)} missing from the {(_stage == Stage.Body ? "body" : "chunk")}"),
         (Stage.Complete, _) => "complete",
         _ => "between two chunks",
     };
 
-    /// <summary>Takes bytes, as many as belong to the message.</summary>
-    /// <returns>How many it took. What is left over is the beginning of another message.</returns>
-    /// <exception cref="HttpFormatException">They are no message; the reader is of no more use.</exception>
+    /// <summary>Consumes bytes, as many as belong to the message.</summary>
+    /// <returns>The number of bytes consumed. Any others belong to the next message.</returns>
+    /// <exception cref="HttpFormatException">The bytes are not a valid message; the reader cannot be used any more.</exception>
     public int Read(ReadOnlySpan<byte> bytes)
     {
         if (_stage == Stage.Complete)
@@ -96,8 +101,8 @@ public sealed class HttpMessageReader
         return _stage == Stage.Complete ? _at - before : bytes.Length;
     }
 
-    /// <summary>Says that no more bytes will come: the other end has closed.</summary>
-    /// <returns>The message; null if not one byte has come.</returns>
+    /// <summary>Signals that no more bytes will come: the other end has closed the connection.</summary>
+    /// <returns>The message; null if no byte was received.</returns>
     /// <exception cref="HttpFormatException">The message was cut off.</exception>
     public HttpMessage? End()
     {
@@ -106,7 +111,9 @@ public sealed class HttpMessageReader
             Complete();
         }
 
-        return Message is not null || IsEmpty ? Message : throw new HttpFormatException($"the connection was closed: {Progress}", _bytes.WrittenCount, []);
+        return Message is not null || IsEmpty
+            ? Message
+            : throw new HttpFormatException($"the connection was closed: {Progress}", _bytes.WrittenCount, []);
     }
 
     private ReadOnlySpan<byte> All => _bytes.WrittenSpan;
@@ -128,7 +135,7 @@ public sealed class HttpMessageReader
         }
     }
 
-    /// <summary>Takes a line, if it is there to its end.</summary>
+    /// <summary>Takes a line, if it has been received completely.</summary>
     private bool TakeLine(int limit, string what, out Range line, out int end)
     {
         (line, end) = (default, 0);
@@ -157,7 +164,8 @@ public sealed class HttpMessageReader
         var odd = text.IndexOfAny((byte)'\r', (byte)0);
         if (odd >= 0)
         {
-            throw new HttpFormatException(text[odd] == 0 ? "a NUL" : "a CR that no LF follows", _at + odd, All[(_at + odd)..end]);
+            throw new HttpFormatException(
+                text[odd] == 0 ? "a NUL" : "a CR not followed by LF", _at + odd, All[(_at + odd)..end]);
         }
 
         if (!hasReturn && !_rules.BareLineFeeds)
@@ -171,8 +179,8 @@ public sealed class HttpMessageReader
 
     private HttpFormatException TooLong(int limit, string what)
     {
-        // The method, if the line has no other part yet; otherwise the target (RFC 9112, section 3). Or a field (RFC 6585,
-        // section 5).
+        // 501 for the method, if the line has no other part yet; otherwise 414 for the target (RFC 9112, section 3). 431 for a
+        // field (RFC 6585, section 5).
         var hasMethod = _stage == Stage.StartLine && All.Slice(_at, limit).Contains((byte)' ');
         return new HttpFormatException(InvariantText.Format($"a {what} of more than {limit:N0} bytes"), _at, All[_at..])
         {
@@ -182,10 +190,10 @@ public sealed class HttpMessageReader
 
     private bool TakeStart(Range line, int end)
     {
-        // One empty line before a request is forgiven: some clients send one after a body (RFC 9112, section 2.2).
+        // Tolerate one empty line before a request: some clients send one after a body (RFC 9112, section 2.2).
         if (_isRequest && _at == 0 && All[line].Length == 0)
         {
-            _parts.Add(new ByteField(0, end, "empty line", "", "forgiven before a request"));
+            _parts.Add(new ByteField(0, end, "empty line", "", "tolerated before a request"));
         }
         else
         {
@@ -208,7 +216,9 @@ public sealed class HttpMessageReader
             return true;
         }
 
-        _parts.Add(new ByteField(_at, end - _at, "empty line", "", _stage == Stage.Fields ? "the end of the header" : _fields.Trailers.Count > 0 ? "the end of the trailers" : "no trailers: the end"));
+        var meaning = _stage == Stage.Fields ? "the end of the header"
+            : _fields.Trailers.Count > 0 ? "the end of the trailers" : "no trailers: the end";
+        _parts.Add(new ByteField(_at, end - _at, "empty line", "", meaning));
         var head = _at;
         _at = end;
         if (_stage == Stage.Trailers)
@@ -236,7 +246,12 @@ public sealed class HttpMessageReader
     private bool TakeChunkSize(Range line, int end)
     {
         _left = HttpNumbers.ChunkSize(All[line], _at, _rules, _rules.Limits.Body - _body.WrittenCount);
-        _parts.Add(new ByteField(_at, All[line].Length, "chunk size", Encoding.Latin1.GetString(All[line]), _left == 0 ? "the last chunk" : Octets.Count(_left)));
+        _parts.Add(new ByteField(
+            _at,
+            All[line].Length,
+            "chunk size",
+            Encoding.Latin1.GetString(All[line]),
+            _left == 0 ? "the last chunk" : Octets.Count(_left)));
         AddLineEnd(line, end);
         (_at, _stage, TrailersAt) = (end, _left == 0 ? Stage.Trailers : Stage.ChunkData, _left == 0 ? end : null);
         return true;
@@ -299,10 +314,18 @@ public sealed class HttpMessageReader
         }
 
         _stage = Stage.Complete;
-        Message = new HttpMessage(_start, _isRequest, _fields.Header, _fields.Trailers, _framing, _body.WrittenSpan.ToArray(), All[.._at].ToArray(), _parts);
+        Message = new HttpMessage(
+            _start,
+            _isRequest,
+            _fields.Header,
+            _fields.Trailers,
+            _framing,
+            _body.WrittenSpan.ToArray(),
+            All[.._at].ToArray(),
+            _parts);
     }
 
-    // What has been read of a body or chunk ends where the reader stands; it begins behind the part before.
+    // The body or chunk read so far ends at the reader's position, and begins after the previous part.
     private void AddBody(string name, ReadOnlySpan<byte> body)
     {
         var from = _parts[^1].End;
@@ -310,5 +333,6 @@ public sealed class HttpMessageReader
         _parts.Add(new ByteField(from, _at - from, name, Octets.Quoted(part, 200), Octets.Count(part.Length)));
     }
 
-    private void AddLineEnd(Range line, int end) => _parts.Add(new ByteField(line.End.Value, end - line.End.Value, end - line.End.Value == 2 ? "CR LF" : "LF", ""));
+    private void AddLineEnd(Range line, int end) => _parts.Add(new ByteField(
+        line.End.Value, end - line.End.Value, end - line.End.Value == 2 ? "CR LF" : "LF", ""));
 }

@@ -2,22 +2,23 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The two numbers that say where a body ends.</summary>
+/// <summary>Parses the two numbers that determine where a body ends.</summary>
 internal static class HttpNumbers
 {
-    /// <summary>The value of Content-Length: digits and nothing else (RFC 9110, section 8.6).</summary>
+    /// <summary>Parses the value of Content-Length: digits and nothing else (RFC 9110, section 8.6).</summary>
     public static int Length(string text, int at, HttpRules rules)
     {
         var digits = rules.LooseNumbers && text.StartsWith('+') ? text[1..] : text;
         if (digits.Length == 0 || digits.Any(digit => !char.IsAsciiDigit(digit)))
         {
-            throw new HttpFormatException("a Content-Length is digits and nothing else", at, System.Text.Encoding.Latin1.GetBytes(text));
+            throw new HttpFormatException(
+                "a Content-Length is digits and nothing else", at, System.Text.Encoding.Latin1.GetBytes(text));
         }
 
         return Value(digits, 10, rules.Limits.Body, "a body", rules, at);
     }
 
-    /// <summary>The size of a chunk: hexadecimal digits, and optional extensions after them (RFC 9112, section 7.1).</summary>
+    /// <summary>Parses the size of a chunk: hexadecimal digits and optional extensions (RFC 9112, section 7.1).</summary>
     public static int ChunkSize(ReadOnlySpan<byte> line, int at, HttpRules rules, int room)
     {
         var semicolon = line.IndexOf((byte)';');

@@ -4,11 +4,12 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The first line of a message (RFC 9112, sections 3 and 4).</summary>
+/// <summary>The start line of a message (RFC 9112, sections 3 and 4).</summary>
 internal static class HttpStartLine
 {
-    /// <summary>The characters of a method and of a field's name (RFC 9110, section 5.6.2).</summary>
-    public static readonly SearchValues<byte> Token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    /// <summary>The characters of a token, such as a method or a field's name (RFC 9110, section 5.6.2).</summary>
+    public static readonly SearchValues<byte> Token =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     public static string[] Parse(ReadOnlySpan<byte> line, int at, bool isRequest, HttpRules rules, List<ByteField> parts)
     {
@@ -16,7 +17,12 @@ internal static class HttpStartLine
         var second = first < 0 ? -1 : line[(first + 1)..].IndexOf((byte)' ');
         if (first <= 0 || second < 0)
         {
-            throw new HttpFormatException(isRequest ? "a request line is a method, a target and a version, with a space between them" : "a status line is a version, a code and a reason, with a space between them", at, line);
+            throw new HttpFormatException(
+                isRequest
+                    ? "a request line is a method, a target and a version, with a space between them"
+                    : "a status line is a version, a code and a reason, with a space between them",
+                at,
+                line);
         }
 
         second += first + 1;
@@ -24,18 +30,24 @@ internal static class HttpStartLine
         var b = line[(first + 1)..second];
         var c = line[(second + 1)..];
         var version = isRequest ? c : a;
-        if (version is not [(byte)'H', (byte)'T', (byte)'T', (byte)'P', (byte)'/', (byte)'1', (byte)'.', >= (byte)'0' and <= (byte)'9'])
+        if (version is not
+            [(byte)'H', (byte)'T', (byte)'T', (byte)'P', (byte)'/', (byte)'1', (byte)'.', >= (byte)'0' and <= (byte)'9'])
         {
-            // HTTP/2.0 is a version too, but not one that is spoken here (RFC 9110, section 15.6.6).
-            throw new HttpFormatException("no version HTTP/1.x", isRequest ? at + second + 1 : at, version)
+            // HTTP/2.0 is a version too, but is not supported here (RFC 9110, section 15.6.6).
+            throw new HttpFormatException("not an HTTP/1.x version", isRequest ? at + second + 1 : at, version)
             {
                 Status = IsVersion(version) ? 505 : 400,
             };
         }
 
-        if (isRequest ? a.IndexOfAnyExcept(Token) >= 0 : b.Length != 3 || b[0] is < (byte)'1' or > (byte)'5' || b.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+        if (isRequest
+            ? a.IndexOfAnyExcept(Token) >= 0
+            : b.Length != 3 || b[0] is < (byte)'1' or > (byte)'5' || b.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
         {
-            throw new HttpFormatException(isRequest ? "a method is one word" : "a status code is three digits, from 100 to 599", isRequest ? at : at + first + 1, isRequest ? a : b);
+            throw new HttpFormatException(
+                isRequest ? "a method is one word" : "a status code is three digits, from 100 to 599",
+                isRequest ? at : at + first + 1,
+                isRequest ? a : b);
         }
 
         if (isRequest && !IsTarget(a, b, rules))
@@ -45,12 +57,19 @@ internal static class HttpStartLine
 
         if (!isRequest && HttpFields.HasControl(c))
         {
-            throw new HttpFormatException("a reason has no control characters", at + second + 1, c);
+            throw new HttpFormatException("a reason phrase has no control characters", at + second + 1, c);
         }
 
         string[] names = isRequest ? ["method", "target", "version"] : ["version", "status code", "reason phrase"];
         string[] texts = [Encoding.Latin1.GetString(a), Encoding.Latin1.GetString(b), Encoding.Latin1.GetString(c)];
-        parts.AddRange([new(at, first, names[0], texts[0]), new(at + first, 1, "space", ""), new(at + first + 1, b.Length, names[1], texts[1]), new(at + second, 1, "space", ""), new(at + second + 1, c.Length, names[2], texts[2])]);
+        parts.AddRange(
+        [
+            new(at, first, names[0], texts[0]),
+            new(at + first, 1, "space", ""),
+            new(at + first + 1, b.Length, names[1], texts[1]),
+            new(at + second, 1, "space", ""),
+            new(at + second + 1, c.Length, names[2], texts[2]),
+        ]);
         return texts;
     }
 

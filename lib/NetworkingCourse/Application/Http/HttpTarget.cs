@@ -2,17 +2,17 @@ using System.Buffers;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The four forms of a request target (RFC 9112, section 3.2), made of the parts of a URI (RFC 3986).</summary>
+/// <summary>The four forms of a request target (RFC 9112, section 3.2), which consist of parts of a URI (RFC 3986).</summary>
 internal static class HttpTarget
 {
     private static readonly SearchValues<char> UserInfo = SearchValues.Create(HttpAuthority.NameCharacters + ":");
     private static readonly SearchValues<char> Path = SearchValues.Create(HttpAuthority.NameCharacters + ":@/");
     private static readonly SearchValues<char> Query = SearchValues.Create(HttpAuthority.NameCharacters + ":@/?");
 
-    /// <summary>Whether a target has a form that goes with the method.</summary>
+    /// <summary>Tells whether a target has a form that is allowed for the method.</summary>
     public static bool IsValid(string method, string target) => method == "CONNECT"
-        ? HttpAuthority.TryParse(target, out var authority) && authority.Port is not null // authority-form: for tunnels only
-        : target == "*" ? method == "OPTIONS" // asterisk-form: for a server as a whole only
+        ? HttpAuthority.TryParse(target, out var authority) && authority.Port is not null // authority-form: only for tunnels
+        : target == "*" ? method == "OPTIONS" // asterisk-form: only for a server as a whole
         : target.StartsWith('/') ? IsPathAndQuery(target) // origin-form
         : IsUri(target); // absolute-form
 

@@ -5,8 +5,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The names of the little internet and where they lead: what a name server is in the world outside. Every server is on 127.0.0.1, so an
-/// entry holds the port as well; no query leaves this process, and the system's own list of hosts is left as it is.
+/// The name service of the little internet: it maps names to addresses, as a name server does in the real internet. Every
+/// server is on 127.0.0.1, so an entry includes the port. No query leaves this process, and the system's hosts file is not
+/// changed.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class CourseNames : IShown
@@ -20,23 +21,30 @@ public sealed class CourseNames : IShown
     /// <summary>All names, each once.</summary>
     public IReadOnlyList<string> Hosts => [.. _records.Keys.Select(record => record.Host).Distinct()];
 
-    /// <summary>Looks a name up.</summary>
+    /// <summary>Looks up a name.</summary>
     /// <param name="host">The name, in upper or lower case (RFC 1035, section 2.3.3).</param>
-    /// <param name="port">The port one would connect to in the world outside: 80 for http, 443 for https.</param>
-    /// <returns>Where that is; null if the little internet has no such name, or nothing at that port.</returns>
+    /// <param name="port">The port that a client would use in the real internet: 80 for http, 443 for https.</param>
+    /// <returns>The server's address; null if the little internet has no such name, or no server at that port.</returns>
     public IPEndPoint? Find(string host, int port) => _records.GetValueOrDefault(new DnsEndPoint(host, port));
 
-    /// <summary>Connects to a name of the course: for <see cref="SocketsHttpHandler.ConnectCallback"/>, in place of asking the system.</summary>
-    /// <param name="context">What the client is to be connected to.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="SocketException">HostNotFound: no such name; or the connection was refused.</exception>
+    /// <summary>
+    /// Connects to a name of the course instead of asking the system, for <see cref="SocketsHttpHandler.ConnectCallback"/>.
+    /// </summary>
+    /// <param name="context">The context, with the host and port to connect to.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    /// <exception cref="SocketException">The name does not exist (HostNotFound), or the connection was refused.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        // A proxy's address needs no name.
-        var address = IPAddress.TryParse(host, out var literal) && IPAddress.IsLoopback(literal) ? new IPEndPoint(literal, port) : Find(host, port);
-        return new NetworkStream(await ConnectAsync(address ?? throw new SocketException((int)SocketError.HostNotFound), cancellation).ConfigureAwait(false), ownsSocket: true);
+        // The address of a proxy needs no lookup.
+        var address = IPAddress.TryParse(host, out var literal) && IPAddress.IsLoopback(literal)
+            ? new IPEndPoint(literal, port)
+            : Find(host, port);
+        return new NetworkStream(
+            await ConnectAsync(address ?? throw new SocketException((int)SocketError.HostNotFound), cancellation)
+                .ConfigureAwait(false),
+            ownsSocket: true);
     }
 
     /// <inheritdoc/>
@@ -71,8 +79,10 @@ public sealed class CourseNames : IShown
     {
         public static readonly ByName Instance = new();
 
-        public bool Equals(DnsEndPoint? x, DnsEndPoint? y) => x!.Port == y!.Port && string.Equals(x.Host, y.Host, StringComparison.OrdinalIgnoreCase);
+        public bool Equals(DnsEndPoint? x, DnsEndPoint? y) =>
+            x!.Port == y!.Port && string.Equals(x.Host, y.Host, StringComparison.OrdinalIgnoreCase);
 
-        public int GetHashCode(DnsEndPoint record) => HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(record.Host), record.Port);
+        public int GetHashCode(DnsEndPoint record) =>
+            HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(record.Host), record.Port);
     }
 }

@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The internet of this chapter: an origin with several sites, a certificate authority, names, and a forward proxy that leads to them. All
-/// of it is in this process and on loopback.
+/// The internet of this chapter: an origin with several sites, a certificate authority, names, and a forward proxy in front of
+/// them. All of it runs in this process, on loopback.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class LittleInternet : IAsyncDisposable, IShown
@@ -16,17 +16,17 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     /// <summary>The server that has the pages.</summary>
     public WebOrigin Origin { get; }
 
-    /// <summary>The proxy that leads to them.</summary>
+    /// <summary>The proxy through which clients reach the origin.</summary>
     public ForwardProxy Proxy { get; }
 
-    /// <summary>The names, and where they lead.</summary>
+    /// <summary>The names of the sites, with their addresses.</summary>
     public CourseNames Names => Origin.Names;
 
-    /// <summary>The authority that the course's clients believe.</summary>
+    /// <summary>The authority that the course's clients trust.</summary>
     public CertificateAuthority Authority => Origin.Authority;
 
-    /// <summary>Starts the whole of it; one that runs is replaced. When this returns, clients can connect.</summary>
-    /// <param name="proxy">What can be set about the proxy.</param>
+    /// <summary>Starts the origin and the proxy, replacing running ones. When this returns, clients can connect.</summary>
+    /// <param name="proxy">The proxy's options.</param>
     /// <param name="port">The TCP port of the origin for http; 0 lets the system choose.</param>
     /// <param name="tlsPort">The TCP port of the origin for https; 0 lets the system choose.</param>
     /// <param name="origin">The name under which the origin runs; the proxy's is among its options.</param>
@@ -46,29 +46,35 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     }
 
     /// <summary>
-    /// What makes a client that speaks TLS believe the course's authority, and nobody else. With <see cref="Course.Live"/> on it believes
-    /// whom the system believes.
+    /// Returns options with which a TLS client trusts the course's authority and no other. With <see cref="Course.Live"/> on, it
+    /// trusts the authorities that the system trusts.
     /// </summary>
-    /// <param name="host">The name that the certificate must be good for; it is sent in clear. <see cref="HttpClient"/> fills it in by itself.</param>
-    public SslClientAuthenticationOptions Trust(string? host = null) => new() { TargetHost = host, CertificateChainPolicy = Course.Live ? null : Authority.Trust() };
+    /// <param name="host">
+    /// The name for which the certificate must be valid; it is sent in the clear. <see cref="HttpClient"/> sets it by itself.
+    /// </param>
+    public SslClientAuthenticationOptions Trust(string? host = null) =>
+        new() { TargetHost = host, CertificateChainPolicy = Course.Live ? null : Authority.Trust() };
 
     /// <summary>
-    /// Opens a TCP connection on the way to a host, for clients by hand: to the proxy. With <see cref="Course.Live"/> on it is the system's
-    /// proxy; if the system has none, it is the host itself.
+    /// Opens the TCP connection with which a hand-written client begins its way to a host: a connection to the proxy. With
+    /// <see cref="Course.Live"/> on, it leads to the system's proxy or, if there is none, to the host itself.
     /// </summary>
-    /// <param name="host">The host that is wanted in the end, at port 443.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="NoNetworkException"><see cref="Course.Live"/> is on, and there is no way to the world outside.</exception>
+    /// <param name="host">The destination host, at port 443.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    /// <exception cref="NoNetworkException">
+    /// <see cref="Course.Live"/> is on, and the real internet cannot be reached.
+    /// </exception>
     /// <exception cref="SocketException">The connection was refused.</exception>
     public async Task<FirstHop> ConnectAsync(string host, CancellationToken cancellation = default) =>
         Course.Live
             ? await FirstHop.OutsideAsync(host, cancellation).ConfigureAwait(false)
-            : new FirstHop(await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
+            : new FirstHop(
+                await CourseNames.ConnectAsync(Proxy.EndPoint, cancellation).ConfigureAwait(false), LeadsToProxy: true);
 
     /// <summary>
-    /// What an <see cref="HttpClient"/> needs here: the proxy for both schemes, and whom to believe. With
-    /// <see cref="Course.Live"/> on, what is not of this internet is fetched through the system's proxy, from whomever
-    /// the system believes.
+    /// Creates a handler with which an <see cref="HttpClient"/> uses the proxy for both schemes and trusts the course's
+    /// authority. With <see cref="Course.Live"/> on, addresses outside the little internet are fetched with the system's proxy
+    /// and the authorities that the system trusts.
     /// </summary>
     public HttpMessageHandler NewHandler()
     {
@@ -77,12 +83,15 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
         {
             Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address) { Credentials = credentials },
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Authority.Trust() },
-            ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
+            ActivityHeadersPropagator = null, // no tracing fields, because nothing here reads them
         };
         return Course.Live ? new LiveHandler(outside: new SocketsHttpHandler(), inside: handler, Names) : handler;
     }
 
-    /// <summary>The same without a proxy: names are looked up in the little internet by a connect callback, and the connection goes to the origin.</summary>
+    /// <summary>
+    /// Creates the same handler without a proxy: a connect callback looks names up in the little internet, and connects to the
+    /// origin.
+    /// </summary>
     public HttpMessageHandler NewDirectHandler()
     {
         var handler = new SocketsHttpHandler
@@ -90,16 +99,18 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
             UseProxy = false,
             ConnectCallback = Names.ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Authority.Trust() },
-            ActivityHeadersPropagator = null, // no tracing fields, which nobody here would read
+            ActivityHeadersPropagator = null, // no tracing fields, because nothing here reads them
         };
-        return Course.Live ? new LiveHandler(outside: new SocketsHttpHandler { UseProxy = false }, inside: handler, Names) : handler;
+        return Course.Live
+            ? new LiveHandler(outside: new SocketsHttpHandler { UseProxy = false }, inside: handler, Names)
+            : handler;
     }
 
-    /// <summary>Stops all of it: the origin and the proxy.</summary>
-    /// <param name="grace">How long answers that are due may take; 2 seconds unless told otherwise.</param>
+    /// <summary>Stops the origin and the proxy.</summary>
+    /// <param name="grace">How long pending responses may take; 2 seconds by default.</param>
     public Task StopAsync(TimeSpan? grace = null) => Task.WhenAll(Origin.StopAsync(grace), Proxy.StopAsync(grace));
 
-    /// <summary>Stops it with the default grace time.</summary>
+    /// <summary>Stops both with the default grace period.</summary>
     public ValueTask DisposeAsync() => new(StopAsync());
 
     /// <inheritdoc/>
@@ -111,10 +122,10 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     private Table Summary() => new(
         ["what", "where", "what it is"],
         [
-            [Proxy.Name, Proxy.EndPoint, "asks in its clients' place"],
-            [Origin.Name, Origin.EndPoint, InvariantText.Format($"has the pages of {Names.Hosts.Count} sites")],
+            [Proxy.Name, Proxy.EndPoint, "sends requests on behalf of its clients"],
+            [Origin.Name, Origin.EndPoint, InvariantText.Format($"serves the pages of {Names.Hosts.Count} sites")],
             [$"{Origin.Name}, TLS", Origin.TlsEndPoint, "the same, encrypted; with a certificate for each name"],
             ["authority", "", Authority],
         ],
-        Course.Live ? "Course.Live is on: what is not of this internet is fetched from the world outside." : null);
+        Course.Live ? "Course.Live is on: all other addresses are fetched from the real internet." : null);
 }

@@ -7,23 +7,26 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The way to the world outside, for <see cref="Course.Live"/>. Where there is no network it does what a browser does: it brings a page of
-/// its own that says so, in one line and within seconds, so that the cells of a lesson go on. A server that was reached, and a certificate
-/// that was not believed, are left as they are. What only the little internet has is still fetched there.
+/// The handler that reaches the real internet, for <see cref="Course.Live"/>. Without a network it does what a browser does: it
+/// returns a page of its own that says so, in one line and within seconds, so that the remaining cells of a lesson still run.
+/// Responses of servers that were reached, and certificates that were not trusted, are reported as usual. Requests for names of
+/// the little internet still go there.
 /// </summary>
 internal sealed class LiveHandler : DelegatingHandler
 {
-    /// <summary>How long a connection may take, and how long nothing may come before the head of the response is there.</summary>
+    /// <summary>The default limit on the time to connect, and on the time until the head of the response arrives.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(5);
 
     private readonly HttpMessageInvoker _inside;
     private readonly CourseNames _names;
     private readonly TimeSpan _deadline;
 
-    /// <param name="outside">What connects with the world outside. Its settings are the system's: the proxy, and whom to believe.</param>
-    /// <param name="inside">What connects with the little internet.</param>
+    /// <param name="outside">Connects to the real internet, with the proxy and the trusted authorities of the system.</param>
+    /// <param name="inside">Connects to the little internet.</param>
     /// <param name="names">The names of the little internet.</param>
-    /// <param name="deadline">How long the head of a response from outside may take; <see cref="DefaultDeadline"/> unless told otherwise.</param>
+    /// <param name="deadline">
+    /// How long the head of a response from outside may take; <see cref="DefaultDeadline"/> by default.
+    /// </param>
     public LiveHandler(SocketsHttpHandler outside, HttpMessageHandler inside, CourseNames names, TimeSpan? deadline = null)
         : base(outside)
     {
@@ -46,7 +49,9 @@ internal sealed class LiveHandler : DelegatingHandler
         {
             return await base.SendAsync(request, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is HttpRequestException or OperationCanceledException && !IsAboutCertificates(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && exception is HttpRequestException or OperationCanceledException
+            && !IsAboutCertificates(exception))
         {
             return Instead(request, WhyNot(request.RequestUri, exception));
         }
@@ -63,9 +68,10 @@ internal sealed class LiveHandler : DelegatingHandler
         base.Dispose(disposing);
     }
 
-    /// <summary>Why the world outside was not reached: one line, which says what to do.</summary>
+    /// <summary>Explains in one line why the real internet was not reached, and what to do.</summary>
     internal static string WhyNot(Uri address, Exception exception) =>
-        $"Course.Live is on, but {address.Host} cannot be reached: {Reason(exception)}. Without a network, set Course.Live = false and run the notebook again.";
+        $"Course.Live is on, but {address.Host} cannot be reached: {Reason(exception)}. "
+        + "Without a network, set Course.Live = false and run the notebook again.";
 
     private static string Reason(Exception exception)
     {
@@ -79,8 +85,9 @@ internal sealed class LiveHandler : DelegatingHandler
 
         return exception switch
         {
-            OperationCanceledException => "nothing came in time",
-            HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => InvariantText.Of(request.HttpRequestError),
+            OperationCanceledException => "no response in time",
+            HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request =>
+                InvariantText.Of(request.HttpRequestError),
             _ => exception.Message.ReplaceLineEndings(" ").TrimEnd('.'),
         };
     }
@@ -91,6 +98,7 @@ internal sealed class LiveHandler : DelegatingHandler
     {
         ReasonPhrase = "No network",
         RequestMessage = request,
-        Content = new StringContent(WebPage.Of(why, "<p>This page comes from the course, and from no server.</p>"), Encoding.UTF8, "text/html"),
+        Content = new StringContent(
+            WebPage.Of(why, "<p>This page comes from the course, not from a server.</p>"), Encoding.UTF8, "text/html"),
     };
 }

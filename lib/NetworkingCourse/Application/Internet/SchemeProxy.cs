@@ -3,25 +3,25 @@ using System.Net;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// A proxy for each scheme: one for what is fetched in clear, one for what is fetched over TLS. They may be the same.
+/// A proxy configuration by scheme: one proxy for plain HTTP, one for HTTP over TLS. They may be the same.
 /// </summary>
-/// <param name="http">The proxy for addresses with <c>http://</c>.</param>
+/// <param name="http">The proxy for <c>http://</c> addresses.</param>
 /// <param name="https">
-/// The proxy for addresses with <c>https://</c>. Its own address begins with <c>http://</c> nevertheless: it is spoken
-/// to in clear.
+/// The proxy for <c>https://</c> addresses. Its own address nevertheless begins with <c>http://</c>, because clients talk to it
+/// in the clear.
 /// </param>
 public sealed class SchemeProxy(Uri http, Uri https) : IWebProxy
 {
-    /// <summary>What the proxies are told about who asks; null: nothing.</summary>
+    /// <summary>The credentials for the proxies; null for none.</summary>
     public ICredentials? Credentials { get; set; }
 
-    /// <summary>The proxy for an address.</summary>
+    /// <summary>Returns the proxy for an address.</summary>
     public Uri GetProxy(Uri destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
         return destination.Scheme == Uri.UriSchemeHttps ? https : http;
     }
 
-    /// <summary>Whether an address is to be fetched without a proxy: none is.</summary>
+    /// <summary>Whether an address bypasses the proxy: none does.</summary>
     public bool IsBypassed(Uri host) => false;
 }

@@ -3,7 +3,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>What the origin or the proxy did and saw, in order. Bounded: the oldest events make room for new ones.</summary>
+/// <summary>The events of the origin or the proxy, in order. Its size is bounded: new events replace the oldest ones.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class WebLog : IShown
 {
@@ -19,40 +19,47 @@ public sealed class WebLog : IShown
     {
     }
 
-    /// <summary>When the log was begun, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
+    /// <summary>When the log began, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
     public long Began { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>How many events have been written, those no longer kept included.</summary>
+    /// <summary>The number of events written so far, including those no longer kept.</summary>
     public long Written => _log.Written;
 
-    /// <summary>The events that are kept, oldest first: a copy.</summary>
+    /// <summary>A copy of the events that are kept, oldest first.</summary>
     public IReadOnlyList<WebEvent> Events => _log.Events;
 
-    /// <summary>Reads the log from its beginning, or from where an earlier reading ended, and goes on as events come.</summary>
-    /// <param name="from">The number of the first event wanted, counted from 0.</param>
+    /// <summary>
+    /// Reads the log from its beginning, or from where an earlier reading ended, and continues as events are written.
+    /// </summary>
+    /// <param name="from">The number of the first event, counted from 0.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public IAsyncEnumerable<WebEvent> FollowAsync(long from = 0, CancellationToken cancellation = default) => _log.FollowAsync(from, cancellation);
+    public IAsyncEnumerable<WebEvent> FollowAsync(long from = 0, CancellationToken cancellation = default) =>
+        _log.FollowAsync(from, cancellation);
 
-    /// <summary>Waits until an event of this kind has been written, be it before the call or after.</summary>
-    /// <param name="kind">The kind waited for.</param>
-    /// <param name="count">How many of that kind.</param>
-    /// <param name="deadline">How long to wait; 10 seconds unless told otherwise.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The event, the last of the <paramref name="count"/>.</returns>
-    /// <exception cref="TimeoutException">It has not been written within the deadline.</exception>
-    public Task<WebEvent> WaitForAsync(WebEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
-        _log.WaitForAsync(entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? DefaultDeadline, cancellation);
+    /// <summary>Waits until an event of this kind has been written, whether before the call or after it.</summary>
+    /// <param name="kind">The kind of event.</param>
+    /// <param name="count">The number of events of that kind.</param>
+    /// <param name="deadline">How long to wait; 10 seconds by default.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The last of the <paramref name="count"/> events.</returns>
+    /// <exception cref="TimeoutException">The event was not written within the deadline.</exception>
+    public Task<WebEvent> WaitForAsync(
+        WebEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        _log.WaitForAsync(
+            entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? DefaultDeadline, cancellation);
 
-    /// <summary>How often each kind of event is in the log, in the order of their first appearance.</summary>
+    /// <summary>Returns the number of events of each kind in the log, in the order of their first appearance.</summary>
     public string Summary() =>
-        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
+        string.Join(", ", Events
+            .GroupBy(e => e.Kind)
+            .Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
     /// <summary>
-    /// The events from this number on, once there are so many: a log is written a moment after the client has its answer. What has not come
-    /// after 2 seconds is not waited for.
+    /// Returns the events from this number on, as soon as there are enough of them: a server writes its log a moment after the
+    /// client has the response. It waits for at most 2 seconds.
     /// </summary>
-    /// <param name="from">The number of the first event wanted, counted from 0: what <see cref="Written"/> was.</param>
-    /// <param name="events">How many events there will be.</param>
+    /// <param name="from">The number of the first event, counted from 0: an earlier value of <see cref="Written"/>.</param>
+    /// <param name="events">The number of events to wait for.</param>
     public async Task<Table> AfterAsync(long from, int events)
     {
         using var limit = new CancellationTokenSource(LongestLag);
@@ -69,14 +76,14 @@ public sealed class WebLog : IShown
         }
         catch (OperationCanceledException)
         {
-            return TableOf(_log.Since(from).Events, InvariantText.Format($"There were to be {events} events, and more did not come."));
+            return TableOf(_log.Since(from).Events, InvariantText.Format($"Expected {events} events; no more arrived in time."));
         }
 
         return TableOf(_log.Since(from).Events, note: null);
     }
 
-    /// <summary>The last events as a table.</summary>
-    /// <param name="last">How many at the most.</param>
+    /// <summary>Returns the last events as a table.</summary>
+    /// <param name="last">The maximum number of events.</param>
     public Table Table(int last = 40)
     {
         var events = Events;
@@ -91,7 +98,13 @@ public sealed class WebLog : IShown
     /// <inheritdoc/>
     public override string ToString() => Table().ToString();
 
-    internal void Write(WebEventKind kind, int clientPort = 0, string protocol = "", string what = "", string outcome = "", string detail = "") =>
+    internal void Write(
+        WebEventKind kind,
+        int clientPort = 0,
+        string protocol = "",
+        string what = "",
+        string outcome = "",
+        string detail = "") =>
         _log.Write(new WebEvent(Stopwatch.GetTimestamp(), kind, clientPort, protocol, what, outcome, detail));
 
     private Table TableOf(IEnumerable<WebEvent> events, string? note) => new(

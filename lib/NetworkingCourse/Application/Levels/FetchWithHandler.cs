@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The second level: the handler below <see cref="HttpClient"/>. It keeps connections and speaks HTTP and TLS; redirects
-/// are left to us.
+/// The second level: the handler below <see cref="HttpClient"/>. It manages connections and speaks HTTP and TLS; this class
+/// follows redirects.
 /// </summary>
 public static class FetchWithHandler
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The fourth level: bytes. The request is written out, and the end of the response is found by looking for it. Only TLS
-/// is left to the library: that would be another book.
+/// The fourth level: bytes. This class writes out the request, and searches for the end of the response. Only TLS is left to the
+/// library: it would fill another book.
 /// </summary>
 public static class FetchWithSocket
 {
@@ -46,7 +46,7 @@ public static class FetchWithSocket
             byte[] all = [.. received];
             var end = all.AsSpan().IndexOf("\r\n\r\n"u8);
             var head = end < 0 ? "" : Encoding.ASCII.GetString(all, 0, end);
-            // A Content-Length and nothing else: a chunked answer would be waited for in vain, until the other end closes.
+            // Only Content-Length is supported: with a chunked response, this waits in vain until the other end closes.
             if (end >= 0 && LengthIn(head) is { } length && all.Length >= end + 4 + length)
             {
                 return (head, all[(end + 4)..(end + 4 + length)]);
@@ -54,7 +54,7 @@ public static class FetchWithSocket
 
             if (count == 0)
             {
-                throw new EndOfStreamException("The server closed before the end of its answer was found.");
+                throw new EndOfStreamException("The server closed the connection before the end of its response.");
             }
         }
     }

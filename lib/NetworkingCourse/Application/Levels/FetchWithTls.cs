@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The third level: a socket, an <see cref="System.Net.Security.SslStream"/> on it if need be, and messages that are read
-/// by the course's own reader.
+/// The third level: a socket, with an <see cref="System.Net.Security.SslStream"/> on it if needed, and the course's own reader
+/// for messages.
 /// </summary>
 public static class FetchWithTls
 {

@@ -11,7 +11,8 @@ public sealed class FourLevels : IShown
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    private static readonly (string Name, string File, Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> Fetch)[] Levels =
+    private static readonly
+        (string Name, string File, Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> Fetch)[] Levels =
     [
         ("HttpClient", nameof(FetchWithHttpClient), FetchWithHttpClient.FetchAsync),
         ("handler", nameof(FetchWithHandler), FetchWithHandler.FetchAsync),
@@ -21,20 +22,23 @@ public sealed class FourLevels : IShown
 
     private FourLevels(IReadOnlyList<LevelRun> runs) => Runs = runs;
 
-    /// <summary>What each brought, the highest level first.</summary>
+    /// <summary>The results, beginning with the highest level.</summary>
     public IReadOnlyList<LevelRun> Runs { get; }
 
-    /// <summary>Sends a POST without a body to an address at each of the levels, and follows where it is led. Each does it several times, and the time in the middle is shown.</summary>
-    /// <param name="internet">Where the address is.</param>
+    /// <summary>
+    /// Sends a POST without a body to an address at each of the levels, and follows redirects. Each level does it several
+    /// times; the run with the median time is shown.
+    /// </summary>
+    /// <param name="internet">The internet that has the address.</param>
     /// <param name="address">The address.</param>
-    /// <exception cref="OperationCanceledException">One of them took more than 10 seconds.</exception>
+    /// <exception cref="OperationCanceledException">A request took more than 10 seconds.</exception>
     public static async Task<FourLevels> FetchAsync(LittleInternet internet, Uri address)
     {
         ArgumentNullException.ThrowIfNull(internet);
         var runs = new List<LevelRun>();
         foreach (var (name, file, fetch) in Levels)
         {
-            // The first time is for what is only done once: compiling, above all. Of the others, the one in the middle stands for all.
+            // The first run pays for what happens only once, above all compilation, and is not counted.
             await MeasureAsync(fetch).ConfigureAwait(false);
             var measured = new List<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)>();
             for (var time = 0; time < Times; time++)
@@ -48,7 +52,8 @@ public sealed class FourLevels : IShown
 
         return new FourLevels(runs);
 
-        async Task<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)> MeasureAsync(Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> fetch)
+        async Task<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)> MeasureAsync(
+            Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> fetch)
         {
             using var timer = new CancellationTokenSource(Deadline);
             var network = new LevelNetwork(internet);
@@ -64,9 +69,13 @@ public sealed class FourLevels : IShown
     /// <inheritdoc/>
     public override string ToString() => Summary().ToString();
 
-    // Lines with something on them, of the class and no more: what one has to write, and to keep right.
+    // Counts the lines of code of the class itself, which a programmer has to write and maintain: no blank lines, braces or
+    // comments.
     private static int LinesOf(string file) =>
-        Source.Of(file).ToString().Split('\n').SkipWhile(line => !line.StartsWith("public static class", StringComparison.Ordinal)).Select(line => line.Trim())
+        Source.Of(file).ToString()
+            .Split('\n')
+            .SkipWhile(line => !line.StartsWith("public static class", StringComparison.Ordinal))
+            .Select(line => line.Trim())
             .Count(line => line.Length > 0 && line is not ("{" or "}") && !line.StartsWith("//", StringComparison.Ordinal));
 
     private Table Summary()
@@ -82,24 +91,26 @@ public sealed class FourLevels : IShown
             Row("fields in the last request", run => run.LastFields),
             Row("bytes sent, above TLS", run => InvariantText.Format($"{run.Network.Clear.Recording.CountFrom("client"):N0}")),
             Row("bytes sent, on the wire", run => InvariantText.Format($"{run.Network.Wire.Recording.CountFrom("client"):N0}")),
-            Row("bytes received, on the wire", run => InvariantText.Format($"{run.Network.Wire.Recording.CountFrom("server"):N0}")),
+            Row(
+                "bytes received, on the wire",
+                run => InvariantText.Format($"{run.Network.Wire.Recording.CountFrom("server"):N0}")),
             Row("time (ms)", run => InvariantText.Format($"{run.Took.TotalMilliseconds:F1}")),
         ]);
     }
 }
 
-/// <summary>One level's run.</summary>
-/// <param name="Name">What the level is called.</param>
-/// <param name="Lines">How many lines of code it has, braces and comments not counted.</param>
-/// <param name="Answer">What it brought.</param>
-/// <param name="Network">What passed below it.</param>
-/// <param name="Took">How long it took: the median of several times.</param>
+/// <summary>The run of one level.</summary>
+/// <param name="Name">The level's name.</param>
+/// <param name="Lines">Its number of lines of code, not counting braces and comments.</param>
+/// <param name="Answer">The result.</param>
+/// <param name="Network">The network that it used, with the recorded traffic.</param>
+/// <param name="Took">The time it took: the median of several runs.</param>
 public sealed record LevelRun(string Name, int Lines, LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)
 {
     /// <summary>The requests as they were sent, in order.</summary>
     public IReadOnlyList<HttpMessage> Sent { get; } = Read(Network);
 
-    /// <summary>How many requests were sent.</summary>
+    /// <summary>The number of requests sent.</summary>
     public int Requests => Sent.Count;
 
     /// <summary>The names of the fields in the last request.</summary>

@@ -5,7 +5,10 @@ using NetworkingCourse.Links;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>How long it takes to fetch a number of small objects over a long wire: each on a connection of its own, all on one, and all asked for at once.</summary>
+/// <summary>
+/// Measures how long it takes to fetch a number of small objects over a long link: each on its own connection, all on one
+/// connection, and all on one connection with pipelining.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ObjectsOverLink : IShown
 {
@@ -21,18 +24,19 @@ public sealed class ObjectsOverLink : IShown
 
     private ObjectsOverLink(TimeSpan roundTrip) => _roundTrip = roundTrip;
 
-    /// <summary>Measures.</summary>
+    /// <summary>Measures all three ways for each number of objects.</summary>
     /// <param name="link">A link to an origin.</param>
     /// <param name="host">The site.</param>
-    /// <param name="path">The object.</param>
-    /// <param name="counts">How many objects to fetch.</param>
-    public static async Task<ObjectsOverLink> MeasureAsync(DelayLink link, string host, string path, params IReadOnlyList<int> counts)
+    /// <param name="path">The path of the object.</param>
+    /// <param name="counts">The numbers of objects to fetch.</param>
+    public static async Task<ObjectsOverLink> MeasureAsync(
+        DelayLink link, string host, string path, params IReadOnlyList<int> counts)
     {
         ArgumentNullException.ThrowIfNull(link);
         var measured = new ObjectsOverLink(link.RoundTrip);
         Func<DelayLink, byte[], int, Task>[] ways = [EachAsync, KeptAsync, PipelinedAsync];
         var request = HttpWriter.Request("GET", path, host);
-        await KeptAsync(link, request, 1).ConfigureAwait(false); // what the first request ever costs is not the wire's
+        await KeptAsync(link, request, 1).ConfigureAwait(false); // the extra cost of the very first request is not the link's
         foreach (var objects in counts)
         {
             for (var way = 0; way < ways.Length; way++)
@@ -46,20 +50,34 @@ public sealed class ObjectsOverLink : IShown
         return measured;
     }
 
-    /// <summary>Measured against predicted.</summary>
+    /// <summary>Draws the measured times and the predicted ones.</summary>
     public Figure Chart() => new()
     {
         Id = "objects-over-link",
         Title = $"Small objects over a round trip of {InvariantText.Of(_roundTrip)}",
-        Caption = "The lines are what counting round trips says: two for each object with a connection of its own; one for each and one for the connection where it is kept; two for all of them if they are asked for at once.",
+        Caption = "The lines are predicted by counting round trips: two for each object with a connection of its own; one for "
+            + "each object and one for the connection if it is kept; two in total if all objects are requested at once.",
         Panels =
         [
             new Panel("", new Axis("objects") { Min = 0, Whole = true }, new Axis("time", "ms") { Min = 0 },
                 [
                     .. Ways.SelectMany((way, i) => new[]
                     {
-                        new Series(way.Name, Role.Measured, Mark.Points, way.Style, [.. Of(i).Select(point => new Point(point.Objects, point.Took.TotalMilliseconds))]),
-                        new Series($"{way.Name}: predicted", Role.Predicted, Mark.Line, way.Style, [.. Of(i).Select(point => new Point(point.Objects, way.RoundTrips(point.Objects) * _roundTrip.TotalMilliseconds))]),
+                        new Series(
+                            way.Name,
+                            Role.Measured,
+                            Mark.Points,
+                            way.Style,
+                            [.. Of(i).Select(point => new Point(point.Objects, point.Took.TotalMilliseconds))]),
+                        new Series(
+                            $"{way.Name}: predicted",
+                            Role.Predicted,
+                            Mark.Line,
+                            way.Style,
+                            [
+                                .. Of(i).Select(point => new Point(
+                                    point.Objects, way.RoundTrips(point.Objects) * _roundTrip.TotalMilliseconds)),
+                            ]),
                     }),
                 ]),
         ],
@@ -68,10 +86,11 @@ public sealed class ObjectsOverLink : IShown
     /// <inheritdoc/>
     public string ToHtml() => Summary().ToHtml();
 
-    /// <summary>Measured and predicted, as a table.</summary>
+    /// <summary>Returns the measured and predicted times as a table.</summary>
     public override string ToString() => Summary().ToString();
 
-    internal IEnumerable<(int Objects, double RoundTrips, double Predicted)> InRoundTrips(int way) => Of(way).Select(point => (point.Objects, point.Took / _roundTrip, Ways[way].RoundTrips(point.Objects)));
+    internal IEnumerable<(int Objects, double RoundTrips, double Predicted)> InRoundTrips(int way) =>
+        Of(way).Select(point => (point.Objects, point.Took / _roundTrip, Ways[way].RoundTrips(point.Objects)));
 
     private IEnumerable<(int Way, int Objects, TimeSpan Took)> Of(int way) => _measured.Where(point => point.Way == way);
 
@@ -79,7 +98,11 @@ public sealed class ObjectsOverLink : IShown
         ["objects", "way", "time (ms)", "round trips", "predicted"],
         _measured.Select(IReadOnlyList<object?> (point) =>
         [
-            point.Objects, Ways[point.Way].Name, InvariantText.Format($"{point.Took.TotalMilliseconds:F0}"), InvariantText.Format($"{point.Took / _roundTrip:F2}"), InvariantText.Format($"{Ways[point.Way].RoundTrips(point.Objects):F0}"),
+            point.Objects,
+            Ways[point.Way].Name,
+            InvariantText.Format($"{point.Took.TotalMilliseconds:F0}"),
+            InvariantText.Format($"{point.Took / _roundTrip:F2}"),
+            InvariantText.Format($"{Ways[point.Way].RoundTrips(point.Objects):F0}"),
         ]));
 
     private static async Task EachAsync(DelayLink link, byte[] request, int objects)

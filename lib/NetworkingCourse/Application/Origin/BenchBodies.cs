@@ -6,23 +6,27 @@ using Microsoft.AspNetCore.Routing;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The part of the workbench about bodies: how one knows where they end, and what they are packed in.</summary>
+/// <summary>The part of the workbench about bodies: their framing and their content codings.</summary>
 internal static class BenchBodies
 {
     private const int MaxLines = 100;
     private const int LongestPause = 2000; // ms
 
-    private static readonly byte[] Poem = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("A rose is a rose is a rose.\n", 100)));
+    private static readonly byte[] Poem =
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("A rose is a rose is a rose.\n", 100)));
 
     public static void Map(IEndpointRouteBuilder site)
     {
         site.Get("/length", context => context.TextAsync("Thirty-seven bytes, and no one more.\n"));
         site.Get("/chunked", context => LinesAsync(context, 3, pause: 0));
-        site.Get("/slow", context => LinesAsync(context, NumberOf(context, "lines", 5, MaxLines), NumberOf(context, "pause", 100, LongestPause)));
+        site.Get(
+            "/slow",
+            context => LinesAsync(
+                context, NumberOf(context, "lines", 5, MaxLines), NumberOf(context, "pause", 100, LongestPause)));
         site.Get("/gzip", GzipAsync);
     }
 
-    // Whoever writes before it has said how long the body is leaves Kestrel no choice but to send it in chunks (RFC 9112, section 7.1).
+    // The length of the body is not set before the first write, so Kestrel has to send it in chunks (RFC 9112, section 7.1).
     private static async Task LinesAsync(HttpContext context, int lines, int pause)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
@@ -33,7 +37,8 @@ internal static class BenchBodies
                 await Task.Delay(pause, context.RequestAborted).ConfigureAwait(false);
             }
 
-            await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"line {line} of {lines}\n"), context.RequestAborted).ConfigureAwait(false);
+            var text = string.Create(CultureInfo.InvariantCulture, $"line {line} of {lines}\n");
+            await context.Response.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
     }
@@ -41,7 +46,7 @@ internal static class BenchBodies
     private static async Task GzipAsync(HttpContext context)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.Vary = "Accept-Encoding"; // a cache in between must not give the one to who asked for the other
+        context.Response.Headers.Vary = "Accept-Encoding"; // so that a cache does not mix up the two representations
         if (!context.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality != 0))
         {
             context.Response.ContentLength = Poem.Length;
@@ -61,5 +66,7 @@ internal static class BenchBodies
     }
 
     private static int NumberOf(HttpContext context, string name, int otherwise, int most) =>
-        int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, most) : otherwise;
+        int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Math.Min(number, most)
+            : otherwise;
 }

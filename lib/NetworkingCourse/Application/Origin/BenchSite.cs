@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace NetworkingCourse.Application;
 
-/// <summary><c>bench.test</c>: a workbench. An address for each thing that HTTP can do and that a lesson wants to look at alone.</summary>
+/// <summary><c>bench.test</c>: a workbench, with an address for each feature of HTTP that a lesson examines by itself.</summary>
 internal static class BenchSite
 {
-    /// <summary>Longest body that is given back, in bytes.</summary>
+    /// <summary>The longest body that is echoed, in bytes.</summary>
     public const int MaxEchoed = 64 * 1024;
 
     private static readonly (string Path, string What)[] Tools =
@@ -44,15 +44,21 @@ internal static class BenchSite
         """
         <form id="order" action="/form" method="post">
         <label>What <select name="what"><option>tea</option><option>coffee</option></select></label>
-        <label>How many <input name="count" type="number" value="1"></label> <label>Note <textarea name="note"></textarea></label> <button>Order</button>
+        <label>How many <input name="count" type="number" value="1"></label> <label>Note <textarea name="note"></textarea></label>
+        """
+        + """
+         <button>Order</button>
         </form>
         """;
 
     private static string Home() => WebPage.Of(
         "Workbench",
-        WebPage.Table("tools", ["address", "what it does"], Tools.Select(tool => (IEnumerable<string>)[$"<a href=\"{tool.Path}\">{tool.Path}</a>", tool.What])) + Form);
+        WebPage.Table(
+            "tools",
+            ["address", "what it does"],
+            Tools.Select(tool => (IEnumerable<string>)[$"<a href=\"{tool.Path}\">{tool.Path}</a>", tool.What])) + Form);
 
-    /// <summary>The request as the origin got it, in the notation of HTTP/1.1, whichever version it came in.</summary>
+    /// <summary>Returns the request as the origin received it, in HTTP/1.1 notation, whatever its version.</summary>
     private static async Task EchoAsync(HttpContext context)
     {
         var request = context.Request;
@@ -90,7 +96,7 @@ internal static class BenchSite
     private static Task Status(HttpContext context)
     {
         var code = int.Parse((string)context.Request.RouteValues["code"]!, CultureInfo.InvariantCulture);
-        // 1xx is no final answer (RFC 9110, section 15.2), and the last of its kind is 599.
+        // 1xx is not a final response (RFC 9110, section 15.2), and 599 is the highest status code.
         context.Response.StatusCode = code is >= 200 and <= 599 ? code : StatusCodes.Status404NotFound;
         return code is 204 or 205 or 304 ? Task.CompletedTask : context.TextAsync($"{code}\n");
     }
@@ -104,14 +110,19 @@ internal static class BenchSite
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
-        var fields = form.SelectMany(field => field.Value, (field, value) => (IEnumerable<string>)[WebUtility.HtmlEncode(field.Key), WebUtility.HtmlEncode(value ?? "")]);
-        await context.HtmlAsync(WebPage.Of("Thank you", WebPage.Table("fields", ["field", "value"], fields) + "<p><a href=\"/form\">Again</a></p>")).ConfigureAwait(false);
+        var fields = form.SelectMany(
+            field => field.Value,
+            (field, value) => (IEnumerable<string>)[WebUtility.HtmlEncode(field.Key), WebUtility.HtmlEncode(value ?? "")]);
+        await context.HtmlAsync(WebPage.Of(
+            "Thank you",
+            WebPage.Table("fields", ["field", "value"], fields) + "<p><a href=\"/form\">Again</a></p>")).ConfigureAwait(false);
     }
 
     private static async Task<(byte[] Body, bool IsAll)> ReadAsync(Stream body, CancellationToken cancellation)
     {
         var buffer = new byte[MaxEchoed + 1];
-        var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation)
+            .ConfigureAwait(false);
         return (buffer[..count], count <= MaxEchoed);
     }
 }

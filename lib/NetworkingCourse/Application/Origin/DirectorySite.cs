@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace NetworkingCourse.Application;
 
-/// <summary><c>directory.test</c>: where the little internet begins. A list of its sites, and a search over their pages.</summary>
+/// <summary>
+/// <c>directory.test</c>: the entry point of the little internet, with a list of its sites and a search over their pages.
+/// </summary>
 internal static class DirectorySite
 {
     private static readonly (string Address, string What)[] Listed =
@@ -25,17 +27,27 @@ internal static class DirectorySite
 
     private static string Home() => WebPage.Of(
         "Directory of the little internet",
-        $"""
-        {WebPage.Table("sites", ["address", "what is there"], Listed.Select(site => (IEnumerable<string>)[Link(new Uri(site.Address), site.Address), site.What]))}
-        <form id="search" action="/search" method="get"><label>Search all sites <input name="q" type="search" required></label> <button>Search</button></form>
-        """);
+        WebPage.Table(
+            "sites",
+            ["address", "what is there"],
+            Listed.Select(site => (IEnumerable<string>)[Link(new Uri(site.Address), site.Address), site.What]))
+        + """
+
+        <form id="search" action="/search" method="get"><label>Search all sites <input name="q" type="search" required></label>
+        """
+        + " <button>Search</button></form>");
 
     private static string Found(string wanted)
     {
-        var found = MusicSite.Index.Concat(AdderSite.Index).Where(page => wanted.Length > 0 && page.Text.Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = MusicSite.Index
+            .Concat(AdderSite.Index)
+            .Where(page => wanted.Length > 0 && page.Text.Contains(wanted, StringComparison.OrdinalIgnoreCase))
+            .ToList();
         return WebPage.Of(
             $"Search: {wanted}",
-            $"<p>Pages found: {found.Count}.</p><ol id=\"found\">{string.Concat(found.Select(page => $"<li>{Link(page.Address, page.Title)}</li>"))}</ol><p><a href=\"/\">Directory</a></p>");
+            $"<p>Pages found: {found.Count}.</p><ol id=\"found\">"
+            + string.Concat(found.Select(page => $"<li>{Link(page.Address, page.Title)}</li>"))
+            + "</ol><p><a href=\"/\">Directory</a></p>");
     }
 
     private static string Link(Uri address, string text) => $"<a href=\"{address}\">{WebUtility.HtmlEncode(text)}</a>";

@@ -8,31 +8,39 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>Writes down what the origin is asked, and who left without asking.</summary>
+/// <summary>Logs the requests to the origin, and the clients that left without sending one.</summary>
 internal sealed class OriginWatch(WebLog log)
 {
-    // In the items of a connection: the name that its client wants, and whether a request has come.
+    // Keys of a connection's items: the name that its client wants, and whether a request has arrived.
     private const string Wanted = "wanted";
     private const string Asked = "asked";
 
-    /// <summary>Notes the name in a client's first message of TLS.</summary>
+    /// <summary>Stores the name in a client's ClientHello.</summary>
     public static void Note(BaseConnectionContext connection, string? serverName) => connection.Items[Wanted] = serverName;
 
     /// <summary>
-    /// Stands before TLS. Kestrel keeps a handshake that failed to itself; here it is in the log: the client did not believe the certificate, for
-    /// instance. Some clients look at it only when they have finished the handshake; what they all have in common is that they ask for nothing.
+    /// Middleware that runs before TLS. Kestrel does not report failed handshakes; this logs them, for example if the client
+    /// did not trust the certificate. Some clients check it only after they have finished the handshake, but all of them leave
+    /// without a request.
     /// </summary>
     public async Task HandshakeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         await next(connection).ConfigureAwait(false);
         if (!connection.Items.ContainsKey(Asked))
         {
-            var name = connection.Items.TryGetValue(Wanted, out var wanted) && wanted is string { Length: > 0 } given ? given : "no name";
-            log.Write(WebEventKind.Failed, PortOf(connection), "TLS", $"handshake for {name}", detail: "the client left without a request");
+            var name = connection.Items.TryGetValue(Wanted, out var wanted) && wanted is string { Length: > 0 } given
+                ? given
+                : "no name";
+            log.Write(
+                WebEventKind.Failed,
+                PortOf(connection),
+                "TLS",
+                $"handshake for {name}",
+                detail: "the client disconnected without a request");
         }
     }
 
-    /// <summary>Stands before all pages.</summary>
+    /// <summary>Middleware that runs before all pages.</summary>
     public async Task RequestAsync(HttpContext context, RequestDelegate next)
     {
         context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[Asked] = true;
@@ -43,35 +51,55 @@ internal sealed class OriginWatch(WebLog log)
         }
         catch (OperationCanceledException)
         {
-            // The client has gone, or the server stops, in the middle of a slow answer.
+            // The client has disconnected, or the server is stopping, in the middle of a slow response.
             context.Abort();
             kind = WebEventKind.Failed;
         }
 
         var request = context.Request;
         log.Write(
-            kind, context.Connection.RemotePort, ProtocolOf(context), $"{request.Method} {request.Scheme}://{request.Host}{request.Path}{request.QueryString}",
-            InvariantText.Format($"{context.Response.StatusCode}"), kind == WebEventKind.Failed ? "broken off" : "");
+            kind,
+            context.Connection.RemotePort,
+            ProtocolOf(context),
+            $"{request.Method} {request.Scheme}://{request.Host}{request.Path}{request.QueryString}",
+            InvariantText.Format($"{context.Response.StatusCode}"),
+            kind == WebEventKind.Failed ? "aborted" : "");
     }
 
-    /// <summary>Is all there is where answers are written byte by byte.</summary>
+    /// <summary>Handles and logs a whole connection of the site whose responses are written byte by byte.</summary>
     public async Task RawAsync(ConnectionContext connection)
     {
         try
         {
             if (await RawSite.HandleAsync(connection).ConfigureAwait(false) is var (method, path, status))
             {
-                log.Write(WebEventKind.Answered, PortOf(connection), "HTTP/1.1", $"{method} http://{Sites.Raw.Host}{path}", status, "byte by byte");
+                log.Write(
+                    WebEventKind.Answered,
+                    PortOf(connection),
+                    "HTTP/1.1",
+                    $"{method} http://{Sites.Raw.Host}{path}",
+                    status,
+                    "byte by byte");
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or FormatException)
         {
-            log.Write(WebEventKind.Failed, PortOf(connection), detail: exception is FormatException ? exception.Message : "no request came");
+            log.Write(
+                WebEventKind.Failed,
+                PortOf(connection),
+                detail: exception is FormatException ? exception.Message : "no request received");
         }
     }
 
-    private static string ProtocolOf(HttpContext context) => context.Features.Get<ITlsHandshakeFeature>() is not { } tls ? context.Request.Protocol
-        : $"{context.Request.Protocol} over {tls.Protocol switch { SslProtocols.Tls13 => "TLS 1.3", SslProtocols.Tls12 => "TLS 1.2", _ => tls.Protocol.ToString() }}";
+    private static string ProtocolOf(HttpContext context) =>
+        context.Features.Get<ITlsHandshakeFeature>() is not { } tls
+            ? context.Request.Protocol
+            : $"{context.Request.Protocol} over " + tls.Protocol switch
+            {
+                SslProtocols.Tls13 => "TLS 1.3",
+                SslProtocols.Tls12 => "TLS 1.2",
+                _ => tls.Protocol.ToString(),
+            };
 
     private static int PortOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
 }

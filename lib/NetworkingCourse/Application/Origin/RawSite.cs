@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Connections;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// <c>raw.test</c>: answers that no proper server sends, or only to old clients. Kestrel refuses to write a body of another length than it
-/// has promised; so here it hands over the connection alone, and every byte of the answer is written out. Each connection has one request.
+/// <c>raw.test</c>: responses that no proper server sends, or only to old clients. Kestrel refuses to write a body whose length
+/// differs from its Content-Length, so here it only provides the connection, and this class writes every byte of the response.
+/// Each connection carries one request.
 /// </summary>
 internal static class RawSite
 {
@@ -15,18 +16,23 @@ internal static class RawSite
 
     private static readonly Dictionary<string, string> Answers = new()
     {
-        ["/"] = Html("<ul><li><a href=\"/close\">/close</a></li><li><a href=\"/too-long\">/too-long</a></li><li><a href=\"/too-short\">/too-short</a></li></ul>"),
-        // Without a length and without chunks the body ends where the connection does (RFC 9112, section 6.3, rule 8).
-        ["/close"] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThis ends where the connection ends.\n",
-        ["/too-long"] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nA thousand bytes were promised.\n",
-        ["/too-short"] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nTen bytes were promised, and here come more.\n",
+        ["/"] = Html(
+            "<ul><li><a href=\"/close\">/close</a></li><li><a href=\"/too-long\">/too-long</a></li>"
+            + "<li><a href=\"/too-short\">/too-short</a></li></ul>"),
+        // Without a length and without chunks, the body ends with the connection (RFC 9112, section 6.3, rule 8).
+        ["/close"] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+            + "This ends where the connection ends.\n",
+        ["/too-long"] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n"
+            + "A thousand bytes were promised.\n",
+        ["/too-short"] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n"
+            + "Ten bytes were promised, and here come more.\n",
     };
 
     private const string NotFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-    /// <summary>Reads a request, writes the answer as it is, and closes.</summary>
-    /// <returns>The request's method and path, and the status; null if no request came.</returns>
-    /// <exception cref="FormatException">What came is no request.</exception>
+    /// <summary>Reads a request, writes the response, and closes the connection.</summary>
+    /// <returns>The request's method and path, and the status; null if no request arrived.</returns>
+    /// <exception cref="FormatException">The bytes received are not a valid request.</exception>
     public static async Task<(string Method, string Path, string Status)?> HandleAsync(ConnectionContext connection)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
@@ -44,7 +50,10 @@ internal static class RawSite
     private static string Html(string content)
     {
         var page = WebPage.Of("Byte by byte", content);
-        return string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(page)}\r\nConnection: close\r\n\r\n{page}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(page)}\r\n"
+            + $"Connection: close\r\n\r\n{page}");
     }
 
     private static async Task<HttpMessage?> ReadAsync(ConnectionContext connection, CancellationToken cancellation)
@@ -54,7 +63,7 @@ internal static class RawSite
         {
             var read = await connection.Transport.Input.ReadAsync(cancellation).ConfigureAwait(false);
             reader.Read(read.Buffer.ToArray());
-            // Also what has come behind it: a socket that is closed with bytes unread resets the connection.
+            // Also consume what follows the request: closing a socket with unread bytes resets the connection.
             connection.Transport.Input.AdvanceTo(read.Buffer.End);
             if (reader.Message is not null || read.IsCompleted)
             {

@@ -5,14 +5,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>Which requests are answered, and whole answers with their length.</summary>
+/// <summary>Extension methods that map requests by method, and send complete responses with their length.</summary>
 internal static class Responding
 {
-    /// <summary>Says how requests for a page are answered: GET, and HEAD, which wants the same without its body (RFC 9110, section 9.3.2).</summary>
+    /// <summary>
+    /// Maps requests for a page: GET, and HEAD, which asks for the same without its body (RFC 9110, section 9.3.2).
+    /// </summary>
     public static void Get(this IEndpointRouteBuilder site, string pattern, RequestDelegate answer) =>
         site.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], answer);
 
-    /// <summary>The same, where POST is answered as GET is.</summary>
+    /// <summary>Maps requests in the same way, with POST handled like GET.</summary>
     public static void GetOrPost(this IEndpointRouteBuilder site, string pattern, RequestDelegate answer) =>
         site.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post], answer);
 

@@ -2,13 +2,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>Which names the origin answers for, and with which pages.</summary>
+/// <summary>The names that the origin serves, and their pages.</summary>
 internal static class SiteMap
 {
-    /// <summary>The sites whose certificates are wrong, each in its way. The pages behind them are all right, and no client of the course gets to see them.</summary>
+    /// <summary>
+    /// The sites with an invalid certificate, each for a different reason. Their pages are fine, but no client of the course
+    /// gets to see them.
+    /// </summary>
     public const string Expired = "expired.test";
 
-    /// <summary>A site that has no pages, only another name.</summary>
+    /// <summary>A site that has no pages, but only redirects to another name.</summary>
     public const string Short = "adder.test";
 
     /// <inheritdoc cref="Expired"/>
@@ -17,7 +20,7 @@ internal static class SiteMap
     /// <inheritdoc cref="Expired"/>
     public const string Untrusted = "untrusted.test";
 
-    /// <summary>Each site's names, and its pages.</summary>
+    /// <summary>The names of each site, and its pages.</summary>
     public static IReadOnlyList<(string[] Hosts, Action<IEndpointRouteBuilder> Map)> All { get; } =
     [
         (["directory.test"], DirectorySite.Map),

@@ -13,9 +13,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The origin: the server that has the pages (RFC 9110, section 3.6). One Kestrel on loopback answers for all sites of the little internet,
-/// in clear with HTTP/1.1 and over TLS with HTTP/2 too, and tells them apart by the field Host and by the name in the client's first
-/// message of TLS.
+/// The origin: the server that has the pages (RFC 9110, section 3.6). A single Kestrel on loopback serves all sites of the little
+/// internet, in the clear with HTTP/1.1, and over TLS with HTTP/2 as well. It tells the sites apart by the Host field and by
+/// the name in the ClientHello.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
@@ -51,32 +51,36 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
                 new LoopbackEndPoint(listeners[1], Tls),
                 new LoopbackEndPoint(listeners[2], listen => listen.Run(_watch.RawAsync)),
             ],
-            services => services.AddRouting().Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBody),
+            services => services
+                .AddRouting()
+                .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBody),
             AddPipeline);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Where it listens for http.</summary>
+    /// <summary>The endpoint for http.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Where it listens for https.</summary>
+    /// <summary>The endpoint for https.</summary>
     public IPEndPoint TlsEndPoint { get; }
 
-    /// <summary>The names of its sites, and where they lead.</summary>
+    /// <summary>The names of its sites, with their addresses.</summary>
     public CourseNames Names { get; } = new();
 
-    /// <summary>The authority that has signed its certificates, but for one.</summary>
+    /// <summary>The authority that signed all of its certificates but one.</summary>
     public CertificateAuthority Authority => _certificates.Authority;
 
-    /// <summary>What it was asked.</summary>
+    /// <summary>The log of the requests.</summary>
     public WebLog Log { get; } = new();
 
     string IStoppable.LogSummary => Log.Summary();
 
-    /// <summary>Starts an origin on 127.0.0.1, with a certificate authority of its own. When this returns, clients can connect.</summary>
-    /// <param name="name">The name to run under; an origin running under that name is replaced.</param>
+    /// <summary>
+    /// Starts an origin on 127.0.0.1, with its own certificate authority. When this returns, clients can connect.
+    /// </summary>
+    /// <param name="name">The name to run under; an origin that already runs under it is replaced.</param>
     /// <param name="port">The TCP port for http; 0 lets the system choose.</param>
     /// <param name="tlsPort">The TCP port for https; 0 lets the system choose.</param>
     /// <exception cref="SocketException">A port is taken, or may not be used.</exception>
@@ -100,7 +104,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Stops it with the default grace time.</summary>
+    /// <summary>Stops it with the default grace period.</summary>
     public ValueTask DisposeAsync() => new(StopAsync());
 
     /// <inheritdoc/>
@@ -110,7 +114,8 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     public string ToText() => $"{this}\n\n{Names}";
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, for TLS {TlsEndPoint}; {Names.Hosts.Count} names";
+    public override string ToString() =>
+        $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, for TLS {TlsEndPoint}; {Names.Hosts.Count} names";
 
     private static Socket[] Bind(params int[] ports)
     {
@@ -149,7 +154,8 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     {
         application.Use(_watch.RequestAsync);
         application.MapWhen(
-            context => context.Request.Host.Host.Equals(SiteMap.Short, StringComparison.OrdinalIgnoreCase), branch => branch.Run(AdderSite.AnswerShortAsync));
+            context => context.Request.Host.Host.Equals(SiteMap.Short, StringComparison.OrdinalIgnoreCase),
+            branch => branch.Run(AdderSite.AnswerShortAsync));
         application.UseRouting();
         foreach (var (hosts, map) in SiteMap.All)
         {
@@ -164,10 +170,11 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
 
     private static Task NothingHereAsync(HttpContext context)
     {
-        // A name that is not served here has been led here by mistake (RFC 9110, section 15.5.20).
+        // A request for a name that is not served here has been misdirected (RFC 9110, section 15.5.20).
         var isOurs = SiteMap.Hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase);
         context.Response.StatusCode = isOurs ? StatusCodes.Status404NotFound : StatusCodes.Status421MisdirectedRequest;
-        return context.HtmlAsync(WebPage.Of($"There is no such {(isOurs ? "page" : "site")} here", "<p><a href=\"/\">Home</a></p>"));
+        return context.HtmlAsync(WebPage.Of(
+            $"There is no such {(isOurs ? "page" : "site")} here", "<p><a href=\"/\">Home</a></p>"));
     }
 
     private async Task StopCoreAsync(TimeSpan grace)

@@ -6,14 +6,14 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// A forward proxy (RFC 9110, section 3.7): it asks in its clients' place. A request with a whole address it reads, hands on and answers
-/// with what it was answered; for TLS it is asked for a tunnel, and hands on bytes that it cannot read. It leads to the names of the course
-/// and nowhere else.
+/// A forward proxy (RFC 9110, section 3.7): it sends requests on behalf of its clients. It reads and forwards a request in
+/// absolute-form, and returns the response. For TLS, a client asks it for a tunnel, through which it relays bytes that it cannot
+/// read. It leads to the names of the course and nowhere else.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
 {
-    /// <summary>What the proxy calls itself in messages that went through it (RFC 9110, section 7.6.3).</summary>
+    /// <summary>The name of the proxy in the Via field of messages that it forwards (RFC 9110, section 7.6.3).</summary>
     public const string Pseudonym = "course-proxy";
 
     private const int Backlog = 1024;
@@ -45,22 +45,22 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Its address, as clients want it.</summary>
+    /// <summary>The address with which clients configure the proxy.</summary>
     public Uri Address => new($"http://{EndPoint}/");
 
-    /// <summary>Its options.</summary>
+    /// <summary>The proxy's options.</summary>
     public ProxyOptions Options { get; }
 
-    /// <summary>The names it leads to.</summary>
+    /// <summary>The names to which it leads.</summary>
     public CourseNames Names { get; }
 
-    /// <summary>What it did, and what it could see.</summary>
+    /// <summary>The log of what the proxy did and could see.</summary>
     public WebLog Log { get; } = new();
 
-    /// <summary>The last tunnels, oldest first; those still open too.</summary>
+    /// <summary>The most recent tunnels, oldest first, including those still open.</summary>
     public IReadOnlyList<Tunnel> Tunnels => [.. _tunnels];
 
-    /// <summary>How many clients are connected at this moment.</summary>
+    /// <summary>The number of clients that are connected now.</summary>
     public int OpenConnections => _conversations.Count;
 
     string IStoppable.LogSummary => Log.Summary();
@@ -70,9 +70,9 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
     internal CancellationToken Aborting => _aborting.Token;
 
     /// <summary>Starts a proxy on 127.0.0.1. When this returns, clients can connect.</summary>
-    /// <param name="names">The names it leads to.</param>
-    /// <param name="options">What can be set.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
+    /// <param name="names">The names to which it leads.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     public static ForwardProxy Start(CourseNames names, ProxyOptions? options = null)
     {
@@ -100,18 +100,29 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Stops it with the default grace time.</summary>
+    /// <summary>Stops it with the default grace period.</summary>
     public ValueTask DisposeAsync() => new(StopAsync());
 
     /// <inheritdoc/>
     public string ToHtml() => new Table(
         ["proxy", "listens on", "who may use it", "leads to", "open connections", "log"],
-        [[Name, EndPoint, Options.Credentials?.ToString() ?? "everybody on this machine", $"{Names.Hosts.Count} names", OpenConnections, Log.Summary()]]).ToHtml();
+        [
+            [
+                Name,
+                EndPoint,
+                Options.Credentials?.ToString() ?? "everybody on this machine",
+                $"{Names.Hosts.Count} names",
+                OpenConnections,
+                Log.Summary(),
+            ],
+        ]).ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, for {Options.Credentials?.ToString() ?? "everybody on this machine"}";
+    public override string ToString() =>
+        $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, "
+        + $"for {Options.Credentials?.ToString() ?? "everybody on this machine"}";
 
-    /// <summary>Writes down that a tunnel has been opened.</summary>
+    /// <summary>Keeps a tunnel that has been opened in the list of recent tunnels.</summary>
     internal void Remember(Tunnel tunnel)
     {
         _tunnels.Enqueue(tunnel);
@@ -134,9 +145,10 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
             {
                 return;
             }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            catch (SocketException exception)
+                when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // A client that left while it was in the accept queue: the next one may be fine.
+                // The client disconnected while it was in the accept queue. The next one may be fine.
             }
             catch (SocketException exception)
             {
@@ -146,7 +158,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    // Not awaited: whatever this client does, the next one is accepted meanwhile.
+    // Not awaited: whatever this client does, the proxy goes on to accept the next one.
     private void Converse(Socket socket)
     {
         var client = new ProxyPeer(socket);
@@ -171,7 +183,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
         await _accepting.ConfigureAwait(false);
         var ended = Task.WhenAll(_conversations.Keys);
         await ended.WaitAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Every wait of a conversation ends with this token, so this ends them all.
+        // This token ends every wait of every conversation.
         await _aborting.CancelAsync().ConfigureAwait(false);
         await ended.ConfigureAwait(false);
         RunningServers.Forget(this);

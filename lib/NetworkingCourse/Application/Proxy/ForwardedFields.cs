@@ -4,17 +4,17 @@ using System.Text;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The heads of messages as the proxy writes them: without what was for its own connection, and with what a proxy adds.
+/// Writes the heads of forwarded messages: without the fields of the incoming connection, and with those that a proxy adds.
 /// </summary>
 internal static class ForwardedFields
 {
     private const string Length = "Content-Length";
     private const string Coding = "Transfer-Encoding";
 
-    /// <summary>The head of a request.</summary>
-    /// <param name="request">The request as it came.</param>
+    /// <summary>Returns the head of a request.</summary>
+    /// <param name="request">The request as received.</param>
     /// <param name="target">
-    /// Where it goes. The Host field is made from it, whatever the client sent (RFC 9112, section 3.2.2).
+    /// The target. The Host field is made from it, whatever the client sent (RFC 9112, section 3.2.2).
     /// </param>
     public static string OfRequest(HttpMessage request, ProxyTarget target)
     {
@@ -27,16 +27,16 @@ internal static class ForwardedFields
         return Head($"{request.Method} {target.Path} HTTP/1.1", handedOn);
     }
 
-    /// <summary>The head of a response.</summary>
-    /// <param name="response">The response as it came.</param>
+    /// <summary>Returns the head of a response.</summary>
+    /// <param name="response">The response as received.</param>
     /// <param name="isOldClient">
-    /// Whether it goes to an HTTP/1.0 client, which knows no transfer codings (RFC 9112, section 6.1).
+    /// Whether it goes to an HTTP/1.0 client, which does not support transfer codings (RFC 9112, section 6.1).
     /// </param>
-    /// <param name="closes">Whether the connection ends after it.</param>
-    /// <param name="now">The time, for a response without a Date (RFC 9110, section 6.6.1).</param>
+    /// <param name="closes">Whether the connection closes after it.</param>
+    /// <param name="now">The current time, for a response without a Date (RFC 9110, section 6.6.1).</param>
     public static string OfResponse(HttpMessage response, bool isOldClient, bool closes, DateTimeOffset now)
     {
-        // 1xx and 204 have no body, and must not describe one (RFC 9110, section 8.6; RFC 9112, section 6.1).
+        // 1xx and 204 responses have no body, and must not describe one (RFC 9110, section 8.6; RFC 9112, section 6.1).
         var hasNoFraming = response.Status is < 200 or 204;
         var fields = Framed(response)
             .Where(field => !hasNoFraming || !(Is(field, Length) || Is(field, Coding)))
@@ -55,10 +55,10 @@ internal static class ForwardedFields
         return Head($"HTTP/1.1{response.StartLine[response.Version.Length..]}", handedOn);
     }
 
-    /// <summary>The trailers of a message, and the empty line at its end.</summary>
+    /// <summary>Returns the trailers of a message, with the empty line at the end.</summary>
     public static string OfTrailers(HttpMessage message) => Lines(HopByHop.Without(message.Trailers, message.Fields));
 
-    // The proxy states the framing in its plainest form: another reader might understand a list with empty members differently.
+    // The proxy writes the framing in its simplest form: another reader might interpret a list with empty members differently.
     private static IEnumerable<(string Name, string Value)> Framed(HttpMessage message) => message.Framing == HttpFraming.Chunked
         ? message.Fields.Where(field => !Is(field, Coding)).Append((Coding, "chunked"))
         : message.Fields;

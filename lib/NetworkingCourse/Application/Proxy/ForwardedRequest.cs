@@ -3,13 +3,14 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>One request that the proxy reads and hands on, and the response to it: all of both passes before its eyes.</summary>
+/// <summary>A request that the proxy reads and forwards, with its response. The proxy can see all of both.</summary>
 /// <param name="proxy">The proxy.</param>
-/// <param name="client">Who asks.</param>
-/// <param name="incoming">What has read the head of the request, and is to read the rest.</param>
-/// <param name="target">Where the request is to go.</param>
-/// <param name="pooled">The connection to a server that is left over from the client's last request, if one is.</param>
-internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, HttpMessageReader incoming, ProxyTarget target, PooledConnection pooled)
+/// <param name="client">The client.</param>
+/// <param name="incoming">The reader that has read the head of the request, and will read the rest.</param>
+/// <param name="target">The target of the request.</param>
+/// <param name="pooled">The connection to a server that is kept from the client's previous request, if there is one.</param>
+internal sealed class ForwardedRequest(
+    ForwardProxy proxy, ProxyPeer client, HttpMessageReader incoming, ProxyTarget target, PooledConnection pooled)
 {
     private const int ShownOfForm = 60; // characters
 
@@ -20,20 +21,22 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
 
     private readonly HttpMessage _request = incoming.Head!;
     private bool _isAnswering;
-    private bool _hasServerSpoken; // if only in part, or by an interim response
+    private bool _hasServerSpoken; // even if only a part of a response, or an interim one
 
     private bool IsOldClient => _request.Version == "HTTP/1.0";
 
-    // Done twice they do no more than done once (RFC 9110, section 9.2.2), and there is no body that would be gone.
-    private bool CanBeRepeated => _request.Framing == HttpFraming.None && _request.Method is "GET" or "HEAD" or "OPTIONS" or "DELETE";
+    // These methods are idempotent (RFC 9110, section 9.2.2), and there is no body that could not be sent again.
+    private bool CanBeRepeated =>
+        _request.Framing == HttpFraming.None && _request.Method is "GET" or "HEAD" or "OPTIONS" or "DELETE";
 
-    /// <summary>Hands on the request and then the response.</summary>
-    /// <returns>Whether another request may come from this client.</returns>
-    /// <exception cref="ProxyFault">The proxy has to answer itself; nothing has been sent to the client.</exception>
+    /// <summary>Forwards the request, and then the response.</summary>
+    /// <returns>Whether this client may send another request.</returns>
+    /// <exception cref="ProxyFault">The proxy must answer the request itself; nothing has been sent to the client.</exception>
     public async Task<bool> RunAsync()
     {
-        // A server may close a connection just when a request is on its way, and nobody knows then whether it was acted on. So a pooled connection
-        // is for requests that may be sent again, and the others have one of their own (RFC 9112, section 9.3.1).
+        // A server may close a connection just as a request is on its way. It is then unknown whether the server acted on the
+        // request. Therefore only requests that can be repeated use a pooled connection; all others get a new one (RFC 9112,
+        // section 9.3.1).
         if (CanBeRepeated && pooled.Take(target.Address!) is { } server)
         {
             try
@@ -42,11 +45,12 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
             }
             catch (IOException) when (!_hasServerSpoken)
             {
-                // It had closed.
+                // The server had closed the pooled connection.
             }
         }
 
-        return await ExchangeAsync(await Upstream.ConnectAsync(proxy, target).ConfigureAwait(false), isKept: false).ConfigureAwait(false);
+        return await ExchangeAsync(
+            await Upstream.ConnectAsync(proxy, target).ConfigureAwait(false), isKept: false).ConfigureAwait(false);
     }
 
     private async Task<bool> ExchangeAsync(ProxyPeer server, bool isKept)
@@ -57,19 +61,23 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         try
         {
             await server.SendAsync(ForwardedFields.OfRequest(_request, target), clock.Token).ConfigureAwait(false);
-            // At the same time: who waits for the whole request before looking at the response deadlocks with a server that does it the other way round.
+            // Send the body while reading the response: a proxy that first waited for the whole request would deadlock with a
+            // server that writes its response while it reads.
             sending = SendBodyAsync(server, clock);
             (goesOn, serverGoesOn) = await AnswerAsync(server, clock).ConfigureAwait(false);
-            // Who has been answered before all of the request was there may not want to send the rest; and what comes then is not another request.
+            // A client that receives the response before it has sent the whole request may not want to send the rest. Whatever it
+            // then sends is not another request.
             await sending.WaitAsync(LateBody).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             goesOn &= sending.IsCompletedSuccessfully;
             return goesOn;
         }
         catch (Exception exception) when (!_isAnswering && !(isKept && !_hasServerSpoken && exception is IOException))
         {
-            throw sending.Exception?.InnerException is HttpFormatException format ? new ProxyFault(format.Status, format.Message)
-                : exception is OperationCanceledException && !proxy.Aborting.IsCancellationRequested ? new ProxyFault(504, $"{target.Authority} did not answer in time.")
-                : new ProxyFault(502, $"{target.Authority} did not answer properly: {Upstream.Explain(exception)}");
+            throw sending.Exception?.InnerException is HttpFormatException format
+                ? new ProxyFault(format.Status, format.Message)
+                : exception is OperationCanceledException && !proxy.Aborting.IsCancellationRequested
+                    ? new ProxyFault(504, $"{target.Authority} did not answer in time.")
+                    : new ProxyFault(502, $"{target.Authority} did not answer properly: {Upstream.Explain(exception)}");
         }
         finally
         {
@@ -87,8 +95,8 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         }
     }
 
-    // If a connection breaks nothing is done about it here: either it is the client's, which the answer will find out, or the server wants no
-    // more and is answering already.
+    // A broken connection is not handled here. If it is the client's, sending the response will fail; if it is the server's, the
+    // server does not want the rest of the body and has already begun to respond.
     private async Task SendBodyAsync(ProxyPeer server, IdleClock clock)
     {
         try
@@ -97,7 +105,7 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
         }
         catch (HttpFormatException)
         {
-            server.Break(); // the origin must not take half a request for a whole one
+            server.Break(); // so that the origin does not take half a request for a whole one
             throw;
         }
     }
@@ -110,18 +118,23 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
             var response = await ReadHeadAsync(server, outgoing, clock).ConfigureAwait(false);
             if (response.Status == 101)
             {
-                throw new HttpFormatException("a change to a protocol that nobody has asked for", 0, Encoding.Latin1.GetBytes(response.StartLine));
+                throw new HttpFormatException(
+                    "a switch to a protocol that the client did not ask for", 0, Encoding.Latin1.GetBytes(response.StartLine));
             }
 
             var isFinal = response.Status >= 200;
             if (!isFinal && IsOldClient)
             {
-                continue; // a client of HTTP/1.0 knows no such thing (RFC 9110, section 15.2)
+                continue; // HTTP/1.0 has no interim responses (RFC 9110, section 15.2)
             }
 
-            // Nor does it know chunks: it is given what is in them.
+            // Nor does HTTP/1.0 have chunks: send such a client their content.
             var unpack = IsOldClient && response.Framing == HttpFraming.Chunked;
-            var goesOn = !isFinal || (!IsOldClient && response.Framing != HttpFraming.Close && _request.KeepsConnection && !proxy.Stopping.IsCancellationRequested);
+            var goesOn = !isFinal
+                || (!IsOldClient
+                    && response.Framing != HttpFraming.Close
+                    && _request.KeepsConnection
+                    && !proxy.Stopping.IsCancellationRequested);
             _isAnswering = isFinal;
             var head = ForwardedFields.OfResponse(response, IsOldClient, closes: !goesOn, DateTimeOffset.UtcNow);
             await client.SendAsync(head, clock.Token).ConfigureAwait(false);
@@ -152,13 +165,20 @@ internal sealed class ForwardedRequest(ForwardProxy proxy, ProxyPeer client, Htt
     private void Log(HttpMessage response)
     {
         var body = incoming.Message?.Body ?? [];
-        var up = incoming.Message is null ? "a part of a body" : Octets.Count(body.Length); // who is answered early need not send the rest
-        var isForm = _request["Content-Type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && body.Length > 0;
-        var form = isForm ? $"the form {Octets.Quoted(body, ShownOfForm)}, and " : "";
+        // A client that gets an early response need not send the rest of its body.
+        var up = incoming.Message is null ? "part of a body" : Octets.Count(body.Length);
+        var isForm = _request["Content-Type"]?.StartsWith(
+            "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && body.Length > 0;
+        var form = isForm ? $"the form {Octets.Quoted(body, ShownOfForm)}, " : "";
         var cookies = _request["Cookie"] is null ? "" : ", cookies";
         var type = response["Content-Type"] is { } named ? $" of {named.Split(';')[0]}" : "";
+        var fields = InvariantText.Format($"{_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}");
         proxy.Log.Write(
-            WebEventKind.Forwarded, client.Port, _request.Version, $"{_request.Method} {_request.Target}", InvariantText.Format($"{response.Status}"),
-            InvariantText.Format($"{form}everything: {_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}{cookies}, {up} up, {Octets.Count(response.Body.Length)}{type} down"));
+            WebEventKind.Forwarded,
+            client.Port,
+            _request.Version,
+            $"{_request.Method} {_request.Target}",
+            InvariantText.Format($"{response.Status}"),
+            $"the proxy sees everything: {form}{fields}{cookies}, {up} up, {Octets.Count(response.Body.Length)}{type} down");
     }
 }

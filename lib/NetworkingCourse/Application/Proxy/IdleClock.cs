@@ -1,13 +1,13 @@
 namespace NetworkingCourse.Application;
 
-/// <summary>A deadline that every sign of life puts off.</summary>
+/// <summary>An idle timeout, which activity restarts.</summary>
 internal sealed class IdleClock : IDisposable
 {
     private readonly CancellationTokenSource _over;
     private readonly TimeSpan _idle;
 
-    /// <param name="idle">How long there may be no sign of life.</param>
-    /// <param name="tokens">What ends it besides.</param>
+    /// <param name="idle">The longest time without activity.</param>
+    /// <param name="tokens">Tokens that also end it.</param>
     public IdleClock(TimeSpan idle, params CancellationToken[] tokens)
     {
         _idle = idle;
@@ -15,7 +15,7 @@ internal sealed class IdleClock : IDisposable
         _over.CancelAfter(idle);
     }
 
-    /// <summary>Cancelled when it is over.</summary>
+    /// <summary>Cancelled when the time has passed.</summary>
     public CancellationToken Token => _over.Token;
 
     public void Restart() => _over.CancelAfter(_idle);

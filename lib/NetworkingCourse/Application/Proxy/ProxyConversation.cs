@@ -2,7 +2,9 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The proxy's conversation with one client: one request after the other, until one of the two has enough, or a tunnel begins.</summary>
+/// <summary>
+/// The proxy's conversation with one client: a series of requests, until one side closes the connection or a tunnel begins.
+/// </summary>
 internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 {
     private const int MaxLingering = 32 * 1024; // bytes
@@ -13,7 +15,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     private HttpMessage? _request; // the head of the request that is being handled
 
     /// <summary>Serves the client until its connection ends; the caller closes it.</summary>
-    /// <param name="hasRoom">Whether there is room for this client. If not it is told so, once it has asked.</param>
+    /// <param name="hasRoom">Whether the proxy can serve another client. If not, it answers the first request with 503.</param>
     public async Task RunAsync(bool hasRoom)
     {
         using var pooled = new PooledConnection();
@@ -25,7 +27,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
         catch (Exception exception)
         {
-            // Broken off, so that it is not taken for the end of an answer.
+            // Reset the connection, so that the client does not take this for the end of a response.
             client.Break();
             proxy.Log.Write(WebEventKind.Failed, client.Port, Protocol, What, detail: Upstream.Explain(exception));
         }
@@ -35,7 +37,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 
     private string What => _request is { } request ? $"{request.Method} {request.Target}" : "";
 
-    // True: the next request may come on this connection.
+    // Returns true if another request may follow on this connection.
     private async Task<bool> HandleRequestAsync(bool hasRoom, PooledConnection pooled)
     {
         _request = null;
@@ -56,8 +58,9 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 
             var target = ProxyTarget.Of(request.Method, request.Target, proxy.Names);
             return target.Address is null ? throw new ProxyFault(target.Status, target.Reason)
-                : target.Path is null ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
-                : await new ForwardedRequest(proxy, client, reader, target, pooled).RunAsync().ConfigureAwait(false);
+                : target.Path is null
+                    ? await new RequestedTunnel(proxy, client, request, target).RunAsync().ConfigureAwait(false)
+                    : await new ForwardedRequest(proxy, client, reader, target, pooled).RunAsync().ConfigureAwait(false);
         }
         catch (ProxyFault fault)
         {
@@ -74,11 +77,12 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
         catch (OperationCanceledException)
         {
-            return false; // between two requests either may leave
+            return false; // either side may close the connection between two requests
         }
         catch (IOException exception)
         {
-            proxy.Log.Write(WebEventKind.Failed, client.Port, detail: $"{Upstream.Explain(exception)}, with no request under way");
+            proxy.Log.Write(
+                WebEventKind.Failed, client.Port, detail: $"{Upstream.Explain(exception)}, with no request in progress");
             return false;
         }
     }
@@ -88,7 +92,10 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
         if (client.Next == TlsHandshake)
         {
-            throw new ProxyFault(400, "These are the first bytes of TLS. The proxy itself is spoken to in clear: its address begins with http://, also for what is fetched over TLS.");
+            throw new ProxyFault(
+                400,
+                "These are the first bytes of TLS. Clients talk to the proxy itself in the clear: "
+                + "its address begins with http://, even for destinations with https://.");
         }
 
         try
@@ -97,7 +104,8 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         }
         catch (OperationCanceledException) when (!proxy.Aborting.IsCancellationRequested)
         {
-            throw new ProxyFault(408, $"The head of the request was not complete after {InvariantText.Of(proxy.Options.HeadDeadline)}.");
+            throw new ProxyFault(
+                408, $"The head of the request was not complete after {InvariantText.Of(proxy.Options.HeadDeadline)}.");
         }
         catch (HttpFormatException exception)
         {
@@ -109,17 +117,20 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
     {
         if (!hasRoom)
         {
-            throw new ProxyFault(503, InvariantText.Format($"The proxy serves {proxy.Options.ConnectionLimit} clients already."));
+            throw new ProxyFault(503, InvariantText.Format($"The proxy already serves {proxy.Options.ConnectionLimit} clients."));
         }
 
         if (proxy.Options.Credentials is { } wanted && !(request["Proxy-Authorization"] is { } given && wanted.Match(given)))
         {
-            throw new ProxyFault(407, "The proxy wants to know who you are.") { Field = $"Proxy-Authenticate: {ProxyCredentials.Challenge}" };
+            throw new ProxyFault(407, "The proxy wants to know who you are.")
+            {
+                Field = $"Proxy-Authenticate: {ProxyCredentials.Challenge}",
+            };
         }
 
         if (request.Method == "TRACE")
         {
-            throw new ProxyFault(405, "TRACE would give the credentials back to whoever can make a client ask.")
+            throw new ProxyFault(405, "TRACE would reveal the credentials to anyone who can make a client send it.")
             {
                 Field = ProxyAnswer.Allow,
             };
@@ -139,7 +150,7 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         return await SendAsync(answer, goesOn, kind, fault.Status, fault.Message).ConfigureAwait(false);
     }
 
-    // The proxy is the last recipient: of a request that may be forwarded no further, or of one about the proxy itself.
+    // The proxy is the final recipient: of a request that may not be forwarded any further, or of one about the proxy itself.
     private Task<bool> AnswerOptionsAsync(HttpMessage request)
     {
         var why = request.Target == "*" ? "about the proxy itself" : "not to be forwarded any further";
@@ -147,8 +158,8 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         return SendAsync(ProxyAnswer.Options(goesOn), goesOn, WebEventKind.Answered, 200, why);
     }
 
-    // Without having read the body: a request that has one, or is not known to its end, cannot be followed by another. Nor can
-    // any from an HTTP/1.0 client (RFC 9112, section 9.3).
+    // The body has not been read. So no other request can follow one that has a body, or whose end is unknown. Nor can one follow
+    // a request from an HTTP/1.0 client (RFC 9112, section 9.3).
     private bool CanGoOn =>
         _request is { Version: not "HTTP/1.0", KeepsConnection: true, Framing: HttpFraming.None }
         && !proxy.Stopping.IsCancellationRequested;
@@ -166,20 +177,22 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         return goesOn;
     }
 
-    // A socket that is closed while bytes of the peer's are unread resets the connection, and the answer may be lost on the way (RFC 9112, section 9.6).
+    // Closing a socket with unread bytes resets the connection, and the response may be lost (RFC 9112, section 9.6).
     private async Task LingerAsync()
     {
         client.EndSending();
         using var limit = new IdleClock(LingerDeadline, proxy.Stopping);
         try
         {
-            for (var left = MaxLingering; left > 0 && await client.TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes; left -= bytes.Length)
+            for (var left = MaxLingering;
+                left > 0 && await client.TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes;
+                left -= bytes.Length)
             {
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // It has had its time, or has gone.
+            // The time is up, or the client has disconnected.
         }
     }
 }

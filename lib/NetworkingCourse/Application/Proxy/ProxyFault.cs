@@ -1,12 +1,12 @@
 namespace NetworkingCourse.Application;
 
-/// <summary>Something because of which the proxy answers itself, instead of an origin.</summary>
+/// <summary>A fault that makes the proxy answer a request itself, instead of an origin.</summary>
 /// <param name="status">The status code (RFC 9110, section 15).</param>
-/// <param name="reason">Why, for people.</param>
+/// <param name="reason">The reason, for people.</param>
 internal sealed class ProxyFault(int status, string reason) : Exception(reason)
 {
     public int Status { get; } = status;
 
-    /// <summary>The field of the answer that goes with it: <c>Proxy-Authenticate</c>, for instance.</summary>
+    /// <summary>An additional field of the response, for example <c>Proxy-Authenticate</c>.</summary>
     public string Field { get; init; } = "";
 }

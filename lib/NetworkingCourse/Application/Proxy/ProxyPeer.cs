@@ -5,9 +5,11 @@ using NetworkingCourse.Links;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>One side of the proxy, the client's or a server's: a socket, and what has come out of it and is not used yet.</summary>
-/// <param name="socket">The socket, connected.</param>
-/// <param name="tap">Who listens in, if anybody does.</param>
+/// <summary>
+/// One side of the proxy, the client's or a server's: a socket, and the bytes received from it but not yet used.
+/// </summary>
+/// <param name="socket">The connected socket.</param>
+/// <param name="tap">The tap that records the traffic, if there is one.</param>
 internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
 {
     private readonly Stream _stream = tap?.On(StreamOn(socket)) ?? StreamOn(socket);
@@ -18,22 +20,23 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
     /// <summary>The peer's port.</summary>
     public int Port { get; } = (socket.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
 
-    /// <summary>The next byte, if one has come.</summary>
+    /// <summary>The next byte, if one has been received.</summary>
     public byte? Next => _start < _end ? _buffer[_start] : null;
 
-    /// <summary>Whether nothing has come that is not used yet, not even the end.</summary>
+    /// <summary>Whether there is nothing to read, neither unused bytes nor the end of the connection.</summary>
     public bool IsQuiet => _start == _end && !socket.Poll(0, SelectMode.SelectRead);
 
     private ReadOnlySpan<byte> Unused => _buffer.AsSpan(_start.._end);
 
-    /// <summary>Waits for the first byte of whatever comes next.</summary>
-    /// <returns>False: the peer has closed its side instead.</returns>
-    public async ValueTask<bool> WaitAsync(CancellationToken cancellation) => _start < _end || await ReceiveAsync(cancellation).ConfigureAwait(false);
+    /// <summary>Waits for the first byte of the next message.</summary>
+    /// <returns>False if the peer has closed its side instead.</returns>
+    public async ValueTask<bool> WaitAsync(CancellationToken cancellation) =>
+        _start < _end || await ReceiveAsync(cancellation).ConfigureAwait(false);
 
-    /// <summary>Reads the head of a message. Not a byte of what follows is taken: it may be the beginning of a tunnel.</summary>
-    /// <param name="reader">What understands it.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="HttpFormatException">It is no head, or is cut off.</exception>
+    /// <summary>Reads the head of a message, and not a byte of what follows, which may be the beginning of a tunnel.</summary>
+    /// <param name="reader">The reader that parses it.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="HttpFormatException">It is not a valid head, or was cut off.</exception>
     public async ValueTask<HttpMessage> ReadHeadAsync(HttpMessageReader reader, CancellationToken cancellation)
     {
         while (true)
@@ -51,22 +54,22 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
             if (!await ReceiveAsync(cancellation).ConfigureAwait(false))
             {
                 reader.End();
-                throw new EndOfStreamException("closed, and nothing was said");
+                throw new EndOfStreamException("closed without a message");
             }
         }
     }
 
     /// <summary>
-    /// Hands on the body of a message as it comes, to its end and not a byte further; and then its trailers, without those of
+    /// Forwards the body of a message as it arrives, up to its end and not a byte further, and then its trailers without those of
     /// this hop.
     /// </summary>
-    /// <param name="reader">What has read the head, and knows where the body ends.</param>
-    /// <param name="to">Whoever is to have the body with its framing; null: nobody, it is only read.</param>
-    /// <param name="clock">Is set anew by every byte that comes.</param>
-    /// <exception cref="HttpFormatException">It is no body of that framing, or is cut off.</exception>
+    /// <param name="reader">The reader that has read the head, and knows where the body ends.</param>
+    /// <param name="to">The peer that receives the body with its framing; null only reads the body.</param>
+    /// <param name="clock">The idle timeout, which every received byte restarts.</param>
+    /// <exception cref="HttpFormatException">The body does not match the framing, or was cut off.</exception>
     public async Task<HttpMessage> HandOnBodyAsync(HttpMessageReader reader, ProxyPeer? to, IdleClock clock)
     {
-        var at = reader.Head!.Bytes.Length; // how far the message has been handed on
+        var at = reader.Head!.Bytes.Length; // how much of the message has been forwarded
         while (reader.Message is null)
         {
             if (_start == _end && !await ReceiveAsync(clock.Token).ConfigureAwait(false))
@@ -95,9 +98,9 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
         return message;
     }
 
-    /// <summary>Takes whatever comes.</summary>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The bytes, valid until the next call; none: the peer has closed its side.</returns>
+    /// <summary>Takes the bytes that have been received, or waits for some.</summary>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The bytes, valid until the next call; empty if the peer has closed its side.</returns>
     public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(CancellationToken cancellation)
     {
         if (_start == _end && !await ReceiveAsync(cancellation).ConfigureAwait(false))
@@ -110,13 +113,15 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
         return taken;
     }
 
-    /// <summary>Sends all of it.</summary>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => _stream.WriteAsync(bytes, cancellation);
+    /// <summary>Sends all of the bytes.</summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        _stream.WriteAsync(bytes, cancellation);
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
-    public ValueTask SendAsync(string head, CancellationToken cancellation) => SendAsync(Encoding.Latin1.GetBytes(head), cancellation);
+    public ValueTask SendAsync(string head, CancellationToken cancellation) =>
+        SendAsync(Encoding.Latin1.GetBytes(head), cancellation);
 
-    /// <summary>Says that nothing more will be sent. The peer may still send.</summary>
+    /// <summary>Ends the sending direction. The peer may still send.</summary>
     public void EndSending()
     {
         try
@@ -125,11 +130,11 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The peer was faster.
+            // The peer has already closed the connection.
         }
     }
 
-    /// <summary>Breaks the connection off, so that the peer sees a reset: what it has got so far is not all there was to get.</summary>
+    /// <summary>Resets the connection, to tell the peer that what it has received is incomplete.</summary>
     public void Break()
     {
         try
@@ -138,17 +143,17 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It is broken already.
+            // The connection is broken already.
         }
 
-        // The socket itself and before its stream, which would say goodbye first.
+        // Dispose of the socket before its stream, which would shut the connection down in an orderly way.
         socket.Dispose();
         Dispose();
     }
 
     public void Dispose() => _stream.Dispose();
 
-    // A message is handed on in pieces, its head before its body: each second piece would be held back.
+    // A message is forwarded in pieces, the head before the body. Nagle's algorithm would delay every second piece.
     private static NetworkStream StreamOn(Socket socket)
     {
         NagleAlgorithm.TurnOff(socket);

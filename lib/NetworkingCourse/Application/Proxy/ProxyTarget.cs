@@ -4,24 +4,26 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>Where a request is to go, or why the proxy does not go there.</summary>
-/// <param name="Address">Where that is on this machine; null: nowhere.</param>
-/// <param name="Authority">The host, and the port unless it is the scheme's own: what becomes of the field Host.</param>
-/// <param name="Path">What the origin is asked for, in origin-form; null for a tunnel.</param>
+/// <summary>The destination of a request, or the reason why the proxy refuses it.</summary>
+/// <param name="Address">The destination on this machine; null if the request is refused.</param>
+/// <param name="Authority">The host, and the port unless it is the scheme's default: the value of the Host field.</param>
+/// <param name="Path">The request target for the origin, in origin-form; null for a tunnel.</param>
 /// <param name="Status">The status code of a refusal; 0 if there is none.</param>
-/// <param name="Reason">Why it is refused, for people.</param>
+/// <param name="Reason">The reason for a refusal, for people.</param>
 internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authority, string? Path, int Status, string Reason)
 {
     private const string Scheme = "http://";
     private const int HttpPort = 80;
     private const int TlsPort = 443;
 
-    // What may stand in the name of a host. No colon and no bracket: addresses are no names, and the little internet has names alone.
-    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
+    // The characters of a host name. No colons or brackets, because the little internet has only names, and no addresses.
+    private static readonly SearchValues<char> HostCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
 
     /// <summary>
-    /// The rule that makes this no open proxy: whoever asks for a name of the course gets there, and for anything else, however it is
-    /// written, there is a 403. The name is looked up in the course's own table and nowhere else, so there is no way to say "this machine".
+    /// Finds the destination of a request. This rule keeps the proxy from being an open proxy: names of the course are allowed,
+    /// and anything else, however it is written, gets 403. Names are looked up only in the course's own table, so that no
+    /// spelling of "this machine" works.
     /// </summary>
     /// <param name="method">The request's method.</param>
     /// <param name="target">The request's target (RFC 9112, section 3.2).</param>
@@ -34,21 +36,22 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
     {
         if (!TrySplit(target, out var host, out var port) || port is null)
         {
-            return Refuse(400, "CONNECT wants a host and a port, and nothing else.");
+            return Refuse(400, "CONNECT needs a host and a port, and nothing else.");
         }
 
-        // RFC 9110, section 9.3.6: a tunnel to any port would make of the proxy a way into everything that listens behind it.
-        return port != TlsPort ? Refuse(403, $"Tunnels lead to port {TlsPort} alone.") : Find(host, TlsPort, path: null, names);
+        // RFC 9110, section 9.3.6: tunnels to any port would give access to every server behind the proxy.
+        return port != TlsPort ? Refuse(403, $"Tunnels lead to port {TlsPort} only.") : Find(host, TlsPort, path: null, names);
     }
 
-    // GET http://music.test/gbk. Read by hand: a library that is kind to what people type would read more into it than the origin does.
+    // GET http://music.test/gbk. Parsed by hand: a library that tolerates typing errors might interpret it differently than the
+    // origin does.
     private static ProxyTarget OfAbsoluteForm(string method, string target, CourseNames names)
     {
         if (!target.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return Refuse(400, target.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-                ? "What is to be fetched over TLS is asked for in a tunnel: CONNECT."
-                : "This is a proxy: it wants the whole address, as in GET http://music.test/ HTTP/1.1.");
+                ? "For pages over TLS, ask for a tunnel: CONNECT."
+                : "This is a proxy: it needs the whole address, as in GET http://music.test/ HTTP/1.1.");
         }
 
         var rest = target[Scheme.Length..];
@@ -61,7 +64,7 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
 
         if (!TrySplit(authority, out var host, out var port))
         {
-            return Refuse(400, "This is no address of a page.");
+            return Refuse(400, "This is not a valid address.");
         }
 
         return Find(host, port ?? HttpPort, path switch
@@ -72,7 +75,7 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
         }, names);
     }
 
-    // To a name of the course, at a port where it has something, and never in clear to where TLS is spoken.
+    // Only names of the course, at ports where there is a server, and never in the clear to a TLS port.
     private static ProxyTarget Find(string host, int port, string? path, CourseNames names)
     {
         var isName = !host.AsSpan().ContainsAnyExcept(HostCharacters);
@@ -86,7 +89,7 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
         return new ProxyTarget(address, authority, path, 0, "");
     }
 
-    // An empty port is the same as none (RFC 3986, section 3.2.3). An empty host is an error (RFC 9110, section 4.2.1).
+    // An empty port is equivalent to none (RFC 3986, section 3.2.3). An empty host is an error (RFC 9110, section 4.2.1).
     private static bool TrySplit(string text, out string host, out int? port)
     {
         (host, port) = ("", null);

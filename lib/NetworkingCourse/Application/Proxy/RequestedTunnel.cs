@@ -3,12 +3,15 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>A tunnel that a client asks for (RFC 9110, section 9.3.6): the proxy connects, says so, and from then on hands on what it cannot read.</summary>
+/// <summary>
+/// A tunnel that a client asks for (RFC 9110, section 9.3.6): the proxy connects to the server, confirms this, and from then on
+/// relays bytes that it cannot read.
+/// </summary>
 internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, HttpMessage request, ProxyTarget target)
 {
-    /// <summary>Opens the tunnel and stays with it to its end.</summary>
-    /// <returns>False: no request follows a tunnel.</returns>
-    /// <exception cref="ProxyFault">There is nobody to connect with; nothing has been sent to the client.</exception>
+    /// <summary>Opens the tunnel, and relays bytes until it closes.</summary>
+    /// <returns>Always false: no request can follow a tunnel.</returns>
+    /// <exception cref="ProxyFault">The server cannot be reached; nothing has been sent to the client.</exception>
     public async Task<bool> RunAsync()
     {
         using var server = await Upstream.ConnectAsync(proxy, target).ConfigureAwait(false);
@@ -16,11 +19,22 @@ internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, Http
         proxy.Remember(tunnel);
         var began = Stopwatch.GetTimestamp();
         var what = $"{request.Method} {request.Target}";
-        proxy.Log.Write(WebEventKind.TunnelOpened, client.Port, request.Version, what, "200", "whom it leads to, and nothing of what is said");
-        var ending = await HandOnAsync(server, tunnel).ConfigureAwait(false);
         proxy.Log.Write(
-            WebEventKind.TunnelClosed, client.Port, "", what, "",
-            InvariantText.Format($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {InvariantText.Of(Stopwatch.GetElapsedTime(began))}{ending}"));
+            WebEventKind.TunnelOpened,
+            client.Port,
+            request.Version,
+            what,
+            "200",
+            "the proxy sees the destination, but not the content");
+        var ending = await HandOnAsync(server, tunnel).ConfigureAwait(false);
+        var took = InvariantText.Of(Stopwatch.GetElapsedTime(began));
+        proxy.Log.Write(
+            WebEventKind.TunnelClosed,
+            client.Port,
+            "",
+            what,
+            "",
+            InvariantText.Format($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {took}{ending}"));
         return false;
     }
 
@@ -35,10 +49,10 @@ internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, Http
         }
         catch (Exception exception)
         {
-            // Both sides are to see that this is no end in order.
+            // Reset both connections, so that neither side takes this for an orderly close.
             client.Break();
             server.Break();
-            return ", broken off: " + Upstream.Explain(exception);
+            return ", aborted: " + Upstream.Explain(exception);
         }
     }
 }

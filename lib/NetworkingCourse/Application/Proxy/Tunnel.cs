@@ -2,7 +2,9 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>A tunnel as the proxy knows it: its two ends, how much went through and when, and bytes that it cannot read.</summary>
+/// <summary>
+/// A tunnel as the proxy sees it: its two ends, how much passed through it and when, and bytes that the proxy cannot read.
+/// </summary>
 public sealed class Tunnel
 {
     internal Tunnel(string target) => Target = target;
@@ -10,20 +12,21 @@ public sealed class Tunnel
     /// <summary>The host and port that the client asked for.</summary>
     public string Target { get; }
 
-    /// <summary>What the client sent.</summary>
+    /// <summary>The bytes that the client sent.</summary>
     public TunnelBytes Up { get; } = new();
 
-    /// <summary>What the server sent.</summary>
+    /// <summary>The bytes that the server sent.</summary>
     public TunnelBytes Down { get; } = new();
 
-    /// <summary>The tunnel as one line.</summary>
-    public override string ToString() => InvariantText.Format($"{Target}: {Up.Count:N0} bytes up, {Down.Count:N0} bytes down; it began {Up.Beginning()}");
+    /// <summary>Returns the tunnel as one line.</summary>
+    public override string ToString() => InvariantText.Format(
+        $"{Target}: {Up.Count:N0} bytes up, {Down.Count:N0} bytes down; first bytes: {Up.Beginning()}");
 }
 
-/// <summary>What went through a tunnel in one direction.</summary>
+/// <summary>The bytes that passed through a tunnel in one direction.</summary>
 public sealed class TunnelBytes
 {
-    /// <summary>How many bytes are kept, from the first on: enough for a TLS client's first message.</summary>
+    /// <summary>The number of bytes that are kept, counted from the first: enough for a ClientHello.</summary>
     public const int Kept = 4096;
 
     private readonly Lock _gate = new();
@@ -34,10 +37,10 @@ public sealed class TunnelBytes
     {
     }
 
-    /// <summary>How many bytes.</summary>
+    /// <summary>The number of bytes.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>The first of them: a copy.</summary>
+    /// <summary>A copy of the first bytes.</summary>
     public byte[] First
     {
         get
@@ -61,6 +64,6 @@ public sealed class TunnelBytes
         }
     }
 
-    /// <summary>The first five bytes, which are the head of a record if this is TLS (RFC 8446, section 5.1).</summary>
-    internal string Beginning() => First is { Length: >= 5 } first ? Convert.ToHexStringLower(first[..5]) + "…" : "with nothing";
+    /// <summary>Returns the first five bytes, which are a record header if this is TLS (RFC 8446, section 5.1).</summary>
+    internal string Beginning() => First is { Length: >= 5 } first ? Convert.ToHexStringLower(first[..5]) + "…" : "none";
 }

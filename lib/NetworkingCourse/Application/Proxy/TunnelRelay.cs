@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// The inside of a tunnel: bytes from the one side to the other, and back, as they come. An end of sending is handed on like the bytes
-/// before it (a half-close), and the tunnel is over when both sides have ended.
+/// Relays the bytes of a tunnel in both directions, as they arrive. It also forwards the end of a direction (a half-close). The
+/// tunnel closes when both sides have ended.
 /// </summary>
 internal sealed class TunnelRelay : IDisposable
 {
@@ -12,25 +12,26 @@ internal sealed class TunnelRelay : IDisposable
     private bool _isHalfClosed;
     private bool _isStopping;
 
-    /// <param name="tunnel">Where it is written down what went through.</param>
-    /// <param name="idle">How long nothing may come from either side.</param>
-    /// <param name="aborting">Breaks it off.</param>
+    /// <param name="tunnel">The tunnel, which records the traffic.</param>
+    /// <param name="idle">The longest time without data from either side.</param>
+    /// <param name="aborting">Aborts the tunnel.</param>
     public TunnelRelay(Tunnel tunnel, TimeSpan idle, CancellationToken aborting)
     {
         _tunnel = tunnel;
         _clock = new IdleClock(idle, aborting);
     }
 
-    /// <summary>Hands on until both sides have ended.</summary>
-    /// <param name="client">Whoever asked for the tunnel.</param>
-    /// <param name="server">Whom it leads to.</param>
-    /// <param name="stopping">Cancelled when the proxy stops: then a tunnel of which one side has ended is given no more time.</param>
-    /// <exception cref="OperationCanceledException">Nothing came for too long, or the proxy has stopped.</exception>
-    /// <exception cref="IOException">One side broke off.</exception>
+    /// <summary>Relays bytes until both sides have ended.</summary>
+    /// <param name="client">The client that asked for the tunnel.</param>
+    /// <param name="server">The server to which it leads.</param>
+    /// <param name="stopping">Cancelled when the proxy stops. A half-closed tunnel then ends at once.</param>
+    /// <exception cref="OperationCanceledException">No data arrived for too long, or the proxy has stopped.</exception>
+    /// <exception cref="IOException">One side's connection broke.</exception>
     public async Task RunAsync(ProxyPeer client, ProxyPeer server, CancellationToken stopping)
     {
         await using var registration = stopping.UnsafeRegister(static relay => ((TunnelRelay)relay!).Stop(), this);
-        await Task.WhenAll(HandOnAsync(client, server, _tunnel.Up), HandOnAsync(server, client, _tunnel.Down)).ConfigureAwait(false);
+        await Task.WhenAll(HandOnAsync(client, server, _tunnel.Up), HandOnAsync(server, client, _tunnel.Down))
+            .ConfigureAwait(false);
     }
 
     public void Dispose() => _clock.Dispose();
@@ -48,7 +49,7 @@ internal sealed class TunnelRelay : IDisposable
         }
         catch
         {
-            _clock.Cancel(); // what one side cannot say any more, the other need not wait for
+            _clock.Cancel(); // the other direction need not wait for data that can no longer arrive
             throw;
         }
 
@@ -63,7 +64,7 @@ internal sealed class TunnelRelay : IDisposable
         bool both;
         lock (_gate)
         {
-            // Both may become true at the same moment: whoever is second has to see the first.
+            // Both may become true at the same time. The lock ensures that the second call sees the first.
             nowTrue = true;
             both = _isStopping && _isHalfClosed;
         }

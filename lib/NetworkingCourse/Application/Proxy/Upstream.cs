@@ -4,17 +4,18 @@ using NetworkingCourse.Links;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The proxy's side towards the servers.</summary>
+/// <summary>Connects the proxy to servers.</summary>
 internal static class Upstream
 {
-    /// <summary>Connects to where a request is to go.</summary>
-    /// <exception cref="ProxyFault">Nobody listens there, or nobody answered in time.</exception>
+    /// <summary>Connects to the destination of a request.</summary>
+    /// <exception cref="ProxyFault">No server listens there, or none answered in time.</exception>
     public static async Task<ProxyPeer> ConnectAsync(ForwardProxy proxy, ProxyTarget target)
     {
         using var deadline = new IdleClock(proxy.Options.HeadDeadline, proxy.Aborting);
         try
         {
-            return new ProxyPeer(await CourseNames.ConnectAsync(target.Address!, deadline.Token).ConfigureAwait(false), proxy.Options.Tap);
+            return new ProxyPeer(
+                await CourseNames.ConnectAsync(target.Address!, deadline.Token).ConfigureAwait(false), proxy.Options.Tap);
         }
         catch (SocketException exception)
         {
@@ -26,7 +27,7 @@ internal static class Upstream
         }
     }
 
-    /// <summary>What went wrong with a connection, for people.</summary>
+    /// <summary>Explains why a connection failed, for people.</summary>
     public static string Explain(Exception exception) =>
-        exception is OperationCanceledException ? "nothing came in time, or the proxy stopped" : Failures.Name(exception);
+        exception is OperationCanceledException ? "no data in time, or the proxy stopped" : Failures.Name(exception);
 }

@@ -3,8 +3,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>
-/// A client's first message of TLS (RFC 8446, section 4.1.2), taken apart. It is sent before there is a key, so whoever is on the way can
-/// read all of it: the name of the server that is wanted, the protocols that the client speaks, what it can encrypt with.
+/// A parsed ClientHello, the client's first message in TLS (RFC 8446, section 4.1.2). It is sent before there is a key, so
+/// anyone on the path can read all of it: the name of the server, the protocols that the client speaks, and the ciphers that it
+/// supports.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ClientHello : IShown
@@ -21,7 +22,7 @@ public sealed class ClientHello : IShown
     {
         var extensions = content.Extensions;
         (View, ServerName, ApplicationProtocols) = (view, extensions.ServerName, extensions.ApplicationProtocols);
-        // Without the extension the client speaks TLS 1.2 at the most, and says so here (RFC 8446, section 4.2.1).
+        // Without the extension, the client supports at most TLS 1.2, and this field holds its version (RFC 8446, section 4.2.1).
         IReadOnlyList<ushort> versions = extensions.HasVersions ? extensions.Versions : [content.LegacyVersion];
         Versions = [.. versions.Where(TlsNames.IsMeant).Select(TlsNames.Version)];
         CipherSuites = [.. content.CipherSuites.Where(TlsNames.IsMeant).Select(TlsNames.CipherSuite)];
@@ -29,28 +30,30 @@ public sealed class ClientHello : IShown
 
     private sealed record Content(ushort LegacyVersion, IReadOnlyList<ushort> CipherSuites, ClientHelloExtensions Extensions);
 
-    /// <summary>Every byte of it, with its meaning.</summary>
+    /// <summary>A view of every byte, with its meaning.</summary>
     public ByteView View { get; }
 
-    /// <summary>The name of the server that the client wants (SNI; RFC 6066, section 3); null if it does not say.</summary>
+    /// <summary>The name of the server that the client wants (SNI; RFC 6066, section 3); null if it names none.</summary>
     public string? ServerName { get; }
 
-    /// <summary>The application protocols that it speaks, the one it likes best first (ALPN; RFC 7301): <c>h2</c>, <c>http/1.1</c>.</summary>
+    /// <summary>
+    /// The application protocols that the client speaks, in order of preference (ALPN; RFC 7301): <c>h2</c>, <c>http/1.1</c>.
+    /// </summary>
     public IReadOnlyList<string> ApplicationProtocols { get; }
 
     /// <summary>
-    /// The versions of TLS that it names: <c>TLS 1.3</c>. An older client names only the highest that it speaks, TLS 1.2 for
-    /// instance.
+    /// The versions of TLS that the client offers: <c>TLS 1.3</c>. An older client names only the highest version that it
+    /// supports, for example TLS 1.2.
     /// </summary>
     public IReadOnlyList<string> Versions { get; }
 
-    /// <summary>The cipher suites that it can use, the one it likes best first.</summary>
+    /// <summary>The cipher suites that the client supports, in order of preference.</summary>
     public IReadOnlyList<string> CipherSuites { get; }
 
-    /// <summary>Reads a client's first message.</summary>
-    /// <param name="bytes">What the client sent, from the first byte on. What follows the message is not looked at.</param>
+    /// <summary>Parses a ClientHello.</summary>
+    /// <param name="bytes">The bytes that the client sent, from the first. Bytes after the message are ignored.</param>
     /// <exception cref="TruncatedException">The message ends inside a field.</exception>
-    /// <exception cref="FormatException">This is no such message; the text says at which offset it is not.</exception>
+    /// <exception cref="FormatException">This is not a ClientHello; the message says at which offset it differs.</exception>
     public static ClientHello Parse(ReadOnlyMemory<byte> bytes)
     {
         var record = new FieldReader(bytes);
@@ -65,7 +68,7 @@ public sealed class ClientHello : IShown
         return new ClientHello(ViewOf(bytes[..end], record, message, content), content);
     }
 
-    /// <summary>Shows bytes as a client's first message as far as they are one, and says below why it goes no further.</summary>
+    /// <summary>Shows bytes as a ClientHello as far as they are valid, with a note that says why it goes no further.</summary>
     /// <param name="bytes">The bytes.</param>
     public static ByteView Dissect(ReadOnlyMemory<byte> bytes)
     {
@@ -90,37 +93,53 @@ public sealed class ClientHello : IShown
     /// <inheritdoc/>
     public string ToText() => $"{this}\n\n{View}";
 
-    /// <summary>What it gives away, in a line.</summary>
+    /// <summary>Returns what the ClientHello reveals, in one line.</summary>
     public override string ToString() =>
-        $"ClientHello for {ServerName ?? "no name"}, to speak {(ApplicationProtocols.Count > 0 ? string.Join(" or ", ApplicationProtocols) : "it does not say what")}"
+        $"ClientHello for {ServerName ?? "no name"}, to speak "
+        + (ApplicationProtocols.Count > 0 ? string.Join(" or ", ApplicationProtocols) : "an unnamed protocol")
         + (Versions.Count > 0 ? $" over {string.Join(" or ", Versions)}" : "")
         + InvariantText.Format($"; {CipherSuites.Count} cipher suites, {Octets.Count(View.Bytes.Length)}");
 
     private static int ReadRecordHeader(FieldReader reader)
     {
-        Expect(reader.Number8("type", TlsNames.RecordType) == HandshakeRecord, 0, "this is no record of a handshake");
-        Expect(reader.Number16("legacy_record_version", TlsNames.LegacyVersion, hex: true) >> 8 == 3, 1, "this is no version of TLS");
+        Expect(reader.Number8("type", TlsNames.RecordType) == HandshakeRecord, 0, "this is not a handshake record");
+        Expect(
+            reader.Number16("legacy_record_version", TlsNames.LegacyVersion, hex: true) >> 8 == 3,
+            1,
+            "this is not a TLS version");
         var length = reader.Number16("length", value => $"of what follows: {Octets.Count(value)}");
         Expect(length is > 0 and <= 1 << 14, 3, "a record has 1 to 16,384 bytes");
         return length;
     }
 
-    // The order and the names are those of the RFC. The record ends where it says it does, also if fewer bytes are there.
+    // The order and the names are those of the RFC. The record ends where its length says, even if bytes are missing.
     private static Content Read(FieldReader reader, int end)
     {
         var start = reader.Offset;
-        Expect(reader.Number8("msg_type", value => value == ClientHelloMessage ? "client_hello" : "") == ClientHelloMessage, start, "this is no ClientHello");
+        Expect(
+            reader.Number8("msg_type", value => value == ClientHelloMessage ? "client_hello" : "") == ClientHelloMessage,
+            start,
+            "this is not a ClientHello");
         var length = reader.Number24("length", value => $"of what follows: {Octets.Count(value)}");
-        Expect(length == end - reader.Offset, start + 1, length > end - reader.Offset ? "the message goes on in another record" : "another message follows in this record");
+        Expect(
+            length == end - reader.Offset,
+            start + 1,
+            length > end - reader.Offset
+                ? "the message continues in another record"
+                : "another message follows in this record");
         var version = reader.Number16(VersionField, TlsNames.LegacyVersion, hex: true);
-        reader.Bytes("random", RandomLength, meaning: "never twice the same");
+        reader.Bytes("random", RandomLength, meaning: "new for each handshake");
         Vector8(reader, SessionField, 0, 32);
         var suites = new List<ushort>();
-        List(reader, "cipher_suites", each => suites.Add(each.Number16("cipher_suite", TlsNames.CipherSuite, hex: true)), () => InvariantText.Format($"{suites.Count} of them"));
+        List(
+            reader,
+            "cipher_suites",
+            each => suites.Add(each.Number16("cipher_suite", TlsNames.CipherSuite, hex: true)),
+            () => InvariantText.Format($"{suites.Count} of them"));
         Expect(suites.Count > 0, reader.Offset, "there is no cipher suite");
         Vector8(reader, CompressionField, 1, 255);
         var extensions = new ClientHelloExtensions();
-        if (reader.Offset < end) // TLS 1.2 may do without
+        if (reader.Offset < end) // optional in TLS 1.2
         {
             List(reader, "extensions", extensions.ReadOne, () => InvariantText.Format($"{extensions.Count} of them"));
         }
@@ -129,15 +148,15 @@ public sealed class ClientHello : IShown
         return new Content(version, suites, extensions);
     }
 
-    // What these fields mean is known only once the extensions have been read.
+    // The meaning of these fields depends on the extensions, so it is known only when they have been read.
     private static ByteField Explain(ByteField field, Content content, ReadOnlyMemory<byte> bytes) => field with
     {
         Meaning = (field.Name, content.Extensions.HasVersions) switch
         {
             (VersionField, true) => $"{field.Meaning}, for old servers; what counts is the extension supported_versions",
-            (VersionField, false) => $"{TlsNames.Version(content.LegacyVersion)}: the highest version that it speaks",
-            (SessionField, true) when field.Length > 0 => "for old boxes on the way, which find here what they expect",
-            (SessionField, false) when field.Length > 0 => "an earlier session that it would like to resume",
+            (VersionField, false) => $"{TlsNames.Version(content.LegacyVersion)}: the highest version that the client supports",
+            (SessionField, true) when field.Length > 0 => "for old middleboxes, which expect it here",
+            (SessionField, false) when field.Length > 0 => "an earlier session that the client wants to resume",
             (CompressionField, _) => TlsNames.Compression(bytes.Slice(field.Offset, field.Length)),
             _ => field.Meaning,
         },

@@ -2,7 +2,9 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>The extensions of a ClientHello (RFC 8446, section 4.2), and what some of them say. One that is not known is shown as bytes.</summary>
+/// <summary>
+/// The extensions of a ClientHello (RFC 8446, section 4.2), with the content of some of them. Unknown ones are shown as bytes.
+/// </summary>
 internal sealed class ClientHelloExtensions
 {
     private const ushort ServerNameType = 0;
@@ -21,7 +23,9 @@ internal sealed class ClientHelloExtensions
 
     public List<string> ApplicationProtocols { get; } = [];
 
-    /// <summary>Whether it names versions, so that the field before the extensions does not count.</summary>
+    /// <summary>
+    /// Whether the supported_versions extension is present, which overrides the version field before the extensions.
+    /// </summary>
     public bool HasVersions => _seen.Contains(SupportedVersions);
 
     public List<ushort> Versions { get; } = [];
@@ -33,7 +37,8 @@ internal sealed class ClientHelloExtensions
         var type = reader.Number16("extension_type", TlsNames.ExtensionType);
         if (!_seen.Add(type))
         {
-            throw new FormatException(InvariantText.Format($"At offset {at}: the extension {TlsNames.ExtensionType(type)} is there twice."));
+            throw new FormatException(
+                InvariantText.Format($"At offset {at}: the extension {TlsNames.ExtensionType(type)} occurs twice."));
         }
 
         int length = reader.Number16("length");
@@ -47,7 +52,10 @@ internal sealed class ClientHelloExtensions
         reader.Group(name, length, parts =>
         {
             var value = content(parts);
-            return parts.Remaining == 0 ? value : throw new FormatException(InvariantText.Format($"At offset {parts.Offset}: bytes are left in the extension {name}."));
+            return parts.Remaining == 0
+                ? value
+                : throw new FormatException(
+                    InvariantText.Format($"At offset {parts.Offset}: bytes are left in the extension {name}."));
         });
     }
 
@@ -58,32 +66,43 @@ internal sealed class ClientHelloExtensions
         SupportedVersions => reader => ReadList(
             reader, reader.Number8("list length"),
             each => TlsNames.Version(Noted(Versions, each.Number16("version", TlsNames.Version, hex: true)))),
-        SupportedGroups => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Group(each.Number16("named_group", TlsNames.Group, hex: true))),
-        SignatureAlgorithms => reader => ReadList(reader, reader.Number16("list length"), each => TlsNames.Signature(each.Number16("signature_scheme", TlsNames.Signature, hex: true))),
-        PskKeyExchangeModes => reader => ReadList(reader, reader.Number8("list length"), each => TlsNames.PskMode(each.Number8("ke_mode", TlsNames.PskMode))),
+        SupportedGroups => reader => ReadList(
+            reader, reader.Number16("list length"),
+            each => TlsNames.Group(each.Number16("named_group", TlsNames.Group, hex: true))),
+        SignatureAlgorithms => reader => ReadList(
+            reader, reader.Number16("list length"),
+            each => TlsNames.Signature(each.Number16("signature_scheme", TlsNames.Signature, hex: true))),
+        PskKeyExchangeModes => reader => ReadList(
+            reader, reader.Number8("list length"),
+            each => TlsNames.PskMode(each.Number8("ke_mode", TlsNames.PskMode))),
         KeyShare => reader => ReadList(reader, reader.Number16("list length"), ReadShare),
         _ => null,
     };
 
-    // RFC 6066, section 3: a list, in which there is one entry.
+    // RFC 6066, section 3: a list with a single entry.
     private string ReadServerName(FieldReader reader)
     {
         ReadList(reader, reader.Number16("list length"), each =>
         {
             each.Number8("name_type", value => value == 0 ? "host_name" : "");
-            return ServerName ??= each.Text("host_name", each.Number16("host_name length"), "in clear: whoever is on the way can read it");
+            return ServerName ??= each.Text(
+                "host_name", each.Number16("host_name length"), "in the clear: anyone on the path can read it");
         });
         return ServerName ?? "";
     }
 
     // RFC 7301, section 3.1.
     private string ReadProtocols(FieldReader reader) => ReadList(
-        reader, reader.Number16("list length"), each => Noted(ApplicationProtocols, each.Text("protocol_name", each.Number8("protocol_name length"))));
+        reader, reader.Number16("list length"),
+        each => Noted(ApplicationProtocols, each.Text("protocol_name", each.Number8("protocol_name length"))));
 
     private static string ReadShare(FieldReader reader)
     {
         var group = TlsNames.Group(reader.Number16("group", TlsNames.Group, hex: true));
-        reader.Bytes("key_exchange", reader.Number16("key_exchange length"), meaning: "the client's half of the key, which is no secret");
+        reader.Bytes(
+            "key_exchange",
+            reader.Number16("key_exchange length"),
+            meaning: "the client's half of the key exchange, which is not secret");
         return group;
     }
 

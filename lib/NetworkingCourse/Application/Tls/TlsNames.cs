@@ -3,7 +3,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
-/// <summary>What the numbers of TLS are called: the registries of IANA, as far as today's clients use them.</summary>
+/// <summary>The names of the code points of TLS, from the IANA registries, as far as today's clients use them.</summary>
 internal static class TlsNames
 {
     private static readonly Dictionary<ushort, string> ExtensionTypes = new()
@@ -84,8 +84,12 @@ internal static class TlsNames
         _ => "",
     };
 
-    /// <summary>Where a version stands that no longer means anything: 1.3 says here that it is 1.2, or 1.0, because boxes on the way stumbled over new numbers.</summary>
-    public static string LegacyVersion(ushort value) => value is >= 0x0301 and <= 0x0303 ? $"says {Version(value)}" : Version(value);
+    /// <summary>
+    /// Describes a legacy version field, which no longer determines the version: TLS 1.3 puts 1.2 or 1.0 here, because
+    /// middleboxes did not tolerate new numbers.
+    /// </summary>
+    public static string LegacyVersion(ushort value) =>
+        value is >= 0x0301 and <= 0x0303 ? $"says {Version(value)}" : Version(value);
 
     public static string Version(ushort value) => value switch
     {
@@ -106,7 +110,7 @@ internal static class TlsNames
 
     public static string Signature(ushort value) => Signatures.GetValueOrDefault(value) ?? OldSignature(value) ?? Unknown(value);
 
-    // Before TLS 1.3 the number was two: a hash algorithm and a signature algorithm (RFC 5246, section 7.4.1.4.1).
+    // Before TLS 1.3, the number had two parts: a hash algorithm and a signature algorithm (RFC 5246, section 7.4.1.4.1).
     private static string? OldSignature(ushort value)
     {
         string[] hashes = ["", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"];
@@ -123,13 +127,14 @@ internal static class TlsNames
     };
 
     /// <summary>
-    /// The compression methods: since TLS 1.3 there is only <i>none</i> (RFC 3749 has the other that was in use).
+    /// Describes the compression methods: since TLS 1.3, only <i>none</i> is allowed (RFC 3749 defines the other that was in
+    /// use).
     /// </summary>
     public static string Compression(ReadOnlyMemory<byte> methods)
     {
         var names = methods.ToArray().Select(method => method switch
         {
-            0 => "none: compression gives lengths away",
+            0 => "none: compression leaks the content through its length",
             1 => "DEFLATE",
             _ => InvariantText.Format($"method {method}"),
         });
@@ -137,8 +142,8 @@ internal static class TlsNames
     }
 
     /// <summary>
-    /// Whether a number means what it says, and is not one of those that are sent so that no server gets used to knowing all of
-    /// them (RFC 8701).
+    /// Tells whether a number has its registered meaning, and is not one of the reserved values that clients send so that servers
+    /// learn to tolerate unknown values (GREASE; RFC 8701).
     /// </summary>
     public static bool IsMeant(ushort value) => (value & 0x0f0f) != 0x0a0a || value >> 8 != (value & 0xff);
 

@@ -1,9 +1,9 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>Which byte belongs to which field: checked, numbered, and with the gaps between fields named as such.</summary>
+/// <summary>Maps bytes to fields: it checks and numbers the fields, and marks the gaps between them.</summary>
 internal sealed class ByteMap
 {
-    /// <summary>How bytes are called that no field explains.</summary>
+    /// <summary>The name of bytes that belong to no field.</summary>
     public const string Gap = "(not explained)";
 
     private readonly List<Entry> _entries = [];
@@ -16,14 +16,18 @@ internal sealed class ByteMap
         _owners = new Entry?[length];
         var fields = sections.SelectMany(section => section.Fields).ToList();
         Check(fields, new ByteField(0, length, "the bytes", ""));
-        var ordered = sections.Where(section => section.Fields.Count > 0).OrderBy(section => section.Fields.Min(field => field.Extent.From)).ToList();
+        var ordered = sections
+            .Where(section => section.Fields.Count > 0)
+            .OrderBy(section => section.Fields.Min(field => field.Extent.From))
+            .ToList();
         var end = 0;
         foreach (var (i, section) in ordered.Index())
         {
             var until = i + 1 < ordered.Count ? ordered[i + 1].Fields.Min(field => field.Offset) : length;
             if (section.Fields.Max(field => field.End) > until && i + 1 < ordered.Count)
             {
-                throw new ArgumentException($"'{section.Protocol}' and '{ordered[i + 1].Protocol}' lie one inside the other.", nameof(sections));
+                throw new ArgumentException(
+                    $"'{section.Protocol}' extends into '{ordered[i + 1].Protocol}'.", nameof(sections));
             }
 
             Add(section, section.Fields, depth: 0, end, until);
@@ -35,24 +39,26 @@ internal sealed class ByteMap
             Add(sections.Count > 0 ? sections[0] : null, [], depth: 0, 0, length);
         }
 
-        _beginnings = _entries.Where(entry => entry.Field is { Parts.Count: 0, Length: > 0 }).ToLookup(entry => entry.Field.Offset);
+        _beginnings = _entries
+            .Where(entry => entry.Field is { Parts.Count: 0, Length: > 0 })
+            .ToLookup(entry => entry.Field.Offset);
     }
 
-    /// <summary>A line of the table: a field, or a gap.</summary>
-    /// <param name="Number">By which the hexdump refers to it, counted from 1; 0 for a field that is divided, and for a gap.</param>
-    /// <param name="Depth">How many fields it is a part of.</param>
-    /// <param name="Field">What it is.</param>
-    /// <param name="Section">The protocol it belongs to; null if there is none.</param>
-    /// <param name="IsGap">Whether no field explains these bytes.</param>
+    /// <summary>A row of the table: a field or a gap.</summary>
+    /// <param name="Number">The number that the hexdump uses, from 1; 0 for a field with subfields, and for a gap.</param>
+    /// <param name="Depth">The nesting depth: the number of fields that contain this one.</param>
+    /// <param name="Field">The field.</param>
+    /// <param name="Section">The protocol section it belongs to; null if there is none.</param>
+    /// <param name="IsGap">Whether these bytes belong to no field.</param>
     public sealed record Entry(int Number, int Depth, ByteField Field, ByteSection? Section, bool IsGap);
 
-    /// <summary>All lines, in the order of the bytes, each field before its parts.</summary>
+    /// <summary>All rows, in byte order, each field before its subfields.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
-    /// <summary>The last field that has bits in this byte.</summary>
+    /// <summary>The last field with bits in this byte.</summary>
     public Entry Owner(int offset) => _owners[offset]!;
 
-    /// <summary>The fields that begin in this byte; more than one only if they are bits.</summary>
+    /// <summary>The fields that begin in this byte; more than one only if they are bit fields.</summary>
     public IEnumerable<Entry> BeginningAt(int offset) => _beginnings[offset];
 
     private void Add(ByteSection? section, IReadOnlyList<ByteField> fields, int depth, int from, int to)
@@ -97,17 +103,27 @@ internal sealed class ByteMap
         {
             if (field.Length < 0 || field.Offset < whole.Offset || field.Offset > whole.End - field.Length)
             {
-                throw new ArgumentException(InvariantText.Format($"'{field.Name}' (offset {field.Offset}, {Octets.Count(field.Length)}) does not lie within {whole.Name} (offset {whole.Offset}, {Octets.Count(whole.Length)})."), nameof(fields));
+                throw new ArgumentException(
+                    InvariantText.Format($"'{field.Name}' (offset {field.Offset}, {Octets.Count(field.Length)}) ")
+                        + "does not lie within "
+                        + InvariantText.Format($"{whole.Name} (offset {whole.Offset}, {Octets.Count(whole.Length)})."),
+                    nameof(fields));
             }
 
             if (field.Bits is { } bits && (bits.First < 0 || bits.Count < 1 || bits.First + bits.Count > field.Length * 8))
             {
-                throw new ArgumentException(InvariantText.Format($"'{field.Name}' has {field.Length * 8} bits, and not bits {bits.First} to {bits.First + bits.Count - 1}."), nameof(fields));
+                throw new ArgumentException(
+                    InvariantText.Format($"'{field.Name}' has only {field.Length * 8} bits, ")
+                        + InvariantText.Format($"so it cannot have bits {bits.First} to {bits.First + bits.Count - 1}."),
+                    nameof(fields));
             }
 
             if (before is not null && field.Extent.From < before.Extent.To)
             {
-                throw new ArgumentException(InvariantText.Format($"'{field.Name}' at offset {field.Offset} overlaps '{before.Name}', which begins at {before.Offset}."), nameof(fields));
+                throw new ArgumentException(
+                    InvariantText.Format($"'{field.Name}' at offset {field.Offset} overlaps ")
+                        + InvariantText.Format($"'{before.Name}', which begins at {before.Offset}."),
+                    nameof(fields));
             }
 
             Check(field.Parts, field);

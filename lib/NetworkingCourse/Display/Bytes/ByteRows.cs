@@ -1,21 +1,23 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>The rows of a hexdump. Where one field fills many rows, or there are too many, the middle is folded.</summary>
+/// <summary>
+/// The rows of a hexdump. If one field fills many rows, most of them are folded; the number of rows is limited.
+/// </summary>
 internal static class ByteRows
 {
-    /// <summary>How many bytes a row shows.</summary>
+    /// <summary>The number of bytes per row.</summary>
     public const int Width = 16;
 
-    /// <summary>How many fields, and how many rows of bytes, are shown at the most.</summary>
+    /// <summary>The maximum number of fields, and of rows of bytes, that are shown.</summary>
     public const int Most = 120;
 
     private const int ShownBefore = 3;
     private const int ShownAfter = 1;
 
-    /// <summary>One row: 16 bytes from an offset on, or a number of bytes that are not shown.</summary>
-    /// <param name="Offset">Where it begins.</param>
-    /// <param name="Length">How many bytes.</param>
-    /// <param name="Folded">What the bytes that are not shown belong to; null for a row that is shown.</param>
+    /// <summary>One row: up to 16 bytes, or a number of bytes that are not shown.</summary>
+    /// <param name="Offset">The offset of the first byte.</param>
+    /// <param name="Length">The number of bytes.</param>
+    /// <param name="Folded">What the hidden bytes belong to; null for a row that is shown.</param>
     public readonly record struct Row(int Offset, int Length, string? Folded = null);
 
     public static IReadOnlyList<Row> Of(ByteMap map, int length)
@@ -35,7 +37,12 @@ internal static class ByteRows
             {
                 var folded = (alike - ShownBefore - ShownAfter) * Width;
                 rows.AddRange(Enumerable.Range(row, ShownBefore).Select(shown => new Row(shown * Width, Width)));
-                rows.Add(new Row((row + ShownBefore) * Width, folded, map.Owner(row * Width) is { IsGap: false } owner ? $"field {owner.Number}, {owner.Field.Name}" : ByteMap.Gap));
+                rows.Add(new Row(
+                    (row + ShownBefore) * Width,
+                    folded,
+                    map.Owner(row * Width) is { IsGap: false } owner
+                        ? $"field {owner.Number}, {owner.Field.Name}"
+                        : ByteMap.Gap));
                 row += alike - ShownAfter;
             }
             else
@@ -48,7 +55,8 @@ internal static class ByteRows
         return rows;
     }
 
-    // How many full rows from this one on lie wholly within one field. A field that begins and ends within a byte would have another owner.
+    // The number of full rows, from this one on, that lie entirely within one field. Bit fields are
+    // excluded: others may share their bytes.
     private static int RowsAlike(ByteMap map, int row, int length)
     {
         var owner = map.Owner(row * Width);

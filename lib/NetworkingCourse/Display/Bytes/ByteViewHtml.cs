@@ -4,8 +4,8 @@ using System.Text;
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// A byte view as HTML. Fields are told apart by a line before each, by two alternating shades of the page's own colour, and by the number
-/// above their first byte, which is the number in the table: nobody needs to see a colour.
+/// Formats a byte view as HTML. Fields are distinguished by a line before each, by two alternating shades of the page's own
+/// colour, and by the number above the first byte, which is the number in the table. Readers need not perceive colours.
 /// </summary>
 internal static class ByteViewHtml
 {
@@ -15,30 +15,41 @@ internal static class ByteViewHtml
         """
         <style>
         .course-bytes { margin: .4em 0 .8em 0; }
-        .course-bytes .course-layers { display: inline-flex; gap: .2em; margin-left: .8em; font-size: .8em; vertical-align: middle; }
-        .course-bytes .course-layers span { padding: .05em .5em; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .2em; opacity: .9; }
+        .course-bytes .course-layers { display: inline-flex; gap: .2em; margin-left: .8em;
+        font-size: .8em; vertical-align: middle; }
+        .course-bytes .course-layers span { padding: .05em .5em;
+        border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .2em; opacity: .9; }
         .course-bytes .course-layers span.here { border: 2px solid currentColor; font-weight: 600; opacity: 1; }
-        .course-bytes table.course-dump { border-collapse: collapse; margin: .5em 0; font: .85em/1.25 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
-        .course-bytes .course-dump td { position: relative; padding: 1em .32em .12em .32em; text-align: center; border: 0; border-bottom: 3px solid transparent; background-clip: padding-box; white-space: pre; }
+        .course-bytes table.course-dump { border-collapse: collapse; margin: .5em 0;
+        font: .85em/1.25 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
+        .course-bytes .course-dump td { position: relative; padding: 1em .32em .12em .32em; text-align: center;
+        border: 0; border-bottom: 3px solid transparent; background-clip: padding-box; white-space: pre; }
         .course-bytes .course-dump td.at { padding-right: .9em; text-align: right; opacity: .9; }
         .course-bytes .course-dump td.as { padding-left: 1.1em; text-align: left; letter-spacing: .06em; }
         .course-bytes .course-dump td.b { border-left: 2px solid currentColor; }
         .course-bytes .course-dump td.x { background-color: color-mix(in srgb, currentColor 6%, transparent); }
         .course-bytes .course-dump td.y { background-color: color-mix(in srgb, currentColor 20%, transparent); }
-        .course-bytes .course-dump td.g { background-image: repeating-linear-gradient(135deg, transparent 0 3px, color-mix(in srgb, currentColor 18%, transparent) 3px 4px); }
+        .course-bytes .course-dump td.g { background-image: repeating-linear-gradient(135deg,
+        transparent 0 3px, color-mix(in srgb, currentColor 18%, transparent) 3px 4px); }
         .course-bytes .course-dump td.fold { padding: .2em .9em; text-align: left; font-style: italic; }
-        .course-bytes .course-dump td[data-n]::before { content: attr(data-n); position: absolute; top: .1em; left: .25em; font-size: .72em; line-height: 1.2; }
-        .course-bytes .course-table td { vertical-align: top; } .course-bytes .course-table td.hex { min-width: 11ch; font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
-        .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 8em; max-width: 34em; }
+        .course-bytes .course-dump td[data-n]::before { content: attr(data-n); position: absolute; top: .1em; left: .25em;
+        font-size: .72em; line-height: 1.2; }
+        .course-bytes .course-table td { vertical-align: top; }
+        .course-bytes .course-table td.hex { min-width: 11ch;
+        font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
+        .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap;
+        overflow-wrap: anywhere; min-width: 8em; max-width: 34em; }
         .course-bytes .course-table td.meaning { overflow-wrap: break-word; }
-        .course-bytes .course-table tr.section th { padding-top: .7em; text-align: left; } .course-bytes .course-table tr.gap td { font-style: italic; }
+        .course-bytes .course-table tr.section th { padding-top: .7em; text-align: left; }
+        .course-bytes .course-table tr.gap td { font-style: italic; }
         </style>
         """;
 
     public static string Of(ByteView view)
     {
         var html = new StringBuilder(Style.Sheet).Append(Sheet).Append("<div class=\"course-bytes\"><div><b>")
-            .Append(Encode(string.Join(", ", view.Sections.Select(section => section.Protocol)))).Append("</b> · ").Append(Octets.Count(view.Bytes.Length));
+            .Append(Encode(string.Join(", ", view.Sections.Select(section => section.Protocol))))
+            .Append("</b> · ").Append(Octets.Count(view.Bytes.Length));
         AppendLayers(html, view);
         html.Append("</div><div class=\"course-scroll\">");
         AppendDump(html, view);
@@ -56,10 +67,12 @@ internal static class ByteViewHtml
     private static void AppendLayers(StringBuilder html, ByteView view)
     {
         var here = view.Sections.Select(section => section.Layer).ToHashSet();
-        html.Append("<span class=\"course-layers\" role=\"img\" aria-label=\"").Append(string.Join(" and ", here.Select(layer => InvariantText.Of(layer)))).Append(" layer\">");
+        html.Append("<span class=\"course-layers\" role=\"img\" aria-label=\"")
+            .Append(string.Join(" and ", here.Select(layer => InvariantText.Of(layer)))).Append(" layer\">");
         foreach (var layer in Enum.GetValues<Layer>().Reverse())
         {
-            html.Append(here.Contains(layer) ? "<span class=\"here\">" : "<span>").Append(InvariantText.Of(layer)).Append("</span>");
+            html.Append(here.Contains(layer) ? "<span class=\"here\">" : "<span>")
+                .Append(InvariantText.Of(layer)).Append("</span>");
         }
 
         html.Append("</span>");
@@ -72,7 +85,8 @@ internal static class ByteViewHtml
         {
             if (row.Folded is not null)
             {
-                html.Append("<tr><td class=\"at\">…</td><td class=\"fold\" colspan=\"17\">").Append(Octets.Count(row.Length)).Append(" more of ").Append(Encode(row.Folded)).Append("</td></tr>");
+                html.Append("<tr><td class=\"at\">…</td><td class=\"fold\" colspan=\"17\">")
+                    .Append(Octets.Count(row.Length)).Append(" more of ").Append(Encode(row.Folded)).Append("</td></tr>");
                 continue;
             }
 
@@ -82,8 +96,11 @@ internal static class ByteViewHtml
                 AppendByte(html, view, at);
             }
 
-            html.Append(row.Length < ByteRows.Width ? InvariantText.Format($"<td colspan=\"{ByteRows.Width - row.Length}\"></td>") : "")
-                .Append("<td class=\"as\">").Append(Encode(Octets.Dump(view.Bytes.Span.Slice(row.Offset, row.Length)))).Append("</td></tr>");
+            html.Append(row.Length < ByteRows.Width
+                    ? InvariantText.Format($"<td colspan=\"{ByteRows.Width - row.Length}\"></td>")
+                    : "")
+                .Append("<td class=\"as\">").Append(Encode(Octets.Dump(view.Bytes.Span.Slice(row.Offset, row.Length))))
+                .Append("</td></tr>");
         }
 
         html.Append("</tbody></table>");
@@ -101,27 +118,36 @@ internal static class ByteViewHtml
             html.Append(InvariantText.Format($" data-n=\"{first}{(first == last ? "" : "…")}\""));
         }
 
-        html.Append(" title=\"").Append(Encode(string.Join(", ", beginning.Count > 0 ? beginning.Select(entry => entry.Field.Name) : [owner.Field.Name])))
+        html.Append(" title=\"")
+            .Append(Encode(string.Join(
+                ", ", beginning.Count > 0 ? beginning.Select(entry => entry.Field.Name) : [owner.Field.Name])))
             .Append("\">").Append(Octets.Hex(view.Bytes.Span.Slice(at, 1))).Append("</td>");
     }
 
     private static void AppendFields(StringBuilder html, ByteView view)
     {
-        html.Append("<table class=\"course-table\"><thead><tr><th class=\"course-number\">no</th><th class=\"course-number\">offset</th><th>bytes</th><th>field</th><th>value</th><th>meaning</th></tr></thead><tbody>");
+        html.Append("<table class=\"course-table\"><thead><tr>")
+            .Append("<th class=\"course-number\">no</th><th class=\"course-number\">offset</th>")
+            .Append("<th>bytes</th><th>field</th><th>value</th><th>meaning</th></tr></thead><tbody>");
         ByteSection? section = null;
         foreach (var entry in view.Map.Entries.Take(ByteRows.Most))
         {
             if (view.Sections.Count > 1 && entry.Section != section)
             {
                 section = entry.Section;
-                html.Append("<tr class=\"section\"><th colspan=\"6\">").Append(Encode($"{section!.Protocol}, {InvariantText.Of(section.Layer)} layer")).Append("</th></tr>");
+                html.Append("<tr class=\"section\"><th colspan=\"6\">")
+                    .Append(Encode($"{section!.Protocol}, {InvariantText.Of(section.Layer)} layer")).Append("</th></tr>");
             }
 
             var field = entry.Field;
             html.Append(entry.IsGap ? "<tr class=\"gap\">" : "<tr>")
-                .Append(InvariantText.Format($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td><td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
-                .Append(Encode(ByteViewText.Bytes(view, field))).Append(field.Bits is null && field.Length > 8 ? InvariantText.Format($" ({field.Length:N0})") : "")
-                .Append(InvariantText.Format($"</td><td style=\"padding-left: {0.5 + 1.1 * entry.Depth:0.0}em\">")).Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name)).Append(field.Parts.Count > 0 ? "</b>" : "")
+                .Append(InvariantText.Format($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td>"))
+                .Append(InvariantText.Format($"<td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
+                .Append(Encode(ByteViewText.Bytes(view, field)))
+                .Append(field.Bits is null && field.Length > 8 ? InvariantText.Format($" ({field.Length:N0})") : "")
+                .Append(InvariantText.Format($"</td><td style=\"padding-left: {0.5 + 1.1 * entry.Depth:0.0}em\">"))
+                .Append(field.Parts.Count > 0 ? "<b>" : "").Append(Breakable(field.Name))
+                .Append(field.Parts.Count > 0 ? "</b>" : "")
                 .Append("</td><td class=\"value\">").Append(Breakable(Octets.Shorten(field.Value, ValueLength)))
                 .Append("</td><td class=\"meaning\">").Append(Breakable(field.Meaning)).Append("</td></tr>");
         }
@@ -129,11 +155,12 @@ internal static class ByteViewHtml
         html.Append("</tbody></table>");
         if (view.Map.Entries.Count > ByteRows.Most)
         {
-            html.Append(InvariantText.Format($"<p class=\"course-note\">{view.Map.Entries.Count - ByteRows.Most:N0} more fields are not shown.</p>"));
+            html.Append("<p class=\"course-note\">")
+                .Append(InvariantText.Format($"{view.Map.Entries.Count - ByteRows.Most:N0} more fields are not shown.</p>"));
         }
     }
 
-    /// <summary>Text in which a browser may break a line inside a long name, such as that of a cipher suite.</summary>
+    /// <summary>Encodes text so that a browser may break a line inside a long name, such as that of a cipher suite.</summary>
     private static string Breakable(string text) => Encode(text).Replace("_", "_<wbr>", StringComparison.Ordinal);
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

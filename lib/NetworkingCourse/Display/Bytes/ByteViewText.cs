@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NetworkingCourse.Display;
 
-/// <summary>A byte view as aligned text.</summary>
+/// <summary>Formats a byte view as aligned text.</summary>
 internal static class ByteViewText
 {
     private const int HexBytes = 8;
@@ -16,7 +16,7 @@ internal static class ByteViewText
         return view.Note is null ? text.ToString() : text.Append('\n').Append(view.Note).ToString();
     }
 
-    /// <summary>The bytes of a field, as far as there is room: hexadecimal, or bits.</summary>
+    /// <summary>Formats the bytes of a field in hexadecimal, as far as there is space, or its bits.</summary>
     public static string Bytes(ByteView view, ByteField field) => field.Bits is { } bits
         ? Octets.Bits(view.Bytes.Span.Slice(field.Offset, field.Length), bits)
         : Octets.Hex(view.Bytes.Span.Slice(field.Offset, field.Length), HexBytes);
@@ -35,7 +35,9 @@ internal static class ByteViewText
             for (var i = 0; i < ByteRows.Width; i++)
             {
                 var at = row.Offset + i;
-                text.Append(i >= row.Length ? "   " : $"{(view.Map.BeginningAt(at).Any() ? '|' : ' ')}{Octets.Hex(view.Bytes.Span.Slice(at, 1))}");
+                text.Append(i >= row.Length
+                    ? "   "
+                    : $"{(view.Map.BeginningAt(at).Any() ? '|' : ' ')}{Octets.Hex(view.Bytes.Span.Slice(at, 1))}");
             }
 
             text.Append("   ").Append(Octets.Dump(view.Bytes.Span.Slice(row.Offset, row.Length))).Append('\n');
@@ -48,13 +50,22 @@ internal static class ByteViewText
         List<string[]> rows = [["no", "offset", "bytes", "of", "field", "value", "meaning"]];
         rows.AddRange(view.Map.Entries.Take(ByteRows.Most).Select(entry => new[]
         {
-            entry.Number == 0 ? "" : InvariantText.Format($"{entry.Number}"), InvariantText.Format($"{entry.Field.Offset}"), Bytes(view, entry.Field),
-            entry.Section?.Protocol ?? "", new string(' ', 2 * entry.Depth) + entry.Field.Name, Octets.Shorten(entry.Field.Value, ValueLength), entry.Field.Meaning,
+            entry.Number == 0 ? "" : InvariantText.Format($"{entry.Number}"),
+            InvariantText.Format($"{entry.Field.Offset}"),
+            Bytes(view, entry.Field),
+            entry.Section?.Protocol ?? "",
+            new string(' ', 2 * entry.Depth) + entry.Field.Name,
+            Octets.Shorten(entry.Field.Value, ValueLength),
+            entry.Field.Meaning,
         }));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         rows.Insert(1, [.. widths.Select(width => new string('-', width))]);
-        // Numbers stand to the right, all else to the left; and to which protocol a field belongs need be said only where there are several.
-        var lines = rows.Select(row => string.Join("  ", row.Select((cell, column) => column <= 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])).Where((_, column) => several || column != 3)).TrimEnd());
+        // Numbers are aligned right, everything else left. The protocol column is shown only if there are several protocols.
+        var lines = rows.Select(row => string
+            .Join("  ", row
+                .Select((cell, column) => column <= 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))
+                .Where((_, column) => several || column != 3))
+            .TrimEnd());
         var more = view.Map.Entries.Count - ByteRows.Most;
         return string.Join('\n', more > 0 ? lines.Append(InvariantText.Format($"{more:N0} more fields are not shown.")) : lines);
     }

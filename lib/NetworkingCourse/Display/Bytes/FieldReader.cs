@@ -4,18 +4,18 @@ using System.Globalization;
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// Reads a binary message field by field, in network byte order, and notes where each field lay: a parser that uses it has its byte view
-/// for nothing. Reading past the end is refused, and what was read until then is kept.
+/// Reads a binary message field by field, in network byte order, and records the position of each field, so that a parser gets
+/// its byte view for free. Reading past the end throws; the fields read until then are kept.
 /// </summary>
 public sealed class FieldReader
 {
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly List<ByteField> _fields = [];
 
-    /// <summary>Begins to read.</summary>
-    /// <param name="bytes">All bytes; offsets are counted from their beginning.</param>
-    /// <param name="offset">Where to begin.</param>
-    /// <param name="end">Where to end; the end of the bytes unless told otherwise.</param>
+    /// <summary>Creates a reader.</summary>
+    /// <param name="bytes">All bytes; offsets are relative to their start.</param>
+    /// <param name="offset">The offset at which to begin.</param>
+    /// <param name="end">The offset at which to end; by default the end of the bytes.</param>
     public FieldReader(ReadOnlyMemory<byte> bytes, int offset = 0, int? end = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -24,50 +24,55 @@ public sealed class FieldReader
         (_bytes, Offset, End) = (bytes, offset, end ?? bytes.Length);
     }
 
-    /// <summary>Where the next field begins.</summary>
+    /// <summary>The offset of the next field.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>Where the last field may end.</summary>
+    /// <summary>The offset at which the last field must end.</summary>
     public int End { get; }
 
-    /// <summary>How many bytes are left.</summary>
+    /// <summary>The number of bytes left.</summary>
     public int Remaining => End - Offset;
 
-    /// <summary>What has been read.</summary>
+    /// <summary>The fields read so far.</summary>
     public IReadOnlyList<ByteField> Fields => _fields;
 
     /// <summary>
-    /// Whether it reads without noting the fields, and without asking what they mean: for those who want the values of very many
-    /// messages.
+    /// Whether the reader neither records fields nor computes their meanings, for callers that need
+    /// only the values of very many messages.
     /// </summary>
     internal bool IsSilent { get; init; }
 
-    /// <summary>Reads an unsigned number of 8 bits.</summary>
+    /// <summary>Reads an unsigned 8-bit number.</summary>
     /// <param name="name">The field's name.</param>
-    /// <param name="meaning">What a value says; nothing unless told otherwise.</param>
-    /// <param name="hex">Whether people write the value in hexadecimal.</param>
+    /// <param name="meaning">Returns the meaning of a value; none by default.</param>
+    /// <param name="hex">Whether the value is written in hexadecimal.</param>
     /// <exception cref="TruncatedException">Too few bytes are left.</exception>
-    public byte Number8(string name, Func<byte, string>? meaning = null, bool hex = false) => Number(name, 1, bytes => bytes[0], meaning, hex);
+    public byte Number8(string name, Func<byte, string>? meaning = null, bool hex = false) =>
+        Number(name, 1, bytes => bytes[0], meaning, hex);
 
-    /// <summary>Reads an unsigned number of 16 bits.</summary>
+    /// <summary>Reads an unsigned 16-bit number.</summary>
     /// <inheritdoc cref="Number8"/>
-    public ushort Number16(string name, Func<ushort, string>? meaning = null, bool hex = false) => Number(name, 2, BinaryPrimitives.ReadUInt16BigEndian, meaning, hex);
+    public ushort Number16(string name, Func<ushort, string>? meaning = null, bool hex = false) =>
+        Number(name, 2, BinaryPrimitives.ReadUInt16BigEndian, meaning, hex);
 
-    /// <summary>Reads an unsigned number of 24 bits, as TLS has them.</summary>
+    /// <summary>Reads an unsigned 24-bit number, as used in TLS.</summary>
     /// <inheritdoc cref="Number8"/>
-    public int Number24(string name, Func<int, string>? meaning = null, bool hex = false) => Number(name, 3, bytes => (bytes[0] << 16) | (bytes[1] << 8) | bytes[2], meaning, hex);
+    public int Number24(string name, Func<int, string>? meaning = null, bool hex = false) =>
+        Number(name, 3, bytes => (bytes[0] << 16) | (bytes[1] << 8) | bytes[2], meaning, hex);
 
-    /// <summary>Reads an unsigned number of 32 bits.</summary>
+    /// <summary>Reads an unsigned 32-bit number.</summary>
     /// <inheritdoc cref="Number8"/>
-    public uint Number32(string name, Func<uint, string>? meaning = null, bool hex = false) => Number(name, 4, BinaryPrimitives.ReadUInt32BigEndian, meaning, hex);
+    public uint Number32(string name, Func<uint, string>? meaning = null, bool hex = false) =>
+        Number(name, 4, BinaryPrimitives.ReadUInt32BigEndian, meaning, hex);
 
-    /// <summary>Reads bytes as they are.</summary>
+    /// <summary>Reads raw bytes.</summary>
     /// <param name="name">The field's name.</param>
-    /// <param name="length">How many.</param>
-    /// <param name="value">How people write the value; in hexadecimal unless told otherwise.</param>
-    /// <param name="meaning">What it says.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="value">Formats the value; by default, in hexadecimal.</param>
+    /// <param name="meaning">The meaning of the value.</param>
     /// <exception cref="TruncatedException">Too few bytes are left.</exception>
-    public ReadOnlyMemory<byte> Bytes(string name, int length, Func<ReadOnlyMemory<byte>, string>? value = null, string meaning = "")
+    public ReadOnlyMemory<byte> Bytes(
+        string name, int length, Func<ReadOnlyMemory<byte>, string>? value = null, string meaning = "")
     {
         var bytes = Take(name, length, out var offset);
         if (!IsSilent)
@@ -78,7 +83,7 @@ public sealed class FieldReader
         return bytes;
     }
 
-    /// <summary>Reads text in ASCII; whatever else is among it is escaped.</summary>
+    /// <summary>Reads ASCII text; other bytes are escaped.</summary>
     /// <inheritdoc cref="Bytes"/>
     public string Text(string name, int length, string meaning = "")
     {
@@ -92,10 +97,10 @@ public sealed class FieldReader
         return text;
     }
 
-    /// <summary>Reads fields of bits that share some bytes, at most four, the most significant bits first.</summary>
-    /// <param name="length">How many bytes they share.</param>
-    /// <param name="fields">Name, number of bits, and what a value says, of each; together as many bits as there are.</param>
-    /// <returns>Their values, in order.</returns>
+    /// <summary>Reads bit fields that share up to four bytes, most significant bits first.</summary>
+    /// <param name="length">The number of bytes that they share.</param>
+    /// <param name="fields">The name, number of bits and meaning of each field; together they must fill the bytes.</param>
+    /// <returns>The values, in order.</returns>
     /// <exception cref="TruncatedException">Too few bytes are left.</exception>
     public uint[] Bits(int length, params ReadOnlySpan<(string Name, int Count, Func<uint, string>? Meaning)> fields)
     {
@@ -120,7 +125,7 @@ public sealed class FieldReader
             values[i] = (uint)((all >> (length * 8 - first - count)) & ((1UL << count) - 1));
             if (!IsSilent)
             {
-                // Only the bytes in which it has bits are the field's.
+                // The field covers only the bytes that contain its bits.
                 var (from, to) = (first / 8, (first + count + 7) / 8);
                 var text = values[i].ToString(CultureInfo.InvariantCulture);
                 _fields.Add(new ByteField(offset + from, to - from, name, text, meaning?.Invoke(values[i]) ?? "")
@@ -132,15 +137,21 @@ public sealed class FieldReader
             first += count;
         }
 
-        return first == length * 8 ? values : throw new ArgumentException($"The fields have {first} bits, and not {length * 8}.", nameof(fields));
+        return first == length * 8
+            ? values
+            : throw new ArgumentException($"The fields have {first} bits instead of {length * 8}.", nameof(fields));
     }
 
-    /// <summary>Reads a field that is itself made of fields.</summary>
+    /// <summary>Reads a field that consists of subfields.</summary>
     /// <param name="name">The field's name.</param>
-    /// <param name="length">How many bytes it has.</param>
-    /// <param name="parts">Reads the parts, from a reader that ends where the field does, and says the value of the whole.</param>
-    /// <param name="meaning">What it says.</param>
-    /// <exception cref="TruncatedException">Too few bytes are left, here or inside; the parts read until then are kept.</exception>
+    /// <param name="length">The length of the field in bytes.</param>
+    /// <param name="parts">
+    /// Reads the subfields from a reader that ends where the field does, and returns the value of the whole field.
+    /// </param>
+    /// <param name="meaning">The meaning of the value.</param>
+    /// <exception cref="TruncatedException">
+    /// Too few bytes are left, here or in the field; the subfields read until then are kept.
+    /// </exception>
     public void Group(string name, int length, Func<FieldReader, string> parts, string meaning = "")
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -171,7 +182,9 @@ public sealed class FieldReader
             return value;
         }
 
-        var text = hex ? "0x" + value.ToString("x" + (2 * length).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value.ToString(null, CultureInfo.InvariantCulture);
+        var text = hex
+            ? "0x" + value.ToString("x" + (2 * length).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            : value.ToString(null, CultureInfo.InvariantCulture);
         _fields.Add(new ByteField(offset, length, name, text, meaning?.Invoke(value) ?? ""));
         return value;
     }
@@ -190,17 +203,18 @@ public sealed class FieldReader
     }
 }
 
-/// <summary>A message ends inside a field.</summary>
+/// <summary>The exception for a message that ends inside a field.</summary>
 /// <param name="field">The field.</param>
-/// <param name="offset">Where it begins.</param>
-/// <param name="wanted">How many bytes it has, or says it has.</param>
-/// <param name="left">How many bytes there are.</param>
+/// <param name="offset">The offset of the field.</param>
+/// <param name="wanted">The length of the field in bytes, as required or declared.</param>
+/// <param name="left">The number of bytes left.</param>
 public sealed class TruncatedException(string field, int offset, int wanted, int left) : FormatException(
-    InvariantText.Format($"'{field}' at offset {offset} takes {Octets.Count(wanted)}, and {(left == 1 ? "only 1 is" : InvariantText.Format($"only {left:N0} are"))} left."))
+    InvariantText.Format($"'{field}' at offset {offset} takes {Octets.Count(wanted)}, and ")
+        + (left == 1 ? "only 1 is" : InvariantText.Format($"only {left:N0} are")) + " left.")
 {
-    /// <summary>The field that is not complete.</summary>
+    /// <summary>The incomplete field.</summary>
     public string Field { get; } = field;
 
-    /// <summary>Where it begins, counted in bytes from 0.</summary>
+    /// <summary>The offset of the field in bytes, from 0.</summary>
     public int Offset { get; } = offset;
 }

@@ -1,17 +1,20 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>A layer of the stack, as <i>Start here</i> draws it (RFC 1122, section 1.1.3, calls the same four by nearly the same names).</summary>
+/// <summary>
+/// A layer of the protocol stack, as drawn in <i>Start here</i>. RFC 1122, section 1.1.3, has the same four
+/// layers under nearly the same names.
+/// </summary>
 public enum Layer
 {
-    /// <summary>The next machine on this wire: frames.</summary>
+    /// <summary>Carries frames to the next machine on the same wire.</summary>
     Link,
 
-    /// <summary>From machine to machine: packets.</summary>
+    /// <summary>Carries packets from machine to machine.</summary>
     Network,
 
-    /// <summary>From program to program: segments and datagrams.</summary>
+    /// <summary>Carries segments and datagrams from program to program.</summary>
     Transport,
 
-    /// <summary>What the bytes mean: messages. TLS, which stands between this layer and the one below, is counted here.</summary>
+    /// <summary>Gives meaning to the bytes: messages. It includes TLS, which lies between this layer and the one below.</summary>
     Application,
 }

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace NetworkingCourse.Display;
 
-/// <summary>Bytes as people write them.</summary>
+/// <summary>Formats bytes as text.</summary>
 internal static class Octets
 {
-    /// <summary>Two hexadecimal digits each: <c>48 54 54 50</c>. More than there is room for are shortened.</summary>
+    /// <summary>
+    /// Formats bytes as two hexadecimal digits each, <c>48 54 54 50</c>, with an ellipsis after the maximum number.
+    /// </summary>
     public static string Hex(ReadOnlySpan<byte> bytes, int most = int.MaxValue)
     {
         var text = new StringBuilder();
@@ -18,7 +20,9 @@ internal static class Octets
         return bytes.Length > most ? text.Append(" …").ToString() : text.ToString();
     }
 
-    /// <summary>One character a byte, a point for what is not printable ASCII: the right column of a hexdump.</summary>
+    /// <summary>
+    /// Formats bytes as one character each, with a dot for anything but printable ASCII: the right column of a hexdump.
+    /// </summary>
     public static string Dump(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);
@@ -30,7 +34,10 @@ internal static class Octets
         return text.ToString();
     }
 
-    /// <summary>As a C# string would be written: <c>GET / HTTP/1.1\r\n</c>. What is not printable ASCII is escaped, so that nothing hides.</summary>
+    /// <summary>
+    /// Formats bytes like a C# string literal: <c>GET / HTTP/1.1\r\n</c>. Everything but printable ASCII is
+    /// escaped, so that no byte stays hidden.
+    /// </summary>
     public static string Quoted(ReadOnlySpan<byte> bytes, int most = int.MaxValue)
     {
         var text = new StringBuilder();
@@ -50,23 +57,25 @@ internal static class Octets
         return bytes.Length > most ? text.Append('…').ToString() : text.ToString();
     }
 
-    /// <summary>The bits of a field, the others as points: <c>0100····</c>.</summary>
+    /// <summary>Formats the bits of a field, with dots for the other bits of its bytes: <c>0100····</c>.</summary>
     public static string Bits(ReadOnlySpan<byte> bytes, BitRange range)
     {
         var text = new StringBuilder();
         for (var i = 0; i < bytes.Length * 8; i++)
         {
             text.Append(i > 0 && i % 8 == 0 ? " " : "")
-                .Append(i < range.First || i >= range.First + range.Count ? '·' : (bytes[i / 8] & (0x80 >> (i % 8))) != 0 ? '1' : '0');
+                .Append(i < range.First || i >= range.First + range.Count ? '·'
+                    : (bytes[i / 8] & (0x80 >> (i % 8))) != 0 ? '1'
+                    : '0');
         }
 
         return text.ToString();
     }
 
-    /// <summary><c>1 byte</c>, <c>1,234 bytes</c>.</summary>
+    /// <summary>Formats a number of bytes: <c>1 byte</c>, <c>1,234 bytes</c>.</summary>
     public static string Count(long bytes) => bytes == 1 ? "1 byte" : InvariantText.Format($"{bytes:N0} bytes");
 
-    /// <summary>Text of no more than this many characters; longer text loses its end, and says so.</summary>
+    /// <summary>Truncates text to a maximum number of characters; truncated text ends with a note of its full length.</summary>
     public static string Shorten(string text, int most)
     {
         if (text.Length <= most)
@@ -74,7 +83,7 @@ internal static class Octets
             return text;
         }
 
-        // Not between the halves of a surrogate pair.
+        // Does not split a surrogate pair.
         var cut = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
         return InvariantText.Format($"{text[..cut]}… ({text.Length:N0} characters)");
     }

@@ -3,11 +3,12 @@ using System.Globalization;
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// Who sent what to whom, and when: a space-time diagram. Time runs downwards, each party has a lifeline, and a message is an arrow from where it was sent
-/// to where it arrived. A tap, a capture of packets or a simulated protocol may feed it.
+/// A ladder diagram of the messages between parties, also called a space-time diagram. Time runs downwards, each party has a
+/// lifeline, and a message is an arrow from where it was sent to where it arrived. The messages may come from a tap, a
+/// packet capture or a simulated protocol.
 /// </summary>
-/// <param name="Title">What it shows.</param>
-/// <param name="Parties">Names, from left to right; each once.</param>
+/// <param name="Title">The title of the diagram.</param>
+/// <param name="Parties">The names of the parties, from left to right, without duplicates.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) : IShown
 {
@@ -15,11 +16,13 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     private readonly IReadOnlyList<LadderNote> _notes = [];
     private readonly IReadOnlyList<LadderInterval> _intervals = [];
 
-    /// <summary>How to read it, in a sentence; empty if nothing need be said.</summary>
+    /// <summary>A sentence that explains how to read the diagram; empty if none is needed.</summary>
     public string Caption { get; init; } = "";
 
     /// <summary>The arrows, in any order.</summary>
-    /// <exception cref="ArgumentException">A party is not one of this ladder's, or a message arrives before it was sent, or at its sender.</exception>
+    /// <exception cref="ArgumentException">
+    /// A party does not belong to this ladder, or a message arrives before it was sent, or arrives at its sender.
+    /// </exception>
     public IReadOnlyList<LadderMessage> Messages
     {
         get => _messages;
@@ -32,7 +35,11 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
                 Require(parties, message.To);
                 if (message.From == message.To || message.Received < message.Sent || message.Share is not (>= 0 and <= 1))
                 {
-                    throw new ArgumentException($"'{message.Label}' goes from {message.From} at {message.Sent} to {message.To} at {message.Received}, its mark at {message.Share.ToString(CultureInfo.InvariantCulture)} of the way: this cannot be drawn.", nameof(value));
+                    throw new ArgumentException(
+                        $"'{message.Label}' from {message.From} at {message.Sent} to {message.To} at {message.Received}, "
+                            + $"with its mark at {message.Share.ToString(CultureInfo.InvariantCulture)} of the way, "
+                            + "cannot be drawn.",
+                        nameof(value));
                 }
             }
 
@@ -40,8 +47,8 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
         }
     }
 
-    /// <summary>Remarks on lifelines, in any order.</summary>
-    /// <exception cref="ArgumentException">A party is not one of this ladder's.</exception>
+    /// <summary>The notes on lifelines, in any order.</summary>
+    /// <exception cref="ArgumentException">A party does not belong to this ladder.</exception>
     public IReadOnlyList<LadderNote> Notes
     {
         get => _notes;
@@ -57,8 +64,10 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
         }
     }
 
-    /// <summary>Spans of time on lifelines, in any order.</summary>
-    /// <exception cref="ArgumentException">A party is not one of this ladder's, or an interval ends before it begins.</exception>
+    /// <summary>The intervals on lifelines, in any order.</summary>
+    /// <exception cref="ArgumentException">
+    /// A party does not belong to this ladder, or an interval ends before it begins.
+    /// </exception>
     public IReadOnlyList<LadderInterval> Intervals
     {
         get => _intervals;
@@ -70,7 +79,8 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
                 Require(parties, interval.Party);
                 if (interval.Until < interval.From)
                 {
-                    throw new ArgumentException($"'{interval.Text}' ends at {interval.Until} and begins at {interval.From}.", nameof(value));
+                    throw new ArgumentException(
+                        $"'{interval.Text}' ends at {interval.Until}, before it begins at {interval.From}.", nameof(value));
                 }
             }
 
@@ -78,25 +88,25 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
         }
     }
 
-    /// <summary>A second line below a party's name, for instance its address.</summary>
+    /// <summary>The second line below a party's name, for example its address.</summary>
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How far apart moments are drawn.</summary>
+    /// <summary>How moments are spaced.</summary>
     public LadderSpacing Spacing { get; init; }
 
     /// <summary>
-    /// How many messages are drawn at the most: of more, the first, the last, and the first of those between that are notable.
-    /// The rest is folded and counted.
+    /// The maximum number of messages drawn. If there are more, the first and the last ones are drawn, and some notable ones in
+    /// between; the rest are folded and counted.
     /// </summary>
     public int MaxMessages { get; init; } = 40;
 
-    /// <summary>What a message is called where those that are not drawn are counted.</summary>
+    /// <summary>The noun for a message, used to count those that are not drawn.</summary>
     public string Noun { get; init; } = "message";
 
     /// <inheritdoc/>
     public string ToHtml() => LadderSvg.Of(this);
 
-    /// <summary>A line for everything that happened, in order.</summary>
+    /// <summary>The ladder as text: one line per event, in order.</summary>
     public override string ToString() => LadderText.Of(this);
 
     private static void Require(HashSet<string> parties, string party)
@@ -104,7 +114,7 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
         if (!parties.Contains(party))
         {
             throw new ArgumentException(
-                $"There is no party '{party}' in this ladder. There is: {string.Join(", ", parties)}.", nameof(party));
+                $"There is no party '{party}' in this ladder. Its parties are: {string.Join(", ", parties)}.", nameof(party));
         }
     }
 }

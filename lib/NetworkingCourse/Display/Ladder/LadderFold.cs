@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// What of a ladder is drawn. Of a long one, the first messages and the last, and between them the beginnings of whatever is
-/// notable; of the others, how many they are.
+/// The part of a ladder that is drawn. In a long ladder, these are the first and last messages, and in between the start of each
+/// run of notable messages; the others are only counted.
 /// </summary>
 internal sealed class LadderFold
 {
@@ -27,14 +27,14 @@ internal sealed class LadderFold
         Intervals = [.. ladder.Intervals.Where(interval => IsShown(interval.From) || IsShown(interval.Until))];
     }
 
-    /// <summary>Messages in a row that are not drawn.</summary>
-    /// <param name="From">When the first of them was sent.</param>
-    /// <param name="Until">When the first that is drawn again was sent.</param>
-    /// <param name="Hidden">How many they are.</param>
+    /// <summary>A run of consecutive messages that are not drawn.</summary>
+    /// <param name="From">When the first hidden message was sent.</param>
+    /// <param name="Until">When the next message that is drawn was sent.</param>
+    /// <param name="Hidden">The number of hidden messages.</param>
     public sealed record Gap(TimeSpan From, TimeSpan Until, int Hidden)
     {
-        /// <summary><c>1,234 more messages</c>.</summary>
-        /// <param name="noun">What one of them is called.</param>
+        /// <summary>The number of hidden messages in words: <c>1,234 more messages</c>.</summary>
+        /// <param name="noun">The noun for one message.</param>
         public string Count(string noun) => InvariantText.Format($"{Hidden:N0} more {noun}{(Hidden == 1 ? "" : "s")}");
     }
 
@@ -44,13 +44,13 @@ internal sealed class LadderFold
 
     public IReadOnlyList<LadderInterval> Intervals { get; }
 
-    /// <summary>Where messages are left out, in order.</summary>
+    /// <summary>The gaps where messages are left out, in order.</summary>
     public IReadOnlyList<Gap> Gaps { get; }
 
-    /// <summary>How many messages are not drawn.</summary>
+    /// <summary>The number of messages that are not drawn.</summary>
     public int Hidden => Gaps.Sum(gap => gap.Hidden);
 
-    /// <summary>All moments that are drawn, in order, each once.</summary>
+    /// <summary>All moments that are drawn, in order, without duplicates.</summary>
     public IReadOnlyList<TimeSpan> Moments =>
     [
         .. Messages.SelectMany(message => new[] { message.Sent, message.Received }).Concat(Notes.Select(note => note.At))
@@ -59,7 +59,7 @@ internal sealed class LadderFold
 
     private bool IsShown(TimeSpan at) => !Gaps.Any(gap => at >= gap.From && at < gap.Until);
 
-    // A third of the places is for the end; another third for what is notable in between, as far as there is any.
+    // A third of the places is for the last messages, and up to another third for notable messages in between.
     private static IReadOnlyList<int> Shown(IReadOnlyList<LadderMessage> messages, int most)
     {
         if (messages.Count <= most)
@@ -69,7 +69,7 @@ internal sealed class LadderFold
 
         var (after, between) = (Math.Max(1, most / 3), most / 3);
         var (first, last) = (most - after - between, messages.Count - after);
-        // Of many in a row the first is enough.
+        // Only the first of several consecutive notable messages is shown.
         var notable = Enumerable.Range(first, last - first)
             .Where(i => IsNotable(messages[i]) && !IsNotable(messages[i - 1])).Take(between).ToList();
         var before = most - after - notable.Count;

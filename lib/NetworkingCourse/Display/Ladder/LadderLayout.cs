@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Display;
 
 /// <summary>
-/// Where everything in a ladder is drawn, in pixels. No two texts overlap: a label looks for a free place along its arrow; where there is none the drawing grows,
-/// and at last the label goes to a column beside it.
+/// Computes where everything in a ladder is drawn, in pixels. No two texts overlap: a label takes a free place along its arrow;
+/// if there is none, the drawing grows; as a last resort, the label goes into a column beside the drawing.
 /// </summary>
 internal sealed partial class LadderLayout
 {
@@ -11,8 +11,8 @@ internal sealed partial class LadderLayout
     private const double NoteDistance = 12;
     private const double MarkSize = 16;
     private const double LabelMargin = 26;
-    private const double PageWidth = 840; // beside a cell, with a list of files open
-    private const double Closest = 120; // two lifelines
+    private const double PageWidth = 840; // of a notebook cell, with the file list open
+    private const double Closest = 120; // the least distance between two lifelines
     private const double FarFromMoment = 2 * TextBox.LineHeight;
     private const double Least = 220;
     private const double Highest = 1500;
@@ -26,7 +26,7 @@ internal sealed partial class LadderLayout
     private readonly List<TextBox> _taken = [];
     private readonly List<Placed> _texts = [];
     private readonly double _widestHead;
-    private int _crossed; // labels with a line through them
+    private int _crossed; // the number of labels with a line through them
 
     private LadderLayout(LadderDiagram ladder, LadderFold fold, double height)
     {
@@ -35,24 +35,40 @@ internal sealed partial class LadderLayout
         var right = Math.Max(70, ladder.Parties.Count > 1 ? Margin(ladder, ladder.Parties[^1]) : 0);
         var between = Between(ladder, fold, PageWidth - TimesWidth - left - right);
         _widestHead = ladder.Parties.Count > 1 ? between - HeadDistance : double.MaxValue;
-        Times = new LadderTimes(fold, ladder.Spacing, height, IsAnyWrapped(ladder, fold, between) ? LadderTimes.WideStep : LadderTimes.EvenStep);
-        Lifelines = ladder.Parties.Select((party, i) => (party, X: TimesWidth + left + i * between)).ToDictionary(line => line.party, line => line.X);
+        Times = new LadderTimes(
+            fold,
+            ladder.Spacing,
+            height,
+            IsAnyWrapped(ladder, fold, between) ? LadderTimes.WideStep : LadderTimes.EvenStep);
+        Lifelines = ladder.Parties
+            .Select((party, i) => (party, X: TimesWidth + left + i * between))
+            .ToDictionary(line => line.party, line => line.X);
         Right = TimesWidth + left + Math.Max(0, ladder.Parties.Count - 1) * between + right;
-        Arrows = [.. fold.Messages.Select(message => new Arrow(message, (Lifelines[message.From], Top + Times.Y(message.Sent)), (Lifelines[message.To], Top + Times.Y(message.Received))))];
-        _taken.AddRange(Arrows.Where(arrow => arrow.Message.Kind is MessageKind.Lost or MessageKind.Corrupted).Select(arrow => arrow.At(arrow.Message.Share)).Select(mark => new TextBox(mark.X, mark.Y, MarkSize, MarkSize)));
+        Arrows =
+        [
+            .. fold.Messages.Select(message => new Arrow(
+                message,
+                (Lifelines[message.From], Top + Times.Y(message.Sent)),
+                (Lifelines[message.To], Top + Times.Y(message.Received)))),
+        ];
+        _taken.AddRange(Arrows
+            .Where(arrow => arrow.Message.Kind is MessageKind.Lost or MessageKind.Corrupted)
+            .Select(arrow => arrow.At(arrow.Message.Share))
+            .Select(mark => new TextBox(mark.X, mark.Y, MarkSize, MarkSize)));
         PlaceNotes(ladder);
         Unplaced = PlaceLabels();
     }
 
-    /// <summary>A message from point to point.</summary>
+    /// <summary>A message as an arrow from one point to another.</summary>
     public sealed record Arrow(LadderMessage Message, (double X, double Y) From, (double X, double Y) To)
     {
         public double Length => Math.Sqrt(Math.Pow(To.X - From.X, 2) + Math.Pow(To.Y - From.Y, 2));
 
-        public (double X, double Y) At(double share) => (From.X + share * (To.X - From.X), From.Y + share * (To.Y - From.Y));
+        public (double X, double Y) At(double share) =>
+            (From.X + share * (To.X - From.X), From.Y + share * (To.Y - From.Y));
     }
 
-    /// <summary>A text where it stands, the whole of it, and what it was moved away from.</summary>
+    /// <summary>A text at its place: as shown, in full, its box, and the point that it was moved away from, if any.</summary>
     public sealed record Placed(string Shown, string Whole, TextBox Box, (double X, double Y)? Anchor = null);
 
     public LadderFold Fold { get; }
@@ -65,7 +81,7 @@ internal sealed partial class LadderLayout
 
     public IReadOnlyList<Placed> Texts => _texts;
 
-    /// <summary>The labels for which there was no room.</summary>
+    /// <summary>The arrows whose labels found no free place.</summary>
     public IReadOnlyList<Arrow> Unplaced { get; private set; }
 
     /// <summary>The lowest point of lifelines and texts.</summary>
@@ -82,9 +98,11 @@ internal sealed partial class LadderLayout
     {
         var fold = new LadderFold(ladder);
         var best = new LadderLayout(ladder, fold, Math.Clamp(26.0 * fold.Messages.Count, Least, 600));
-        // Where all is one moment there is nothing to stretch.
+        // A drawing of a single moment has no height that could be stretched.
         var isHelped = ladder.Spacing == LadderSpacing.ToScale && best.Times.Height > 0;
-        for (var height = best.Times.Height * Growth; isHelped && best._crossed + best.Unplaced.Count > 0 && height <= Highest; height *= Growth)
+        for (var height = best.Times.Height * Growth;
+            isHelped && best._crossed + best.Unplaced.Count > 0 && height <= Highest;
+            height *= Growth)
         {
             var higher = new LadderLayout(ladder, fold, height);
             best = higher.Badness < best.Badness ? higher : best;
@@ -94,14 +112,14 @@ internal sealed partial class LadderLayout
         return best;
     }
 
-    // A label beside the drawing is worse than one with a line through it, and that is worse than a drawing that is a little higher.
+    // A label beside the drawing is worse than one with a line through it, which is worse than a slightly taller drawing.
     private double Badness => 20 * Unplaced.Count + _crossed + Times.Height / 60;
 
-    /// <summary>How wide the head of a lifeline is.</summary>
+    /// <summary>The width of the head of a lifeline.</summary>
     public double HeadWidth(LadderDiagram ladder, string party) => Math.Min(WantedHeadWidth(ladder, party), _widestHead);
 
-    // The party's name, in larger letters, and what stands below it; where there are several beside each other, no more than
-    // leaves room for arrows.
+    // Fits the party's name, in larger letters, and the detail below it. With more than two parties, the width is
+    // limited to leave room for the arrows.
     private static double WantedHeadWidth(LadderDiagram ladder, string party)
     {
         var name = TextBox.WidthOf(party) * PartySize / TextBox.FontSize;
@@ -111,14 +129,16 @@ internal sealed partial class LadderLayout
 
     private static double Margin(LadderDiagram ladder, string party)
     {
-        var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text).Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text)).ToList();
+        var texts = ladder.Notes.Where(note => note.Party == party).Select(note => note.Text)
+            .Concat(ladder.Intervals.Where(interval => interval.Party == party).Select(interval => interval.Text))
+            .ToList();
         var beside = texts.Count == 0 ? 0 : Math.Min(WidestNote, texts.Max(TextBox.WidthOf)) + NoteDistance + 8;
         return Math.Max(Math.Max(60, WantedHeadWidth(ladder, party) / 2 + 4), beside);
     }
 
     private void PlaceNotes(LadderDiagram ladder)
     {
-        // What stands at one moment belongs first where it is; an interval's text may stand anywhere along it.
+        // Notes first, because each belongs to one moment; an interval's text may stand anywhere along the interval.
         foreach (var note in Fold.Notes)
         {
             PlaceNote(ladder, note.Party, note.Text, Top + Times.Y(note.At));
@@ -139,9 +159,12 @@ internal sealed partial class LadderLayout
         {
             foreach (var (side, way) in sides.SelectMany(side => new[] { (side, 1), (side, -1) }))
             {
-                // Upwards only a little, or a note might climb out of the drawing. In the midst of arrows, where none runs through it, unless that is far away.
+                // Upwards only a little, or a note could leave the drawing. Not across an arrow,
+                // unless every other place is too far away.
                 var box = new TextBox(x + side * (NoteDistance + width / 2), y + way * moved, width, TextBox.LineHeight);
-                if ((way > 0 || (moved <= TextBox.LineHeight && box.Y > Top)) && IsFree(box) && (moved > FarFromMoment || !Arrows.Any(arrow => box.IsCrossedBy(arrow.From, arrow.To))))
+                if ((way > 0 || (moved <= TextBox.LineHeight && box.Y > Top))
+                    && IsFree(box)
+                    && (moved > FarFromMoment || !Arrows.Any(arrow => box.IsCrossedBy(arrow.From, arrow.To))))
                 {
                     Place(shown, text, box, moved > TextBox.LineHeight / 2 ? (x, y) : null);
                     return;
@@ -164,7 +187,8 @@ internal sealed partial class LadderLayout
             var width = TextBox.WidthOf(shown);
             var anchor = arrow.From.X > arrow.To.X ? arrow.From : arrow.To;
             y = Math.Max(anchor.Y, y + TextBox.LineHeight + 1);
-            _texts.Add(new Placed(shown, arrow.Message.Label, new TextBox(x + width / 2, y, width, TextBox.LineHeight), anchor));
+            _texts.Add(new Placed(
+                shown, arrow.Message.Label, new TextBox(x + width / 2, y, width, TextBox.LineHeight), anchor));
             Right = Math.Max(Right, x + width + 8);
         }
     }
@@ -175,7 +199,7 @@ internal sealed partial class LadderLayout
         _texts.Add(new Placed(shown, whole, box, anchor));
     }
 
-    // A fold is drawn across all lifelines, and has a text of its own.
+    // A fold is drawn across all lifelines, with its own text.
     private bool IsFree(TextBox box) => !_taken.Any(box.Overlaps)
         && !Times.Folds.Any(fold => box.Overlaps(new TextBox(TimesWidth + 300, Top + fold.Y, 4000, TextBox.LineHeight + 4)));
 }

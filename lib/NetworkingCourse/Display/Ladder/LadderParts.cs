@@ -1,67 +1,75 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>Something that one party sends to another: an arrow.</summary>
-/// <param name="From">Who sends it.</param>
-/// <param name="To">Whom it is for.</param>
-/// <param name="Sent">When, counted from the ladder's beginning.</param>
-/// <param name="Received">When it arrives; for a lost one, when it would have. Equal to <paramref name="Sent"/> if nobody measured how long it took.</param>
-/// <param name="Label">What it is, in a word or two.</param>
-/// <param name="Kind">How it is drawn.</param>
-public sealed record LadderMessage(string From, string To, TimeSpan Sent, TimeSpan Received, string Label, MessageKind Kind = MessageKind.Ordinary)
+/// <summary>A message from one party to another, drawn as an arrow.</summary>
+/// <param name="From">The sender.</param>
+/// <param name="To">The receiver.</param>
+/// <param name="Sent">When the message is sent, measured from the start of the ladder.</param>
+/// <param name="Received">
+/// When the message arrives, or would have arrived if it is lost. Equal to <paramref name="Sent"/>
+/// if the transit time was not measured.
+/// </param>
+/// <param name="Label">A short description, in a word or two.</param>
+/// <param name="Kind">The kind of message, which determines how it is drawn.</param>
+public sealed record LadderMessage(
+    string From, string To, TimeSpan Sent, TimeSpan Received, string Label, MessageKind Kind = MessageKind.Ordinary)
 {
-    /// <summary>More, for whoever points at the arrow; and in the text.</summary>
+    /// <summary>Additional text, shown in the arrow's tooltip.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>Where a lost message was lost and a corrupted one corrupted, as a share of its way from 0 to 1.</summary>
+    /// <summary>Where a message was lost or corrupted, as a share of its way from 0 to 1.</summary>
     public double Share { get; init; } = 0.6;
 
     /// <summary>
-    /// Whether it is worth seeing when most of a long ladder is folded. What is lost, corrupted or sent again always is.
+    /// Whether the message should remain visible when most of a long ladder is folded. Lost, corrupted and
+    /// repeated messages always count as notable.
     /// </summary>
     public bool IsNotable { get; init; }
 }
 
-/// <summary>What becomes of a message, or what kind of one it is.</summary>
+/// <summary>The kind of a message, or its fate.</summary>
 public enum MessageKind
 {
-    /// <summary>It carries data, and arrives.</summary>
+    /// <summary>The message carries data, and arrives. Drawn as a solid line.</summary>
     Ordinary,
 
-    /// <summary>It carries no data of the layer above: a handshake, an acknowledgement, an end. Dashed.</summary>
+    /// <summary>
+    /// The message carries no data of the layer above: a handshake, an acknowledgement, the end of a
+    /// connection. Drawn as a dashed line.
+    /// </summary>
     Control,
 
-    /// <summary>It has been sent before. Dash and dot.</summary>
+    /// <summary>The message is a retransmission. Drawn as a dash-dotted line.</summary>
     Repeated,
 
-    /// <summary>It is encrypted: who stands in between sees bytes and no more. A double line.</summary>
+    /// <summary>The message is encrypted: an intermediary sees only bytes. Drawn as a double line.</summary>
     Opaque,
 
-    /// <summary>It arrives, but not as it was sent. A zigzag where it was changed.</summary>
+    /// <summary>The message arrives, but not as it was sent. Drawn with a zigzag where it was changed.</summary>
     Corrupted,
 
-    /// <summary>It does not arrive. A cross where it was lost.</summary>
+    /// <summary>The message does not arrive. Drawn with a cross where it was lost.</summary>
     Lost,
 }
 
-/// <summary>A remark on a party at a moment: a timer that ran out, a state entered.</summary>
-/// <param name="Party">Whose.</param>
-/// <param name="At">When, counted from the ladder's beginning.</param>
-/// <param name="Text">What.</param>
+/// <summary>A note on a party at one moment: a timer that expired, a state entered.</summary>
+/// <param name="Party">The party.</param>
+/// <param name="At">The moment, measured from the start of the ladder.</param>
+/// <param name="Text">The text of the note.</param>
 public sealed record LadderNote(string Party, TimeSpan At, string Text);
 
-/// <summary>A time during which something is so at a party: a timer runs, it waits, it is in a state.</summary>
-/// <param name="Party">Whose.</param>
-/// <param name="From">Since when, counted from the ladder's beginning.</param>
-/// <param name="Until">Until when.</param>
-/// <param name="Text">What.</param>
+/// <summary>An interval at a party: a running timer, a wait, a state.</summary>
+/// <param name="Party">The party.</param>
+/// <param name="From">The start of the interval, measured from the start of the ladder.</param>
+/// <param name="Until">The end of the interval.</param>
+/// <param name="Text">The text that describes it.</param>
 public sealed record LadderInterval(string Party, TimeSpan From, TimeSpan Until, string Text);
 
-/// <summary>How far apart moments are drawn.</summary>
+/// <summary>How moments are spaced in a ladder.</summary>
 public enum LadderSpacing
 {
     /// <summary>In proportion to the time between them.</summary>
     ToScale,
 
-    /// <summary>All alike, in order: for moments that are microseconds apart and then seconds.</summary>
+    /// <summary>At equal distances, in order: for moments of which some are microseconds apart and others seconds.</summary>
     Even,
 }

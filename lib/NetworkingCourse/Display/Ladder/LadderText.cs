@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>A ladder as a list of lines.</summary>
+/// <summary>Formats a ladder as lines of text.</summary>
 internal static class LadderText
 {
     public static string Of(LadderDiagram ladder)
@@ -22,8 +22,10 @@ internal static class LadderText
         return string.Join('\n', ladder.Caption.Length > 0 ? lines.Append(ladder.Caption) : lines);
     }
 
-    /// <summary>A message in one line: <c>client → server: SYN, lost</c>.</summary>
-    public static string Sentence(LadderMessage message) => $"{message.From} → {message.To}: {message.Label}{Fate(message, InvariantText.Of)}{(message.Detail.Length > 0 ? "\n" + message.Detail : "")}";
+    /// <summary>Describes a message in one line, <c>client → server: SYN, lost</c>, followed by its detail, if any.</summary>
+    public static string Sentence(LadderMessage message) =>
+        $"{message.From} → {message.To}: {message.Label}{Fate(message, InvariantText.Of)}"
+        + (message.Detail.Length > 0 ? "\n" + message.Detail : "");
 
     private static string Fate(LadderMessage message, Func<TimeSpan, string> time) => message.Kind switch
     {
@@ -33,5 +35,6 @@ internal static class LadderText
         _ => Arrival(message, time),
     };
 
-    private static string Arrival(LadderMessage message, Func<TimeSpan, string> time) => message.Received > message.Sent ? $" (arrives {time(message.Received)})" : "";
+    private static string Arrival(LadderMessage message, Func<TimeSpan, string> time) =>
+        message.Received > message.Sent ? $" (arrives {time(message.Received)})" : "";
 }

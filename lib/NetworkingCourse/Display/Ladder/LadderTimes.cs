@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace NetworkingCourse.Display;
 
-/// <summary>Where moments are drawn: a line of straight pieces from time to height, which never runs backwards.</summary>
+/// <summary>Maps moments to heights in the drawing: a piecewise linear function that never decreases.</summary>
 internal sealed class LadderTimes
 {
-    /// <summary>How far apart moments are drawn that are all alike far apart.</summary>
+    /// <summary>The distance between moments with even spacing, in pixels.</summary>
     public const double EvenStep = 30;
 
-    /// <summary>The same where some labels have two lines, one on each side of their arrows.</summary>
+    /// <summary>The same distance when some labels have two lines, one on each side of their arrow.</summary>
     public const double WideStep = 38;
 
     private const double FoldHeight = 46;
     private const double LeastBetweenTicks = 44;
     private const int FewestDecimals = 2;
-    private const int MaxDecimals = 6; // of seconds: to the microsecond
+    private const int MaxDecimals = 6; // of a second, which is one microsecond
 
     private static readonly int[] Factors = [1, 2, 5, 10];
 
@@ -24,10 +24,10 @@ internal sealed class LadderTimes
     private readonly bool _even;
     private readonly double _step;
 
-    /// <param name="fold">What is drawn.</param>
-    /// <param name="spacing">How.</param>
-    /// <param name="height">How high a drawing to scale is, in pixels, without the fold.</param>
-    /// <param name="step">How far apart moments are drawn that are all alike far apart, in pixels.</param>
+    /// <param name="fold">The part of the ladder that is drawn.</param>
+    /// <param name="spacing">How moments are spaced.</param>
+    /// <param name="height">The height of a drawing to scale, in pixels, without folds.</param>
+    /// <param name="step">The distance between moments with even spacing, in pixels.</param>
     public LadderTimes(LadderFold fold, LadderSpacing spacing, double height, double step = EvenStep)
     {
         (_moments, _gaps, _even, _step) = (fold.Moments, fold.Gaps, spacing == LadderSpacing.Even, step);
@@ -45,7 +45,7 @@ internal sealed class LadderTimes
         }
     }
 
-    /// <summary>Where the last moment is drawn.</summary>
+    /// <summary>The height at which the last moment is drawn.</summary>
     public double Height => _knots[^1].Y;
 
     /// <summary>The middle of each fold.</summary>
@@ -64,7 +64,7 @@ internal sealed class LadderTimes
         return before.Y + (time - before.Time) / (after.Time - before.Time) * (after.Y - before.Y);
     }
 
-    /// <summary>The times to write along the left side, with their words.</summary>
+    /// <summary>The times written along the left side, as heights and texts.</summary>
     public IEnumerable<(double Y, string Text)> Ticks()
     {
         if (_moments.Count == 0)
@@ -83,12 +83,14 @@ internal sealed class LadderTimes
         var first = Math.Ceiling(_moments[0].TotalSeconds * scale / step - 1e-9);
         return Enumerable.Range(0, 1000).Select(i => (first + i) * step)
             .TakeWhile(value => value <= _moments[^1].TotalSeconds * scale * (1 + 1e-9))
-            .Select(value => (At: TimeSpan.FromSeconds(value / scale), Text: value.ToString("0.####", CultureInfo.InvariantCulture) + unit))
+            .Select(value => (
+                At: TimeSpan.FromSeconds(value / scale),
+                Text: value.ToString("0.####", CultureInfo.InvariantCulture) + unit))
             .Where(tick => !_gaps.Any(gap => tick.At > gap.From && tick.At < gap.Until))
             .Select(tick => (Y(tick.At), tick.Text));
     }
 
-    /// <summary>The unit that suits a span of time: how many of it a second has, and its name.</summary>
+    /// <summary>A suitable unit for a time span: the number of units per second, and its name.</summary>
     public static (double PerSecond, string Name) Unit(TimeSpan span) => span.TotalSeconds switch
     {
         >= 2 => (1, " s"),
@@ -97,9 +99,10 @@ internal sealed class LadderTimes
     };
 
     /// <summary>
-    /// How each of some moments is written: all in the unit that suits their span, with enough decimals to tell neighbours apart.
+    /// Returns a function that formats moments: all in a unit that suits their span, with
+    /// enough decimals to tell neighbours apart.
     /// </summary>
-    /// <param name="moments">The moments, in order, each once.</param>
+    /// <param name="moments">The moments, in order, without duplicates.</param>
     public static Func<TimeSpan, string> Written(IReadOnlyList<TimeSpan> moments)
     {
         var (scale, unit) = moments.Count == 0 ? (1, " s") : Unit(moments[^1] - moments[0]);
@@ -148,7 +151,7 @@ internal sealed class LadderTimes
 
     private double Hidden => _gaps.Sum(gap => (gap.Until - gap.From).TotalSeconds);
 
-    // 1, 2 or 5 times a power of ten, and far enough apart to be read.
+    // The distance between ticks: 1, 2 or 5 times a power of ten, and large enough for the labels to be readable.
     private double Step(double scale)
     {
         var span = ((_moments[^1] - _moments[0]).TotalSeconds - Hidden) * scale;

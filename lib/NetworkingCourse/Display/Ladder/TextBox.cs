@@ -1,30 +1,31 @@
 namespace NetworkingCourse.Display;
 
-/// <summary>A line of text as a rectangle, which may be turned: enough to keep one from lying on another.</summary>
-/// <param name="X">Its middle.</param>
-/// <param name="Y">Its middle.</param>
-/// <param name="Width">Along the text.</param>
-/// <param name="Height">Across it.</param>
-/// <param name="Angle">How far it is turned, in radians, clockwise.</param>
+/// <summary>A line of text as a rectangle, which may be rotated. Used to keep texts from overlapping.</summary>
+/// <param name="X">The horizontal position of the centre.</param>
+/// <param name="Y">The vertical position of the centre.</param>
+/// <param name="Width">The extent along the text.</param>
+/// <param name="Height">The extent across the text.</param>
+/// <param name="Angle">The rotation in radians, clockwise.</param>
 internal readonly record struct TextBox(double X, double Y, double Width, double Height, double Angle = 0)
 {
-    /// <summary>The size of letters, in pixels.</summary>
+    /// <summary>The font size in pixels.</summary>
     public const double FontSize = 12;
 
-    /// <summary>The height of a line.</summary>
+    /// <summary>The height of a line in pixels.</summary>
     public const double LineHeight = 15;
 
-    /// <summary>How wide a text will be, in pixels: a little more than a sans-serif font of the usual kind takes.</summary>
+    /// <summary>Estimates the width of a text in pixels: slightly more than a common sans-serif font needs.</summary>
     public static double WidthOf(string text) => FontSize * text.EnumerateRunes().Sum(rune => rune.Value switch
     {
         >= 0x1100 => 1.05,
-        'i' or 'j' or 'l' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or 'I' or ' ' or 't' or 'f' or 'r' or '(' or ')' or '/' or '[' or ']' => 0.42,
+        'i' or 'j' or 'l' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or 'I' or ' ' => 0.42,
+        't' or 'f' or 'r' or '(' or ')' or '/' or '[' or ']' => 0.42,
         'm' or 'w' or 'M' or 'W' or '@' or '%' or '—' or '…' or '→' => 1.02,
         >= 'A' and <= 'Z' => 0.76,
         _ => 0.64,
     });
 
-    /// <summary>The text with as many letters as there is room for.</summary>
+    /// <summary>Shortens a text to a width; an ellipsis replaces what does not fit.</summary>
     public static string Fit(string text, double width)
     {
         if (WidthOf(text) <= width)
@@ -42,16 +43,18 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
     }
 
     /// <summary>
-    /// The text with as much of its beginning as there is room for, and the last of it: addresses differ at their ends.
+    /// Shortens a text to a width by leaving out part of the middle. The end is kept, because that is where addresses differ.
     /// </summary>
     public static string FitEnds(string text, double width)
     {
-        const int kept = 11; // a port, and a group of the address before it
+        const int kept = 11; // enough for a port and the last group of the address
         return WidthOf(text) <= width || text.Length <= 2 * kept ? Fit(text, width)
             : Fit(text[..^kept], width - WidthOf(text[^kept..])) + text[^kept..];
     }
 
-    /// <summary>The text in two lines of about the same width, if it has no room in one and has in two; null otherwise.</summary>
+    /// <summary>
+    /// Splits a text into two lines of about the same width, if it fits into two lines but not into one; null otherwise.
+    /// </summary>
     public static (string First, string Second)? Halves(string text, double width)
     {
         if (WidthOf(text) <= width)
@@ -63,7 +66,7 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
         for (var at = text.IndexOf(' '); at > 0; at = text.IndexOf(' ', at + 1))
         {
             var (first, second) = (text[..at], text[(at + 1)..]);
-            // After a comma or before a dot is a better place than in the middle of a phrase.
+            // Prefers a break after a comma or before a middle dot to one within a phrase.
             var isPause = first.EndsWith(',') || second.StartsWith('·');
             second = second.TrimStart('·', ' ');
             var wider = Math.Max(WidthOf(first), WidthOf(second));
@@ -76,7 +79,7 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
         return best;
     }
 
-    /// <summary>Whether two rectangles have a point in common: there is no line that separates them (the theorem of the separating axis).</summary>
+    /// <summary>Whether two rectangles overlap, that is, whether no line separates them (separating axis theorem).</summary>
     public bool Overlaps(TextBox other)
     {
         var (dx, dy) = (other.X - X, other.Y - Y);
@@ -92,24 +95,33 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
         return true;
     }
 
-    /// <summary>Whether a line from one point to another runs through it.</summary>
+    /// <summary>Whether the line from one point to another crosses this rectangle.</summary>
     public bool IsCrossedBy((double X, double Y) from, (double X, double Y) to) => Covers(from, to) is not null;
 
-    /// <summary>Which part of a line from one point to another it covers, as shares of its length; null if none.</summary>
+    /// <summary>
+    /// The part of the line from one point to another that this rectangle covers, as shares of its length; null if none.
+    /// </summary>
     public (double From, double To)? Covers((double X, double Y) from, (double X, double Y) to)
     {
         var (fromX, fromY) = Turned(from);
         var (toX, toY) = Turned(to);
         var (enter, leave) = (0.0, 1.0);
-        return Clip(fromX, toX - fromX, Width / 2, ref enter, ref leave) && Clip(fromY, toY - fromY, Height / 2, ref enter, ref leave) ? (enter, leave) : null;
+        return Clip(fromX, toX - fromX, Width / 2, ref enter, ref leave)
+            && Clip(fromY, toY - fromY, Height / 2, ref enter, ref leave)
+            ? (enter, leave)
+            : null;
     }
 
-    /// <summary>The parts of a line that no text lies on: lines make way for words.</summary>
-    public static IEnumerable<((double X, double Y) From, (double X, double Y) To)> Uncovered((double X, double Y) from, (double X, double Y) to, IEnumerable<TextBox> texts)
+    /// <summary>The parts of a line that no text covers: lines are interrupted where a text stands.</summary>
+    public static IEnumerable<((double X, double Y) From, (double X, double Y) To)> Uncovered(
+        (double X, double Y) from, (double X, double Y) to, IEnumerable<TextBox> texts)
     {
         (double X, double Y) At(double share) => (from.X + share * (to.X - from.X), from.Y + share * (to.Y - from.Y));
         var done = 0.0;
-        foreach (var covered in texts.Select(text => text.Covers(from, to)).OfType<(double From, double To)>().OrderBy(covered => covered.From))
+        foreach (var covered in texts
+            .Select(text => text.Covers(from, to))
+            .OfType<(double From, double To)>()
+            .OrderBy(covered => covered.From))
         {
             if (covered.From > done)
             {
@@ -125,7 +137,8 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
         }
     }
 
-    private double Reach(double angle) => Width / 2 * Math.Abs(Math.Cos(angle - Angle)) + Height / 2 * Math.Abs(Math.Sin(angle - Angle));
+    private double Reach(double angle) =>
+        Width / 2 * Math.Abs(Math.Cos(angle - Angle)) + Height / 2 * Math.Abs(Math.Sin(angle - Angle));
 
     private (double X, double Y) Turned((double X, double Y) point)
     {
@@ -133,7 +146,7 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
         return (dx * Math.Cos(Angle) + dy * Math.Sin(Angle), dy * Math.Cos(Angle) - dx * Math.Sin(Angle));
     }
 
-    // Liang and Barsky: the part of the line that lies between -half and +half.
+    // Liang–Barsky line clipping: keeps the part of the line between -half and +half.
     private static bool Clip(double start, double step, double half, ref double enter, ref double leave)
     {
         if (step == 0)

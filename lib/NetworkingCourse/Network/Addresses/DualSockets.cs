@@ -6,13 +6,13 @@ using NetworkingCourse.Transport;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Sockets of both versions on one machine: who reaches whom, and as whom. An IPv6 socket that is <i>dual</i> takes IPv4 clients too, and sees their
-/// addresses mapped (RFC 3493, section 3.7).
+/// An experiment with sockets of both IP versions on one machine: which clients reach which servers, and under which address. A
+/// <i>dual</i> IPv6 socket also accepts IPv4 clients, and sees their addresses mapped (RFC 3493, section 3.7).
 /// </summary>
 public static class DualSockets
 {
-    /// <summary>Sends a datagram from a client of each version to servers of each kind, on loopback.</summary>
-    /// <param name="deadline">How long a datagram may take; 0.1 seconds unless told otherwise.</param>
+    /// <summary>Sends a datagram over loopback from a client of each version to a server of each kind.</summary>
+    /// <param name="deadline">How long to wait for a datagram; 0.1 seconds by default.</param>
     public static async Task<Table> TryAllAsync(TimeSpan? deadline = null)
     {
         (string Server, string BoundTo, bool IsDual)[] servers =
@@ -26,16 +26,18 @@ public static class DualSockets
         {
             foreach (var sendTo in (string[])["127.0.0.1", "::1"])
             {
-                var seen = await SendAsync(Address.Parse(boundTo), isDual, Address.Parse(sendTo), deadline ?? TimeSpan.FromSeconds(0.1)).ConfigureAwait(false);
+                var seen = await SendAsync(
+                    Address.Parse(boundTo), isDual, Address.Parse(sendTo), deadline ?? TimeSpan.FromSeconds(0.1))
+                    .ConfigureAwait(false);
                 rows.Add([server, boundTo, sendTo, seen]);
             }
         }
 
-        return new Table(["server", "bound to", "a client sends to", "the server sees it come from"], rows);
+        return new Table(["server", "bound to", "a client sends to", "source address seen by the server"], rows);
     }
 
-    /// <summary>A client sends a datagram, and the server says from whom it has one.</summary>
-    /// <returns>The client's address as the server's socket has it, or why there is none.</returns>
+    /// <summary>Sends a datagram from a client, and reports the source address that the server sees.</summary>
+    /// <returns>The client's address as seen by the server's socket, or why nothing was received.</returns>
     internal static async Task<string> SendAsync(Address boundTo, bool isDual, Address sendTo, TimeSpan deadline)
     {
         Loopback.Require(boundTo.WithPort(0));
@@ -51,24 +53,32 @@ public static class DualSockets
 
             server.Bind(boundTo.WithPort(0));
             using var client = new Socket(sendTo.Family, SocketType.Dgram, ProtocolType.Udp);
-            await client.SendToAsync(new byte[1], SocketFlags.None, sendTo.WithPort(((IPEndPoint)server.LocalEndPoint!).Port), timer.Token).ConfigureAwait(false);
+            await client.SendToAsync(
+                new byte[1],
+                SocketFlags.None,
+                sendTo.WithPort(((IPEndPoint)server.LocalEndPoint!).Port),
+                timer.Token).ConfigureAwait(false);
             var anyone = new IPEndPoint(boundTo.IsV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-            var received = await server.ReceiveFromAsync(new byte[1], SocketFlags.None, anyone, timer.Token).ConfigureAwait(false);
+            var received = await server
+                .ReceiveFromAsync(new byte[1], SocketFlags.None, anyone, timer.Token)
+                .ConfigureAwait(false);
             return Address.From(((IPEndPoint)received.RemoteEndPoint).Address).ToString();
         }
         catch (OperationCanceledException)
         {
             return WhyNothing(boundTo, sendTo, deadline);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.NetworkUnreachable)
+        catch (SocketException exception) when (exception.SocketErrorCode
+            is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.NetworkUnreachable)
         {
             return "nothing: this machine has no IPv6";
         }
     }
 
-    // What can be told from the two addresses; that nothing came is all that was seen.
+    // The reason as far as the two addresses tell it; all that was observed is that nothing arrived.
     private static string WhyNothing(Address boundTo, Address sendTo, TimeSpan deadline) =>
-        boundTo.IsMapped && !boundTo.Unmapped().Equals(sendTo) ? $"nothing: bound to one IPv4 address, it takes what is sent to {boundTo.Unmapped()} and no more"
-        : boundTo.IsV6 != sendTo.IsV6 && !boundTo.IsMapped ? "nothing: that port is another one, of the other version"
+        boundTo.IsMapped && !boundTo.Unmapped().Equals(sendTo)
+            ? $"nothing: bound to one IPv4 address, it receives only what is sent to {boundTo.Unmapped()}"
+        : boundTo.IsV6 != sendTo.IsV6 && !boundTo.IsMapped ? "nothing: the server's port belongs to the other IP version"
         : $"nothing within {InvariantText.Of(deadline)}";
 }

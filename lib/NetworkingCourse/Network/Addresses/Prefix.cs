@@ -5,20 +5,21 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// All addresses that begin with the same bits: what a network, a route or a rule is about. Written as the lowest of them and the number of bits,
-/// <c>192.0.2.0/24</c>, <c>2001:db8::/32</c> (RFC 4632, section 3.1; RFC 4291, section 2.3).
+/// An address prefix: all addresses that begin with the same bits. It describes a network, a route or a rule. It is written as
+/// its lowest address and the number of fixed bits: <c>192.0.2.0/24</c>, <c>2001:db8::/32</c> (RFC 4632, section 3.1; RFC 4291,
+/// section 2.3).
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct Prefix : IComparable<Prefix>, IShown
 {
-    // Half a million parts are enough for anybody, and fit into memory.
+    // Half a million parts are enough for any purpose, and fit into memory.
     private const int MaxBitsToSplit = 19;
 
-    /// <summary>A prefix.</summary>
-    /// <param name="network">Its lowest address: all bits beyond the first <paramref name="length"/> are 0.</param>
-    /// <param name="length">How many bits are fixed: 0 to 32, or to 128.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An address does not have that many bits.</exception>
-    /// <exception cref="ArgumentException">A bit beyond them is 1.</exception>
+    /// <summary>Creates a prefix.</summary>
+    /// <param name="network">The lowest address: all bits after the first <paramref name="length"/> are 0.</param>
+    /// <param name="length">The number of fixed bits: 0 to 32 for IPv4, 0 to 128 for IPv6.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or more bits than the address has.</exception>
+    /// <exception cref="ArgumentException">A bit after the fixed ones is 1.</exception>
     public Prefix(Address network, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -34,23 +35,28 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
     /// <summary>The lowest address.</summary>
     public Address Network { get; }
 
-    /// <summary>How many bits are fixed.</summary>
+    /// <summary>The number of fixed bits.</summary>
     public int Length { get; }
 
-    /// <summary>Whether it is one of IPv6.</summary>
+    /// <summary>Whether it is an IPv6 prefix.</summary>
     public bool IsV6 => Network.IsV6;
 
-    /// <summary>The mask: as many ones as there are fixed bits, then zeros. An address is in the prefix if address AND mask is the network.</summary>
+    /// <summary>
+    /// The mask: a one for each fixed bit, then zeros. An address is in the prefix if address AND mask equals the network.
+    /// </summary>
     public Address Mask => MaskOf(IsV6, Length);
 
-    /// <summary>The highest address. In IPv4 it is the network's directed broadcast (RFC 919), unless the prefix has 31 bits or more (RFC 3021).</summary>
+    /// <summary>
+    /// The highest address. In IPv4 it is the network's directed broadcast address (RFC 919), unless the prefix has 31 bits or
+    /// more (RFC 3021).
+    /// </summary>
     public Address Last => Make(Network.Bits | (~MaskBits(Network.Width, Length) & Full(Network.Width)));
 
-    /// <summary>How many addresses it holds: up to 2^128.</summary>
+    /// <summary>The number of addresses: up to 2^128.</summary>
     public BigInteger Count => BigInteger.One << (Network.Width - Length);
 
-    /// <summary>The prefix of some length that an address is in.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The address does not have that many bits.</exception>
+    /// <summary>The prefix of a given length that contains an address.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or more bits than the address has.</exception>
     public static Prefix Of(Address address, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -59,30 +65,32 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
         return new Prefix(address.IsV6 ? Address.V6(bits) : Address.V4((uint)bits), length);
     }
 
-    /// <summary>Reads a prefix: <c>192.0.2.0/24</c>, <c>192.0.2.0/255.255.255.0</c>, <c>2001:db8::/32</c>.</summary>
-    /// <exception cref="FormatException">It is none; the message says what was expected.</exception>
+    /// <summary>Parses a prefix: <c>192.0.2.0/24</c>, <c>192.0.2.0/255.255.255.0</c>, <c>2001:db8::/32</c>.</summary>
+    /// <exception cref="FormatException">The text is not a prefix; the exception's text says what was expected.</exception>
     public static Prefix Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out var prefix, out var problem) ? prefix : throw new FormatException(problem);
     }
 
-    /// <summary>Reads a prefix.</summary>
+    /// <summary>Parses a prefix.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="prefix">The prefix.</param>
-    /// <param name="problem">Why it is none; empty if it is one.</param>
-    /// <returns>Whether it is one.</returns>
+    /// <param name="prefix">The prefix; meaningful only if the text is one.</param>
+    /// <param name="problem">Why the text is not a prefix; empty if it is.</param>
+    /// <returns>Whether the text is a prefix.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out Prefix prefix, out string problem)
     {
         prefix = default;
         var slash = text.IndexOf('/');
         if (slash < 0)
         {
-            problem = $"'{Octets.Shorten(text.ToString(), 80)}' is no prefix: there is no / in it. Expected is an address, a slash and the number of fixed bits: 192.0.2.0/24.";
+            problem = $"'{Octets.Shorten(text.ToString(), 80)}' is not a prefix: there is no / in it. "
+                + "Expected an address, a slash and the number of fixed bits: 192.0.2.0/24.";
             return false;
         }
 
-        if (!Address.TryParse(text[..slash], out var network, out problem) || !TryParseLength(text, text[(slash + 1)..], network, out var length, out problem))
+        if (!Address.TryParse(text[..slash], out var network, out problem)
+            || !TryParseLength(text, text[(slash + 1)..], network, out var length, out problem))
         {
             return false;
         }
@@ -98,28 +106,36 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
         return true;
     }
 
-    /// <summary>Whether an address is in it. One of the other version never is.</summary>
-    public bool Contains(Address address) => address.IsV6 == IsV6 && ((address.Bits ^ Network.Bits) & MaskBits(Network.Width, Length)) == 0;
+    /// <summary>Whether an address is in the prefix. An address of the other IP version never is.</summary>
+    public bool Contains(Address address) =>
+        address.IsV6 == IsV6 && ((address.Bits ^ Network.Bits) & MaskBits(Network.Width, Length)) == 0;
 
-    /// <summary>Whether all addresses of another prefix are in it: the other is as long or longer, and begins with the same bits.</summary>
+    /// <summary>
+    /// Whether all addresses of another prefix are in this one: the other has at least the same length, and begins with the same
+    /// bits.
+    /// </summary>
     public bool Contains(Prefix other) => other.Length >= Length && Contains(other.Network);
 
-    /// <summary>The prefixes of a greater length that it consists of, in order.</summary>
-    /// <param name="length">Their length.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is less than its own, more than an address has, or there would be over half a million.</exception>
+    /// <summary>Splits the prefix into the longer prefixes that it consists of, in order.</summary>
+    /// <param name="length">The length of the parts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The length is less than the prefix's own, more bits than an address has, or there would be over half a million parts.
+    /// </exception>
     public IEnumerable<Prefix> Split(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Network.Width);
         if (length - Length > MaxBitsToSplit)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), InvariantText.Format($"{this} consists of {BigInteger.One << (length - Length):N0} prefixes of {length} bits; {1 << MaxBitsToSplit:N0} are the most that can be listed."));
+            var (parts, most) = (BigInteger.One << (length - Length), 1 << MaxBitsToSplit);
+            throw new ArgumentOutOfRangeException(nameof(length), InvariantText.Format(
+                $"{this} consists of {parts:N0} prefixes of {length} bits; at most {most:N0} can be listed."));
         }
 
         return Parts(this, length);
     }
 
-    /// <summary>The prefix as bits: the fixed ones, and those that are free.</summary>
+    /// <summary>Shows the prefix in binary, with its fixed and free bits.</summary>
     public Table Explain() => new(
         ["", "address", "binary"],
         [
@@ -127,32 +143,38 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
             ["mask", Mask, Binary(Mask)],
             ["last", Last, Binary(Last)],
         ],
-        InvariantText.Format($"{this}: {Length} bits fixed, {Network.Width - Length} free, {Count:N0} address{(Count.IsOne ? "" : "es")}."));
+        InvariantText.Format(
+            $"{this}: {Length} bits fixed, {Network.Width - Length} free, {Count:N0} address{(Count.IsOne ? "" : "es")}."));
 
-    /// <summary>By the lowest address, and then the shorter first: a prefix stands before all that it contains.</summary>
-    public int CompareTo(Prefix other) => Network.CompareTo(other.Network) is var order and not 0 ? order : Length.CompareTo(other.Length);
+    /// <summary>
+    /// Compares two prefixes by lowest address, and then by length: a prefix comes before all others that it contains.
+    /// </summary>
+    public int CompareTo(Prefix other) =>
+        Network.CompareTo(other.Network) is var order and not 0 ? order : Length.CompareTo(other.Length);
 
-    /// <summary>The text: <c>192.0.2.0/24</c>.</summary>
+    /// <summary>The prefix as text: <c>192.0.2.0/24</c>.</summary>
     public override string ToString() => InvariantText.Format($"{Network}/{Length}");
 
     /// <inheritdoc/>
     public string ToHtml() => $"<code>{this}</code>";
 
-    /// <summary>Whether one stands before the other.</summary>
+    /// <summary>Whether the left prefix precedes the right one.</summary>
     public static bool operator <(Prefix left, Prefix right) => left.CompareTo(right) < 0;
 
-    /// <summary>Whether one stands after the other.</summary>
+    /// <summary>Whether the left prefix follows the right one.</summary>
     public static bool operator >(Prefix left, Prefix right) => left.CompareTo(right) > 0;
 
-    /// <summary>Whether one does not stand after the other.</summary>
+    /// <summary>Whether the left prefix precedes the right one or equals it.</summary>
     public static bool operator <=(Prefix left, Prefix right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Whether one does not stand before the other.</summary>
+    /// <summary>Whether the left prefix follows the right one or equals it.</summary>
     public static bool operator >=(Prefix left, Prefix right) => left.CompareTo(right) >= 0;
 
-    internal static Address MaskOf(bool isV6, int length) => isV6 ? Address.V6(MaskBits(128, length)) : Address.V4((uint)MaskBits(32, length));
+    internal static Address MaskOf(bool isV6, int length) =>
+        isV6 ? Address.V6(MaskBits(128, length)) : Address.V4((uint)MaskBits(32, length));
 
-    private static bool TryParseLength(ReadOnlySpan<char> text, ReadOnlySpan<char> end, Address network, out int length, out string problem)
+    private static bool TryParseLength(
+        ReadOnlySpan<char> text, ReadOnlySpan<char> end, Address network, out int length, out string problem)
     {
         problem = "";
         if (Digits.TryParse(end, out length) && length <= network.Width)
@@ -163,23 +185,28 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
         if (!network.IsV6 && end.Contains('.') && Address.TryParse(end, out var mask, out problem))
         {
             length = (int)UInt128.PopCount(mask.Bits);
-            problem = MaskOf(isV6: false, length) == mask ? "" : $"{mask} is no mask: after its first zero bit there is a one ({Binary(mask)}).";
+            problem = MaskOf(isV6: false, length) == mask
+                ? ""
+                : $"{mask} is not a mask: it has a one after its first zero bit ({Binary(mask)}).";
             return problem.Length == 0;
         }
 
         if (problem.Length == 0)
         {
-            problem = InvariantText.Format($"'{Octets.Shorten(text.ToString(), 80)}' is no prefix: expected after the / is the number of fixed bits, 0 to {network.Width}, and not '{Octets.Shorten(end.ToString(), 30)}'.");
+            var (all, found) = (Octets.Shorten(text.ToString(), 80), Octets.Shorten(end.ToString(), 30));
+            problem = InvariantText.Format(
+                $"'{all}' is not a prefix: expected after the /: the number of fixed bits, 0 to {network.Width}, not '{found}'.");
         }
 
         return false;
     }
 
-    private static string HostBits(Address network, int length) =>
-        InvariantText.Format($"{network}/{length} is no prefix: beyond its first {length} bits all must be 0. The prefix that {network} is in is {Of(network, length)}.");
+    private static string HostBits(Address network, int length) => InvariantText.Format(
+        $"{network}/{length} is not a prefix: bits after the first {length} must be 0. {network} is in {Of(network, length)}.");
 
-    // A shift by the full width does nothing at all in C#: hence the case of no fixed bits.
-    private static UInt128 MaskBits(int width, int length) => length == 0 ? 0 : (Full(width) << (width - length)) & Full(width);
+    // In C# a shift by the full width shifts by nothing: hence the special case of no fixed bits.
+    private static UInt128 MaskBits(int width, int length) =>
+        length == 0 ? 0 : (Full(width) << (width - length)) & Full(width);
 
     private static UInt128 Full(int width) => UInt128.MaxValue >> (128 - width);
 
@@ -195,7 +222,10 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
     private static string Binary(Address address)
     {
         var (bytes, group) = (address.ToBytes(), address.IsV6 ? 2 : 1);
-        return string.Join(address.IsV6 ? ':' : '.', bytes.Chunk(group).Select(part => string.Concat(part.Select(value => value.ToString("b8", CultureInfo.InvariantCulture)))));
+        return string.Join(
+            address.IsV6 ? ':' : '.',
+            bytes.Chunk(group).Select(part =>
+                string.Concat(part.Select(value => value.ToString("b8", CultureInfo.InvariantCulture)))));
     }
 
     private Address Make(UInt128 bits) => IsV6 ? Address.V6(bits) : Address.V4((uint)bits);

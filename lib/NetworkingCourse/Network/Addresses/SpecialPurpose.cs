@@ -4,8 +4,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// The addresses that are not for everybody: private ones, loopback, documentation, and some fifty more. From IANA's special-purpose address registries
-/// (RFC 6890), embedded as they were on the day <see cref="Published"/>.
+/// The addresses reserved for special purposes: private use, loopback, documentation, and some fifty more. The data is IANA's
+/// special-purpose address registries (RFC 6890), embedded as of <see cref="Published"/>.
 /// </summary>
 public static class SpecialPurpose
 {
@@ -13,25 +13,26 @@ public static class SpecialPurpose
 
     private static readonly Lazy<(DateOnly Published, IReadOnlyList<SpecialBlock> Blocks)> Registry = new(Read);
 
-    /// <summary>The day on which the registries said what is embedded here.</summary>
+    /// <summary>The date of the embedded registries.</summary>
     public static DateOnly Published => Registry.Value.Published;
 
-    /// <summary>All lines of both registries, IPv4 first.</summary>
+    /// <summary>All entries of both registries, IPv4 first.</summary>
     public static IReadOnlyList<SpecialBlock> Blocks => Registry.Value.Blocks;
 
-    /// <summary>The line that is about an address; of several, the most specific. Null if it is an ordinary address.</summary>
-    public static SpecialBlock? Of(Address address) => Blocks.Where(block => block.Prefix.Contains(address)).MaxBy(block => block.Prefix.Length);
+    /// <summary>The most specific entry that covers an address; null if the address is an ordinary one.</summary>
+    public static SpecialBlock? Of(Address address) =>
+        Blocks.Where(block => block.Prefix.Contains(address)).MaxBy(block => block.Prefix.Length);
 
-    /// <summary>What kind of address it is, in a few words.</summary>
+    /// <summary>Describes the kind of an address in a few words.</summary>
     public static string Describe(Address address) =>
         Of(address) is { } block ? $"{block.Name} ({block.Source})"
         : address.IsMulticast ? address.IsV6 ? "Multicast (RFC 4291 section 2.7)" : "Multicast (RFC 5771)"
-        : address.IsV6 && !GlobalUnicast.Contains(address) ? "not assigned to anybody (RFC 4291 section 2.4)"
+        : address.IsV6 && !GlobalUnicast.Contains(address) ? "unassigned (RFC 4291 section 2.4)"
         : "an ordinary address, globally reachable";
 
-    /// <summary>What kind of addresses these are.</summary>
-    /// <param name="addresses">Texts of addresses.</param>
-    /// <exception cref="FormatException">One is no address.</exception>
+    /// <summary>Describes the kinds of some addresses, as a table.</summary>
+    /// <param name="addresses">The addresses in text form.</param>
+    /// <exception cref="FormatException">A text is not an address.</exception>
     public static Table Describe(params IEnumerable<string> addresses) => new(
         ["address", "what it is", .. Questions],
         addresses.Select(Address.Parse).Select(IReadOnlyList<object?> (address) => Of(address) is { } block
@@ -39,29 +40,42 @@ public static class SpecialPurpose
             : [address, Describe(address), .. AnswersBeyond(address)]),
         Note);
 
-    /// <summary>One of the two registries.</summary>
-    /// <param name="isV6">That of IPv6.</param>
+    /// <summary>One of the two registries as a table.</summary>
+    /// <param name="isV6">True for the registry of IPv6, false for that of IPv4.</param>
     public static Table Table(bool isV6 = false) => new(
         ["prefix", "what it is", "since", .. Questions],
         Blocks.Where(block => block.Prefix.IsV6 == isV6).Select(IReadOnlyList<object?> (block) =>
         [
-            block.Prefix, $"{block.Name} ({block.Source})", block.Ended is null ? block.Allocated : $"until {block.Ended}", .. Answers(block),
+            block.Prefix,
+            $"{block.Name} ({block.Source})",
+            block.Ended is null ? block.Allocated : $"until {block.Ended}",
+            .. Answers(block),
         ]),
         Note);
 
-    // The only part of IPv6 from which addresses are given out: https://www.iana.org/assignments/ipv6-address-space.
+    // The only part of IPv6 from which unicast addresses are allocated: https://www.iana.org/assignments/ipv6-address-space.
     private static Prefix GlobalUnicast { get; } = Prefix.Parse("2000::/3");
 
-    private static Prefix[] OnTheLink { get; } = [Prefix.Parse("224.0.0.0/24"), Prefix.Parse("ff01::/16"), Prefix.Parse("ff02::/16")];
+    private static Prefix[] OnTheLink { get; } =
+        [Prefix.Parse("224.0.0.0/24"), Prefix.Parse("ff01::/16"), Prefix.Parse("ff02::/16")];
 
     private static string[] Questions => ["source", "destination", "forwardable", "global"];
 
     private static string Note =>
-        $"Whether it may be a packet's source or destination, be forwarded by routers, and be reached from everywhere; – where nothing is said. IANA's special-purpose address registries (RFC 6890), as of {Published.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.";
+        "Whether an address may be a packet's source or destination, may be forwarded by routers, and is globally reachable "
+        + "(–: not specified). IANA's special-purpose address registries (RFC 6890), as of "
+        + $"{Published.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.";
 
-    private static string[] Answers(SpecialBlock block) => [Yes(block.MayBeSource), Yes(block.MayBeDestination), Yes(block.IsForwardable), Yes(block.IsGloballyReachable)];
+    private static string[] Answers(SpecialBlock block) =>
+    [
+        Yes(block.MayBeSource),
+        Yes(block.MayBeDestination),
+        Yes(block.IsForwardable),
+        Yes(block.IsGloballyReachable),
+    ];
 
-    // Addresses of which the registries do not speak. Nobody sends from a group's address (RFC 1112 section 7.2, RFC 4291 section 2.7); how far packets to it go depends on its scope.
+    // The answers for addresses that are not in the registries. A multicast address is never a source address (RFC 1112 section
+    // 7.2, RFC 4291 section 2.7); how far packets sent to it travel depends on its scope.
     private static string[] AnswersBeyond(Address address) =>
         address.IsMulticast ? ["no", "yes", .. StaysOnTheLink(address) ? ["no", "no"] : (string[])["–", "–"]]
         : address.IsV6 && !GlobalUnicast.Contains(address) ? ["–", "–", "–", "–"]
@@ -76,7 +90,9 @@ public static class SpecialPurpose
     {
         using var stream = typeof(SpecialPurpose).Assembly.GetManifestResourceStream(DataFile)!;
         using var reader = new StreamReader(stream);
-        var lines = reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();
+        var lines = reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n')
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .ToList();
         var published = DateOnly.ParseExact(lines[0].Split('\t')[1], "yyyy-MM-dd", CultureInfo.InvariantCulture);
         return (published, [.. lines.Skip(1).Select(SpecialBlock.Parse)]);
     }

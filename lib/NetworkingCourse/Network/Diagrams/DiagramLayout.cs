@@ -2,15 +2,18 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Where everything in a drawing of a network goes: boxes first, as far apart as they need to be; then each text to the nearest place where it lies on nothing.</summary>
+/// <summary>
+/// The layout of a network drawing: the boxes first, as far apart as they need to be, then each text at the nearest position
+/// where it covers nothing.
+/// </summary>
 internal sealed class DiagramLayout
 {
     private const double Margin = 14;
     private const double RoomBetween = 44;
     private const double BoxPadding = 9;
-    private const double SeenOfLine = 40;
-    private const double SeenOfArrow = 90; // its tip, and enough of its shaft on both sides of a text
-    private const double LargestScale = 1.9; // a page is not broader
+    private const double SeenOfLine = 40; // how much of a line must stay visible beside a text
+    private const double SeenOfArrow = 90; // the same for an arrow: its tip, and enough of its shaft on both sides of the text
+    private const double LargestScale = 1.9; // wider drawings would not fit on a page
 
     private readonly NetworkDiagram _diagram;
     private readonly Dictionary<string, TextBox> _boxes = [];
@@ -63,10 +66,14 @@ internal sealed class DiagramLayout
 
     public IReadOnlyList<DiagramText> Texts => _texts;
 
-    /// <summary>Where crosses are: for links that are cut, and for packets that were dropped. What is lost on a cut link is lost at its cut, and there is one cross for both.</summary>
+    /// <summary>
+    /// The positions of the crosses that mark cut links and dropped packets. A packet lost on a cut link shares the cross of the
+    /// cut.
+    /// </summary>
     public List<Spot> Marks { get; } = [];
 
-    public static IReadOnlyList<string> LinesOf(DiagramNode node) => node.Detail.Length == 0 ? [node.Name] : [node.Name, .. node.Detail.ReplaceLineEndings("\n").Split('\n')];
+    public static IReadOnlyList<string> LinesOf(DiagramNode node) =>
+        node.Detail.Length == 0 ? [node.Name] : [node.Name, .. node.Detail.ReplaceLineEndings("\n").Split('\n')];
 
     private static (double Width, double Height) SizeOf(DiagramNode node)
     {
@@ -74,7 +81,7 @@ internal sealed class DiagramLayout
         return (Math.Max(34, lines.Max(TextBox.WidthOf) * 1.05 + 2 * BoxPadding), lines.Count * TextBox.LineHeight + BoxPadding);
     }
 
-    // The unit square is stretched until no box comes near another. Places that were given may coincide: then boxes are moved apart.
+    // Scales the unit square up until no two boxes are too close. Given places may coincide; such boxes are then moved apart.
     private void PlaceBoxes()
     {
         for (var scale = 1.0; scale < 2 * LargestScale; scale *= 1.15)
@@ -99,7 +106,7 @@ internal sealed class DiagramLayout
         }
     }
 
-    // Some of the line is to be seen on both sides of the text.
+    // Part of the line must be visible on both sides of the text.
     private bool HasRoomForItsLabel(DiagramLink link) => HasRoomForItsLabel(link, SeenOfLine);
 
     private bool HasRoomForItsLabel(DiagramLink link, double seen)
@@ -107,7 +114,9 @@ internal sealed class DiagramLayout
         var (from, to) = Line(link);
         var length = from.Distance(to);
         var (along, across) = (Math.Abs(to.X - from.X) / Math.Max(1, length), Math.Abs(to.Y - from.Y) / Math.Max(1, length));
-        var covered = link.Label.Length == 0 ? 0 : Math.Min(TextBox.WidthOf(link.Label) / Math.Max(0.01, along), TextBox.LineHeight / Math.Max(0.01, across));
+        var covered = link.Label.Length == 0
+            ? 0
+            : Math.Min(TextBox.WidthOf(link.Label) / Math.Max(0.01, along), TextBox.LineHeight / Math.Max(0.01, across));
         return length > covered + seen;
     }
 
@@ -115,10 +124,14 @@ internal sealed class DiagramLayout
         from one in _boxes
         from other in _boxes
         where string.CompareOrdinal(one.Key, other.Key) < 0
-            && (one.Value with { Width = one.Value.Width + RoomBetween, Height = one.Value.Height + RoomBetween }).Overlaps(other.Value)
+            && (one.Value with
+            {
+                Width = one.Value.Width + RoomBetween,
+                Height = one.Value.Height + RoomBetween,
+            }).Overlaps(other.Value)
         select (one.Key, other.Key);
 
-    // From edge to edge of the two boxes.
+    // From the edge of one box to the edge of the other.
     private (Spot From, Spot To) Line(DiagramLink link)
     {
         var (a, b) = (_boxes[link.A], _boxes[link.B]);
@@ -136,23 +149,30 @@ internal sealed class DiagramLayout
             return new Spot(box.X + box.Width / 2, box.Y - box.Height / 2);
         }
 
-        return _diagram.Links.FirstOrDefault(link => (link.A == drop.At && link.B == drop.Link) || (link.B == drop.At && link.A == drop.Link)) is { } link
+        return _diagram.Links.FirstOrDefault(link =>
+                (link.A == drop.At && link.B == drop.Link) || (link.B == drop.At && link.A == drop.Link)) is { } link
             ? _cuts.TryGetValue(link, out var cut) ? cut : MarkOn(_lines[link])
             : new Spot(box.X, box.Y);
     }
 
-    // In the middle, if nothing is written there.
-    private Spot MarkOn((Spot From, Spot To) line) => line.From.Towards(line.To, line.From.Towards(line.To, 0.5).IsNear(_texts) ? 0.22 : 0.5);
+    // In the middle of the line, unless a text is there.
+    private Spot MarkOn((Spot From, Spot To) line) =>
+        line.From.Towards(line.To, line.From.Towards(line.To, 0.5).IsNear(_texts) ? 0.22 : 0.5);
 
     private void AddText(string text, IEnumerable<Spot> candidates, DiagramLink? own, bool isDrop)
     {
         var (width, all) = (TextBox.WidthOf(text) + 6, candidates.ToList());
         TextBox At(Spot spot) => new(spot.X, spot.Y, width, TextBox.LineHeight);
         var free = all.Where(spot => IsFree(At(spot))).Concat(Spiral(all[0]).Where(spot => IsFree(At(spot))));
-        // The first that no other line runs through, nor its own where that would be hidden; if there is none near by, the first that lies on nothing.
+        // Prefer the first free position that no other line crosses, and that does not hide the text's own line. If there is none
+        // near by, take the first free one.
         var near = free.Take(40).ToList();
         var mayLieOnItsOwn = own is null || HasRoomForItsLabel(own, own.Towards is null ? SeenOfLine : SeenOfArrow);
-        var spot = near.Where(spot => !_lines.Any(line => (line.Key != own || !mayLieOnItsOwn) && At(spot).IsCrossedBy((line.Value.From.X, line.Value.From.Y), (line.Value.To.X, line.Value.To.Y)))).Append(near[0]).First();
+        var spot = near
+            .Where(spot => !_lines.Any(line => (line.Key != own || !mayLieOnItsOwn)
+                && At(spot).IsCrossedBy((line.Value.From.X, line.Value.From.Y), (line.Value.To.X, line.Value.To.Y))))
+            .Append(near[0])
+            .First();
         _texts.Add(new DiagramText(text, At(spot), isDrop ? all[0] : null, isDrop));
     }
 
@@ -174,7 +194,7 @@ internal sealed class DiagramLayout
         }
     }
 
-    // Wider and wider, without an end: so there is always a place at last.
+    // An unbounded spiral, so that a free position is always found.
     private static IEnumerable<Spot> Spiral(Spot centre)
     {
         for (var i = 1; ; i++)
@@ -186,9 +206,14 @@ internal sealed class DiagramLayout
 
     private void FitIntoView()
     {
-        var all = _boxes.Values.Concat(_texts.Select(text => text.Box)).Concat(Marks.Select(mark => new TextBox(mark.X, mark.Y, 14, 14))).ToList();
+        var all = _boxes.Values
+            .Concat(_texts.Select(text => text.Box))
+            .Concat(Marks.Select(mark => new TextBox(mark.X, mark.Y, 14, 14)))
+            .ToList();
         var (left, top) = (all.Min(box => box.X - box.Width / 2) - Margin, all.Min(box => box.Y - box.Height / 2) - Margin);
-        (Width, Height) = (all.Max(box => box.X + box.Width / 2) + Margin - left, all.Max(box => box.Y + box.Height / 2) + Margin - top);
+        (Width, Height) = (
+            all.Max(box => box.X + box.Width / 2) + Margin - left,
+            all.Max(box => box.Y + box.Height / 2) + Margin - top);
         foreach (var name in _boxes.Keys.ToList())
         {
             _boxes[name] = _boxes[name] with { X = _boxes[name].X - left, Y = _boxes[name].Y - top };
@@ -201,7 +226,11 @@ internal sealed class DiagramLayout
 
         for (var i = 0; i < _texts.Count; i++)
         {
-            _texts[i] = _texts[i] with { Box = _texts[i].Box with { X = _texts[i].Box.X - left, Y = _texts[i].Box.Y - top }, Anchor = _texts[i].Anchor?.Moved(-left, -top) };
+            _texts[i] = _texts[i] with
+            {
+                Box = _texts[i].Box with { X = _texts[i].Box.X - left, Y = _texts[i].Box.Y - top },
+                Anchor = _texts[i].Anchor?.Moved(-left, -top),
+            };
         }
 
         for (var i = 0; i < Marks.Count; i++)
@@ -211,11 +240,11 @@ internal sealed class DiagramLayout
     }
 }
 
-/// <summary>A text of a drawing.</summary>
+/// <summary>A text in a drawing.</summary>
 /// <param name="Text">The text.</param>
-/// <param name="Box">Where it goes.</param>
-/// <param name="Anchor">What it belongs to, if a line is to lead there.</param>
-/// <param name="IsDrop">Whether it tells why a packet was dropped.</param>
+/// <param name="Box">Its position and size.</param>
+/// <param name="Anchor">The point that the text belongs to, if a line is to lead there.</param>
+/// <param name="IsDrop">Whether the text says why a packet was dropped.</param>
 internal sealed record DiagramText(string Text, TextBox Box, Spot? Anchor, bool IsDrop);
 
 /// <summary>A point of a drawing, in pixels.</summary>

@@ -2,86 +2,92 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a node of a drawing stands for.</summary>
+/// <summary>The kind of node that a drawing shows.</summary>
 public enum DiagramNodeKind
 {
-    /// <summary>Just a node.</summary>
+    /// <summary>A node of no particular kind.</summary>
     Plain,
 
-    /// <summary>A machine that programs run on.</summary>
+    /// <summary>A host, on which programs run.</summary>
     Host,
 
-    /// <summary>Passes on frames, by their link-layer addresses.</summary>
+    /// <summary>A switch, which forwards frames by their link-layer addresses.</summary>
     Switch,
 
-    /// <summary>Passes on packets, by their network-layer addresses.</summary>
+    /// <summary>A router, which forwards packets by their network-layer addresses.</summary>
     Router,
 }
 
-/// <summary>A node of a drawing.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Kind">What it stands for.</param>
-/// <param name="Detail">A line below the name; none if it is empty.</param>
+/// <summary>A node in a drawing.</summary>
+/// <param name="Name">The name of the node.</param>
+/// <param name="Kind">The kind of the node.</param>
+/// <param name="Detail">Text below the name; none if empty.</param>
 public sealed record DiagramNode(string Name, DiagramNodeKind Kind = DiagramNodeKind.Plain, string Detail = "")
 {
-    /// <summary>Whether it is filled.</summary>
+    /// <summary>Whether the node is drawn filled.</summary>
     public bool IsMarked { get; init; }
 }
 
-/// <summary>How a link is drawn.</summary>
+/// <summary>The state of a link, which determines how it is drawn.</summary>
 public enum DiagramLinkState
 {
-    /// <summary>Thin: it is there.</summary>
+    /// <summary>Up but not in use: a thin line.</summary>
     Idle,
 
-    /// <summary>Thick: it is used.</summary>
+    /// <summary>In use: a thick line.</summary>
     OnRoute,
 
-    /// <summary>Dotted, with a cross: it is cut.</summary>
+    /// <summary>Cut: a dotted line with a cross.</summary>
     Cut,
 }
 
-/// <summary>A link of a drawing.</summary>
+/// <summary>A link in a drawing.</summary>
 /// <param name="A">One end.</param>
 /// <param name="B">The other end.</param>
-/// <param name="Label">What stands on it, for instance its cost; nothing if it is empty.</param>
+/// <param name="Label">The text on the link, for instance its cost; none if empty.</param>
 public sealed record DiagramLink(string A, string B, string Label = "")
 {
-    /// <summary>How it is drawn.</summary>
+    /// <summary>The state of the link.</summary>
     public DiagramLinkState State { get; init; }
 
-    /// <summary>Towards which end it is used, if there is an arrow; null if there is none.</summary>
+    /// <summary>The end to which an arrow points; null if there is no arrow.</summary>
     public string? Towards { get; init; }
 }
 
-/// <summary>Where a packet's way ended before its time.</summary>
-/// <param name="At">The node where it was dropped.</param>
-/// <param name="Reason">Why, in a few words.</param>
-/// <param name="Link">The other end of the link, if it was lost between the two; null if the node has dropped it.</param>
+/// <summary>The place where a packet was dropped.</summary>
+/// <param name="At">The node at which it was dropped.</param>
+/// <param name="Reason">The reason, in a few words.</param>
+/// <param name="Link">
+/// The other end of the link, if the packet was lost on it; null if the node itself dropped the packet.
+/// </param>
 public sealed record DiagramDrop(string At, string Reason, string? Link = null);
 
-/// <summary>Where a node stands: from 0 to 1 in both directions, x to the right, y down.</summary>
-/// <param name="X">How far to the right.</param>
-/// <param name="Y">How far down.</param>
+/// <summary>The position of a node: from 0 to 1 in both directions, with x to the right and y down.</summary>
+/// <param name="X">The distance from the left edge.</param>
+/// <param name="Y">The distance from the top edge.</param>
 public readonly record struct Place(double X, double Y)
 {
-    /// <summary>Reads places from text: <c>A 0 0.5, B 0.5 0, C 1 0.5</c>.</summary>
-    /// <exception cref="FormatException">It is not understood; the message says where, and what was expected.</exception>
+    /// <summary>Parses positions, for instance <c>A 0 0.5, B 0.5 0, C 1 0.5</c>.</summary>
+    /// <exception cref="FormatException">The text is invalid; the message says where, and what was expected.</exception>
     public static IReadOnlyDictionary<string, Place> Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var places = new Dictionary<string, Place>();
-        foreach (var entry in text.Split([',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var entry in text.Split(
+            [',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            places[entry.Split(' ')[0]] = entry.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var x, var y] && IsShare(x, out var across) && IsShare(y, out var down)
+            places[entry.Split(' ')[0]] = entry.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var x, var y]
+                && IsShare(x, out var across)
+                && IsShare(y, out var down)
                 ? new Place(across, down)
-                : throw new FormatException($"'{entry}' is no place. Expected: a name and two numbers from 0 to 1, for instance 'A 0 0.5'.");
+                : throw new FormatException(
+                    $"'{entry}' is not a place. Expected: a name and two numbers from 0 to 1, for instance 'A 0 0.5'.");
         }
 
         return places;
     }
 
-    /// <summary>The place as text.</summary>
+    /// <summary>The position as text.</summary>
     public override string ToString() => InvariantText.Format($"({X:0.##}, {Y:0.##})");
 
     private static bool IsShare(string text, out double value) =>

@@ -3,20 +3,26 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Places for the nodes of a graph: all push each other away, links pull their ends together, and by and by everything comes to rest (Fruchterman and Reingold, 1991). It begins by
-/// chance from a seed, a few times, and keeps the arrangement in which the fewest links cross.
+/// A force-directed layout of a graph (Fruchterman and Reingold, 1991): all nodes repel each other, links pull their ends
+/// together, and the movement gradually comes to rest. Several runs start from different random positions, all derived from one
+/// seed; the result is the arrangement with the fewest crossing links.
 /// </summary>
 internal static class ForceLayout
 {
     private const int Rounds = 250;
     private const int MaxWork = 6_000_000;
 
-    public static IReadOnlyDictionary<string, Place> Of(IReadOnlyList<string> nodes, IEnumerable<(string A, string B)> links, int seed)
+    public static IReadOnlyDictionary<string, Place> Of(
+        IReadOnlyList<string> nodes,
+        IEnumerable<(string A, string B)> links,
+        int seed)
     {
         var numbers = nodes.Index().ToDictionary(node => node.Item, node => node.Index);
         var pairs = links.Select(link => (numbers[link.A], numbers[link.B])).ToArray();
         var tries = Math.Clamp(MaxWork / (Rounds * nodes.Count * nodes.Count), 1, 16);
-        var best = Enumerable.Range(0, tries).Select(attempt => Settle(nodes.Count, pairs, new SeededRandom(seed, attempt))).MinBy(places => Badness(places, pairs))!;
+        var best = Enumerable.Range(0, tries)
+            .Select(attempt => Settle(nodes.Count, pairs, new SeededRandom(seed, attempt)))
+            .MinBy(places => Badness(places, pairs))!;
         return nodes.Index().ToDictionary(node => node.Item, node => best[node.Index]);
     }
 
@@ -28,7 +34,7 @@ internal static class ForceLayout
             (x[i], y[i]) = (random.NextDouble(), random.NextDouble());
         }
 
-        var rest = Math.Sqrt(1.0 / count); // the distance at which a link neither pulls nor is pushed
+        var rest = Math.Sqrt(1.0 / count); // the distance at which a link's pull and its ends' repulsion cancel out
         var (pushX, pushY) = (new double[count], new double[count]);
         for (var round = 0; round < Rounds; round++)
         {
@@ -47,7 +53,7 @@ internal static class ForceLayout
                 Push(a, b, 1);
             }
 
-            // The steps become smaller, so that it comes to rest.
+            // The steps become smaller, so that the movement comes to rest.
             var most = 0.1 * (1 - round / (double)Rounds);
             for (var i = 0; i < count; i++)
             {
@@ -71,17 +77,28 @@ internal static class ForceLayout
         }
     }
 
-    // Turned so that it is as broad and as low as can be, because pages are; then stretched to the unit square.
+    // Rotates the layout to be as wide and flat as possible, as pages are, then stretches it to the unit square.
     private static Place[] Upright(double[] x, double[] y)
     {
-        var turned = Enumerable.Range(0, 18).Select(i => Turned(x, y, i * Math.PI / 18)).MinBy(places => Span(places, place => place.Y))!;
+        var turned = Enumerable.Range(0, 18)
+            .Select(i => Turned(x, y, i * Math.PI / 18))
+            .MinBy(places => Span(places, place => place.Y))!;
         var (left, top) = (turned.Min(place => place.X), turned.Min(place => place.Y));
         var (width, height) = (Span(turned, place => place.X), Span(turned, place => place.Y));
-        return [.. turned.Select(place => new Place(width < 1e-9 ? 0.5 : (place.X - left) / width, height < 0.02 * width ? 0.5 : (place.Y - top) / height))];
+        return
+        [
+            .. turned.Select(place => new Place(
+                width < 1e-9 ? 0.5 : (place.X - left) / width,
+                height < 0.02 * width ? 0.5 : (place.Y - top) / height)),
+        ];
     }
 
     private static Place[] Turned(double[] x, double[] y, double angle) =>
-        [.. x.Zip(y, (px, py) => new Place(px * Math.Cos(angle) - py * Math.Sin(angle), px * Math.Sin(angle) + py * Math.Cos(angle)))];
+        [
+            .. x.Zip(y, (px, py) => new Place(
+                px * Math.Cos(angle) - py * Math.Sin(angle),
+                px * Math.Sin(angle) + py * Math.Cos(angle))),
+        ];
 
     private static double Span(Place[] places, Func<Place, double> of) => places.Max(of) - places.Min(of);
 
@@ -97,7 +114,9 @@ internal static class ForceLayout
 
             for (var node = 0; node < places.Length; node++)
             {
-                badness += node != links[i].A && node != links[i].B && Distance(places[node], places[links[i].A], places[links[i].B]) < 0.08 ? 2 : 0;
+                badness += node != links[i].A
+                    && node != links[i].B
+                    && Distance(places[node], places[links[i].A], places[links[i].B]) < 0.08 ? 2 : 0;
             }
         }
 

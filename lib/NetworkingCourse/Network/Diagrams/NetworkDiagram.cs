@@ -2,20 +2,20 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>A network as a drawing: nodes, links, which of them are used, and where a packet was dropped and why.</summary>
+/// <summary>A drawing of a network: nodes, links, which links are in use, and where and why packets were dropped.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class NetworkDiagram : IShown
 {
-    /// <summary>How many nodes can be drawn.</summary>
+    /// <summary>The maximum number of nodes that can be drawn.</summary>
     public const int MaxNodes = 60;
 
     private IReadOnlyDictionary<string, Place>? _places;
 
-    /// <summary>A drawing.</summary>
-    /// <param name="title">What stands above it.</param>
-    /// <param name="nodes">The nodes, each with a name of its own.</param>
-    /// <param name="links">The links, between nodes that there are.</param>
-    /// <exception cref="ArgumentException">A name is there twice, or a link ends at a node that is not there.</exception>
+    /// <summary>Creates a drawing.</summary>
+    /// <param name="title">The heading above the drawing.</param>
+    /// <param name="nodes">The nodes, with unique names.</param>
+    /// <param name="links">The links between these nodes.</param>
+    /// <exception cref="ArgumentException">Two nodes have the same name, or a link ends at an unknown node.</exception>
     public NetworkDiagram(string title, IEnumerable<DiagramNode> nodes, IEnumerable<DiagramLink> links)
     {
         (Title, Nodes, Links) = (title, [.. nodes], [.. links]);
@@ -31,10 +31,10 @@ public sealed class NetworkDiagram : IShown
         }
     }
 
-    /// <summary>What stands above it.</summary>
+    /// <summary>The heading above the drawing.</summary>
     public string Title { get; init; }
 
-    /// <summary>A sentence below it; none if it is empty.</summary>
+    /// <summary>The caption below the drawing; none if empty.</summary>
     public string Caption { get; init; } = "";
 
     /// <summary>The nodes.</summary>
@@ -43,11 +43,13 @@ public sealed class NetworkDiagram : IShown
     /// <summary>The links.</summary>
     public IReadOnlyList<DiagramLink> Links { get; }
 
-    /// <summary>Where packets were dropped.</summary>
+    /// <summary>The places where packets were dropped.</summary>
     public IReadOnlyList<DiagramDrop> Drops { get; init; } = [];
 
-    /// <summary>Where the nodes stand; found from the links alone, unless told otherwise. The same network always stands the same way.</summary>
-    /// <exception cref="ArgumentException">A node has no place.</exception>
+    /// <summary>
+    /// The positions of the nodes; by default they are computed from the links, always in the same way for the same network.
+    /// </summary>
+    /// <exception cref="ArgumentException">A node has no position.</exception>
     public IReadOnlyDictionary<string, Place> Places
     {
         get => _places ??= ForceLayout.Of([.. Nodes.Select(node => node.Name)], Links.Select(link => (link.A, link.B)), seed: 1);
@@ -59,18 +61,23 @@ public sealed class NetworkDiagram : IShown
     /// <inheritdoc/>
     public string ToHtml() => DiagramSvg.Of(this);
 
-    /// <summary>The drawing in words: a line a link, and a line for each packet that was dropped.</summary>
+    /// <summary>The drawing as text: one line per link, and one per dropped packet.</summary>
     public override string ToString() => string.Join('\n', (string[])
     [
         Title,
-        .. Links.Select(link => $"  {Told(link.A)} – {Told(link.B)}{(link.Label.Length > 0 ? $": {link.Label}" : "")}{Told(link)}"),
-        .. Drops.Select(drop => $"  ✕ {(drop.Link is null ? $"at {drop.At}" : $"between {drop.At} and {drop.Link}")}: {drop.Reason}"),
+        .. Links.Select(link =>
+            $"  {Told(link.A)} – {Told(link.B)}{(link.Label.Length > 0 ? $": {link.Label}" : "")}{Told(link)}"),
+        .. Drops.Select(drop =>
+            $"  ✕ {(drop.Link is null ? $"at {drop.At}" : $"between {drop.At} and {drop.Link}")}: {drop.Reason}"),
     ]);
 
     internal DiagramNode Known(string name) => Nodes.FirstOrDefault(node => node.Name == name)
-        ?? throw new ArgumentException($"There is no node '{name}' in this drawing. There is: {string.Join(", ", Nodes.Select(node => node.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"There is no node '{name}' in this drawing. Its nodes: {string.Join(", ", Nodes.Select(node => node.Name))}.",
+            nameof(name));
 
-    private string Told(string node) => Known(node).Detail is { Length: > 0 } detail ? $"{node} ({detail.ReplaceLineEndings(", ")})" : node;
+    private string Told(string node) =>
+        Known(node).Detail is { Length: > 0 } detail ? $"{node} ({detail.ReplaceLineEndings(", ")})" : node;
 
     private static string Told(DiagramLink link) => link.State switch
     {

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// The zones of a small tree of names, as zone files. All names are in <c>.test</c>, which nobody can own (RFC 6761, section 6.2), the addresses in them are
-/// for documentation (RFC 5737, RFC 3849), and those of the servers are loopback: nothing here leads off this machine.
+/// The zones of a small name tree, as zone files. All names are in <c>.test</c>, which cannot be registered (RFC 6761, section
+/// 6.2). Their addresses are documentation addresses (RFC 5737, RFC 3849), and the servers' addresses are loopback addresses:
+/// nothing here leads off this machine.
 /// </summary>
 public static class CourseZones
 {
-    /// <summary>The root: it knows who has the top-level domains, and nothing else.</summary>
+    /// <summary>The root zone: it delegates the top-level domains and holds nothing else.</summary>
     public const string Root =
         """
         $TTL 1d
@@ -20,7 +21,7 @@ public static class CourseZones
         in-addr.arpa.  NS   a.nic.test.
         """;
 
-    /// <summary>A top-level domain: it knows who has the domains below it.</summary>
+    /// <summary>A top-level domain: it delegates the domains below it.</summary>
     public const string Test =
         """
         $ORIGIN test.
@@ -37,7 +38,7 @@ public static class CourseZones
         lame         NS   ns1.example
         """;
 
-    /// <summary>The tree of addresses, by which names are looked up backwards.</summary>
+    /// <summary>The reverse tree, which maps addresses to names.</summary>
     public const string Reverse =
         """
         $ORIGIN in-addr.arpa.
@@ -47,7 +48,7 @@ public static class CourseZones
         2.0.192  NS   ns1.example.test.    ; no glue here: the server is in another zone
         """;
 
-    /// <summary>A domain, with a little of everything.</summary>
+    /// <summary>A domain with a little of everything.</summary>
     public const string Example =
         """
         $ORIGIN example.test.
@@ -71,7 +72,7 @@ public static class CourseZones
         flash   10s A  192.0.2.99
         """;
 
-    /// <summary>The names of 192.0.2.0/24.</summary>
+    /// <summary>The reverse zone of 192.0.2.0/24.</summary>
     public const string ReverseExample =
         """
         $ORIGIN 2.0.192.in-addr.arpa.
@@ -83,7 +84,7 @@ public static class CourseZones
         80  PTR  www.example.test.
         """;
 
-    /// <summary>A domain of which one of the servers does not know that it should have it.</summary>
+    /// <summary>A domain with a lame delegation: one of its name servers does not have the zone.</summary>
     public const string Lame =
         """
         $ORIGIN lame.test.
@@ -94,12 +95,14 @@ public static class CourseZones
         www  A    192.0.2.81
         """;
 
-    /// <summary>A name with so many addresses that they do not fit into a UDP message.</summary>
-    /// <param name="addresses">How many; up to 255.</param>
+    /// <summary>Creates a zone in which one name has so many addresses that they do not fit into a UDP message.</summary>
+    /// <param name="addresses">The number of addresses; at most 255.</param>
     public static string Many(int addresses)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(addresses, 255);
-        return "$ORIGIN many.test.\n$TTL 5m\n@ SOA ns1.example.test. hostmaster.example.test. 1 2h 15m 14d 1m\n@ NS ns1.example.test.\n"
-            + string.Concat(Enumerable.Range(0, addresses).Select(i => string.Create(CultureInfo.InvariantCulture, $"www A 198.51.100.{i}\n")));
+        return "$ORIGIN many.test.\n$TTL 5m\n@ SOA ns1.example.test. hostmaster.example.test. 1 2h 15m 14d 1m\n"
+            + "@ NS ns1.example.test.\n"
+            + string.Concat(Enumerable.Range(0, addresses)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"www A 198.51.100.{i}\n")));
     }
 }

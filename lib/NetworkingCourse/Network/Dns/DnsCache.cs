@@ -2,24 +2,27 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What is known of a name and a type: records, or that there are none.</summary>
-/// <param name="Records">The records, with the time to live that is left; empty if there are none.</param>
-/// <param name="Code">No error, or that there is no such name at all.</param>
-/// <param name="Soa">Of something that is not there, the start of its zone, which said so; otherwise null.</param>
-public sealed record CachedAnswer(IReadOnlyList<DnsRecord> Records, ResponseCode Code = ResponseCode.NoError, DnsRecord? Soa = null);
+/// <summary>The cached result for a name and a type: its records, or the fact that there are none.</summary>
+/// <param name="Records">The records, with their remaining time-to-live; empty for a negative answer.</param>
+/// <param name="Code">No error, or name error if the name does not exist at all.</param>
+/// <param name="Soa">For a negative answer, the SOA record of the zone that gave it; otherwise null.</param>
+public sealed record CachedAnswer(
+    IReadOnlyList<DnsRecord> Records, ResponseCode Code = ResponseCode.NoError, DnsRecord? Soa = null);
 
 /// <summary>
-/// What a resolver remembers, for as long as whoever said it allowed: what is there (RFC 1035, section 3.2.1), and what is not (RFC 2308). Bounded.
-/// Safe for use by any number of threads.
+/// A resolver's cache. It keeps positive answers (RFC 1035, section 3.2.1) and negative answers (RFC 2308) for as long as their
+/// time-to-live allows. Its size is bounded. All members are thread-safe.
 /// </summary>
-/// <param name="clock">Says what time it is: the system's, or one that a lesson moves on.</param>
+/// <param name="clock">The clock that ages the entries: the system's, or one that a lesson advances.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class DnsCache(TimeProvider clock) : IShown
 {
-    /// <summary>How many names and types it remembers; then those go that have the shortest time left.</summary>
+    /// <summary>
+    /// The maximum number of names and types. When the cache is full, the entry that expires first makes room.
+    /// </summary>
     public const int Capacity = 4_096;
 
-    // RFC 8767, section 4, suggests a cap of days; RFC 2308, section 5, one to three hours for what is not there.
+    // RFC 8767, section 4, suggests a cap of some days; RFC 2308, section 5, one to three hours for negative answers.
     private const uint LongestPositive = 7 * 86_400;
     private const uint LongestNegative = 3 * 3_600;
 
@@ -29,7 +32,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
 
     private sealed record Entry(CachedAnswer CachedAnswer, TimeSpan Expires);
 
-    /// <summary>How many names and types it remembers now.</summary>
+    /// <summary>The number of names and types that are cached now.</summary>
     public int Count
     {
         get
@@ -42,13 +45,15 @@ public sealed class DnsCache(TimeProvider clock) : IShown
         }
     }
 
-    /// <summary>What it knows; null if nothing. What is known not to exist is known of every type.</summary>
+    /// <summary>
+    /// Looks up a name and a type; null if nothing is cached. A name known not to exist has no records of any type.
+    /// </summary>
     public CachedAnswer? Find(DnsName name, DnsType type)
     {
         lock (_gate)
         {
             var now = Now;
-            // That a name does not exist at all is remembered under no type.
+            // The fact that a name does not exist is stored under no type.
             foreach (var key in ((DnsName, DnsType)[])[(name, type), (name, default)])
             {
                 if (_entries.TryGetValue(key, out var entry) && entry.Expires > now)
@@ -56,8 +61,14 @@ public sealed class DnsCache(TimeProvider clock) : IShown
                     var left = (uint)Math.Ceiling((entry.Expires - now).TotalSeconds);
                     return entry.CachedAnswer with
                     {
-                        Records = [.. entry.CachedAnswer.Records.Select(record => record with { TimeToLive = Math.Min(record.TimeToLive, left) })],
-                        Soa = entry.CachedAnswer.Soa is { } proof ? proof with { TimeToLive = Math.Min(proof.TimeToLive, left) } : null,
+                        Records =
+                        [
+                            .. entry.CachedAnswer.Records
+                                .Select(record => record with { TimeToLive = Math.Min(record.TimeToLive, left) }),
+                        ],
+                        Soa = entry.CachedAnswer.Soa is { } proof
+                            ? proof with { TimeToLive = Math.Min(proof.TimeToLive, left) }
+                            : null,
                     };
                 }
             }
@@ -66,20 +77,26 @@ public sealed class DnsCache(TimeProvider clock) : IShown
         }
     }
 
-    /// <summary>Remembers records of one name and type.</summary>
+    /// <summary>Caches the records of one name and type.</summary>
     public void Keep(IReadOnlyList<DnsRecord> records)
     {
         if (records.Count > 0)
         {
-            Keep((records[0].Name, records[0].Type), new CachedAnswer(records), Math.Min(records.Min(record => record.TimeToLive), LongestPositive));
+            Keep(
+                (records[0].Name, records[0].Type),
+                new CachedAnswer(records),
+                Math.Min(records.Min(record => record.TimeToLive), LongestPositive));
         }
     }
 
-    /// <summary>Remembers that something is not there.</summary>
+    /// <summary>Caches a negative answer.</summary>
     /// <param name="name">The name.</param>
     /// <param name="type">The type.</param>
-    /// <param name="code">That there is no such name; or no error, if it has only no record of this type.</param>
-    /// <param name="proof">The start of the zone, with the time to live that this may be remembered (RFC 2308, section 5). Without it nothing is remembered.</param>
+    /// <param name="code">Name error if the name does not exist; no error if it only has no record of this type.</param>
+    /// <param name="proof">
+    /// The zone's SOA record, whose time-to-live limits how long the answer is cached (RFC 2308, section 5). Without it, nothing
+    /// is cached.
+    /// </param>
     public void KeepNegative(DnsName name, DnsType type, ResponseCode code, DnsRecord? proof)
     {
         if (proof?.Data is ZoneStartData start)
@@ -89,7 +106,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
         }
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all entries.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -98,7 +115,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
         }
     }
 
-    /// <summary>What it remembers, as a table.</summary>
+    /// <summary>The cached entries as a table.</summary>
     public Table Table()
     {
         lock (_gate)
@@ -107,12 +124,20 @@ public sealed class DnsCache(TimeProvider clock) : IShown
             var now = Now;
             return new Table(
                 ["name", "type", "what is known", "left (s)"],
-                _entries.OrderBy(entry => entry.Key.Name.Labels.Count).ThenBy(entry => entry.Key.Name.ToString(), StringComparer.Ordinal).Select(IReadOnlyList<object?> (entry) =>
-                [
-                    entry.Key.Name, entry.Key.Type == default ? "any" : entry.Key.Type,
-                    entry.Value.CachedAnswer switch { { Code: ResponseCode.NameError } => "no such name", { Records: [] } => "no such record", var known => string.Join(", ", known.Records.Select(record => record.Data)) },
-                    Math.Ceiling((entry.Value.Expires - now).TotalSeconds),
-                ]));
+                _entries
+                    .OrderBy(entry => entry.Key.Name.Labels.Count)
+                    .ThenBy(entry => entry.Key.Name.ToString(), StringComparer.Ordinal)
+                    .Select(IReadOnlyList<object?> (entry) =>
+                    [
+                        entry.Key.Name, entry.Key.Type == default ? "any" : entry.Key.Type,
+                        entry.Value.CachedAnswer switch
+                        {
+                            { Code: ResponseCode.NameError } => "no such name",
+                            { Records: [] } => "no such record",
+                            var known => string.Join(", ", known.Records.Select(record => record.Data)),
+                        },
+                        Math.Ceiling((entry.Value.Expires - now).TotalSeconds),
+                    ]));
         }
     }
 
@@ -130,7 +155,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
         {
             if (seconds == 0)
             {
-                return; // for this once, and not to be remembered
+                return; // a time-to-live of 0: use the answer once, and do not cache it
             }
 
             if (_entries.Count >= Capacity && !_entries.ContainsKey(key))

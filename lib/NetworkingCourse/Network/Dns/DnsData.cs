@@ -4,14 +4,14 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a record says: its last field (RDATA).</summary>
+/// <summary>The data of a record: its last field (RDATA).</summary>
 public abstract record DnsData
 {
-    /// <summary>Writes it, names compressed where RFC 3597, section 4, allows it.</summary>
+    /// <summary>Writes the data. Names are compressed where RFC 3597, section 4, allows it.</summary>
     internal abstract void WriteTo(DnsWriter writer);
 }
 
-/// <summary>An address: A or AAAA (RFC 1035, section 3.4.1; RFC 3596, section 2.2).</summary>
+/// <summary>The address in an A or AAAA record (RFC 1035, section 3.4.1; RFC 3596, section 2.2).</summary>
 /// <param name="Address">The address.</param>
 public sealed record AddressData(Address Address) : DnsData
 {
@@ -21,7 +21,7 @@ public sealed record AddressData(Address Address) : DnsData
     internal override void WriteTo(DnsWriter writer) => writer.Bytes(Address.ToBytes());
 }
 
-/// <summary>Another name: NS, CNAME or PTR (RFC 1035, sections 3.3.11, 3.3.1 and 3.3.12).</summary>
+/// <summary>The name in an NS, CNAME or PTR record (RFC 1035, sections 3.3.11, 3.3.1 and 3.3.12).</summary>
 /// <param name="Target">The name.</param>
 public sealed record NameData(DnsName Target) : DnsData
 {
@@ -31,9 +31,9 @@ public sealed record NameData(DnsName Target) : DnsData
     internal override void WriteTo(DnsWriter writer) => writer.Name(Target);
 }
 
-/// <summary>Who takes mail: MX (RFC 1035, section 3.3.9).</summary>
-/// <param name="Preference">The lower is tried first.</param>
-/// <param name="Exchange">The machine's name.</param>
+/// <summary>The mail host in an MX record (RFC 1035, section 3.3.9).</summary>
+/// <param name="Preference">The preference; hosts with lower values are tried first.</param>
+/// <param name="Exchange">The host's name.</param>
 public sealed record MailData(ushort Preference, DnsName Exchange) : DnsData
 {
     /// <inheritdoc/>
@@ -46,11 +46,11 @@ public sealed record MailData(ushort Preference, DnsName Exchange) : DnsData
     }
 }
 
-/// <summary>Text: TXT (RFC 1035, section 3.3.14).</summary>
-/// <param name="Strings">Strings of up to 255 bytes, one character a byte; at least one.</param>
+/// <summary>The text in a TXT record (RFC 1035, section 3.3.14).</summary>
+/// <param name="Strings">One or more strings of up to 255 bytes each, one character per byte.</param>
 public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
 {
-    /// <summary>Equal string by string.</summary>
+    /// <summary>Compares the strings one by one.</summary>
     public bool Equals(TextData? other) => other is not null && Strings.SequenceEqual(other.Strings);
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
         }
     }
 
-    // As in a zone file: what is not printable ASCII as the number of its byte (RFC 1035, section 5.1).
+    // The zone-file form: a byte that is not printable ASCII is written as its decimal value (RFC 1035, section 5.1).
     private static string Escaped(char letter) => letter switch
     {
         '"' or '\\' => $"\\{letter}",
@@ -76,18 +76,20 @@ public sealed record TextData(IReadOnlyList<string> Strings) : DnsData
     };
 }
 
-/// <summary>The start of a zone: SOA (RFC 1035, section 3.3.13). Times in seconds.</summary>
-/// <param name="PrimaryServer">The server where the zone is changed.</param>
-/// <param name="Mailbox">Who is responsible: a mail address, its @ written as a point.</param>
-/// <param name="Serial">The zone's version.</param>
-/// <param name="Refresh">After how long other servers ask whether it has changed.</param>
-/// <param name="Retry">After how long they ask again, if nobody answered.</param>
-/// <param name="Expire">After how long without an answer they give the zone up.</param>
-/// <param name="Minimum">How long it may be remembered that something is not in the zone (RFC 2308, section 4).</param>
-public sealed record ZoneStartData(DnsName PrimaryServer, DnsName Mailbox, uint Serial, uint Refresh, uint Retry, uint Expire, uint Minimum) : DnsData
+/// <summary>The start of a zone in an SOA record (RFC 1035, section 3.3.13). Times are in seconds.</summary>
+/// <param name="PrimaryServer">The server on which the zone is edited.</param>
+/// <param name="Mailbox">The mail address of the person responsible, with a dot in place of the @.</param>
+/// <param name="Serial">The version number of the zone.</param>
+/// <param name="Refresh">The interval at which secondary servers check whether the zone has changed.</param>
+/// <param name="Retry">The interval at which they try again if that check fails.</param>
+/// <param name="Expire">The time after which they stop serving the zone if no check succeeds.</param>
+/// <param name="Minimum">How long a negative answer may be cached (RFC 2308, section 4).</param>
+public sealed record ZoneStartData(
+    DnsName PrimaryServer, DnsName Mailbox, uint Serial, uint Refresh, uint Retry, uint Expire, uint Minimum) : DnsData
 {
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format($"{PrimaryServer} {Mailbox} {Serial} {Refresh} {Retry} {Expire} {Minimum}");
+    public override string ToString() =>
+        InvariantText.Format($"{PrimaryServer} {Mailbox} {Serial} {Refresh} {Retry} {Expire} {Minimum}");
 
     internal override void WriteTo(DnsWriter writer)
     {
@@ -100,11 +102,11 @@ public sealed record ZoneStartData(DnsName PrimaryServer, DnsName Mailbox, uint 
     }
 }
 
-/// <summary>What this library does not take apart, written as RFC 3597, section 5, has it.</summary>
-/// <param name="Bytes">As it came.</param>
+/// <summary>Data that this library does not parse, printed in the form of RFC 3597, section 5.</summary>
+/// <param name="Bytes">The bytes as received.</param>
 public sealed record UnknownData(ReadOnlyMemory<byte> Bytes) : DnsData
 {
-    /// <summary>Equal byte by byte.</summary>
+    /// <summary>Compares the bytes one by one.</summary>
     public bool Equals(UnknownData? other) => other is not null && Bytes.Span.SequenceEqual(other.Bytes.Span);
 
     /// <inheritdoc/>
@@ -116,7 +118,8 @@ public sealed record UnknownData(ReadOnlyMemory<byte> Bytes) : DnsData
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"\\# {Bytes.Length.ToString(CultureInfo.InvariantCulture)} {Convert.ToHexStringLower(Bytes.Span)}".TrimEnd();
+    public override string ToString() =>
+        $"\\# {Bytes.Length.ToString(CultureInfo.InvariantCulture)} {Convert.ToHexStringLower(Bytes.Span)}".TrimEnd();
 
     internal override void WriteTo(DnsWriter writer) => writer.Bytes(Bytes.Span);
 }

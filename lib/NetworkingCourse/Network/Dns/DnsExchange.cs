@@ -4,53 +4,68 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>One try to have a question answered by a server.</summary>
-/// <param name="Server">Who was asked.</param>
-/// <param name="OverTcp">Over TCP, or over UDP.</param>
-/// <param name="Query">What was sent.</param>
-/// <param name="Response">What came; null if nothing came that was believed.</param>
-/// <param name="Refused">What else came and was not believed, each with the reason.</param>
-/// <param name="Sent">When it was sent, in ticks of <see cref="Stopwatch"/>.</param>
-/// <param name="Ended">When it was over.</param>
-/// <param name="Outcome">How it ended, for people.</param>
+/// <summary>One attempt to get an answer from a server.</summary>
+/// <param name="Server">The server that was queried.</param>
+/// <param name="OverTcp">True for TCP, false for UDP.</param>
+/// <param name="Query">The query as sent.</param>
+/// <param name="Response">The accepted response; null if there was none.</param>
+/// <param name="Refused">The reasons why other messages that arrived were rejected, one for each.</param>
+/// <param name="Sent">When the query was sent, in ticks of <see cref="Stopwatch"/>.</param>
+/// <param name="Ended">When the attempt ended.</param>
+/// <param name="Outcome">A human-readable outcome.</param>
 public sealed record DnsAttempt(
-    IPEndPoint Server, bool OverTcp, ReadOnlyMemory<byte> Query, ReadOnlyMemory<byte>? Response, IReadOnlyList<string> Refused, long Sent, long Ended, string Outcome)
+    IPEndPoint Server,
+    bool OverTcp,
+    ReadOnlyMemory<byte> Query,
+    ReadOnlyMemory<byte>? Response,
+    IReadOnlyList<string> Refused,
+    long Sent,
+    long Ended,
+    string Outcome)
 {
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration of the attempt.</summary>
     public TimeSpan Took => Stopwatch.GetElapsedTime(Sent, Ended);
 }
 
-/// <summary>A question to a server, and what came of it: over UDP, perhaps more than once, and over TCP where the answer was too long.</summary>
+/// <summary>
+/// A question to a server and its outcome: one or more attempts over UDP, and one over TCP if the answer was truncated.
+/// </summary>
 /// <param name="Question">The question.</param>
-/// <param name="Attempts">Every try, in order; at least one.</param>
+/// <param name="Attempts">All attempts, in order; at least one.</param>
 /// <param name="Response">The answer; null if there is none.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record DnsExchange(DnsQuestion Question, IReadOnlyList<DnsAttempt> Attempts, DnsMessage? Response) : IShown
 {
-    /// <summary>What came and was not believed, each with the reason.</summary>
+    /// <summary>The reasons why messages were rejected, one for each.</summary>
     public IReadOnlyList<string> Refused => [.. Attempts.SelectMany(attempt => attempt.Refused)];
 
-    /// <summary>How long all of it took.</summary>
+    /// <summary>The total duration.</summary>
     public TimeSpan Took => Stopwatch.GetElapsedTime(Attempts[0].Sent, Attempts[^1].Ended);
 
-    /// <summary>The query as it was sent, field by field.</summary>
+    /// <summary>The last query as sent, field by field.</summary>
     public ByteView QueryView() => DnsMessage.View(Attempts[^1].Query);
 
-    /// <summary>The response as it came, field by field.</summary>
-    /// <exception cref="InvalidOperationException">None came.</exception>
-    public ByteView ResponseView() => DnsMessage.View(Attempts[^1].Response ?? throw new InvalidOperationException($"There is no response: {Attempts[^1].Outcome}."));
+    /// <summary>The last response as received, field by field.</summary>
+    /// <exception cref="InvalidOperationException">There is no response.</exception>
+    public ByteView ResponseView() => DnsMessage.View(
+        Attempts[^1].Response ?? throw new InvalidOperationException($"There is no response: {Attempts[^1].Outcome}."));
 
-    /// <summary>Who sent what to whom.</summary>
+    /// <summary>The messages exchanged, as a ladder diagram.</summary>
     public LadderDiagram Ladder() => DnsLadder.Of($"{Question}", "client", [(Attempts[0].Server.ToString(), this)]);
 
     /// <inheritdoc/>
     public string ToHtml() => $"<pre>{WebUtility.HtmlEncode(ToString())}</pre>";
 
-    /// <summary>The tries in a line each, and the answer.</summary>
+    /// <summary>The attempts, one per line, and then the answer.</summary>
     public override string ToString()
     {
-        var tries = Attempts.Select(attempt => InvariantText.Format(
-            $"{(attempt.OverTcp ? "TCP" : "UDP")} {attempt.Server}, {Octets.Count(attempt.Query.Length)}: {attempt.Outcome}{(attempt.Response is { } response ? $", {Octets.Count(response.Length)}" : "")} ({InvariantText.Of(attempt.Took)})"));
+        var tries = Attempts.Select(attempt =>
+        {
+            var (transport, query) = (attempt.OverTcp ? "TCP" : "UDP", Octets.Count(attempt.Query.Length));
+            var response = attempt.Response is { } bytes ? $", {Octets.Count(bytes.Length)}" : "";
+            var took = InvariantText.Of(attempt.Took);
+            return InvariantText.Format($"{transport} {attempt.Server}, {query}: {attempt.Outcome}{response} ({took})");
+        });
         var refused = Refused.Select(reason => $"refused: {reason}");
         return string.Join('\n', tries.Concat(refused).Concat(Response is null ? [] : [Response.ToString()]));
     }

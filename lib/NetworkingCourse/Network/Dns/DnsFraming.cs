@@ -3,10 +3,15 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>How messages stand in a stream: two bytes for the length, then the message (RFC 1035, section 4.2.2).</summary>
+/// <summary>
+/// The framing of messages in a stream: a length of two bytes, and then the message (RFC 1035, section 4.2.2).
+/// </summary>
 internal static class DnsFraming
 {
-    /// <summary>Sends a message, its length with it in one piece: some peers take two segments for two messages (RFC 7766, section 8).</summary>
+    /// <summary>
+    /// Sends a message together with its length in one write, because some peers expect both in the same segment (RFC 7766,
+    /// section 8).
+    /// </summary>
     public static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         var framed = new byte[2 + message.Length];
@@ -19,8 +24,8 @@ internal static class DnsFraming
     }
 
     /// <summary>Receives a message.</summary>
-    /// <returns>The message; null if the other side has closed between two messages.</returns>
-    /// <exception cref="EndOfStreamException">It has closed inside one.</exception>
+    /// <returns>The message; null if the peer has closed the connection between two messages.</returns>
+    /// <exception cref="EndOfStreamException">The peer has closed the connection in the middle of a message.</exception>
     public static async Task<byte[]?> ReceiveAsync(Socket socket, CancellationToken cancellation)
     {
         var length = new byte[2];
@@ -33,7 +38,9 @@ internal static class DnsFraming
         var message = new byte[got == 2 ? BinaryPrimitives.ReadUInt16BigEndian(length) : 0];
         var of = got == 2 ? await FillAsync(socket, message, cancellation).ConfigureAwait(false) : 0;
         return got == 2 && of == message.Length ? message
-            : throw new EndOfStreamException(got < 2 ? "closed inside a message's length" : FormattableString.Invariant($"closed after {of:N0} of {message.Length:N0} bytes of a message"));
+            : throw new EndOfStreamException(got < 2
+                ? "closed inside a message's length"
+                : FormattableString.Invariant($"closed after {of:N0} of {message.Length:N0} bytes of a message"));
     }
 
     private static async Task<int> FillAsync(Socket socket, Memory<byte> buffer, CancellationToken cancellation)

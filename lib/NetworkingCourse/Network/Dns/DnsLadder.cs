@@ -3,7 +3,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Exchanges with servers as a ladder.</summary>
+/// <summary>Draws exchanges with servers as a ladder diagram.</summary>
 internal static class DnsLadder
 {
     public static LadderDiagram Of(string title, string client, IReadOnlyList<(string Server, DnsExchange Exchange)> exchanges)
@@ -14,12 +14,17 @@ internal static class DnsLadder
         {
             foreach (var attempt in exchange.Attempts)
             {
-                var (sent, ended) = (Stopwatch.GetElapsedTime(began, attempt.Sent), Stopwatch.GetElapsedTime(began, attempt.Ended));
-                messages.Add(new LadderMessage(client, server, sent, sent, $"{exchange.Question}?{(attempt.OverTcp ? " (TCP)" : "")}"));
+                var (sent, ended) =
+                    (Stopwatch.GetElapsedTime(began, attempt.Sent), Stopwatch.GetElapsedTime(began, attempt.Ended));
+                messages.Add(new LadderMessage(
+                    client, server, sent, sent, $"{exchange.Question}?{(attempt.OverTcp ? " (TCP)" : "")}"));
                 notes.AddRange(attempt.Refused.Select(reason => new LadderNote(client, ended, $"refused: {reason}")));
                 if (attempt.Response is { } bytes)
                 {
-                    messages.Add(new LadderMessage(server, client, ended, ended, Summary(DnsMessage.Parse(bytes))) { Detail = DnsMessage.Parse(bytes).ToString() });
+                    messages.Add(new LadderMessage(server, client, ended, ended, Summary(DnsMessage.Parse(bytes)))
+                    {
+                        Detail = DnsMessage.Parse(bytes).ToString(),
+                    });
                 }
                 else
                 {
@@ -28,10 +33,15 @@ internal static class DnsLadder
             }
         }
 
-        return new LadderDiagram(title, [client, .. exchanges.Select(exchange => exchange.Server).Distinct()]) { Messages = messages, Notes = notes, Spacing = LadderSpacing.Even };
+        return new LadderDiagram(title, [client, .. exchanges.Select(exchange => exchange.Server).Distinct()])
+        {
+            Messages = messages,
+            Notes = notes,
+            Spacing = LadderSpacing.Even,
+        };
     }
 
-    /// <summary>What a response says, in a few words.</summary>
+    /// <summary>Summarizes a response in a few words.</summary>
     public static string Summary(DnsMessage response)
     {
         var records = response.Answers;
@@ -40,7 +50,8 @@ internal static class DnsLadder
             : records.Count > 0
                 ? $"{records[0].Type.Text()} {Octets.Shorten(records[0].Data.ToString()!, 40)}"
                     + (records.Count > 1 ? InvariantText.Format($" and {records.Count - 1} more") : "")
-            : response.Authority.FirstOrDefault(record => record.Type == DnsType.NS) is { } server ? $"ask the servers of {server.Name}"
+            : response.Authority.FirstOrDefault(record => record.Type == DnsType.NS) is { } server
+                ? $"ask the servers of {server.Name}"
             : "no such record";
     }
 }

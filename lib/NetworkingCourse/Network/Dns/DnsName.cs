@@ -5,15 +5,17 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// A domain name: labels, from the most specific to the root, which has no name (RFC 1034, section 3.1). Upper and lower case are the same (RFC 4343).
-/// Written with a point at its end, because nothing can follow the root.
+/// A domain name: a sequence of labels from the most specific one up to the root, whose label is empty (RFC 1034, section 3.1).
+/// Names are case-insensitive (RFC 4343). They are written with a trailing dot, because nothing can follow the root.
 /// </summary>
 public sealed class DnsName : IEquatable<DnsName>
 {
-    /// <summary>How many bytes a label has at the most (RFC 1035, section 2.3.4): its length is a number of 6 bits.</summary>
+    /// <summary>The maximum length of a label, in bytes (RFC 1035, section 2.3.4): its length is a 6-bit number.</summary>
     public const int LongestLabel = 63;
 
-    /// <summary>How many bytes a name has on the wire at the most, the lengths of its labels and the root's included.</summary>
+    /// <summary>
+    /// The maximum length of a name on the wire, in bytes, including the length bytes of its labels and of the root.
+    /// </summary>
     public const int LongestName = 255;
 
     private readonly string[] _labels;
@@ -28,29 +30,36 @@ public sealed class DnsName : IEquatable<DnsName>
     /// <summary>The root: the name with no labels.</summary>
     public static DnsName Root { get; } = new([]);
 
-    /// <summary>Its labels, the most specific first; one character a byte.</summary>
+    /// <summary>The labels, the most specific first; one character per byte.</summary>
     public IReadOnlyList<string> Labels => _labels;
 
-    /// <summary>How many bytes it has on the wire, uncompressed.</summary>
+    /// <summary>The length of the uncompressed name on the wire, in bytes.</summary>
     public int WireLength => _labels.Sum(label => label.Length + 1) + 1;
 
-    /// <summary>The name without its first label; the root's is the root.</summary>
+    /// <summary>The name without its first label; the root is its own parent.</summary>
     public DnsName Parent => _labels.Length <= 1 ? Root : new DnsName(_labels[1..]);
 
     /// <summary>The name itself, its parent, and so on up to the root.</summary>
-    public IEnumerable<DnsName> UpToRoot => Enumerable.Range(0, _labels.Length + 1).Select(skip => skip == 0 ? this : new DnsName(_labels[skip..]));
+    public IEnumerable<DnsName> UpToRoot =>
+        Enumerable.Range(0, _labels.Length + 1).Select(skip => skip == 0 ? this : new DnsName(_labels[skip..]));
 
-    /// <summary>Reads a name as people write it. Whether there is a point at its end makes no difference here.</summary>
-    /// <param name="text">The name. <c>\.</c> is a point inside a label, <c>\065</c> the byte 65 (RFC 1035, section 5.1).</param>
-    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    /// <summary>Parses a name in its usual text form. The trailing dot is optional here.</summary>
+    /// <param name="text">
+    /// The name. <c>\.</c> is a dot within a label, and <c>\065</c> the byte 65 (RFC 1035, section 5.1).
+    /// </param>
+    /// <exception cref="FormatException">The text is not a domain name; the exception's text says why.</exception>
     public static DnsName Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text is "." or "" ? text == "." ? Root : throw Bad(text, "it is empty; the root is written as a single point") : FromLabels(Split(text));
+        return text is "." or ""
+            ? text == "." ? Root : throw Bad(text, "it is empty; the root is written as a single dot")
+            : FromLabels(Split(text));
     }
 
-    /// <summary>A name from its labels, the most specific first.</summary>
-    /// <exception cref="FormatException">A label is empty or too long or not of bytes, or the name is too long.</exception>
+    /// <summary>Creates a name from its labels, the most specific first.</summary>
+    /// <exception cref="FormatException">
+    /// A label is empty, too long, or has a character above U+00FF, or the name is too long.
+    /// </exception>
     public static DnsName FromLabels(IEnumerable<string> labels)
     {
         var name = new DnsName([.. labels]);
@@ -58,39 +67,53 @@ public sealed class DnsName : IEquatable<DnsName>
         {
             if (label.AsSpan().ContainsAnyExceptInRange('\0', '\xFF'))
             {
-                throw Bad(name._key, $"the label '{Octets.Shorten(label, 20)}' has a character that is more than a byte");
+                throw Bad(name._key, $"the label '{Octets.Shorten(label, 20)}' has a character that does not fit into a byte");
             }
 
             if (label.Length is 0 or > LongestLabel)
             {
-                throw Bad(name._key, label.Length == 0 ? "one of its labels is empty" : InvariantText.Format($"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes, and {LongestLabel} are the most"));
+                throw Bad(name._key, label.Length == 0
+                    ? "one of its labels is empty"
+                    : InvariantText.Format(
+                        $"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes; at most {LongestLabel} are allowed"));
             }
         }
 
-        return name.WireLength <= LongestName ? name : throw Bad(name._key, InvariantText.Format($"it has {name.WireLength} bytes on the wire, and {LongestName} are the most"));
+        return name.WireLength <= LongestName ? name : throw Bad(
+            name._key,
+            InvariantText.Format($"it has {name.WireLength} bytes on the wire; at most {LongestName} are allowed"));
     }
 
-    /// <summary>Whether it is another name, or below it: <c>www.example.test.</c> is within <c>test.</c></summary>
+    /// <summary>Whether the name equals another or is below it: <c>www.example.test.</c> is within <c>test.</c></summary>
     public bool IsWithin(DnsName other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return other._labels.Length <= _labels.Length && new DnsName(_labels[(_labels.Length - other._labels.Length)..]).Equals(other);
+        return other._labels.Length <= _labels.Length
+            && new DnsName(_labels[(_labels.Length - other._labels.Length)..]).Equals(other);
     }
 
-    /// <summary>The name below another: <c>www</c> under <c>example.test.</c> is <c>www.example.test.</c></summary>
-    /// <exception cref="FormatException">Together they are too long.</exception>
+    /// <summary>Appends another name: <c>www</c> under <c>example.test.</c> is <c>www.example.test.</c></summary>
+    /// <exception cref="FormatException">The combined name is too long.</exception>
     public DnsName Under(DnsName other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return FromLabels(_labels.Concat(other._labels));
     }
 
-    /// <summary>The name under which an address is looked up backwards: 192.0.2.1 is <c>1.2.0.192.in-addr.arpa.</c> (RFC 1035, section 3.5; RFC 3596, section 2.5).</summary>
+    /// <summary>
+    /// The name for the reverse lookup of an address: for 192.0.2.1 it is <c>1.2.0.192.in-addr.arpa.</c> (RFC 1035, section 3.5;
+    /// RFC 3596, section 2.5).
+    /// </summary>
     public static DnsName Reverse(Address address) => FromLabels(address.IsV6
-        ? address.ToBytes().Reverse().SelectMany(value => new[] { value & 0xF, value >> 4 }).Select(digit => digit.ToString("x", CultureInfo.InvariantCulture)).Concat(["ip6", "arpa"])
-        : address.ToBytes().Reverse().Select(value => value.ToString(CultureInfo.InvariantCulture)).Concat(["in-addr", "arpa"]));
+        ? address.ToBytes().Reverse()
+            .SelectMany(value => new[] { value & 0xF, value >> 4 })
+            .Select(digit => digit.ToString("x", CultureInfo.InvariantCulture))
+            .Concat(["ip6", "arpa"])
+        : address.ToBytes().Reverse()
+            .Select(value => value.ToString(CultureInfo.InvariantCulture))
+            .Concat(["in-addr", "arpa"]));
 
-    /// <summary>Whether it is the same name, whatever its letters' case.</summary>
+    /// <summary>Whether two names are equal; case is ignored.</summary>
     public bool Equals(DnsName? other) => other is not null && _key == other._key;
 
     /// <inheritdoc/>
@@ -99,10 +122,11 @@ public sealed class DnsName : IEquatable<DnsName>
     /// <inheritdoc/>
     public override int GetHashCode() => _key.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The name as people write it, with a point at its end.</summary>
-    public override string ToString() => _labels.Length == 0 ? "." : string.Concat(_labels.Select(label => Escaped(label) + "."));
+    /// <summary>The name as text, with a trailing dot.</summary>
+    public override string ToString() =>
+        _labels.Length == 0 ? "." : string.Concat(_labels.Select(label => Escaped(label) + "."));
 
-    // One character a byte. What cannot be mistaken is written as it is.
+    // A character stands for a byte. Printable ASCII without a special meaning is not escaped.
     private static string Escaped(string label) => string.Concat(label.Select(letter => letter switch
     {
         '.' or '\\' or '"' or ';' or '(' or ')' or '@' or '$' => "\\" + letter,
@@ -114,7 +138,7 @@ public sealed class DnsName : IEquatable<DnsName>
     {
         if (text.AsSpan().ContainsAnyExceptInRange('\0', '\x7f'))
         {
-            throw Bad(text, "it has letters that are not in ASCII; names in other scripts are written in Punycode (RFC 3492)");
+            throw Bad(text, "it has characters outside ASCII; names in other scripts are written in Punycode (RFC 3492)");
         }
 
         var (labels, label) = (new List<string>(), new StringBuilder());
@@ -134,7 +158,7 @@ public sealed class DnsName : IEquatable<DnsName>
                     label.Append(text[++i]);
                     break;
                 case '\\':
-                    throw Bad(text, "after a backslash stand three digits up to 255, or the character itself");
+                    throw Bad(text, "a backslash must be followed by three digits up to 255, or by the character itself");
                 default:
                     label.Append(text[i]);
                     break;
@@ -149,5 +173,6 @@ public sealed class DnsName : IEquatable<DnsName>
         return labels;
     }
 
-    private static FormatException Bad(string text, string why) => new($"'{Octets.Shorten(text, 80)}' is no domain name: {why}.");
+    private static FormatException Bad(string text, string why) =>
+        new($"'{Octets.Shorten(text, 80)}' is not a domain name: {why}.");
 }

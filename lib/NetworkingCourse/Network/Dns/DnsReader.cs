@@ -4,8 +4,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Takes messages apart, field by field, and takes nothing on trust: a length is compared with what there is, a count with what follows, and a message
-/// that says one thing and is another is refused whole, with the reason.
+/// Parses untrusted messages field by field. Every length is checked against the bytes available, and every count against the
+/// records that follow. An inconsistent message is rejected as a whole, with the reason.
 /// </summary>
 internal sealed class DnsReader
 {
@@ -17,11 +17,11 @@ internal sealed class DnsReader
 
     private DnsReader(ReadOnlyMemory<byte> bytes) => (_bytes, _sections) = (bytes, new SectionReader(bytes));
 
-    /// <exception cref="FormatException">It is no message.</exception>
+    /// <exception cref="FormatException">The bytes are not a valid message.</exception>
     public static DnsMessage Read(ReadOnlyMemory<byte> bytes) => new DnsReader(bytes).Read();
 
-    /// <summary>Reads only the header: it says what kind of message this is, even if the rest cannot be read.</summary>
-    /// <returns>The message without its sections; null if there are too few bytes for a header.</returns>
+    /// <summary>Reads only the header, which tells the kind of message even if the rest cannot be read.</summary>
+    /// <returns>The message without its sections; null if the bytes are too few for a header.</returns>
     public static DnsMessage? ReadHeader(ReadOnlyMemory<byte> bytes) =>
         bytes.Length < HeaderLength ? null : new DnsReader(bytes).ReadHeader().Message;
 
@@ -40,20 +40,20 @@ internal sealed class DnsReader
         return new ByteView(bytes, reader._sections.Sections, note);
     }
 
-    /// <summary>Reads the data of a record outside a message, where no name is compressed.</summary>
-    /// <exception cref="FormatException">They are not data of this type.</exception>
+    /// <summary>Reads the data of a record outside a message, where names are not compressed.</summary>
+    /// <exception cref="FormatException">The bytes are not valid data of this type.</exception>
     public static DnsData ReadData(DnsType type, ReadOnlyMemory<byte> data)
     {
         if (data.Length == 0 && type.IsKnown())
         {
-            throw new FormatException($"the record {type.Text()} has no data.");
+            throw new FormatException($"the {type.Text()} record has no data.");
         }
 
         var reader = new FieldReader(data);
         var read = new DnsReader(data) { _mayPoint = false }.ReadData(reader, type);
         var (end, length) = (reader.Offset, data.Length);
         return end == length ? read : throw new FormatException(
-            InvariantText.Format($"the data of {type.Text()} end at offset {end}, and {length:N0} bytes are announced."));
+            InvariantText.Format($"the data of {type.Text()} ends at offset {end}, but {length:N0} bytes are announced."));
     }
 
     private DnsMessage Read()
@@ -83,7 +83,8 @@ internal sealed class DnsReader
                 Authority = records[1],
                 Additional = records[2],
             }
-            : throw new FormatException(InvariantText.Format($"After the last record {Octets.Count(_bytes.Length - _sections.Offset)} {(_bytes.Length - _sections.Offset == 1 ? "is" : "are")} left that no count announces."));
+            : throw new FormatException(InvariantText.Format(
+                $"The message continues for {Octets.Count(_bytes.Length - _sections.Offset)} after the last announced record."));
     }
 
     private (DnsMessage Message, ushort[] Counts) ReadHeader()
@@ -91,11 +92,16 @@ internal sealed class DnsReader
         var (message, counts) = (new DnsMessage(0), new ushort[4]);
         _sections.Read("DNS header", Layer.Application, _bytes.Length, reader =>
         {
-            var id = reader.Number16("ID", value => InvariantText.Format($"0x{value:x4}: the same in the query and its response"));
+            var id = reader.Number16(
+                "ID", value => InvariantText.Format($"0x{value:x4}: the same in the query and its response"));
             var flags = reader.Bits(
-                2, ("QR", 1, value => value == 1 ? "a response" : "a query"), ("OPCODE", 4, value => InvariantText.Of((DnsOperation)value)),
-                ("AA", 1, value => value == 1 ? "authoritative: the server has the zone itself" : "authoritative: no"), ("TC", 1, value => value == 1 ? "truncated: ask again over TCP" : "truncated: no"),
-                ("RD", 1, value => value == 1 ? "recursion desired" : "recursion desired: no"), ("RA", 1, value => value == 1 ? "recursion available" : "recursion available: no"),
+                2,
+                ("QR", 1, value => value == 1 ? "a response" : "a query"),
+                ("OPCODE", 4, value => InvariantText.Of((DnsOperation)value)),
+                ("AA", 1, value => value == 1 ? "authoritative: the server has the zone itself" : "authoritative: no"),
+                ("TC", 1, value => value == 1 ? "truncated: ask again over TCP" : "truncated: no"),
+                ("RD", 1, value => value == 1 ? "recursion desired" : "recursion desired: no"),
+                ("RA", 1, value => value == 1 ? "recursion available" : "recursion available: no"),
                 ("Z", 1, _ => "reserved"),
                 ("AD", 1, value => value == 1 ? "authentic data: signatures are verified, or should be" : "authentic data: no"),
                 ("CD", 1, value => value == 1 ? "checking disabled: no need to verify signatures" : "checking disabled: no"),
@@ -114,7 +120,8 @@ internal sealed class DnsReader
             };
             foreach (var (i, name) in ((string[])["QDCOUNT", "ANCOUNT", "NSCOUNT", "ARCOUNT"]).Index())
             {
-                counts[i] = reader.Number16(name, _ => ((string[])["questions", "answers", "authority records", "additional records"])[i]);
+                counts[i] = reader.Number16(
+                    name, _ => ((string[])["questions", "answers", "authority records", "additional records"])[i]);
             }
         });
         return (message, counts);
@@ -127,23 +134,25 @@ internal sealed class DnsReader
     {
         var name = ReadName(reader, "NAME");
         var type = (DnsType)reader.Number16("TYPE", NameOf);
-        var classOrSize = reader.Number16("CLASS", value => type == DnsType.OPT ? "how long a UDP message may be" : DnsClass.NameOf(value));
+        var classOrSize = reader.Number16(
+            "CLASS", value => type == DnsType.OPT ? "the longest UDP message accepted" : DnsClass.NameOf(value));
         var timeToLive = type == DnsType.OPT ? ReadExtension(reader)
             : reader.Number32("TTL", value => InvariantText.Format($"{value:N0} s"));
-        var length = reader.Number16("RDLENGTH", _ => "how long the data are, in bytes");
+        var length = reader.Number16("RDLENGTH", _ => "length of the data, in bytes");
         DnsData data = new UnknownData(default);
         if (length > 0)
         {
             reader.Group("RDATA", length, inner =>
             {
-                // Addresses depend on the class: only those of the Internet are known here (RFC 1035, section 3.4).
+                // The form of an address depends on the class; only that of the Internet is known here (RFC 1035, section 3.4).
                 data = ReadData(inner, classOrSize != DnsClass.Internet && type is DnsType.A or DnsType.AAAA ? default : type);
-                return inner.Remaining == 0 ? data.ToString()! : throw new FormatException(InvariantText.Format($"The data of {type} of {name} end at offset {inner.Offset}, and RDLENGTH says {inner.End}."));
+                return inner.Remaining == 0 ? data.ToString()! : throw new FormatException(InvariantText.Format(
+                    $"The data of {type} of {name} ends at offset {inner.Offset}, but RDLENGTH says {inner.End}."));
             });
         }
-        else if (type.IsKnown() && classOrSize is not (DnsClass.None or DnsClass.Any)) // in updates (RFC 2136, section 2.5)
+        else if (type.IsKnown() && classOrSize is not (DnsClass.None or DnsClass.Any)) // RFC 2136, section 2.5: in updates
         {
-            throw new FormatException($"The record {type} of {name} has no data.");
+            throw new FormatException($"The {type} record of {name} has no data.");
         }
 
         return new DnsRecord(name, type, timeToLive, data) { Class = classOrSize };
@@ -164,15 +173,21 @@ internal sealed class DnsReader
         DnsType.A => ReadAddress(reader, 4),
         DnsType.AAAA => ReadAddress(reader, 16),
         DnsType.NS or DnsType.CNAME or DnsType.PTR => new NameData(ReadName(reader, "name")),
-        DnsType.MX => new MailData(reader.Number16("PREFERENCE", _ => "the lower is tried first"), ReadName(reader, "EXCHANGE")),
+        DnsType.MX => new MailData(
+            reader.Number16("PREFERENCE", _ => "lower values are tried first"), ReadName(reader, "EXCHANGE")),
         DnsType.TXT => ReadText(reader),
         DnsType.SOA => new ZoneStartData(
-            ReadName(reader, "MNAME"), ReadName(reader, "RNAME"), reader.Number32("SERIAL"), reader.Number32("REFRESH"), reader.Number32("RETRY"),
-            reader.Number32("EXPIRE"), reader.Number32("MINIMUM", _ => "how long it may be remembered that something is not there")),
+            ReadName(reader, "MNAME"),
+            ReadName(reader, "RNAME"),
+            reader.Number32("SERIAL"),
+            reader.Number32("REFRESH"),
+            reader.Number32("RETRY"),
+            reader.Number32("EXPIRE"),
+            reader.Number32("MINIMUM", _ => "how long a negative answer may be cached")),
         _ => new UnknownData(reader.Bytes("data", reader.Remaining)),
     };
 
-    // No option is known here, so they are kept as they are. But they have to be options (RFC 6891, section 6.1.2).
+    // Options are not interpreted but kept as they are. Still, they must be well-formed (RFC 6891, section 6.1.2).
     private UnknownData ReadOptions(FieldReader reader)
     {
         var start = reader.Offset;
@@ -224,7 +239,7 @@ internal sealed class DnsReader
         }
         else if (part.Length == 1)
         {
-            reader.Number8("root", _ => "a label of no bytes: the name ends");
+            reader.Number8("root", _ => "an empty label: the name ends");
         }
         else
         {

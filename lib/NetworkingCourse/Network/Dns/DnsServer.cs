@@ -6,8 +6,8 @@ using NetworkingCourse.Transport;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// What all name servers share: a port of loopback over UDP and the same over TCP (RFC 7766), queries answered side by side, a log, and an end. What is no
-/// query costs its sender an answer and nobody else anything.
+/// The base class of all name servers: it listens on one loopback port over both UDP and TCP (RFC 7766), answers queries
+/// concurrently, keeps a log, and stops in an orderly way. A malformed message affects only its sender.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
@@ -27,11 +27,13 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     private Task _serving = Task.CompletedTask;
     private Task? _stop;
 
-    /// <summary>Binds.</summary>
-    /// <param name="name">The name under which it runs.</param>
-    /// <param name="endPoint">Where; an address of loopback, port 0 to let the system choose one that is free over both UDP and TCP.</param>
-    /// <param name="patience">How long a TCP client may take for its next message; 10 seconds unless told otherwise.</param>
-    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    /// <summary>Binds the sockets.</summary>
+    /// <param name="name">The name of the server.</param>
+    /// <param name="endPoint">
+    /// The loopback endpoint to listen on; with port 0, the system chooses a port that is free over both UDP and TCP.
+    /// </param>
+    /// <param name="patience">How long to wait for a TCP client's next message; 10 seconds by default.</param>
+    /// <exception cref="SocketException">The port is taken, or access to it is denied.</exception>
     private protected DnsServer(string name, IPEndPoint endPoint, TimeSpan? patience = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -46,23 +48,25 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public IPEndPoint EndPoint => _sockets.EndPoint;
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The log of the server.</summary>
     public DnsLog Log { get; } = new();
 
-    /// <summary>Whether it no longer serves.</summary>
+    /// <summary>Whether the server is stopping or has stopped.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
     string IStoppable.LogSummary => Log.Summary();
 
-    /// <summary>Answers a query. EDNS, truncation and framing are not its business.</summary>
+    /// <summary>Answers a query. The base class takes care of EDNS, truncation and framing.</summary>
     /// <param name="query">A query with one question.</param>
-    /// <param name="cancellation">The server stops.</param>
+    /// <param name="cancellation">Cancelled when the server stops.</param>
     private protected abstract ValueTask<DnsMessage> AnswerAsync(DnsMessage query, CancellationToken cancellation);
 
-    /// <summary>Sends what it sends instead of an answer, or before it: nothing, unless the server is not honest.</summary>
-    private protected virtual ValueTask BeforeAnswerAsync(DnsMessage query, DnsMessage response, IPEndPoint client, Socket socket) => ValueTask.CompletedTask;
+    /// <summary>Sends datagrams before the answer. An honest server sends none.</summary>
+    private protected virtual ValueTask BeforeAnswerAsync(
+        DnsMessage query, DnsMessage response, IPEndPoint client, Socket socket) =>
+        ValueTask.CompletedTask;
 
-    /// <summary>Starts a server under its name; whichever ran under that name is stopped first.</summary>
+    /// <summary>Starts a server under a name, after stopping any server that runs under it.</summary>
     private protected static T Start<T>(string name, Func<T> create)
         where T : DnsServer
     {
@@ -85,7 +89,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
@@ -93,7 +97,9 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => new Table(["name server", "listens on (UDP and TCP)", "log"], [[Name, IsStopping ? "stopped" : EndPoint, Log.Summary()]]).ToHtml();
+    public string ToHtml() => new Table(
+        ["name server", "listens on (UDP and TCP)", "log"],
+        [[Name, IsStopping ? "stopped" : EndPoint, Log.Summary()]]).ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "listening on UDP and TCP")} {EndPoint}";
@@ -105,24 +111,31 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         {
             try
             {
-                var received = await _sockets.Udp.ReceiveFromAsync(buffer, SocketFlags.None, _sockets.Anyone, _stopping.Token).ConfigureAwait(false);
+                var received = await _sockets.Udp
+                    .ReceiveFromAsync(buffer, SocketFlags.None, _sockets.Anyone, _stopping.Token)
+                    .ConfigureAwait(false);
                 var (message, client) = (buffer[..received.ReceivedBytes], (IPEndPoint)received.RemoteEndPoint);
                 if (!TryWork(() => AnswerDatagramAsync(message, client)))
                 {
-                    Log.Write(DnsEventKind.Dropped, client, bytes: message.Length, detail: InvariantText.Format($"{MaxConcurrent} queries are being answered"));
+                    Log.Write(
+                        DnsEventKind.Dropped,
+                        client,
+                        bytes: message.Length,
+                        detail: InvariantText.Format($"{MaxConcurrent} queries are being answered"));
                 }
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
             {
-                // Windows says so here when an earlier answer met a dead port. It concerns that client, and nobody else.
+                // Windows reports this here if an earlier answer reached a closed port. It concerns only that client.
             }
             catch (Exception exception) when (!IsStopping)
             {
                 await FailedAsync(exception).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception) when (exception
+                is OperationCanceledException or ObjectDisposedException or SocketException)
             {
-                return; // it is stopping
+                return; // the server is stopping
             }
         }
     }
@@ -145,9 +158,10 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             {
                 await FailedAsync(exception).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception) when (exception
+                is OperationCanceledException or ObjectDisposedException or SocketException)
             {
-                return; // it is stopping
+                return; // the server is stopping
             }
         }
     }
@@ -207,7 +221,11 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException) when (!IsStopping)
         {
-            Log.Write(DnsEventKind.TimedOut, client, overTcp: true, detail: $"nothing whole within {InvariantText.Of(_patience)}");
+            Log.Write(
+                DnsEventKind.TimedOut,
+                client,
+                overTcp: true,
+                detail: $"no complete message within {InvariantText.Of(_patience)}");
         }
         catch (SocketException exception) when (!IsStopping)
         {
@@ -220,17 +238,17 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    // What a message deserves. A response is never answered: two servers would otherwise talk for ever.
+    // The response to a message, if it gets one. A response is never answered: otherwise two servers could loop for ever.
     private async ValueTask<(DnsMessage Query, DnsMessage Response)?> RespondAsync(byte[] bytes, IPEndPoint client, bool overTcp)
     {
         if (DnsReader.ReadHeader(bytes) is not { IsResponse: false } header)
         {
-            var what = DnsMessage.TryParse(bytes, out _, out var why) ? "a response, which nobody has asked for here" : why;
+            var what = DnsMessage.TryParse(bytes, out _, out var why) ? "an unsolicited response" : why;
             Log.Write(DnsEventKind.Garbage, client, overTcp, bytes.Length, what);
             return null;
         }
 
-        // What follows the header has other rules in other operations, so it is not read.
+        // Other operations give the rest of the message another format, so it is not read.
         if (header.Operation != DnsOperation.Query)
         {
             Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, $"operation: {InvariantText.Of(header.Operation)}");
@@ -257,7 +275,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         return (query, response);
     }
 
-    // The response to a query that no server of the course answers; null if this one is to be answered.
+    // The response to a query that no server of this course answers; null if the query is to be answered.
     private static DnsMessage? Refusal(DnsMessage query) =>
         !Edns.IsValid(query) ? query.Respond(ResponseCode.FormatError)
         : Edns.Of(query) is { Version: > 0 } ? query.Respond(ResponseCode.BadVersion) // RFC 6891, section 6.1.3
@@ -270,7 +288,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             var type => type.IsMeta() ? query.Respond(ResponseCode.FormatError) : null,
         };
 
-    // A TCP client cannot be told to ask in another way: what does not fit into any message cannot be answered.
+    // A TCP client cannot retry over another transport: an answer that does not fit into any message is a failure.
     private byte[] Whole(DnsMessage query, DnsMessage response, IPEndPoint client)
     {
         var bytes = response.ToBytes(DnsMessage.Longest);
@@ -290,9 +308,16 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     private void LogAnswer(DnsMessage response, byte[] sent, IPEndPoint client, bool overTcp)
     {
         var isTruncated = IsTruncated(sent);
-        var content = response.Answers.Count > 0 ? InvariantText.Format($"{response.Answers.Count} answer{(response.Answers.Count == 1 ? "" : "s")}")
-            : response.Authority.Any(record => record.Type == DnsType.NS) ? $"ask the servers of {response.Authority[0].Name}" : "no answer";
-        Log.Write(isTruncated ? DnsEventKind.Truncated : DnsEventKind.Answered, client, overTcp, sent.Length, response.Code == ResponseCode.NoError ? content : InvariantText.Of(response.Code));
+        var content = response.Answers.Count > 0
+                ? InvariantText.Format($"{response.Answers.Count} answer{(response.Answers.Count == 1 ? "" : "s")}")
+            : response.Authority.Any(record => record.Type == DnsType.NS) ? $"ask the servers of {response.Authority[0].Name}"
+            : "no answer";
+        Log.Write(
+            isTruncated ? DnsEventKind.Truncated : DnsEventKind.Answered,
+            client,
+            overTcp,
+            sent.Length,
+            response.Code == ResponseCode.NoError ? content : InvariantText.Of(response.Code));
     }
 
     private bool TryWork(Func<Task> work)
@@ -306,7 +331,8 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
 
             var task = Task.Run(() => GuardAsync(work));
             _working.Add(task);
-            task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task.ContinueWith(
+                Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return true;
         }
     }

@@ -3,10 +3,13 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>A UDP socket and a listening TCP socket with one address and one port.</summary>
+/// <summary>A UDP socket and a listening TCP socket bound to the same address and port.</summary>
 internal sealed class DnsSockets : IDisposable
 {
-    /// <summary>How long a UDP message is at the most, whatever the client takes: longer ones may be fragmented on the way, and fragments get lost or forged (RFC 9715).</summary>
+    /// <summary>
+    /// The longest UDP message sent, in bytes, whatever the client accepts: longer ones may be fragmented on the way, and
+    /// fragments can be lost or forged (RFC 9715).
+    /// </summary>
     public const ushort UdpPayloadSize = 1_232;
 
     private const int Tries = 20;
@@ -20,11 +23,17 @@ internal sealed class DnsSockets : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>What <see cref="Socket.ReceiveFromAsync(Memory{byte}, SocketFlags, EndPoint, CancellationToken)"/> wants to be told.</summary>
-    public IPEndPoint Anyone => new(Udp.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+    /// <summary>
+    /// The placeholder required by
+    /// <see cref="Socket.ReceiveFromAsync(Memory{byte}, SocketFlags, EndPoint, CancellationToken)"/>.
+    /// </summary>
+    public IPEndPoint Anyone =>
+        new(Udp.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
 
-    /// <summary>Binds both. A port that the system has chosen over TCP may be taken over UDP: then another is tried.</summary>
-    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    /// <summary>
+    /// Binds both sockets. If the port that the system chose for TCP is taken for UDP, another one is tried.
+    /// </summary>
+    /// <exception cref="SocketException">The port is taken, or access to it is denied.</exception>
     public static DnsSockets Bind(IPEndPoint endPoint)
     {
         for (var i = 1; ; i++)

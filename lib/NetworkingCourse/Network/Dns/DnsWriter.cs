@@ -4,8 +4,8 @@ using System.Text;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Writes a message. A name whose end has been written before ends with a pointer to it: two bytes, the upper two bits set, the rest the offset
-/// (RFC 1035, section 4.1.4).
+/// Writes a message. If the end of a name has been written before, it is replaced by a pointer to it: two bytes, of which the
+/// upper two bits are set and the others hold the offset (RFC 1035, section 4.1.4).
 /// </summary>
 internal sealed class DnsWriter
 {
@@ -72,7 +72,7 @@ internal sealed class DnsWriter
         Number16(0);
         var start = Length;
         record.Data.WriteTo(this);
-        // How long the data are is known only when they are written: the two bytes before them are filled in afterwards.
+        // The length of the data is known only after it is written: the two bytes before it are filled in afterwards.
         var length = checked((ushort)(Length - start));
         (_bytes[start - 2], _bytes[start - 1]) = ((byte)(length >> 8), (byte)length);
     }

@@ -5,11 +5,14 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// A tree of names served in this process: a root, a top-level domain, domains below it, each on a server of its own. The servers' addresses are in the zones,
-/// as they must be; a port is not, because there is no room for one in an address record. On the Internet that does not matter, where all name servers have port
-/// 53. Here each has an address of its own in 127.0.0.0/8, and all have the same port, one that is free. Where the system has no loopback but 127.0.0.1
-/// (macOS), all have that address, each a port of its own, and <see cref="WhereIs"/> knows which.
+/// A name tree served in this process: the root, a top-level domain and the domains below it, spread over several servers.
 /// </summary>
+/// <remarks>
+/// As in any DNS, the zones contain the servers' addresses, but not their ports: an address record has no room for one. On the
+/// Internet this does not matter, because all name servers use port 53. Here every server has its own address in 127.0.0.0/8, and
+/// all share one free port. Where 127.0.0.1 is the only loopback address (macOS), the servers share it and each has its own port,
+/// which <see cref="WhereIs"/> knows.
+/// </remarks>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class NameHierarchy : IShown
 {
@@ -19,10 +22,10 @@ public sealed class NameHierarchy : IShown
 
     private NameHierarchy(IReadOnlyList<(Address, AuthoritativeServer)> servers) => _servers = servers;
 
-    /// <summary>The servers, the root's first.</summary>
+    /// <summary>All servers, the root's first.</summary>
     public IReadOnlyList<AuthoritativeServer> Servers => [.. _servers.Select(server => server.Server)];
 
-    /// <summary>The root's servers: what a resolver begins with.</summary>
+    /// <summary>The root servers, from which a resolver starts.</summary>
     public IReadOnlyList<(DnsName Name, Address Address)> Roots =>
     [
         .. from zone in _servers.SelectMany(server => server.Server.Zones)
@@ -32,7 +35,7 @@ public sealed class NameHierarchy : IShown
            select (record.Name, record.Address),
     ];
 
-    /// <summary>Starts the small tree of <see cref="CourseZones"/>: four servers.</summary>
+    /// <summary>Starts the four servers of the small tree in <see cref="CourseZones"/>.</summary>
     public static NameHierarchy Start() => Start(
         ("root", "127.53.0.1", [CourseZones.Root]),
         ("top-level domains", "127.53.1.1", [CourseZones.Test, CourseZones.Reverse]),
@@ -40,22 +43,32 @@ public sealed class NameHierarchy : IShown
         ("ns2.example.test", "127.53.2.2", [CourseZones.Example]));
 
     /// <summary>Starts servers.</summary>
-    /// <param name="servers">Of each its name, its address, one in 127.0.0.0/8, and its zone files.</param>
-    /// <exception cref="FormatException">An address or a zone file makes no sense.</exception>
-    /// <exception cref="SocketException">No port could be had.</exception>
+    /// <param name="servers">The name, the address in 127.0.0.0/8 and the zone files of each server.</param>
+    /// <exception cref="FormatException">An address or a zone file is invalid.</exception>
+    /// <exception cref="SocketException">No suitable port was found.</exception>
     public static NameHierarchy Start(params IReadOnlyList<(string Name, string Address, IReadOnlyList<string> Zones)> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
-        var all = servers.Select(server => (server.Name, Address: Address.Parse(server.Address), Zones: (IReadOnlyList<Zone>)[.. server.Zones.Select(zone => Zone.Parse(zone))])).ToList();
+        var all = servers
+            .Select(server => (
+                server.Name,
+                Address: Address.Parse(server.Address),
+                Zones: (IReadOnlyList<Zone>)[.. server.Zones.Select(zone => Zone.Parse(zone))]))
+            .ToList();
         var started = new List<(Address, AuthoritativeServer)>();
         for (var i = 1; ; i++)
         {
             try
             {
-                // The first port is the system's choice, and the others have to be had too.
+                // The system chooses the port of the first server; the others have to get the same one.
                 foreach (var (name, address, zones) in all)
                 {
-                    started.Add((address, AuthoritativeServer.Start(zones, WhereToListen(address, started.Count == 0 ? 0 : started[0].Item2.EndPoint.Port), name)));
+                    started.Add((
+                        address,
+                        AuthoritativeServer.Start(
+                            zones,
+                            WhereToListen(address, started.Count == 0 ? 0 : started[0].Item2.EndPoint.Port),
+                            name)));
                 }
 
                 return new NameHierarchy(started);
@@ -68,17 +81,27 @@ public sealed class NameHierarchy : IShown
         }
     }
 
-    /// <summary>Where a server of this tree is reached that has this address in a zone; null if it is none of this tree's.</summary>
-    public IPEndPoint? WhereIs(Address address) => _servers.FirstOrDefault(server => server.Address == address).Server?.EndPoint;
+    /// <summary>
+    /// The actual endpoint of the server that has this address in the zones; null if no server of this tree has it.
+    /// </summary>
+    public IPEndPoint? WhereIs(Address address) =>
+        _servers.FirstOrDefault(server => server.Address == address).Server?.EndPoint;
 
-    /// <summary>A resolver that knows the root of this tree, and has heard of nothing else.</summary>
-    /// <param name="clock">By which clock it remembers; the system's unless told otherwise.</param>
-    public RecursiveResolver NewResolver(TimeProvider? clock = null) => new(new ResolverOptions { Roots = Roots, WhereIs = WhereIs, Clock = clock ?? TimeProvider.System });
+    /// <summary>Creates a resolver with an empty cache that starts from this tree's root.</summary>
+    /// <param name="clock">The clock that ages its cache; the system's by default.</param>
+    public RecursiveResolver NewResolver(TimeProvider? clock = null) =>
+        new(new ResolverOptions { Roots = Roots, WhereIs = WhereIs, Clock = clock ?? TimeProvider.System });
 
     /// <summary>The servers as a table.</summary>
     public Table Table() => new(
         ["server", "address in the zones", "listens on", "its zones"],
-        _servers.Select(IReadOnlyList<object?> (server) => [server.Server.Name, server.Address, server.Server.EndPoint, string.Join(", ", server.Server.Zones.Select(zone => zone.Origin))]));
+        _servers.Select(IReadOnlyList<object?> (server) =>
+        [
+            server.Server.Name,
+            server.Address,
+            server.Server.EndPoint,
+            string.Join(", ", server.Server.Zones.Select(zone => zone.Origin)),
+        ]));
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
@@ -94,7 +117,8 @@ public sealed class NameHierarchy : IShown
             probe.Bind(address.WithPort(0));
             return address.WithPort(port);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable && address.IsLoopback)
+        catch (SocketException exception)
+            when (exception.SocketErrorCode == SocketError.AddressNotAvailable && address.IsLoopback)
         {
             return new IPEndPoint(IPAddress.Loopback, 0);
         }

@@ -3,42 +3,44 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a resolver begins with, and how far it goes.</summary>
+/// <summary>A resolver's starting point and limits.</summary>
 public sealed record ResolverOptions
 {
-    /// <summary>The servers of the root: names and addresses. From here everything else is found.</summary>
+    /// <summary>The names and addresses of the root servers, from which every resolution starts.</summary>
     public required IReadOnlyList<(DnsName Name, Address Address)> Roots { get; init; }
 
     /// <summary>
-    /// Where an address is reached. Records hold no ports: on the Internet every name server has port 53, which here is taken, or not for everybody. Null: nowhere.
+    /// Maps an address from a record to an endpoint; null if the address is unreachable. Records contain no ports: on the
+    /// Internet every name server uses port 53, which here may be taken, or open only to privileged users.
     /// </summary>
     public required Func<Address, IPEndPoint?> WhereIs { get; init; }
 
-    /// <summary>By which clock it remembers; answers are waited for by the system's.</summary>
+    /// <summary>The clock that ages the cache. Timeouts always use the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>How servers are asked.</summary>
+    /// <summary>The options for queries to servers.</summary>
     public AskOptions Asking { get; init; } = new() { Timeout = TimeSpan.FromSeconds(0.4), RecursionDesired = false };
 
-    /// <summary>How many times servers are asked for one question, at the most.</summary>
+    /// <summary>The maximum number of queries sent to servers for one question.</summary>
     public int MaxQueries { get; init; } = 32;
 
-    /// <summary>How many other names one name may stand for, one after the other.</summary>
+    /// <summary>The maximum length of a chain of aliases (CNAME records).</summary>
     public int MaxCnameDepth { get; init; } = 8;
 
-    /// <summary>How often, to find a server's address, another server's address may have to be found first.</summary>
+    /// <summary>The maximum depth of nested lookups, where finding one server's address requires finding another's.</summary>
     public int MaxDetours { get; init; } = 3;
 }
 
 /// <summary>
-/// Finds the answer wherever it is, by asking down the tree: a server of the root, one of the top-level domain, one of the domain (RFC 1034, section 5.3.3).
-/// It remembers what it was told for as long as it was allowed to. Its work is bounded, whatever the servers say.
+/// A recursive resolver: it finds an answer by querying down the tree, from a root server to a server of the top-level domain and
+/// on to one of the domain (RFC 1034, section 5.3.3). It caches what it learns for as long as the time-to-live allows. Its work
+/// is bounded, whatever the servers say.
 /// </summary>
 public sealed class RecursiveResolver
 {
     private readonly ResolverOptions _options;
 
-    /// <param name="options">What it begins with, and how far it goes.</param>
+    /// <param name="options">The starting point and limits.</param>
     public RecursiveResolver(ResolverOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -46,20 +48,22 @@ public sealed class RecursiveResolver
         (_options, Cache) = (options, new DnsCache(options.Clock));
     }
 
-    /// <summary>What it remembers.</summary>
+    /// <summary>The resolver's cache.</summary>
     public DnsCache Cache { get; }
 
-    /// <summary>Finds the answer.</summary>
-    /// <param name="name">About which name.</param>
-    /// <param name="type">What is wanted of it.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The answer, and the way to it. If there is none to be had, server failure, and why.</returns>
-    /// <exception cref="FormatException">That is no name.</exception>
-    public Task<Resolution> ResolveAsync(string name, DnsType type = DnsType.A, CancellationToken cancellation = default) => ResolveAsync(new DnsQuestion(DnsName.Parse(name), type), cancellation);
+    /// <summary>Resolves a name.</summary>
+    /// <param name="name">The name to look up.</param>
+    /// <param name="type">The type of record wanted.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The answer and the steps that led to it; if the resolution fails, server failure and the reason.</returns>
+    /// <exception cref="FormatException">The text is not a domain name.</exception>
+    public Task<Resolution> ResolveAsync(
+        string name, DnsType type = DnsType.A, CancellationToken cancellation = default) =>
+        ResolveAsync(new DnsQuestion(DnsName.Parse(name), type), cancellation);
 
     /// <inheritdoc cref="ResolveAsync(string, DnsType, CancellationToken)"/>
     /// <param name="question">The question.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     public async Task<Resolution> ResolveAsync(DnsQuestion question, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -77,10 +81,10 @@ public sealed class RecursiveResolver
 
     private sealed class UnresolvableException(string message) : Exception(message);
 
-    /// <summary>Servers of a zone: names, and the addresses that are known of them.</summary>
+    /// <summary>The servers of a zone, with their known addresses.</summary>
     private sealed record Servers(DnsName Zone, IReadOnlyList<(DnsName Name, IReadOnlyList<Address> Addresses)> All);
 
-    /// <summary>The work for one question.</summary>
+    /// <summary>The resolution of one question.</summary>
     private sealed class Walk(RecursiveResolver resolver, CancellationToken cancellation)
     {
         private int _queries;
@@ -91,7 +95,7 @@ public sealed class RecursiveResolver
 
         private DnsCache Cache => resolver.Cache;
 
-        /// <summary>From name to name, until one has what is wanted.</summary>
+        /// <summary>Follows aliases until a name has records of the type wanted.</summary>
         public async Task<CachedAnswer> FollowAsync(DnsName name, DnsType type, int detours)
         {
             var (names, records) = (new List<DnsName>(), new List<DnsRecord>());
@@ -99,13 +103,14 @@ public sealed class RecursiveResolver
             {
                 if (names.Contains(name))
                 {
-                    throw new UnresolvableException($"the names lead round in a circle: {string.Join(" → ", names.Append(name))}");
+                    throw new UnresolvableException($"the aliases form a loop: {string.Join(" → ", names.Append(name))}");
                 }
 
                 names.Add(name);
                 if (names.Count > Options.MaxCnameDepth + 1)
                 {
-                    throw new UnresolvableException(InvariantText.Format($"{names[0]} stands for another name, and that for another, more than {Options.MaxCnameDepth} times"));
+                    throw new UnresolvableException(InvariantText.Format(
+                        $"{names[0]} starts a chain of more than {Options.MaxCnameDepth} aliases"));
                 }
 
                 var known = await FindAsync(name, type, detours).ConfigureAwait(false);
@@ -119,7 +124,7 @@ public sealed class RecursiveResolver
             }
         }
 
-        // Records of one name: those wanted, or the one that says that it stands for another.
+        // Finds the records of one name: those of the type wanted, or the CNAME record.
         private async Task<CachedAnswer> FindAsync(DnsName name, DnsType type, int detours)
         {
             var question = new DnsQuestion(name, type);
@@ -135,7 +140,7 @@ public sealed class RecursiveResolver
                 return remembered;
             }
 
-            // DS is the one type that a zone's parent has (RFC 4035, section 4.2).
+            // A DS record belongs to the parent zone (RFC 4035, section 4.2).
             for (var servers = Nearest(type == DnsType.DS ? name.Parent : name); ;)
             {
                 switch (await AskAnyAsync(servers, question, detours).ConfigureAwait(false))
@@ -151,29 +156,39 @@ public sealed class RecursiveResolver
 
         private CachedAnswer? Cached(DnsQuestion question)
         {
-            // Nobody knows whether what is remembered is everything there is.
-            var known = question.Type == DnsType.ANY ? null : Cache.Find(question.Name, question.Type) ?? (Cache.Find(question.Name, DnsType.CNAME) is { Records: [_] } alias ? alias : null);
+            // For ANY, nobody knows whether the cached records are all there are.
+            var known = question.Type == DnsType.ANY ? null
+                : Cache.Find(question.Name, question.Type)
+                    ?? (Cache.Find(question.Name, DnsType.CNAME) is { Records: [_] } alias ? alias : null);
             if (known is not null)
             {
-                var what = known.Records.Count > 0 ? string.Join("; ", known.Records.Select(record => $"{record.Type.Text()} {record.Data}"))
+                var what = known.Records.Count > 0
+                        ? string.Join("; ", known.Records.Select(record => $"{record.Type.Text()} {record.Data}"))
                     : known.Code == ResponseCode.NameError ? "there is no such name"
                     : $"the name has no {question.Type.Text()}";
-                var left = known.Records.Select(record => record.TimeToLive).Append(known.Soa?.TimeToLive ?? uint.MaxValue).Min();
-                Steps.Add(new ResolutionStep(question, null, "cache", null, null, InvariantText.Format($"{what} (for another {left:N0} s)")));
+                var left = known.Records
+                    .Select(record => record.TimeToLive)
+                    .Append(known.Soa?.TimeToLive ?? uint.MaxValue)
+                    .Min();
+                Steps.Add(new ResolutionStep(
+                    question, null, "cache", null, null, InvariantText.Format($"{what} (for another {left:N0} s)")));
             }
 
             return known;
         }
 
-        // The servers nearest to the name that are remembered; in the worst case those of the root.
+        // The servers of the closest enclosing zone in the cache; if there is none, the root servers.
         private Servers Nearest(DnsName name)
         {
             foreach (var zone in name.UpToRoot)
             {
                 if (Cache.Find(zone, DnsType.NS) is { Records.Count: > 0 } known)
                 {
-                    var servers = known.Records.Select(record => (Name: record.Target, Addresses: Addresses(record.Target))).ToList();
-                    // A zone is of no use whose servers' addresses are forgotten, and could be had of themselves alone: then those above are asked again.
+                    var servers = known.Records
+                        .Select(record => (Name: record.Target, Addresses: Addresses(record.Target)))
+                        .ToList();
+                    // If no server's address is cached any more, and only the zone itself could tell them, the zone is of no use:
+                    // the servers of a zone above it are asked instead.
                     if (servers.Any(server => server.Addresses.Count > 0 || !server.Name.IsWithin(zone)))
                     {
                         return new Servers(zone, servers);
@@ -181,18 +196,26 @@ public sealed class RecursiveResolver
                 }
             }
 
-            return new Servers(DnsName.Root, [.. Options.Roots.Select(root => (root.Name, (IReadOnlyList<Address>)[root.Address]))]);
+            return new Servers(
+                DnsName.Root,
+                [.. Options.Roots.Select(root => (root.Name, (IReadOnlyList<Address>)[root.Address]))]);
         }
 
         private IReadOnlyList<Address> Addresses(DnsName server) =>
-            [.. ((DnsType[])[DnsType.A, DnsType.AAAA]).SelectMany(type => Cache.Find(server, type)?.Records ?? []).Select(record => record.Address)];
+        [
+            .. ((DnsType[])[DnsType.A, DnsType.AAAA])
+                .SelectMany(type => Cache.Find(server, type)?.Records ?? [])
+                .Select(record => record.Address),
+        ];
 
-        // One after the other, those first whose addresses are known.
+        // Asks the servers in turn until one gives a usable answer. Servers whose addresses are known come first.
         private async Task<Verdict> AskAnyAsync(Servers servers, DnsQuestion question, int detours)
         {
             foreach (var (name, known) in servers.All.OrderBy(server => server.Addresses.Count == 0))
             {
-                foreach (var address in known.Count > 0 ? known : await DetourAsync(name, servers.Zone, detours).ConfigureAwait(false))
+                foreach (var address in known.Count > 0
+                    ? known
+                    : await DetourAsync(name, servers.Zone, detours).ConfigureAwait(false))
                 {
                     var verdict = await AskAsync(name, address, servers.Zone, question).ConfigureAwait(false);
                     if (verdict is not Verdict.Lame)
@@ -209,29 +232,43 @@ public sealed class RecursiveResolver
         {
             if (_queries == Options.MaxQueries)
             {
-                throw new UnresolvableException(InvariantText.Format($"after {_queries} queries there is no answer: enough"));
+                throw new UnresolvableException(
+                    InvariantText.Format($"gave up after {_queries} queries without an answer"));
             }
 
             _queries++;
             if (Options.WhereIs(address) is not { } endPoint)
             {
-                Steps.Add(new ResolutionStep(question, zone, $"{server}", address, null, $"{address} is nowhere on this machine"));
+                Steps.Add(new ResolutionStep(
+                    question, zone, $"{server}", address, null, $"{address} is not reachable on this machine"));
                 return new Verdict.Lame("unreachable");
             }
 
-            var exchange = await StubResolver.AskAsync(endPoint, question.Name, question.Type, Options.Asking, cancellation).ConfigureAwait(false);
-            var verdict = exchange.Response is { } response ? Verdict.Of(response, question, zone) : new Verdict.Lame(exchange.Attempts[^1].Outcome);
+            var exchange = await StubResolver
+                .AskAsync(endPoint, question.Name, question.Type, Options.Asking, cancellation)
+                .ConfigureAwait(false);
+            var verdict = exchange.Response is { } response
+                ? Verdict.Of(response, question, zone)
+                : new Verdict.Lame(exchange.Attempts[^1].Outcome);
             Steps.Add(new ResolutionStep(question, zone, $"{server}", address, exchange, verdict.Detail));
             return verdict;
         }
 
-        // The address of a server that was named without one: found like any other name.
+        // Resolves the address of a server that was named without glue.
         private async Task<IReadOnlyList<Address>> DetourAsync(DnsName server, DnsName zone, int detours)
         {
-            // A server whose address only it could tell.
+            // If the server is within the zone, only the zone's own servers could tell its address.
             if (detours == Options.MaxDetours || server.IsWithin(zone))
             {
-                Steps.Add(new ResolutionStep(new DnsQuestion(server, DnsType.A), zone, "nobody", null, null, detours == Options.MaxDetours ? "to find a server one has to find a server, and so on: enough" : $"only the servers of {zone} could tell their own address"));
+                Steps.Add(new ResolutionStep(
+                    new DnsQuestion(server, DnsType.A),
+                    zone,
+                    "nobody",
+                    null,
+                    null,
+                    detours == Options.MaxDetours
+                        ? "too many nested lookups: finding a server requires finding another, and so on"
+                        : $"only the servers of {zone} could tell their own address"));
                 return [];
             }
 
@@ -259,7 +296,7 @@ public sealed class RecursiveResolver
                 Cache.Keep([.. set]);
             }
 
-            // Where the name stands for another, that one is next; what was said about it too is remembered by now.
+            // If the name is an alias, its target comes next. Anything the response said about the target is in the cache by now.
             return new CachedAnswer([.. answered.Records.Where(record => record.Name.Equals(question.Name))]);
         }
 
@@ -271,7 +308,15 @@ public sealed class RecursiveResolver
                 Cache.Keep([.. set]);
             }
 
-            return new Servers(referred.Zone, [.. referred.Servers.Select(record => (record.Target, (IReadOnlyList<Address>)[.. referred.Glue.Where(glue => glue.Name.Equals(record.Target)).Select(glue => glue.Address)]))]);
+            return new Servers(referred.Zone,
+            [
+                .. referred.Servers.Select(record => (
+                    record.Target,
+                    (IReadOnlyList<Address>)
+                    [
+                        .. referred.Glue.Where(glue => glue.Name.Equals(record.Target)).Select(glue => glue.Address),
+                    ])),
+            ]);
         }
     }
 }

@@ -1,21 +1,21 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>A clock that stands still until somebody moves it on: so that an hour need not be waited for.</summary>
+/// <summary>A clock that stands still until it is advanced, so that a lesson need not wait for an hour to pass.</summary>
 public sealed class SimulatedClock : TimeProvider
 {
     private static readonly DateTimeOffset Beginning = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private long _ticks;
 
-    /// <summary>How much time has gone by since it was made.</summary>
+    /// <summary>The time that has passed since the clock was created.</summary>
     public TimeSpan Elapsed => new(Interlocked.Read(ref _ticks));
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Moves the clock on.</summary>
-    /// <param name="time">By how much; not negative.</param>
-    /// <returns>How much time has gone by since it was made.</returns>
+    /// <summary>Advances the clock.</summary>
+    /// <param name="time">How far to advance it; not negative.</param>
+    /// <returns>The time that has passed since the clock was created.</returns>
     public TimeSpan Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);

@@ -1,9 +1,9 @@
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Names that a resolver answers for by itself (RFC 6761). <c>localhost</c> and every name below it have the loopback addresses
-/// and nothing else (section 6.3); <c>invalid</c> and the names below it do not exist (section 6.4). Names in <c>test</c> belong
-/// to the same group (section 6.2) unless a resolver is configured otherwise. This one is: they are the names of the course.
+/// Names that a resolver answers by itself (RFC 6761). <c>localhost</c> and all names below it have the loopback addresses and no
+/// other records (section 6.3); <c>invalid</c> and all names below it do not exist (section 6.4). The names below <c>test</c>
+/// would be treated the same way (section 6.2) if this resolver were not configured otherwise: they are the names of the course.
 /// </summary>
 internal static class SpecialNames
 {
@@ -12,7 +12,7 @@ internal static class SpecialNames
     private static readonly DnsName Localhost = DnsName.Parse("localhost");
     private static readonly DnsName Invalid = DnsName.Parse("invalid");
 
-    /// <summary>What is known about such a name; null for any other name.</summary>
+    /// <summary>Looks up a special name; null for any other name.</summary>
     public static CachedAnswer? Find(DnsName name, DnsType type) =>
         name.IsWithin(Invalid) ? new CachedAnswer([], ResponseCode.NameError, Start(Invalid))
         : !name.IsWithin(Localhost) ? null

@@ -2,22 +2,24 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a resolver makes of a response: what it may believe of it, and what follows.</summary>
+/// <summary>A resolver's verdict on a response: which parts it accepts, and how it proceeds.</summary>
 internal abstract record Verdict(string Detail)
 {
-    /// <summary>The server has answered: with records, with another name, or with nothing.</summary>
-    public sealed record Answered(IReadOnlyList<DnsRecord> Records, ResponseCode Code, DnsRecord? Soa, string Detail) : Verdict(Detail);
+    /// <summary>The server has answered: with records, with an alias, or with nothing.</summary>
+    public sealed record Answered(
+        IReadOnlyList<DnsRecord> Records, ResponseCode Code, DnsRecord? Soa, string Detail) : Verdict(Detail);
 
-    /// <summary>Others know: the servers of a zone nearer to the name.</summary>
-    public sealed record Referred(DnsName Zone, IReadOnlyList<DnsRecord> Servers, IReadOnlyList<DnsRecord> Glue, string Detail) : Verdict(Detail);
+    /// <summary>The server has referred the resolver to the servers of a zone closer to the name.</summary>
+    public sealed record Referred(
+        DnsName Zone, IReadOnlyList<DnsRecord> Servers, IReadOnlyList<DnsRecord> Glue, string Detail) : Verdict(Detail);
 
-    /// <summary>The server is of no use for this zone.</summary>
+    /// <summary>The server gives no usable response for this zone.</summary>
     public sealed record Lame(string Detail) : Verdict(Detail);
 
-    /// <summary>Judges a response of a server of some zone.</summary>
-    /// <param name="response">The response; that it belongs to the question has been seen to.</param>
+    /// <summary>Judges a server's response.</summary>
+    /// <param name="response">The response, already matched to the question.</param>
     /// <param name="question">The question.</param>
-    /// <param name="zone">The zone that the server is said to have. What it says about names outside is not believed.</param>
+    /// <param name="zone">The zone that the server should have. Nothing it says about names outside is believed.</param>
     public static Verdict Of(DnsMessage response, DnsQuestion question, DnsName zone)
     {
         if (response.IsTruncated)
@@ -33,7 +35,7 @@ internal abstract record Verdict(string Detail)
         };
         if (response.Code is not (ResponseCode.NoError or ResponseCode.NameError))
         {
-            return new Lame($"lame: {InvariantText.Of(response.Code)}, and it is said to have {zone}");
+            return new Lame($"lame: {InvariantText.Of(response.Code)}, although it should have {zone}");
         }
 
         if (Chain(response, question, zone) is { Count: > 0 } records)
@@ -41,18 +43,29 @@ internal abstract record Verdict(string Detail)
             var text = string.Join("; ", records.Take(3).Select(record => $"{record.Type.Text()} {record.Data}"));
             return response.IsAuthoritative
                 ? new Answered(records, ResponseCode.NoError, null, text + (records.Count > 3 ? " …" : ""))
-                : new Lame($"lame: it answers without authority, and is said to have {zone}");
+                : new Lame($"lame: it answers without authority, although it should have {zone}");
         }
 
         if (response.IsAuthoritative)
         {
-            var proof = response.Authority.FirstOrDefault(record => record.Type == DnsType.SOA && question.Name.IsWithin(record.Name) && record.Name.IsWithin(zone));
-            return new Answered([], response.Code, proof,
-                response.Code == ResponseCode.NameError ? "there is no such name" : $"the name exists, and has no {question.Type.Text()}");
+            var proof = response.Authority.FirstOrDefault(record =>
+                record.Type == DnsType.SOA && question.Name.IsWithin(record.Name) && record.Name.IsWithin(zone));
+            return new Answered(
+                [],
+                response.Code,
+                proof,
+                response.Code == ResponseCode.NameError
+                    ? "there is no such name"
+                    : $"the name exists, but has no {question.Type.Text()}");
         }
 
-        // Only down, towards the name: whoever sends elsewhere, or back up, sends round in circles.
-        var servers = response.Authority.Where(record => record.Type == DnsType.NS && question.Name.IsWithin(record.Name) && record.Name.IsWithin(zone) && !record.Name.Equals(zone)).ToList();
+        // Only downward referrals, towards the name, are followed: sideways or upward ones could lead round in circles.
+        var servers = response.Authority
+            .Where(record => record.Type == DnsType.NS
+                && question.Name.IsWithin(record.Name)
+                && record.Name.IsWithin(zone)
+                && !record.Name.Equals(zone))
+            .ToList();
         if (servers.Count == 0)
         {
             return new Lame($"lame: neither an answer nor servers of a zone below {zone}");
@@ -60,22 +73,29 @@ internal abstract record Verdict(string Detail)
 
         servers.RemoveAll(record => !record.Name.Equals(servers[0].Name));
         var named = servers.Select(record => record.Target).ToHashSet();
-        // Addresses of servers that are not below the zone are not this server's to give.
-        var glue = response.Additional.Where(record => record.Type is DnsType.A or DnsType.AAAA && named.Contains(record.Name) && record.Name.IsWithin(zone)).ToList();
+        // Glue is accepted only for servers within the zone: this server has no authority over other names.
+        var glue = response.Additional
+            .Where(record => record.Type is DnsType.A or DnsType.AAAA
+                && named.Contains(record.Name)
+                && record.Name.IsWithin(zone))
+            .ToList();
         return new Referred(servers[0].Name, servers, glue, $"ask the servers of {servers[0].Name}: {string.Join(", ", named)}");
     }
 
     private static IReadOnlyList<DnsRecord> Tidy(IEnumerable<DnsRecord> records) =>
         RecordSets.Tidy(records.Where(record => record.Class == DnsClass.Internet));
 
-    // The records about the name, and about the names it stands for as far as this server may speak of them.
+    // The records of the name and, as far as they are within the server's zone, of its aliases.
     private static List<DnsRecord> Chain(DnsMessage response, DnsQuestion question, DnsName zone)
     {
         var (chain, name, seen) = (new List<DnsRecord>(), question.Name, new HashSet<DnsName>());
         while (seen.Add(name) && name.IsWithin(zone))
         {
             var about = response.Answers.Where(record => record.Name.Equals(name)).ToList();
-            var wanted = about.Where(record => record.Type == question.Type || (question.Type == DnsType.ANY && record.Type != DnsType.OPT)).ToList();
+            var wanted = about
+                .Where(record => record.Type == question.Type
+                    || (question.Type == DnsType.ANY && record.Type != DnsType.OPT))
+                .ToList();
             if (wanted.Count > 0 || about.FirstOrDefault(record => record.Type == DnsType.CNAME) is not { } alias)
             {
                 chain.AddRange(wanted);

@@ -2,28 +2,36 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a server knows about a name and a type.</summary>
-/// <param name="Code">No error, or that there is no such name.</param>
-/// <param name="Answers">The records asked for, perhaps after the other names that lead to them.</param>
-/// <param name="Authority">The servers of a zone below, or the start of this one if there is nothing to answer.</param>
-/// <param name="Additional">Addresses of servers that are named.</param>
-/// <param name="IsReferral">Whether others know: the name is in a zone below this one, and these are its servers.</param>
-public sealed record ZoneAnswer(ResponseCode Code, IReadOnlyList<DnsRecord> Answers, IReadOnlyList<DnsRecord> Authority, IReadOnlyList<DnsRecord> Additional, bool IsReferral = false);
+/// <summary>A zone's answer for a name and a type.</summary>
+/// <param name="Code">No error, or name error if the name does not exist.</param>
+/// <param name="Answers">The records found, preceded by the aliases that led to them.</param>
+/// <param name="Authority">The name servers of a delegated zone, or this zone's SOA record if the answer is negative.</param>
+/// <param name="Additional">The addresses of hosts named in the other sections.</param>
+/// <param name="IsReferral">Whether the name is in a delegated zone, whose name servers are given.</param>
+public sealed record ZoneAnswer(
+    ResponseCode Code,
+    IReadOnlyList<DnsRecord> Answers,
+    IReadOnlyList<DnsRecord> Authority,
+    IReadOnlyList<DnsRecord> Additional,
+    bool IsReferral = false);
 
 /// <summary>
-/// A zone: the part of the tree of names that one set of servers answers for, from its origin down to where others take over (RFC 1034, section 4.2).
+/// A zone: the part of the name tree that one set of servers is authoritative for, from its origin down to the cuts where it is
+/// delegated to others (RFC 1034, section 4.2).
 /// </summary>
 public sealed class Zone
 {
     private const int MaxCnameDepth = 8;
 
     private readonly Dictionary<DnsName, List<DnsRecord>> _records = [];
-    // Names with nothing of their own that have others below them: they exist too (RFC 4592, section 2.2.2).
+    // Names without records of their own but with names below them: they exist too (RFC 4592, section 2.2.2).
     private readonly HashSet<DnsName> _between = [];
 
-    /// <summary>A zone.</summary>
-    /// <param name="records">Its records, the start of the zone (SOA) among them. Below a cut stand addresses of the servers there, and nothing else.</param>
-    /// <exception cref="FormatException">They do not make a zone; the message says why.</exception>
+    /// <summary>Creates a zone.</summary>
+    /// <param name="records">
+    /// The records, including the SOA record. Below a cut, only the addresses of the servers there are allowed.
+    /// </param>
+    /// <exception cref="FormatException">The records do not form a zone; the exception's text says why.</exception>
     public Zone(IEnumerable<DnsRecord> records)
         : this([.. records.Select(record => ((int?)null, record))])
     {
@@ -31,14 +39,18 @@ public sealed class Zone
 
     private Zone(IReadOnlyList<(int? Line, DnsRecord Record)> stated)
     {
-        // Of duplicates the first line counts.
-        var records = stated.DistinctBy(entry => RecordSets.Identity(entry.Record)).Select(entry => entry.Line)
-            .Zip(RecordSets.Tidy(stated.Select(entry => entry.Record)), (line, record) => (Line: line, Record: record)).ToList();
+        // Of duplicate records, the first one's line is kept.
+        var records = stated
+            .DistinctBy(entry => RecordSets.Identity(entry.Record))
+            .Select(entry => entry.Line)
+            .Zip(RecordSets.Tidy(stated.Select(entry => entry.Record)), (line, record) => (Line: line, Record: record))
+            .ToList();
         Start = records.Where(entry => entry.Record.Type == DnsType.SOA).ToList() switch
         {
             [var start] => start.Record,
-            [] => throw new FormatException("The zone has no start: expected is one SOA record."),
-            [_, var second, ..] => throw Fault(second.Line, $"The zone has two starts; the second is {second.Record}. Expected is one SOA record."),
+            [] => throw new FormatException("The zone has no SOA record: expected exactly one."),
+            [_, var second, ..] => throw Fault(
+                second.Line, $"The zone has two SOA records; the second is {second.Record}. Expected exactly one."),
         };
         foreach (var (line, record) in records)
         {
@@ -47,28 +59,31 @@ public sealed class Zone
 
         if (Of(Origin, DnsType.NS).Count == 0)
         {
-            throw new FormatException($"The zone {Origin} names no server of its own: expected is at least one NS record of {Origin}.");
+            throw new FormatException(
+                $"The zone {Origin} names no server of its own: expected {Origin} to have at least one NS record.");
         }
     }
 
-    /// <summary>The name it begins with.</summary>
+    /// <summary>The name at the top of the zone.</summary>
     public DnsName Origin => Start.Name;
 
-    /// <summary>Its start: the SOA record.</summary>
+    /// <summary>The SOA record.</summary>
     public DnsRecord Start { get; }
 
-    /// <summary>All records.</summary>
+    /// <summary>All records of the zone.</summary>
     public IEnumerable<DnsRecord> Records => _records.Values.SelectMany(records => records);
 
-    /// <summary>Reads a zone file.</summary>
+    /// <summary>Parses a zone file.</summary>
     /// <param name="text">The file's content.</param>
-    /// <param name="origin">The name that relative names are under, until the file says otherwise with $ORIGIN.</param>
-    /// <exception cref="FormatException">The file makes no sense; the message names the line and what was expected.</exception>
+    /// <param name="origin">The origin that relative names are appended to, until the file changes it with $ORIGIN.</param>
+    /// <exception cref="FormatException">
+    /// The file is invalid; the exception's text names the line and what was expected.
+    /// </exception>
     public static Zone Parse(string text, string origin = ".") => new(ZoneFile.Read(text, DnsName.Parse(origin)));
 
     /// <summary>Looks up a name (RFC 1034, section 4.3.2).</summary>
-    /// <param name="name">The name: the zone's origin, or one below it.</param>
-    /// <param name="type">What is wanted of it.</param>
+    /// <param name="name">The name: the zone's origin, or a name below it.</param>
+    /// <param name="type">The type of record wanted.</param>
     public ZoneAnswer Find(DnsName name, DnsType type)
     {
         var (answers, seen) = (new List<DnsRecord>(), new HashSet<DnsName>());
@@ -96,20 +111,25 @@ public sealed class Zone
             name = alias.Target;
         }
 
-        // The other name is of another zone, or the aliases form a loop: it is for the client to go on.
+        // The alias points into another zone, or the aliases form a loop: the client has to go on from here.
         return new ZoneAnswer(ResponseCode.NoError, answers, [], []);
     }
 
-    // How long it may be remembered that something is not there: the lower of two times (RFC 2308, section 3).
-    private DnsRecord Negative() => Start with { TimeToLive = Math.Min(Start.TimeToLive, ((ZoneStartData)Start.Data).Minimum) };
+    // How long a negative answer may be cached: the lower of two times (RFC 2308, section 3).
+    private DnsRecord Negative() =>
+        Start with { TimeToLive = Math.Min(Start.TimeToLive, ((ZoneStartData)Start.Data).Minimum) };
 
-    private static FormatException Fault(int? line, string what) => new(line is { } number ? InvariantText.Format($"Line {number}: {what}") : what);
+    private static FormatException Fault(int? line, string what) =>
+        new(line is { } number ? InvariantText.Format($"Line {number}: {what}") : what);
 
     private void Add(DnsRecord record, int? line)
     {
         if (!record.Name.IsWithin(Origin))
         {
-            throw Fault(line, $"{record} is not of the zone {Origin}: its name does not end so. Expected is a name in it; one without a point at its end is put under the origin.");
+            throw Fault(
+                line,
+                $"{record} is outside the zone {Origin}: expected a name that ends in it, "
+                + "or one without a trailing dot, which is relative to the origin.");
         }
 
         if (!_records.TryGetValue(record.Name, out var records))
@@ -119,24 +139,28 @@ public sealed class Zone
 
         if (records.Count > 0 && (record.Type == DnsType.CNAME || records[0].Type == DnsType.CNAME))
         {
-            throw Fault(line, $"{record.Name} is another word for a name (CNAME), and has another record too: a name that stands for another has nothing of its own (RFC 1034, section 3.6.2). Expected is the CNAME record alone, or none.");
+            throw Fault(
+                line,
+                $"{record.Name} is an alias (CNAME), but has another record too: an alias has no records of its own "
+                + "(RFC 1034, section 3.6.2). Expected the CNAME record alone, or none.");
         }
 
         records.Add(record);
         _between.UnionWith(record.Name.Parent.UpToRoot.TakeWhile(above => above.IsWithin(Origin)));
     }
 
-    private List<DnsRecord> Of(DnsName name, DnsType type) => _records.GetValueOrDefault(name)?.Where(record => record.Type == type).ToList() ?? [];
+    private List<DnsRecord> Of(DnsName name, DnsType type) =>
+        _records.GetValueOrDefault(name)?.Where(record => record.Type == type).ToList() ?? [];
 
-    // The servers of the zone below in which a name is; the highest cut counts. Null if the name is of this zone. The type DS of
-    // a cut is of this zone as well (RFC 4035, section 3.1.4.1).
+    // The name servers of the delegated zone that contains a name; of several cuts, the highest counts. Null if the name is in
+    // this zone, which includes the DS records at a cut (RFC 4035, section 3.1.4.1).
     private List<DnsRecord>? Cut(DnsName name, DnsType type) => name.UpToRoot
         .TakeWhile(above => above.IsWithin(Origin) && !above.Equals(Origin)).Reverse()
         .Where(above => type != DnsType.DS || !above.Equals(name))
         .Select(above => Of(above, DnsType.NS)).FirstOrDefault(servers => servers.Count > 0);
 
-    // The records of a name, which may come from a wildcard; null if there is no such name. '*' stands for every name below its
-    // parent that does not exist and has no existing name between itself and the parent (RFC 4592, section 3.3.1).
+    // The records of a name, possibly synthesized from a wildcard; null if the name does not exist. '*' stands for every name
+    // below its parent that does not exist and has no existing name between itself and the parent (RFC 4592, section 3.3.1).
     private List<DnsRecord>? At(DnsName name)
     {
         if (Stated(name) is { } records)
@@ -148,11 +172,12 @@ public sealed class Zone
         return Stated(DnsName.FromLabels(closest.Labels.Prepend("*")))?.Select(record => record with { Name = name }).ToList();
     }
 
-    // The records in the file. A name that has only other names below it exists too, with no records (RFC 4592, section 2.2.2).
-    private List<DnsRecord>? Stated(DnsName name) => _records.GetValueOrDefault(name) ?? (_between.Contains(name) ? [] : null);
+    // The records as stated in the file. A name with only names below it exists too, without records (RFC 4592, section 2.2.2).
+    private List<DnsRecord>? Stated(DnsName name) =>
+        _records.GetValueOrDefault(name) ?? (_between.Contains(name) ? [] : null);
 
-    // The addresses of the hosts that records name, as far as this zone has them. Below a cut it has glue, which is for name
-    // servers only.
+    // The addresses of the hosts that the records name, as far as they are in this zone. Below a cut the zone has only glue,
+    // which is given for name servers alone.
     private List<DnsRecord> AddressesOf(IEnumerable<DnsRecord> records)
     {
         var addresses = new List<DnsRecord>();

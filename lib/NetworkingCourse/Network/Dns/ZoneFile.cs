@@ -4,21 +4,24 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Reads zone files (RFC 1035, section 5): a record a line, what is left out taken over from the line before; <c>@</c> is the origin, <c>;</c> begins a
-/// comment, brackets continue a line, and <c>$ORIGIN</c> and <c>$TTL</c> (RFC 2308, section 4) set what holds from there on. Any
-/// type can be written as a number, and its data as bytes (RFC 3597, section 5).
+/// A parser for zone files (RFC 1035, section 5). A line holds one record; what it omits is taken from the line before. <c>@</c>
+/// stands for the origin, <c>;</c> begins a comment, parentheses continue a line, and <c>$ORIGIN</c> and <c>$TTL</c> (RFC 2308,
+/// section 4) set the values for the lines that follow. Any type can be written as a number, and its data as bytes (RFC 3597,
+/// section 5).
 /// </summary>
 internal sealed class ZoneFile
 {
     private DnsName _origin;
     private DnsName? _owner;
     private uint? _default; // the last $TTL
-    private uint? _lastTimeToLive; // the last one stated in a record
+    private uint? _lastTimeToLive; // the last one that a record stated
 
     private ZoneFile(DnsName origin) => _origin = origin;
 
-    /// <returns>The records, each with the line on which it begins.</returns>
-    /// <exception cref="FormatException">The message names the line, and what was expected.</exception>
+    /// <returns>The records, each with the number of its first line.</returns>
+    /// <exception cref="FormatException">
+    /// The file is invalid; the exception's text names the line and what was expected.
+    /// </exception>
     public static IReadOnlyList<(int? Line, DnsRecord Record)> Read(string text, DnsName origin)
     {
         var (file, records) = (new ZoneFile(origin), new List<(int?, DnsRecord)>());
@@ -48,10 +51,10 @@ internal sealed class ZoneFile
                 _origin = Name(Argument(line, "a name"));
                 return null;
             case "$TTL":
-                _default = Time(Argument(line, "a time to live in seconds"));
+                _default = Time(Argument(line, "a time-to-live in seconds"));
                 return null;
             case ['$', ..]:
-                throw new FormatException($"'{line.Words[0].Text}' is not known; expected is $ORIGIN, $TTL, or a record.");
+                throw new FormatException($"'{line.Words[0].Text}' is unknown; expected $ORIGIN, $TTL, or a record.");
             default:
                 return ReadRecord(line);
         }
@@ -60,9 +63,12 @@ internal sealed class ZoneFile
     private DnsRecord ReadRecord(ZoneLine line)
     {
         var words = new Queue<ZoneWord>(line.Words);
-        _owner = line.BeginsWithSpace ? _owner ?? throw new FormatException("a line that begins with a space is about the name of the line before, and there is none.") : Name(words.Dequeue());
+        _owner = line.BeginsWithSpace
+            ? _owner ?? throw new FormatException(
+                "a line that begins with a space takes its name from the line before, but there is none.")
+            : Name(words.Dequeue());
         uint? timeToLive = null;
-        // Time to live and class may both be left out, and stand in either order.
+        // The time-to-live and the class are both optional, and may come in either order.
         for (var isClassSaid = false; words.TryPeek(out var word); words.Dequeue())
         {
             if (!isClassSaid && IsClass(word))
@@ -79,14 +85,15 @@ internal sealed class ZoneFile
             }
         }
 
-        var type = Type(words.TryDequeue(out var kind) ? kind : throw new FormatException("the line ends after the name; expected is a type: A, AAAA, CNAME, MX, NS, PTR, SOA or TXT."));
+        var type = Type(words.TryDequeue(out var kind) ? kind : throw new FormatException(
+            "the line ends after the name; expected a type: A, AAAA, CNAME, MX, NS, PTR, SOA or TXT."));
         var data = new ZoneWords(type, words);
         var record = new DnsRecord(_owner, type, 0, data.IsGeneric ? GenericData(type, data) : Data(type, data));
         data.RequireEnd();
-        // If the line states no time to live, that of $TTL holds (RFC 2308, section 4); without a $TTL, the last one stated (RFC
-        // 1035, section 5.1); and if there is none yet, the last number of an SOA record.
+        // If the record states no time-to-live, that of $TTL applies (RFC 2308, section 4); without a $TTL, the last one that a
+        // record stated (RFC 1035, section 5.1); and if there is none, the last number of an SOA record.
         _lastTimeToLive = timeToLive ?? _lastTimeToLive ?? (record.Data as ZoneStartData)?.Minimum;
-        var missing = "there is no time to live, neither here nor in a $TTL before.";
+        var missing = "there is no time-to-live, neither here nor in an earlier $TTL.";
         return record with { TimeToLive = timeToLive ?? _default ?? _lastTimeToLive ?? throw new FormatException(missing) };
     }
 
@@ -101,7 +108,7 @@ internal sealed class ZoneFile
         var isOther = text is "CH" or "HS" or "CS"
             || (text.StartsWith("CLASS", StringComparison.Ordinal)
                 && Digits.TryParse<ushort>(text.AsSpan("CLASS".Length), out _));
-        return isOther ? throw new FormatException($"expected is the class IN, and not '{text}'.") : false;
+        return isOther ? throw new FormatException($"expected the class IN, not '{text}'.") : false;
     }
 
     private DnsData Data(DnsType type, ZoneWords words) => type switch
@@ -109,41 +116,51 @@ internal sealed class ZoneFile
         DnsType.A => new AddressData(Address4Or6(words.Next("an IPv4 address"), isV6: false)),
         DnsType.AAAA => new AddressData(Address4Or6(words.Next("an IPv6 address"), isV6: true)),
         DnsType.NS or DnsType.CNAME or DnsType.PTR => new NameData(Name(words.Next("a name"))),
-        DnsType.MX => new MailData(Digits.TryParse(words.Next("a preference").Text, out ushort preference)
-            ? preference : throw new FormatException("expected after MX is a preference, a number from 0 to 65,535, and then a name."), Name(words.Next("the name of a mail server"))),
-        DnsType.TXT => Texts(words.Rest("a text in quotes").ConvertAll(Text)),
+        DnsType.MX => new MailData(
+            Digits.TryParse(words.Next("a preference").Text, out ushort preference)
+                ? preference
+                : throw new FormatException("expected after MX: a preference, a number from 0 to 65,535, and then a name."),
+            Name(words.Next("the name of a mail server"))),
+        DnsType.TXT => Texts(words.Rest("a quoted string").ConvertAll(Text)),
         DnsType.SOA => new ZoneStartData(
-            Name(words.Next("the name of the primary server")), Name(words.Next("a mailbox, its @ written as a point")), Number(words.Next("a serial number")),
-            Time(words.Next("the refresh time")), Time(words.Next("the retry time")), Time(words.Next("the expiry time")), Time(words.Next("the negative time to live"))),
+            Name(words.Next("the name of the primary server")),
+            Name(words.Next("a mailbox, with a dot in place of the @")),
+            Number(words.Next("a serial number")),
+            Time(words.Next("the refresh time")),
+            Time(words.Next("the retry time")),
+            Time(words.Next("the expiry time")),
+            Time(words.Next("the negative time-to-live"))),
         _ => throw new FormatException(
-            $"expected after {type.Text()} is \\#, the length of the data and their bytes (RFC 3597, section 5), "
-            + $"and not '{Octets.Shorten(words.Next("\\#").Text, 40)}'."),
+            $"expected after {type.Text()}: \\#, the length of the data, and its bytes (RFC 3597, section 5), "
+            + $"not '{Octets.Shorten(words.Next("\\#").Text, 40)}'."),
     };
 
-    // \# 4 C0000201: the data as they are sent, whatever the type.
+    // \# 4 C0000201: the data in wire format, whatever its type.
     private static DnsData GenericData(DnsType type, ZoneWords words)
     {
         words.Next("\\#");
         var stated = words.Next("the length of the data in bytes").Text;
         if (!Digits.TryParse(stated, out ushort length))
         {
-            throw new FormatException($"expected is a number from 0 to 65,535, and not '{Octets.Shorten(stated, 40)}'.");
+            throw new FormatException($"expected a number from 0 to 65,535, not '{Octets.Shorten(stated, 40)}'.");
         }
 
         var digits = string.Concat(words.Rest().Select(word => word.Text));
         if (digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
         {
-            throw new FormatException($"expected are pairs of hexadecimal digits, and not '{Octets.Shorten(digits, 40)}'.");
+            throw new FormatException($"expected pairs of hexadecimal digits, not '{Octets.Shorten(digits, 40)}'.");
         }
 
         var data = Convert.FromHexString(digits);
         return data.Length == length ? DnsReader.ReadData(type, data) : throw new FormatException(
-            InvariantText.Format($"the data of {type.Text()} have {data.Length:N0} bytes, and {length:N0} are announced."));
+            InvariantText.Format($"the data of {type.Text()} has {data.Length:N0} bytes, but {length:N0} are announced."));
     }
 
-    private static ZoneWord Argument(ZoneLine line, string expected) => line.Words.Count == 2 ? line.Words[1] : throw new FormatException($"expected after {line.Words[0].Text} is {expected}, and nothing else.");
+    private static ZoneWord Argument(ZoneLine line, string expected) => line.Words.Count == 2
+        ? line.Words[1]
+        : throw new FormatException($"expected after {line.Words[0].Text}: {expected}, and nothing else.");
 
-    // A name without a point at its end is under the origin.
+    // A name without a trailing dot is relative to the origin.
     private DnsName Name(ZoneWord word)
     {
         if (word is { Text: "@", IsQuoted: false })
@@ -152,7 +169,7 @@ internal sealed class ZoneFile
         }
 
         var name = DnsName.Parse(word.Text);
-        // An escaped point is part of a label. The backslash before it may be escaped itself.
+        // An escaped dot is part of a label. The backslash before it may itself be escaped.
         var before = word.Text.AsSpan()[..^1];
         return word.Text.EndsWith('.') && (before.Length - before.TrimEnd('\\').Length) % 2 == 0 ? name : name.Under(_origin);
     }
@@ -164,20 +181,24 @@ internal sealed class ZoneFile
         var type = isNumber && Digits.TryParse(text.AsSpan("TYPE".Length), out ushort number) ? (DnsType)number
             : Enum.GetValues<DnsType>().FirstOrDefault(named => named.ToString() == text);
         return !type.IsMeta() ? type : throw new FormatException(
-            $"expected is a type, A, AAAA, CNAME, MX, NS, PTR, SOA or TXT, and not '{Octets.Shorten(word.Text, 40)}'.");
+            $"expected a type (A, AAAA, CNAME, MX, NS, PTR, SOA or TXT), not '{Octets.Shorten(word.Text, 40)}'.");
     }
 
-    private static Address Address4Or6(ZoneWord word, bool isV6) => !Address.TryParse(word.Text, out var address, out var problem) ? throw new FormatException(problem)
-        : address.IsV6 == isV6 ? address : throw new FormatException($"{address} is an address of the wrong kind: expected is {(isV6 ? "IPv6 after AAAA" : "IPv4 after A")}.");
+    private static Address Address4Or6(ZoneWord word, bool isV6) =>
+        !Address.TryParse(word.Text, out var address, out var problem) ? throw new FormatException(problem)
+        : address.IsV6 == isV6 ? address
+        : throw new FormatException(
+            $"{address} is an address of the wrong kind: expected {(isV6 ? "IPv6 after AAAA" : "IPv4 after A")}.");
 
     private static TextData Texts(List<string> strings)
     {
         var length = strings.Sum(text => text.Length + 1);
         return length <= ushort.MaxValue ? new TextData(strings) : throw new FormatException(
-            InvariantText.Format($"the data of TXT have {length:N0} bytes, and {ushort.MaxValue:N0} are the most."));
+            InvariantText.Format($"the data of TXT has {length:N0} bytes; at most {ushort.MaxValue:N0} are allowed."));
     }
 
-    // Letters beyond ASCII are sent in UTF-8; what stands behind a backslash stands for itself, or is the number of a byte (RFC 1035, section 5.1).
+    // Characters beyond ASCII are encoded in UTF-8. After a backslash comes a character that stands for itself, or the decimal
+    // value of a byte (RFC 1035, section 5.1).
     private static string Text(ZoneWord word)
     {
         var bytes = new List<byte>();
@@ -193,7 +214,9 @@ internal sealed class ZoneFile
 
             if (isEscaped && (rest.Length == 1 || char.IsAsciiDigit(rest[1])))
             {
-                throw new FormatException($"in '{Octets.Shorten(word.Text, 40)}', expected after a backslash are three digits up to 255, or the character itself.");
+                throw new FormatException(
+                    $"in '{Octets.Shorten(word.Text, 40)}', expected after a backslash: "
+                    + "three digits up to 255, or the character itself.");
             }
 
             Rune.DecodeFromUtf16(rest[at..], out var rune, out var length);
@@ -201,19 +224,29 @@ internal sealed class ZoneFile
             rest = rest[(at + length)..];
         }
 
-        return bytes.Count <= 255 ? Encoding.Latin1.GetString([.. bytes]) : throw new FormatException("a text has more than 255 bytes; expected are several shorter ones, each in quotes.");
+        return bytes.Count <= 255
+            ? Encoding.Latin1.GetString([.. bytes])
+            : throw new FormatException("a string has more than 255 bytes; expected several shorter ones, each in quotes.");
     }
 
     private static uint Number(ZoneWord word) => Digits.TryParse(word.Text, out uint number) ? number
-        : throw new FormatException($"expected is a number from 0 to 4,294,967,295, and not '{Octets.Shorten(word.Text, 40)}'.");
+        : throw new FormatException($"expected a number from 0 to 4,294,967,295, not '{Octets.Shorten(word.Text, 40)}'.");
 
-    // Seconds, or with units: 1h30m. The highest bit must be 0 (RFC 2181, section 8).
+    // A time in seconds, or with units: 1h30m. The highest bit must be 0 (RFC 2181, section 8).
     private static uint Time(ZoneWord word)
     {
         var (total, number, digits) = (0L, 0L, 0);
         foreach (var letter in word.Text)
         {
-            var unit = char.ToLowerInvariant(letter) switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, 'w' => 604_800, _ => 0 };
+            var unit = char.ToLowerInvariant(letter) switch
+            {
+                's' => 1,
+                'm' => 60,
+                'h' => 3_600,
+                'd' => 86_400,
+                'w' => 604_800,
+                _ => 0,
+            };
             if (char.IsAsciiDigit(letter) && digits < 10)
             {
                 (number, digits) = (number * 10 + (letter - '0'), digits + 1);
@@ -224,10 +257,12 @@ internal sealed class ZoneFile
             }
             else
             {
-                throw new FormatException($"expected is a time in seconds, or with units as in 1h30m, and not '{Octets.Shorten(word.Text, 40)}'.");
+                throw new FormatException(
+                    $"expected a time in seconds, or with units as in 1h30m, not '{Octets.Shorten(word.Text, 40)}'.");
             }
         }
 
-        return total + number <= int.MaxValue ? (uint)(total + number) : throw new FormatException(InvariantText.Format($"a time has at most {int.MaxValue:N0} seconds, and not {Octets.Shorten(word.Text, 40)}."));
+        return total + number <= int.MaxValue ? (uint)(total + number) : throw new FormatException(
+            InvariantText.Format($"a time is at most {int.MaxValue:N0} seconds, not {Octets.Shorten(word.Text, 40)}."));
     }
 }

@@ -1,22 +1,26 @@
 namespace NetworkingCourse.Network;
 
 /// <summary>A word of a zone file.</summary>
-/// <param name="Text">The word, without its quotes. A backslash and what follows it are still in it: what they mean, names and texts know.</param>
-/// <param name="IsQuoted">Whether it stood in quotes, where it has no special meaning.</param>
+/// <param name="Text">
+/// The word, without its quotes. Backslashes are kept: the parsers of names and strings interpret them.
+/// </param>
+/// <param name="IsQuoted">Whether the word was quoted, which removes any special meaning.</param>
 internal readonly record struct ZoneWord(string Text, bool IsQuoted = false);
 
-/// <summary>A line of a zone file, or several that brackets make one.</summary>
-/// <param name="Number">Which, counted from 1.</param>
-/// <param name="BeginsWithSpace">Whether its first word does not stand at the margin.</param>
-/// <param name="Words">Its words, without comments; at least one.</param>
+/// <summary>A line of a zone file, or several lines joined by parentheses.</summary>
+/// <param name="Number">The number of the line, counted from 1.</param>
+/// <param name="BeginsWithSpace">Whether the line begins with white space.</param>
+/// <param name="Words">The words, without comments; at least one.</param>
 internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<ZoneWord> Words)
 {
-    /// <summary>The lines that are not empty.</summary>
-    /// <exception cref="FormatException">A quote or a bracket is not closed; the message names the line.</exception>
+    /// <summary>Splits a zone file into its non-empty lines.</summary>
+    /// <exception cref="FormatException">
+    /// A quote or parenthesis is not closed, or a parenthesis not opened; the exception's text names the line.
+    /// </exception>
     public static IEnumerable<ZoneLine> Split(string text)
     {
         var (words, number, first, beginsWithSpace, depth) = (new List<ZoneWord>(), 0, 0, false, 0);
-        // Only these end a line. .NET's own methods know more line ends, which may be part of a text.
+        // Only these characters end a line. .NET's own methods know others, which may be part of a string.
         foreach (var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n', '\r'))
         {
             number++;
@@ -35,7 +39,8 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
 
         if (depth > 0)
         {
-            throw new FormatException(FormattableString.Invariant($"Line {first}: a bracket is opened and never closed; expected is ')'."));
+            throw new FormatException(FormattableString.Invariant(
+                $"Line {first}: a parenthesis is opened but never closed; expected ')'."));
         }
     }
 
@@ -49,7 +54,12 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
                     (depth, i) = (depth + 1, i + 1);
                     break;
                 case ')':
-                    (depth, i) = (depth > 0 ? depth - 1 : throw new FormatException(FormattableString.Invariant($"Line {number}: a bracket is closed that was not opened.")), i + 1);
+                    (depth, i) = (
+                        depth > 0
+                            ? depth - 1
+                            : throw new FormatException(FormattableString.Invariant(
+                                $"Line {number}: a parenthesis is closed but was never opened.")),
+                        i + 1);
                     break;
                 case '"':
                     words.Add(Quoted(line, ref i, number));
@@ -77,7 +87,7 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
         return at < line.Length
             ? new ZoneWord(line[start..at++], IsQuoted: true)
             : throw new FormatException(FormattableString.Invariant(
-                $"Line {number}: a text has no quote at its end; expected is '\"'."));
+                $"Line {number}: a string has no closing quote; expected '\"'."));
     }
 
     private static ZoneWord Plain(string line, ref int at)
@@ -92,16 +102,16 @@ internal sealed record ZoneLine(int Number, bool BeginsWithSpace, IReadOnlyList<
     }
 }
 
-/// <summary>The words after a record's type, taken one by one.</summary>
-/// <param name="type">The type.</param>
+/// <summary>The words after a record's type, consumed one by one.</summary>
+/// <param name="type">The type of the record.</param>
 /// <param name="words">The words.</param>
 internal sealed class ZoneWords(DnsType type, Queue<ZoneWord> words)
 {
     public ZoneWord Next(string expected) => words.TryDequeue(out var word)
         ? word
-        : throw new FormatException($"the line ends too early; expected after {type.Text()} is {expected}.");
+        : throw new FormatException($"the line ends too early; expected after {type.Text()}: {expected}.");
 
-    /// <summary>Whether the data are written in the generic form (RFC 3597, section 5).</summary>
+    /// <summary>Whether the data is written in the generic form (RFC 3597, section 5).</summary>
     public bool IsGeneric => words.TryPeek(out var word) && word is { Text: "\\#", IsQuoted: false };
 
     public List<ZoneWord> Rest(string expected) => [Next(expected), .. Rest()];
@@ -117,7 +127,8 @@ internal sealed class ZoneWords(DnsType type, Queue<ZoneWord> words)
     {
         if (words.TryPeek(out var word))
         {
-            throw new FormatException($"after the data of {type.Text()} stands '{word.Text}'; expected is the end of the line.");
+            throw new FormatException(
+                $"the data of {type.Text()} is followed by '{word.Text}'; expected the end of the line.");
         }
     }
 }

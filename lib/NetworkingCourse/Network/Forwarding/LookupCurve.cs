@@ -4,7 +4,10 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a look-up takes, against how many prefixes there are: in a list and in a trie, measured in turns, so that whatever else the machine does hits both alike.</summary>
+/// <summary>
+/// Measures lookup times against the number of prefixes, in a list and in a trie. The two are measured alternately, so that other
+/// load on the machine affects both alike.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class LookupCurve : IShown
 {
@@ -15,32 +18,34 @@ public sealed class LookupCurve : IShown
 
     private LookupCurve(IReadOnlyList<LookupPoint> points) => Points = points;
 
-    /// <summary>One for each size of the table.</summary>
+    /// <summary>The measurements, one for each table size.</summary>
     public IReadOnlyList<LookupPoint> Points { get; }
 
-    /// <summary>Measures tables of these sizes.</summary>
+    /// <summary>Measures tables of the given sizes.</summary>
     /// <param name="sizes">The numbers of prefixes.</param>
-    /// <param name="seed">What chance begins with.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
     public static LookupCurve Measure(IReadOnlyList<int> sizes, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(sizes);
-        Measure(100, seed); // not counted: the methods are compiled, and then compiled better
+        Measure(100, seed); // a warm-up that is not counted: the methods are compiled, and then optimised
         return new LookupCurve([.. sizes.Select(size => Measure(size, seed))]);
     }
 
-    /// <summary>The time of a look-up against the number of prefixes, and how many prefixes were looked at for it.</summary>
+    /// <summary>Draws the time of a lookup against the number of prefixes, and how many prefixes a lookup examines.</summary>
     public Figure Chart() => LookupsBySize.Draw(this);
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>A line for each size.</summary>
+    /// <summary>The measurements as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();
 
     private static LookupPoint Measure(int size, int seed)
     {
         var prefixes = PrefixSample.Of(size, seed);
-        var (list, trie) = (PrefixList<int>.Of(prefixes.Select((prefix, i) => KeyValuePair.Create(prefix, i))), new PrefixTrie<int>());
+        var (list, trie) = (
+            PrefixList<int>.Of(prefixes.Select((prefix, i) => KeyValuePair.Create(prefix, i))),
+            new PrefixTrie<int>());
         foreach (var (i, prefix) in prefixes.Index())
         {
             trie.Enter(prefix, i);
@@ -63,7 +68,7 @@ public sealed class LookupCurve : IShown
         return new LookupPoint(size, Median(listTimes), Median(trieTimes), listLooks, trieLooks);
     }
 
-    // In nanoseconds a look-up.
+    // In nanoseconds per lookup.
     private static (double Time, double Looks) Time(IPrefixTable<int> table, uint[] addresses)
     {
         var looks = 0L;
@@ -82,20 +87,24 @@ public sealed class LookupCurve : IShown
         ["prefixes", "list: looked at", "list (ns)", "trie: looked at", "trie (ns)", "list / trie"],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
-            InvariantText.Format($"{point.Prefixes:N0}"), InvariantText.Format($"{point.ListLooks:N0}"), InvariantText.Format($"{point.ListNanoseconds:N0}"),
-            InvariantText.Format($"{point.TrieLooks:0.0}"), InvariantText.Format($"{point.TrieNanoseconds:N0}"), InvariantText.Format($"× {point.Ratio:N1}"),
+            InvariantText.Format($"{point.Prefixes:N0}"),
+            InvariantText.Format($"{point.ListLooks:N0}"),
+            InvariantText.Format($"{point.ListNanoseconds:N0}"),
+            InvariantText.Format($"{point.TrieLooks:0.0}"),
+            InvariantText.Format($"{point.TrieNanoseconds:N0}"),
+            InvariantText.Format($"× {point.Ratio:N1}"),
         ]),
-        InvariantText.Format($"Times are the medians of {Turns} turns; list and trie take turns."));
+        InvariantText.Format($"Times are medians of {Turns} runs each, alternating between list and trie."));
 }
 
-/// <summary>What a look-up takes in a table of one size.</summary>
-/// <param name="Prefixes">How many prefixes the table holds.</param>
-/// <param name="ListNanoseconds">The time of a look-up in the list.</param>
-/// <param name="TrieNanoseconds">The time of a look-up in the trie.</param>
-/// <param name="ListLooks">How many prefixes of the list are looked at.</param>
-/// <param name="TrieLooks">How many nodes of the trie are looked at, on average.</param>
+/// <summary>The cost of a lookup in tables of one size.</summary>
+/// <param name="Prefixes">The number of prefixes in the table.</param>
+/// <param name="ListNanoseconds">The time of a lookup in the list, in nanoseconds.</param>
+/// <param name="TrieNanoseconds">The time of a lookup in the trie, in nanoseconds.</param>
+/// <param name="ListLooks">The number of prefixes examined in the list.</param>
+/// <param name="TrieLooks">The mean number of nodes examined in the trie.</param>
 public sealed record LookupPoint(int Prefixes, double ListNanoseconds, double TrieNanoseconds, double ListLooks, double TrieLooks)
 {
-    /// <summary>How many times longer the list takes.</summary>
+    /// <summary>How many times as long a lookup takes in the list.</summary>
     public double Ratio => ListNanoseconds / TrieNanoseconds;
 }

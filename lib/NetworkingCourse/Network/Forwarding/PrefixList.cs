@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Prefixes in a list. To find the longest that matches, every one is looked at.</summary>
-/// <typeparam name="T">What is known of a prefix.</typeparam>
+/// <summary>A list of prefixes. A lookup examines every one of them.</summary>
+/// <typeparam name="T">The value stored with a prefix.</typeparam>
 public sealed class PrefixList<T> : IPrefixTable<T>
 {
     private readonly List<PrefixBits> _prefixes = [];
@@ -34,7 +34,7 @@ public sealed class PrefixList<T> : IPrefixTable<T>
     }
 
     /// <inheritdoc/>
-    // Compiled well from the first call on: its time is measured.
+    // Fully optimised from the first call on, because its time is measured.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(uint address, out PrefixMatch<T> match)
     {
@@ -51,7 +51,7 @@ public sealed class PrefixList<T> : IPrefixTable<T>
         return best < 0 ? -_prefixes.Count : _prefixes.Count;
     }
 
-    // For tables that are known to hold each prefix once: entering them one by one would take the square of their number.
+    // For input that is known to contain each prefix once: adding prefixes one by one would take quadratic time.
     internal static PrefixList<T> Of(IEnumerable<KeyValuePair<Prefix, T>> prefixes)
     {
         var list = new PrefixList<T>();

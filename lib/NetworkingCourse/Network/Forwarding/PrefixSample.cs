@@ -3,18 +3,22 @@ using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Tables of IPv4 prefixes by chance, with lengths as they are in the Internet's routing table: three fifths are /24, and about half lie inside of shorter ones.</summary>
+/// <summary>
+/// Random tables of IPv4 prefixes, with lengths distributed as in the Internet's routing table: three fifths are /24, and about
+/// half lie inside shorter prefixes.
+/// </summary>
 public static class PrefixSample
 {
-    // The share of each length in thousandths, rounded; as route collectors such as RIPE RIS and RouteViews see it in the 2020s.
+    // The share of each length in thousandths, rounded, as seen by route collectors such as RIPE RIS and RouteViews in the 2020s.
     private static readonly (int Length, int Share)[] Shares =
     [
-        (8, 1), (10, 1), (11, 1), (12, 1), (13, 1), (14, 2), (15, 2), (16, 14), (17, 8), (18, 14), (19, 26), (20, 45), (21, 52), (22, 112), (23, 105), (24, 615),
+        (8, 1), (10, 1), (11, 1), (12, 1), (13, 1), (14, 2), (15, 2), (16, 14), (17, 8), (18, 14), (19, 26), (20, 45),
+        (21, 52), (22, 112), (23, 105), (24, 615),
     ];
 
-    /// <summary>Different prefixes, by chance.</summary>
-    /// <param name="count">How many; up to a million.</param>
-    /// <param name="seed">What chance begins with.</param>
+    /// <summary>Creates random prefixes, all different.</summary>
+    /// <param name="count">The number of prefixes; at most a million.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
     public static IReadOnlyList<Prefix> Of(int count, int seed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -23,9 +27,12 @@ public static class PrefixSample
         while (prefixes.Count < count)
         {
             var length = Length(random.Below(Shares.Sum(share => share.Share)));
-            // From 1.0.0.0 to 223.255.255.255: what lies behind is multicast and worse.
+            // From 1.0.0.0 to 223.255.255.255: the addresses above are multicast and reserved.
             var bits = (uint)(0x01000000 + (long)(random.NextDouble() * (0xE0000000L - 0x01000000)));
-            if (prefixes.Count > 0 && random.Chance(0.5) && prefixes[random.Below(prefixes.Count)] is var outer && outer.Length < length)
+            if (prefixes.Count > 0
+                && random.Chance(0.5)
+                && prefixes[random.Below(prefixes.Count)] is var outer
+                && outer.Length < length)
             {
                 bits = outer.Network.ToUInt32() | (bits & ~outer.Mask.ToUInt32());
             }
@@ -40,24 +47,29 @@ public static class PrefixSample
         return prefixes;
     }
 
-    /// <summary>Addresses to look up: nine of ten lie in one of the prefixes, the rest anywhere.</summary>
+    /// <summary>Creates addresses to look up: nine out of ten lie in one of the prefixes, the rest anywhere.</summary>
     /// <param name="prefixes">The prefixes.</param>
-    /// <param name="count">How many addresses.</param>
-    /// <param name="seed">What chance begins with.</param>
+    /// <param name="count">The number of addresses.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
     public static IReadOnlyList<Address> Addresses(IReadOnlyList<Prefix> prefixes, int count, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(prefixes);
         return [.. Numbers(prefixes, count, seed).Select(Address.V4)];
     }
 
-    /// <summary>How many prefixes there are of each length.</summary>
+    /// <summary>The number of prefixes of each length, as a table.</summary>
     public static Table Lengths(IReadOnlyList<Prefix> prefixes)
     {
         ArgumentNullException.ThrowIfNull(prefixes);
         return new Table(
             ["length", "prefixes", "share"],
             prefixes.GroupBy(prefix => prefix.Length).OrderBy(alike => alike.Key)
-                .Select(IReadOnlyList<object?> (alike) => [$"/{alike.Key}", InvariantText.Format($"{alike.Count():N0}"), InvariantText.Format($"{100.0 * alike.Count() / prefixes.Count:0.0} %")]));
+                .Select(IReadOnlyList<object?> (alike) =>
+                [
+                    $"/{alike.Key}",
+                    InvariantText.Format($"{alike.Count():N0}"),
+                    InvariantText.Format($"{100.0 * alike.Count() / prefixes.Count:0.0} %"),
+                ]));
     }
 
     internal static uint[] Numbers(IReadOnlyList<Prefix> prefixes, int count, int seed)
@@ -66,7 +78,9 @@ public static class PrefixSample
         for (var i = 0; i < count; i++)
         {
             var (bits, inside) = ((uint)(random.NextBits() >> 32), random.Chance(0.9));
-            numbers[i] = inside && prefixes.Count > 0 && prefixes[random.Below(prefixes.Count)] is var prefix ? prefix.Network.ToUInt32() | (bits & ~prefix.Mask.ToUInt32()) : bits;
+            numbers[i] = inside && prefixes.Count > 0 && prefixes[random.Below(prefixes.Count)] is var prefix
+                ? prefix.Network.ToUInt32() | (bits & ~prefix.Mask.ToUInt32())
+                : bits;
         }
 
         return numbers;

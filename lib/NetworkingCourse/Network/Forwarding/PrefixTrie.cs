@@ -6,11 +6,15 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Prefixes in a binary tree whose ways are compressed (a Patricia trie; Morrison, 1968). Below a node are the longer prefixes that begin with its bits; the next bit says on which
-/// side. A node without a prefix of its own is there only where ways part, so a table of n prefixes has fewer than 2·n nodes, and the way down never takes more than 33.
+/// Prefixes in a path-compressed binary tree (a Patricia trie; Morrison, 1968). Below a node are the longer prefixes that begin
+/// with its bits; the next bit selects the branch. A node without a prefix of its own exists only where paths branch, so a table
+/// of n prefixes has fewer than 2·n nodes, and no path visits more than 33.
 /// </summary>
-/// <remarks>Nodes are numbers in one array, not objects: no header, no pointers of 8 bytes, nothing to trace for the collector.</remarks>
-/// <typeparam name="T">What is known of a prefix.</typeparam>
+/// <remarks>
+/// Nodes are structs in one array, referred to by index, rather than objects: there are no object headers, no 8-byte pointers,
+/// and nothing for the garbage collector to trace.
+/// </remarks>
+/// <typeparam name="T">The value stored with a prefix.</typeparam>
 public sealed class PrefixTrie<T> : IPrefixTable<T>
 {
     private const int None = -1;
@@ -21,20 +25,22 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
     private int _used = 1;
     private int _free = None;
 
-    /// <summary>An empty table.</summary>
+    /// <summary>Creates an empty table.</summary>
     public PrefixTrie() => _nodes[Root] = Node.Of(default);
 
     /// <inheritdoc/>
     public int Count { get; private set; }
 
-    /// <summary>How many nodes it has, those without a prefix of their own and the root included.</summary>
+    /// <summary>The number of nodes, including the root and nodes without a prefix of their own.</summary>
     public int Nodes { get; private set; } = 1;
 
-    /// <summary>Everything that is in it, in no order.</summary>
-    public IEnumerable<PrefixMatch<T>> All => Enumerable.Range(0, _used).Where(node => _nodes[node].HasValue).Select(node => new PrefixMatch<T>(_nodes[node].Prefix.ToPrefix(), _values[node]));
+    /// <summary>All prefixes with their values, in no particular order.</summary>
+    public IEnumerable<PrefixMatch<T>> All => Enumerable.Range(0, _used)
+        .Where(node => _nodes[node].HasValue)
+        .Select(node => new PrefixMatch<T>(_nodes[node].Prefix.ToPrefix(), _values[node]));
 
     /// <inheritdoc/>
-    // Compiled well from the first call on: its time is measured.
+    // Fully optimised from the first call on, because its time is measured.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(uint address, out PrefixMatch<T> match)
     {
@@ -45,7 +51,7 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
             looked++;
             if (!node.Prefix.Contains(address))
             {
-                break; // nothing below begins with this address' bits
+                break; // no prefix below this node contains the address either
             }
 
             best = node.HasValue ? at : best;
@@ -56,9 +62,9 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
         return best == None ? -looked : looked;
     }
 
-    /// <summary>What is known of exactly this prefix, whatever longer or shorter ones there are.</summary>
+    /// <summary>Finds the value of exactly this prefix, regardless of longer or shorter ones.</summary>
     /// <returns>Whether it is in the table.</returns>
-    /// <exception cref="ArgumentException">It is not one of IPv4.</exception>
+    /// <exception cref="ArgumentException">The prefix is not an IPv4 prefix.</exception>
     public bool TryGet(Prefix prefix, [MaybeNullWhen(false)] out T value)
     {
         var wanted = PrefixBits.Of(prefix);
@@ -97,7 +103,7 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
             return;
         }
 
-        // The node that is there stays, and comes below: of the new one, or of a third at which the two part.
+        // The existing node moves down: below the new one, or below a third node at which the two branch.
         var shared = Shared(wanted, _nodes[at].Prefix);
         var upper = shared.Length == wanted.Length ? added : Take(shared);
         Hang(upper, parent);
@@ -139,7 +145,7 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
         return true;
     }
 
-    /// <summary>The way down for one address, a row a node.</summary>
+    /// <summary>Shows the path through the trie for one address, one row per node.</summary>
     public Table Explain(Address address)
     {
         var (number, rows) = (address.ToUInt32(), new List<IReadOnlyList<object?>>());
@@ -149,13 +155,21 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
             var isMatch = node.Prefix.Contains(number);
             at = isMatch && node.Prefix.Length < 32 ? node.Child(number) : None;
             rows.Add([
-                rows.Count + 1, node.Prefix, isMatch ? node.HasValue ? "matches: the best until now" : "matches; no prefix of its own" : "does not match: the end",
-                isMatch && node.Prefix.Length < 32 ? InvariantText.Format($"bit {node.Prefix.Length + 1} is {Node.Bit(number, node.Prefix.Length)}: {(at == None ? "nothing is there" : "go there")}") : "",
+                rows.Count + 1,
+                node.Prefix,
+                isMatch ? node.HasValue ? "matches: the best so far" : "matches; no prefix of its own" : "does not match: stop",
+                isMatch && node.Prefix.Length < 32
+                    ? InvariantText.Format($"bit {node.Prefix.Length + 1} is {Node.Bit(number, node.Prefix.Length)}: ")
+                        + (at == None ? "no node there" : "go there")
+                    : "",
             ]);
         }
 
         var found = Find(number, out var match) > 0;
-        return new Table(["", "node", address.ToString(), ""], rows, found ? $"The longest match is {match}." : "No prefix matches.");
+        return new Table(
+            ["", "node", address.ToString(), ""],
+            rows,
+            found ? $"The longest match is {match}." : "No prefix matches.");
     }
 
     private void Give(int node, T value)
@@ -166,7 +180,7 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
 
     private void Hang(int node, int parent) => _nodes[parent].SetChild(_nodes[node].Prefix.Bits, node);
 
-    // A node without a prefix of its own stays only if ways part at it.
+    // A node without a prefix of its own stays only if paths branch at it.
     private void Prune(int node, int parent)
     {
         ref readonly var gone = ref _nodes[node];
@@ -220,7 +234,7 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
 
         public static int Bit(uint address, int position) => (int)(address >> (31 - position)) & 1;
 
-        // The side on which longer prefixes with these bits are.
+        // The branch for prefixes with these bits.
         public readonly int Child(uint bits) => Bit(bits, Prefix.Length) == 0 ? Zero : One;
 
         public void SetChild(uint bits, int node)

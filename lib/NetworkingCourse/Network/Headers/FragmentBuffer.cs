@@ -2,38 +2,41 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What became of a fragment.</summary>
+/// <summary>The outcome of adding a fragment.</summary>
 public enum FragmentFate
 {
-    /// <summary>It has filled a hole, or a part of one; others are left.</summary>
+    /// <summary>It filled a hole or a part of one; other holes remain.</summary>
     Kept,
 
-    /// <summary>It has filled the last hole: the packet is whole again.</summary>
+    /// <summary>It filled the last hole: the packet is complete.</summary>
     Completed,
 
-    /// <summary>All of it had come before, byte for byte; it changes nothing.</summary>
+    /// <summary>All its bytes had arrived before, with the same values; it changes nothing.</summary>
     Duplicate,
 
-    /// <summary>It cannot be right, and the whole packet is given up.</summary>
+    /// <summary>It is invalid, and the whole packet is discarded.</summary>
     Refused,
 }
 
-/// <summary>Bytes of a packet that have not come yet.</summary>
-/// <param name="First">The first.</param>
-/// <param name="Last">The last; <see cref="int.MaxValue"/> as long as nobody knows where the packet ends.</param>
+/// <summary>A range of bytes of a packet that have not arrived yet.</summary>
+/// <param name="First">The offset of the first byte.</param>
+/// <param name="Last">The offset of the last byte; <see cref="int.MaxValue"/> while the packet's end is unknown.</param>
 public readonly record struct Hole(int First, int Last)
 {
     /// <summary>The hole as text: <c>1,480 to 2,959</c>.</summary>
-    public override string ToString() => Last == int.MaxValue ? InvariantText.Format($"{First:N0} and all that follows") : InvariantText.Format($"{First:N0} to {Last:N0}");
+    public override string ToString() => Last == int.MaxValue
+        ? InvariantText.Format($"{First:N0} and all that follows")
+        : InvariantText.Format($"{First:N0} to {Last:N0}");
 }
 
 /// <summary>
-/// Puts the fragments of one packet together, in whatever order they come, by keeping a list of the holes between them (RFC 815): at first everything is one
-/// hole without an end, and when the list is empty the packet is whole.
+/// Reassembles one packet from its fragments, in whatever order they arrive. It keeps a list of the holes between them (RFC 815):
+/// at first everything is one hole without an end, and once the list is empty the packet is complete.
 /// </summary>
 /// <remarks>
-/// RFC 791 lets a fragment overwrite what others have brought. That was used to smuggle: a firewall looked at one version of the bytes, and the host put together
-/// the other. IPv6 forbids it (RFC 5722), and so does this for both.
+/// RFC 791 lets a fragment overwrite bytes of earlier ones. Attackers used this to evade firewalls: the firewall inspected one
+/// version of the bytes, and the host reassembled the other. IPv6 forbids it (RFC 5722), and this class refuses it for both
+/// versions.
 /// </remarks>
 public sealed class FragmentBuffer
 {
@@ -44,22 +47,24 @@ public sealed class FragmentBuffer
     private byte[] _bytes = [];
     private int? _length;
 
-    /// <summary>What is still missing, in order.</summary>
+    /// <summary>The bytes that are still missing, in order.</summary>
     public IReadOnlyList<Hole> Holes => [.. _holes];
 
-    /// <summary>Why the packet was given up; empty if it was not.</summary>
+    /// <summary>Why the packet was discarded; empty if it was not.</summary>
     public string Refusal { get; private set; } = "";
 
-    /// <summary>The whole, once it is complete.</summary>
-    /// <exception cref="InvalidOperationException">It is not.</exception>
-    public ReadOnlyMemory<byte> Whole => _holes.Count == 0 && Refusal.Length == 0 ? _bytes.AsMemory(0, _length!.Value)
-        : throw new InvalidOperationException(Refusal.Length > 0 ? Refusal : $"Bytes are missing: {string.Join("; ", _holes)}.");
+    /// <summary>The reassembled bytes, once they are complete.</summary>
+    /// <exception cref="InvalidOperationException">Bytes are missing, or the packet was discarded.</exception>
+    public ReadOnlyMemory<byte> Whole => _holes.Count == 0 && Refusal.Length == 0
+        ? _bytes.AsMemory(0, _length!.Value)
+        : throw new InvalidOperationException(
+            Refusal.Length > 0 ? Refusal : $"Bytes are missing: {string.Join("; ", _holes)}.");
 
-    /// <summary>Takes a fragment.</summary>
-    /// <param name="offset">Where its first byte belongs.</param>
-    /// <param name="more">Whether it says that others follow it.</param>
-    /// <param name="bytes">What it brings; copied.</param>
-    /// <returns>What became of it. Once a packet is given up, every further fragment of it is refused too.</returns>
+    /// <summary>Adds a fragment.</summary>
+    /// <param name="offset">The offset of its first byte in the packet.</param>
+    /// <param name="more">Whether its flag says that more fragments follow.</param>
+    /// <param name="bytes">Its bytes; copied.</param>
+    /// <returns>The outcome. Once a packet is discarded, all further fragments of it are refused too.</returns>
     public FragmentFate Add(int offset, bool more, ReadOnlySpan<byte> bytes)
     {
         if (Refusal.Length == 0)
@@ -76,7 +81,7 @@ public sealed class FragmentBuffer
         var hole = _holes.FindIndex(hole => hole.First <= last && hole.Last >= first);
         if (hole < 0)
         {
-            return FragmentFate.Duplicate; // that its bytes are the same has been looked at
+            return FragmentFate.Duplicate; // its bytes were compared by Problem
         }
 
         Fill(hole, first, last, more);
@@ -114,16 +119,25 @@ public sealed class FragmentBuffer
     private string Problem(int offset, bool more, ReadOnlySpan<byte> bytes)
     {
         var end = offset + bytes.Length;
-        return bytes.IsEmpty ? "A fragment brings no bytes."
-            : offset < 0 || offset % Unit != 0 ? InvariantText.Format($"A fragment begins at byte {offset:N0}, which is no multiple of {Unit}.")
-            : more && bytes.Length % Unit != 0 ? InvariantText.Format($"A fragment that is not the last has {bytes.Length:N0} bytes, which is no multiple of {Unit}: the next could not begin where it ends.")
-            : end > LongestPayload ? InvariantText.Format($"A fragment ends at byte {end:N0}; no packet has more than {LongestPayload:N0}. (Machines that did not look were brought down so: the 'ping of death'.)")
-            : _length is { } length && (end > length || (!more && end != length)) ? InvariantText.Format($"A fragment ends at byte {end:N0}, and the last fragment has said that the packet ends at {length:N0}.")
-            : !more && HasBytesFrom(end) ? InvariantText.Format($"The last fragment ends at byte {end:N0}, and others have brought bytes that lie beyond.")
+        return bytes.IsEmpty ? "A fragment carries no bytes."
+            : offset < 0 || offset % Unit != 0
+                ? InvariantText.Format($"A fragment begins at byte {offset:N0}, which is not a multiple of {Unit}.")
+            : more && bytes.Length % Unit != 0
+                ? InvariantText.Format(
+                    $"A fragment that is not the last has {bytes.Length:N0} bytes, which is not a multiple of {Unit}")
+                    + ": the next could not begin where it ends."
+            : end > LongestPayload
+                ? InvariantText.Format($"A fragment ends at byte {end:N0}; no packet has more than {LongestPayload:N0}.")
+                    + " (Such packets crashed hosts that did not check: the 'ping of death'.)"
+            : _length is { } length && (end > length || (!more && end != length))
+                ? InvariantText.Format(
+                    $"A fragment ends at byte {end:N0}, but according to the last fragment the packet ends at {length:N0}.")
+            : !more && HasBytesFrom(end)
+                ? InvariantText.Format($"The last fragment ends at byte {end:N0}, but bytes beyond it have already arrived.")
             : Overlap(offset, bytes);
     }
 
-    // Some byte at or after this place has come already: the unending hole begins later.
+    // Whether any byte at or after this offset has arrived: then the hole without an end begins later.
     private bool HasBytesFrom(int end) => _length is null && _holes[^1].First > end;
 
     private string Overlap(int offset, ReadOnlySpan<byte> bytes)
@@ -133,9 +147,11 @@ public sealed class FragmentBuffer
         return touched switch
         {
             [] when _bytes.AsSpan(offset, bytes.Length).SequenceEqual(bytes) => "",
-            [] => InvariantText.Format($"Bytes {first:N0} to {last:N0} have come twice, and differ: one of the two is forged."),
+            [] => InvariantText.Format(
+                $"Bytes {first:N0} to {last:N0} arrived twice with different values: one of the two fragments is forged."),
             [var hole] when hole.First <= first && hole.Last >= last => "",
-            _ => InvariantText.Format($"Bytes {first:N0} to {last:N0} overlap what has come before: fragments never do, unless somebody wants them to (RFC 5722)."),
+            _ => InvariantText.Format(
+                $"Bytes {first:N0} to {last:N0} overlap earlier fragments, which never happens by accident (RFC 5722)."),
         };
     }
 }

@@ -3,18 +3,18 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// What a packet carries: the numbers of the Protocol field of IPv4 and of the Next Header field of IPv6, which are the same
-/// (https://www.iana.org/assignments/protocol-numbers). Any other number is allowed too.
+/// The protocol of a packet's payload: the Protocol field of IPv4 and the Next Header field of IPv6, which share their numbers
+/// (https://www.iana.org/assignments/protocol-numbers). Values not listed here are allowed too.
 /// </summary>
 public enum IpProtocol : byte
 {
     /// <summary>The Hop-by-Hop Options of IPv6 (RFC 8200, section 4.3).</summary>
     HopByHopOptions = 0,
 
-    /// <summary>The errors and echoes of IPv4 (RFC 792).</summary>
+    /// <summary>The error and echo messages of IPv4 (RFC 792).</summary>
     Icmp = 1,
 
-    /// <summary>Who belongs to which group (RFC 9776).</summary>
+    /// <summary>Multicast group membership (RFC 9776).</summary>
     Igmp = 2,
 
     /// <summary>An IPv4 packet inside another packet (RFC 2003).</summary>
@@ -38,10 +38,10 @@ public enum IpProtocol : byte
     /// <summary>An encrypted payload (RFC 4303).</summary>
     EncapsulatingSecurityPayload = 50,
 
-    /// <summary>The errors, echoes and neighbours of IPv6 (RFC 4443).</summary>
+    /// <summary>The error, echo and neighbour-discovery messages of IPv6 (RFC 4443).</summary>
     IcmpV6 = 58,
 
-    /// <summary>Nothing (RFC 8200, section 4.7).</summary>
+    /// <summary>No payload (RFC 8200, section 4.7).</summary>
     NoNextHeader = 59,
 
     /// <summary>The Destination Options of IPv6 (RFC 8200, section 4.6).</summary>
@@ -51,7 +51,7 @@ public enum IpProtocol : byte
     Experiment = 253,
 }
 
-/// <summary>What protocols are called.</summary>
+/// <summary>The names and properties of protocols.</summary>
 internal static class IpProtocols
 {
     public static string NameOf(IpProtocol protocol) => protocol switch
@@ -63,6 +63,7 @@ internal static class IpProtocols
         _ => InvariantText.Format($"protocol {(byte)protocol}"),
     };
 
-    /// <summary>Whether it is an extension header of IPv6 that this library takes apart.</summary>
-    public static bool IsExtension(IpProtocol protocol) => protocol is IpProtocol.HopByHopOptions or IpProtocol.Routing or IpProtocol.Fragment or IpProtocol.DestinationOptions;
+    /// <summary>Whether it is an IPv6 extension header that this library parses.</summary>
+    public static bool IsExtension(IpProtocol protocol) => protocol
+        is IpProtocol.HopByHopOptions or IpProtocol.Routing or IpProtocol.Fragment or IpProtocol.DestinationOptions;
 }

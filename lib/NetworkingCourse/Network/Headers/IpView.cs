@@ -2,10 +2,12 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>IP packets as byte views: every field of their headers, and what its value says.</summary>
+/// <summary>IP packets as byte views, which show every header field and the meaning of its value.</summary>
 public static class IpView
 {
-    /// <summary>Takes a packet apart, of either version. Of one that is cut off or makes no sense, as much as can be said.</summary>
+    /// <summary>
+    /// Parses a packet of either version. If it is truncated or malformed, shows as much of it as can be read.
+    /// </summary>
     /// <param name="packet">The packet, from the first byte of its IP header on.</param>
     public static ByteView Of(ReadOnlyMemory<byte> packet)
     {
@@ -31,13 +33,17 @@ public static class IpView
         var end = Math.Clamp(header.Length, sections.Offset, length);
         if (end > sections.Offset)
         {
-            sections.Read("payload", Layer.Transport, end, reader => reader.Bytes("payload", reader.Remaining, meaning: IpProtocols.NameOf(header.Protocol)));
+            sections.Read(
+                "payload",
+                Layer.Transport,
+                end,
+                reader => reader.Bytes("payload", reader.Remaining, meaning: IpProtocols.NameOf(header.Protocol)));
         }
 
         if (header.Length > length)
         {
             throw new FormatException(InvariantText.Format(
-                $"The packet says that it has {header.Length:N0} bytes; here are {length:N0}."));
+                $"The packet should have {header.Length:N0} bytes, but only {length:N0} are available."));
         }
     }
 }

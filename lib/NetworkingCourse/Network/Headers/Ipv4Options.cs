@@ -1,6 +1,9 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>The options of an IPv4 header (RFC 791, section 3.1): a type, a length, and data; two have a type alone.</summary>
+/// <summary>
+/// The options of an IPv4 header (RFC 791, section 3.1). Each consists of a type, a length and data, except for two that have
+/// only a type.
+/// </summary>
 internal static class Ipv4Options
 {
     private const byte End = 0;
@@ -11,7 +14,10 @@ internal static class Ipv4Options
     private const int RouteHeader = 3;
     private const int AddressLength = 4;
 
-    /// <summary>Those that stand in every fragment, and not only in the first: the highest bit of their type says so. Filled up to a multiple of 4 bytes.</summary>
+    /// <summary>
+    /// The options that are copied into every fragment, not only the first, as the highest bit of their type says; padded to a
+    /// multiple of 4 bytes.
+    /// </summary>
     public static ReadOnlyMemory<byte> Copied(ReadOnlyMemory<byte> options)
     {
         var copied = new List<byte>();
@@ -36,16 +42,16 @@ internal static class Ipv4Options
     }
 
     /// <summary>
-    /// The last address of the route that a sender has put into the options: while there are addresses left on it, the header's
-    /// destination is only the next of them (RFC 791, section 3.1, Loose Source and Record Route).
+    /// The last address of a source route. While addresses are left on the route, the destination in the header is only the next
+    /// of them (RFC 791, section 3.1, Loose Source and Record Route).
     /// </summary>
-    /// <returns>The address; null if there is no route, or it has been travelled.</returns>
+    /// <returns>The address; null if there is no source route, or none of it is left.</returns>
     public static Address? LastOfRoute(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0 && bytes[0] != End)
         {
             var option = bytes[..LengthOf(bytes)];
-            // The pointer says where the next address is, counted from 1; beyond the end there is none.
+            // The pointer is the position of the next address, counted from 1; past the end of the option, none is left.
             if (option is [LooseSourceRoute or StrictSourceRoute, _, var pointer, ..]
                 && option.Length >= RouteHeader + AddressLength && pointer <= option.Length)
             {
@@ -58,7 +64,7 @@ internal static class Ipv4Options
         return null;
     }
 
-    // Of one whose length makes no sense: all that is left.
+    // The length of the first option; if that is invalid, everything that is left.
     private static int LengthOf(ReadOnlySpan<byte> bytes) =>
         bytes[0] == NoOperation ? 1 : bytes.Length > 1 && bytes[1] >= 2 && bytes[1] <= bytes.Length ? bytes[1] : bytes.Length;
 }

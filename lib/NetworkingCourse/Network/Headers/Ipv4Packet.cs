@@ -3,23 +3,23 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>An IPv4 packet: a header, and what it carries.</summary>
+/// <summary>An IPv4 packet: a header and a payload.</summary>
 /// <param name="header">The header.</param>
-/// <param name="payload">What it carries; not copied.</param>
+/// <param name="payload">The payload; not copied.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) : IShown
 {
     /// <summary>The header.</summary>
     public Ipv4Header Header { get; } = header;
 
-    /// <summary>What it carries: a UDP datagram, a TCP segment, an ICMP message, or a fragment of one.</summary>
+    /// <summary>The payload: a UDP datagram, a TCP segment, an ICMP message, or a fragment of one.</summary>
     public ReadOnlyMemory<byte> Payload { get; } = payload;
 
-    /// <summary>How many bytes it has, header included.</summary>
+    /// <summary>The length of the packet including its header, in bytes.</summary>
     public int Length => Header.Length + Payload.Length;
 
-    /// <summary>The packet as it is sent.</summary>
-    /// <exception cref="ArgumentException">A field of the header has a value that there is no room for.</exception>
+    /// <summary>The bytes of the packet as sent.</summary>
+    /// <exception cref="ArgumentException">The value of a field does not fit into the header.</exception>
     public byte[] ToBytes()
     {
         var bytes = new byte[Length];
@@ -28,27 +28,31 @@ public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) 
         return bytes;
     }
 
-    /// <summary>Takes a packet apart. Its bytes are not copied.</summary>
-    /// <exception cref="FormatException">It is none; the message says why.</exception>
-    public static Ipv4Packet Parse(ReadOnlyMemory<byte> bytes) => TryParse(bytes, out var packet, out var problem) ? packet! : throw new FormatException(problem);
+    /// <summary>Parses a packet. Its bytes are not copied.</summary>
+    /// <exception cref="FormatException">The bytes are not a valid packet; the exception's text says why.</exception>
+    public static Ipv4Packet Parse(ReadOnlyMemory<byte> bytes) =>
+        TryParse(bytes, out var packet, out var problem) ? packet! : throw new FormatException(problem);
 
-    /// <summary>Takes a packet apart. Its bytes are not copied.</summary>
-    /// <param name="bytes">The packet; what follows its end is left alone.</param>
-    /// <param name="packet">The packet; null if it is none.</param>
-    /// <param name="problem">Why it is none; empty if it is one.</param>
-    /// <returns>Whether it is one.</returns>
+    /// <summary>Parses a packet. Its bytes are not copied.</summary>
+    /// <param name="bytes">The packet; bytes after its end are ignored.</param>
+    /// <param name="packet">The packet; null if the bytes are not valid.</param>
+    /// <param name="problem">Why the bytes are not valid; empty if they are.</param>
+    /// <returns>Whether the bytes are a valid packet.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> bytes, out Ipv4Packet? packet, out string problem)
     {
-        packet = Ipv4Header.TryParse(bytes, out var header, out var totalLength, out problem) ? new Ipv4Packet(header!, bytes[header!.Length..totalLength]) : null;
+        packet = Ipv4Header.TryParse(bytes, out var header, out var totalLength, out problem)
+            ? new Ipv4Packet(header!, bytes[header!.Length..totalLength])
+            : null;
         return packet is not null;
     }
 
-    /// <summary>The packet as it is sent, field by field.</summary>
+    /// <summary>The bytes of the packet, field by field.</summary>
     public ByteView View() => IpView.Of(ToBytes());
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The packet in one line.</summary>
-    public override string ToString() => InvariantText.Format($"{Header}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
+    public override string ToString() =>
+        InvariantText.Format($"{Header}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
 }

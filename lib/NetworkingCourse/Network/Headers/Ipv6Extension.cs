@@ -3,27 +3,33 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>An extension header: what IPv6 puts between its header and what the packet carries (RFC 8200, section 4).</summary>
-/// <param name="Type">Which: hop-by-hop or destination options, routing, or fragment.</param>
-/// <param name="Body">What is in it, after the byte that names the next header and the byte for its own length: 6, 14, 22 … bytes. Of a fragment header, the last 6 bytes.</param>
+/// <summary>An extension header, which IPv6 puts between its header and the payload (RFC 8200, section 4).</summary>
+/// <param name="Type">The kind of header: hop-by-hop options, destination options, routing, or fragment.</param>
+/// <param name="Body">
+/// The content after the two bytes for the next header and the header's own length: 6, 14, 22 … bytes; for a fragment header, its
+/// last 6 bytes.
+/// </param>
 public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
 {
     private const int HeadLength = 2;
     private const int FragmentBody = 6;
     private const int LongestBody = 255 * 8 + FragmentBody;
 
-    /// <summary>How many bytes it has: a multiple of 8.</summary>
+    /// <summary>The length of the header in bytes: a multiple of 8.</summary>
     public int Length => HeadLength + Body.Length;
 
-    /// <summary>A fragment header.</summary>
-    /// <param name="offset">Where in the fragmentable part of the original packet this fragment belongs, in bytes: a multiple of 8, up to 65,528.</param>
+    /// <summary>Creates a fragment header.</summary>
+    /// <param name="offset">
+    /// The offset of this fragment in the fragmentable part of the original packet, in bytes: a multiple of 8, up to 65,528.
+    /// </param>
     /// <param name="more">Whether more fragments follow.</param>
-    /// <param name="identification">By which number the fragments of one packet know each other.</param>
+    /// <param name="identification">The number that all fragments of a packet share.</param>
     public static Ipv6Extension Fragment(int offset, bool more, uint identification)
     {
         if (offset is < 0 or > 65_528 || offset % 8 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), InvariantText.Format($"A fragment cannot begin at byte {offset:N0}: offsets are multiples of 8, up to 65,528."));
+            throw new ArgumentOutOfRangeException(nameof(offset), InvariantText.Format(
+                $"A fragment cannot begin at byte {offset:N0}: offsets are multiples of 8, up to 65,528."));
         }
 
         var body = new byte[FragmentBody];
@@ -32,13 +38,13 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
         return new Ipv6Extension(IpProtocol.Fragment, body);
     }
 
-    /// <summary>What a fragment header says.</summary>
-    /// <exception cref="InvalidOperationException">It is another extension header.</exception>
+    /// <summary>Reads the fields of a fragment header.</summary>
+    /// <exception cref="InvalidOperationException">It is a different extension header.</exception>
     public (int Offset, bool More, uint Identification) ReadFragment()
     {
         if (Type != IpProtocol.Fragment)
         {
-            throw new InvalidOperationException($"This is no fragment header; it is: {IpProtocols.NameOf(Type)}.");
+            throw new InvalidOperationException($"This is not a fragment header; it is: {IpProtocols.NameOf(Type)}.");
         }
 
         var word = BinaryPrimitives.ReadUInt16BigEndian(Body.Span);
@@ -47,22 +53,33 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
 
     internal void WriteTo(Span<byte> destination, IpProtocol next)
     {
-        if (!IpProtocols.IsExtension(Type) || Body.Length % 8 != FragmentBody || Body.Length > LongestBody || (Type == IpProtocol.Fragment && Body.Length != FragmentBody))
+        if (!IpProtocols.IsExtension(Type)
+            || Body.Length % 8 != FragmentBody
+            || Body.Length > LongestBody
+            || (Type == IpProtocol.Fragment && Body.Length != FragmentBody))
         {
-            throw new ArgumentException(InvariantText.Format($"{IpProtocols.NameOf(Type)} with {Body.Length} bytes is no extension header: it has 6 bytes, or, but for a fragment header, a multiple of 8 more."));
+            throw new ArgumentException(InvariantText.Format(
+                $"{IpProtocols.NameOf(Type)} with {Body.Length} bytes is not an extension header")
+                + ": it has 6 bytes, or, unless it is a fragment header, a multiple of 8 more.");
         }
 
-        // Of a fragment header the second byte is reserved; its length never changes.
+        // In a fragment header the second byte is reserved, because its length never changes.
         (destination[0], destination[1]) = ((byte)next, (byte)(Type == IpProtocol.Fragment ? 0 : Body.Length / 8));
         Body.Span.CopyTo(destination[HeadLength..]);
     }
 
-    /// <summary>Reads one at the beginning of some bytes; null, and why, if they are too few.</summary>
-    internal static Ipv6Extension? Read(IpProtocol type, ReadOnlyMemory<byte> bytes, out IpProtocol next, out string problem)
+    /// <summary>
+    /// Reads the extension header at the start of some bytes; returns null, and the reason, if there are too few of them.
+    /// </summary>
+    internal static Ipv6Extension? Read(
+        IpProtocol type, ReadOnlyMemory<byte> bytes, out IpProtocol next, out string problem)
     {
         next = bytes.Length > 0 ? (IpProtocol)bytes.Span[0] : IpProtocol.NoNextHeader;
         var length = bytes.Length < 8 || type == IpProtocol.Fragment ? 8 : (bytes.Span[1] + 1) * 8;
-        problem = length > bytes.Length ? InvariantText.Format($"The extension header '{IpProtocols.NameOf(type)}' has {length:N0} bytes, and {bytes.Length:N0} are left.") : "";
+        problem = length > bytes.Length
+            ? InvariantText.Format(
+                $"The extension header '{IpProtocols.NameOf(type)}' has {length:N0} bytes, but {bytes.Length:N0} are left.")
+            : "";
         return problem.Length > 0 ? null : new Ipv6Extension(type, bytes[HeadLength..length]);
     }
 }

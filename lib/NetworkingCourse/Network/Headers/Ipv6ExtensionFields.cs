@@ -4,8 +4,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// The fields of an extension header of IPv6 (RFC 8200, section 4), and what three of them change: a routing header names the
-/// address that the packet is for in the end, a jumbogram's option its length, and a mobile host's option its home address.
+/// The fields of an IPv6 extension header (RFC 8200, section 4), and their effects on the packet: a routing header names its
+/// final destination, the jumbo option its length, and the home address option the home address of a mobile host.
 /// </summary>
 internal static class Ipv6ExtensionFields
 {
@@ -17,17 +17,17 @@ internal static class Ipv6ExtensionFields
 
     private enum RoutingType : byte
     {
-        Source = 0, // RFC 2460, section 4.4; deprecated by RFC 5095, since it makes packets go to and fro
+        Source = 0, // RFC 2460, section 4.4; deprecated by RFC 5095, because it makes packets travel back and forth
         Mobile = 2, // RFC 6275, section 6.4
         Segment = 4, // RFC 8754, section 2
     }
 
     /// <summary>Reads an extension header.</summary>
-    /// <param name="reader">Where it begins.</param>
+    /// <param name="reader">The reader, at the start of the extension header.</param>
     /// <param name="bytes">All bytes of the packet.</param>
-    /// <param name="before">What is known; its protocol is the extension header's type.</param>
-    /// <returns>What is known with it; its protocol is that of what follows.</returns>
-    /// <exception cref="TruncatedException">The bytes end inside it.</exception>
+    /// <param name="before">What is known so far; its protocol is the type of this extension header.</param>
+    /// <returns>What is known afterwards; its protocol is that of the header that follows.</returns>
+    /// <exception cref="TruncatedException">The bytes end within the extension header.</exception>
     public static IpHeader Read(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader before)
     {
         var header = before with { Protocol = (IpProtocol)reader.Number8("next header", IpHeader.NameOf) };
@@ -42,7 +42,7 @@ internal static class Ipv6ExtensionFields
     }
 
     private static string InUnits(byte units) =>
-        InvariantText.Format($"in units of 8 bytes, beyond the first 8: {(units + 1) * Unit} bytes");
+        InvariantText.Format($"in units of 8 bytes, not counting the first 8: {(units + 1) * Unit} bytes");
 
     private static IpHeader ReadFragment(FieldReader reader, IpHeader header)
     {
@@ -53,7 +53,7 @@ internal static class Ipv6ExtensionFields
         return header with { IsLaterFragment = fragment[0] != 0, HasMoreFragments = fragment[2] == 1 };
     }
 
-    // The segments left count down on the way; the addresses they stand for change places with the header's destination.
+    // Segments left counts down on the way; each address in turn is swapped with the destination in the header.
     private static IpHeader ReadRoute(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader header, int length)
     {
         var end = reader.Offset + length;
@@ -63,7 +63,7 @@ internal static class Ipv6ExtensionFields
         var room = (end - reader.Offset) / AddressLength;
         var count = type switch
         {
-            RoutingType.Segment => Math.Min(room, specific.Span[0] + 1), // the first byte is the number of the last segment
+            RoutingType.Segment => Math.Min(room, specific.Span[0] + 1), // the first byte is the index of the last segment
             RoutingType.Source or RoutingType.Mobile => room,
             _ => 0,
         };
@@ -78,12 +78,13 @@ internal static class Ipv6ExtensionFields
             reader.Bytes("more", end - reader.Offset);
         }
 
-        // The segments of segment routing stand in reverse order.
+        // Segment routing lists its segments in reverse order.
         return left == 0 ? header
             : header with { EndDestination = route.Count == 0 ? null : type == RoutingType.Segment ? route[0] : route[^1] };
     }
 
-    private static string NameOf(byte type) => Enum.IsDefined((RoutingType)type) ? InvariantText.Of((RoutingType)type) + " routing" : "";
+    private static string NameOf(byte type) =>
+        Enum.IsDefined((RoutingType)type) ? InvariantText.Of((RoutingType)type) + " routing" : "";
 
     private static IpHeader Apply(ReadOnlySpan<byte> options, IpProtocol type, IpHeader header)
     {

@@ -4,41 +4,48 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// The header of an IPv6 packet (RFC 8200, section 3): always 40 bytes. It has no checksum, and nothing about fragments; what follows it is named by its
-/// Next Header field, which is worked out when a packet is written.
+/// The header of an IPv6 packet (RFC 8200, section 3): always 40 bytes. It has no checksum and no fields for fragmentation. Its
+/// Next Header field, which names what follows, is computed when a packet is written.
 /// </summary>
-/// <param name="Source">Who sends.</param>
-/// <param name="Destination">Who is to receive.</param>
+/// <param name="Source">The sender's address.</param>
+/// <param name="Destination">The receiver's address.</param>
 public sealed record Ipv6Header(Address Source, Address Destination)
 {
-    /// <summary>How many bytes it has.</summary>
+    /// <summary>The length of the header, in bytes.</summary>
     public const int Length = 40;
 
-    /// <summary>How many bytes may follow it: the length is a number of 16 bits.</summary>
+    /// <summary>The maximum number of bytes after the header: the payload length is a 16-bit number.</summary>
     public const int LongestPayload = 65_535;
 
-    /// <summary>The highest flow label: 20 bits.</summary>
+    /// <summary>The highest flow label, which has 20 bits.</summary>
     public const uint HighestFlowLabel = 0xF_FFFF;
 
-    /// <summary>Which service the packet should have, and whether it has met congestion: 6 bits DSCP (RFC 2474), 2 bits ECN (RFC 3168).</summary>
+    /// <summary>
+    /// The service wanted and whether the packet has met congestion: 6 bits of DSCP (RFC 2474), 2 bits of ECN (RFC 3168).
+    /// </summary>
     public byte TrafficClass { get; init; }
 
-    /// <summary>A number that packets of one conversation share, so that all of them can be sent the same way (RFC 6437); 0 says nothing.</summary>
+    /// <summary>
+    /// The number that all packets of a flow share, so that routers can send them the same way (RFC 6437); 0 means none.
+    /// </summary>
     public uint FlowLabel { get; init; }
 
-    /// <summary>Through how many routers it may go on: the TTL by its right name.</summary>
+    /// <summary>The hop limit: the number of routers that the packet may still pass; in IPv4 it is called TTL.</summary>
     public byte HopLimit { get; init; } = 64;
 
     /// <summary>Writes the header.</summary>
-    /// <param name="destination">Where to; at least 40 bytes.</param>
-    /// <param name="nextHeader">What follows it.</param>
-    /// <param name="payloadLength">How many bytes follow it, extension headers included.</param>
-    /// <exception cref="ArgumentException">A field has a value that there is no room for, or an address is not one of IPv6.</exception>
+    /// <param name="destination">The destination; at least 40 bytes.</param>
+    /// <param name="nextHeader">The type of the header that follows.</param>
+    /// <param name="payloadLength">The number of bytes after the header, including extension headers.</param>
+    /// <exception cref="ArgumentException">
+    /// The value of a field does not fit into the header, or an address is not an IPv6 address.
+    /// </exception>
     public void WriteTo(Span<byte> destination, IpProtocol nextHeader, int payloadLength)
     {
         if (!Source.IsV6 || !Destination.IsV6)
         {
-            throw new ArgumentException($"From {Source} to {Destination}: an IPv6 header has room for IPv6 addresses alone.");
+            throw new ArgumentException(
+                $"From {Source} to {Destination}: an IPv6 header only has room for IPv6 addresses.");
         }
 
         if (FlowLabel > HighestFlowLabel)
@@ -48,7 +55,8 @@ public sealed record Ipv6Header(Address Source, Address Destination)
 
         if (payloadLength is < 0 or > LongestPayload)
         {
-            throw new ArgumentException(InvariantText.Format($"An IPv6 header may be followed by {LongestPayload:N0} bytes, and not by {payloadLength:N0}."));
+            throw new ArgumentException(InvariantText.Format(
+                $"An IPv6 header may be followed by up to {LongestPayload:N0} bytes, not by {payloadLength:N0}."));
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(destination, (6u << 28) | ((uint)TrafficClass << 20) | FlowLabel);
@@ -59,14 +67,19 @@ public sealed record Ipv6Header(Address Source, Address Destination)
         Destination.WriteTo(destination[24..]);
     }
 
-    /// <summary>Reads the header at the beginning of a packet.</summary>
+    /// <summary>Parses the header at the start of a packet.</summary>
     /// <param name="bytes">The packet, from its first byte on.</param>
-    /// <param name="header">The header; null if it is none.</param>
-    /// <param name="nextHeader">What follows it.</param>
-    /// <param name="payloadLength">How many bytes follow it.</param>
-    /// <param name="problem">Why it is none; empty if it is one.</param>
-    /// <returns>Whether it is one.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, out Ipv6Header? header, out IpProtocol nextHeader, out int payloadLength, out string problem)
+    /// <param name="header">The header; null if it is invalid.</param>
+    /// <param name="nextHeader">The type of the header that follows.</param>
+    /// <param name="payloadLength">The number of bytes after the header.</param>
+    /// <param name="problem">Why the header is invalid; empty if it is valid.</param>
+    /// <returns>Whether the header is valid.</returns>
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes,
+        out Ipv6Header? header,
+        out IpProtocol nextHeader,
+        out int payloadLength,
+        out string problem)
     {
         (header, nextHeader, payloadLength, problem) = (null, IpProtocol.NoNextHeader, 0, Problem(bytes));
         if (problem.Length > 0)
@@ -92,12 +105,13 @@ public sealed record Ipv6Header(Address Source, Address Destination)
     {
         if (bytes.Length < Length)
         {
-            return InvariantText.Format($"An IPv6 header has {Length} bytes; here are {bytes.Length}.");
+            return InvariantText.Format($"An IPv6 header has {Length} bytes, not {bytes.Length}.");
         }
 
         var payload = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-        return bytes[0] >> 4 != 6 ? InvariantText.Format($"The version is {bytes[0] >> 4}, and not 6.")
-            : payload > bytes.Length - Length ? InvariantText.Format($"The header says that {payload:N0} bytes follow it; here are {bytes.Length - Length:N0}.")
+        return bytes[0] >> 4 != 6 ? InvariantText.Format($"The version is {bytes[0] >> 4}, not 6.")
+            : payload > bytes.Length - Length
+                ? InvariantText.Format($"The payload length is {payload:N0}, but {bytes.Length - Length:N0} bytes are available.")
             : "";
     }
 }

@@ -2,27 +2,30 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What became of a packet that a host has received.</summary>
-/// <typeparam name="TPacket">The packet.</typeparam>
-/// <param name="Fate">What became of it.</param>
-/// <param name="Packet">The whole packet; null unless it is complete.</param>
-/// <param name="Detail">Why, or what is missing, for people.</param>
+/// <summary>The result of passing a received packet to a reassembler.</summary>
+/// <typeparam name="TPacket">The type of packet.</typeparam>
+/// <param name="Fate">The outcome.</param>
+/// <param name="Packet">The complete packet; null if it is not complete.</param>
+/// <param name="Detail">A human-readable reason, or the bytes that are missing.</param>
 public sealed record Reassembled<TPacket>(FragmentFate Fate, TPacket? Packet, string Detail)
     where TPacket : class
 {
-    /// <summary>The same in one line.</summary>
+    /// <summary>The result in one line.</summary>
     public override string ToString() => Detail.Length > 0 ? $"{InvariantText.Of(Fate)}: {Detail}" : InvariantText.Of(Fate);
 }
 
 /// <summary>
-/// What a receiving host does with fragments: it keeps those of each packet apart, puts them together, and gives up what does not become whole in time.
-/// Bounded in time and in memory, because fragments that are never completed cost their sender nothing.
+/// Reassembles packets from fragments, as a receiving host does: it keeps the fragments of different packets apart, and discards
+/// a packet that does not become complete in time. It bounds both time and memory, because fragments that are never completed
+/// cost their sender nothing.
 /// </summary>
-/// <typeparam name="TPacket">The packet.</typeparam>
+/// <typeparam name="TPacket">The type of packet.</typeparam>
 public abstract class Reassembler<TPacket>
     where TPacket : class
 {
-    /// <summary>How many packets are put together at a time; then the oldest is given up.</summary>
+    /// <summary>
+    /// The maximum number of incomplete packets. When it is reached, the oldest is discarded to make room.
+    /// </summary>
     public const int MaxPackets = 256;
 
     private readonly Dictionary<object, Parts> _parts = [];
@@ -33,16 +36,16 @@ public abstract class Reassembler<TPacket>
 
     private sealed record Parts(FragmentBuffer Buffer, TimeSpan Began)
     {
-        /// <summary>The fragment that brought the beginning: its header becomes the whole packet's.</summary>
+        /// <summary>The first fragment, whose header becomes that of the whole packet; null until it arrives.</summary>
         public TPacket? First { get; set; }
     }
 
-    /// <summary>How many packets are not complete.</summary>
+    /// <summary>The number of incomplete packets.</summary>
     public int Pending => _parts.Count;
 
-    /// <summary>Takes a packet.</summary>
-    /// <param name="packet">A fragment; or a whole packet, which is handed back at once.</param>
-    /// <param name="now">The time, from wherever the caller counts it; only differences matter.</param>
+    /// <summary>Adds a packet.</summary>
+    /// <param name="packet">A fragment, or a whole packet, which is returned at once.</param>
+    /// <param name="now">The current time, from any starting point; only differences matter.</param>
     public Reassembled<TPacket> Add(TPacket packet, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(packet);
@@ -61,17 +64,23 @@ public abstract class Reassembler<TPacket>
         var fate = parts.Buffer.Add(fragment.Offset, fragment.More, fragment.Bytes.Span);
         if (fate != FragmentFate.Completed)
         {
-            return new Reassembled<TPacket>(fate, null, fate == FragmentFate.Refused ? parts.Buffer.Refusal : $"missing are bytes {string.Join("; ", parts.Buffer.Holes)}");
+            return new Reassembled<TPacket>(
+                fate,
+                null,
+                fate == FragmentFate.Refused
+                    ? parts.Buffer.Refusal
+                    : $"missing bytes: {string.Join("; ", parts.Buffer.Holes)}");
         }
 
         _parts.Remove(fragment.Key);
         return Restored(parts.First!, parts.Buffer.Whole);
     }
 
-    /// <summary>Gives up what has waited too long for its missing fragments.</summary>
-    /// <param name="now">The time.</param>
+    /// <summary>Discards packets whose missing fragments have not arrived in time.</summary>
+    /// <param name="now">The current time.</param>
     /// <returns>
-    /// Of each the fragment with its beginning, null if that has not come: only to the sender of one that has come is an error sent, ICMP type 11, code 1 (RFC 792).
+    /// The first fragment of each packet discarded; null if it has not arrived. Only if it has, the sender is told: ICMP type 11,
+    /// code 1 (RFC 792).
     /// </returns>
     public IReadOnlyList<TPacket?> Expire(TimeSpan now)
     {
@@ -88,10 +97,12 @@ public abstract class Reassembler<TPacket>
         return old is null ? [] : [.. old.Select(entry => entry.Value.First)];
     }
 
-    /// <summary>What a packet says about being a fragment; null if it is whole.</summary>
+    /// <summary>The packet's fragment fields; null if it is not a fragment.</summary>
     private protected abstract (object Key, int Offset, bool More, ReadOnlyMemory<byte> Bytes)? Describe(TPacket packet);
 
-    /// <summary>The whole packet, of its first fragment and all bytes; null, and why, if that is none.</summary>
+    /// <summary>
+    /// Builds the whole packet from its first fragment and all its bytes; null, and the reason, if it is not valid.
+    /// </summary>
     private protected abstract TPacket? Restore(TPacket first, ReadOnlyMemory<byte> whole, out string problem);
 
     private Reassembled<TPacket> Restored(TPacket first, ReadOnlyMemory<byte>? whole)
@@ -112,25 +123,37 @@ public abstract class Reassembler<TPacket>
     }
 }
 
-/// <summary>Puts IPv4 packets together. Fragments belong together that have the same source, destination, protocol and identification (RFC 791, section 3.2).</summary>
-/// <param name="patience">How long to wait for what is missing; 60 seconds unless told otherwise.</param>
+/// <summary>
+/// Reassembles IPv4 packets. Fragments with the same source, destination, protocol and identification belong together (RFC 791,
+/// section 3.2).
+/// </summary>
+/// <param name="patience">How long to wait for missing fragments; 60 seconds by default.</param>
 public sealed class Ipv4Reassembler(TimeSpan? patience = null) : Reassembler<Ipv4Packet>(patience)
 {
-    private protected override (object Key, int Offset, bool More, ReadOnlyMemory<byte> Bytes)? Describe(Ipv4Packet packet) => packet.Header is { IsFragment: true } header
-        ? ((header.Source, header.Destination, header.Protocol, header.Identification), header.FragmentOffset, header.MoreFragments, packet.Payload)
-        : null;
+    private protected override (object Key, int Offset, bool More, ReadOnlyMemory<byte> Bytes)? Describe(Ipv4Packet packet) =>
+        packet.Header is { IsFragment: true } header
+            ? (
+                (header.Source, header.Destination, header.Protocol, header.Identification),
+                header.FragmentOffset,
+                header.MoreFragments,
+                packet.Payload)
+            : null;
 
     private protected override Ipv4Packet? Restore(Ipv4Packet first, ReadOnlyMemory<byte> whole, out string problem)
     {
         var header = first.Header with { FragmentOffset = 0, MoreFragments = false };
         var fits = header.Length + whole.Length <= Ipv4Header.LongestPacket;
-        problem = fits ? "" : InvariantText.Format($"Put together, the packet would have {header.Length + whole.Length:N0} bytes; none has more than {Ipv4Header.LongestPacket:N0}.");
+        problem = fits ? "" : InvariantText.Format(
+            $"The whole packet would have {header.Length + whole.Length:N0} bytes; the limit is {Ipv4Header.LongestPacket:N0}.");
         return fits ? new Ipv4Packet(header, whole) : null;
     }
 }
 
-/// <summary>Puts IPv6 packets together. Fragments belong together that have the same source, destination and identification (RFC 8200, section 4.5).</summary>
-/// <param name="patience">How long to wait for what is missing; 60 seconds unless told otherwise.</param>
+/// <summary>
+/// Reassembles IPv6 packets. Fragments with the same source, destination and identification belong together (RFC 8200, section
+/// 4.5).
+/// </summary>
+/// <param name="patience">How long to wait for missing fragments; 60 seconds by default.</param>
 public sealed class Ipv6Reassembler(TimeSpan? patience = null) : Reassembler<Ipv6Packet>(patience)
 {
     private protected override (object Key, int Offset, bool More, ReadOnlyMemory<byte> Bytes)? Describe(Ipv6Packet packet)
@@ -146,14 +169,19 @@ public sealed class Ipv6Reassembler(TimeSpan? patience = null) : Reassembler<Ipv
 
     private protected override Ipv6Packet? Restore(Ipv6Packet first, ReadOnlyMemory<byte> whole, out string problem)
     {
-        var packet = new Ipv6Packet(first.Header, first.Protocol, whole) { Extensions = [.. first.Extensions.Where(extension => extension.Type != IpProtocol.Fragment)] };
+        var packet = new Ipv6Packet(first.Header, first.Protocol, whole)
+        {
+            Extensions = [.. first.Extensions.Where(extension => extension.Type != IpProtocol.Fragment)],
+        };
         if (packet.Length - Ipv6Header.Length > Ipv6Header.LongestPayload)
         {
-            problem = InvariantText.Format($"Put together, {packet.Length - Ipv6Header.Length:N0} bytes would follow the header; there is room for {Ipv6Header.LongestPayload:N0}.");
+            var length = packet.Length - Ipv6Header.Length;
+            problem = InvariantText.Format(
+                $"After reassembly, {length:N0} bytes would follow the header; the limit is {Ipv6Header.LongestPayload:N0}.");
             return null;
         }
 
-        // Extension headers that were cut with the payload are seen only now.
+        // Extension headers that were cut with the payload can be examined only now.
         return Ipv6Packet.TryParse(packet.ToBytes(), out var restored, out problem) ? restored : null;
     }
 }

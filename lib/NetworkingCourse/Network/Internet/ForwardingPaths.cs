@@ -1,9 +1,14 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>Over which links everybody would hand on a packet for one address, by the tables as they are: the current routes, without any packet.</summary>
+/// <summary>
+/// The links that packets for one address would take, worked out from the current routes without sending a packet.
+/// </summary>
 internal static class ForwardingPaths
 {
-    /// <summary>The links that would be used, by the names of their ends in order, and towards which end; towards none if both would hand it to the other, so that it would go back and forth.</summary>
+    /// <summary>
+    /// Maps each link that would be used, named by its two ends in order, to the end that packets go towards. The value is empty
+    /// if each end would forward to the other, so that packets would loop between them.
+    /// </summary>
     public static IReadOnlyDictionary<(string, string), string> Links(IEnumerable<IpNode> nodes, Address destination)
     {
         var (used, number) = (new Dictionary<(string, string), string>(), destination.ToUInt32());
@@ -23,7 +28,8 @@ internal static class ForwardingPaths
         return used;
     }
 
-    // From a port to whoever has an address on the same link, through the switches in between; no further than the port if nobody has it.
+    // The ports from this one to the owner of an address on the same link, through the switches in between; this port alone if
+    // nothing on the link has that address.
     private static List<Port> Path(Port from, uint address)
     {
         var (before, open) = (new Dictionary<Port, Port?> { [from] = null }, new Queue<Port>([from]));

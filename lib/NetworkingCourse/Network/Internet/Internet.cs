@@ -4,11 +4,12 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// A small internet, simulated: hosts, switches, routers and links from a few lines of text. What travels on its links are real bytes, Ethernet frames with ARP, IPv4, ICMP and UDP in them; nothing leaves the
-/// process, and time is the simulation's. The same text with the same seed does the same on every run.
+/// A small simulated internet: hosts, switches, routers and links, described by a few lines of text. Real bytes travel on its
+/// links: Ethernet frames that carry ARP, IPv4, ICMP and UDP. Nothing leaves the process, and time is simulated. The same text
+/// with the same seed behaves identically on every run.
 /// </summary>
 /// <remarks>
-/// The text has a line for each thing, and <c>#</c> before what is for people alone:
+/// The text has one statement per line; <c>#</c> starts a comment:
 /// <code>
 /// host   h1 10.0.1.10/24 via 10.0.1.1
 /// switch s1
@@ -18,7 +19,8 @@ namespace NetworkingCourse.Network;
 /// route  r1 10.0.2.0/24 via 10.0.12.2
 /// routing shortest | written
 /// </code>
-/// Routers know the shortest ways from the beginning, unless it says <c>routing written</c>, or they are to learn them by <c>rip</c>.
+/// Routers know the shortest paths from the start, unless the text says <c>routing written</c> or a router learns its routes by
+/// <c>rip</c>.
 /// </remarks>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed partial class Internet : IShown
@@ -61,10 +63,10 @@ public sealed partial class Internet : IShown
         }
     }
 
-    /// <summary>The simulated time since it was switched on.</summary>
+    /// <summary>The simulated time since the internet was built.</summary>
     public TimeSpan Now => Simulator.Now;
 
-    /// <summary>How many frames have been put on a link.</summary>
+    /// <summary>The number of frames put on a link so far.</summary>
     public long Hops { get; internal set; }
 
     internal Simulator Simulator { get; }
@@ -75,121 +77,151 @@ public sealed partial class Internet : IShown
 
     internal IReadOnlyList<Cable> Cables => _cables;
 
-    /// <summary>Builds an internet, and switches it on.</summary>
-    /// <param name="text">What there is, a line each.</param>
-    /// <param name="seed">What chance begins with.</param>
-    /// <exception cref="FormatException">A line is not understood, or makes no sense; the message says which, and what was expected.</exception>
+    /// <summary>Builds an internet and switches it on.</summary>
+    /// <param name="text">The topology, one statement per line.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <exception cref="FormatException">A line is invalid; the message says which one, and what was expected.</exception>
     public static Internet Of(string text, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(text);
         return new Internet(Topology.Of(text), seed);
     }
 
-    /// <summary>Lets time pass.</summary>
-    /// <param name="time">How much.</param>
+    /// <summary>Runs the simulation for a while.</summary>
+    /// <param name="time">The simulated time to run for.</param>
     public Internet RunFor(TimeSpan time)
     {
         Simulator.RunUntil(Now + time, MaxEvents);
         return this;
     }
 
-    /// <summary>Cuts a link. What is on it is lost, and both ends notice at once.</summary>
+    /// <summary>Cuts a link. Frames on it are lost, and both ends notice at once.</summary>
     /// <exception cref="ArgumentException">There is no such link.</exception>
     public Internet Cut(string a, string b) => Set(a, b, isUp: false);
 
-    /// <summary>Mends a link that was cut.</summary>
+    /// <summary>Repairs a link that was cut.</summary>
     /// <exception cref="ArgumentException">There is no such link.</exception>
     public Internet Mend(string a, string b) => Set(a, b, isUp: true);
 
-    /// <summary>Cuts a link in a while, when time has come to it.</summary>
-    /// <param name="after">In how much simulated time.</param>
+    /// <summary>Schedules a link to be cut.</summary>
+    /// <param name="after">The simulated time until then.</param>
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
     /// <exception cref="ArgumentException">There is no such link.</exception>
     public Internet CutAfter(TimeSpan after, string a, string b) => SetAfter(after, a, b, isUp: false);
 
-    /// <summary>Mends a link in a while, when time has come to it.</summary>
-    /// <param name="after">In how much simulated time.</param>
+    /// <summary>Schedules a link to be repaired.</summary>
+    /// <param name="after">The simulated time until then.</param>
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
     /// <exception cref="ArgumentException">There is no such link.</exception>
     public Internet MendAfter(TimeSpan after, string a, string b) => SetAfter(after, a, b, isUp: true);
 
-    /// <summary>Works out the shortest ways anew, over the links that are whole, and gives them to all routers that do not learn by RIP: what a link-state protocol has done some time after a change.</summary>
+    /// <summary>
+    /// Recomputes the shortest paths over the links that are up, and installs them in all routers that do not learn by RIP. A
+    /// link-state protocol reaches the same result some time after a change.
+    /// </summary>
     public Internet Reroute()
     {
         ShortestRoutes.Install(this);
         return this;
     }
 
-    /// <summary>The routes of a router or host.</summary>
-    /// <exception cref="ArgumentException">There is no such node, or it has none.</exception>
+    /// <summary>The routing table of a router or host.</summary>
+    /// <exception cref="ArgumentException">There is no such node, or it has no routes.</exception>
     public Table Routes(string node) => Find<IpNode>(node) is Router router ? router.Table() : new Table(
-        ["prefix", "next hop"], Find<IpNode>(node).Routes.All.OrderBy(route => route.Prefix).Select(IReadOnlyList<object?> (route) => [route.Prefix, route.Value]));
+        ["prefix", "next hop"],
+        Find<IpNode>(node).Routes.All.OrderBy(route => route.Prefix)
+            .Select(IReadOnlyList<object?> (route) => [route.Prefix, route.Value]));
 
-    /// <summary>Which link-layer addresses a host or router knows.</summary>
-    /// <exception cref="ArgumentException">There is no such node, or it has none.</exception>
+    /// <summary>The ARP cache of a host or router: the link-layer addresses that it knows.</summary>
+    /// <exception cref="ArgumentException">There is no such node, or it has no ARP cache.</exception>
     public Table Arp(string node) => Find<IpNode>(node).Arp.Table();
 
-    /// <summary>What a switch has learned.</summary>
+    /// <summary>The addresses that a switch has learned.</summary>
     /// <exception cref="ArgumentException">There is no such switch.</exception>
     public Table Learned(string node) => Find<Switch>(node).Table();
 
-    /// <summary>The table of a router that translates addresses.</summary>
-    /// <exception cref="ArgumentException">There is no such router, or it does not.</exception>
-    public NatTable Nat(string node) => Find<Router>(node).Nat?.Table ?? throw new ArgumentException($"{node} does not translate addresses.", nameof(node));
+    /// <summary>The translation table of a router that translates addresses.</summary>
+    /// <exception cref="ArgumentException">There is no such router, or it does not translate addresses.</exception>
+    public NatTable Nat(string node) =>
+        Find<Router>(node).Nat?.Table ?? throw new ArgumentException($"{node} does not translate addresses.", nameof(node));
 
-    /// <summary>What was dropped, where and why.</summary>
+    /// <summary>The frames dropped so far, by place and reason.</summary>
     public Table Drops() => new(
         ["node", "reason", "frames"],
-        _drops.OrderByDescending(drop => drop.Value).ThenBy(drop => drop.Key).Select(IReadOnlyList<object?> (drop) => [drop.Key.Node, drop.Key.Reason, drop.Value]),
+        _drops.OrderByDescending(drop => drop.Value).ThenBy(drop => drop.Key)
+            .Select(IReadOnlyList<object?> (drop) => [drop.Key.Node, drop.Key.Reason, drop.Value]),
         _drops.Count == 0 ? "Nothing was dropped." : null);
 
-    /// <summary>What the queues before the links have seen: of those links alone that take time to send.</summary>
+    /// <summary>Statistics of the queues in front of the links; only links that have a rate build up a queue.</summary>
     public Table Queues() => new(
-        ["from", "to", "link", "sent", "longest queue", "no room for"],
+        ["from", "to", "link", "sent", "longest queue", "dropped, queue full"],
         _cables.Where(cable => cable.Options.BitsPerSecond is not null).SelectMany(cable => (Port[])[cable.A, cable.B])
-            .Select(IReadOnlyList<object?> (port) => [port.Node.Name, port.Peer.Node.Name, port.Cable.Options, port.Sent, port.LongestQueue, port.Overflowed]));
+            .Select(IReadOnlyList<object?> (port) =>
+            [
+                port.Node.Name, port.Peer.Node.Name, port.Cable.Options, port.Sent, port.LongestQueue, port.Overflowed,
+            ]));
 
-    /// <summary>Where every host and router would hand a packet for an address now, by the table it has, as a drawing. No packet is sent.</summary>
+    /// <summary>
+    /// Draws where each host and router would forward a packet for an address now, according to its routing table. No packet is
+    /// sent.
+    /// </summary>
     /// <param name="to">A host or router, by name or by address.</param>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    public NetworkDiagram DrawRoutes(string to) => Draw($"Where packets for {to} are handed on", ForwardingPaths.Links(_nodes.Values.OfType<IpNode>(), AddressOf(to)), []);
+    public NetworkDiagram DrawRoutes(string to) => Draw(
+        $"Where packets for {to} are forwarded",
+        ForwardingPaths.Links(_nodes.Values.OfType<IpNode>(), AddressOf(to)),
+        []);
 
-    /// <summary>The network as a drawing.</summary>
-    /// <param name="title">What stands above it.</param>
+    /// <summary>Draws the network.</summary>
+    /// <param name="title">The heading above the drawing.</param>
     public NetworkDiagram Draw(string title = "The network") => Draw(title, new Dictionary<(string, string), string>(), []);
 
     /// <inheritdoc/>
     public string ToHtml() => Draw().ToHtml();
 
-    /// <summary>The network, a line a link.</summary>
+    /// <summary>The network as text, one line per link.</summary>
     public override string ToString() => Draw().ToString();
 
-    internal NetworkDiagram Draw(string title, IReadOnlyDictionary<(string, string), string> used, IReadOnlyList<DiagramDrop> drops) => new(
+    internal NetworkDiagram Draw(
+        string title,
+        IReadOnlyDictionary<(string, string), string> used,
+        IReadOnlyList<DiagramDrop> drops) => new(
         title,
-        _nodes.Values.Select(node => new DiagramNode(node.Name, node.Kind, node is Host host ? $"{host.MainAddress}/{host.Ports[0].Network!.Value.Length}" : "")),
+        _nodes.Values.Select(node => new DiagramNode(
+            node.Name,
+            node.Kind,
+            node is Host host ? $"{host.MainAddress}/{host.Ports[0].Network!.Value.Length}" : "")),
         _cables.Select(cable => Drawn(cable, used)))
     {
         Drops = drops,
     };
 
-    /// <exception cref="ArgumentException">There is no such node, or it is something else.</exception>
+    /// <exception cref="ArgumentException">There is no such node, or it is of another kind.</exception>
     internal T Find<T>(string name)
         where T : Node => _nodes.GetValueOrDefault(name) switch
         {
             T node => node,
-            null => throw new ArgumentException($"There is no node '{name}' in this network. There is: {string.Join(", ", _nodes.Keys.Take(40))}.", nameof(name)),
-            _ => throw new ArgumentException($"{name} is no {typeof(T).Name.ToLowerInvariant()}{(typeof(T) == typeof(IpNode) ? ": it is neither a host nor a router" : "")}.", nameof(name)),
+            null => throw new ArgumentException(
+                $"There is no node '{name}' in this network. Its nodes: {string.Join(", ", _nodes.Keys.Take(40))}.",
+                nameof(name)),
+            _ when typeof(T) == typeof(IpNode) =>
+                throw new ArgumentException($"{name} is neither a host nor a router.", nameof(name)),
+            _ => throw new ArgumentException($"{name} is not a {typeof(T).Name.ToLowerInvariant()}.", nameof(name)),
         };
 
-    /// <summary>An address, given as such or as the name of a host or router.</summary>
-    internal Address AddressOf(string nameOrAddress) => Address.TryParse(nameOrAddress, out var address, out _) && !address.IsV6 ? address : Find<IpNode>(nameOrAddress).MainAddress;
+    /// <summary>Resolves an address that is given literally, or as the name of a host or router.</summary>
+    internal Address AddressOf(string nameOrAddress) =>
+        Address.TryParse(nameOrAddress, out var address, out _) && !address.IsV6
+            ? address
+            : Find<IpNode>(nameOrAddress).MainAddress;
 
-    /// <summary>The name of whoever has an address; null if nobody has.</summary>
+    /// <summary>The name of the node that has an address; null if none has it.</summary>
     internal string? NameOf(Address address) => _owners.GetValueOrDefault(address.ToUInt32())?.Name;
 
-    internal Port PortTowards(string node, string neighbour) => CableBetween(node, neighbour) is var cable && cable.A.Node.Name == node ? cable.A : cable.B;
+    internal Port PortTowards(string node, string neighbour) =>
+        CableBetween(node, neighbour) is var cable && cable.A.Node.Name == node ? cable.A : cable.B;
 
     internal void Dropped(Node node, PacketTrace? trace, string reason, Port? on)
     {
@@ -199,9 +231,9 @@ public sealed partial class Internet : IShown
 
     internal string QueueFullReason(Cable cable) => _queueFull.TryGetValue(cable, out var reason)
         ? reason
-        : _queueFull[cable] = InvariantText.Format($"the queue is full: there is room for {cable.Options.QueueLimit}");
+        : _queueFull[cable] = InvariantText.Format($"the queue is full: it holds {cable.Options.QueueLimit}");
 
-    /// <summary>Lets time pass until something is so, or it is this late.</summary>
+    /// <summary>Runs the simulation until a condition holds or a deadline has passed.</summary>
     internal void RunUntil(Func<bool> isDone, TimeSpan deadline)
     {
         for (var events = 0L; !isDone(); events++)
@@ -214,7 +246,8 @@ public sealed partial class Internet : IShown
 
             if (events == MaxEvents)
             {
-                throw new InvalidOperationException(InvariantText.Format($"After {MaxEvents:N0} events, at {InvariantText.Of(Now)}, it is not done."));
+                throw new InvalidOperationException(
+                    InvariantText.Format($"Not finished after {MaxEvents:N0} events, at {InvariantText.Of(Now)}."));
             }
 
             Simulator.Step();
@@ -251,7 +284,9 @@ public sealed partial class Internet : IShown
 
         if (_nodes[node.Name] is Router router)
         {
-            router.Nat = node.Nat is { } outside ? new AddressTranslation(router, router.Ports.First(port => port.Address == outside)) : null;
+            router.Nat = node.Nat is { } outside
+                ? new AddressTranslation(router, router.Ports.First(port => port.Address == outside))
+                : null;
             router.Rip = node.IsRip ? new RipProcess(router) : null;
         }
     }
@@ -259,7 +294,9 @@ public sealed partial class Internet : IShown
     private static void Write(IpNode node, Prefix prefix, Address via, TopologyLine line)
     {
         var port = node.Ports.FirstOrDefault(port => port.Network is { } network && network.Contains(via))
-            ?? throw line.Fault($"{via} is on no link of {node.Name}. Expected: an address in {string.Join(" or ", node.Ports.Select(port => port.Network).OfType<Prefix>())}.");
+            ?? throw line.Fault(
+                $"{via} is not on any link of {node.Name}. "
+                + $"Expected: an address in {string.Join(" or ", node.Ports.Select(port => port.Network).OfType<Prefix>())}.");
         node.Routes.Enter(prefix, node.Owns(via.ToUInt32())
             ? throw line.Fault($"{via} is an address of {node.Name} itself. Expected: that of another router in {port.Network}.")
             : new NextHop(port, via, RouteOrigin.Written));
@@ -281,8 +318,10 @@ public sealed partial class Internet : IShown
     private Cable CableBetween(string a, string b)
     {
         (_, _) = (Find<Node>(a), Find<Node>(b));
-        return _cables.Find(cable => (cable.A.Node.Name == a && cable.B.Node.Name == b) || (cable.A.Node.Name == b && cable.B.Node.Name == a))
-            ?? throw new ArgumentException($"There is no link between {a} and {b}. There is: {string.Join(", ", _cables.Take(40))}.");
+        return _cables.Find(cable =>
+                (cable.A.Node.Name == a && cable.B.Node.Name == b) || (cable.A.Node.Name == b && cable.B.Node.Name == a))
+            ?? throw new ArgumentException(
+                $"There is no link between {a} and {b}. The links: {string.Join(", ", _cables.Take(40))}.");
     }
 
     private static DiagramLink Drawn(Cable cable, IReadOnlyDictionary<(string, string), string> used)

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>What a link is known by: the names of its two ends, whichever of them is named first.</summary>
+/// <summary>The identity of a link: the names of its two ends, in whichever order they are given.</summary>
 internal static class LinkEnds
 {
-    /// <summary>The names in order.</summary>
+    /// <summary>The two names, sorted.</summary>
     public static (string, string) Of(string a, string b) => string.CompareOrdinal(a, b) < 0 ? (a, b) : (b, a);
 }

@@ -4,7 +4,10 @@ using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>How long it takes to bring a large network to life, step by step: routing by distance vector and by link state, and a great many packets carried.</summary>
+/// <summary>
+/// Measures, step by step, how long it takes to set up and run a large network: routing by distance vector and by link state, and
+/// forwarding a great many packets.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class NetworkScale : IShown
 {
@@ -17,19 +20,19 @@ public sealed class NetworkScale : IShown
     {
     }
 
-    /// <summary>The steps, in order.</summary>
+    /// <summary>The measured steps, in order.</summary>
     public IReadOnlyList<ScaleStep> Steps => _steps;
 
-    /// <summary>The time of all steps together.</summary>
+    /// <summary>The total time of all steps.</summary>
     public TimeSpan Total => new(_steps.Sum(step => step.Time.Ticks));
 
-    /// <summary>Whether all routes are the shortest there are, however they were found, and every packet has arrived.</summary>
+    /// <summary>Whether all routes, however they were found, are shortest paths, and every packet has arrived.</summary>
     public bool IsRight { get; private set; }
 
-    /// <summary>Measures the table of routes of a large router.</summary>
-    /// <param name="prefixes">How many prefixes.</param>
-    /// <param name="lookups">How many look-ups.</param>
-    /// <param name="seed">What chance begins with.</param>
+    /// <summary>Measures the routing table of a large router.</summary>
+    /// <param name="prefixes">The number of prefixes.</param>
+    /// <param name="lookups">The number of lookups.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
     public static NetworkScale MeasureTrie(int prefixes = 200_000, int lookups = 1_000_000, int seed = 1)
     {
         var scale = new NetworkScale();
@@ -56,25 +59,35 @@ public sealed class NetworkScale : IShown
                 (looked, found) = (looked + Math.Abs(looks), found + (looks > 0 ? 1 : 0));
             }
 
-            return InvariantText.Format($"{(double)looked / lookups:0.0} nodes each, {100.0 * found / lookups:0} % in a prefix; the trie takes {taken / 1e6:0.0} MB");
+            var (each, share) = ((double)looked / lookups, 100.0 * found / lookups);
+            return InvariantText.Format($"{each:0.0} nodes each, {share:0} % in a prefix; the trie takes {taken / 1e6:0.0} MB");
         });
         scale.IsRight = true;
         return scale;
     }
 
-    /// <summary>Measures a network by chance.</summary>
-    /// <param name="routers">How many routers, each with a host behind it.</param>
-    /// <param name="links">How many links between them.</param>
-    /// <param name="hops">How many frames are to be put on links at least.</param>
-    /// <param name="seed">What chance begins with.</param>
+    /// <summary>Measures a random network.</summary>
+    /// <param name="routers">The number of routers, each with a host behind it.</param>
+    /// <param name="links">The number of links between them.</param>
+    /// <param name="hops">The least number of frames to put on links.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
     public static NetworkScale Measure(int routers = 1000, int links = 3000, long hops = 1_000_000, int seed = 1)
     {
         var scale = new NetworkScale();
         var graph = NetworkGraph.Random(routers, links, seed);
         var (vector, state) = (new DistanceVector(graph, new DistanceVectorOptions { Infinity = 1 << 20 }), new LinkState(graph));
-        scale.Step("distance vector converges", () => InvariantText.Format($"{vector.Converge()} rounds, {vector.Messages:N0} messages of {routers:N0} entries"));
-        scale.Step("link state: all have the map", () => InvariantText.Format($"{state.Converge()} rounds, {state.Messages:N0} messages"));
-        scale.Step("link state: all have worked out their ways", () => InvariantText.Format($"{Enumerable.Range(0, routers).Sum(router => state.FirstHopsOf(router).Count(hop => hop != Dijkstra.Nobody)):N0} next hops"));
+        scale.Step(
+            "distance vector converges",
+            () => InvariantText.Format($"{vector.Converge()} rounds, {vector.Messages:N0} messages of {routers:N0} entries"));
+        scale.Step(
+            "link state: every router has the map",
+            () => InvariantText.Format($"{state.Converge()} rounds, {state.Messages:N0} messages"));
+        scale.Step("link state: every router has computed its paths", () =>
+        {
+            var nextHops = Enumerable.Range(0, routers)
+                .Sum(router => state.FirstHopsOf(router).Count(hop => hop != Dijkstra.Nobody));
+            return InvariantText.Format($"{nextHops:N0} next hops");
+        });
         Internet internet = null!;
         scale.Step("the internet is built from its text", () =>
         {
@@ -83,32 +96,38 @@ public sealed class NetworkScale : IShown
         });
         scale.Step("its routers get their routes", () => InvariantText.Format($"{Install(internet, state):N0} routes"));
         var (sent, arrived) = (0, 0);
-        scale.Step("packets are carried", () =>
+        scale.Step("packets are forwarded", () =>
         {
             (sent, arrived) = Carry(internet, hops, seed);
-            return InvariantText.Format($"{internet.Hops:N0} hops of {sent:N0} packets, {arrived:N0} arrived; {internet.Simulator.EventsRun:N0} events");
+            return InvariantText.Format(
+                $"{internet.Hops:N0} hops of {sent:N0} packets, {arrived:N0} arrived; {internet.Simulator.EventsRun:N0} events");
         });
         var agree = graph.Nodes.All(from => graph.Nodes.All(to => vector.Distance(from, to) == state.Distance(from, to)));
         scale.IsRight = agree && sent == arrived;
         return scale;
     }
 
-    /// <summary>Measures distance-vector routing as it is on the wire: every router speaks RIP, and what it says goes over the links as packets.</summary>
-    /// <param name="routers">How many routers, each with a host behind it.</param>
-    /// <param name="links">How many links between them; each is a network of its own that is told to everybody.</param>
-    /// <param name="seed">What chance begins with.</param>
+    /// <summary>
+    /// Measures distance-vector routing on the wire: every router runs RIP, and its messages cross the links as packets.
+    /// </summary>
+    /// <param name="routers">The number of routers, each with a host behind it.</param>
+    /// <param name="links">
+    /// The number of links between them; each is a network of its own, and is advertised to all routers.
+    /// </param>
+    /// <param name="seed">The seed of the random numbers.</param>
     public static NetworkScale MeasureRip(int routers = 1000, int links = 1500, int seed = 1)
     {
-        var (scale, graph) = (new NetworkScale(), NetworkGraph.Random(routers, links, seed, mostCost: 1)); // RIP counts to 15 and no further
+        // RIP counts to 15 and no further, so every link costs 1.
+        var (scale, graph) = (new NetworkScale(), NetworkGraph.Random(routers, links, seed, mostCost: 1));
         Internet internet = null!;
-        scale.Step("an internet that speaks RIP is built", () =>
+        scale.Step("an internet that runs RIP is built", () =>
         {
             internet = Internet.Of(InternetSample.Text(graph, "rip"), seed);
             return InvariantText.Format($"{routers:N0} routers, {routers:N0} hosts, {internet.Cables.Count:N0} links");
         });
-        scale.Step("RIP converges, in packets", () =>
+        scale.Step("RIP converges, packet by packet", () =>
         {
-            // Two quiet seconds: in the first of them what had been told may still have been on its way.
+            // Two quiet seconds: during the first, earlier messages may still have been in flight.
             for (var quiet = 0; quiet < 2;)
             {
                 internet.RunFor(TimeSpan.FromSeconds(1));
@@ -116,7 +135,8 @@ public sealed class NetworkScale : IShown
             }
 
             var entries = internet.Routers.Sum(router => router.Rip!.EntriesSent);
-            return InvariantText.Format($"{internet.Hops:N0} packets with {entries:N0} entries, in {internet.Now.TotalSeconds:0} s of simulated time");
+            return InvariantText.Format(
+                $"{internet.Hops:N0} packets with {entries:N0} entries, in {internet.Now.TotalSeconds:0} s of simulated time");
         });
         scale.IsRight = AgreesWithDijkstra(internet, graph);
         return scale;
@@ -125,7 +145,7 @@ public sealed class NetworkScale : IShown
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>A line for each step.</summary>
+    /// <summary>The steps as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();
 
     private static int Install(Internet internet, LinkState state)
@@ -135,7 +155,9 @@ public sealed class NetworkScale : IShown
         for (var router = 0; router < routers.Length; router++)
         {
             var first = state.FirstHopsOf(router);
-            var hops = routers[router].Ports.Skip(1).ToDictionary(port => port.Peer.Node.Name, port => new NextHop(port, port.Peer.Address, RouteOrigin.Shortest));
+            var hops = routers[router].Ports.Skip(1).ToDictionary(
+                port => port.Peer.Node.Name,
+                port => new NextHop(port, port.Peer.Address, RouteOrigin.Shortest));
             for (var destination = 0; destination < routers.Length; destination++)
             {
                 if (destination != router && first[destination] != Dijkstra.Nobody)
@@ -149,7 +171,8 @@ public sealed class NetworkScale : IShown
         return count;
     }
 
-    // To each host's network: as far as it is on the map, and by a neighbour that is nearer to it.
+    // Every router's route to each host's network has the length of the shortest path, and leads through a neighbour that is
+    // closer.
     private static bool AgreesWithDijkstra(Internet internet, NetworkGraph graph)
     {
         var routers = internet.Routers.ToArray();
@@ -161,8 +184,12 @@ public sealed class NetworkScale : IShown
             for (var router = 0; router < routers.Length; router++)
             {
                 var isKnown = routers[router].Routes.TryGet(network, out var hop);
-                var isRight = distance[router] + 1 >= RipProcess.Infinity ? !isKnown
-                    : isKnown && routers[router].Rip!.MetricOf(network) == distance[router] + 1 && (router == destination || distance[graph.NumberOf(hop!.Out.Peer.Node.Name)] == distance[router] - 1);
+                var isRight = distance[router] + 1 >= RipProcess.Infinity
+                    ? !isKnown
+                    : isKnown
+                        && routers[router].Rip!.MetricOf(network) == distance[router] + 1
+                        && (router == destination
+                            || distance[graph.NumberOf(hop!.Out.Peer.Node.Name)] == distance[router] - 1);
                 if (!isRight)
                 {
                     return false;
@@ -208,11 +235,12 @@ public sealed class NetworkScale : IShown
     private Table AsTable() => new(
         ["step", "", "time"],
         _steps.Select(IReadOnlyList<object?> (step) => [step.Name, step.Detail, InvariantText.Of(step.Time)]),
-        InvariantText.Format($"Together {InvariantText.Of(Total)}.{(IsRight ? "" : " WRONG: routes are not what they should be, or packets were lost.")}"));
+        InvariantText.Format(
+            $"Total: {InvariantText.Of(Total)}.{(IsRight ? "" : " WRONG: some routes are incorrect, or packets were lost.")}"));
 }
 
-/// <summary>A step of a measurement.</summary>
+/// <summary>One step of a measurement.</summary>
 /// <param name="Name">What was done.</param>
-/// <param name="Detail">How much that was.</param>
+/// <param name="Detail">The amount of work done.</param>
 /// <param name="Time">How long it took.</param>
 public sealed record ScaleStep(string Name, string Detail, TimeSpan Time);

@@ -2,20 +2,21 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>One thing that happened to a packet on its way.</summary>
-/// <param name="At">When.</param>
-/// <param name="Node">At which node.</param>
-/// <param name="Text">What.</param>
-/// <param name="To">Towards which neighbour; null if that says nothing.</param>
-/// <param name="IsDrop">Whether it ended there before its time.</param>
+/// <summary>One event in the life of a packet.</summary>
+/// <param name="At">When it happened.</param>
+/// <param name="Node">The node at which it happened.</param>
+/// <param name="Text">What happened.</param>
+/// <param name="To">The neighbour that the packet was sent towards; null if that does not apply.</param>
+/// <param name="IsDrop">Whether the packet was dropped.</param>
 public sealed record TraceEvent(TimeSpan At, string Node, string Text, string? To = null, bool IsDrop = false)
 {
-    /// <summary>The event in one line.</summary>
+    /// <summary>The event as one line of text.</summary>
     public override string ToString() => $"{InvariantText.Of(At)}  {Node}: {Text}";
 }
 
 /// <summary>
-/// A packet's way through the network, hop by hop, and that of what it has brought about: questions by ARP, the answer, errors. The network does not know that it is watched: nothing of this is in what is sent.
+/// The path of a packet through the network, hop by hop, and of the packets that it triggers: ARP requests, replies and errors.
+/// The network is not aware of the trace; none of it is transmitted.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class PacketTrace : IShown
@@ -31,21 +32,22 @@ public sealed class PacketTrace : IShown
     {
     }
 
-    private PacketTrace(Internet internet, string title, List<TraceEvent> events) => (_internet, Title, _events, _began) = (internet, title, events, internet.Now);
+    private PacketTrace(Internet internet, string title, List<TraceEvent> events) =>
+        (_internet, Title, _events, _began) = (internet, title, events, internet.Now);
 
-    /// <summary>Whose way it is.</summary>
+    /// <summary>The title of the trace: which packet it follows.</summary>
     public string Title { get; }
 
-    /// <summary>What happened, in order.</summary>
+    /// <summary>The events, in order.</summary>
     public IReadOnlyList<TraceEvent> Events => _events;
 
-    /// <summary>Where and why something was dropped first; null if nothing was.</summary>
+    /// <summary>The first drop, with its place and reason; null if nothing was dropped.</summary>
     public TraceEvent? Drop => _events.FirstOrDefault(e => e.IsDrop);
 
-    /// <summary>Whether the packet itself has come to whom it was for.</summary>
+    /// <summary>Whether the packet itself has reached its destination.</summary>
     public bool IsDelivered { get; private set; }
 
-    /// <summary>The way as a drawing: the links that were used, and where something was dropped.</summary>
+    /// <summary>Draws the path: the links that were used, and where packets were dropped.</summary>
     public NetworkDiagram Draw()
     {
         var used = new Dictionary<(string, string), string>();
@@ -54,25 +56,30 @@ public sealed class PacketTrace : IShown
             used.TryAdd(LinkEnds.Of(e.Node, e.To!), e.To!);
         }
 
-        var drops = _events.Where(e => e.IsDrop).DistinctBy(e => (e.Node, e.Text)).Select(e => new DiagramDrop(e.Node, e.Text, e.To));
+        var drops = _events.Where(e => e.IsDrop)
+            .DistinctBy(e => (e.Node, e.Text))
+            .Select(e => new DiagramDrop(e.Node, e.Text, e.To));
         return _internet.Draw(Title, used, [.. drops]);
     }
 
-    /// <summary>The way as a table.</summary>
+    /// <summary>The events as a table.</summary>
     public Table Table() => new(
         ["time", "node", "what happened"],
-        _events.Select(IReadOnlyList<object?> (e) => [InvariantText.Of(e.At - _began), e.Node, e.IsDrop ? $"✕ dropped: {e.Text}" : e.Text]),
+        _events.Select(IReadOnlyList<object?> (e) =>
+            [InvariantText.Of(e.At - _began), e.Node, e.IsDrop ? $"✕ dropped: {e.Text}" : e.Text]),
         _events.Count == MaxEvents ? InvariantText.Format($"Only the first {MaxEvents} events are kept.") : null);
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml() + Draw().ToHtml();
 
-    /// <summary>The way, a line an event.</summary>
+    /// <summary>The events as text, one line each.</summary>
     public override string ToString() => $"{Title}\n{Table()}";
 
-    internal void Add(Node node, string text, Port? through = null) => Add(new TraceEvent(_internet.Now, node.Name, text, through?.Peer.Node.Name));
+    internal void Add(Node node, string text, Port? through = null) =>
+        Add(new TraceEvent(_internet.Now, node.Name, text, through?.Peer.Node.Name));
 
-    internal void Dropped(Node node, string reason, Port? on) => Add(new TraceEvent(_internet.Now, node.Name, reason, on?.Peer.Node.Name, IsDrop: true));
+    internal void Dropped(Node node, string reason, Port? on) =>
+        Add(new TraceEvent(_internet.Now, node.Name, reason, on?.Peer.Node.Name, IsDrop: true));
 
     internal void Delivered(Node node, string what)
     {
@@ -80,7 +87,10 @@ public sealed class PacketTrace : IShown
         Add(node, $"delivered: {what}");
     }
 
-    /// <summary>The same record, for what a packet has brought about: that it arrives does not mean that the packet did.</summary>
+    /// <summary>
+    /// Continues the same record for a packet that this one has triggered, whose arrival does not count as delivery of the
+    /// original packet.
+    /// </summary>
     internal PacketTrace Answered(Node node, string what)
     {
         Add(node, $"answers: {what}");

@@ -1,13 +1,18 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>Gives every router that does not learn by itself the shortest ways over the links that are whole: Dijkstra's algorithm on the whole map, from each.</summary>
+/// <summary>
+/// Installs the shortest paths over the links that are up in every router that does not run RIP, by running Dijkstra's algorithm
+/// from each of them on the complete map.
+/// </summary>
 internal static class ShortestRoutes
 {
     public static void Install(Internet internet)
     {
         var map = RouterMap.Of(internet);
-        var owners = internet.Routers.SelectMany(router => router.Ports, (router, port) => (router, port.Network)).Where(pair => pair.Network is not null)
-            .GroupBy(pair => pair.Network!.Value, pair => pair.router).ToList();
+        var owners = internet.Routers.SelectMany(router => router.Ports, (router, port) => (router, port.Network))
+            .Where(pair => pair.Network is not null)
+            .GroupBy(pair => pair.Network!.Value, pair => pair.router)
+            .ToList();
         var hidden = Hidden(map, internet);
         foreach (var router in map.Routers.Where(router => router.Rip is null))
         {
@@ -20,10 +25,13 @@ internal static class ShortestRoutes
             foreach (var network in owners.Where(network => IsFor(router, network.Key, hidden)))
             {
                 var nearest = network.MinBy(owner => distance[map.NumberOf(owner)])!;
-                if (distance[map.NumberOf(nearest)] is not (0 or Dijkstra.Unreachable) && !router.Routes.TryGet(network.Key, out _))
+                if (distance[map.NumberOf(nearest)] is not (0 or Dijkstra.Unreachable)
+                    && !router.Routes.TryGet(network.Key, out _))
                 {
                     var (port, via) = map.Hop(router, first[map.NumberOf(nearest)]);
-                    router.Routes.Enter(network.Key, new NextHop(port, via, RouteOrigin.Shortest, distance[map.NumberOf(nearest)]));
+                    router.Routes.Enter(
+                        network.Key,
+                        new NextHop(port, via, RouteOrigin.Shortest, distance[map.NumberOf(nearest)]));
                 }
             }
         }
@@ -32,14 +40,16 @@ internal static class ShortestRoutes
     private static bool IsFor(Router router, Prefix prefix, List<(HashSet<Router> Inside, HashSet<Prefix> Prefixes)> hidden) =>
         hidden.TrueForAll(region => !region.Prefixes.Contains(prefix) || region.Inside.Contains(router));
 
-    // What lies behind a translator is known to nobody outside of it: there its addresses are not to be seen.
+    // The networks behind each translator: they are private, so routers outside get no routes to them.
     private static List<(HashSet<Router> Inside, HashSet<Prefix> Prefixes)> Hidden(RouterMap map, Internet internet)
     {
         var regions = new List<(HashSet<Router>, HashSet<Prefix>)>();
         foreach (var translator in internet.Routers.Where(router => router.Nat is not null))
         {
             var inside = new HashSet<Router> { translator };
-            var open = new Stack<Router>(map.NeighboursOf(translator).Where(n => n.Port != translator.Nat!.Outside).Select(n => n.Router));
+            var open = new Stack<Router>(map.NeighboursOf(translator)
+                .Where(n => n.Port != translator.Nat!.Outside)
+                .Select(n => n.Router));
             while (open.TryPop(out var router))
             {
                 if (inside.Add(router))
@@ -51,7 +61,10 @@ internal static class ShortestRoutes
                 }
             }
 
-            var prefixes = inside.SelectMany(router => router.Ports).Where(port => port != translator.Nat!.Outside).Select(port => port.Network).OfType<Prefix>().ToHashSet();
+            var prefixes = inside.SelectMany(router => router.Ports)
+                .Where(port => port != translator.Nat!.Outside)
+                .Select(port => port.Network).OfType<Prefix>()
+                .ToHashSet();
             prefixes.Remove(translator.Nat!.Outside.Network!.Value);
             regions.Add((inside, prefixes));
         }
@@ -60,7 +73,10 @@ internal static class ShortestRoutes
     }
 }
 
-/// <summary>Which routers are neighbours: those with ports on one link, or on links that switches join, and in one network.</summary>
+/// <summary>
+/// The map of neighbouring routers. Two routers are neighbours if they have ports in the same network, on one link or on links
+/// joined by switches.
+/// </summary>
 internal sealed class RouterMap
 {
     private readonly Dictionary<Router, int> _numbers;
@@ -70,7 +86,15 @@ internal sealed class RouterMap
     {
         Routers = [.. internet.Routers];
         _numbers = Routers.Index().ToDictionary(router => router.Item, router => router.Index);
-        _neighbours = [.. Routers.Select(router => router.Ports.SelectMany(port => Reached(port).Where(other => other.Node is Router && other.Node != router && other.Network == port.Network), (port, other) => (port, other)).ToList())];
+        _neighbours =
+        [
+            .. Routers.Select(router => router.Ports
+                .SelectMany(
+                    port => Reached(port).Where(other =>
+                        other.Node is Router && other.Node != router && other.Network == port.Network),
+                    (port, other) => (port, other))
+                .ToList()),
+        ];
         Graph = NetworkGraph.Empty(Routers.Select(router => router.Name)).WithLinks(
             from router in Routers
             from neighbour in _neighbours[_numbers[router]]
@@ -81,16 +105,17 @@ internal sealed class RouterMap
 
     public IReadOnlyList<Router> Routers { get; }
 
-    /// <summary>The same as a graph.</summary>
+    /// <summary>The map as a graph.</summary>
     public NetworkGraph Graph { get; }
 
     public static RouterMap Of(Internet internet) => new(internet);
 
     public int NumberOf(Router router) => _numbers[router];
 
-    public IEnumerable<(Port Port, Router Router)> NeighboursOf(Router router) => _neighbours[_numbers[router]].Select(neighbour => (neighbour.Port, (Router)neighbour.Other.Node));
+    public IEnumerable<(Port Port, Router Router)> NeighboursOf(Router router) =>
+        _neighbours[_numbers[router]].Select(neighbour => (neighbour.Port, (Router)neighbour.Other.Node));
 
-    /// <summary>How far all others are, and which is the first on the way there, by their numbers.</summary>
+    /// <summary>The distances to all other routers, and the first hops of the shortest paths, indexed by router number.</summary>
     public (int[] Distance, int[] First) From(Router router)
     {
         var (distance, before) = (new int[Routers.Count], new int[Routers.Count]);
@@ -98,14 +123,18 @@ internal sealed class RouterMap
         return (distance, Dijkstra.FirstHops(_numbers[router], before));
     }
 
-    /// <summary>Through which port a neighbour is reached, and by which address: the cheapest way, if there are several.</summary>
+    /// <summary>
+    /// The port and the address by which a neighbour is reached; those of the cheapest link if there are several.
+    /// </summary>
     public (Port Port, Address Via) Hop(Router router, int neighbour)
     {
-        var (port, other) = _neighbours[_numbers[router]].Where(way => way.Other.Node == Routers[neighbour]).MinBy(way => way.Port.Cable.Cost);
+        var (port, other) = _neighbours[_numbers[router]]
+            .Where(way => way.Other.Node == Routers[neighbour])
+            .MinBy(way => way.Port.Cable.Cost);
         return (port, other.Address!.Value);
     }
 
-    // All ports with an address that a frame for everybody would reach.
+    // All ports with an address that a broadcast frame would reach.
     private static List<Port> Reached(Port port)
     {
         var (reached, seen, open) = (new List<Port>(), new HashSet<Node>(), new Stack<Port>([port]));

@@ -1,17 +1,17 @@
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Dijkstra's algorithm (1959): of all nodes that are not settled yet, settle the nearest one. No path to it can be shorter, since it would lead through a node that
-/// is farther. Then see whether the neighbours are nearer through it.
+/// Dijkstra's algorithm (1959): of all nodes that are not settled yet, settle the nearest one. No other path to it can be
+/// shorter, because it would lead through a node that is farther away. Then check whether the neighbours are nearer through it.
 /// </summary>
 public static class Dijkstra
 {
     internal const int Unreachable = int.MaxValue;
     internal const int Nobody = -1;
 
-    /// <summary>Finds the shortest paths from one node to all others, and keeps every step.</summary>
+    /// <summary>Finds the shortest paths from one node to all others, and records every step.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="source">Where the paths begin.</param>
+    /// <param name="source">The node at which the paths begin.</param>
     /// <exception cref="ArgumentException">There is no such node.</exception>
     public static ShortestPaths From(NetworkGraph graph, string source)
     {
@@ -19,17 +19,27 @@ public static class Dijkstra
         var (distance, before) = (new int[graph.Count], new int[graph.Count]);
         var steps = new List<DijkstraStep>();
         Run(graph, graph.NumberOf(source), distance, before, (node, improved) => steps.Add(new DijkstraStep(
-            steps.Count + 1, graph.Nodes[node], distance[node], [.. improved.Select(number => graph.Nodes[number])], [.. distance], [.. before])));
+            steps.Count + 1,
+            graph.Nodes[node],
+            distance[node],
+            [.. improved.Select(number => graph.Nodes[number])],
+            [.. distance],
+            [.. before])));
         return new ShortestPaths(graph, source, steps, distance, before);
     }
 
-    /// <summary>The algorithm itself, on numbers of nodes.</summary>
+    /// <summary>The algorithm itself, on node numbers.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="source">Where the paths begin.</param>
+    /// <param name="source">The node at which the paths begin.</param>
     /// <param name="distance">Filled with the cost of the shortest path to each node, or <see cref="Unreachable"/>.</param>
-    /// <param name="before">Filled with the last node before each on that path, or <see cref="Nobody"/>.</param>
-    /// <param name="settled">Told of each node that is settled, and which neighbours it has brought nearer.</param>
-    internal static void Run(NetworkGraph graph, int source, int[] distance, int[] before, Action<int, IReadOnlyList<int>>? settled = null)
+    /// <param name="before">Filled with the predecessor of each node on that path, or <see cref="Nobody"/>.</param>
+    /// <param name="settled">Called for each node that is settled, with the neighbours whose distance it has improved.</param>
+    internal static void Run(
+        NetworkGraph graph,
+        int source,
+        int[] distance,
+        int[] before,
+        Action<int, IReadOnlyList<int>>? settled = null)
     {
         Array.Fill(distance, Unreachable);
         Array.Fill(before, Nobody);
@@ -41,7 +51,7 @@ public static class Dijkstra
         {
             if (isSettled[node])
             {
-                continue; // it was found again on a shorter path, and is done
+                continue; // already settled, on a shorter path
             }
 
             isSettled[node] = true;
@@ -53,7 +63,7 @@ public static class Dijkstra
                 {
                     (distance[neighbour], before[neighbour]) = (through, node);
                     improved.Add(neighbour);
-                    // Of two that are equally near the one with the lower number: the order is always the same.
+                    // Ties go to the lower number, so that the order is always the same.
                     nearest.Enqueue(neighbour, ((long)through << 32) | (uint)neighbour);
                 }
             }
@@ -62,7 +72,10 @@ public static class Dijkstra
         }
     }
 
-    /// <summary>The first node after the source on the way to each; the source for itself, <see cref="Nobody"/> for those it does not reach.</summary>
+    /// <summary>
+    /// The first hop of the path from the source to each node: the source for itself, <see cref="Nobody"/> for nodes that it does
+    /// not reach.
+    /// </summary>
     internal static int[] FirstHops(int source, int[] before)
     {
         var first = new int[before.Length];

@@ -3,8 +3,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Distance-vector routing in rounds: in each round every router tells its neighbours how far it is to everywhere, and believes what it is told, by the rules of
-/// RIP (RFC 2453, section 3.9.2): a shorter way is taken; and what the present next hop says is taken whatever it is. No router knows more of the network than that.
+/// Distance-vector routing in rounds. In each round, every router tells its neighbours its distances to all destinations, and
+/// updates its own table by the rules of RIP (RFC 2453, section 3.9.2): it takes shorter paths, and always accepts what the
+/// current next hop says. No router knows more about the network than that.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class DistanceVector : IShown
@@ -14,15 +15,15 @@ public sealed class DistanceVector : IShown
 
     private readonly DistanceVectorHistory _history;
     private readonly int _count;
-    private readonly int[] _distance; // of router r to destination d: at r · count + d
+    private readonly int[] _distance; // from router r to destination d: at r · count + d
     private readonly int[] _nextHop;
-    private readonly int[] _toldDistance; // the same at the beginning of the round
+    private readonly int[] _toldDistance; // the same, as it was at the beginning of the round
     private readonly int[] _toldNextHop;
-    private readonly byte[] _age; // rounds since the next hop has last spoken of it
+    private readonly byte[] _age; // rounds since the next hop last advertised the destination
 
-    /// <summary>A network that has just been switched on: each router knows itself and nothing else.</summary>
+    /// <summary>Creates the routing of a network that has just been switched on: each router knows only itself.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="options">What can be set.</param>
+    /// <param name="options">The options; the defaults if null.</param>
     public DistanceVector(NetworkGraph graph, DistanceVectorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -44,20 +45,20 @@ public sealed class DistanceVector : IShown
     /// <summary>The network as it is now.</summary>
     public NetworkGraph Graph { get; private set; }
 
-    /// <summary>What was set.</summary>
+    /// <summary>The options.</summary>
     public DistanceVectorOptions Options { get; }
 
-    /// <summary>How many rounds there have been.</summary>
+    /// <summary>The number of rounds so far.</summary>
     public int Round { get; private set; }
 
-    /// <summary>How many messages have been sent: one a round over each link in each direction.</summary>
+    /// <summary>The number of messages sent so far: one per round over each link in each direction.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>Whether nothing would change any more.</summary>
+    /// <summary>Whether further rounds would change nothing.</summary>
     public bool IsConverged { get; private set; }
 
-    /// <summary>One round: everybody tells, then everybody believes.</summary>
-    /// <returns>Whether anything has changed by it.</returns>
+    /// <summary>Performs one round: all routers advertise, then all of them update their tables.</summary>
+    /// <returns>Whether anything has changed.</returns>
     public bool Step()
     {
         _distance.CopyTo(_toldDistance, 0);
@@ -80,10 +81,10 @@ public sealed class DistanceVector : IShown
         return hasChanged;
     }
 
-    /// <summary>Rounds, until nothing changes any more.</summary>
-    /// <param name="mostRounds">How many that may take.</param>
-    /// <returns>How many rounds have changed something.</returns>
-    /// <exception cref="InvalidOperationException">They were not enough.</exception>
+    /// <summary>Performs rounds until nothing changes any more.</summary>
+    /// <param name="mostRounds">The maximum number of rounds.</param>
+    /// <returns>The number of rounds up to the last change.</returns>
+    /// <exception cref="InvalidOperationException">The maximum number of rounds was not enough.</exception>
     public int Converge(int mostRounds = 10_000)
     {
         var (began, changed) = (Round, Round);
@@ -91,7 +92,7 @@ public sealed class DistanceVector : IShown
         {
             if (Round - began == mostRounds)
             {
-                throw new InvalidOperationException(InvariantText.Format($"After {mostRounds:N0} rounds routes are still changing."));
+                throw new InvalidOperationException(InvariantText.Format($"Not converged after {mostRounds:N0} rounds."));
             }
 
             changed = Step() ? Round : changed;
@@ -100,7 +101,10 @@ public sealed class DistanceVector : IShown
         return changed - began;
     }
 
-    /// <summary>Cuts a link. The two routers at its ends notice at once, and give up what they had through each other; all others have to be told.</summary>
+    /// <summary>
+    /// Cuts a link. The two routers at its ends notice at once and drop their routes through each other; all others have to be
+    /// told.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such link.</exception>
     public void Cut(string a, string b)
     {
@@ -111,8 +115,8 @@ public sealed class DistanceVector : IShown
         Remember($"{a}-{b} is cut");
     }
 
-    /// <summary>Adds a link, or gives it another cost.</summary>
-    /// <exception cref="ArgumentException">There is no such node, or the cost is none.</exception>
+    /// <summary>Adds a link, or changes its cost.</summary>
+    /// <exception cref="ArgumentException">There is no such node, or the cost is invalid.</exception>
     public void Set(string a, string b, int cost)
     {
         Graph = Graph.With(a, b, cost);
@@ -120,43 +124,47 @@ public sealed class DistanceVector : IShown
         Remember(InvariantText.Format($"{a}-{b} costs {cost}"));
     }
 
-    /// <summary>How far a router believes it is to another; null if it knows no way.</summary>
+    /// <summary>The distance from one router to another, as the first one knows it; null if it knows no path.</summary>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    public int? Distance(string from, string to) => _distance[At(Graph.NumberOf(from), Graph.NumberOf(to))] is var distance && distance < Options.Infinity ? distance : null;
+    public int? Distance(string from, string to) =>
+        _distance[At(Graph.NumberOf(from), Graph.NumberOf(to))] is var distance && distance < Options.Infinity ? distance : null;
 
-    /// <summary>To whom a router hands what is for another; null if it knows no way, and for itself.</summary>
+    /// <summary>The next hop from one router to another; null if the first one knows no path, or if both are the same.</summary>
     /// <exception cref="ArgumentException">There is no such node.</exception>
     public string? NextHop(string from, string to) =>
         from == to || Distance(from, to) is null ? null : Graph.Nodes[_nextHop[At(Graph.NumberOf(from), Graph.NumberOf(to))]];
 
-    /// <summary>What every router believes now, a row a router: distance and next hop.</summary>
+    /// <summary>The current tables of all routers, one row per router: distances and next hops.</summary>
     public Table Table() => new(
         ["router", .. Graph.Nodes.Select(node => $"to {node}")],
-        Graph.Nodes.Select(IReadOnlyList<object?> (router) => [router, .. Graph.Nodes.Select(node => Told(_distance, _nextHop, router, node))]),
+        Graph.Nodes.Select(IReadOnlyList<object?> (router) =>
+            [router, .. Graph.Nodes.Select(node => Told(_distance, _nextHop, router, node))]),
         InvariantText.Format($"After {Round} rounds and {Messages} messages."));
 
-    /// <summary>What every router has believed of one destination, a row a round.</summary>
+    /// <summary>The routes of all routers to one destination over time, one row per round.</summary>
     /// <param name="to">The destination.</param>
-    /// <param name="last">How many rows at the most; the first ones are left out.</param>
+    /// <param name="last">The maximum number of rows; the earliest ones are left out.</param>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    /// <exception cref="InvalidOperationException">The network is too large for everything to be remembered.</exception>
+    /// <exception cref="InvalidOperationException">The network is too large for its history to be kept.</exception>
     public Table History(string to, int last = 30) => _history.Of(to, last);
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
 
-    /// <summary>What every router believes now, as a table.</summary>
+    /// <summary>The current tables of all routers, as text.</summary>
     public override string ToString() => Table().ToString();
 
     internal string Told(int[] distance, int[] nextHop, string router, string destination)
     {
         var at = At(Graph.NumberOf(router), Graph.NumberOf(destination));
-        return distance[at] >= Options.Infinity ? "∞" : distance[at] == 0 ? "0" : InvariantText.Format($"{distance[at]} via {Graph.Nodes[nextHop[at]]}");
+        return distance[at] >= Options.Infinity
+            ? "∞"
+            : distance[at] == 0 ? "0" : InvariantText.Format($"{distance[at]} via {Graph.Nodes[nextHop[at]]}");
     }
 
     private int At(int router, int destination) => (router * _count) + destination;
 
-    // What a router does with the message of a neighbour.
+    // Processes a neighbour's message.
     private void Listen(int router, int neighbour, int cost)
     {
         var (own, told) = (At(router, 0), At(neighbour, 0));
@@ -167,7 +175,7 @@ public sealed class DistanceVector : IShown
             {
                 if (Options.SplitHorizon == SplitHorizon.Simple)
                 {
-                    continue; // the message says nothing of it
+                    continue; // the message does not mention this destination
                 }
 
                 distance = Options.Infinity;

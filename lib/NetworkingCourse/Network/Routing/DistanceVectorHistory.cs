@@ -2,7 +2,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What all routers have believed, round by round.</summary>
+/// <summary>The tables of all routers, round by round.</summary>
 internal sealed class DistanceVectorHistory(DistanceVector routing)
 {
     // Counting to an infinity of a million would fill the memory.
@@ -28,7 +28,7 @@ internal sealed class DistanceVectorHistory(DistanceVector routing)
         }
 
         var routers = routing.Graph.Nodes.Where(node => node != to).ToList();
-        // Rounds in which nothing has changed are told by their number alone.
+        // Rounds without changes are only counted.
         var (rows, before) = (new List<(string What, string[] Told)>(), (string[]?)null);
         var quiet = 0;
         foreach (var round in _rounds)
@@ -49,15 +49,15 @@ internal sealed class DistanceVectorHistory(DistanceVector routing)
             rows.Skip(Math.Max(0, rows.Count - last)).Select(IReadOnlyList<object?> (row) => [row.What, .. row.Told]),
             string.Join(" ", ((string[])
             [
-                quiet > 0 ? InvariantText.Format($"Rounds in which none of this changed are left out: {quiet}.") : "",
+                quiet > 0 ? InvariantText.Format($"Rounds without changes in these routes are left out: {quiet}.") : "",
                 rows.Count > last ? InvariantText.Format($"The last {last} of {rows.Count} rows.") : "",
             ]).Where(note => note.Length > 0)) is { Length: > 0 } note ? note : null);
     }
 }
 
-/// <summary>What all routers believe after a round.</summary>
-/// <param name="Number">After how many rounds.</param>
-/// <param name="What">What has happened, if it was not a round.</param>
+/// <summary>The tables of all routers after a round.</summary>
+/// <param name="Number">The number of rounds so far.</param>
+/// <param name="What">What has happened, if it was something other than a round.</param>
 /// <param name="Distance">The distances.</param>
 /// <param name="NextHop">The next hops.</param>
 internal sealed record DistanceVectorRound(int Number, string What, int[] Distance, int[] NextHop);

@@ -1,28 +1,33 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>What a router says of a route to the very neighbour from which it has it.</summary>
+/// <summary>What a router advertises about a route to the neighbour from which it has learned the route.</summary>
 public enum SplitHorizon
 {
-    /// <summary>What it says to everybody.</summary>
+    /// <summary>The same as to all other neighbours.</summary>
     Off,
 
     /// <summary>Nothing (RFC 2453, section 3.4.3).</summary>
     Simple,
 
-    /// <summary>That the destination cannot be reached: <i>poisoned reverse</i>.</summary>
+    /// <summary>That the destination is unreachable: <i>poisoned reverse</i>.</summary>
     PoisonedReverse,
 }
 
-/// <summary>What can be set of distance-vector routing.</summary>
+/// <summary>The options of distance-vector routing.</summary>
 public sealed record DistanceVectorOptions
 {
-    /// <summary>What is said to the neighbour from which a route comes; the same as to everybody, unless told otherwise.</summary>
+    /// <summary>
+    /// What is advertised to the neighbour from which a route was learned; by default the same as to all others.
+    /// </summary>
     public SplitHorizon SplitHorizon { get; init; }
 
-    /// <summary>The distance that means unreachable: 16 unless told otherwise, as in RIP (RFC 2453, section 3.6).</summary>
+    /// <summary>The distance that means unreachable; 16 by default, as in RIP (RFC 2453, section 3.6).</summary>
     public int Infinity { get; init; } = 16;
 
-    /// <summary>After how many rounds without a word from its next hop a route is given up; 6 unless told otherwise, which is RIP's 180 s at a message every 30 s.</summary>
+    /// <summary>
+    /// The number of rounds after which a route times out if its next hop no longer advertises it; 6 by default, which is RIP's
+    /// 180 s with one message every 30 s.
+    /// </summary>
     public int Timeout { get; init; } = 6;
 
     internal void Validate()

@@ -3,19 +3,20 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Link-state routing in rounds, as OSPF does it (RFC 2328): every router describes its own links in an advertisement with a number, and everybody passes on what is new to him
-/// to all other neighbours (<i>flooding</i>). So all have the same map, and each runs Dijkstra's algorithm on it for itself.
+/// Link-state routing in rounds, as in OSPF (RFC 2328): every router describes its own links in a numbered advertisement, and all
+/// routers pass on to their neighbours what is new to them (<i>flooding</i>). So all of them have the same map, and each runs
+/// Dijkstra's algorithm on it by itself.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class LinkState : IShown
 {
     private readonly int _count;
-    private readonly List<Neighbour[]>[] _issued; // what each router has said of itself, by number
-    private readonly int[] _known; // how many advertisements of an origin a router has heard of, the newest the only one that counts: at r · count + origin
-    private readonly List<int>[] _fresh; // the origins of which a router has news to pass on
-    private readonly Dictionary<int, Paths> _paths = []; // worked out on demand
+    private readonly List<Neighbour[]>[] _issued; // each router's advertisements of its own links, by number
+    private readonly int[] _known; // the number of the newest advertisement that a router has: at r · count + origin
+    private readonly List<int>[] _fresh; // the origins whose news a router has yet to pass on
+    private readonly Dictionary<int, Paths> _paths = []; // computed on demand
 
-    /// <summary>A network that has just been switched on: each router knows its own links.</summary>
+    /// <summary>Creates the routing of a network that has just been switched on: each router knows only its own links.</summary>
     /// <param name="graph">The network.</param>
     public LinkState(NetworkGraph graph)
     {
@@ -32,20 +33,22 @@ public sealed class LinkState : IShown
     /// <summary>The network as it is now.</summary>
     public NetworkGraph Graph { get; private set; }
 
-    /// <summary>How many rounds there have been: in one of them news cross one link.</summary>
+    /// <summary>The number of rounds so far. In each round, news crosses one link.</summary>
     public int Round { get; private set; }
 
-    /// <summary>How many advertisements have been sent over links.</summary>
+    /// <summary>The number of advertisements sent over links so far.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>Whether no news are under way.</summary>
+    /// <summary>Whether no router has news to pass on.</summary>
     public bool IsConverged => Array.TrueForAll(_fresh, news => news.Count == 0);
 
-    /// <summary>One round: everybody passes on what was news to him.</summary>
-    /// <returns>Whether it was news to anybody else.</returns>
+    /// <summary>Performs one round: every router passes on what was new to it.</summary>
+    /// <returns>Whether it was new to any other router.</returns>
     public bool Step()
     {
-        var sent = Enumerable.Range(0, _count).Select(node => _fresh[node].Select(origin => (origin, _known[At(node, origin)])).ToArray()).ToArray();
+        var sent = Enumerable.Range(0, _count)
+            .Select(node => _fresh[node].Select(origin => (origin, _known[At(node, origin)])).ToArray())
+            .ToArray();
         Array.ForEach(_fresh, news => news.Clear());
         for (var router = 0; router < _count; router++)
         {
@@ -63,8 +66,8 @@ public sealed class LinkState : IShown
         return !IsConverged;
     }
 
-    /// <summary>Rounds, until there are no more news.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Performs rounds until there is no more news.</summary>
+    /// <returns>The number of rounds.</returns>
     public int Converge()
     {
         var began = Round;
@@ -76,24 +79,35 @@ public sealed class LinkState : IShown
         return Round - began;
     }
 
-    /// <summary>Cuts a link. The two routers at its ends notice at once, and say so in new advertisements; all others have to hear of it.</summary>
+    /// <summary>
+    /// Cuts a link. The two routers at its ends notice at once and issue new advertisements; all others have to receive them
+    /// first.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such link.</exception>
     public void Cut(string a, string b) => Change(Graph.Without(a, b), a, b);
 
-    /// <summary>Adds a link, or gives it another cost.</summary>
-    /// <exception cref="ArgumentException">There is no such node, or the cost is none.</exception>
+    /// <summary>Adds a link, or changes its cost.</summary>
+    /// <exception cref="ArgumentException">There is no such node, or the cost is invalid.</exception>
     public void Set(string a, string b, int cost) => Change(Graph.With(a, b, cost), a, b);
 
-    /// <summary>How far a router finds it to another on its own map; null if there is no way on it.</summary>
+    /// <summary>The distance from one router to another on the first one's map; null if the map shows no path.</summary>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    public int? Distance(string from, string to) => PathsOf(Graph.NumberOf(from)).Distance[Graph.NumberOf(to)] is var distance and not Dijkstra.Unreachable ? distance : null;
+    public int? Distance(string from, string to) =>
+        PathsOf(Graph.NumberOf(from)).Distance[Graph.NumberOf(to)] is var distance and not Dijkstra.Unreachable ? distance : null;
 
-    /// <summary>To whom a router hands what is for another; null if its map shows no way, and for itself.</summary>
+    /// <summary>
+    /// The next hop from one router to another on the first one's map; null if the map shows no path, or if both are the same.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such node.</exception>
     public string? NextHop(string from, string to) =>
-        from == to || PathsOf(Graph.NumberOf(from)).FirstHop[Graph.NumberOf(to)] is var hop && hop == Dijkstra.Nobody ? null : Graph.Nodes[PathsOf(Graph.NumberOf(from)).FirstHop[Graph.NumberOf(to)]];
+        from == to || PathsOf(Graph.NumberOf(from)).FirstHop[Graph.NumberOf(to)] is var hop && hop == Dijkstra.Nobody
+            ? null
+            : Graph.Nodes[PathsOf(Graph.NumberOf(from)).FirstHop[Graph.NumberOf(to)]];
 
-    /// <summary>The way a packet takes now, each router asked for the next hop on its own map; it ends where nobody knows further, or where it has been before.</summary>
+    /// <summary>
+    /// The path that a packet takes now, each router choosing the next hop on its own map. It ends at a router that has no route,
+    /// or at the first router that it reaches twice.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such node.</exception>
     public IReadOnlyList<string> Follow(string from, string to)
     {
@@ -111,32 +125,44 @@ public sealed class LinkState : IShown
         return way;
     }
 
-    /// <summary>The map of every router: how many links are on it, and from how many advertisements.</summary>
+    /// <summary>
+    /// A table of the routers' maps: how many advertisements each router has, how many links are on its map, and how many nodes
+    /// it reaches.
+    /// </summary>
     public Table Table() => new(
-        ["router", "advertisements heard of", "links on its map", "reaches"],
+        ["router", "advertisements received", "links on its map", "nodes reached"],
         Graph.Nodes.Select(IReadOnlyList<object?> (router, i) =>
-            [router, Enumerable.Range(0, _count).Count(origin => _known[At(i, origin)] > 0), MapOf(i).Links.Count, Graph.Nodes.Count(node => Distance(router, node) is not null)]),
+        [
+            router,
+            Enumerable.Range(0, _count).Count(origin => _known[At(i, origin)] > 0),
+            MapOf(i).Links.Count,
+            Graph.Nodes.Count(node => Distance(router, node) is not null),
+        ]),
         InvariantText.Format($"After {Round} rounds and {Messages} messages."));
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
 
-    /// <summary>The maps as a table.</summary>
+    /// <summary>The table of the routers' maps, as text.</summary>
     public override string ToString() => Table().ToString();
 
-    /// <summary>The network as a router believes it to be. A link is on its map if both ends have said so (RFC 2328, section 16.1).</summary>
+    /// <summary>
+    /// The network as a router knows it. A link is on the map only if both of its ends have advertised it (RFC 2328, section
+    /// 16.1).
+    /// </summary>
     internal NetworkGraph MapOf(int router) => Graph.WithLinks(
         from origin in Enumerable.Range(0, _count)
         from link in Said(router, origin)
         where link.Node > origin && Array.Exists(Said(router, link.Node), back => back.Node == origin)
         select new GraphLink(Graph.Nodes[origin], Graph.Nodes[link.Node], link.Cost));
 
-    /// <summary>All first hops of a router, by number of node.</summary>
+    /// <summary>The first hops from a router to all nodes, by node number.</summary>
     internal int[] FirstHopsOf(int router) => PathsOf(router).FirstHop;
 
     private int At(int router, int origin) => (router * _count) + origin;
 
-    private Neighbour[] Said(int router, int origin) => _known[At(router, origin)] is var number and > 0 ? _issued[origin][number - 1] : [];
+    private Neighbour[] Said(int router, int origin) =>
+        _known[At(router, origin)] is var number and > 0 ? _issued[origin][number - 1] : [];
 
     private void Change(NetworkGraph graph, string a, string b)
     {
@@ -169,7 +195,7 @@ public sealed class LinkState : IShown
         if (!_paths.TryGetValue(router, out var paths))
         {
             var (distance, before) = (new int[_count], new int[_count]);
-            // Most of the time all have the same map, and it need not be drawn anew for each.
+            // Usually the router's map is up to date, and it need not be built again.
             var map = IsUpToDate(router) ? Graph : MapOf(router);
             Dijkstra.Run(map, router, distance, before);
             _paths[router] = paths = new Paths(distance, Dijkstra.FirstHops(router, before));

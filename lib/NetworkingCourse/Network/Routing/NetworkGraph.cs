@@ -4,7 +4,10 @@ using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>A network as routing sees it: nodes, and links with costs that are the same in both directions. It cannot be changed; what is changed is another one.</summary>
+/// <summary>
+/// A network from the viewpoint of routing: nodes, and links whose costs are the same in both directions. It is immutable; every
+/// change returns a new graph.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed partial class NetworkGraph : IShown
 {
@@ -16,7 +19,10 @@ public sealed partial class NetworkGraph : IShown
     private readonly Neighbour[][] _neighbours;
     private readonly Lazy<IReadOnlyDictionary<string, Place>> _places;
 
-    private NetworkGraph(IEnumerable<string> nodes, IEnumerable<GraphLink> links, Lazy<IReadOnlyDictionary<string, Place>>? places = null)
+    private NetworkGraph(
+        IEnumerable<string> nodes,
+        IEnumerable<GraphLink> links,
+        Lazy<IReadOnlyDictionary<string, Place>>? places = null)
     {
         _nodes = [.. nodes];
         Links = [.. links];
@@ -35,46 +41,59 @@ public sealed partial class NetworkGraph : IShown
         }
 
         _neighbours = [.. neighbours.Select(list => list.OrderBy(neighbour => neighbour.Node).ToArray())];
-        // Worked out once, and kept by the graphs that come of this one: a network in which a link is cut is drawn where it was.
-        _places = places ?? new Lazy<IReadOnlyDictionary<string, Place>>(() => ForceLayout.Of(_nodes, Links.Select(link => (link.A, link.B)), seed: 1));
+        // Computed once and shared with derived graphs, so that nodes keep their positions when a link is cut.
+        _places = places ?? new Lazy<IReadOnlyDictionary<string, Place>>(
+            () => ForceLayout.Of(_nodes, Links.Select(link => (link.A, link.B)), seed: 1));
     }
 
-    /// <summary>The names of the nodes, in the order in which they were first named.</summary>
+    /// <summary>The names of the nodes, in order of first appearance.</summary>
     public IReadOnlyList<string> Nodes => _nodes;
 
-    /// <summary>The links, at most one between two nodes.</summary>
+    /// <summary>The links, at most one between any two nodes.</summary>
     public IReadOnlyList<GraphLink> Links { get; }
 
     internal IReadOnlyDictionary<string, Place> Places => _places.Value;
 
-    /// <summary>Reads a graph from text: <c>A-B 4, A-C 2, B-C 1</c>. Commas, semicolons or ends of lines separate links; a link without a cost costs 1.</summary>
+    /// <summary>
+    /// Parses a graph, for instance <c>A-B 4, A-C 2, B-C 1</c>. Commas, semicolons or line breaks separate links; a link without
+    /// a cost has cost 1.
+    /// </summary>
     /// <param name="text">The links.</param>
-    /// <exception cref="FormatException">It is not understood; the message says where, and what was expected.</exception>
+    /// <exception cref="FormatException">The text is invalid; the message says where, and what was expected.</exception>
     public static NetworkGraph Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var (nodes, links) = (new List<string>(), new List<GraphLink>());
-        foreach (var entry in text.Split([',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var entry in text.Split(
+            [',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var form = LinkForm().Match(entry);
             if (!form.Success)
             {
-                throw new FormatException($"'{entry}' is no link. Expected: two names with a hyphen between them, and a cost, for instance 'A-B 4'.");
+                throw new FormatException(
+                    $"'{entry}' is not a link. Expected: two names joined by a hyphen, and a cost, for instance 'A-B 4'.");
             }
 
-            var cost = form.Groups["cost"] is { Success: true } digits ? int.TryParse(digits.ValueSpan, out var value) ? value : int.MaxValue : 1;
+            var cost = form.Groups["cost"] is { Success: true } digits
+                ? int.TryParse(digits.ValueSpan, out var value) ? value : int.MaxValue
+                : 1;
             Add(links, new GraphLink(form.Groups["a"].Value, form.Groups["b"].Value, cost), entry);
             nodes.AddRange(((string[])[links[^1].A, links[^1].B]).Where(name => !nodes.Contains(name)));
         }
 
-        return nodes.Count > 0 ? new NetworkGraph(nodes, links) : throw new FormatException("There is no link in it. Expected at least one, for instance 'A-B 4'.");
+        return nodes.Count > 0
+            ? new NetworkGraph(nodes, links)
+            : throw new FormatException("The text contains no link. Expected at least one, for instance 'A-B 4'.");
     }
 
-    /// <summary>A connected graph by chance: a random tree, and further links between random nodes. The nodes are called n1, n2 and so on.</summary>
-    /// <param name="nodes">How many nodes; at least 2.</param>
-    /// <param name="links">How many links; at least one fewer than nodes, and no more than there are pairs.</param>
-    /// <param name="seed">What chance begins with.</param>
-    /// <param name="mostCost">Costs are from 1 to this, all equally likely.</param>
+    /// <summary>
+    /// Creates a random connected graph: a random tree, and further links between random nodes. The nodes are named n1, n2 and so
+    /// on.
+    /// </summary>
+    /// <param name="nodes">The number of nodes; at least 2.</param>
+    /// <param name="links">The number of links; at least one less than nodes, at most one for each pair of nodes.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="mostCost">The maximum cost of a link. Costs are uniformly distributed from 1 to this.</param>
     public static NetworkGraph Random(int nodes, int links, int seed, int mostCost = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 2);
@@ -104,7 +123,7 @@ public sealed partial class NetworkGraph : IShown
         return new NetworkGraph(Enumerable.Range(0, nodes).Select(NameOf), made);
     }
 
-    /// <summary>The same network without a link, as if it were cut.</summary>
+    /// <summary>The same network without one of its links.</summary>
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
     /// <exception cref="ArgumentException">There is no such link.</exception>
@@ -114,11 +133,11 @@ public sealed partial class NetworkGraph : IShown
         return new NetworkGraph(_nodes, Links.Where(link => link != gone), _places);
     }
 
-    /// <summary>The same network with a link of another cost, or with one link more.</summary>
+    /// <summary>The same network with the cost of a link changed, or with a link added.</summary>
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
-    /// <param name="cost">Its cost, from 1 to <see cref="MaxCost"/>.</param>
-    /// <exception cref="ArgumentException">There is no such node, or the cost is none.</exception>
+    /// <param name="cost">The cost of the link, from 1 to <see cref="MaxCost"/>.</param>
+    /// <exception cref="ArgumentException">There is no such node, or the cost is invalid.</exception>
     public NetworkGraph With(string a, string b, int cost)
     {
         (_, _) = (NumberOf(a), NumberOf(b));
@@ -128,26 +147,28 @@ public sealed partial class NetworkGraph : IShown
     }
 
     /// <summary>The link between two nodes.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ArgumentException">There is no such link.</exception>
     public GraphLink Link(string a, string b)
     {
         (_, _) = (NumberOf(a), NumberOf(b));
-        return Links.FirstOrDefault(link => link.Joins(a, b)) ?? throw new ArgumentException($"There is no link between {a} and {b}. There is: {this}.");
+        return Links.FirstOrDefault(link => link.Joins(a, b))
+            ?? throw new ArgumentException($"There is no link between {a} and {b}. The links: {this}.");
     }
 
-    /// <summary>The network as a drawing, each link with its cost.</summary>
-    /// <param name="title">What stands above it.</param>
-    public NetworkDiagram Draw(string title = "The network, each link with its cost") => new(title, _nodes.Select(node => new DiagramNode(node)), Links.Select(link => link.Drawn())) { Places = Places };
+    /// <summary>Draws the network, each link with its cost.</summary>
+    /// <param name="title">The heading above the drawing.</param>
+    public NetworkDiagram Draw(string title = "The network, each link with its cost") =>
+        new(title, _nodes.Select(node => new DiagramNode(node)), Links.Select(link => link.Drawn())) { Places = Places };
 
     /// <inheritdoc/>
     public string ToHtml() => Draw().ToHtml();
 
-    /// <summary>The graph as text that <see cref="Of"/> reads.</summary>
+    /// <summary>The graph as text that <see cref="Of"/> can parse.</summary>
     public override string ToString() => string.Join(", ", Links);
 
     internal static NetworkGraph Empty(IEnumerable<string> nodes) => new(nodes, []);
 
-    /// <summary>The same nodes, joined by these links.</summary>
+    /// <summary>The same nodes with other links.</summary>
     internal NetworkGraph WithLinks(IEnumerable<GraphLink> links) => new(_nodes, links, _places);
 
     internal int Count => _nodes.Length;
@@ -157,7 +178,10 @@ public sealed partial class NetworkGraph : IShown
     /// <exception cref="ArgumentException">There is no such node.</exception>
     internal int NumberOf(string node) => _numbers.TryGetValue(node, out var number)
         ? number
-        : throw new ArgumentException($"There is no node '{node}' in this network. There is: {string.Join(", ", _nodes.Take(40))}{(_nodes.Length > 40 ? " and so on" : "")}.", nameof(node));
+        : throw new ArgumentException(
+            $"There is no node '{node}' in this network. "
+                + $"Its nodes: {string.Join(", ", _nodes.Take(40))}{(_nodes.Length > 40 ? " and so on" : "")}.",
+            nameof(node));
 
     private static string NameOf(int node) => InvariantText.Format($"n{node + 1}");
 
@@ -165,17 +189,18 @@ public sealed partial class NetworkGraph : IShown
     {
         if (link.A == link.B)
         {
-            throw new FormatException($"'{entry}' joins {link.A} with itself. Expected: two different nodes.");
+            throw new FormatException($"'{entry}' links {link.A} to itself. Expected: two different nodes.");
         }
 
         if (link.Cost is < 1 or > MaxCost)
         {
-            throw new FormatException(InvariantText.Format($"'{entry}' has no possible cost. Expected: a whole number from 1 to {MaxCost}."));
+            throw new FormatException(
+                InvariantText.Format($"'{entry}' has an invalid cost. Expected: a whole number from 1 to {MaxCost}."));
         }
 
         if (links.Any(other => other.Joins(link.A, link.B)))
         {
-            throw new FormatException($"'{entry}' is the second link between {link.A} and {link.B}. Expected: one at the most.");
+            throw new FormatException($"'{entry}' is the second link between {link.A} and {link.B}. Expected: at most one.");
         }
 
         links.Add(link);
@@ -188,7 +213,7 @@ public sealed partial class NetworkGraph : IShown
 /// <summary>A link of a graph.</summary>
 /// <param name="A">One end.</param>
 /// <param name="B">The other end.</param>
-/// <param name="Cost">What it costs to cross it, in either direction: 1 or more.</param>
+/// <param name="Cost">The cost of crossing it, in either direction: 1 or more.</param>
 public sealed record GraphLink(string A, string B, int Cost)
 {
     /// <summary>The link as text: <c>A-B 4</c>.</summary>
@@ -199,7 +224,7 @@ public sealed record GraphLink(string A, string B, int Cost)
     internal DiagramLink Drawn() => new(A, B, InvariantText.Format($"{Cost}"));
 }
 
-/// <summary>A node at the other end of a link.</summary>
-/// <param name="Node">Its number.</param>
-/// <param name="Cost">What the link costs.</param>
+/// <summary>The node at the other end of a link.</summary>
+/// <param name="Node">The number of the node.</param>
+/// <param name="Cost">The cost of the link.</param>
 internal readonly record struct Neighbour(int Node, int Cost);

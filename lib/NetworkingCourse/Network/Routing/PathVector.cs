@@ -4,9 +4,10 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Path-vector routing between networks that have owners, in rounds: what is announced is a prefix with the whole path to it, so that nobody takes a path that leads through himself (BGP,
-/// RFC 4271). Which path is taken, and who is told of it, is not a matter of length alone but of who pays whom (Gao and Rexford, 2001): a customer's path is worth more than a peer's, a
-/// peer's more than a provider's; and what was learned from a peer or provider is told to customers only.
+/// Path-vector routing between autonomous networks, in rounds. A network announces a prefix together with the complete path to
+/// it, so that no network uses a path that leads through itself (BGP, RFC 4271). Which path is chosen, and to whom it is
+/// announced, depends not only on length but on who pays whom (Gao and Rexford, 2001): a customer's path is preferred to a
+/// peer's, and a peer's to a provider's; a path learned from a peer or provider is announced to customers only.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed partial class PathVector : IShown
@@ -19,24 +20,30 @@ public sealed partial class PathVector : IShown
     {
     }
 
-    /// <summary>The networks, in the order in which they were first named.</summary>
+    /// <summary>The networks, in order of first appearance.</summary>
     public IReadOnlyList<string> Networks => [.. _neighbours.Keys];
 
-    /// <summary>How many rounds there have been.</summary>
+    /// <summary>The number of rounds so far.</summary>
     public int Round { get; private set; }
 
-    /// <summary>Reads who is joined with whom: <c>T > A, T > B, A = B, A > S</c>. The side of the point is the customer, <c>=</c> stands between peers.</summary>
-    /// <exception cref="FormatException">It is not understood; the message says where, and what was expected.</exception>
+    /// <summary>
+    /// Parses the relations between networks: <c>T > A, T > B, A = B, A > S</c>. The <c>></c> points to the customer; <c>=</c>
+    /// joins two peers.
+    /// </summary>
+    /// <exception cref="FormatException">The text is invalid; the message says where, and what was expected.</exception>
     public static PathVector Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var routing = new PathVector();
-        foreach (var entry in text.Split([',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var entry in text.Split(
+            [',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var form = RelationForm().Match(entry);
             if (!form.Success || form.Groups["a"].Value == form.Groups["b"].Value)
             {
-                throw new FormatException($"'{entry}' does not say who is joined with whom. Expected: two different names, with > between a provider and its customer, or = between peers: 'T > A'.");
+                throw new FormatException(
+                    $"'{entry}' is not a relation between two networks. Expected: two different names, "
+                        + "with > between a provider and its customer, or = between peers: 'T > A'.");
             }
 
             routing.Join(form.Groups["a"].Value, form.Groups["b"].Value, form.Groups["how"].Value == "=");
@@ -45,12 +52,17 @@ public sealed partial class PathVector : IShown
         return routing;
     }
 
-    /// <summary>A network announces a prefix as its own, whether it is or not: nobody can see that from the announcement.</summary>
+    /// <summary>
+    /// Announces a prefix as a network's own, whether it is or not: the announcement does not show the difference.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such network.</exception>
-    public void Announce(string network, Prefix prefix) => TableOf(network)[prefix] = new AnnouncedPath(prefix, [], PathSource.Own);
+    public void Announce(string network, Prefix prefix) =>
+        TableOf(network)[prefix] = new AnnouncedPath(prefix, [], PathSource.Own);
 
-    /// <summary>Rounds of everybody telling his neighbours what he may, until nothing changes any more.</summary>
-    /// <returns>How many rounds have changed something.</returns>
+    /// <summary>
+    /// Performs rounds, in which every network announces to its neighbours what they may learn, until nothing changes any more.
+    /// </summary>
+    /// <returns>The number of rounds that have changed something.</returns>
     public int Converge()
     {
         var began = Round;
@@ -62,67 +74,95 @@ public sealed partial class PathVector : IShown
         return Round - began;
     }
 
-    /// <summary>The path to the longest prefix that an address is in; null if a network has none.</summary>
+    /// <summary>The path of a network to the longest prefix that contains an address; null if it has none.</summary>
     /// <exception cref="ArgumentException">There is no such network.</exception>
     public AnnouncedPath? Route(string network, Address address) =>
-        TableOf(network).Values.Where(path => path.Prefix.Contains(address)).OrderByDescending(path => path.Prefix.Length).FirstOrDefault();
+        TableOf(network).Values
+            .Where(path => path.Prefix.Contains(address))
+            .OrderByDescending(path => path.Prefix.Length)
+            .FirstOrDefault();
 
-    /// <summary>What every network knows, a row a path.</summary>
+    /// <summary>The paths that every network knows, one row per path.</summary>
     public Table Table() => new(
         ["network", "prefix", "path", "learned from"],
         from network in _tables
         from path in network.Value.Values.OrderBy(path => path.Prefix)
-        select (IReadOnlyList<object?>)[network.Key, path.Prefix, path.Hops.Count == 0 ? "announced here" : string.Join(" ", path.Hops), path.Hops.Count == 0 ? "" : $"its {InvariantText.Of(path.Source)} {path.Hops[0]}"],
+        select (IReadOnlyList<object?>)
+        [
+            network.Key,
+            path.Prefix,
+            path.Hops.Count == 0 ? "announced here" : string.Join(" ", path.Hops),
+            path.Hops.Count == 0 ? "" : $"its {InvariantText.Of(path.Source)} {path.Hops[0]}",
+        ],
         InvariantText.Format($"After {Round} rounds."));
 
-    /// <summary>Where packets to an address go from everywhere, as a drawing.</summary>
+    /// <summary>Draws the paths of packets for an address from every network.</summary>
     /// <param name="address">The address.</param>
     public NetworkDiagram Draw(Address address)
     {
         var routes = _tables.Keys.ToDictionary(network => network, network => Route(network, address));
         bool IsUsed(string a, string b) => routes[a] is { Hops: [var first, ..] } && first == b;
         string? End(string upper, string lower) => IsUsed(upper, lower) ? lower : IsUsed(lower, upper) ? upper : null;
-        DiagramLink Drawn(string upper, string lower, bool isPeering) => new(upper, lower, isPeering ? "peers" : $"{lower} pays {upper}")
+        DiagramLink Drawn(string upper, string lower, bool isPeering) =>
+            new(upper, lower, isPeering ? "peers" : $"{lower} pays {upper}")
+            {
+                State = End(upper, lower) is null ? DiagramLinkState.Idle : DiagramLinkState.OnRoute,
+                Towards = End(upper, lower),
+            };
+        var nodes = _neighbours.Keys.Select(network =>
+            new DiagramNode(network, DiagramNodeKind.Plain, Told(routes[network]))
+            {
+                IsMarked = routes[network] is { Hops.Count: 0 },
+            });
+        return new NetworkDiagram(
+            $"Where packets to {address} go",
+            nodes,
+            _relations.Select(relation => Drawn(relation.Upper, relation.Lower, relation.IsPeering)))
         {
-            State = End(upper, lower) is null ? DiagramLinkState.Idle : DiagramLinkState.OnRoute,
-            Towards = End(upper, lower),
-        };
-        var nodes = _neighbours.Keys.Select(network => new DiagramNode(network, DiagramNodeKind.Plain, Told(routes[network])) { IsMarked = routes[network] is { Hops.Count: 0 } });
-        return new NetworkDiagram($"Where packets to {address} go", nodes, _relations.Select(relation => Drawn(relation.Upper, relation.Lower, relation.IsPeering)))
-        {
-            Places = ProviderTiers.Of(Networks, _relations) ?? ForceLayout.Of(Networks, _relations.Select(relation => (relation.Upper, relation.Lower)), seed: 1),
-            Caption = "Customers stand below their providers. In each network, by which prefix it goes: the longest match. Filled: it announces that prefix itself. Thick: packets to the address go this way.",
+            Places = ProviderTiers.Of(Networks, _relations)
+                ?? ForceLayout.Of(Networks, _relations.Select(relation => (relation.Upper, relation.Lower)), seed: 1),
+            Caption =
+                "Customers are below their providers. Each network shows the prefix that it uses: the longest match. "
+                + "Filled: it announces that prefix itself. Thick: packets to the address take this link.",
         };
     }
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
 
-    /// <summary>What every network knows, as a table.</summary>
+    /// <summary>The paths that every network knows, as text.</summary>
     public override string ToString() => Table().ToString();
 
     private static string Told(AnnouncedPath? path) => path switch
     {
         null => "no path",
         { Hops.Count: 0 } => $"announces {path.Prefix}",
-        _ => $"by {path.Prefix}",
+        _ => $"uses {path.Prefix}",
     };
 
     private bool Step()
     {
-        // All speak before anybody listens.
-        var told = _tables.SelectMany(network => network.Value.Values, (network, path) => (From: network.Key, Path: path)).ToList();
+        // All announcements are made before any of them is processed.
+        var told = _tables
+            .SelectMany(network => network.Value.Values, (network, path) => (From: network.Key, Path: path))
+            .ToList();
         var hasChanged = false;
         foreach (var (network, neighbours) in _neighbours)
         {
             var table = TableOf(network);
-            var heard = told.Where(t => neighbours.ContainsKey(t.From) && MayTell(t.Path, _neighbours[t.From][network]) && t.From != network && !t.Path.Hops.Contains(network))
+            var heard = told
+                .Where(t => neighbours.ContainsKey(t.From)
+                    && MayTell(t.Path, _neighbours[t.From][network])
+                    && t.From != network
+                    && !t.Path.Hops.Contains(network))
                 .Where(t => !IsInside(t.Path.Prefix, table))
                 .Select(t => new AnnouncedPath(t.Path.Prefix, [t.From, .. t.Path.Hops], neighbours[t.From]))
                 .Concat(table.Values.Where(path => path.Source == PathSource.Own))
                 .GroupBy(path => path.Prefix)
                 .ToDictionary(paths => paths.Key, paths => paths.Order(AnnouncedPath.BestFirst).First());
-            if (heard.Count != table.Count || heard.Any(pair => !table.TryGetValue(pair.Key, out var known) || AnnouncedPath.BestFirst.Compare(known, pair.Value) != 0))
+            if (heard.Count != table.Count
+                || heard.Any(pair => !table.TryGetValue(pair.Key, out var known)
+                    || AnnouncedPath.BestFirst.Compare(known, pair.Value) != 0))
             {
                 _tables[network] = heard;
                 hasChanged = true;
@@ -132,12 +172,16 @@ public sealed partial class PathVector : IShown
         return hasChanged;
     }
 
-    // Nobody believes a neighbour that tells him where his own addresses are (RFC 7454, section 6.1.4).
+    // A network rejects announcements for its own addresses from its neighbours (RFC 7454, section 6.1.4).
     private static bool IsInside(Prefix told, Dictionary<Prefix, AnnouncedPath> own) =>
-        own.Values.Any(path => path.Source == PathSource.Own && path.Prefix.Length < told.Length && path.Prefix.Contains(told.Network));
+        own.Values.Any(path => path.Source == PathSource.Own
+            && path.Prefix.Length < told.Length
+            && path.Prefix.Contains(told.Network));
 
-    // What comes from a customer, or is one's own, everybody may hear: it brings money. The rest only those who pay.
-    private static bool MayTell(AnnouncedPath path, PathSource listener) => path.Source is PathSource.Own or PathSource.Customer || listener == PathSource.Customer;
+    // A network's own prefixes and its customers' paths go to all neighbours, because that traffic earns money; the rest goes to
+    // customers only.
+    private static bool MayTell(AnnouncedPath path, PathSource listener) =>
+        path.Source is PathSource.Own or PathSource.Customer || listener == PathSource.Customer;
 
     private void Join(string upper, string lower, bool isPeering)
     {
@@ -149,7 +193,7 @@ public sealed partial class PathVector : IShown
 
         if (!_neighbours[upper].TryAdd(lower, isPeering ? PathSource.Peer : PathSource.Customer))
         {
-            throw new FormatException($"{upper} and {lower} are joined twice. Expected: once at the most.");
+            throw new FormatException($"{upper} and {lower} are joined twice. Expected: at most once.");
         }
 
         _neighbours[lower][upper] = isPeering ? PathSource.Peer : PathSource.Provider;
@@ -158,35 +202,38 @@ public sealed partial class PathVector : IShown
 
     private Dictionary<Prefix, AnnouncedPath> TableOf(string network) => _tables.TryGetValue(network, out var table)
         ? table
-        : throw new ArgumentException($"There is no network '{network}'. There is: {string.Join(", ", _tables.Keys)}.", nameof(network));
+        : throw new ArgumentException(
+            $"There is no network '{network}'. The networks: {string.Join(", ", _tables.Keys)}.", nameof(network));
 
     [GeneratedRegex(@"^(?<a>\w+)\s*(?<how>[>=])\s*(?<b>\w+)$", RegexOptions.CultureInvariant)]
     private static partial Regex RelationForm();
 }
 
-/// <summary>From whom a path was learned, the best first.</summary>
+/// <summary>The relation to the neighbour from which a path was learned, the most preferred first.</summary>
 public enum PathSource
 {
-    /// <summary>From nobody: the prefix is announced here.</summary>
+    /// <summary>Not learned: the network announces the prefix itself.</summary>
     Own,
 
-    /// <summary>From somebody who pays.</summary>
+    /// <summary>From a customer, which pays the network.</summary>
     Customer,
 
-    /// <summary>From an equal; nobody pays.</summary>
+    /// <summary>From a peer; neither side pays.</summary>
     Peer,
 
-    /// <summary>From somebody who is paid.</summary>
+    /// <summary>From a provider, which the network pays.</summary>
     Provider,
 }
 
 /// <summary>A path to a prefix.</summary>
 /// <param name="Prefix">The prefix.</param>
-/// <param name="Hops">The networks on the way to it, the next one first; none if it is announced here.</param>
-/// <param name="Source">From whom it was learned.</param>
+/// <param name="Hops">The networks on the path, the next one first; empty if the prefix is announced here.</param>
+/// <param name="Source">The relation to the neighbour from which the path was learned.</param>
 public sealed record AnnouncedPath(Prefix Prefix, IReadOnlyList<string> Hops, PathSource Source)
 {
-    /// <summary>The better path first: by whom it was learned from, then the shorter, then by names, so that the choice is always the same.</summary>
+    /// <summary>
+    /// Orders paths from best to worst: by source, then by length, then by names, so that the choice is always the same.
+    /// </summary>
     internal static Comparer<AnnouncedPath> BestFirst { get; } = Comparer<AnnouncedPath>.Create((one, other) =>
         one.Source != other.Source ? one.Source.CompareTo(other.Source)
         : one.Hops.Count != other.Hops.Count ? one.Hops.Count.CompareTo(other.Hops.Count)

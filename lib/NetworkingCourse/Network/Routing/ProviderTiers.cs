@@ -1,14 +1,25 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>Places for networks in a drawing: customers below their providers, and each near below those that it pays.</summary>
+/// <summary>
+/// Positions for networks in a drawing: customers below their providers, each as close as possible to the providers it pays.
+/// </summary>
 internal static class ProviderTiers
 {
     private const int MaxInTier = 5; // more do not fit side by side
 
-    /// <summary>The places; null if a tier is too long for a row, or a network pays itself by way of others.</summary>
-    public static IReadOnlyDictionary<string, Place>? Of(IReadOnlyList<string> networks, IReadOnlyCollection<(string Upper, string Lower, bool IsPeering)> relations)
+    /// <summary>
+    /// The positions; null if a tier is too wide for one row, or a network pays itself through a cycle of providers.
+    /// </summary>
+    public static IReadOnlyDictionary<string, Place>? Of(
+        IReadOnlyList<string> networks,
+        IReadOnlyCollection<(string Upper, string Lower, bool IsPeering)> relations)
     {
-        var providers = networks.ToDictionary(network => network, network => relations.Where(relation => !relation.IsPeering && relation.Lower == network).Select(relation => relation.Upper).ToList());
+        var providers = networks.ToDictionary(
+            network => network,
+            network => relations
+                .Where(relation => !relation.IsPeering && relation.Lower == network)
+                .Select(relation => relation.Upper)
+                .ToList());
         var tiers = TiersOf(networks, providers);
         if (tiers is null || tiers.Max(tier => tier.Count) > MaxInTier)
         {
@@ -18,7 +29,9 @@ internal static class ProviderTiers
         var places = new Dictionary<string, Place>();
         foreach (var (depth, tier) in tiers.Index())
         {
-            var ordered = tier.OrderBy(network => providers[network].Select(provider => places[provider].X).DefaultIfEmpty(0).Average()).ToList();
+            var ordered = tier
+                .OrderBy(network => providers[network].Select(provider => places[provider].X).DefaultIfEmpty(0).Average())
+                .ToList();
             foreach (var (i, network) in ordered.Index())
             {
                 places[network] = new Place((i + 0.5) / ordered.Count, tiers.Count == 1 ? 0.5 : depth / (tiers.Count - 1.0));
@@ -28,7 +41,7 @@ internal static class ProviderTiers
         return places;
     }
 
-    // The first tier pays nobody; a network of any other pays only those above it.
+    // The networks of the first tier have no providers; those of any other tier have providers in the tiers above only.
     private static List<List<string>>? TiersOf(IReadOnlyList<string> networks, Dictionary<string, List<string>> providers)
     {
         var (tiers, placed) = (new List<List<string>>(), new HashSet<string>());

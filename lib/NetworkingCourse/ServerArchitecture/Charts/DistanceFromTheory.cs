@@ -3,10 +3,10 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>How far each measured makespan is from its prediction, in per cent.</summary>
+/// <summary>A chart of the difference between measured and predicted makespans, in per cent.</summary>
 internal static class DistanceFromTheory
 {
-    // What a measurement on an idle machine should stay within.
+    // Measurements on an idle machine should stay within this many per cent.
     private const double Tolerance = 3;
 
     public static Figure Draw(Sweep sweep)
@@ -23,11 +23,17 @@ internal static class DistanceFromTheory
         return new Figure
         {
             Id = "distance-from-theory",
-            Title = InvariantText.Format($"How far from theory: makespans, think time {InvariantText.Of(sweep.Runs[0].Options.Think)}"),
-            Caption = "0 is exactly as predicted. Theory counts the think time alone; what lies above 0 is the cost of connections, system calls, timers and the scheduler.",
+            Title = InvariantText.Format(
+                $"How far from theory: makespans, think time {InvariantText.Of(sweep.Runs[0].Options.Think)}"),
+            Caption = "0 is exactly as predicted. Theory counts only the think time; "
+                + "anything above 0 is the cost of connections, system calls, timers and the scheduler.",
             Panels =
             [
-                new Panel("", new Axis("clients arriving together") { Logarithmic = true }, new Axis("measured against predicted", "%") { Min = -farthest, Max = farthest }, series),
+                new Panel(
+                    "",
+                    new Axis("clients arriving together") { Logarithmic = true },
+                    new Axis("measured against predicted", "%") { Min = -farthest, Max = farthest },
+                    series),
             ],
         };
     }

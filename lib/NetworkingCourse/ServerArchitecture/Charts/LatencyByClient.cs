@@ -3,28 +3,35 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>The course's central chart: each client's latency, in the order of being served, with the prediction drawn over it.</summary>
+/// <summary>The course's central chart: each client's latency, in the order served, overlaid with the prediction.</summary>
 public static class LatencyByClient
 {
-    // Up to here each client has a bar of its own; beyond, points; beyond those, points that stand for several.
+    // Up to MaxBars clients, each has its own bar; up to MaxPoints, its own point; beyond that,
+    // a point stands for several clients.
     private const int MaxBars = 40;
     private const int MaxPoints = 400;
 
-    /// <summary>Draws runs side by side on one scale.</summary>
+    /// <summary>Draws runs side by side, on a common scale.</summary>
     /// <param name="runs">One or more runs.</param>
     public static Figure Draw(params IReadOnlyList<Run> runs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
         var most = runs.Max(run => run.Clients.Count);
-        var many = most > MaxPoints ? InvariantText.Format($" Each point stands for one of {MaxPoints} equal parts of the clients.") : "";
-        var bound = runs.Any(run => run.Prediction.IsBound) ? " Where thinking computes, the prediction is the best that this many cores allow." : "";
+        var many = most > MaxPoints
+            ? InvariantText.Format($" Each point stands for one of {MaxPoints} equal parts of the clients.")
+            : "";
+        var bound = runs.Any(run => run.Prediction.IsBound)
+            ? " Where thinking computes, the prediction is the best that this number of cores allows."
+            : "";
+        var clients = most == 1 ? "client" : "clients arriving together";
         return new Figure
         {
             Id = $"latency-by-client-{string.Join('-', runs.Select(run => run.Architecture.Name).Distinct())}",
-            Title = InvariantText.Format($"Latency by client, think time {InvariantText.Of(runs[0].Options.Think)}, {most:N0} {(most == 1 ? "client" : "clients arriving together")}"),
-            Caption = $"From a client's start to its last answer, in the order of being served.{many}{bound} "
+            Title = InvariantText.Format(
+                $"Latency by client, think time {InvariantText.Of(runs[0].Options.Think)}, {most:N0} {clients}"),
+            Caption = $"From a client's start to its last answer, in the order served.{many}{bound} "
                 + string.Join("; ", runs.Select(run => $"{run.Architecture.Name}: predicted for {run.Prediction.Formula}")) + ".",
-            // One scale for all of them: side by side, heights are compared.
+            // One scale for all panels, because readers compare the heights.
             Panels = [.. runs.Select(run => PanelOf(run, runs.Max(Highest) * 1.08))],
         };
     }
@@ -32,17 +39,32 @@ public static class LatencyByClient
     private static Panel PanelOf(Run run, double top)
     {
         var bars = run.Clients.Count <= MaxBars;
-        var measured = new Series("measured: " + run.Architecture.Name, Role.Measured, bars ? Mark.Bars : Mark.Points, run.Architecture.Style, Thin(run.Latencies));
-        var predicted = new Series("predicted", Role.Predicted, bars ? Mark.Ticks : Mark.Line, Series.Ink, Thin(run.Prediction.Latencies));
+        var measured = new Series(
+            "measured: " + run.Architecture.Name,
+            Role.Measured,
+            bars ? Mark.Bars : Mark.Points,
+            run.Architecture.Style,
+            Thin(run.Latencies));
+        var predicted = new Series(
+            "predicted", Role.Predicted, bars ? Mark.Ticks : Mark.Line, Series.Ink, Thin(run.Prediction.Latencies));
         return new Panel(
-            run.Architecture.Waiting == Parallelism.Workers ? InvariantText.Format($"{run.Architecture.Name}, {run.Options.Workers} workers") : run.Architecture.Name,
-            new Axis("client, in the order served") { Whole = true, Min = bars ? 0.4 : null, Max = bars ? run.Clients.Count + 0.6 : null },
+            run.Architecture.Waiting == Parallelism.Workers
+                ? InvariantText.Format($"{run.Architecture.Name}, {run.Options.Workers} workers")
+                : run.Architecture.Name,
+            new Axis("client, in the order served")
+            {
+                Whole = true,
+                Min = bars ? 0.4 : null,
+                Max = bars ? run.Clients.Count + 0.6 : null,
+            },
             new Axis("latency", "s") { Min = 0, Max = top },
             [measured, predicted]);
     }
 
     private static double Highest(Run run) =>
-        run.Latencies.Concat(run.Prediction.Latencies).Max(latency => latency.TotalSeconds) is > 0 and var highest ? highest : 0.001;
+        run.Latencies.Concat(run.Prediction.Latencies).Max(latency => latency.TotalSeconds) is > 0 and var highest
+            ? highest
+            : 0.001;
 
     private static Point[] Thin(IReadOnlyList<TimeSpan> latencies)
     {

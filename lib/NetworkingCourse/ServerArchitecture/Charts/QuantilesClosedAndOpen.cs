@@ -3,7 +3,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Latency by quantile, of a closed and of an open loop against the same server.</summary>
+/// <summary>A chart of latency by quantile, for a closed and an open loop against the same server.</summary>
 internal static class QuantilesClosedAndOpen
 {
     private const int Steps = 200;
@@ -11,13 +11,21 @@ internal static class QuantilesClosedAndOpen
     public static Figure Draw(CoordinatedOmission measured) => new()
     {
         Id = "latency-quantiles-closed-and-open",
-        Title = InvariantText.Format($"One stall of {InvariantText.Of(measured.StallTime)}, seen by a closed and by an open loop"),
-        Caption = InvariantText.Format($"A point (p, t): p per cent of the requests had their answer within t. The closed loop asks nothing while the server stands still, so that the stall is {CoordinatedOmission.CountSlow(measured.Closed.Latencies)} slow answers among {measured.Closed.Latencies.Count:N0}; ")
-            + "the open loop counts from when a request was due, and shows what everybody would have felt who came during the stall. The line is what theory says of requests that keep coming.",
+        Title = InvariantText.Format(
+            $"One stall of {InvariantText.Of(measured.StallTime)}, seen by a closed and by an open loop"),
+        Caption = "A point (p, t): p per cent of the requests had their answer within t. "
+            + "The closed loop asks nothing while the server is stalled, so the stall appears as "
+            + InvariantText.Format($"{CoordinatedOmission.CountSlow(measured.Closed.Latencies)} slow answers ")
+            + InvariantText.Format($"among {measured.Closed.Latencies.Count:N0}; ")
+            + "the open loop measures from when a request was due, "
+            + "and shows what every user who came during the stall would have experienced. "
+            + "The line is the prediction of theory for requests that keep coming.",
         Panels =
         [
             new Panel(
-                "", new Axis("share of the requests", "%") { Min = 0, Max = 100.5 }, new Axis("latency", "ms") { Logarithmic = true },
+                "",
+                new Axis("share of the requests", "%") { Min = 0, Max = 100.5 },
+                new Axis("latency", "ms") { Logarithmic = true },
                 [
                     Of("closed loop", measured.Closed.Latencies, style: 1),
                     Of("open loop", measured.Open.Latencies, style: 0),
@@ -27,9 +35,14 @@ internal static class QuantilesClosedAndOpen
     };
 
     private static Series Of(string name, Latencies latencies, int style) =>
-        new(name, Role.Measured, Mark.Line, style, [.. Shares().Select(share => new Point(share * 100, latencies.Quantile(share).TotalMilliseconds))]);
+        new(
+            name,
+            Role.Measured,
+            Mark.Line,
+            style,
+            [.. Shares().Select(share => new Point(share * 100, latencies.Quantile(share).TotalMilliseconds))]);
 
-    // Requests come evenly; those that are due during the stall wait for its end, the first of them for all of it.
+    // Requests arrive evenly. Those due during the stall wait for its end; the first of them waits for the whole stall.
     private static Series Predicted(CoordinatedOmission measured)
     {
         var think = measured.Open.Options.Think;
@@ -37,9 +50,12 @@ internal static class QuantilesClosedAndOpen
         return new Series("predicted for the open loop", Role.Predicted, Mark.Line, Series.Ink,
         [
             .. Shares().Select(share => new Point(
-                share * 100, (think + (share > unharmed ? measured.StallTime * ((share - unharmed) / (1 - unharmed)) : TimeSpan.Zero)).TotalMilliseconds)),
+                share * 100,
+                (think + (share > unharmed ? measured.StallTime * ((share - unharmed) / (1 - unharmed)) : TimeSpan.Zero))
+                    .TotalMilliseconds)),
         ]);
     }
 
-    private static IEnumerable<double> Shares() => Enumerable.Range(1, Steps).Select(i => (double)i / Steps).Append(0.999).Order();
+    private static IEnumerable<double> Shares() =>
+        Enumerable.Range(1, Steps).Select(i => (double)i / Steps).Append(0.999).Order();
 }

@@ -3,7 +3,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What becomes of short questions while a long one is being computed.</summary>
+/// <summary>A chart of the rate and latency of short questions while the server computes a long one.</summary>
 internal static class ShortBesideLong
 {
     public static Figure Draw(Interference measured)
@@ -12,13 +12,24 @@ internal static class ShortBesideLong
         return new Figure
         {
             Id = "interference",
-            Title = InvariantText.Format($"Short questions beside a long one of {InvariantText.Of(measured.Computing)} computing, {Environment.ProcessorCount} cores"),
-            Caption = "Left: what is left of the rate of short questions. Right: within which time 99 % of them were answered. On an event loop nobody is answered while it computes for one; threads and processes share the cores.",
+            Title = $"Short questions beside a long one that computes for {InvariantText.Of(measured.Computing)}, "
+                + InvariantText.Format($"{Environment.ProcessorCount} cores"),
+            Caption = "Left: how much of the rate of short questions remains. "
+                + "Right: the time within which 99 % of them were answered. "
+                + "An event loop answers no client while it computes for one; threads and processes share the cores.",
             Panels =
             [
                 new Panel("rate of short questions", new Axis("beside the long one", "% of alone") { Min = 0, Max = 115 }, names,
                 [
-                    new Series("rate kept", Role.Measured, Mark.Spans, 0, [.. measured.Results.Select((result, i) => new Point(0, i + 1, 100 * result.Beside.Rate / result.Alone.Rate))]),
+                    new Series(
+                        "rate kept",
+                        Role.Measured,
+                        Mark.Spans,
+                        0,
+                        [
+                            .. measured.Results.Select((result, i) =>
+                                new Point(0, i + 1, 100 * result.Beside.Rate / result.Alone.Rate)),
+                        ]),
                 ]),
                 new Panel("latency of short questions", new Axis("99 % within", "ms") { Logarithmic = true }, names,
                 [
@@ -30,5 +41,13 @@ internal static class ShortBesideLong
     }
 
     private static Series Points(string name, Interference measured, Func<InterferenceResult, ClosedLoopRun> run, int style) =>
-        new(name, Role.Measured, Mark.Points, style, [.. measured.Results.Select((result, i) => new Point(run(result).Latencies.Quantile(0.99).TotalMilliseconds, i + 1))]);
+        new(
+            name,
+            Role.Measured,
+            Mark.Points,
+            style,
+            [
+                .. measured.Results.Select((result, i) =>
+                    new Point(run(result).Latencies.Quantile(0.99).TotalMilliseconds, i + 1)),
+            ]);
 }

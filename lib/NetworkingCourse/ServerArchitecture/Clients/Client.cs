@@ -4,10 +4,12 @@ using System.Text;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>A client of the course's protocol: connects, asks, receives until the answer's <c>.</c>, closes.</summary>
+/// <summary>
+/// A client of the course's protocol: it connects, asks, receives up to the answer's final <c>.</c>, and closes.
+/// </summary>
 public sealed class Client : IAsyncDisposable
 {
-    /// <summary>How long a client waits for an answer, unless told otherwise.</summary>
+    /// <summary>The default time that a client waits for an answer.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
@@ -16,23 +18,26 @@ public sealed class Client : IAsyncDisposable
 
     private Client(Socket socket) => _socket = socket;
 
-    /// <summary>The client's own end of the connection: an address of this machine and an ephemeral port.</summary>
+    /// <summary>The local end of the connection: an address of this machine and an ephemeral port.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <summary>The server's end of the connection.</summary>
     public IPEndPoint RemoteEndPoint => (IPEndPoint)_socket.RemoteEndPoint!;
 
     /// <summary>Connects to a server on loopback.</summary>
-    /// <param name="server">Where it listens.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="ArgumentException">The address is not a loopback address; the course talks to nobody else.</exception>
-    /// <exception cref="SocketException">Nobody listens there (ConnectionRefused).</exception>
+    /// <param name="server">The endpoint that the server listens on.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    /// <exception cref="ArgumentException">
+    /// The address is not a loopback address; the course never talks to other machines.
+    /// </exception>
+    /// <exception cref="SocketException">There is no listener at that endpoint (ConnectionRefused).</exception>
     public static async Task<Client> ConnectAsync(IPEndPoint server, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(server);
         if (!IPAddress.IsLoopback(server.Address))
         {
-            throw new ArgumentException($"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
+            throw new ArgumentException(
+                $"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
         }
 
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -51,9 +56,9 @@ public sealed class Client : IAsyncDisposable
     /// <summary>Connects, asks one question, and closes.</summary>
     /// <param name="server">The server to ask.</param>
     /// <param name="question">The question, in ASCII, ending with <c>?</c>.</param>
-    /// <param name="deadline">How long to wait; 30 seconds unless told otherwise.</param>
+    /// <param name="deadline">How long to wait; 30 seconds by default.</param>
     /// <returns>The answer.</returns>
-    /// <exception cref="TimeoutException">No answer within the deadline.</exception>
+    /// <exception cref="TimeoutException">No answer arrived within the deadline.</exception>
     public static async Task<string> AskAsync(Server server, string question, TimeSpan? deadline = null)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -65,22 +70,26 @@ public sealed class Client : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Display.InvariantText.Format($"No answer to \"{question}\" within {(deadline ?? DefaultDeadline).TotalSeconds:0.###} s."));
+            throw new TimeoutException(Display.InvariantText.Format(
+                $"No answer to \"{question}\" within {(deadline ?? DefaultDeadline).TotalSeconds:0.###} s."));
         }
     }
 
     /// <summary>Asks a question on this connection and waits for its answer.</summary>
     /// <param name="question">The question, in ASCII, ending with <c>?</c>.</param>
-    /// <param name="cancellation">Ends the waiting. Without one, the deadline is 30 seconds.</param>
-    /// <exception cref="IOException">The server closed before the answer was complete; the message says how far it had come.</exception>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <param name="cancellation">Cancels the wait. Without a token, the deadline is 30 seconds.</param>
+    /// <exception cref="IOException">
+    /// The server closed before the answer was complete; the message says how many bytes had arrived.
+    /// </exception>
+    /// <exception cref="SocketException">The connection was lost.</exception>
     public async Task<string> AskAsync(string question, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
         if (!Ascii.IsValid(question))
         {
-            // Encoded, each such letter would become a question mark, and the question two.
-            throw new ArgumentException($"\"{question}\" is not ASCII; this protocol knows no other letters.", nameof(question));
+            // The encoder would turn each non-ASCII letter into a question mark, which splits the question in two.
+            throw new ArgumentException(
+                $"\"{question}\" is not ASCII; this protocol allows no other characters.", nameof(question));
         }
 
         using var timer = cancellation.CanBeCanceled ? null : new CancellationTokenSource(DefaultDeadline);
@@ -89,7 +98,7 @@ public sealed class Client : IAsyncDisposable
         return Encoding.ASCII.GetString(await ReceiveAnswerAsync(token).ConfigureAwait(false));
     }
 
-    /// <summary>Sends bytes as they are: part of a question, one, or many.</summary>
+    /// <summary>Sends raw bytes: part of a question, one question, or many.</summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
     {
         while (bytes.Length > 0)
@@ -99,7 +108,7 @@ public sealed class Client : IAsyncDisposable
     }
 
     /// <summary>Receives until the next answer is complete.</summary>
-    /// <returns>The answer, its <c>.</c> included; a copy.</returns>
+    /// <returns>A copy of the answer, including its <c>.</c>.</returns>
     /// <exception cref="IOException">The server closed before the answer was complete.</exception>
     public async ValueTask<byte[]> ReceiveAnswerAsync(CancellationToken cancellation = default)
     {
@@ -113,7 +122,9 @@ public sealed class Client : IAsyncDisposable
                 Array.Resize(ref _received, _count * 2);
             }
 
-            var count = await _socket.ReceiveAsync(_received.AsMemory(_count), SocketFlags.None, cancellation).ConfigureAwait(false);
+            var count = await _socket
+                .ReceiveAsync(_received.AsMemory(_count), SocketFlags.None, cancellation)
+                .ConfigureAwait(false);
             if (count == 0)
             {
                 throw new IOException($"The server closed after {_count} bytes of an answer.");
@@ -129,9 +140,9 @@ public sealed class Client : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>Receives whatever comes until the server closes.</summary>
-    /// <returns>What came, together with what had been received and not been asked for.</returns>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <summary>Receives until the server closes the connection.</summary>
+    /// <returns>Everything received, including bytes that were already buffered but not yet returned.</returns>
+    /// <exception cref="SocketException">The connection was lost.</exception>
     public async ValueTask<byte[]> ReceiveToEndAsync(CancellationToken cancellation = default)
     {
         while (true)
@@ -141,7 +152,9 @@ public sealed class Client : IAsyncDisposable
                 Array.Resize(ref _received, _count * 2);
             }
 
-            var count = await _socket.ReceiveAsync(_received.AsMemory(_count), SocketFlags.None, cancellation).ConfigureAwait(false);
+            var count = await _socket
+                .ReceiveAsync(_received.AsMemory(_count), SocketFlags.None, cancellation)
+                .ConfigureAwait(false);
             if (count == 0)
             {
                 return _received[.._count];
@@ -151,10 +164,10 @@ public sealed class Client : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the sending half (a FIN): nothing more is asked, answers can still come.</summary>
+    /// <summary>Closes the sending half (a FIN): the client asks nothing more, but can still receive answers.</summary>
     public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Breaks the connection off with a reset (a RST) instead of closing it.</summary>
+    /// <summary>Aborts the connection with a RST instead of closing it in an orderly way.</summary>
     public void Reset()
     {
         _socket.LingerState = new LingerOption(enable: true, seconds: 0);

@@ -3,27 +3,27 @@ using System.Diagnostics;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Clients that arrive together in the sense of theory: all connect first, and once the server has accepted all it will accept, all ask in
-/// the same instant. They are the load generator's, on one thread: what a hundred of them cost would otherwise be the greatest part of
-/// what a hundred answers take longer than one.
+/// Clients that arrive together, as queueing theory assumes: all of them connect first, and once the server has accepted as many
+/// as it will, all ask at the same instant. They use the load generator's connections, on one thread. Otherwise the cost of a
+/// hundred clients would make up most of the extra time that a hundred answers take compared with one.
 /// </summary>
 internal sealed class ClientBurst
 {
-    // How long the server may take to accept those whose handshake is done.
+    // How long the server may take to accept the clients whose handshake is complete.
     private static readonly TimeSpan AcceptPatience = TimeSpan.FromSeconds(2);
 
     private readonly Server _server;
     private readonly int _questions;
     private readonly bool _epoll;
-    private readonly int _atOnce; // how many of them the server serves at once
-    private readonly bool _othersWait; // for the place of one who has closed
+    private readonly int _atOnce; // how many clients the server serves at the same time
+    private readonly bool _othersWait; // whether some clients are served only after another has closed
     private readonly LoadConnection[] _connections;
     private readonly List<long>[] _answers;
 
-    /// <param name="server">Whom they ask.</param>
-    /// <param name="clients">How many they are.</param>
-    /// <param name="questions">How many questions each asks, one after the other.</param>
-    /// <param name="epoll">Whether on epoll, where there is one; elsewhere on the awaitable calls of .NET.</param>
+    /// <param name="server">The server to ask.</param>
+    /// <param name="clients">The number of clients.</param>
+    /// <param name="questions">How many questions each client asks, one after the other.</param>
+    /// <param name="epoll">Whether to use epoll where the system has it; otherwise the awaitable calls of .NET are used.</param>
     public ClientBurst(Server server, int clients, int questions, bool epoll = true)
     {
         (_server, _questions, _epoll) = (server, questions, epoll);
@@ -33,33 +33,43 @@ internal sealed class ClientBurst
         _answers = [.. _connections.Select(_ => new List<long>(questions))];
     }
 
-    /// <summary>When all asked, in ticks of <see cref="Stopwatch"/>; before that, when they began to connect.</summary>
+    /// <summary>When all clients asked, in ticks of <see cref="Stopwatch"/>; until then, when they began to connect.</summary>
     public long Began { get; private set; } = Stopwatch.GetTimestamp();
 
-    /// <summary>Connects, asks and closes, on a thread of its own.</summary>
-    /// <param name="firstEvent">The number of the first event in the server's log that can be about these clients.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <summary>Connects, asks and closes, on a dedicated thread.</summary>
+    /// <param name="firstEvent">The number of the first event in the server's log that can concern these clients.</param>
+    /// <param name="cancellation">Ends the burst early.</param>
     public Task ConverseAsync(long firstEvent, CancellationToken cancellation)
     {
         using (Detached.Begin())
         {
-            return Task.Factory.StartNew(() => Converse(firstEvent, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return Task.Factory.StartNew(
+                () => Converse(firstEvent, cancellation),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
         }
     }
 
-    /// <summary>What each client lived through.</summary>
-    /// <param name="late">Why one has no answer, if its time was over before one came.</param>
+    /// <summary>The record of each client.</summary>
+    /// <param name="late">The reason to give for a client that ran out of time before its answer came.</param>
     public ClientRecord[] Records(string late) =>
     [
         .. _connections.Select((connection, i) => new ClientRecord(
-            i + 1, connection.Port, TimeSpan.Zero, connection.Connected is { } time ? Since(time) : null, [.. _answers[i].Select(Since)],
+            i + 1,
+            connection.Port,
+            TimeSpan.Zero,
+            connection.Connected is { } time ? Since(time) : null,
+            [.. _answers[i].Select(Since)],
             connection.Failure is SocketFailure.NotConnected or SocketFailure.NoAnswer ? late : connection.Failure)),
     ];
 
     private void Converse(long firstEvent, CancellationToken cancellation)
     {
-        using ILoadConnections connections = _epoll && SystemFeatures.Epoll ? new EpollConnections(_connections, cancellation) : new AwaitedConnections(_connections, cancellation);
-        // When it is time to give up is the token's business.
+        using ILoadConnections connections = _epoll && SystemFeatures.Epoll
+            ? new EpollConnections(_connections, cancellation)
+            : new AwaitedConnections(_connections, cancellation);
+        // The cancellation token alone decides when to give up.
         const long never = long.MaxValue;
         connections.Connect(_server.EndPoint, never);
         var connected = _connections.Count(connection => connection.IsReady);
@@ -75,8 +85,8 @@ internal sealed class ClientBurst
         return answers.Count < _questions ? NextStep.AskAgain : _othersWait ? NextStep.Close : NextStep.Stay;
     }
 
-    // The last handshake may be done before the server has taken the first connection from the accept queue; a thread for each, say, takes
-    // longer to start.
+    // The last handshake may be complete before the server has taken the first connection from the accept queue: starting a
+    // thread for each connection, for example, takes longer than a handshake.
     private void Accepted(long first, int wanted, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -87,7 +97,7 @@ internal sealed class ClientBurst
         }
         catch (OperationCanceledException)
         {
-            // The server is busy with others, or stops; the clients will see.
+            // The server is busy with other clients, or is stopping; these clients will notice when they ask.
         }
     }
 

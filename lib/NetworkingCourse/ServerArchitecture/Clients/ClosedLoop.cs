@@ -5,23 +5,28 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Clients that ask again as soon as they have been answered, for a while: how many questions a server answers, and how long each took.
-/// Where a server is slow, such clients ask less: what it does to those who would have asked meanwhile is not in their latencies.
+/// A closed loop of clients: each asks again as soon as it has been answered. It measures how many questions a server answers,
+/// and how long each answer takes. When the server is slow, such clients ask less often, so their latencies do not show the
+/// delay of the requests that would otherwise have arrived in the meantime.
 /// </summary>
 public static class ClosedLoop
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks for a while on a number of connections, each of which stays open.</summary>
+    /// <summary>Asks questions for a given time over a number of connections, which all stay open.</summary>
     /// <param name="target">The server.</param>
-    /// <param name="connections">How many connections, one question at a time on each.</param>
-    /// <param name="duration">For how long new questions are asked; zero for one question on each connection.</param>
-    /// <param name="question">What is asked.</param>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="System.Net.Sockets.SocketException">A connection broke.</exception>
-    /// <exception cref="TimeoutException">An answer took longer than 30 seconds beyond the end.</exception>
+    /// <param name="connections">The number of connections; each carries one question at a time.</param>
+    /// <param name="duration">How long to go on asking; zero asks one question on each connection.</param>
+    /// <param name="question">The question to ask.</param>
+    /// <param name="cancellation">Ends the run early.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">A connection was lost.</exception>
+    /// <exception cref="TimeoutException">An answer was still missing 30 seconds after the end.</exception>
     public static async Task<ClosedLoopRun> RunAsync(
-        ITarget target, int connections, TimeSpan duration, string question = "Is it my turn?", CancellationToken cancellation = default)
+        ITarget target,
+        int connections,
+        TimeSpan duration,
+        string question = "Is it my turn?",
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfLessThan(connections, 1);
@@ -37,12 +42,19 @@ public static class ClosedLoop
             }
 
             var began = Stopwatch.GetTimestamp();
-            var latencies = await Task.WhenAll(clients.Select(client => Task.Run(() => AskAsync(client, bytes, began, duration, timer.Token)))).ConfigureAwait(false);
-            return new ClosedLoopRun(target, connections, Stopwatch.GetElapsedTime(began), new Latencies(latencies.SelectMany(times => times)));
+            var latencies = await Task
+                .WhenAll(clients.Select(client => Task.Run(() => AskAsync(client, bytes, began, duration, timer.Token))))
+                .ConfigureAwait(false);
+            return new ClosedLoopRun(
+                target,
+                connections,
+                Stopwatch.GetElapsedTime(began),
+                new Latencies(latencies.SelectMany(times => times)));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException(InvariantText.Format($"{target.Architecture.Name}: an answer took longer than {Grace.TotalSeconds} s."));
+            throw new TimeoutException(InvariantText.Format(
+                $"{target.Architecture.Name}: an answer took longer than {Grace.TotalSeconds} s."));
         }
         finally
         {
@@ -53,7 +65,8 @@ public static class ClosedLoop
         }
     }
 
-    private static async Task<List<TimeSpan>> AskAsync(Client client, byte[] question, long began, TimeSpan duration, CancellationToken cancellation)
+    private static async Task<List<TimeSpan>> AskAsync(
+        Client client, byte[] question, long began, TimeSpan duration, CancellationToken cancellation)
     {
         var latencies = new List<TimeSpan>();
         do

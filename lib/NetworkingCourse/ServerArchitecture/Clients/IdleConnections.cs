@@ -3,26 +3,28 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Connections that are held open and say nothing: a server has most of its connections in this state most of the time. Each has asked
-/// one question, so that whatever the server keeps for a connection is there.
+/// A set of open connections that send nothing: most of a server's connections are in this state most of the time. Each has
+/// asked one question, so that the server has allocated everything that it keeps for a connection.
 /// </summary>
 public sealed class IdleConnections : IAsyncDisposable
 {
-    // How many connect at once: fewer than the system keeps for the server to accept.
+    // How many connect at once: fewer than the accept queue holds.
     private const int AtATime = 64;
 
     private readonly Client[] _clients;
 
     private IdleConnections(Client[] clients) => _clients = clients;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of connections.</summary>
     public int Count => _clients.Length;
 
-    /// <summary>Opens them.</summary>
-    /// <param name="target">The server. It must not end idle connections too soon: see <see cref="ServerOptions.QuestionDeadline"/>.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="cancellation">Ends the attempt; what has been opened is closed.</param>
-    /// <exception cref="System.Net.Sockets.SocketException">A connection could not be made, or broke.</exception>
+    /// <summary>Opens a number of idle connections.</summary>
+    /// <param name="target">
+    /// The server. It must not close idle connections too soon: see <see cref="ServerOptions.QuestionDeadline"/>.
+    /// </param>
+    /// <param name="count">The number of connections.</param>
+    /// <param name="cancellation">Cancels the attempt and closes the connections opened so far.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">A connection could not be established, or was lost.</exception>
     public static async Task<IdleConnections> OpenAsync(ITarget target, int count, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -32,11 +34,15 @@ public sealed class IdleConnections : IAsyncDisposable
         var clients = new Client?[count];
         try
         {
-            await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = timer.Token }, async (i, token) =>
-            {
-                clients[i] = await Client.ConnectAsync(target.EndPoint, token).ConfigureAwait(false);
-                _ = await clients[i]!.AskAsync("May I stay?", token).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            await Parallel.ForAsync(
+                0,
+                count,
+                new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = timer.Token },
+                async (i, token) =>
+                {
+                    clients[i] = await Client.ConnectAsync(target.EndPoint, token).ConfigureAwait(false);
+                    _ = await clients[i]!.AskAsync("May I stay?", token).ConfigureAwait(false);
+                }).ConfigureAwait(false);
             return new IdleConnections(clients!);
         }
         catch
@@ -46,9 +52,9 @@ public sealed class IdleConnections : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks on every one of them whether it is still there.</summary>
-    /// <param name="cancellation">Ends the asking. Without one, the deadline is 30 seconds.</param>
-    /// <returns>How many were answered.</returns>
+    /// <summary>Asks a question on every connection, to see whether it is still open.</summary>
+    /// <param name="cancellation">Ends the check early. The deadline is 30 seconds in any case.</param>
+    /// <returns>The number of connections that received the right answer.</returns>
     public async Task<int> CountAliveAsync(CancellationToken cancellation = default)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -59,7 +65,8 @@ public sealed class IdleConnections : IAsyncDisposable
             {
                 return await client.AskAsync("Still there?", timer.Token).ConfigureAwait(false) == "Still there.";
             }
-            catch (Exception exception) when (exception is System.Net.Sockets.SocketException or IOException or OperationCanceledException)
+            catch (Exception exception)
+                when (exception is System.Net.Sockets.SocketException or IOException or OperationCanceledException)
             {
                 return false;
             }
@@ -67,7 +74,7 @@ public sealed class IdleConnections : IAsyncDisposable
         return alive.Count(answered => answered);
     }
 
-    /// <summary>Closes them.</summary>
+    /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => CloseAsync(_clients);
 
     /// <inheritdoc/>

@@ -4,36 +4,45 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Many clients at once. They are asynchronous, so that a thousand of them cost the machine little and none waits for a thread:
-/// what is measured is the server.
+/// Runs many clients at once. They are asynchronous, so that a thousand of them cost the machine little and none waits for a
+/// thread: the measurement shows the server, not the clients.
 /// </summary>
 public static class Load
 {
     // How many clients connect at a time.
     private const int Wave = 256;
 
-    // Added to what theory predicts, before a run gives up.
+    // Added to a multiple of the predicted makespan; a run that takes longer gives up.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     // How long the server's log may take to show that the clients have closed.
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// N clients arrive together; each connects, asks its questions one after the other (a closed loop: the next when the answer to
-    /// the last has come), and closes.
+    /// Runs N clients that arrive together. Each connects, asks its questions one after the other (a closed loop: it asks the
+    /// next when the previous answer has arrived), and closes.
     /// </summary>
     /// <param name="server">The server to ask.</param>
-    /// <param name="clients">How many clients.</param>
-    /// <param name="questions">How many questions each of them asks.</param>
+    /// <param name="clients">The number of clients.</param>
+    /// <param name="questions">How many questions each client asks.</param>
     /// <param name="connectFirst">
-    /// True: all connect, and once the last handshake is done all ask in the same instant, from which time is counted. That is what
-    /// theory means by arriving together. False: each starts, connects and asks on its own, as fast as one thread can start them.
+    /// True: all clients connect, and once the last handshake is complete, all ask at the same instant, from which time is
+    /// measured. That is what theory means by arriving together. False: each client starts, connects and asks independently, as
+    /// fast as one thread can start them.
     /// </param>
-    /// <param name="deadline">When to give up on those without an answer; by default 30 seconds after the predicted end.</param>
-    /// <param name="cancellation">Ends the run early; the clients that have no answer then have failed.</param>
-    /// <returns>What each client lived through, with what theory predicts.</returns>
+    /// <param name="deadline">
+    /// How long to wait for clients without an answer; by default 30 seconds plus twice the predicted makespan, or four
+    /// times if the prediction is only a bound.
+    /// </param>
+    /// <param name="cancellation">Ends the run early; clients that have no answer by then count as failed.</param>
+    /// <returns>The record of each client, with the predictions of theory.</returns>
     public static async Task<Run> ClosedLoopAsync(
-        Server server, int clients = 3, int questions = 1, bool connectFirst = false, TimeSpan? deadline = null, CancellationToken cancellation = default)
+        Server server,
+        int clients = 3,
+        int questions = 1,
+        bool connectFirst = false,
+        TimeSpan? deadline = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentOutOfRangeException.ThrowIfLessThan(clients, 1);
@@ -48,29 +57,35 @@ public static class Load
         var (began, recordsOf) = connectFirst
             ? await TogetherAsync(server, clients, questions, firstEvent, timer.Token).ConfigureAwait(false)
             : await OneAfterTheOtherAsync(server, clients, questions, timer.Token).ConfigureAwait(false);
-        var records = recordsOf(cancellation.IsCancellationRequested ? "the run was cancelled" : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s"));
+        var records = recordsOf(cancellation.IsCancellationRequested
+            ? "the run was cancelled"
+            : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s"));
         var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
         return new Run(server, questions, began, records, prediction, events);
     }
 
-    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> TogetherAsync(Server server, int clients, int questions, long firstEvent, CancellationToken cancellation)
+    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> TogetherAsync(
+        Server server, int clients, int questions, long firstEvent, CancellationToken cancellation)
     {
         var burst = new ClientBurst(server, clients, questions);
         await burst.ConverseAsync(firstEvent, cancellation).ConfigureAwait(false);
         return (burst.Began, burst.Records);
     }
 
-    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> OneAfterTheOtherAsync(Server server, int clients, int questions, CancellationToken cancellation)
+    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> OneAfterTheOtherAsync(
+        Server server, int clients, int questions, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
-        var all = Enumerable.Range(1, clients).Select(number => new LoadClient(server.EndPoint, number, questions, began)).ToArray();
-        // On threads of the pool, whatever context the caller has.
+        var all = Enumerable.Range(1, clients)
+            .Select(number => new LoadClient(server.EndPoint, number, questions, began))
+            .ToArray();
+        // On the thread pool, whatever synchronization context the caller has.
         await Task.Run(() => ConverseAsync(all, cancellation), CancellationToken.None).ConfigureAwait(false);
         return (began, late => [.. all.Select(client => client.Record(late))]);
     }
 
-    // In waves: those of the next connect once those of the last have. All at once they would wait for each other's handshakes, and what is
-    // measured would be the burst in front of the door.
+    // In waves: each wave connects once the previous one has. If all connected at once, they would wait for each other's
+    // handshakes, and the measurement would show the burst of connection attempts instead of the server.
     private static async Task ConverseAsync(LoadClient[] all, CancellationToken cancellation)
     {
         var conversations = new List<Task>(all.Length);
@@ -84,7 +99,8 @@ public static class Load
         await Task.WhenAll(conversations).ConfigureAwait(false);
     }
 
-    // The clients have closed; the server learns of it a moment later, and a run's events should hold its conversations' ends.
+    // The clients have closed, but the server learns of it a moment later, and a run's events should
+    // include the end of each conversation.
     private static async Task<IReadOnlyList<ServerEvent>> EventsOfAsync(
         ServerLog log, long first, IReadOnlyList<ClientRecord> records, CancellationToken cancellation)
     {
@@ -92,7 +108,7 @@ public static class Load
         var open = records.Where(record => record.Latency is not null).Select(record => record.Port).ToHashSet();
         if (open.Count == 0)
         {
-            // Nobody was answered: there is no ordinary end to be waited for.
+            // No client was answered, so there is no regular end to wait for.
             return [.. log.Since(first).Events.Where(entry => ports.Contains(entry.ClientPort))];
         }
 
@@ -115,7 +131,7 @@ public static class Load
         }
         catch (OperationCanceledException)
         {
-            // What the log shows by now is what there is.
+            // Return the events logged so far.
         }
 
         return events;

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>One client of a run: what it does, and the stopwatch that goes with it. Whatever goes wrong is in its record, not thrown.</summary>
+/// <summary>One client of a run, with the timestamps of what it does. It records errors instead of throwing them.</summary>
 internal sealed class LoadClient(IPEndPoint server, int number, int questions, long began)
 {
     private readonly List<long> _answers = new(questions);
@@ -15,7 +15,7 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
     private int _port;
     private Exception? _failure;
 
-    /// <summary>Starts: connects.</summary>
+    /// <summary>Starts the client and connects it.</summary>
     public async Task ConnectAsync(CancellationToken cancellation)
     {
         _started = Stopwatch.GetTimestamp();
@@ -31,7 +31,7 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
         }
     }
 
-    /// <summary>Asks, closes.</summary>
+    /// <summary>Asks the client's questions and closes.</summary>
     public async Task ConverseAsync(Task connected, CancellationToken cancellation)
     {
         await connected.ConfigureAwait(false);
@@ -45,12 +45,14 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
         {
             for (var i = 1; i <= questions; i++)
             {
-                await client.SendAsync(Encoding.ASCII.GetBytes($"question {i} of client {number}?"), cancellation).ConfigureAwait(false);
+                await client
+                    .SendAsync(Encoding.ASCII.GetBytes($"question {i} of client {number}?"), cancellation)
+                    .ConfigureAwait(false);
                 _ = await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
                 _answers.Add(Stopwatch.GetTimestamp());
             }
 
-            // Closing costs more than all of the above. Others who have an answer by now look at the clock first.
+            // Closing costs more than all of the above, so clients whose answer has already arrived take their timestamp first.
             await Task.Yield();
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException)
@@ -59,8 +61,8 @@ internal sealed class LoadClient(IPEndPoint server, int number, int questions, l
         }
     }
 
-    /// <summary>What it lived through.</summary>
-    /// <param name="late">Why it has no answer, if its time was over before one came.</param>
+    /// <summary>The record of this client.</summary>
+    /// <param name="late">The reason to give if the client ran out of time before its answer came.</param>
     public ClientRecord Record(string late) => new(
         number, _port, Since(_started), _connected is { } time ? Since(time) : null, [.. _answers.Select(Since)], Explain(late));
 

@@ -6,35 +6,47 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Requests that come when they come, whether or not the last one has been answered: as from many people who know nothing of each
-/// other. Latency is counted from when a request was <em>due</em>, not from when it could be sent: whoever counts from the sending leaves out the
-/// wait that a slow server has caused (coordinated omission).
+/// Sends requests at scheduled times, whether or not the previous one has been answered, as many independent users would.
+/// Latency is measured from when a request was <em>due</em>, not from when it could be sent: measuring from the send would leave
+/// out the wait that a slow server has caused (coordinated omission).
 /// </summary>
 public static class OpenLoop
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sends requests at a rate, each on a connection of its own.</summary>
+    /// <summary>Sends requests at a given rate, each on a new connection.</summary>
     /// <param name="target">The server.</param>
-    /// <param name="rate">Requests a second.</param>
-    /// <param name="duration">For how long requests arrive; answers are waited for beyond it.</param>
-    /// <param name="arrivals">At equal distances, or by chance.</param>
-    /// <param name="deadline">How long a request waits for its answer; 30 seconds unless told otherwise.</param>
-    /// <param name="cancellation">Ends the run early; requests that have no answer then have failed.</param>
+    /// <param name="rate">Requests per second.</param>
+    /// <param name="duration">How long requests are sent; the run then waits for the outstanding answers.</param>
+    /// <param name="arrivals">Whether requests are sent at equal intervals or at random.</param>
+    /// <param name="deadline">How long a request waits for its answer; 30 seconds by default.</param>
+    /// <param name="cancellation">Ends the run early; requests that have no answer by then count as failed.</param>
     public static async Task<OpenLoopRun> RunAsync(
-        ITarget target, double rate, TimeSpan duration, Arrivals arrivals = Arrivals.Even, TimeSpan? deadline = null, CancellationToken cancellation = default)
+        ITarget target,
+        double rate,
+        TimeSpan duration,
+        Arrivals arrivals = Arrivals.Even,
+        TimeSpan? deadline = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         var due = ArrivalTimes.Of(arrivals, rate, duration);
         var limit = deadline ?? Grace;
-        // On a thread of its own, because the requests must go out when they are due, whatever the pool is busy with.
-        var requests = await Task.Factory.StartNew(() => SendWhenDue(target, due, limit, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        // On a dedicated thread, because requests must go out when they are due, however busy the thread pool is.
+        var requests = await Task.Factory
+            .StartNew(
+                () => SendWhenDue(target, due, limit, cancellation),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)
+            .ConfigureAwait(false);
         return new OpenLoopRun(target, rate, duration, arrivals, await Task.WhenAll(requests).ConfigureAwait(false));
     }
 
-    private static List<Task<OpenLoopRequest>> SendWhenDue(ITarget target, IReadOnlyList<TimeSpan> due, TimeSpan limit, CancellationToken cancellation)
+    private static List<Task<OpenLoopRequest>> SendWhenDue(
+        ITarget target, IReadOnlyList<TimeSpan> due, TimeSpan limit, CancellationToken cancellation)
     {
         var requests = new List<Task<OpenLoopRequest>>(due.Count);
         var began = Stopwatch.GetTimestamp();
@@ -49,9 +61,11 @@ public static class OpenLoop
 
     private static void WaitUntil(long began, TimeSpan instant, CancellationToken cancellation)
     {
-        while (instant - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero && !cancellation.IsCancellationRequested)
+        while (instant - Stopwatch.GetElapsedTime(began) is var left
+            && left > TimeSpan.Zero
+            && !cancellation.IsCancellationRequested)
         {
-            // The system wakes a thread up to a millisecond late; the last part is waited for by looking at the clock.
+            // The system may wake a thread up to a millisecond late, so the last part of the wait polls the clock.
             if (left > TimeSpan.FromMilliseconds(2))
             {
                 cancellation.WaitHandle.WaitOne(left - TimeSpan.FromMilliseconds(1.5));
@@ -63,7 +77,8 @@ public static class OpenLoop
         }
     }
 
-    private static async Task<OpenLoopRequest> AskAsync(ITarget target, long began, TimeSpan due, TimeSpan limit, CancellationToken cancellation)
+    private static async Task<OpenLoopRequest> AskAsync(
+        ITarget target, long began, TimeSpan due, TimeSpan limit, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
@@ -76,7 +91,9 @@ public static class OpenLoop
         }
         catch (OperationCanceledException)
         {
-            failure = cancellation.IsCancellationRequested ? "the run was cancelled" : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s");
+            failure = cancellation.IsCancellationRequested
+                ? "the run was cancelled"
+                : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s");
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
@@ -88,7 +105,7 @@ public static class OpenLoop
 }
 
 /// <summary>One request of an open loop.</summary>
-/// <param name="Due">When it was due, counted from the beginning of the run.</param>
-/// <param name="Latency">From then until its answer was complete, or until it failed.</param>
-/// <param name="Failure">Why it has no answer; null if it has one.</param>
+/// <param name="Due">When the request was due, measured from the start of the run.</param>
+/// <param name="Latency">The time from then until the answer was complete or the request failed.</param>
+/// <param name="Failure">Why the request has no answer; null if it has one.</param>
 public readonly record struct OpenLoopRequest(TimeSpan Due, TimeSpan Latency, string? Failure);

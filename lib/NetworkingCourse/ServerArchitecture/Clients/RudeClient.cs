@@ -3,20 +3,20 @@ using System.Text;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Faults as things you switch on: does to a server what bad clients and bad networks do.</summary>
+/// <summary>A client with selectable faults: it does to a server what misbehaving clients and bad networks do.</summary>
 public static class RudeClient
 {
-    /// <summary>What is sent of a question that is never finished: 11 bytes without a <c>?</c>.</summary>
+    /// <summary>The beginning of a question that is never finished: 11 bytes without a <c>?</c>.</summary>
     public const string PartOfAQuestion = "Is this the";
 
     private const int FloodBytes = 10_000_000;
     private const int ManyQuestions = 100;
 
-    /// <summary>Connects to a server, commits the fault, and tells what became of it.</summary>
-    /// <param name="server">The victim, on loopback.</param>
-    /// <param name="fault">What to do.</param>
-    /// <param name="deadline">When to give up waiting for the server; 30 seconds unless told otherwise.</param>
-    /// <returns>The bytes that the server answered, and how it ended.</returns>
+    /// <summary>Connects to a server, commits the fault, and reports the outcome.</summary>
+    /// <param name="server">The server under attack, on loopback.</param>
+    /// <param name="fault">The fault to commit.</param>
+    /// <param name="deadline">How long to wait for the server; 30 seconds by default.</param>
+    /// <returns>The bytes that the server answered, and how the connection ended.</returns>
     /// <exception cref="TimeoutException">The server neither answered nor ended the connection within the deadline.</exception>
     public static async Task<FaultOutcome> CommitAsync(Server server, Fault fault, TimeSpan? deadline = null)
     {
@@ -30,11 +30,18 @@ public static class RudeClient
             try
             {
                 await CommitAsync(client, fault, server.Options.QuestionDeadline, timer.Token).ConfigureAwait(false);
-                return new FaultOutcome(fault, port, await client.ReceiveToEndAsync(timer.Token).ConfigureAwait(false), "closed by the server");
+                return new FaultOutcome(
+                    fault, port, await client.ReceiveToEndAsync(timer.Token).ConfigureAwait(false), "closed by the server");
             }
             catch (SocketException exception)
             {
-                return new FaultOutcome(fault, port, [], exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown ? "reset by the server" : exception.SocketErrorCode.ToString());
+                return new FaultOutcome(
+                    fault,
+                    port,
+                    [],
+                    exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown
+                        ? "reset by the server"
+                        : exception.SocketErrorCode.ToString());
             }
             catch (ObjectDisposedException)
             {
@@ -43,7 +50,8 @@ public static class RudeClient
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(Display.InvariantText.Format($"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s."));
+            throw new TimeoutException(Display.InvariantText.Format(
+                $"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s."));
         }
     }
 
@@ -72,7 +80,7 @@ public static class RudeClient
                 client.ShutdownSend();
                 break;
             case Fault.Dribbles:
-                // Until the server has enough of it: a send then fails.
+                // Goes on until the server ends the connection: then a send fails.
                 while (true)
                 {
                     await client.SendAsync(Ascii("x"), cancellation).ConfigureAwait(false);
@@ -89,7 +97,9 @@ public static class RudeClient
                 client.ShutdownSend();
                 break;
             case Fault.ManyInOneSegment:
-                await client.SendAsync(Ascii(string.Concat(Enumerable.Range(1, ManyQuestions).Select(i => $"{i}?"))), cancellation).ConfigureAwait(false);
+                await client
+                    .SendAsync(Ascii(string.Concat(Enumerable.Range(1, ManyQuestions).Select(i => $"{i}?"))), cancellation)
+                    .ConfigureAwait(false);
                 client.ShutdownSend();
                 break;
             case Fault.NeverReads:
@@ -113,13 +123,14 @@ public static class RudeClient
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 }
 
-/// <summary>What became of a fault, seen from the client.</summary>
-/// <param name="Fault">What the client did.</param>
-/// <param name="ClientPort">The client's port: by it the server's log names the client.</param>
-/// <param name="Received">What the server answered after the fault; empty if the connection broke.</param>
+/// <summary>The outcome of a fault, as the client saw it.</summary>
+/// <param name="Fault">The fault that the client committed.</param>
+/// <param name="ClientPort">The client's port, which identifies the client in the server's log.</param>
+/// <param name="Received">The bytes that the server answered after the fault; empty if the connection was lost.</param>
 /// <param name="Ending">How the connection ended.</param>
 public sealed record FaultOutcome(Fault Fault, int ClientPort, byte[] Received, string Ending)
 {
     /// <summary>The outcome in one line.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Display.InvariantText.Of(Fault)} (client :{ClientPort}): {Ending}, {Received.Length:N0} bytes received");
+    public override string ToString() => FormattableString.Invariant(
+        $"{Display.InvariantText.Of(Fault)} (client :{ClientPort}): {Ending}, {Received.Length:N0} bytes received");
 }

@@ -3,23 +3,24 @@ using System.Diagnostics;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A <see cref="Thread.Sleep(TimeSpan)"/> that ends when a server has to stop: it looks up now and then. To wait for the handle of a cancellation
-/// token would do as well; but a hundred threads that wake at once from such waits wake one another slowly, and that would be what is measured.
+/// A <see cref="Thread.Sleep(TimeSpan)"/> that a stopping server can end, because it checks for cancellation from time to time.
+/// Waiting for the wait handle of a cancellation token would also work; but when a hundred threads end such waits at once, they
+/// wake slowly, and the measurements would show that delay instead.
 /// </summary>
 internal sealed class BlockingDelay(CancellationToken aborted)
 {
-    // How late a sleeper may notice that it is to wake up.
+    // The longest time until a sleeping thread notices the cancellation.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Sleeps on the calling thread.</summary>
-    /// <exception cref="OperationCanceledException">It is to wake up.</exception>
+    /// <summary>Puts the calling thread to sleep.</summary>
+    /// <exception cref="OperationCanceledException">The delay was cancelled.</exception>
     public void Wait(TimeSpan time)
     {
         var began = Stopwatch.GetTimestamp();
         while (time - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
             aborted.ThrowIfCancellationRequested();
-            // The last two sleeps are of the same length: a short one at the end would be mostly delay.
+            // The last two sleeps have the same length: a short last one would consist mostly of wake-up delay.
             NanoSleep.For(left < Longest ? left : left < 2 * Longest ? left / 2 : Longest);
         }
 

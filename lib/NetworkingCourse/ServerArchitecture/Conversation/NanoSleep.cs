@@ -3,20 +3,22 @@ using System.Runtime.Versioning;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Sleeps of less than a few milliseconds, to within some tens of microseconds: nanosleep(2), which Unix has and .NET does not show.</summary>
+/// <summary>
+/// Short sleeps that are accurate to some tens of microseconds, using nanosleep(2), which Unix offers but .NET does not expose.
+/// </summary>
 internal static partial class NanoSleep
 {
-    /// <summary>Whether this system has it. Elsewhere a nap ends at whole milliseconds.</summary>
+    /// <summary>Whether this system supports nanosleep. On others, sleeps are rounded to whole milliseconds.</summary>
     [UnsupportedOSPlatformGuard("windows")]
     public static bool IsFine => SystemFeatures.FineSleep;
 
-    /// <summary>Sleeps on the calling thread; nobody can wake it.</summary>
-    /// <param name="time">How long; less than a second.</param>
+    /// <summary>Puts the calling thread to sleep; the sleep cannot be cancelled.</summary>
+    /// <param name="time">How long to sleep; less than a second.</param>
     public static void For(TimeSpan time)
     {
         if (IsFine)
         {
-            // Interrupted by a signal it ends too early; the caller looks at the clock anyway.
+            // A signal may end the sleep early; callers check the clock anyway.
             _ = Sleep(new Time { Nanoseconds = (nint)time.TotalNanoseconds }, IntPtr.Zero);
         }
         else
@@ -29,7 +31,7 @@ internal static partial class NanoSleep
     [LibraryImport("libc", EntryPoint = "nanosleep")]
     private static partial int Sleep(in Time time, nint remaining);
 
-    // struct timespec; the same on all 64-bit systems.
+    // struct timespec; its layout is the same on all 64-bit systems.
     private struct Time
     {
         public nint Seconds;

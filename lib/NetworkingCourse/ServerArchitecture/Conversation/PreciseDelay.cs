@@ -3,13 +3,16 @@ using System.Diagnostics;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Delays of one and the same length, to within a small part of a millisecond (on Windows: half of one). <see cref="Task.Delay(TimeSpan)"/> reads the system's coarse
-/// clock, which on Linux moves on every 4 ms: with a think time of 100 ms that would be the greatest error on every chart.
+/// Asynchronous delays of a fixed length, accurate to a fraction of a millisecond (half a millisecond on Windows).
+/// <see cref="Task.Delay(TimeSpan)"/> uses the system's coarse clock, which advances every 4 ms on Linux; with a think time of
+/// 100 ms, that would be the largest error on every chart.
 /// </summary>
-/// <remarks>As all delays are of one length, they end in the order in which they began: a queue and a thread are enough.</remarks>
+/// <remarks>
+/// Because all delays have the same length, they end in the order in which they began, so one queue and one thread are enough.
+/// </remarks>
 internal sealed class PreciseDelay : IDisposable
 {
-    // What is due so soon is done at once: a nap and a waking take as long.
+    // A delay due within this slack ends at once: sleeping and waking up would take just as long.
     private static readonly long TimerSlack = NanoSleep.IsFine ? Stopwatch.Frequency / 20_000 : Stopwatch.Frequency / 2000;
 
     private static readonly long Millisecond = Stopwatch.Frequency / 1000;
@@ -23,16 +26,16 @@ internal sealed class PreciseDelay : IDisposable
     private Thread? _thread;
     private bool _ended;
 
-    /// <param name="length">How long every delay is.</param>
-    /// <param name="aborted">Ends all delays at once.</param>
+    /// <param name="length">The length of every delay.</param>
+    /// <param name="aborted">Cancels all delays at once.</param>
     public PreciseDelay(TimeSpan length, CancellationToken aborted)
     {
         _length = length;
         aborted.UnsafeRegister(static delay => ((PreciseDelay)delay!).Cancel(), this);
     }
 
-    /// <summary>Ends after the length.</summary>
-    /// <exception cref="OperationCanceledException">The delays were aborted.</exception>
+    /// <summary>Returns a task that completes after the fixed length.</summary>
+    /// <exception cref="OperationCanceledException">The delays were cancelled.</exception>
     public Task WaitAsync()
     {
         EnsureStarted();
@@ -54,7 +57,7 @@ internal sealed class PreciseDelay : IDisposable
         return done.Task;
     }
 
-    /// <summary>Aborts what still waits, and ends the thread.</summary>
+    /// <summary>Cancels all pending delays and ends the thread.</summary>
     public void Dispose()
     {
         Cancel();
@@ -75,7 +78,8 @@ internal sealed class PreciseDelay : IDisposable
             Monitor.Pulse(_gate);
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static cancelled => Array.ForEach(cancelled, done => done.TrySetCanceled()), cancelled, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static cancelled => Array.ForEach(cancelled, done => done.TrySetCanceled()), cancelled, preferLocal: false);
     }
 
     private void EnsureStarted()
@@ -101,19 +105,20 @@ internal sealed class PreciseDelay : IDisposable
         var due = new List<TaskCompletionSource>();
         while (WaitForDue(due))
         {
-            // Many end at once when many began at once. The pool is handed them by the batch: to wake one of its threads costs
+            // Delays that began together end together. They go to the thread pool in batches, because waking a pool thread costs
             // more than what most conversations do next.
             foreach (var batch in due.Chunk(BatchSize))
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static batch => Array.ForEach(batch, done => done.TrySetResult()), batch, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    static batch => Array.ForEach(batch, done => done.TrySetResult()), batch, preferLocal: false);
             }
 
             due.Clear();
         }
     }
 
-    /// <summary>Waits for the next delays to end.</summary>
-    /// <returns>False: there will be no more.</returns>
+    /// <summary>Waits until the next delays are due.</summary>
+    /// <returns>False if there will be no more.</returns>
     private bool WaitForDue(List<TaskCompletionSource> due)
     {
         while (true)
@@ -137,16 +142,20 @@ internal sealed class PreciseDelay : IDisposable
                     return true;
                 }
 
-                // A thread on a monitor can be woken at whole milliseconds only, so it gets up one too early.
+                // A monitor can wait only for whole milliseconds, so the thread wakes one millisecond early.
                 left = _waiting.TryPeek(out var next) ? next.Due - soon : long.MaxValue;
                 if (left >= Millisecond * 2 || !NanoSleep.IsFine)
                 {
-                    Monitor.Wait(_gate, left == long.MaxValue ? Timeout.Infinite : (int)Math.Max(1, (left + TimerSlack) / Millisecond - (NanoSleep.IsFine ? 1 : 0)));
+                    Monitor.Wait(
+                        _gate,
+                        left == long.MaxValue
+                            ? Timeout.Infinite
+                            : (int)Math.Max(1, (left + TimerSlack) / Millisecond - (NanoSleep.IsFine ? 1 : 0)));
                     continue;
                 }
             }
 
-            // What is left is slept through: nobody who comes meanwhile can be due earlier.
+            // Sleep through the rest: no delay that begins in the meantime can be due earlier.
             NanoSleep.For(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
         }
     }

@@ -1,12 +1,12 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// The course's protocol, as pure functions over bytes: a question is everything up to and including the first <c>?</c>;
-/// its answer is the same bytes with a <c>.</c> in place of the <c>?</c>. Nothing here knows about sockets.
+/// The course's protocol, as pure functions on bytes, independent of sockets. A question is everything up to and including the
+/// first <c>?</c>; its answer is the same bytes with a <c>.</c> in place of the <c>?</c>.
 /// </summary>
 /// <remarks>
-/// TCP carries a stream of bytes, not of messages (RFC 9293, section 3.8): one segment may hold many questions or a part of one.
-/// Where a question ends is therefore written into the bytes themselves. This way of framing is called <em>by delimiter</em>.
+/// TCP carries a stream of bytes, not of messages (RFC 9293, section 3.8): one segment may hold several questions or part of one.
+/// The bytes themselves must therefore mark the end of a question. This kind of framing is called <em>delimiter-based</em>.
 /// </remarks>
 public static class Question
 {
@@ -16,14 +16,14 @@ public static class Question
     /// <summary>The byte that ends an answer.</summary>
     public const byte AnswerEnd = (byte)'.';
 
-    /// <summary>The longest question allowed, in bytes, its <c>?</c> included.</summary>
+    /// <summary>The maximum length of a question in bytes, including the <c>?</c>.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>Finds the first whole question at the start of what has been received.</summary>
+    /// <summary>Finds the first complete question at the start of the received bytes.</summary>
     /// <param name="received">The bytes received and not yet answered, oldest first.</param>
-    /// <param name="searched">How many of them are known to hold no <c>?</c>, so that they need not be looked at again.</param>
-    /// <returns>The question's length in bytes, <c>?</c> included; or -1 if its end has not arrived yet.</returns>
-    /// <exception cref="QuestionTooLongException">No question can end within <see cref="MaxBytes"/> any more.</exception>
+    /// <param name="searched">How many leading bytes are known to contain no <c>?</c> and need not be searched again.</param>
+    /// <returns>The length of the question in bytes, including the <c>?</c>; -1 if its end has not arrived yet.</returns>
+    /// <exception cref="QuestionTooLongException">The first <see cref="MaxBytes"/> bytes contain no <c>?</c>.</exception>
     public static int FindEnd(ReadOnlySpan<byte> received, int searched = 0)
     {
         var window = received[..Math.Min(received.Length, MaxBytes)];
@@ -36,11 +36,11 @@ public static class Question
         return received.Length >= MaxBytes ? throw new QuestionTooLongException() : -1;
     }
 
-    /// <summary>Turns a question into its answer, in place: the last byte, <c>?</c>, becomes <c>.</c>.</summary>
-    /// <param name="question">One whole question.</param>
+    /// <summary>Turns a question into its answer in place: the final <c>?</c> becomes <c>.</c>.</summary>
+    /// <param name="question">A complete question.</param>
     public static void TurnIntoAnswer(Span<byte> question) => question[^1] = AnswerEnd;
 }
 
-/// <summary>A peer sent <see cref="Question.MaxBytes"/> bytes without a <c>?</c> among them.</summary>
+/// <summary>The exception thrown when a peer sends <see cref="Question.MaxBytes"/> bytes without a <c>?</c>.</summary>
 public sealed class QuestionTooLongException()
-    : Exception(Display.InvariantText.Format($"{Question.MaxBytes:N0} bytes arrived without a '?' among them"));
+    : Exception(Display.InvariantText.Format($"{Question.MaxBytes:N0} bytes arrived without a '?'"));

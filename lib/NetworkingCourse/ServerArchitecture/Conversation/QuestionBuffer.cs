@@ -1,26 +1,26 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// What one connection has received and not yet answered. Bytes go in as they arrive, whole questions come out in order,
-/// however the bytes were split on the way. Not safe for use by two threads at once.
+/// A buffer for the bytes that a connection has received and not yet answered. Bytes go in as they arrive; complete questions
+/// come out in order, however the bytes were split in transit. Not thread-safe.
 /// </summary>
 public sealed class QuestionBuffer
 {
-    // Small, because ten thousand idle connections each own one; it doubles when a question needs more.
+    // Small, because each of ten thousand idle connections owns a buffer; it doubles when a question needs more space.
     private const int InitialBytes = 512;
 
     private byte[] _bytes = new byte[InitialBytes];
     private int _start;     // where the unanswered bytes begin
     private int _end;       // where they end
-    private int _searched;  // how many of them are known to hold no '?'
+    private int _searched;  // how many of them are known to contain no '?'
 
-    /// <summary>How many bytes have been received and not been taken, whole questions included.</summary>
+    /// <summary>The number of bytes received and not yet taken, including complete questions.</summary>
     public int Count => _end - _start;
 
-    /// <summary>Whether nothing is waiting: the peer is between two questions, not inside one.</summary>
+    /// <summary>Whether the buffer is empty, so that the peer is between two questions.</summary>
     public bool IsEmpty => Count == 0;
 
-    /// <summary>Where the next bytes belong: receive into this memory, then call <see cref="Received"/>. Never empty.</summary>
+    /// <summary>The free space: receive into it, then call <see cref="Received"/>. Never empty.</summary>
     public Memory<byte> Free
     {
         get
@@ -34,7 +34,7 @@ public sealed class QuestionBuffer
         }
     }
 
-    /// <summary>Says that <paramref name="count"/> bytes have been written to the start of <see cref="Free"/>.</summary>
+    /// <summary>Records that <paramref name="count"/> bytes have been written to the start of <see cref="Free"/>.</summary>
     public void Received(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -42,8 +42,10 @@ public sealed class QuestionBuffer
         _end += count;
     }
 
-    /// <summary>Takes the next whole question, if its end has arrived.</summary>
-    /// <param name="question">The question, <c>?</c> included. It stays valid until <see cref="Free"/> is used again.</param>
+    /// <summary>Takes the next complete question, if its end has arrived.</summary>
+    /// <param name="question">
+    /// The question, including the <c>?</c>. It stays valid until <see cref="Free"/> is used again.
+    /// </param>
     /// <exception cref="QuestionTooLongException">64 KiB have arrived without a <c>?</c>.</exception>
     public bool TryTake(out Memory<byte> question)
     {

@@ -6,20 +6,20 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>How a server spends its think time.</summary>
 public enum ThinkKind
 {
-    /// <summary>It waits, as for a disk or a database: the processor is free for others meanwhile.</summary>
+    /// <summary>It waits, as for a disk or a database, which leaves the processor free for other work.</summary>
     Waiting,
 
-    /// <summary>It computes: the processor is busy, and no architecture can share it out more than once.</summary>
+    /// <summary>It computes, which keeps the processor busy; no architecture can use the same processor time twice.</summary>
     Computing,
 
-    /// <summary>It waits, but in a call that holds its thread, as much code does that was written before there was anything else.</summary>
+    /// <summary>It waits in a call that blocks its thread, as much code from before asynchronous calls does.</summary>
     Blocking,
 }
 
-/// <summary>The think time of one server: the work that an answer costs, on one knob.</summary>
+/// <summary>The think time of a server: an adjustable amount of work or waiting for each answer.</summary>
 public sealed class Think : IDisposable
 {
-    /// <summary>How many rounds of <see cref="Spin"/> one core does in a millisecond, measured once and used ever after.</summary>
+    /// <summary>The number of rounds of <see cref="Spin"/> that one core does in a millisecond; measured only once.</summary>
     private static Lazy<double> _roundsPerMillisecond = new(Calibrate);
 
     private readonly TimeSpan _time;
@@ -28,9 +28,9 @@ public sealed class Think : IDisposable
     private readonly PreciseDelay _delay;
     private readonly BlockingDelay _sleep;
 
-    /// <param name="time">How long: a waiting time; or, for computing, the work that takes this long on a core of its own.</param>
-    /// <param name="kind">Waiting or computing.</param>
-    /// <param name="aborted">Cancelled when conversations are cut short.</param>
+    /// <param name="time">The time to wait or, for computing, the work that takes this long on a dedicated core.</param>
+    /// <param name="kind">How the time is spent.</param>
+    /// <param name="aborted">Cancelled when conversations are aborted.</param>
     internal Think(TimeSpan time, ThinkKind kind, CancellationToken aborted)
     {
         (_time, _kind, _aborted) = (time, kind, aborted);
@@ -38,15 +38,18 @@ public sealed class Think : IDisposable
         _sleep = new BlockingDelay(aborted);
         if (kind == ThinkKind.Computing)
         {
-            // Now, so that the first answer does not pay for it.
+            // Measure now, so that the first answer is not delayed by it.
             _ = _roundsPerMillisecond.Value;
         }
     }
 
-    /// <summary>How fast a core computes, for a process that has to do without measuring; 0 if nobody computes.</summary>
-    internal static double RoundsIf(params ReadOnlySpan<ThinkKind> kinds) => kinds.Contains(ThinkKind.Computing) ? _roundsPerMillisecond.Value : 0;
+    /// <summary>
+    /// The computing speed of a core, to pass to another process so that it need not measure; 0 if nothing computes.
+    /// </summary>
+    internal static double RoundsIf(params ReadOnlySpan<ThinkKind> kinds) =>
+        kinds.Contains(ThinkKind.Computing) ? _roundsPerMillisecond.Value : 0;
 
-    /// <summary>Takes the word of another process of this machine for how fast a core computes.</summary>
+    /// <summary>Adopts the computing speed of a core as measured by another process on this machine.</summary>
     internal static void KnowRoundsPerMillisecond(double rounds)
     {
         if (rounds > 0)
@@ -55,14 +58,14 @@ public sealed class Think : IDisposable
         }
     }
 
-    /// <summary>Whether thinking is a wait that a timer can do; and not one that holds a thread, or nothing at all.</summary>
+    /// <summary>Whether the think time is a wait that a timer can do without a thread; false also if it is zero.</summary>
     internal bool HoldsNoThread => _time > TimeSpan.Zero && _kind == ThinkKind.Waiting;
 
-    /// <summary>How long, in ticks of <see cref="Stopwatch"/>.</summary>
+    /// <summary>The think time in ticks of <see cref="Stopwatch"/>.</summary>
     internal long Ticks => (long)(_time.TotalSeconds * Stopwatch.Frequency);
 
-    /// <summary>Thinks on the calling thread, which can do nothing else meanwhile.</summary>
-    /// <exception cref="OperationCanceledException">The conversation is cut short.</exception>
+    /// <summary>Spends the think time on the calling thread, which it blocks.</summary>
+    /// <exception cref="OperationCanceledException">The conversation was aborted.</exception>
     public void Block()
     {
         if (_time <= TimeSpan.Zero)
@@ -80,7 +83,10 @@ public sealed class Think : IDisposable
         }
     }
 
-    /// <summary>Thinks without holding a thread, if thinking is waiting: a <c>Task.Delay</c>, only more exact. Computing holds one in any case.</summary>
+    /// <summary>
+    /// Spends the think time; a waiting think time blocks no thread, like <c>Task.Delay</c> but more accurate. The other kinds
+    /// block the calling thread.
+    /// </summary>
     /// <inheritdoc cref="Block"/>
     public Task DelayAsync()
     {
@@ -93,12 +99,12 @@ public sealed class Think : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Gives back the thread that times asynchronous waiting.</summary>
+    /// <summary>Ends the thread that times asynchronous waits.</summary>
     public void Dispose() => _delay.Dispose();
 
     /// <summary>
-    /// Does a fixed amount of work: what fits into the think time on a core of its own. Two of these on one core take
-    /// twice as long, which a loop that only watches the clock would not.
+    /// Does a fixed amount of work: as much as a dedicated core does in the think time. Two such computations on one core take
+    /// twice as long, unlike a loop that only watches the clock.
     /// </summary>
     private void Compute()
     {
@@ -109,7 +115,7 @@ public sealed class Think : IDisposable
         }
     }
 
-    // Many short bursts, of which the quickest counts: on a busy machine most are interrupted, and a core that is shared looks slow.
+    // Runs many short bursts and takes the fastest: on a busy machine most bursts are interrupted, and a shared core looks slow.
     private static double Calibrate()
     {
         const int bursts = 150;
@@ -125,7 +131,7 @@ public sealed class Think : IDisposable
         return rounds / best;
     }
 
-    // Optimised from the first call: a loop that got faster while it runs could not be calibrated.
+    // Optimized from the first call: tiered compilation would make the loop faster as it runs, which would spoil the calibration.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static ulong Spin(long rounds)
     {

@@ -4,8 +4,8 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Two probes at once: one client asks a long question again and again, whose answer must be computed; others ask short ones. How much do
-/// the short ones suffer, and the long one?
+/// Measures how long and short questions slow each other down: one client repeatedly asks a long question, whose answer must be
+/// computed, while others ask short ones.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Interference : IShown
@@ -13,19 +13,21 @@ public sealed class Interference : IShown
     private const string Long = "Compute?";
     private const int ShortConnections = 2;
 
-    private Interference(TimeSpan computing, IReadOnlyList<InterferenceResult> results) => (Computing, Results) = (computing, results);
+    private Interference(TimeSpan computing, IReadOnlyList<InterferenceResult> results) =>
+        (Computing, Results) = (computing, results);
 
-    /// <summary>How much computing the long question takes, on a core of its own.</summary>
+    /// <summary>The computing time of the long question, on a core that it has to itself.</summary>
     public TimeSpan Computing { get; }
 
-    /// <summary>One for each architecture.</summary>
+    /// <summary>One result per architecture.</summary>
     public IReadOnlyList<InterferenceResult> Results { get; }
 
-    /// <summary>Measures each architecture in a process of its own, the short questions alone and then beside the long one.</summary>
-    /// <param name="computing">How much computing the long question takes.</param>
-    /// <param name="duration">How long each half of a measurement takes.</param>
-    /// <param name="architectures">Which.</param>
-    public static async Task<Interference> MeasureAsync(TimeSpan computing, TimeSpan duration, params IReadOnlyList<Architecture> architectures)
+    /// <summary>Measures each architecture in its own process: the short questions alone, then beside the long one.</summary>
+    /// <param name="computing">The computing time of the long question.</param>
+    /// <param name="duration">The duration of each half of a measurement.</param>
+    /// <param name="architectures">The architectures to measure.</param>
+    public static async Task<Interference> MeasureAsync(
+        TimeSpan computing, TimeSpan duration, params IReadOnlyList<Architecture> architectures)
     {
         ArgumentOutOfRangeException.ThrowIfZero(architectures.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, computing);
@@ -34,7 +36,8 @@ public sealed class Interference : IShown
         foreach (var architecture in architectures)
         {
             await using var server = await StandaloneServer.StartAsync(architecture, options).ConfigureAwait(false);
-            _ = await ClosedLoop.RunAsync(server, ShortConnections, duration / 3).ConfigureAwait(false); // not counted: the server compiles
+            // Warm-up: the JIT compiles.
+            _ = await ClosedLoop.RunAsync(server, ShortConnections, duration / 3).ConfigureAwait(false);
             var alone = await ClosedLoop.RunAsync(server, ShortConnections, duration).ConfigureAwait(false);
             var longOnes = ClosedLoop.RunAsync(server, 1, duration, Long);
             var beside = await ClosedLoop.RunAsync(server, ShortConnections, duration).ConfigureAwait(false);
@@ -44,28 +47,42 @@ public sealed class Interference : IShown
         return new Interference(computing, results);
     }
 
-    /// <summary>The rate and the latency of short questions, alone and beside a long one.</summary>
+    /// <summary>A chart of the rate and latency of short questions, alone and beside a long one.</summary>
     public Figure Chart() => ShortBesideLong.Draw(this);
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>Each architecture in a line.</summary>
+    /// <summary>One line per architecture.</summary>
     public override string ToString() => AsTable().ToString();
 
     private Table AsTable() => new(
-        ["architecture", "short ones alone (1/s)", "beside a long one (1/s)", "kept", "99 % of them within, alone", "beside", "long one, median"],
+        [
+            "architecture",
+            "short ones alone (1/s)",
+            "beside a long one (1/s)",
+            "kept",
+            "99 % of them within, alone",
+            "beside",
+            "long one, median",
+        ],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Architecture.Name, InvariantText.Format($"{result.Alone.Rate:N0}"), InvariantText.Format($"{result.Beside.Rate:N0}"), InvariantText.Format($"{100 * result.Beside.Rate / result.Alone.Rate:0} %"),
-            InvariantText.Of(result.Alone.Latencies.Quantile(0.99)), InvariantText.Of(result.Beside.Latencies.Quantile(0.99)), InvariantText.Of(result.LongOnes.Quantile(0.5)),
+            result.Architecture.Name,
+            InvariantText.Format($"{result.Alone.Rate:N0}"),
+            InvariantText.Format($"{result.Beside.Rate:N0}"),
+            InvariantText.Format($"{100 * result.Beside.Rate / result.Alone.Rate:0} %"),
+            InvariantText.Of(result.Alone.Latencies.Quantile(0.99)),
+            InvariantText.Of(result.Beside.Latencies.Quantile(0.99)),
+            InvariantText.Of(result.LongOnes.Quantile(0.5)),
         ]),
-        InvariantText.Format($"A long question is {InvariantText.Of(Computing)} of computing. {Environment.ProcessorCount} cores."));
+        InvariantText.Format(
+            $"A long question takes {InvariantText.Of(Computing)} of computing. {Environment.ProcessorCount} cores."));
 }
 
-/// <summary>What the two probes saw of one architecture.</summary>
-/// <param name="Architecture">Which.</param>
-/// <param name="Alone">Short questions, nothing else.</param>
-/// <param name="Beside">Short questions, while another client asks long ones.</param>
-/// <param name="LongOnes">The latencies of the long ones.</param>
+/// <summary>The measurements of one architecture.</summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Alone">Short questions alone.</param>
+/// <param name="Beside">Short questions while another client asks long ones.</param>
+/// <param name="LongOnes">The latencies of the long questions.</param>
 public sealed record InterferenceResult(Architecture Architecture, ClosedLoopRun Alone, ClosedLoopRun Beside, Latencies LongOnes);

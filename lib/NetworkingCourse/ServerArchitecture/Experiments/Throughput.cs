@@ -3,23 +3,28 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>How many questions a second an architecture answers that need no thinking, against the number of connections that ask.</summary>
+/// <summary>
+/// Measures how many questions per second an architecture answers with no think time, against the number of connections.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Throughput : IShown
 {
-    // In turns, so that whatever else the machine does meanwhile hits all alike.
+    // The architectures take turns, so that other activity on the machine affects all of them alike.
     private const int Rounds = 3;
 
     private Throughput(IReadOnlyList<ThroughputResult> results) => Results = results;
 
-    /// <summary>One for each architecture and number of connections.</summary>
+    /// <summary>One result per architecture and number of connections.</summary>
     public IReadOnlyList<ThroughputResult> Results { get; }
 
-    /// <summary>Measures each architecture in a process of its own; in turns, several times, of which the middle one counts.</summary>
-    /// <param name="connections">The numbers of connections, one question at a time on each.</param>
-    /// <param name="duration">For how long each architecture is measured at each number, all turns together.</param>
-    /// <param name="architectures">Which. Those that need a worker for each connection get so many.</param>
-    public static async Task<Throughput> MeasureAsync(IReadOnlyList<int> connections, TimeSpan duration, params IReadOnlyList<Architecture> architectures)
+    /// <summary>Measures each architecture in its own process. They take several turns each, and the median counts.</summary>
+    /// <param name="connections">The numbers of connections; each connection carries one question at a time.</param>
+    /// <param name="duration">The time for each architecture and number of connections, over all turns.</param>
+    /// <param name="architectures">
+    /// The architectures to measure. Those that need a worker for each connection get enough workers.
+    /// </param>
+    public static async Task<Throughput> MeasureAsync(
+        IReadOnlyList<int> connections, TimeSpan duration, params IReadOnlyList<Architecture> architectures)
     {
         ArgumentNullException.ThrowIfNull(connections);
         ArgumentOutOfRangeException.ThrowIfZero(connections.Count, nameof(connections));
@@ -42,7 +47,9 @@ public sealed class Throughput : IShown
                     foreach (var server in servers)
                     {
                         var most = Math.Min(count, server.Architecture.MaxConnections(options) ?? count);
-                        turns.Add((server, await LoadGenerator.RunAsync(server.EndPoint, most, duration / Rounds).ConfigureAwait(false)));
+                        turns.Add((
+                            server,
+                            await LoadGenerator.RunAsync(server.EndPoint, most, duration / Rounds).ConfigureAwait(false)));
                     }
                 }
             }
@@ -50,7 +57,10 @@ public sealed class Throughput : IShown
             return new Throughput(
             [
                 .. turns.GroupBy(turn => (turn.Server.Architecture, turn.Load.Connections))
-                    .Select(same => new ThroughputResult(same.Key.Architecture, same.Key.Connections, same.Select(turn => turn.Load).OrderBy(load => load.Throughput).ElementAt(same.Count() / 2))),
+                    .Select(same => new ThroughputResult(
+                        same.Key.Architecture,
+                        same.Key.Connections,
+                        same.Select(turn => turn.Load).OrderBy(load => load.Throughput).ElementAt(same.Count() / 2))),
             ]);
         }
         finally
@@ -59,27 +69,32 @@ public sealed class Throughput : IShown
         }
     }
 
-    /// <summary>Answers a second against connections.</summary>
+    /// <summary>A chart of answers per second against the number of connections.</summary>
     public Figure Chart() => ThroughputByConnections.Draw(this);
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>A line for each measurement.</summary>
+    /// <summary>One line per measurement.</summary>
     public override string ToString() => AsTable().ToString();
 
     private Table AsTable() => new(
-        ["architecture", "connections", "answers a second", "half within", "99 % within", "failed"],
+        ["architecture", "connections", "answers per second", "half within", "99 % within", "failed"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Architecture.Name, result.Connections, InvariantText.Format($"{result.Load.Throughput:N0}"), InvariantText.Of(result.Load.Latencies.At(50)), InvariantText.Of(result.Load.Latencies.At(99)),
+            result.Architecture.Name,
+            result.Connections,
+            InvariantText.Format($"{result.Load.Throughput:N0}"),
+            InvariantText.Of(result.Load.Latencies.At(50)),
+            InvariantText.Of(result.Load.Latencies.At(99)),
             result.Load.FailureSentence,
         ]),
-        InvariantText.Format($"The client is one thread of this process, each server a process of its own; they share {Environment.ProcessorCount} cores."));
+        "The client is one thread of this process; each server runs in its own process. "
+            + InvariantText.Format($"They share {Environment.ProcessorCount} cores."));
 }
 
 /// <summary>One measurement of throughput.</summary>
-/// <param name="Architecture">Which.</param>
-/// <param name="Connections">How many connections asked.</param>
-/// <param name="Load">What came of it: the middle one of several turns.</param>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Connections">The number of connections.</param>
+/// <param name="Load">The result: the median of several turns.</param>
 public sealed record ThroughputResult(Architecture Architecture, int Connections, GeneratedLoad Load);

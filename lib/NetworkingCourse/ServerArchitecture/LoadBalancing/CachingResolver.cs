@@ -2,7 +2,7 @@ using System.Net;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>A client's own resolver: it asks the name server, keeps the answer for its time to live, and does not ask again before.</summary>
+/// <summary>A client's caching resolver: it queries the name server and caches each answer for its time-to-live.</summary>
 internal sealed class CachingResolver(NameServer server, TimeProvider clock)
 {
     private readonly Lock _gate = new();

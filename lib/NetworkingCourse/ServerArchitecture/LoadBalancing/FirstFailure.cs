@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Model;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A passive health check: who fails a request gets no more for a while. YARP's own waits until a share of many requests has failed,
-/// which suits a busy site better than a lesson of two seconds.
+/// A passive health check that takes an origin out for a while after a single failed request. YARP's built-in policy waits until
+/// a certain share of many requests has failed, which suits a busy site better than a lesson of two seconds.
 /// </summary>
 internal sealed class FirstFailure(TimeSpan reactivation, IDestinationHealthUpdater updater) : IPassiveHealthCheckPolicy
 {
@@ -15,7 +15,7 @@ internal sealed class FirstFailure(TimeSpan reactivation, IDestinationHealthUpda
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
-        // Only what the origin has to answer for: not a client that goes away.
+        // Counts only failures of the origin, not clients that disconnect.
         if (context.GetForwarderErrorFeature()?.Error is ForwarderError.Request or ForwarderError.RequestTimedOut
             or ForwarderError.RequestBodyDestination or ForwarderError.ResponseBodyDestination)
         {

@@ -3,16 +3,18 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Many HTTP clients at once.</summary>
+/// <summary>Generates load with many concurrent HTTP clients.</summary>
 public static class HttpLoad
 {
-    /// <summary>Clients that each send their next request when the answer to the last has come: a closed loop.</summary>
-    /// <param name="target">Where they send them.</param>
-    /// <param name="requests">How many requests in all; the clients share them out as they come.</param>
-    /// <param name="clients">How many clients, each with connections of its own.</param>
-    /// <param name="method">The method of all requests; those of <c>POST</c> and <c>PUT</c> are orders, <c>order 1</c> and so on.</param>
-    /// <param name="moments">What is done meanwhile.</param>
-    /// <returns>What each request came to. Failures are in there, not thrown.</returns>
+    /// <summary>Runs a closed loop: each client sends its next request when it has the answer to the previous one.</summary>
+    /// <param name="target">The target of the requests.</param>
+    /// <param name="requests">The total number of requests; each client takes the next one when it is free.</param>
+    /// <param name="clients">The number of clients, each with its own connections.</param>
+    /// <param name="method">
+    /// The method of all requests; <c>POST</c> and <c>PUT</c> requests carry an order: <c>order 1</c> and so on.
+    /// </param>
+    /// <param name="moments">Actions to perform during the run.</param>
+    /// <returns>The outcome of each request. Failures are included, not thrown.</returns>
     public static async Task<HttpRun> ClosedLoopAsync(
         IHttpTarget target, int requests, int clients = 20, string method = "GET", params IReadOnlyList<Moment> moments)
     {
@@ -30,25 +32,28 @@ public static class HttpLoad
     }
 
     /// <summary>
-    /// Requests that come at a steady rate, whether or not the earlier ones have been answered: an open loop, as users are. Latency
-    /// counts from when a request was due.
+    /// Runs an open loop: requests are sent at a steady rate, whether or not earlier ones have been answered, as real users would
+    /// send them. Latency is measured from when a request was due.
     /// </summary>
-    /// <param name="target">Where they are sent.</param>
-    /// <param name="requests">How many requests in all.</param>
-    /// <param name="perSecond">How many a second.</param>
-    /// <param name="clients">How many clients, each with connections of its own, send them in turn.</param>
-    /// <param name="method">The method of all requests; those of <c>POST</c> and <c>PUT</c> are orders, <c>order 1</c> and so on.</param>
-    /// <param name="moments">What is done meanwhile.</param>
-    /// <returns>What each request came to. Failures are in there, not thrown.</returns>
+    /// <param name="target">The target of the requests.</param>
+    /// <param name="requests">The total number of requests.</param>
+    /// <param name="perSecond">The number of requests per second.</param>
+    /// <param name="clients">The number of clients that take turns to send, each with its own connections.</param>
+    /// <param name="method">
+    /// The method of all requests; <c>POST</c> and <c>PUT</c> requests carry an order: <c>order 1</c> and so on.
+    /// </param>
+    /// <param name="moments">Actions to perform during the run.</param>
+    /// <returns>The outcome of each request. Failures are included, not thrown.</returns>
     public static async Task<HttpRun> SteadyAsync(
-        IHttpTarget target, int requests, double perSecond, int clients = 20, string method = "GET", params IReadOnlyList<Moment> moments)
+        IHttpTarget target, int requests, double perSecond, int clients = 20, string method = "GET",
+        params IReadOnlyList<Moment> moments)
     {
         Validate(target, requests, clients, moments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
         using var burst = new ClientBurst(target, clients, method, moments);
         var answers = new List<Task>(requests);
         var began = burst.Began;
-        // On a thread of its own, which can be woken to the millisecond; the timers of tasks are coarser than that.
+        // On a dedicated thread, whose sleeps are accurate to a millisecond; task timers are coarser.
         await Task.Factory.StartNew(() =>
         {
             for (var number = 1; number <= requests; number++)
@@ -67,10 +72,10 @@ public static class HttpLoad
         return await burst.EndAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Sends one request, from a client of its own.</summary>
-    /// <param name="target">Where to.</param>
-    /// <param name="method">Its method.</param>
-    /// <param name="body">What is sent with it; nothing unless told otherwise.</param>
+    /// <summary>Sends a single request from a new client.</summary>
+    /// <param name="target">The target of the request.</param>
+    /// <param name="method">The request method.</param>
+    /// <param name="body">The request content; none by default.</param>
     public static async Task<HttpAnswer> AskAsync(IHttpTarget target, string method = "GET", string? body = null)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -86,14 +91,18 @@ public static class HttpLoad
         ArgumentOutOfRangeException.ThrowIfLessThan(clients, 1);
         if (moments.FirstOrDefault(moment => moment.Request < 1 || moment.Request > requests) is { } never)
         {
-            throw new ArgumentOutOfRangeException(nameof(moments), InvariantText.Format($"'{never.What}' would never happen: it comes before request {never.Request} of {requests}."));
+            throw new ArgumentOutOfRangeException(
+                nameof(moments),
+                InvariantText.Format(
+                    $"'{never.What}' would never happen: it is due before request {never.Request} of {requests}."));
         }
     }
 
-    /// <summary>The clients of one run, what they have been answered, and what happens meanwhile.</summary>
+    /// <summary>The clients of one run, their answers, and the actions performed during the run.</summary>
     private sealed class ClientBurst(IHttpTarget target, int clients, string method, IReadOnlyList<Moment> moments) : IDisposable
     {
-        private readonly HttpLoadClient[] _clients = [.. Enumerable.Range(1, clients).Select(number => new HttpLoadClient(target, number))];
+        private readonly HttpLoadClient[] _clients =
+            [.. Enumerable.Range(1, clients).Select(number => new HttpLoadClient(target, number))];
         private readonly Lock _gate = new();
         private readonly List<HttpAnswer> _answers = [];
         private readonly List<(TimeSpan At, string What)> _happened = [];
@@ -115,7 +124,10 @@ public static class HttpLoad
         public async Task<HttpRun> EndAsync()
         {
             await Task.WhenAll(_doing).ConfigureAwait(false);
-            return new HttpRun(target.RoutingPolicy, target.OriginNames, clients, [.. _answers.OrderBy(answer => answer.Number)], [.. _happened.OrderBy(moment => moment.At)]);
+            return new HttpRun(
+                target.RoutingPolicy, target.OriginNames, clients,
+                [.. _answers.OrderBy(answer => answer.Number)],
+                [.. _happened.OrderBy(moment => moment.At)]);
         }
 
         public void Dispose() => Array.ForEach(_clients, client => client.Dispose());

@@ -6,7 +6,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>One HTTP client of a run: connections of its own, and what it knows of where they go.</summary>
+/// <summary>An HTTP client of a run, with its own connections and its own way to find their addresses.</summary>
 internal sealed class HttpLoadClient : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -21,20 +21,20 @@ internal sealed class HttpLoadClient : IDisposable
         _client = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = (_, cancellation) => ConnectAsync(cancellation),
-            // Nothing of the system's: no proxy from its settings, no cookies, no redirections elsewhere, no tracing headers.
+            // No influence from outside: no proxy from the system settings, no cookies, no redirects, no tracing headers.
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
         })
         {
-            // The host only becomes a field of the request; where the connection goes is decided above.
+            // The host name only goes into the Host field; ConnectCallback decides where to connect.
             BaseAddress = new Uri("http://shop.test/"),
             Timeout = Deadline,
         };
     }
 
-    /// <summary>Sends a request and reads the whole response. Whatever goes wrong is in the answer, not thrown.</summary>
+    /// <summary>Sends a request and reads the complete response. Errors are part of the result, not thrown.</summary>
     public async Task<HttpAnswer> AskAsync(int number, string method, string? body, long began, long due)
     {
         string? origin = null;
@@ -51,14 +51,15 @@ internal sealed class HttpLoadClient : IDisposable
         }
         catch (OperationCanceledException)
         {
-            text = InvariantText.Format($"nothing came within {Deadline.TotalSeconds:0.###} s");
+            text = InvariantText.Format($"timed out after {Deadline.TotalSeconds:0.###} s");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             text = Explain(exception);
         }
 
-        return new HttpAnswer(number, _number, method, Stopwatch.GetElapsedTime(began, due), Stopwatch.GetElapsedTime(due), origin, status, text);
+        return new HttpAnswer(
+            number, _number, method, Stopwatch.GetElapsedTime(began, due), Stopwatch.GetElapsedTime(due), origin, status, text);
     }
 
     public void Dispose() => _client.Dispose();
@@ -86,7 +87,7 @@ internal sealed class HttpLoadClient : IDisposable
         }
     }
 
-    // Whoever puts says where: the client gives its order a name, and may say so twice.
+    // With PUT, the client names its order in the path, so it can safely send the request twice.
     private static string Path(string method, int number) => method switch
     {
         "POST" => "/orders",
@@ -104,6 +105,8 @@ internal sealed class HttpLoadClient : IDisposable
             }
         }
 
-        return exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request ? InvariantText.Of(request.HttpRequestError) : exception.Message;
+        return exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request
+            ? InvariantText.Of(request.HttpRequestError)
+            : exception.Message;
     }
 }

@@ -3,7 +3,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What an origin or a load balancer did, in order: the same as <see cref="ServerLog"/> is for a server.</summary>
+/// <summary>The log of an origin or a load balancer: its events in order, like <see cref="ServerLog"/> for a server.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class HttpLog : IShown
 {
@@ -13,39 +13,44 @@ public sealed class HttpLog : IShown
     {
     }
 
-    /// <summary>When the log was begun, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
+    /// <summary>The time of the log's creation, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
     public long Began { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>How many events have been written, those no longer kept included.</summary>
+    /// <summary>The number of events written, including those no longer kept.</summary>
     public long Written => _log.Written;
 
-    /// <summary>The events that are kept, oldest first: a copy.</summary>
+    /// <summary>A copy of the events kept, oldest first.</summary>
     public IReadOnlyList<HttpEvent> Events => _log.Events;
 
-    /// <summary>Waits until an event of this kind has been written, be it before the call or after.</summary>
-    /// <param name="kind">The kind waited for.</param>
-    /// <param name="count">How many of that kind.</param>
-    /// <param name="origin">Only events that concern this origin; any, unless told otherwise.</param>
-    /// <param name="deadline">How long to wait; 10 seconds unless told otherwise.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The event, the last of the <paramref name="count"/>.</returns>
-    /// <exception cref="TimeoutException">It has not been written within the deadline.</exception>
+    /// <summary>Waits until a number of events of a kind have been written, whether before or after the call.</summary>
+    /// <param name="kind">The kind of event.</param>
+    /// <param name="count">The number of events of that kind.</param>
+    /// <param name="origin">Counts only events that concern this origin; null, the default, for any.</param>
+    /// <param name="deadline">How long to wait; 10 seconds by default.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The last of the <paramref name="count"/> events.</returns>
+    /// <exception cref="TimeoutException">The events were not written within the deadline.</exception>
     public Task<HttpEvent> WaitForAsync(
-        HttpEventKind kind, int count = 1, string? origin = null, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
+        HttpEventKind kind, int count = 1, string? origin = null, TimeSpan? deadline = null,
+        CancellationToken cancellation = default) =>
         _log.WaitForAsync(
-            entry => entry.Kind == kind && (origin is null || entry.Origin == origin), ($"{kind} {origin}".TrimEnd(), Summary), count,
-            deadline ?? TimeSpan.FromSeconds(10), cancellation);
+            entry => entry.Kind == kind && (origin is null || entry.Origin == origin), ($"{kind} {origin}".TrimEnd(), Summary),
+            count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
 
-    /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>1 listening, 30 chosen, 30 answered</c>.</summary>
+    /// <summary>
+    /// Counts the events of each kind in the log, in order of first appearance: <c>1 listening, 30 chosen, 30 answered</c>.
+    /// </summary>
     public string Summary() =>
-        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
+        string.Join(
+            ", ",
+            Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
-    /// <summary>The last events as a table.</summary>
-    /// <param name="last">How many at the most.</param>
+    /// <summary>The most recent events as a table.</summary>
+    /// <param name="last">The maximum number of events to show.</param>
     public Table Table(int last = 40) => TableOf(Events, last);
 
-    /// <summary>Only what is out of the ordinary: failures, retries, origins taken out and put back.</summary>
-    /// <param name="last">How many events at the most.</param>
+    /// <summary>The unusual events as a table: failures, retries, origins taken out and put back.</summary>
+    /// <param name="last">The maximum number of events to show.</param>
     public Table Incidents(int last = 20) => TableOf([.. Events.Where(entry => !entry.IsOrdinary)], last);
 
     /// <inheritdoc/>
@@ -64,5 +69,6 @@ public sealed class HttpLog : IShown
             InvariantText.Format($"{Stopwatch.GetElapsedTime(Began, e.Timestamp).TotalSeconds:F3}"), InvariantText.Of(e.Kind),
             e.Request == 0 ? "" : e.Request, e.What, e.Origin, e.Detail,
         ]),
-        InvariantText.Format($"{(events.Count > last ? $"The last {last} of {events.Count}. " : "")}The whole log: {Summary()}."));
+        InvariantText.Format(
+            $"{(events.Count > last ? $"The last {last} of {events.Count}. " : "")}The whole log: {Summary()}."));
 }

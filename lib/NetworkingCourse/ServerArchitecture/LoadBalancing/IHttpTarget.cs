@@ -2,18 +2,20 @@ using System.Net;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What HTTP clients can be sent at: an origin, a load balancer, a name that stands for several origins.</summary>
+/// <summary>A target for HTTP clients: an origin, a load balancer, or a name that stands for several origins.</summary>
 public interface IHttpTarget
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The target's name.</summary>
     string Name { get; }
 
-    /// <summary>How requests find their way, in a few words: <c>balancer, round robin</c>.</summary>
+    /// <summary>A short description of how requests are routed to origins, for example <c>balancer, round robin</c>.</summary>
     string RoutingPolicy { get; }
 
     /// <summary>The names of the origins that may answer, always in the same order.</summary>
     IReadOnlyList<string> OriginNames { get; }
 
-    /// <summary>What a new client knows: where each of its connections goes, the addresses to try in order.</summary>
+    /// <summary>
+    /// Creates an address lookup for a new client: for each connection, it returns the addresses to try, in order.
+    /// </summary>
     internal Func<IReadOnlyList<IPEndPoint>> NewClient();
 }

@@ -11,8 +11,8 @@ using Yarp.ReverseProxy.Health;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A load balancer: a reverse proxy (RFC 9110, section 3.7, there called a gateway) that hands each request to one of several origins.
-/// It is YARP on Kestrel; what is said here is only how it is put together.
+/// A load balancer: a reverse proxy (called a gateway in RFC 9110, section 3.7) that forwards each request to one of several
+/// origins. It consists of YARP on Kestrel; this class only configures them.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IShown
@@ -25,7 +25,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     private readonly Origin[] _origins;
     private readonly Rotation _rotation;
     private readonly LoopbackHost _host;
-    private SocketsHttpHandler? _connections; // those to the origins
+    private SocketsHttpHandler? _connections; // holds the connections to the origins
     private Task? _stop;
 
     private LoadBalancer(IReadOnlyList<Origin> origins, LoadBalancerOptions options)
@@ -43,10 +43,10 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Its options.</summary>
+    /// <summary>The balancer's options.</summary>
     public LoadBalancerOptions Options { get; }
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The log of what has happened so far.</summary>
     public HttpLog Log { get; } = new();
 
     /// <inheritdoc/>
@@ -57,17 +57,18 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
 
     string IStoppable.LogSummary => Log.Summary();
 
-    /// <summary>Starts a load balancer on 127.0.0.1. When this returns, clients can connect.</summary>
-    /// <param name="origins">The origins, one or more.</param>
-    /// <param name="options">What can be set.</param>
-    /// <exception cref="ArgumentException">There are no origins, or two of one name.</exception>
-    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    /// <summary>Starts a load balancer on 127.0.0.1. Clients can connect as soon as this returns.</summary>
+    /// <param name="origins">The origins; at least one.</param>
+    /// <param name="options">The balancer's options; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There are no origins, or two with the same name.</exception>
+    /// <exception cref="SocketException">The port is in use or not permitted.</exception>
     public static LoadBalancer Start(IReadOnlyList<Origin> origins, LoadBalancerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(origins);
         ArgumentOutOfRangeException.ThrowIfZero(origins.Count, nameof(origins));
         options ??= new LoadBalancerOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.HealthCheckInterval ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(options.HealthCheckInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
+            options.HealthCheckInterval ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(options.HealthCheckInterval));
         var balancer = RunningServers.Replace(options.Name, () => new LoadBalancer(origins, options));
         balancer._host.Start();
         balancer.Log.Write(HttpEventKind.Listening, detail: balancer.EndPoint.ToString());
@@ -75,19 +76,23 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     }
 
     /// <summary>
-    /// Drains an origin: it says that it wants no more requests, the next health checks find that out, and those in flight are finished.
+    /// Drains an origin: its health endpoint starts to refuse requests, the next health checks take it out of the rotation, and
+    /// requests in flight are completed.
     /// </summary>
     /// <param name="origin">One of the balancer's origins.</param>
-    /// <param name="deadline">How long that may take; 10 seconds unless told otherwise.</param>
-    /// <returns>A task that ends when the origin has no request of this balancer's in flight and gets none.</returns>
-    /// <exception cref="InvalidOperationException">The balancer makes no active checks, and would never notice.</exception>
-    /// <exception cref="TimeoutException">It took longer than the deadline.</exception>
+    /// <param name="deadline">How long draining may take; 10 seconds by default.</param>
+    /// <returns>A task that completes when the origin has none of this balancer's requests in flight and gets no more.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The balancer has no active health checks, so it would never notice that the origin is draining.
+    /// </exception>
+    /// <exception cref="TimeoutException">Draining took longer than the deadline.</exception>
     public async Task DrainAsync(Origin origin, TimeSpan? deadline = null)
     {
         ArgumentNullException.ThrowIfNull(origin);
         if (Options.HealthCheckInterval is null)
         {
-            throw new InvalidOperationException($"{Name} makes no active health checks: it would not notice that {origin.Name} drains.");
+            throw new InvalidOperationException(
+                $"{Name} has no active health checks: it would not notice that {origin.Name} is draining.");
         }
 
         Log.Write(HttpEventKind.Draining, origin: origin.Name);
@@ -96,10 +101,10 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         Log.Write(HttpEventKind.Drained, origin: origin.Name, detail: "nothing in flight");
     }
 
-    /// <summary>Waits until an origin is in the rotation: until requests may be sent to it.</summary>
+    /// <summary>Waits until an origin is in the rotation, that is, until requests may be sent to it.</summary>
     /// <param name="origin">One of the balancer's origins.</param>
-    /// <param name="deadline">How long that may take; 10 seconds unless told otherwise.</param>
-    /// <exception cref="TimeoutException">It took longer than the deadline.</exception>
+    /// <param name="deadline">How long to wait; 10 seconds by default.</param>
+    /// <exception cref="TimeoutException">The origin was not in the rotation within the deadline.</exception>
     public Task ReadyAsync(Origin origin, TimeSpan? deadline = null)
     {
         ArgumentNullException.ThrowIfNull(origin);
@@ -117,7 +122,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         }
     }
 
-    /// <summary>Stops it with the default grace time.</summary>
+    /// <summary>Stops the balancer with the default grace period.</summary>
     public ValueTask DisposeAsync() => new(StopAsync());
 
     Func<IReadOnlyList<IPEndPoint>> IHttpTarget.NewClient() => () => [EndPoint];
@@ -129,13 +134,16 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     public string ToText() => AsTable().ToString();
 
     /// <inheritdoc/>
-    public override string ToString() => $"{RoutingPolicy}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, in front of {string.Join(" and ", OriginNames)}";
+    public override string ToString() =>
+        $"{RoutingPolicy}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, "
+        + $"in front of {string.Join(" and ", OriginNames)}";
 
     private Table AsTable() => new(
         ["origin", "listens on", "state", "in the rotation", "in flight", "chosen"],
         _origins.Select(IReadOnlyList<object?> (origin) =>
         [
-            origin.Name, origin.EndPoint, origin.State, _rotation.Of(origin.Name).IsIn ? "yes" : "no", _rotation.Of(origin.Name).InFlight,
+            origin.Name, origin.EndPoint, origin.State,
+            _rotation.Of(origin.Name).IsIn ? "yes" : "no", _rotation.Of(origin.Name).InFlight,
             Log.Events.Count(entry => entry.Kind == HttpEventKind.Chosen && entry.Origin == origin.Name),
         ]),
         $"{this}. Its log: {Log.Summary()}.");
@@ -145,15 +153,16 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         services.AddRouting();
         services.AddReverseProxy().LoadFromMemory([Everything], [Origins()]).ConfigureHttpClient((_, handler) =>
         {
-            handler.UseProxy = false; // whatever the system's settings say: nothing leaves loopback
+            handler.UseProxy = false; // regardless of the system settings: no traffic leaves loopback
             handler.ConnectTimeout = ConnectDeadline;
             _connections = handler;
         });
         services.AddSingleton<IAvailableDestinationsPolicy>(_rotation);
-        services.AddSingleton<IPassiveHealthCheckPolicy>(provider => new FirstFailure(Options.Reactivation, provider.GetRequiredService<IDestinationHealthUpdater>()));
+        services.AddSingleton<IPassiveHealthCheckPolicy>(
+            provider => new FirstFailure(Options.Reactivation, provider.GetRequiredService<IDestinationHealthUpdater>()));
     }
 
-    // The steps that every request takes. The forwarding itself comes last, and is YARP's.
+    // The pipeline of every request. YARP's own forwarding comes last.
     private void AddPipeline(WebApplication application)
     {
         var retrying = new Retrying(Options.Retries, _rotation, Log);
@@ -166,14 +175,25 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         });
     }
 
-    private static RouteConfig Everything => new() { RouteId = "everything", ClusterId = "origins", Match = new RouteMatch { Path = "{**path}" } };
+    private static RouteConfig Everything => new()
+    {
+        RouteId = "everything",
+        ClusterId = "origins",
+        Match = new RouteMatch { Path = "{**path}" },
+    };
 
     private ClusterConfig Origins() => new()
     {
         ClusterId = "origins",
         LoadBalancingPolicy = Options.Policy.ToString(),
-        Destinations = _origins.ToDictionary(origin => origin.Name, origin => new DestinationConfig { Address = $"http://{origin.EndPoint}/" }),
-        HttpRequest = new ForwarderRequestConfig { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = AnswerDeadline },
+        Destinations = _origins.ToDictionary(
+            origin => origin.Name, origin => new DestinationConfig { Address = $"http://{origin.EndPoint}/" }),
+        HttpRequest = new ForwarderRequestConfig
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            ActivityTimeout = AnswerDeadline,
+        },
         HealthCheck = new HealthCheckConfig
         {
             AvailableDestinationsPolicy = _rotation.Name,
@@ -185,11 +205,17 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
                 Path = Origin.HealthPath,
                 Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
             },
-            Passive = new PassiveHealthCheckConfig { Enabled = Options.PassiveChecks, Policy = nameof(FirstFailure), ReactivationPeriod = Options.Reactivation },
+            Passive = new PassiveHealthCheckConfig
+            {
+                Enabled = Options.PassiveChecks,
+                Policy = nameof(FirstFailure),
+                ReactivationPeriod = Options.Reactivation,
+            },
         },
         Metadata = new Dictionary<string, string>
         {
-            [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = Rotation.FailedChecks.ToString(CultureInfo.InvariantCulture),
+            [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] =
+                Rotation.FailedChecks.ToString(CultureInfo.InvariantCulture),
         },
     };
 

@@ -1,62 +1,64 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>How a load balancer chooses among the origins that are available. The names are those of YARP's policies.</summary>
+/// <summary>How a load balancer chooses among the available origins. The names are those of YARP's policies.</summary>
 public enum BalancingPolicy
 {
-    /// <summary>One after the other, in turn.</summary>
+    /// <summary>Each origin in turn.</summary>
     RoundRobin,
 
-    /// <summary>The one with the fewest requests in flight.</summary>
+    /// <summary>The origin with the fewest requests in flight.</summary>
     LeastRequests,
 
-    /// <summary>Two at random, and of those the one with fewer requests in flight.</summary>
+    /// <summary>Of two origins picked at random, the one with fewer requests in flight.</summary>
     PowerOfTwoChoices,
 
-    /// <summary>Any.</summary>
+    /// <summary>An origin picked at random.</summary>
     Random,
 }
 
 /// <summary>Which requests a load balancer sends to another origin after one has failed.</summary>
 public enum RetryRule
 {
-    /// <summary>None: the client learns of every failure.</summary>
+    /// <summary>None: every failure is reported to the client.</summary>
     Never,
 
     /// <summary>
-    /// Those with an idempotent method, and those that were never sent because there was no connection. A proxy may go no further: RFC
-    /// 9110, section 9.2.2.
+    /// Requests with an idempotent method, and requests that were never sent because no connection could be made. A proxy must
+    /// not go further than that (RFC 9110, section 9.2.2).
     /// </summary>
     Idempotent,
 
-    /// <summary>All of them. Wrong, and here to show why.</summary>
+    /// <summary>All requests. This is wrong; it exists to show why.</summary>
     Always,
 }
 
-/// <summary>What can be set on a load balancer before it starts.</summary>
+/// <summary>The options of a load balancer, set before it starts.</summary>
 public sealed record LoadBalancerOptions
 {
-    /// <summary>How often each origin is asked for its health, unless told otherwise.</summary>
+    /// <summary>The default of <see cref="HealthCheckInterval"/>.</summary>
     public static readonly TimeSpan DefaultHealthCheckInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How an origin is chosen.</summary>
+    /// <summary>How the balancer chooses an origin.</summary>
     public BalancingPolicy Policy { get; init; } = BalancingPolicy.RoundRobin;
 
-    /// <summary>Which requests are sent to another origin after one has failed.</summary>
+    /// <summary>Which requests the balancer retries on another origin after one has failed.</summary>
     public RetryRule Retries { get; init; } = RetryRule.Idempotent;
 
-    /// <summary>Active checks: how often each origin is asked for its health; null for never.</summary>
+    /// <summary>The interval of the active health checks of each origin; null to disable them.</summary>
     public TimeSpan? HealthCheckInterval { get; init; } = DefaultHealthCheckInterval;
 
-    /// <summary>Passive checks: whether an origin that has failed a request gets none for a while.</summary>
+    /// <summary>
+    /// Whether passive health checks are enabled: an origin that has failed a request then gets none for a while.
+    /// </summary>
     public bool PassiveChecks { get; init; } = true;
 
     /// <summary>The TCP port on 127.0.0.1; 0 lets the system choose.</summary>
     public int Port { get; init; }
 
-    /// <summary>The name under which it runs; starting another under the same name replaces it.</summary>
+    /// <summary>The name under which the balancer runs; starting another one under the same name replaces it.</summary>
     public string Name { get; init; } = "balancer";
 
-    /// <summary>How long a passive check keeps an origin out: long enough for the active checks to find out for themselves.</summary>
+    /// <summary>How long a passive check takes an origin out: long enough for the active checks to detect the failure.</summary>
     internal TimeSpan Reactivation => HealthCheckInterval is { } interval && interval > TimeSpan.FromMilliseconds(100)
         ? interval * 5
         : TimeSpan.FromMilliseconds(500);

@@ -1,7 +1,7 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Something that is done in the middle of a run. Requests go on meanwhile.</summary>
-/// <param name="Request">Before which request: 1 for the first.</param>
-/// <param name="What">What is done, as it is written on charts: <c>B is killed</c>.</param>
-/// <param name="Do">Does it.</param>
+/// <summary>An action performed at a given point of a run while requests continue.</summary>
+/// <param name="Request">The number of the request before which the action is performed, counted from 1.</param>
+/// <param name="What">The label of the action on charts, for example <c>B is killed</c>.</param>
+/// <param name="Do">The action.</param>
 public sealed record Moment(int Request, string What, Func<Task> Do);

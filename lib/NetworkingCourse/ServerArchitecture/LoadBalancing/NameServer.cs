@@ -3,23 +3,24 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>One answer of a name server.</summary>
-/// <param name="Name">The name that was asked for.</param>
-/// <param name="Addresses">Its addresses, in the order in which a client should try them.</param>
-/// <param name="TimeToLive">How long the answer may be kept and used without asking again (RFC 1035, section 3.2.1).</param>
+/// <summary>An answer from a name server.</summary>
+/// <param name="Name">The name queried.</param>
+/// <param name="Addresses">The addresses of the name, in the order in which a client should try them.</param>
+/// <param name="TimeToLive">The time-to-live: how long the answer may be cached (RFC 1035, section 3.2.1).</param>
 public sealed record NameAnswer(string Name, IReadOnlyList<IPEndPoint> Addresses, TimeSpan TimeToLive)
 {
-    /// <summary>The answer as one line: <c>shop.test: 127.0.0.1:4001, 127.0.0.1:4003 (for 0.5 s)</c>.</summary>
-    public override string ToString() => InvariantText.Format($"{Name}: {string.Join(", ", Addresses)} (for {TimeToLive.TotalSeconds:0.###} s)");
+    /// <summary>The answer as a single line: <c>shop.test: 127.0.0.1:4001, 127.0.0.1:4003 (for 0.5 s)</c>.</summary>
+    public override string ToString() =>
+        InvariantText.Format($"{Name}: {string.Join(", ", Addresses)} (for {TimeToLive.TotalSeconds:0.###} s)");
 }
 
 /// <summary>
-/// A name server in this process, with one name and an address for each of its origins. With every answer the addresses move on by one
-/// place: DNS round robin (RFC 1794). It knows nothing of who is alive.
+/// A name server in this process, with one name and one address for each origin. It rotates the addresses by one place with every
+/// answer, which is DNS round robin (RFC 1794). It does not know which origins are up.
 /// </summary>
 /// <remarks>
-/// Real address records hold no ports. Here they do, because every origin is on the same machine. The name is in <c>.test</c>, a domain
-/// that nobody can own (RFC 6761, section 6.2); no query leaves this process.
+/// Real address records contain no ports. These do, because all origins are on the same machine. The name is in <c>.test</c>, a
+/// top-level domain reserved for testing (RFC 6761, section 6.2), and no query leaves this process.
 /// </remarks>
 public sealed class NameServer : IHttpTarget
 {
@@ -28,9 +29,9 @@ public sealed class NameServer : IHttpTarget
     private readonly string[] _origins;
     private int _asked;
 
-    /// <param name="name">The name.</param>
-    /// <param name="origins">Those it stands for.</param>
-    /// <param name="timeToLive">How long answers may be kept.</param>
+    /// <param name="name">The domain name.</param>
+    /// <param name="origins">The origins that the name stands for.</param>
+    /// <param name="timeToLive">How long answers may be cached.</param>
     public NameServer(string name, IReadOnlyList<Origin> origins, TimeSpan timeToLive)
     {
         ArgumentNullException.ThrowIfNull(origins);
@@ -42,13 +43,13 @@ public sealed class NameServer : IHttpTarget
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>How long answers may be kept.</summary>
+    /// <summary>How long answers may be cached.</summary>
     public TimeSpan TimeToLive { get; }
 
-    /// <summary>Whether clients that are refused at the first address of an answer try the next one, as some do and some do not.</summary>
+    /// <summary>Whether clients try the next address of an answer when one refuses them. Real clients differ in this.</summary>
     public bool ClientsTryAll { get; init; }
 
-    /// <summary>How many times it was asked.</summary>
+    /// <summary>The number of queries so far.</summary>
     public int Asked
     {
         get
@@ -66,21 +67,26 @@ public sealed class NameServer : IHttpTarget
     /// <inheritdoc/>
     public IReadOnlyList<string> OriginNames => _origins;
 
-    /// <summary>What the clients' caches go by; the system's clock, but for tests.</summary>
+    /// <summary>The clock for the clients' caches; the system clock, except in tests.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Asks for the name.</summary>
+    /// <summary>Queries the name.</summary>
     public NameAnswer Ask()
     {
         lock (_gate)
         {
             var first = _asked++;
-            return new NameAnswer(Name, [.. Enumerable.Range(0, _records.Count).Select(i => _records[(first + i) % _records.Count].EndPoint)], TimeToLive);
+            return new NameAnswer(
+                Name,
+                [.. Enumerable.Range(0, _records.Count).Select(i => _records[(first + i) % _records.Count].EndPoint)],
+                TimeToLive);
         }
     }
 
-    /// <summary>Takes an origin's record away, as an operator does who has noticed. Answers that clients have kept stay as they are.</summary>
-    /// <exception cref="InvalidOperationException">It is the last one.</exception>
+    /// <summary>
+    /// Removes an origin's record, as an operator would after a failure. Answers cached by clients do not change.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The record is the last one.</exception>
     public void Remove(Origin origin)
     {
         lock (_gate)

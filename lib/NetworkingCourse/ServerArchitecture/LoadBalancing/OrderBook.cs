@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Where origins enter orders. Several origins can share one, as they would share a database, and it outlives them.
+/// The store in which origins record orders. Several origins can share one, as they would share a database, and it outlives them.
 /// </summary>
 public sealed class OrderBook
 {
@@ -11,7 +11,7 @@ public sealed class OrderBook
     private readonly Dictionary<string, string> _orders = [];
     private int _posted;
 
-    /// <summary>How many orders are in it.</summary>
+    /// <summary>The number of orders.</summary>
     public int Count
     {
         get
@@ -23,7 +23,7 @@ public sealed class OrderBook
         }
     }
 
-    /// <summary>What was ordered, in no particular order.</summary>
+    /// <summary>The text of all orders, in no particular sequence.</summary>
     public IReadOnlyList<string> Orders
     {
         get
@@ -35,7 +35,7 @@ public sealed class OrderBook
         }
     }
 
-    /// <summary>Enters a new order; doing it twice makes two of it. What a <c>POST</c> does.</summary>
+    /// <summary>Adds a new order, as a <c>POST</c> does. Doing it twice adds two orders.</summary>
     internal void Add(string order)
     {
         lock (_gate)
@@ -44,7 +44,7 @@ public sealed class OrderBook
         }
     }
 
-    /// <summary>Says what the order of this name is; doing it twice changes nothing. What a <c>PUT</c> does.</summary>
+    /// <summary>Sets the order with the given name, as a <c>PUT</c> does. Doing it twice changes nothing.</summary>
     internal void Set(string name, string order)
     {
         lock (_gate)

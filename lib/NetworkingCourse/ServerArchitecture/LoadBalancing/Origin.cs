@@ -7,22 +7,22 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// An origin: the HTTP server that has the answers, behind a load balancer or alone (RFC 9110, section 3.6). It answers every request
-/// with its name after a think time. <c>POST</c> and <c>PUT</c> are orders, which it enters into its book before it thinks. <c>GET /health</c>
-/// asks whether it wants requests.
+/// An origin: the HTTP server that produces the responses, behind a load balancer or alone (RFC 9110, section 3.6). It answers
+/// every request with its name after a think time. <c>POST</c> and <c>PUT</c> requests are orders, which it adds to its order
+/// book before it thinks. <c>GET /health</c> tells whether it accepts requests.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
 {
-    /// <summary>Where a load balancer asks for its health: 200 means that it wants requests, 503 that it does not.</summary>
+    /// <summary>The path for health checks: 200 means that the origin accepts requests, 503 that it does not.</summary>
     public const string HealthPath = "/health";
 
-    /// <summary>The field of a response that names the origin.</summary>
+    /// <summary>The response header field that names the origin.</summary>
     public const string ServedBy = "Served-By";
 
     private readonly SemaphoreSlim _changing = new(1);
     private readonly TimeSpan _think;
-    private Socket? _reserved; // while it is down: bound, so that the system gives the port to no other, and not listening
+    private Socket? _reserved; // while the origin is down: bound to reserve the port, but not listening
     private Life? _life;
     private volatile bool _draining;
     private long _requests;
@@ -35,7 +35,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         EndPoint = (IPEndPoint)_reserved.LocalEndPoint!;
     }
 
-    /// <summary>From one start to the next end.</summary>
+    /// <summary>The state of a running origin, from a start to the next stop.</summary>
     private sealed record Life(LoopbackHost Host, Think Think, CancellationTokenSource Aborting);
 
     /// <inheritdoc/>
@@ -44,16 +44,16 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The log of what has happened so far.</summary>
     public HttpLog Log { get; } = new();
 
-    /// <summary>Whether it is running.</summary>
+    /// <summary>Whether the origin is running.</summary>
     public bool IsUp => Volatile.Read(ref _life) is not null;
 
-    /// <summary>Whether it wants no new requests.</summary>
+    /// <summary>Whether the origin is draining and should get no new requests.</summary>
     public bool IsDraining => _draining;
 
-    /// <summary>Where it enters orders.</summary>
+    /// <summary>The order book in which the origin records orders.</summary>
     public OrderBook Orders { get; }
 
     string IStoppable.LogSummary => Log.Summary();
@@ -62,13 +62,13 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
 
     IReadOnlyList<string> IHttpTarget.OriginNames => [Name];
 
-    /// <summary>Starts an origin on 127.0.0.1. When this returns, clients can connect.</summary>
-    /// <param name="name">Its name. An origin or server running under that name is replaced.</param>
-    /// <param name="think">The think time: what one answer costs.</param>
-    /// <param name="orders">Where it enters orders; a book of its own unless told otherwise.</param>
+    /// <summary>Starts an origin on 127.0.0.1. Clients can connect as soon as this returns.</summary>
+    /// <param name="name">The origin's name. An origin or server that is already running under that name is replaced.</param>
+    /// <param name="think">The think time, which is the cost of one answer.</param>
+    /// <param name="orders">The order book to use; a new one by default.</param>
     /// <param name="port">The TCP port; 0 lets the system choose.</param>
     /// <exception cref="ArgumentOutOfRangeException">The think time is less than 0 or more than an hour.</exception>
-    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    /// <exception cref="SocketException">The port is in use or not permitted.</exception>
     public static Origin Start(string name, TimeSpan think = default, OrderBook? orders = null, int port = 0)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -79,7 +79,9 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         return origin;
     }
 
-    /// <summary>Kills it: connections are reset, requests in flight get no answer, and nobody listens any more.</summary>
+    /// <summary>
+    /// Kills the origin: its connections are reset, requests in flight get no answer, and the port stops listening.
+    /// </summary>
     public Task KillAsync() => ChangeAsync(async () =>
     {
         if (_life is { } life)
@@ -91,8 +93,8 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         }
     });
 
-    /// <summary>Starts it again after it was killed, at the same end point. If it is running, nothing happens.</summary>
-    /// <exception cref="ObjectDisposedException">It was stopped, and has given its port back.</exception>
+    /// <summary>Starts the origin again on the same endpoint after it was killed. Has no effect if it is running.</summary>
+    /// <exception cref="ObjectDisposedException">The origin was stopped and has released its port.</exception>
     public Task StartAgainAsync() => ChangeAsync(() =>
     {
         ThrowIfStopped();
@@ -104,8 +106,10 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         return Task.CompletedTask;
     });
 
-    /// <summary>Ends it in order and starts it again at the same end point, as for a new version. Requests in flight are finished.</summary>
-    /// <exception cref="ObjectDisposedException">It was stopped, and has given its port back.</exception>
+    /// <summary>
+    /// Restarts the origin gracefully on the same endpoint, as for a new version. Requests in flight are completed.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The origin was stopped and has released its port.</exception>
     public Task RestartAsync() => ChangeAsync(async () =>
     {
         ThrowIfStopped();
@@ -119,7 +123,8 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
     });
 
     /// <summary>
-    /// From now on it says that it wants no requests. It still answers those that come: until a load balancer has noticed, some will.
+    /// Makes the health check report that the origin accepts no more requests. It still answers requests, because some will
+    /// arrive until the load balancer has noticed.
     /// </summary>
     public void Drain()
     {
@@ -155,7 +160,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         });
     }
 
-    /// <summary>Stops it with the default grace time.</summary>
+    /// <summary>Stops the origin with the default grace period.</summary>
     public ValueTask DisposeAsync() => new(StopAsync());
 
     Func<IReadOnlyList<IPEndPoint>> IHttpTarget.NewClient() => () => [EndPoint];
@@ -170,7 +175,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
 
     internal string State => !IsUp ? "down" : IsDraining ? "draining" : "up";
 
-    // One change at a time.
+    // Serializes state changes.
     private async Task ChangeAsync(Func<Task> change)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
@@ -202,7 +207,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
     {
         Volatile.Write(ref _life, null);
         using var limit = new CancellationTokenSource();
-        // Who still thinks when time is up has thought in vain.
+        // Requests that are still thinking when the grace period is over are aborted.
         limit.Token.UnsafeRegister(static aborting => ((CancellationTokenSource)aborting!).Cancel(), life.Aborting);
         limit.CancelAfter(grace);
         await life.Host.StopAsync(limit.Token).ConfigureAwait(false);
@@ -237,7 +242,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException)
         {
-            // Killed, or out of time, while it thought. Returning alone would send an empty answer that says 200.
+            // Killed, or the grace period ended, while it was thinking. Just returning would send an empty 200 response.
             context.Abort();
             return;
         }

@@ -8,24 +8,26 @@ using Yarp.ReverseProxy.Model;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Sends a request that one origin has failed to another, where that is allowed. YARP has no such thing: this is a step of its
-/// pipeline, around the choice of an origin and the sending.
+/// Retries a request on another origin after one has failed, where that is allowed. YARP does not do this itself, so this is a
+/// pipeline step around its choice of an origin and its forwarding.
 /// </summary>
 internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
 {
-    // A request can be sent again only as long as its body is kept.
+    // A request can be retried only if its body is buffered.
     private const int MaxBodyKept = 64 * 1024;
 
     private long _requests;
 
-    /// <summary>A request on its way through the balancer.</summary>
+    /// <summary>The state of a request on its way through the balancer.</summary>
     private sealed record Exchange(long Number, string What)
     {
-        /// <summary>Whether the origin was taken out between being chosen and being sent the request.</summary>
+        /// <summary>
+        /// Whether the origin was taken out of the rotation after it was chosen but before the request was sent.
+        /// </summary>
         public bool ChoseInVain { get; set; }
     }
 
-    /// <summary>Around everything: tries one origin after the other.</summary>
+    /// <summary>The outer step: tries one origin after another.</summary>
     public async Task TryAsync(HttpContext context, RequestDelegate next)
     {
         var exchange = new Exchange(Interlocked.Increment(ref _requests), $"{context.Request.Method} {context.Request.Path}");
@@ -54,7 +56,8 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
                     return;
                 }
 
-                log.Write(HttpEventKind.Retried, exchange.Number, exchange.What, origin?.DestinationId ?? "", "sent to another origin");
+                log.Write(
+                    HttpEventKind.Retried, exchange.Number, exchange.What, origin?.DestinationId ?? "", "sent to another origin");
             }
             else
             {
@@ -65,12 +68,14 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         }
     }
 
-    /// <summary>Between the choice of an origin and the sending: counts the request as in flight there.</summary>
+    /// <summary>
+    /// The inner step, after the choice of an origin and before forwarding: counts the request as in flight there.
+    /// </summary>
     public async Task EnterAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetReverseProxyFeature().AvailableDestinations is not [{ DestinationId: var origin }, ..])
         {
-            await next(context).ConfigureAwait(false); // nobody is there; the next step says so
+            await next(context).ConfigureAwait(false); // no origin is available; the next step reports it
             return;
         }
 
@@ -92,22 +97,25 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         }
     }
 
-    /// <summary>Why a request that has failed is not sent to another origin; null if it is.</summary>
+    /// <summary>Returns why a failed request is not retried; null if it is.</summary>
     private string? WhyNotAgain(HttpContext context, IForwarderErrorFeature error, int originsLeft, bool bodyIsKept)
     {
         var method = context.Request.Method;
-        // Without a connection nothing was sent: then sending it is no repetition, whatever the method.
+        // Without a connection, nothing was sent, so sending the request again is not a repetition, whatever its method.
         var wasSent = error.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
         return originsLeft == 0 ? "no other origin is available"
-            : context.RequestAborted.IsCancellationRequested ? "the client has gone"
-            : context.Response.HasStarted ? "the client has a part of the answer already"
+            : context.RequestAborted.IsCancellationRequested ? "the client has disconnected"
+            : context.Response.HasStarted ? "part of the answer has already been sent"
             : rule == RetryRule.Never ? "this balancer does not repeat requests"
-            : rule == RetryRule.Idempotent && wasSent && !IsIdempotent(method) ? $"{method} is not idempotent, and the origin may have executed it: RFC 9110, section 9.2.2"
+            : rule == RetryRule.Idempotent && wasSent && !IsIdempotent(method)
+                ? $"{method} is not idempotent, and the origin may have executed it: RFC 9110, section 9.2.2"
             : wasSent && !bodyIsKept ? "its body was too long to be kept"
             : null;
     }
 
-    /// <summary>The methods whose effect is the same if they are executed twice: RFC 9110, section 9.2.2.</summary>
+    /// <summary>
+    /// Whether a method is idempotent: executing it twice has the same effect as once (RFC 9110, section 9.2.2).
+    /// </summary>
     private static bool IsIdempotent(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method)
         || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
@@ -116,10 +124,11 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
     {
         if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
         {
-            return true; // there is none
+            return true; // the request has no body
         }
 
-        var keep = request.ContentLength <= MaxBodyKept && (rule == RetryRule.Always || (rule == RetryRule.Idempotent && IsIdempotent(request.Method)));
+        var keep = request.ContentLength <= MaxBodyKept
+            && (rule == RetryRule.Always || (rule == RetryRule.Idempotent && IsIdempotent(request.Method)));
         if (keep)
         {
             request.EnableBuffering(MaxBodyKept);
@@ -128,7 +137,7 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         return keep;
     }
 
-    // What the failed attempt has left behind: its status, its error, and a body that was read.
+    // Clears what the failed attempt has left behind: the status, the error, and the position in the body.
     private static void StartOver(HttpContext context, Exchange exchange, IReverseProxyFeature proxy, bool bodyIsKept)
     {
         exchange.ChoseInVain = false;
@@ -151,7 +160,9 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
 
     private async Task GiveUpAsync(HttpContext context, Exchange exchange, DestinationState? origin, string reason)
     {
-        log.Write(HttpEventKind.GivenUp, exchange.Number, exchange.What, origin?.DestinationId ?? "", InvariantText.Format($"{context.Response.StatusCode}: {reason}"));
+        log.Write(
+            HttpEventKind.GivenUp, exchange.Number, exchange.What, origin?.DestinationId ?? "",
+            InvariantText.Format($"{context.Response.StatusCode}: {reason}"));
         if (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             await context.Response.WriteAsync(reason).ConfigureAwait(false);
@@ -168,6 +179,8 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
             }
         }
 
-        return error.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request ? InvariantText.Of(request.HttpRequestError) : InvariantText.Of(error.Error);
+        return error.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request
+            ? InvariantText.Of(request.HttpRequestError)
+            : InvariantText.Of(error.Error);
     }
 }

@@ -5,12 +5,12 @@ using Yarp.ReverseProxy.Model;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Which origins are in the rotation, and how many requests each has in flight. YARP asks here which origins are available whenever
-/// a check has changed its mind; so this is where it is written down.
+/// Tracks which origins are in the rotation and how many requests each has in flight. YARP calls this policy whenever a health
+/// check changes its verdict, so this is where changes are logged.
 /// </summary>
 internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvailableDestinationsPolicy
 {
-    /// <summary>How many active checks in a row must fail before an origin is taken out.</summary>
+    /// <summary>The number of consecutive active checks that must fail before an origin is taken out.</summary>
     public const int FailedChecks = 2;
 
     private readonly Lock _gate = new();
@@ -26,8 +26,9 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
 
     public string Name => nameof(Rotation);
 
-    // The name is spelt so in the interface.
-    public IReadOnlyList<DestinationState> GetAvailalableDestinations(ClusterConfig config, IReadOnlyList<DestinationState> allDestinations)
+    // The interface spells the name this way.
+    public IReadOnlyList<DestinationState> GetAvailalableDestinations(
+        ClusterConfig config, IReadOnlyList<DestinationState> allDestinations)
     {
         lock (_gate)
         {
@@ -40,7 +41,8 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
         }
     }
 
-    /// <summary>Counts a request in, unless its origin was taken out after it had been chosen.</summary>
+    /// <summary>Counts a request as in flight, unless its origin was taken out after it was chosen.</summary>
+    /// <returns>Whether the request was counted and may be sent.</returns>
     public bool TryEnter(string origin)
     {
         lock (_gate)
@@ -74,8 +76,8 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
         }
     }
 
-    /// <summary>Waits until an origin is in the rotation, or until it is out of it and has nothing in flight.</summary>
-    /// <exception cref="TimeoutException">That was not so within the deadline.</exception>
+    /// <summary>Waits until an origin is in the rotation, or until it is out and has no requests in flight.</summary>
+    /// <exception cref="TimeoutException">The origin did not reach that state within the deadline.</exception>
     public async Task WaitAsync(string origin, bool isIn, TimeSpan deadline)
     {
         using var limit = new CancellationTokenSource(deadline);
@@ -100,15 +102,17 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
             catch (OperationCanceledException)
             {
                 var (still, inFlight) = Of(origin);
+                var state = still ? "in" : "out of";
                 throw new TimeoutException(Display.InvariantText.Format(
-                    $"After {deadline.TotalSeconds:0.###} s {origin} is {(still ? "in" : "out of")} the rotation, with {inFlight} requests in flight."));
+                    $"After {deadline.TotalSeconds:0.###} s {origin} is {state} the rotation, {inFlight} requests in flight."));
             }
         }
     }
 
     private void Note(string origin, DestinationHealthState health)
     {
-        var (activeFails, passiveFails) = (health.Active == DestinationHealth.Unhealthy, health.Passive == DestinationHealth.Unhealthy);
+        var (activeFails, passiveFails) =
+            (health.Active == DestinationHealth.Unhealthy, health.Passive == DestinationHealth.Unhealthy);
         var place = _places[origin];
         if (place.IsIn == (activeFails || passiveFails))
         {
@@ -116,8 +120,9 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
             log.Write(
                 place.IsIn ? HttpEventKind.PutBack : HttpEventKind.TakenOut, origin: origin,
                 detail: activeFails ? Display.InvariantText.Format($"active check: failed {FailedChecks} times in a row")
-                    : passiveFails ? "passive check: it failed a request"
-                    : health.Active == DestinationHealth.Healthy ? "active check: healthy" : "passive check: tried again after a while");
+                    : passiveFails ? "passive check: a request failed"
+                    : health.Active == DestinationHealth.Healthy ? "active check: healthy"
+                    : "passive check: tried again after a while");
             Tell();
         }
     }

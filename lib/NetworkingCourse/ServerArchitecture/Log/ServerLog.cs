@@ -5,56 +5,58 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// What a server did, in order. Servers never print: in a notebook the console belongs to the cell that is running. They write here,
-/// and a cell shows the log as a table, or as a timeline. Bounded: the oldest events make room for new ones, and are counted.
-/// Safe for use by any number of threads.
+/// The log of a server: its events in order. Servers never write to the console, which in a notebook belongs to the running cell;
+/// they write here, and a cell shows the log as a table or as a timeline. The log is bounded: new events displace the oldest
+/// ones, which are still counted. It is thread-safe.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ServerLog : IShown
 {
-    /// <summary>How many events a log keeps unless told otherwise: enough for ten thousand clients with a question each.</summary>
+    /// <summary>The default capacity in events: enough for ten thousand clients with one question each.</summary>
     public const int DefaultCapacity = 65_536;
 
     private readonly BoundedLog<ServerEvent> _log;
 
-    /// <summary>Makes an empty log.</summary>
-    /// <param name="capacity">How many events it keeps; at least 1.</param>
+    /// <summary>Creates an empty log.</summary>
+    /// <param name="capacity">The maximum number of events to keep; at least 1.</param>
     public ServerLog(int capacity = DefaultCapacity) => _log = new BoundedLog<ServerEvent>(capacity);
 
-    /// <summary>When the log was begun, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
+    /// <summary>The time of the log's creation, in ticks of <see cref="Stopwatch"/>; times are shown relative to it.</summary>
     public long Began { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>How many events have been written, those no longer kept included.</summary>
+    /// <summary>The number of events written, including those no longer kept.</summary>
     public long Written => _log.Written;
 
-    /// <summary>The events that are kept, oldest first: a copy, which later events do not change.</summary>
+    /// <summary>A copy of the events kept, oldest first; later events do not change it.</summary>
     public IReadOnlyList<ServerEvent> Events => _log.Events;
 
     /// <summary>Writes an event.</summary>
     public void Write(in ServerEvent entry) => _log.Write(entry);
 
-    /// <summary>Reads the log from its beginning, or from where an earlier reading ended, and goes on as events come.</summary>
-    /// <param name="from">The number of the first event wanted, counted from 0.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    /// <returns>The events in order. A reader slower than the log's capacity misses the oldest.</returns>
-    public IAsyncEnumerable<ServerEvent> FollowAsync(long from = 0, CancellationToken cancellation = default) => _log.FollowAsync(from, cancellation);
+    /// <summary>Reads the log from its beginning, or from where an earlier read ended, and continues as events arrive.</summary>
+    /// <param name="from">The number of the first event to return, counted from 0.</param>
+    /// <param name="cancellation">Ends the enumeration.</param>
+    /// <returns>The events in order. A reader that falls behind by more than the log's capacity misses the oldest ones.</returns>
+    public IAsyncEnumerable<ServerEvent> FollowAsync(long from = 0, CancellationToken cancellation = default) =>
+        _log.FollowAsync(from, cancellation);
 
-    /// <summary>Waits until an event of this kind has been written, be it before the call or after.</summary>
-    /// <param name="kind">The kind waited for.</param>
-    /// <param name="count">How many of that kind.</param>
-    /// <param name="deadline">How long to wait; 10 seconds unless told otherwise.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The event, the last of the <paramref name="count"/>.</returns>
-    /// <exception cref="TimeoutException">It has not been written within the deadline.</exception>
+    /// <summary>Waits until a number of events of a kind have been written, whether before or after the call.</summary>
+    /// <param name="kind">The kind of event.</param>
+    /// <param name="count">The number of events of that kind.</param>
+    /// <param name="deadline">How long to wait; 10 seconds by default.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The last of the <paramref name="count"/> events.</returns>
+    /// <exception cref="TimeoutException">The events were not written within the deadline.</exception>
     public Task<ServerEvent> WaitForAsync(
         ServerEventKind kind, int count = 1, TimeSpan? deadline = null, CancellationToken cancellation = default) =>
-        _log.WaitForAsync(entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
+        _log.WaitForAsync(
+            entry => entry.Kind == kind, (kind.ToString(), Summary), count, deadline ?? TimeSpan.FromSeconds(10), cancellation);
 
-    /// <summary>Waits until this many connections have been accepted since an event.</summary>
+    /// <summary>Waits until a number of connections have been accepted, counted from a given event on.</summary>
     /// <param name="from">The event's number, counted from 0.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="count">The number of connections.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     internal async Task WaitForAcceptedAsync(long from, int count, CancellationToken cancellation)
     {
         await using var events = FollowAsync(from, cancellation).GetAsyncEnumerator(CancellationToken.None);
@@ -64,12 +66,16 @@ public sealed class ServerLog : IShown
         }
     }
 
-    /// <summary>How often each kind of event is in the log, in the order of their first appearance: <c>3 accepted, 3 question</c>.</summary>
+    /// <summary>
+    /// Counts the events of each kind in the log, in order of their first appearance, for example <c>3 accepted, 3 question</c>.
+    /// </summary>
     public string Summary() =>
-        string.Join(", ", Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
+        string.Join(
+            ", ",
+            Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
 
-    /// <summary>The last events as a table.</summary>
-    /// <param name="last">How many at the most.</param>
+    /// <summary>The most recent events as a table.</summary>
+    /// <param name="last">The maximum number of events to show.</param>
     public Table Table(int last = 40)
     {
         var events = Events;
@@ -86,7 +92,9 @@ public sealed class ServerLog : IShown
             note);
     }
 
-    /// <summary>The connections as a timeline: a row each, open and serving told apart, to scale.</summary>
+    /// <summary>
+    /// The connections as a timeline to scale: one row each, which distinguishes merely open from being served.
+    /// </summary>
     public Figure Timeline() => Timelines.OfLog(this);
 
     /// <inheritdoc/>
@@ -98,6 +106,8 @@ public sealed class ServerLog : IShown
     /// <summary>Blocks until the log holds more than this many events.</summary>
     internal void WaitForMore(long than) => _log.WaitForMore(than);
 
-    /// <summary>The events from this number on, as far as they are kept, and the number of the next to come.</summary>
+    /// <summary>
+    /// The events from a given number on, as far as they are kept, and the number of the next event to be written.
+    /// </summary>
     internal (IReadOnlyList<ServerEvent> Events, long Next) Since(long from) => _log.Since(from);
 }

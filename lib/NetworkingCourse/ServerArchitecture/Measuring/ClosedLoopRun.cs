@@ -2,7 +2,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What came of a closed loop that went on for a while.</summary>
+/// <summary>The result of a closed loop.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ClosedLoopRun : IShown
 {
@@ -12,22 +12,24 @@ public sealed class ClosedLoopRun : IShown
     /// <summary>The server's architecture.</summary>
     public Architecture Architecture { get; }
 
-    /// <summary>How many connections asked, one question at a time on each.</summary>
+    /// <summary>The number of connections; each carried one question at a time.</summary>
     public int Connections { get; }
 
-    /// <summary>From the first question to the last answer.</summary>
+    /// <summary>The time from the first question to the last answer.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>How long each answer took, from the sending of its question.</summary>
+    /// <summary>How long each answer took, from the moment its question was sent.</summary>
     public Latencies Latencies { get; }
 
-    /// <summary>Answers a second.</summary>
+    /// <summary>Answers per second.</summary>
     public double Rate => Latencies.Count / Duration.TotalSeconds;
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
-    /// <summary>What happened, in one line.</summary>
-    public override string ToString() => InvariantText.Format(
-        $"{Architecture.Name}, closed loop on {Connections:N0} {(Connections == 1 ? "connection" : "connections")}: {Rate:N0} answers a second, {Latencies}");
+    /// <summary>A one-line summary of the run.</summary>
+    public override string ToString() =>
+        InvariantText.Format($"{Architecture.Name}, closed loop on {Connections:N0} ")
+        + (Connections == 1 ? "connection" : "connections")
+        + InvariantText.Format($": {Rate:N0} answers per second, {Latencies}");
 }

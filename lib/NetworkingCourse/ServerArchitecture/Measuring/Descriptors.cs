@@ -5,16 +5,18 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// How many sockets fit into this process. A client and its server in one process take a descriptor each (getrlimit(2),
-/// RLIMIT_NOFILE); Windows has no such limit.
+/// Tells how many sockets this process can open. A client and its server in one process take a file descriptor each
+/// (getrlimit(2), RLIMIT_NOFILE); Windows has no such limit.
 /// </summary>
 public static partial class Descriptors
 {
-    // Files, pipes and event queues that a kernel has open besides.
+    // The files, pipes and event queues that a Jupyter kernel has open as well.
     private const int Reserve = 1000;
     private const int PerClient = 2;
 
-    /// <summary>How many descriptors this process may have open at once; null where the system sets no limit or does not tell.</summary>
+    /// <summary>
+    /// The number of descriptors that this process may have open at once; null if the system sets no limit or does not report it.
+    /// </summary>
     public static long? Limit
     {
         get
@@ -24,14 +26,16 @@ public static partial class Descriptors
                 return null;
             }
 
-            // The number of the resource is the one thing in which these systems differ.
+            // RLIMIT_NOFILE: only its number differs between these systems.
             var resource = OperatingSystem.IsLinux() ? 7 : 8;
             return GetResourceLimit(resource, out var limit) == 0 && limit.Current < long.MaxValue ? (long)limit.Current : null;
         }
     }
 
-    /// <summary>How many of the clients wanted can run here with their server in the same process, and why not more.</summary>
-    /// <param name="wanted">How many are wanted; at least 1.</param>
+    /// <summary>
+    /// Computes how many of the requested clients can run with their server in this process, and what limits them.
+    /// </summary>
+    /// <param name="wanted">The number of clients requested; at least 1.</param>
     public static Fit Clients(int wanted)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
@@ -52,9 +56,9 @@ public static partial class Descriptors
     }
 }
 
-/// <summary>How many clients were wanted and how many there is room for.</summary>
-/// <param name="Wanted">How many were wanted.</param>
-/// <param name="Clients">How many fit.</param>
+/// <summary>The number of clients that fit into this process, compared with the number requested.</summary>
+/// <param name="Wanted">The number of clients requested.</param>
+/// <param name="Clients">The number of clients that fit.</param>
 /// <param name="Limit">The system's limit on descriptors; null if there is none.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record Fit(int Wanted, int Clients, long? Limit) : IShown
@@ -65,9 +69,12 @@ public sealed record Fit(int Wanted, int Clients, long? Limit) : IShown
     /// <inheritdoc/>
     public override string ToString()
     {
-        var limit = Limit is { } most ? InvariantText.Format($"this process may open {most:N0} descriptors") : "this system sets no limit on descriptors";
+        var limit = Limit is { } most
+            ? InvariantText.Format($"this process may open {most:N0} descriptors")
+            : "this system sets no limit on descriptors";
         return Clients == Wanted
             ? InvariantText.Format($"All {Wanted:N0} clients fit: {limit}.")
-            : InvariantText.Format($"Only {Clients:N0} of {Wanted:N0} clients fit: {limit}, and each client takes one here and one at the server. Raise the limit (ulimit -n) for more.");
+            : InvariantText.Format($"Only {Clients:N0} of {Wanted:N0} clients fit: {limit}, ")
+                + "and each client takes one for itself and one for the server. Raise the limit (ulimit -n) for more.";
     }
 }

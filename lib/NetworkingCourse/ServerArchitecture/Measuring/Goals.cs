@@ -2,18 +2,26 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What a measurement should reach, beside what it reached on this machine.</summary>
+/// <summary>Tables that compare measurements on this machine with their goals.</summary>
 public static class Goals
 {
-    /// <summary>A row a goal: what was measured, what it should not exceed, and whether it did.</summary>
-    /// <param name="goals">What is measured, its value, and the most that is wanted.</param>
+    /// <summary>A table with one row per goal: the measured value, its upper limit, and whether the goal was reached.</summary>
+    /// <param name="goals">The name of each measurement, its value, and its upper limit.</param>
     public static Table AtMost(params IReadOnlyList<(string What, TimeSpan Measured, TimeSpan Goal)> goals) => new(
         ["what", "measured", "goal", "reached"],
-        goals.Select(IReadOnlyList<object?> (goal) => [goal.What, InvariantText.Of(goal.Measured), "≤ " + InvariantText.Of(goal.Goal), goal.Measured <= goal.Goal ? "yes" : "no"]));
+        goals.Select(IReadOnlyList<object?> (goal) =>
+        [
+            goal.What,
+            InvariantText.Of(goal.Measured),
+            "≤ " + InvariantText.Of(goal.Goal),
+            goal.Measured <= goal.Goal ? "yes" : "no",
+        ]));
 
-    /// <summary>Whether every makespan of a sweep is as close to theory as wanted.</summary>
-    /// <param name="sweep">What was measured.</param>
-    /// <remarks>3 % are allowed; 5 % where workers are processes, each of which has to compile for itself what it does.</remarks>
+    /// <summary>A table that shows whether the makespans of a sweep are close enough to theory.</summary>
+    /// <param name="sweep">The measured sweep.</param>
+    /// <remarks>
+    /// The tolerance is 3 %, or 5 % where workers are processes, because each process must JIT-compile its own code.
+    /// </remarks>
     public static Table Fidelity(Sweep sweep)
     {
         ArgumentNullException.ThrowIfNull(sweep);
@@ -26,7 +34,10 @@ public static class Goals
                 var ratio = farthest.Makespan / farthest.Prediction.Makespan;
                 return
                 [
-                    runs.Key.Name, InvariantText.Difference(ratio), InvariantText.Format($"{farthest.Clients.Count} clients"), InvariantText.Format($"± {tolerance * 100:0.#} %"),
+                    runs.Key.Name,
+                    InvariantText.Difference(ratio),
+                    InvariantText.Format($"{farthest.Clients.Count} clients"),
+                    InvariantText.Format($"± {tolerance * 100:0.#} %"),
                     Math.Abs(ratio - 1) <= tolerance ? "yes" : "no",
                 ];
             }));

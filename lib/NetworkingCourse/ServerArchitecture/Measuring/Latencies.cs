@@ -2,26 +2,28 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Latencies, from the shortest to the longest, and what one asks of them.</summary>
+/// <summary>A sorted set of latencies, with their mean and quantiles.</summary>
 public sealed class Latencies
 {
     private readonly TimeSpan[] _sorted;
 
-    /// <summary>Sorts them.</summary>
-    /// <param name="latencies">In any order; none at all is allowed.</param>
+    /// <summary>Creates the set from unsorted latencies.</summary>
+    /// <param name="latencies">The latencies, in any order; may be empty.</param>
     public Latencies(IEnumerable<TimeSpan> latencies) => _sorted = [.. latencies.Order()];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of latencies.</summary>
     public int Count => _sorted.Length;
 
-    /// <summary>From the shortest to the longest.</summary>
+    /// <summary>The latencies, from the shortest to the longest.</summary>
     public IReadOnlyList<TimeSpan> Sorted => _sorted;
 
-    /// <summary>Their mean; zero if there are none.</summary>
+    /// <summary>The mean; zero if there are no latencies.</summary>
     public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_sorted.Average(latency => latency.TotalSeconds));
 
-    /// <summary>The latency that a share of them did not exceed; zero if there are none.</summary>
-    /// <param name="share">From 0 to 1: 0.99 for the 99th percentile. The nearest rank is taken, nothing is interpolated.</param>
+    /// <summary>The latency that a given share of all latencies did not exceed; zero if there are none.</summary>
+    /// <param name="share">
+    /// The share, from 0 to 1: 0.99 for the 99th percentile. Uses the nearest rank, without interpolation.
+    /// </param>
     public TimeSpan Quantile(double share)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(share);
@@ -30,5 +32,8 @@ public sealed class Latencies
     }
 
     /// <summary>The quantiles in one line.</summary>
-    public override string ToString() => InvariantText.Format($"half within {InvariantText.Of(Quantile(0.5))}, 99 % within {InvariantText.Of(Quantile(0.99))}, all within {InvariantText.Of(Quantile(1))}");
+    public override string ToString() =>
+        $"half within {InvariantText.Of(Quantile(0.5))}, "
+        + $"99 % within {InvariantText.Of(Quantile(0.99))}, "
+        + $"all within {InvariantText.Of(Quantile(1))}";
 }

@@ -5,29 +5,33 @@ using HdrHistogram.Utilities;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Millions of latencies in a few hundred kilobytes: they are counted in buckets that are narrow where the values are small, so that
-/// every quantile is right to three digits (HdrHistogram, hdrhistogram.org). Not safe for use by two threads at once.
+/// A histogram that holds millions of latencies in a few hundred kilobytes. Its buckets are narrow where the values are small,
+/// so that every quantile is correct to three digits (HdrHistogram, hdrhistogram.org). Not thread-safe.
 /// </summary>
 public sealed class LatencyHistogram
 {
     private const int Digits = 3;
 
-    // Longer than anybody waits for an answer; what took longer is counted as this.
+    // Longer than any client waits for an answer. Longer latencies are counted as this value.
     private static readonly long Longest = 600 * Stopwatch.Frequency;
 
     private readonly HistogramBase _ticks = new LongHistogram(Longest, Digits);
 
-    /// <summary>How many latencies it holds.</summary>
+    /// <summary>The number of latencies recorded.</summary>
     public long Count => _ticks.TotalCount;
 
-    /// <summary>The mean; zero if there are none.</summary>
+    /// <summary>The mean; zero if there are no latencies.</summary>
     public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(0, (long)_ticks.GetMean());
 
-    /// <summary>The longest; zero if there are none.</summary>
+    /// <summary>The longest latency; zero if there are none.</summary>
     public TimeSpan Max => At(100);
 
-    /// <summary>The latency that this share of all answers, to the nearest whole answer, did not exceed; zero if there are none.</summary>
-    /// <param name="percent">The share in per cent, 0 to 100: 50 for the median, 99 for what one answer in a hundred exceeds.</param>
+    /// <summary>
+    /// The latency that a given share of all answers, to the nearest whole answer, did not exceed; zero if there are none.
+    /// </summary>
+    /// <param name="percent">
+    /// The share in per cent, from 0 to 100: 50 for the median, 99 for the latency that one answer in a hundred exceeds.
+    /// </param>
     public TimeSpan At(double percent)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(percent, 0);
@@ -35,11 +39,11 @@ public sealed class LatencyHistogram
         return Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(0, _ticks.GetValueAtPercentile(percent));
     }
 
-    /// <summary>Counts a latency.</summary>
+    /// <summary>Records a latency.</summary>
     /// <param name="ticks">The latency, in ticks of <see cref="Stopwatch"/>.</param>
     public void Record(long ticks) => _ticks.RecordValue(Math.Clamp(ticks, 0, Longest));
 
-    /// <summary>Counts all that another histogram has counted.</summary>
+    /// <summary>Adds the latencies of another histogram.</summary>
     public void Add(LatencyHistogram other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -47,8 +51,8 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>
-    /// The histogram in its standard form (compressed, version 2, in base 64), which the plotters of hdrhistogram.org read. Its unit
-    /// are ticks of <see cref="Stopwatch"/>.
+    /// The histogram in its standard encoding (compressed, version 2, in base64), which the plotters of hdrhistogram.org read.
+    /// Its unit is a tick of <see cref="Stopwatch"/>.
     /// </summary>
     public string ToBase64()
     {
@@ -63,8 +67,8 @@ public sealed class LatencyHistogram
         return Convert.ToBase64String(bytes);
     }
 
-    /// <summary>Reads a histogram that <see cref="ToBase64"/> has written on this machine.</summary>
-    /// <exception cref="FormatException">It is not one.</exception>
+    /// <summary>Decodes a histogram that <see cref="ToBase64"/> has encoded on this machine.</summary>
+    /// <exception cref="FormatException">The text is not an encoded histogram.</exception>
     public static LatencyHistogram FromBase64(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -83,6 +87,7 @@ public sealed class LatencyHistogram
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Display.InvariantText.Format(
-        $"{Count:N0} latencies: half within {Display.InvariantText.Of(At(50))}, 99 % within {Display.InvariantText.Of(At(99))}, the longest {Display.InvariantText.Of(Max)}");
+    public override string ToString() =>
+        Display.InvariantText.Format($"{Count:N0} latencies: half within {Display.InvariantText.Of(At(50))}, ")
+        + $"99 % within {Display.InvariantText.Of(At(99))}, the longest {Display.InvariantText.Of(Max)}";
 }

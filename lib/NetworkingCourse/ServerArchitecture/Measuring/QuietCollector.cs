@@ -3,16 +3,18 @@ using System.Runtime;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Keeps the garbage collector from running while thousands of clients do: it would stop servers and clients alike for tens of
-/// milliseconds, and what is measured is a server, not the memory that its clients leave behind in the same process.
+/// Keeps the garbage collector from running while thousands of clients do. A collection would stop servers and
+/// clients alike for tens of milliseconds, but the measurement is about the server, not about the garbage that
+/// its clients leave in the same process.
 /// </summary>
 internal sealed class QuietCollector : IDisposable
 {
-    // What a conversation allocates on both its ends, sockets and log included, with a reserve.
+    // The memory that a conversation allocates at both ends, including sockets and log, with a reserve.
     private const long BytesPerClient = 24 * 1024;
     private const long Most = 400 * 1024 * 1024;
 
-    // Fewer clients do not fill what the collector lets pass before it runs, and its preparations would take longer than they.
+    // Fewer clients do not exhaust the collector's allocation budget, and preparing the no-GC
+    // region would take longer than their run.
     private const int WorthPausing = 1000;
 
     private static readonly Lock Gate = new();
@@ -31,20 +33,25 @@ internal sealed class QuietCollector : IDisposable
                 }
                 catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException)
                 {
-                    // More than this machine's collector can promise, or the program has asked for it itself: then it is not quiet.
+                    // This machine's collector cannot reserve that much, or the program
+                    // already has a no-GC region: go on without.
                 }
             }
         }
     }
 
-    /// <summary>Until the result is disposed, if that is possible and there are enough clients for it to matter.</summary>
-    public static IDisposable? For(int clients) => clients < WorthPausing ? null : new QuietCollector(Math.Min(clients * BytesPerClient, Most));
+    /// <summary>
+    /// Suppresses collections until the result is disposed, where possible; returns null if there
+    /// are too few clients for it to matter.
+    /// </summary>
+    public static IDisposable? For(int clients) =>
+        clients < WorthPausing ? null : new QuietCollector(Math.Min(clients * BytesPerClient, Most));
 
     public void Dispose()
     {
         lock (Gate)
         {
-            // It has ended by itself if more was allocated than was asked for.
+            // The region ends by itself if more is allocated than was reserved.
             if (_mine && _quiet)
             {
                 _quiet = false;

@@ -4,16 +4,25 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What came of sending clients at a server: each client's record, the server's events, and what theory predicted.</summary>
+/// <summary>
+/// The result of running clients against a server: each client's record, the server's events, and the prediction of theory.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Run : IShown
 {
     private const int RowsShown = 20;
     private readonly Latencies _latencies;
 
-    internal Run(Server server, int questions, long began, IReadOnlyList<ClientRecord> records, Prediction prediction, IReadOnlyList<ServerEvent> events)
+    internal Run(
+        Server server,
+        int questions,
+        long began,
+        IReadOnlyList<ClientRecord> records,
+        Prediction prediction,
+        IReadOnlyList<ServerEvent> events)
     {
-        (Architecture, Options, Questions, Clients, Prediction) = (server.Architecture, server.Options, questions, records, prediction);
+        (Architecture, Options, Questions, Clients, Prediction) =
+            (server.Architecture, server.Options, questions, records, prediction);
         (Began, Events) = (began, events);
         _latencies = new Latencies(records.Select(record => record.Latency).OfType<TimeSpan>());
     }
@@ -21,32 +30,36 @@ public sealed class Run : IShown
     /// <summary>The server's architecture.</summary>
     public Architecture Architecture { get; }
 
-    /// <summary>The server's options at the time.</summary>
+    /// <summary>The server's options during the run.</summary>
     public ServerOptions Options { get; }
 
     /// <summary>How many questions each client asked.</summary>
     public int Questions { get; }
 
-    /// <summary>One record a client, in the order of their starting.</summary>
+    /// <summary>One record per client, in starting order.</summary>
     public IReadOnlyList<ClientRecord> Clients { get; }
 
-    /// <summary>What theory says.</summary>
+    /// <summary>The prediction of theory.</summary>
     public Prediction Prediction { get; }
 
     /// <summary>The latencies of the clients that got all their answers, from the shortest to the longest.</summary>
     public IReadOnlyList<TimeSpan> Latencies => _latencies.Sorted;
 
-    /// <summary>How many clients got all their answers.</summary>
+    /// <summary>The number of clients that got all their answers.</summary>
     public int Answered => _latencies.Count;
 
-    /// <summary>From the first start to the last answer, among the clients that got all their answers; zero if nobody did.</summary>
+    /// <summary>
+    /// The time from the first start to the last answer, among the clients that got all their answers; zero if none did.
+    /// </summary>
     public TimeSpan Makespan => Served.Any() ? Served.Max(c => c.Answers[^1]) - Served.Min(c => c.Started) : TimeSpan.Zero;
 
-    /// <summary>The mean latency; zero if nobody was answered.</summary>
+    /// <summary>The mean latency; zero if no client was answered.</summary>
     public TimeSpan MeanLatency => _latencies.Mean;
 
-    /// <summary>The latency that a share of the clients did not exceed; zero if nobody was answered.</summary>
-    /// <param name="share">From 0 to 1: 0.99 for the 99th percentile. The nearest rank is taken, nothing is interpolated.</param>
+    /// <summary>The latency that a given share of the clients did not exceed; zero if no client was answered.</summary>
+    /// <param name="share">
+    /// The share, from 0 to 1: 0.99 for the 99th percentile. Uses the nearest rank, without interpolation.
+    /// </param>
     public TimeSpan Quantile(double share) => _latencies.Quantile(share);
 
     /// <summary>The server's events that concern these clients.</summary>
@@ -57,13 +70,13 @@ public sealed class Run : IShown
     /// <summary>When the run began, in ticks of <see cref="Stopwatch"/>.</summary>
     internal long Began { get; }
 
-    /// <summary>Each client's latency beside its prediction, as a chart.</summary>
+    /// <summary>A chart of each client's latency and its prediction.</summary>
     public Figure Chart() => LatencyByClient.Draw([this]);
 
-    /// <summary>Who waited and who was served, when: a row a client, to scale.</summary>
+    /// <summary>A timeline of when each client waited and was served: one row per client, drawn to scale.</summary>
     public Figure Timeline() => Timelines.Draw([this]);
 
-    /// <summary>What each worker did, when: a row a worker, to scale.</summary>
+    /// <summary>A timeline of what each worker did: one row per worker, drawn to scale.</summary>
     public Figure WorkerTimeline() => Timelines.ByWorker(this);
 
     /// <inheritdoc/>
@@ -72,33 +85,57 @@ public sealed class Run : IShown
     /// <inheritdoc/>
     public string ToText() => AsTable().ToString();
 
-    /// <summary>What happened, in one line: <c>sequential: 3 of 3 clients answered, the last after 3.01 s (predicted 3.00 s: +0.2 %)</c>.</summary>
+    /// <summary>
+    /// A one-line summary: <c>sequential: 3 of 3 clients answered, the last after 3.01 s (predicted 3.00 s: +0.2 %)</c>.
+    /// </summary>
     public override string ToString()
     {
         var bound = Prediction.IsBound ? "at best " : "predicted ";
         var outcome = Answered == 0
             ? ""
-            : InvariantText.Format($", the last after {InvariantText.Of(Makespan)} ({bound}{InvariantText.Of(Prediction.Makespan)}{Distance(Makespan, Prediction.Makespan)})");
+            : $", the last after {InvariantText.Of(Makespan)} "
+                + $"({bound}{InvariantText.Of(Prediction.Makespan)}{Distance(Makespan, Prediction.Makespan)})";
         return InvariantText.Format($"{Architecture.Name}: {Answered:N0} of {Clients.Count:N0} clients answered{outcome}");
     }
 
     private Table AsTable()
     {
-        // Theory speaks of the k-th to be served, which need not be the k-th to start.
-        var served = Clients.OrderBy(c => c.Latency is null).ThenBy(c => c.Answers.Count > 0 ? c.Answers[^1] : TimeSpan.MaxValue).ToList();
+        // Theory predicts the latency of the k-th client served, which need not be the k-th to start.
+        var served = Clients
+            .OrderBy(c => c.Latency is null)
+            .ThenBy(c => c.Answers.Count > 0 ? c.Answers[^1] : TimeSpan.MaxValue)
+            .ToList();
         var rows = served.Take(RowsShown).Select(IReadOnlyList<object?> (client, i) =>
         [
-            i + 1, client.Number, client.Port == 0 ? "" : InvariantText.Format($":{client.Port}"), Milliseconds(client.Started), Milliseconds(client.Connected),
-            client.Failure ?? Milliseconds(client.Latency), Milliseconds(Prediction.Latencies[i]),
+            i + 1,
+            client.Number,
+            client.Port == 0 ? "" : InvariantText.Format($":{client.Port}"),
+            Milliseconds(client.Started),
+            Milliseconds(client.Connected),
+            client.Failure ?? Milliseconds(client.Latency),
+            Milliseconds(Prediction.Latencies[i]),
             client.Latency is { } latency ? Difference(latency, Prediction.Latencies[i]) : "",
         ]);
-        var more = served.Count > RowsShown ? InvariantText.Format($" (The first {RowsShown} of {served.Count:N0} are shown.)") : "";
+        var more = served.Count > RowsShown
+            ? InvariantText.Format($" (The first {RowsShown} of {served.Count:N0} are shown.)")
+            : "";
         return new Table(
-            ["served", "client", "port", "started (ms)", "connected (ms)", "latency (ms)", Prediction.IsBound ? "at best (ms)" : "predicted (ms)", "difference"],
-            rows, $"{this}.{more}");
+            [
+                "served",
+                "client",
+                "port",
+                "started (ms)",
+                "connected (ms)",
+                "latency (ms)",
+                Prediction.IsBound ? "at best (ms)" : "predicted (ms)",
+                "difference",
+            ],
+            rows,
+            $"{this}.{more}");
     }
 
-    private static string Milliseconds(TimeSpan? time) => time is { } known ? InvariantText.Format($"{known.TotalMilliseconds:F1}") : "never";
+    private static string Milliseconds(TimeSpan? time) =>
+        time is { } known ? InvariantText.Format($"{known.TotalMilliseconds:F1}") : "never";
 
     private static string Difference(TimeSpan measured, TimeSpan predicted) =>
         predicted > TimeSpan.Zero ? InvariantText.Difference(measured / predicted) : "";

@@ -3,7 +3,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>The same experiment with ever more clients, for one architecture after the other.</summary>
+/// <summary>The same experiment with increasing numbers of clients, for several architectures.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Sweep : IShown
 {
@@ -13,27 +13,32 @@ public sealed class Sweep : IShown
 
     private Sweep(IReadOnlyList<Run> runs) => Runs = runs;
 
-    /// <summary>One run for each architecture and number of clients.</summary>
+    /// <summary>One run per architecture and number of clients.</summary>
     public IReadOnlyList<Run> Runs { get; }
 
     /// <summary>
-    /// Runs it. Each architecture first answers a few clients that are not counted, so that what is measured is the server and not
-    /// the compiler at work. A run that is over within a fraction of a second is repeated, five times at the most, and the one with
-    /// the median makespan counts. Architectures that serve few at a time run beside the others: while they think, they hardly use the processor.
+    /// Runs the sweep. Each architecture first answers a few clients as a warm-up, so that the measurement shows the server and
+    /// not the JIT compiler. A run that takes only a fraction of a second is repeated, up to five runs in all, and the one with
+    /// the median makespan counts. Architectures that serve only a few clients at a time run alongside the others, because they
+    /// hardly use the processor while they think.
     /// </summary>
     /// <param name="clients">The numbers of clients.</param>
     /// <param name="think">The think time.</param>
-    /// <param name="workers">The workers of architectures that have a fixed number.</param>
-    /// <param name="architectures">Which; all of them unless told otherwise.</param>
-    /// <param name="progress">Told each run's outcome as it comes; for instance <c>Console.WriteLine</c>.</param>
-    /// <param name="cancellation">Ends the sweep.</param>
+    /// <param name="workers">The number of workers, in architectures that have a fixed number.</param>
+    /// <param name="architectures">The architectures to measure; all by default.</param>
+    /// <param name="progress">Called with the outcome of each run as it completes; for example <c>Console.WriteLine</c>.</param>
+    /// <param name="cancellation">Cancels the sweep.</param>
     public static async Task<Sweep> RunAsync(
-        IReadOnlyList<int> clients, TimeSpan think, int workers = 4, IReadOnlyList<Architecture>? architectures = null,
-        Action<string>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<int> clients,
+        TimeSpan think,
+        int workers = 4,
+        IReadOnlyList<Architecture>? architectures = null,
+        Action<string>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(clients);
         ArgumentOutOfRangeException.ThrowIfZero(clients.Count, nameof(clients));
-        // Distances are shares of the prediction, and logarithmic scales have no zero.
+        // Differences are relative to the prediction, and logarithmic scales have no zero.
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(think, TimeSpan.Zero);
         var wanted = architectures ?? Architecture.All;
         foreach (var architecture in wanted)
@@ -55,10 +60,10 @@ public sealed class Sweep : IShown
         return new Sweep([.. wanted.SelectMany(architecture => measured[architecture].Result)]);
     }
 
-    /// <summary>Makespan and mean latency against the number of clients, with theory drawn in.</summary>
+    /// <summary>A chart of makespan and mean latency against the number of clients, with the predictions of theory.</summary>
     public Figure Chart() => MakespanByClients.Draw(this);
 
-    /// <summary>How far each makespan is from theory.</summary>
+    /// <summary>A chart of how far each makespan is from theory.</summary>
     public Figure Distance() => DistanceFromTheory.Draw(this);
 
     /// <inheritdoc/>
@@ -67,7 +72,7 @@ public sealed class Sweep : IShown
     /// <inheritdoc/>
     public string ToText() => AsTable().ToString();
 
-    /// <summary>How many runs, and the greatest distance from theory among them.</summary>
+    /// <summary>The number of runs, and the run that is farthest from theory.</summary>
     public override string ToString()
     {
         var farthest = Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
@@ -75,34 +80,57 @@ public sealed class Sweep : IShown
     }
 
     private Table AsTable() => new(
-        ["architecture", "clients", "answered", "makespan (s)", "predicted (s)", "difference", "mean latency (s)", "predicted mean (s)"],
+        [
+            "architecture",
+            "clients",
+            "answered",
+            "makespan (s)",
+            "predicted (s)",
+            "difference",
+            "mean latency (s)",
+            "predicted mean (s)",
+        ],
         Runs.Select(IReadOnlyList<object?> (run) =>
         [
-            run.Architecture.Name, run.Clients.Count, run.Answered, InvariantText.Format($"{run.Makespan.TotalSeconds:F3}"), InvariantText.Format($"{run.Prediction.Makespan.TotalSeconds:F3}"),
-            InvariantText.Difference(run.Makespan / run.Prediction.Makespan), InvariantText.Format($"{run.MeanLatency.TotalSeconds:F3}"), InvariantText.Format($"{run.Prediction.Mean.TotalSeconds:F3}"),
+            run.Architecture.Name,
+            run.Clients.Count,
+            run.Answered,
+            InvariantText.Format($"{run.Makespan.TotalSeconds:F3}"),
+            InvariantText.Format($"{run.Prediction.Makespan.TotalSeconds:F3}"),
+            InvariantText.Difference(run.Makespan / run.Prediction.Makespan),
+            InvariantText.Format($"{run.MeanLatency.TotalSeconds:F3}"),
+            InvariantText.Format($"{run.Prediction.Mean.TotalSeconds:F3}"),
         ]),
         ToString());
 
-    private static bool ServesMany(Architecture architecture) => architecture.Waiting is Parallelism.Connections or Parallelism.Unlimited;
+    private static bool ServesMany(Architecture architecture) =>
+        architecture.Waiting is Parallelism.Connections or Parallelism.Unlimited;
 
-    // The same way as what is measured, so that all of its code has been compiled and optimised; with a think time too short to wait for.
+    // Takes the same path as the measurement, so that all of its code is compiled and optimized, with a negligible think time.
     private static async Task WarmUpAsync(Architecture architecture, CancellationToken cancellation)
     {
         await using var server = architecture.Start(TimeSpan.FromMilliseconds(1), name: $"warm-up: {architecture.Name}");
         var clients = ServesMany(architecture) ? WarmUpClients * 5 : WarmUpClients;
         for (var i = 0; i < WarmUpRounds; i++)
         {
-            _ = await Load.ClosedLoopAsync(server, clients, questions: 3, connectFirst: true, cancellation: cancellation).ConfigureAwait(false);
+            _ = await Load
+                .ClosedLoopAsync(server, clients, questions: 3, connectFirst: true, cancellation: cancellation)
+                .ConfigureAwait(false);
         }
     }
 
     private static async Task<List<Run>> MeasureAsync(
-        Architecture architecture, IReadOnlyList<int> clients, TimeSpan think, int workers, Action<string>? progress, CancellationToken cancellation)
+        Architecture architecture,
+        IReadOnlyList<int> clients,
+        TimeSpan think,
+        int workers,
+        Action<string>? progress,
+        CancellationToken cancellation)
     {
         await using var server = architecture.Start(think, workers, name: $"sweep: {architecture.Name}");
         if (architecture.WorkersAreProcesses)
         {
-            // These have compiled nothing yet: the warm-up was done by others.
+            // These processes have compiled nothing yet: other processes did the warm-up.
             _ = await Load.ClosedLoopAsync(server, 3 * workers, cancellation: cancellation).ConfigureAwait(false);
         }
 
@@ -123,7 +151,9 @@ public sealed class Sweep : IShown
         int repetitions;
         do
         {
-            runs.Add(await Load.ClosedLoopAsync(server, clients, connectFirst: true, cancellation: cancellation).ConfigureAwait(false));
+            runs.Add(await Load
+                .ClosedLoopAsync(server, clients, connectFirst: true, cancellation: cancellation)
+                .ConfigureAwait(false));
             repetitions = (int)Math.Clamp(0.5 / Math.Max(0.001, runs[0].Prediction.Makespan.TotalSeconds), 1, MaxRepetitions);
         }
         while (runs.Count < repetitions);

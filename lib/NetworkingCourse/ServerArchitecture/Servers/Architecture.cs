@@ -3,95 +3,103 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A way to serve, named once: from here every comparison, the <c>serve</c> command, the fault matrix and the leak test take it.
+/// A server architecture of the course. Comparisons, the <c>serve</c> command, the fault matrix and the leak test all use the
+/// instances defined here.
 /// </summary>
 public sealed class Architecture
 {
     private readonly Func<ServerOptions, Server> _create;
     private readonly Type _server;
 
-    private Architecture(string name, string summary, Type server, Func<ServerOptions, Server> create, Parallelism waiting, int style, bool onOneThread = false)
+    private Architecture(
+        string name, string summary, Type server, Func<ServerOptions, Server> create, Parallelism waiting, int style,
+        bool onOneThread = false)
     {
-        (Name, Summary, _server, _create, Waiting, Style, OnOneThread) = (name, summary, server, create, waiting, style, onOneThread);
+        (Name, Summary, _server, _create, Waiting, Style, OnOneThread) =
+            (name, summary, server, create, waiting, style, onOneThread);
     }
 
-    /// <summary>One client after the other, on one thread.</summary>
+    /// <summary>One client at a time, on one thread.</summary>
     public static Architecture Sequential { get; } = new(
-        "sequential", "one client after the other, on one thread",
+        "sequential", "one client at a time, on one thread",
         typeof(SequentialServer), options => new SequentialServer(options), Parallelism.One, style: 0);
 
-    /// <summary>A fixed number of threads under a supervisor, each serving one client after the other.</summary>
+    /// <summary>A fixed number of supervised threads, each serving one client at a time.</summary>
     public static Architecture Threaded { get; } = new(
-        "threaded", "a fixed number of threads under a supervisor, each serving one client after the other",
+        "threaded", "a fixed number of supervised threads, each serving one client at a time",
         typeof(ThreadedServer), options => new ThreadedServer(options), Parallelism.Workers, style: 1);
 
-    /// <summary>A thread for every client, up to a limit.</summary>
+    /// <summary>One thread per client, up to a limit.</summary>
     public static Architecture ThreadPerConnection { get; } = new(
-        "thread-per-connection", "a thread for every client, up to a limit",
+        "thread-per-connection", "one thread per client, up to a limit",
         typeof(ThreadPerConnectionServer), options => new ThreadPerConnectionServer(options), Parallelism.Connections, style: 3);
 
-    /// <summary>A fixed number of processes under a supervisor.</summary>
+    /// <summary>A fixed number of supervised processes, each serving one client at a time.</summary>
     public static Architecture Processes { get; } = new(
-        "processes", "a fixed number of processes under a supervisor, each serving one client after the other",
+        "processes", "a fixed number of supervised processes, each serving one client at a time",
         typeof(ProcessServer), options => new ProcessServer(options), Parallelism.Workers, style: 4)
     {
         WorkersAreProcesses = true,
     };
 
-    /// <summary>An event loop that asks about all of its sockets each time.</summary>
+    /// <summary>An event loop that asks about all of its sockets on every turn.</summary>
     public static Architecture Poll { get; } = new(
-        "poll", "every client on one thread: an event loop on poll, or select",
+        "poll", "all clients on one thread: an event loop using poll or select",
         typeof(PollServer), options => new PollServer(options), Parallelism.Unlimited, style: 5, onOneThread: true);
 
-    /// <summary>An event loop that the system tells which sockets are ready.</summary>
+    /// <summary>An event loop that asks the system only for the sockets that are ready.</summary>
     public static Architecture Epoll { get; } = new(
-        "epoll", "every client on one thread: an event loop on epoll, which is Linux's",
+        "epoll", "all clients on one thread: an event loop using epoll (Linux only)",
         typeof(EpollServer), options => new EpollServer(options), Parallelism.Unlimited, style: 6, onOneThread: true);
 
-    /// <summary>Every client at once, by callbacks.</summary>
+    /// <summary>All clients at once, with callbacks on the thread pool.</summary>
     public static Architecture Callbacks { get; } = new(
-        "callbacks", "every client at once, by callbacks on threads of the pool",
+        "callbacks", "all clients at once, with callbacks on the thread pool",
         typeof(CallbackServer), options => new CallbackServer(options), Parallelism.Unlimited, style: 7);
 
-    /// <summary>Every client at once, by async/await on the thread pool.</summary>
+    /// <summary>All clients at once, with async/await on the thread pool.</summary>
     public static Architecture Async { get; } = new(
-        "async", "every client at once, with async/await on a few threads of the pool",
+        "async", "all clients at once, with async/await on a few thread-pool threads",
         typeof(AsyncServer), options => new AsyncServer(options), Parallelism.Unlimited, style: 2);
 
-    /// <summary>Every client at once, by a connection handler on Kestrel.</summary>
+    /// <summary>All clients at once, with a connection handler on Kestrel.</summary>
     public static Architecture Kestrel { get; } = new(
-        "kestrel", "every client at once, by a connection handler on ASP.NET Core's server",
+        "kestrel", "all clients at once, with a connection handler on the ASP.NET Core server",
         typeof(KestrelServer), options => new KestrelServer(options), Parallelism.Unlimited, style: 8);
 
-    /// <summary>All of them, in the order in which the course meets them.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, Callbacks, Async, Kestrel];
+    /// <summary>All architectures, in the order in which the course introduces them.</summary>
+    public static IReadOnlyList<Architecture> All { get; } =
+        [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, Callbacks, Async, Kestrel];
 
-    /// <summary>The name, in lower case: <c>threaded</c>.</summary>
+    /// <summary>The name in lower case, for example <c>threaded</c>.</summary>
     public string Name { get; }
 
-    /// <summary>How it serves, in half a sentence.</summary>
+    /// <summary>A short phrase that describes how it serves clients.</summary>
     public string Summary { get; }
 
-    /// <summary>How many conversations it carries on at once when thinking is waiting.</summary>
+    /// <summary>How many conversations run at once while the server's think time is spent waiting.</summary>
     internal Parallelism Waiting { get; }
 
-    /// <summary>Whether one thread does everything, so that while it computes for one client it serves no other.</summary>
+    /// <summary>Whether a single thread does all the work, so that computing for one client stalls all the others.</summary>
     internal bool OnOneThread { get; }
 
-    /// <summary>Whether each of its workers is a process of its own, and so costs what a process costs.</summary>
+    /// <summary>Whether each worker is a separate process, with the cost of one.</summary>
     public bool WorkersAreProcesses { get; private init; }
 
-    /// <summary>Its place in the charts' palette, the same on every chart.</summary>
+    /// <summary>The index of its style in the chart palette, the same on every chart.</summary>
     internal int Style { get; }
 
-    /// <summary>Finds an architecture by its name.</summary>
-    /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
+    /// <summary>Finds an architecture by name, ignoring case.</summary>
+    /// <exception cref="ArgumentException">No architecture has that name; the message lists the valid names.</exception>
     public static Architecture Find(string name) =>
         All.FirstOrDefault(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"There is no architecture '{name}'. There are: {string.Join(", ", All.Select(a => a.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"There is no architecture '{name}'. Choose from: {string.Join(", ", All.Select(a => a.Name))}.", nameof(name));
 
-    /// <summary>How many connections a server of this architecture holds at once, each of them served; null where none of its options limits it.</summary>
-    /// <param name="options">Its options.</param>
+    /// <summary>
+    /// The number of connections that a server of this architecture can serve at once; null if no option limits it.
+    /// </summary>
+    /// <param name="options">The server's options.</param>
     public int? MaxConnections(ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -104,14 +112,16 @@ public sealed class Architecture
         };
     }
 
-    /// <summary>Starts a server of this architecture on 127.0.0.1. When this returns, clients can connect.</summary>
-    /// <param name="think">The think time: what one answer costs; none unless told otherwise.</param>
-    /// <param name="workers">How many workers, where the architecture has a fixed number; 4 unless told otherwise.</param>
-    /// <param name="computing">True: thinking computes. False: it waits.</param>
+    /// <summary>Starts a server of this architecture on 127.0.0.1. Clients can connect as soon as this returns.</summary>
+    /// <param name="think">The think time, which is the cost of one answer; none by default.</param>
+    /// <param name="workers">The number of workers in architectures with a fixed number; 4 by default.</param>
+    /// <param name="computing">Whether the think time is spent computing (true) or waiting (false).</param>
     /// <param name="port">The port; 0 lets the system choose.</param>
-    /// <param name="name">The name to run under, by default the architecture's. A server running under that name is replaced.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value makes no sense.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
+    /// <param name="name">
+    /// The name to run under, by default the architecture's. A server that is already running under that name is replaced.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is in use or not permitted.</exception>
     public Server Start(TimeSpan think = default, int workers = 4, bool computing = false, int port = 0, string? name = null) =>
         Start(new ServerOptions
         {
@@ -122,7 +132,7 @@ public sealed class Architecture
             Name = name,
         });
 
-    /// <summary>Starts a server of this architecture with any options.</summary>
+    /// <summary>Starts a server of this architecture with the given options.</summary>
     /// <inheritdoc cref="Start(TimeSpan, int, bool, int, string)"/>
     public Server Start(ServerOptions options)
     {
@@ -137,17 +147,19 @@ public sealed class Architecture
 
     internal static Architecture Of(Server server) => All.First(architecture => architecture._server == server.GetType());
 
-    /// <summary>How many workers a server with these options has, as a reader would say it.</summary>
+    /// <summary>Describes the number of workers of a server with these options, for tables.</summary>
     internal string Workers(ServerOptions options) => Waiting switch
     {
         Parallelism.One => "1",
         Parallelism.Workers => InvariantText.Format($"{options.Workers}"),
-        Parallelism.Connections => InvariantText.Format($"one for each connection, at most {options.ConnectionLimit:N0}"),
+        Parallelism.Connections => InvariantText.Format($"one per connection, at most {options.ConnectionLimit:N0}"),
         _ when OnOneThread => "1",
-        _ => "the pool's",
+        _ => "thread pool",
     };
 
-    /// <summary>How many of these clients a server with these options serves at once; <see cref="int.MaxValue"/> for as many as come.</summary>
+    /// <summary>
+    /// How many of these clients a server with these options serves at once; <see cref="int.MaxValue"/> if there is no limit.
+    /// </summary>
     internal int AtOnce(ServerOptions options, int clients) => Waiting switch
     {
         Parallelism.One => 1,
@@ -157,18 +169,18 @@ public sealed class Architecture
     };
 }
 
-/// <summary>How many conversations an architecture carries on at once while thinking is waiting.</summary>
+/// <summary>How many conversations an architecture runs at once while the think time is spent waiting.</summary>
 internal enum Parallelism
 {
-    /// <summary>One.</summary>
+    /// <summary>One at a time.</summary>
     One,
 
-    /// <summary>As many as it has workers.</summary>
+    /// <summary>One per worker.</summary>
     Workers,
 
-    /// <summary>As many as it may have connections.</summary>
+    /// <summary>One per connection, up to the connection limit.</summary>
     Connections,
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, without a limit.</summary>
     Unlimited,
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves every client at once with async/await: the same ladder of four verbs, but each wait gives its thread back, so that a few
-/// threads of the pool carry any number of conversations.
+/// Serves all clients at once with async/await: the same ladder of four verbs, but every wait releases its thread, so that a few
+/// thread-pool threads can carry any number of conversations.
 /// </summary>
 public sealed class AsyncServer(ServerOptions options) : Server(options)
 {
@@ -15,7 +15,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
     {
         while (await AcceptAsync("pool").ConfigureAwait(false) is { } connection)
         {
-            // Not awaited: this one line is the difference to the sequential server.
+            // Not awaited: this line alone makes the difference from the sequential server.
             _ = HandleConversationAsync(connection);
         }
     }
@@ -36,7 +36,7 @@ public sealed class AsyncServer(ServerOptions options) : Server(options)
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // what it needs while it waits is used again, not made anew
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // reuses the method's state instead of allocating it anew
     private static async ValueTask<bool> HandleQuestionAsync(SocketConnection connection)
     {
         Memory<byte> question;

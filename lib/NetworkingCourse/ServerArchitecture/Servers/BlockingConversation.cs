@@ -2,7 +2,7 @@ namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
 /// The ladder of four verbs that every blocking server climbs: accept connections, handle a conversation, handle a question,
-/// receive until its end. The thread that climbs it waits on every rung, and serves nobody else meanwhile.
+/// receive until its end. The calling thread blocks on every rung and serves no other client in the meantime.
 /// </summary>
 internal static class BlockingConversation
 {
@@ -26,13 +26,13 @@ internal static class BlockingConversation
         }
         catch (WorkerCrashException crash)
         {
-            // Not the client's doing: this takes the whole worker with it, and whoever looks after the workers must see it.
+            // Not the client's fault. The crash kills the whole worker, so it must reach the supervisor.
             connection.End(crash);
             throw;
         }
         catch (Exception exception)
         {
-            // Whatever one client does ends its own conversation and nothing else; End finds out what it was and logs it.
+            // An error caused by one client ends only that client's conversation. End classifies and logs it.
             connection.End(exception);
         }
     }

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves every client by callbacks: nothing waits anywhere. Each call names what is to be done when it is over, and returns; the system
-/// calls back on a thread of the pool. What async and await write down as one piece lies here in the open, cut in pieces.
+/// Serves all clients with callbacks. No call ever waits: each one registers what to do on completion and returns, and the system
+/// calls back on a thread-pool thread. The code that async/await keeps in one method is split here into visible pieces.
 /// </summary>
 public sealed class CallbackServer(ServerOptions options) : Server(options)
 {
@@ -13,7 +13,7 @@ public sealed class CallbackServer(ServerOptions options) : Server(options)
     /// <inheritdoc/>
     protected override void Serve() => StartTask(() =>
     {
-        // True: without the execution context of whoever calls.
+        // True: do not capture the caller's execution context.
         var acceptance = new SocketAsyncEventArgs(true);
         acceptance.Completed += (_, _) =>
         {
@@ -37,8 +37,8 @@ public sealed class CallbackServer(ServerOptions options) : Server(options)
         while (goesOn);
     }
 
-    /// <summary>An accept is over.</summary>
-    /// <returns>Whether there is to be another.</returns>
+    /// <summary>Handles a completed accept.</summary>
+    /// <returns>Whether to start another one.</returns>
     private bool Accepted(SocketAsyncEventArgs acceptance)
     {
         if (acceptance is { SocketError: SocketError.Success, AcceptSocket: { } socket })

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves every client on one thread: the same event loop, told by epoll which of its sockets are ready. epoll is Linux's; elsewhere the loop asks as
-/// the poll server does, and the log says so.
+/// Serves all clients on one thread, with an event loop that uses epoll to learn which of its sockets are ready. epoll exists
+/// only on Linux; elsewhere the loop falls back to the poll server's method and logs that.
 /// </summary>
 public sealed class EpollServer(ServerOptions options) : EventLoopServer(options)
 {
@@ -13,7 +13,7 @@ public sealed class EpollServer(ServerOptions options) : EventLoopServer(options
             return new EpollReadiness();
         }
 
-        Write(ServerEventKind.FellBack, detail: "epoll is a part of Linux and not of this system: the loop uses select instead");
+        Write(ServerEventKind.FellBack, detail: "epoll is not available on this system: the loop uses select instead");
         return new SelectReadiness();
     }
 }

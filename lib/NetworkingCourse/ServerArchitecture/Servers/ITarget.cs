@@ -2,15 +2,15 @@ using System.Net;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Something to send clients at: a server in this process, or one in a process of its own.</summary>
+/// <summary>A server that load clients can connect to, in this process or in its own.</summary>
 public interface ITarget
 {
-    /// <summary>Which architecture it is.</summary>
+    /// <summary>The server's architecture.</summary>
     Architecture Architecture { get; }
 
-    /// <summary>How it serves.</summary>
+    /// <summary>The server's options.</summary>
     ServerOptions Options { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint on which it listens.</summary>
     IPEndPoint EndPoint { get; }
 }

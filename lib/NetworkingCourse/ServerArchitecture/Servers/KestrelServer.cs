@@ -9,8 +9,8 @@ using Kestrel = Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServer;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves every client by a connection handler on Kestrel, the server of ASP.NET Core: what one would ship. Kestrel accepts, reads ahead into
-/// pipelines and writes out of them; what is left to write is the conversation.
+/// Serves all clients with a connection handler on Kestrel, the ASP.NET Core server, as you would in production. Kestrel accepts
+/// connections, reads ahead into pipes and writes from them; only the conversation itself is left to implement.
 /// </summary>
 public sealed class KestrelServer(ServerOptions options) : Server(options)
 {
@@ -22,9 +22,10 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
     {
         var kestrel = new KestrelServerOptions { ApplicationServices = _services };
         kestrel.Listen(EndPoint, listen => listen.Run(HandleConversationAsync));
-        // The server has bound a socket already, as all servers of this course do; Kestrel listens on that one.
+        // The server has already bound a socket, like every server in this course; Kestrel listens on that one.
         var sockets = new SocketTransportOptions { Backlog = Options.Backlog, CreateBoundListenSocket = _ => Listener.Socket };
-        var transport = new SocketTransportFactory(new OptionsWrapper<SocketTransportOptions>(sockets), NullLoggerFactory.Instance);
+        var transport = new SocketTransportFactory(
+            new OptionsWrapper<SocketTransportOptions>(sockets), NullLoggerFactory.Instance);
         _kestrel = new Kestrel(new OptionsWrapper<KestrelServerOptions>(kestrel), transport, NullLoggerFactory.Instance);
         using (Detached.Begin())
         {
@@ -61,8 +62,8 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         return goesOn;
     }
 
-    // Kestrel has connections in hand that it has accepted and not yet given to the handler: while it stops, more conversations may begin, as with a
-    // worker that accepts. So its stopping is one of the workers that are waited for.
+    // Kestrel may hold connections that it has accepted but not yet passed to the handler, so conversations can still begin while
+    // it stops, as with an accepting worker. A stopping server therefore waits for Kestrel's shutdown as for a worker.
     private protected override void StopListening()
     {
         base.StopListening();

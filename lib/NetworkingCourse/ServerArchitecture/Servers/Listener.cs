@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// The listening socket. Accepting answers null for "we are stopping" and throws only for what the server should say aloud.
-/// Any number of threads may accept on it at once.
+/// A listening socket. Accepting returns null when the server is stopping, and throws only errors that the server should report.
+/// Any number of threads may accept at once.
 /// </summary>
 internal sealed class Listener : IDisposable
 {
@@ -13,15 +13,15 @@ internal sealed class Listener : IDisposable
     private readonly bool _isShared;
     private volatile bool _closed;
 
-    /// <summary>Binds to loopback and listens. When this returns, clients can connect.</summary>
-    /// <exception cref="SocketException">For instance AddressAlreadyInUse: somebody else has the port.</exception>
+    /// <summary>Binds to loopback and listens. Clients can connect as soon as this returns.</summary>
+    /// <exception cref="SocketException">The bind failed, for example with AddressAlreadyInUse.</exception>
     public Listener(int port, int backlog)
     {
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // No SO_REUSEADDR here: on Unix .NET sets it by itself for a listener, so that connections in TIME_WAIT do not hold the
-            // port; on Windows the option of that name would let two servers share a port, which nobody wants.
+            // SO_REUSEADDR is not set here. On Unix, .NET sets it for listeners, so that connections in TIME_WAIT do not block
+            // the port; on Windows, the option of that name would let two servers share a port by accident.
             _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             _socket.Listen(backlog);
         }
@@ -32,19 +32,19 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Takes part in a socket that somebody else has bound, and that other processes listen on as well.</summary>
+    /// <summary>Uses a socket that is already bound and that other processes may also be listening on.</summary>
     public Listener(Socket bound, bool isShared) => (_socket, _isShared) = (bound, isShared);
 
-    /// <summary>The socket, for those that wait for it in ways of their own.</summary>
+    /// <summary>The socket, for servers that wait on it by other means.</summary>
     public Socket Socket => _socket;
 
-    /// <summary>Whether an accept would return at once.</summary>
+    /// <summary>Whether an accept would return immediately.</summary>
     public bool HasWaiting => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Takes the next finished handshake from the accept queue; blocks while there is none.</summary>
-    /// <returns>The connection; or null: the listener was closed.</returns>
+    /// <summary>Accepts the next connection from the accept queue; blocks while the queue is empty.</summary>
+    /// <returns>The connection, or null if the listener was closed.</returns>
     public Socket? Accept()
     {
         while (true)
@@ -59,7 +59,7 @@ internal sealed class Listener : IDisposable
             }
             catch (SocketException exception) when (_isShared && exception.SocketErrorCode == SocketError.InvalidArgument)
             {
-                // Another process has shut the socket down, as happens when all of them stop.
+                // Another process has shut down the socket, as happens when all of them stop.
                 return null;
             }
             catch (SocketException exception) when (IsPeersDoing(exception.SocketErrorCode))
@@ -91,8 +91,8 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Takes the next finished handshake by a callback: the socket calls back as <paramref name="acceptance"/> says.</summary>
-    /// <returns>False: it is over already, and nobody will call back.</returns>
+    /// <summary>Starts to accept the next connection; the socket calls back through <paramref name="acceptance"/>.</summary>
+    /// <returns>False if the accept completed synchronously and there will be no callback.</returns>
     public bool BeginAccept(SocketAsyncEventArgs acceptance)
     {
         try
@@ -106,13 +106,15 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Stops listening. Whoever is blocked in an accept is woken; handshakes that nobody has accepted yet are reset by the system.</summary>
+    /// <summary>
+    /// Stops listening. This wakes any blocked accept; the system resets connections still in the accept queue.
+    /// </summary>
     public void Dispose()
     {
         _closed = true;
         if (_isShared)
         {
-            // Other processes listen on it too, and go on.
+            // Other processes listen on the same socket and carry on.
             _socket.Dispose();
         }
         else
@@ -121,6 +123,10 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Whether an accept failed because of a client that reset its connection while it was in the accept queue: the next one may be fine.</summary>
-    public static bool IsPeersDoing(SocketError error) => error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
+    /// <summary>
+    /// Whether an accept failed only because the client reset its connection while it was in the accept queue, so that the next
+    /// accept may succeed.
+    /// </summary>
+    public static bool IsPeersDoing(SocketError error) =>
+        error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
 }

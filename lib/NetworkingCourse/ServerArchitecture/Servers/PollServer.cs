@@ -1,6 +1,9 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Serves every client on one thread: an event loop that asks about all of its sockets, each time anew, with poll (on Windows and macOS: select).</summary>
+/// <summary>
+/// Serves all clients on one thread, with an event loop that passes all of its sockets to poll (select on Windows and macOS) on
+/// every turn.
+/// </summary>
 public sealed class PollServer(ServerOptions options) : EventLoopServer(options)
 {
     private protected override IReadiness CreateReadiness() => new SelectReadiness();

@@ -6,8 +6,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves as many clients at once as it has workers: processes of their own, all accepting on the one listening socket. They share no memory, so
-/// that a worker which crashes takes nothing with it but its own conversation; the supervisor starts another.
+/// Serves as many clients at once as it has workers. Each worker is a process, and all of them accept on the same listening
+/// socket. They share no memory, so a crash of a worker loses only its own conversation; the supervisor starts another.
 /// </summary>
 public sealed class ProcessServer(ServerOptions options) : Server(options)
 {
@@ -24,7 +24,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     /// <inheritdoc/>
     public override int OpenConnections => Volatile.Read(ref _open);
 
-    /// <summary>The numbers of its processes that run now.</summary>
+    /// <summary>The process IDs of the workers that are running now.</summary>
     public IReadOnlyCollection<int> ProcessIds => [.. _processes.Values];
 
     /// <inheritdoc/>
@@ -34,12 +34,13 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
         WaitUntilReady();
     }
 
-    /// <summary>What the parent does for a worker: it starts the process, and writes into the log what that reports, until it ends.</summary>
+    /// <summary>The parent's work for one worker: starts the process and logs its reports until it ends.</summary>
     private void LookAfterAProcess(string worker)
     {
         var shared = Inheritance.Exists && !Options.Relayed ? Listener.Socket : null;
         var order = new WorkerOrder(
-            "", Options with { Name = worker, Supervised = false }, (int?)shared?.Handle, Think.RoundsIf(Options.ThinkKind, Options.LongThinkKind));
+            "", Options with { Name = worker, Supervised = false }, (int?)shared?.Handle,
+            Think.RoundsIf(Options.ThinkKind, Options.LongThinkKind));
         using var process = WorkerProcess.Start(order, shared);
         _processes[worker] = process.Id;
         using var stopping = Stopping.UnsafeRegister(_ => process.Stop(Grace), null);
@@ -82,7 +83,7 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
             return;
         }
 
-        // Counted before the log says so, in both directions.
+        // The count is updated before the event is logged, whether it goes up or down.
         if (known.Kind == ServerEventKind.Accepted)
         {
             Interlocked.Increment(ref _open);
@@ -100,7 +101,9 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
         Write(ServerEventKind.WorkerStarted, worker, InvariantText.Format($"process {process}"));
         if (relay is not null && Interlocked.Exchange(ref _fellBack, 1) == 0)
         {
-            Write(ServerEventKind.FellBack, detail: "this system's processes cannot share a listening socket in this way: the parent accepts, and passes the bytes on");
+            Write(
+                ServerEventKind.FellBack,
+                detail: "processes cannot share a listening socket on this system: the parent accepts and relays the bytes");
         }
 
         if (!_notReady.IsSet)
@@ -113,13 +116,14 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     {
         if (WaitHandle.WaitAny([_notReady.WaitHandle, Stopping.WaitHandle], StartLimit) != 0)
         {
-            var reason = Log.Events.LastOrDefault(entry => entry.Kind == ServerEventKind.WorkerFailed).Detail ?? "no reason is known";
+            var reason = Log.Events.LastOrDefault(entry => entry.Kind == ServerEventKind.WorkerFailed).Detail ?? "reason unknown";
             StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
             throw new InvalidOperationException($"The worker processes did not start: {reason}");
         }
     }
 
-    private static void KillLater(WorkerProcess process) => _ = Task.Delay(KillAfter).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
+    private static void KillLater(WorkerProcess process) =>
+        _ = Task.Delay(KillAfter).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
 
     private protected override ValueTask ReleaseAsync()
     {

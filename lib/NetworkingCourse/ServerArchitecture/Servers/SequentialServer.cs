@@ -1,8 +1,8 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves one client after the other, on one thread: while a conversation lasts, every other client waits in the accept queue,
-/// its handshake finished and its question sent, for a server that has not yet seen it.
+/// Serves one client at a time, on one thread. While a conversation lasts, every other client waits in the accept queue: its
+/// handshake is complete and its question may be sent, but the server has not accepted it yet.
 /// </summary>
 public sealed class SequentialServer(ServerOptions options) : Server(options)
 {

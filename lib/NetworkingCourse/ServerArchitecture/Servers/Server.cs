@@ -7,24 +7,25 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// What all architectures share: how a server starts, logs, and stops. An architecture says in <see cref="Serve"/> only how it serves.
+/// The base class of all servers: it starts, logs and stops. A derived class only defines, in <see cref="Serve"/>, how to serve.
 /// </summary>
 /// <remarks>
-/// Stopping goes in three steps: no more connections are accepted; conversations between two questions end at once, and those inside
-/// one get a grace time for its answer; what is left then is reset. Afterwards no thread, socket or timer of the server exists.
+/// A server stops in three steps. First, it accepts no more connections. Second, conversations that are between two questions end
+/// at once, and those inside a question get a grace period in which to be answered. Third, any remaining connections are reset.
+/// After that, no thread, socket or timer of the server is left.
 /// </remarks>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
 {
-    /// <summary>How long a stopping server waits for answers that are due, unless told otherwise.</summary>
+    /// <summary>The default grace period: how long a stopping server waits for pending answers.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
 
-    /// <summary>How long accepting pauses after the system has refused a connection.</summary>
+    /// <summary>How long accepting pauses after a failed accept.</summary>
     private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
-    // What a conversation needs to notice that it has been aborted; never reached unless an architecture has a fault.
+    // The time allowed for aborted conversations to end; exceeded only if an architecture has a bug.
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -39,16 +40,16 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
     private int _accepted;
     private Task? _stop;
 
-    /// <summary>Binds to a port of 127.0.0.1. Nothing is served until the server is started.</summary>
-    /// <param name="options">What can be set.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
-    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    /// <summary>Binds to a port on 127.0.0.1. The server serves no clients until it is started.</summary>
+    /// <param name="options">The server options.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="SocketException">The port is in use or not permitted.</exception>
     protected Server(ServerOptions options)
         : this(options, valid => new Listener(valid.Port, valid.Backlog))
     {
     }
 
-    /// <summary>For a server that is given a listener instead of binding one.</summary>
+    /// <summary>Creates a server with a listener supplied by the caller.</summary>
     private protected Server(ServerOptions options, Func<ServerOptions, Listener> listen)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,27 +65,27 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         Connections = new ConnectionTable(options.QuestionDeadline);
     }
 
-    /// <summary>The name of the server, by default its architecture's.</summary>
+    /// <summary>The name of the server; by default, that of its architecture.</summary>
     public string Name => Options.Name ?? Architecture.Name;
 
-    /// <summary>Which architecture it is.</summary>
+    /// <summary>The server's architecture.</summary>
     public virtual Architecture Architecture => Architecture.Of(this);
 
-    /// <summary>Its options.</summary>
+    /// <summary>The server's options.</summary>
     public ServerOptions Options { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint on which it listens.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The log of what has happened so far.</summary>
     public ServerLog Log { get; } = new();
 
     string IStoppable.LogSummary => Log.Summary();
 
-    /// <summary>How many connections are open at this moment.</summary>
+    /// <summary>The number of connections open at the moment.</summary>
     public virtual int OpenConnections => Connections.Count;
 
-    /// <summary>Whether it no longer accepts connections.</summary>
+    /// <summary>Whether the server is stopping and accepts no more connections.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
     internal ConnectionTable Connections { get; }
@@ -98,19 +99,21 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
     /// <summary>Cancelled when the server begins to stop.</summary>
     internal CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Cancelled when the grace time is over.</summary>
+    /// <summary>Cancelled when the grace period is over.</summary>
     private protected CancellationToken Aborting => _aborting.Token;
 
-    /// <summary>The grace time of a stopping server.</summary>
+    /// <summary>The grace period of a stopping server.</summary>
     private protected TimeSpan Grace { get; private set; }
 
     private protected Listener Listener => _listener;
 
-    /// <summary>Starts whatever serves, with <see cref="StartThread"/> or <see cref="StartTask"/>, and returns.</summary>
+    /// <summary>
+    /// Starts the server's threads and tasks, with <see cref="StartThread"/> or <see cref="StartTask"/>, and returns.
+    /// </summary>
     protected abstract void Serve();
 
-    /// <summary>Takes the next connection from the accept queue; blocks while there is none.</summary>
-    /// <returns>The connection, logged and watched; or null: the server is stopping.</returns>
+    /// <summary>Accepts the next connection from the accept queue; blocks while the queue is empty.</summary>
+    /// <returns>The connection, already logged and tracked, or null if the server is stopping.</returns>
     internal SocketConnection? Accept(string worker)
     {
         while (true)
@@ -144,8 +147,9 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Numbers, logs and watches a connection that has been taken from the accept queue.</summary>
-    private protected SocketConnection Open(Socket socket, string worker) => Admit(number => new SocketConnection(this, socket, number, worker));
+    /// <summary>Numbers, logs and tracks a connection that has been accepted.</summary>
+    private protected SocketConnection Open(Socket socket, string worker) =>
+        Admit(number => new SocketConnection(this, socket, number, worker));
 
     /// <inheritdoc cref="Open"/>
     private protected T Admit<T>(Func<int, T> create)
@@ -156,16 +160,16 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         return connection;
     }
 
-    /// <summary>Says that the system would not hand out a connection. Whoever accepts should pause then, or it would say so without end.</summary>
+    /// <summary>Logs a failed accept. The caller should pause before it retries, or it may fail over and over.</summary>
     private protected void AcceptFailed(SocketException exception, string worker) =>
         Write(ServerEventKind.AcceptFailed, worker, $"{exception.SocketErrorCode}: {exception.Message}");
 
-    /// <summary>The pause after a failed accept; shorter if the server stops.</summary>
+    /// <summary>Pauses after a failed accept; returns early if the server stops.</summary>
     private protected void Pause() => _stopping.Token.WaitHandle.WaitOne(AcceptPause);
 
-    /// <summary>Starts a thread of the server's own. An exception that leaves it is logged, and does not end the process.</summary>
-    /// <param name="worker">Its name, in the log and in a debugger.</param>
-    /// <param name="body">What it does, given its name.</param>
+    /// <summary>Starts a thread of the server. An unhandled exception is logged and does not end the process.</summary>
+    /// <param name="worker">The thread's name, in the log and in a debugger.</param>
+    /// <param name="body">The code to run, which receives the thread's name.</param>
     internal void StartThread(string worker, Action<string> body)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -190,14 +194,16 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         };
         Remember(ended.Task, thread);
 
-        // Unsafe means only: without the execution context. In a notebook that context belongs to the cell which starts the
-        // server; a server that kept it would keep the cell, and write to its output.
+        // "Unsafe" only means without the execution context. In a notebook that context belongs to the cell that starts the
+        // server; if the server kept it, it would keep the cell alive and write to that cell's output.
         thread.UnsafeStart();
     }
 
-    /// <summary>Starts a fixed number of workers, each on a thread of its own; under a supervisor, unless the options say otherwise.</summary>
-    /// <param name="names">The workers' names.</param>
-    /// <param name="body">What a worker does, given its name. It ends with an exception if and only if the worker has died.</param>
+    /// <summary>Starts a fixed number of workers, each on its own thread, supervised unless the options disable that.</summary>
+    /// <param name="names">The names of the workers.</param>
+    /// <param name="body">
+    /// The code of a worker, which receives the worker's name. It throws an exception if and only if the worker has died.
+    /// </param>
     private protected void StartWorkers(IReadOnlyList<string> names, Action<string> body)
     {
         if (Options.Supervised)
@@ -212,7 +218,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Starts a task of the server's own, with the same care as <see cref="StartThread"/>.</summary>
+    /// <summary>Starts a task of the server, handling exceptions and context like <see cref="StartThread"/>.</summary>
     private protected void StartTask(Func<Task> body)
     {
         using (Detached.Begin())
@@ -232,18 +238,22 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Starts serving. The server is bound already; when this returns it is ready.</summary>
+    /// <summary>Starts serving. The server is already bound; it is ready when this returns.</summary>
     internal void Start()
     {
         Write(ServerEventKind.Listening, detail: EndPoint.ToString());
         Serve();
     }
 
-    /// <summary>Stops the server; see the type's remarks for the steps. Stopping a stopped server does nothing.</summary>
-    /// <param name="grace">How long answers that are due may take, an hour at the most; <see cref="DefaultGrace"/> unless told otherwise.</param>
-    /// <returns>A task that ends when everything the server had is given back.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The grace time makes no sense; the server runs on.</exception>
-    /// <exception cref="TimeoutException">A conversation did not end although it was aborted: a fault of the architecture.</exception>
+    /// <summary>
+    /// Stops the server in the steps described in the remarks on this type. Has no effect if it is already stopped.
+    /// </summary>
+    /// <param name="grace">How long to wait for pending answers: at most an hour; by default <see cref="DefaultGrace"/>.</param>
+    /// <returns>A task that completes when all of the server's resources are released.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The grace period is out of range; the server keeps running.</exception>
+    /// <exception cref="TimeoutException">
+    /// A conversation did not end although it was aborted: a bug in the architecture.
+    /// </exception>
     public Task StopAsync(TimeSpan? grace = null)
     {
         var limit = grace ?? DefaultGrace;
@@ -255,7 +265,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Stops the server with the default grace time.</summary>
+    /// <summary>Stops the server with the default grace period.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
@@ -266,23 +276,30 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
     public string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format($"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, think time {InvariantText.Of(Options.Think)}");
+    public override string ToString() => InvariantText.Format(
+        $"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, think time {InvariantText.Of(Options.Think)}");
 
     internal Table AsTable() => new(
         ["server", "architecture", "listens on", "think time", "workers", "open connections", "log"],
-        [[Name, Architecture.Name, IsStopping ? "stopped" : EndPoint, InvariantText.Of(Options.Think), Architecture.Workers(Options), OpenConnections, Log.Summary()]]);
+        [
+            [
+                Name, Architecture.Name, IsStopping ? "stopped" : EndPoint, InvariantText.Of(Options.Think),
+                Architecture.Workers(Options), OpenConnections, Log.Summary(),
+            ],
+        ]);
 
-    /// <summary>Stops accepting: by closing the listener, unless somebody else has to.</summary>
+    /// <summary>Stops accepting; by default, closes the listener.</summary>
     private protected virtual void StopListening() => _listener.Dispose();
 
-    /// <summary>Gives back what an architecture has besides threads, tasks and connections.</summary>
+    /// <summary>Releases what a derived class holds besides threads, tasks and connections.</summary>
     private protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The think time of this question.</summary>
-    internal Think ThinkAbout(ReadOnlySpan<byte> question) => _longOn is { } text && question.SequenceEqual(text) ? _longThink : Think;
+    /// <summary>The think time for a question.</summary>
+    internal Think ThinkAbout(ReadOnlySpan<byte> question) =>
+        _longOn is { } text && question.SequenceEqual(text) ? _longThink : Think;
 
-    /// <summary>The fault of the server's own, if this question is the one that brings it about.</summary>
-    /// <exception cref="WorkerCrashException">It is.</exception>
+    /// <summary>Crashes the worker if this is the question that the options have chosen for it.</summary>
+    /// <exception cref="WorkerCrashException">It is that question, and workers are threads.</exception>
     internal void CrashIfThisIsTheOne(ReadOnlySpan<byte> question)
     {
         if (_crashOn is { } fatal && question.SequenceEqual(fatal))
@@ -291,14 +308,14 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>How a worker of this server crashes.</summary>
+    /// <summary>Crashes a worker in the way of this architecture.</summary>
     private protected virtual void Crash() => throw new WorkerCrashException();
 
-    /// <summary>Writes that a worker ended with an exception.</summary>
+    /// <summary>Logs that a worker ended with an exception.</summary>
     internal void WorkerFailed(Exception exception, string worker) =>
         Write(ServerEventKind.WorkerFailed, worker, $"{exception.GetType().Name}: {exception.Message}");
 
-    /// <summary>Writes an event that concerns no connection.</summary>
+    /// <summary>Logs an event that does not concern a connection.</summary>
     internal void Write(ServerEventKind kind, string worker = "", string? detail = null) =>
         Log.Write(new ServerEvent(Stopwatch.GetTimestamp(), kind, 0, 0, worker, Environment.CurrentManagedThreadId, 0, detail));
 
@@ -310,17 +327,19 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         StopListening();
         Connections.EndIdle();
 
-        // The workers first: as long as one may still accept, the table may grow.
+        // The workers first: while one of them may still accept, the table may grow.
         var served = WorkersEndAsync().ContinueWith(_ => Connections.WhenEmptyAsync(), TaskScheduler.Default).Unwrap();
         if (!await EndsWithinAsync(served, grace).ConfigureAwait(false))
         {
-            // In this order: a conversation that is woken from thinking first would end itself, and its client would see an ordinary ending.
+            // In this order: a conversation woken from its think time before the abort would end itself, and its client would see
+            // a normal close.
             Connections.AbortAll();
             await _aborting.CancelAsync().ConfigureAwait(false);
             if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
             {
-                RunningServers.Forget(this); // it cannot be stopped a second time, and must not be in the way of those that can
-                throw new TimeoutException(InvariantText.Format($"{Name} did not stop: {OpenConnections} connections are still open {AbortLimit.TotalSeconds} s after they were aborted."));
+                RunningServers.Forget(this); // it cannot be stopped again, and must not prevent other servers from being stopped
+                throw new TimeoutException(InvariantText.Format(
+                    $"{Name} did not stop: {OpenConnections} connections are open {AbortLimit.TotalSeconds} s after the abort."));
             }
         }
 
@@ -335,7 +354,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         Connections.Dispose();
         RunningServers.Forget(this);
         Write(ServerEventKind.Stopped);
-        // The token sources are not disposed: a late caller may still ask whether the server is stopping, and neither holds a timer.
+        // The token sources are not disposed: late callers may still check whether the server is stopping, and no timer is held.
     }
 
     private static byte[]? Ascii(string? text) => text is null ? null : Encoding.ASCII.GetBytes(text);
@@ -348,7 +367,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         return first == task;
     }
 
-    // A worker that has not ended yet may start another.
+    // Looks again after each wait, because a worker that has not ended may start another.
     private async Task WorkersEndAsync()
     {
         while (true)
@@ -372,7 +391,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
     {
         lock (_gate)
         {
-            // Servers that start a thread for each connection would remember the dead ones for ever.
+            // Without pruning, a server that starts a thread per connection would keep every ended one in the list.
             if (_workers.Count >= _prunedWorkers)
             {
                 _workers.RemoveAll(worker => worker.Ended.IsCompleted && worker.Thread is not { IsAlive: true });

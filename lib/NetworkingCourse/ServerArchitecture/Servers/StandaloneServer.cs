@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A server of any architecture in a process of its own, so that what it costs can be told from what its clients cost. It ends with the process
-/// that started it, at the latest.
+/// A server of any architecture in its own process, so that its cost can be measured separately from that of its clients. It
+/// never outlives the process that started it.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
@@ -30,27 +30,28 @@ public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>From the start of its process until clients could connect.</summary>
+    /// <summary>The time from the start of its process until clients could connect.</summary>
     public TimeSpan StartUp { get; }
 
-    /// <summary>The number of its process.</summary>
+    /// <summary>The ID of its process.</summary>
     public int ProcessId => _process.Id;
 
-    /// <summary>Starts it. When the task has ended, clients can connect.</summary>
-    /// <param name="architecture">Which.</param>
-    /// <param name="options">How to serve; as it comes, unless told otherwise.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
-    /// <exception cref="InvalidOperationException">It did not start; the message says why.</exception>
+    /// <summary>Starts a server in its own process. Clients can connect as soon as the task completes.</summary>
+    /// <param name="architecture">The server's architecture.</param>
+    /// <param name="options">The server's options; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The server did not start; the message says why.</exception>
     public static Task<StandaloneServer> StartAsync(Architecture architecture, ServerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         var set = options ?? new ServerOptions();
         set.Validate();
-        // On a thread of the pool: starting a process blocks.
+        // On a thread-pool thread, because starting a process blocks.
         return Task.Run(() =>
         {
             var began = Stopwatch.GetTimestamp();
-            var process = WorkerProcess.Start(new WorkerOrder(architecture.Name, set, null, Think.RoundsIf(set.ThinkKind, set.LongThinkKind)), null);
+            var process = WorkerProcess.Start(
+                new WorkerOrder(architecture.Name, set, null, Think.RoundsIf(set.ThinkKind, set.LongThinkKind)), null);
             try
             {
                 var port = process.WaitUntilReady();
@@ -62,12 +63,12 @@ public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
             {
                 var end = process.WaitForEnd();
                 process.Dispose();
-                throw new InvalidOperationException($"{architecture.Name} did not start in a process of its own: {end}");
+                throw new InvalidOperationException($"{architecture.Name} did not start in its own process: {end}");
             }
         });
     }
 
-    /// <summary>What its process holds of the system's now, and what its worker processes hold.</summary>
+    /// <summary>Measures the system resources that its process and its worker processes hold now.</summary>
     public async Task<Resources> ResourcesAsync()
     {
         await _asking.WaitAsync().ConfigureAwait(false);
@@ -81,7 +82,7 @@ public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Stops it, without a grace time.</summary>
+    /// <summary>Stops the server without a grace period.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -96,5 +97,6 @@ public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format($"{Architecture.Name} in a process of its own ({ProcessId}), listening on {EndPoint}, ready after {InvariantText.Of(StartUp)}");
+    public override string ToString() => InvariantText.Format(
+        $"{Architecture.Name} in process {ProcessId}, listening on {EndPoint}, ready after {InvariantText.Of(StartUp)}");
 }

@@ -3,8 +3,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves every client on a thread that is started for it and ends with it. One more thread does nothing but accept. With a limit:
-/// a thread costs memory, and a server that starts one for whoever comes can be made to fall over by anybody.
+/// Serves each client on its own thread, which starts and ends with the connection. One more thread does nothing but accept. The
+/// number of connections is limited: a thread costs memory, and without a limit any client could bring the server down.
 /// </summary>
 public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(options)
 {
@@ -15,7 +15,7 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
 
     private void AcceptConnections()
     {
-        // Not disposed: conversations may outlive the accepting, and a semaphore that is waited on in this way holds nothing of the system's.
+        // Not disposed: conversations may outlive this loop, and a semaphore used in this way holds no system resources.
         var free = new SemaphoreSlim(Options.ConnectionLimit);
         while (WaitForOne(free) && Accept(Acceptor) is { } connection)
         {
@@ -43,14 +43,14 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
-            // The system has no thread left: this client's bad luck, and nobody else's.
+            // The system cannot start another thread: this connection fails, but no other is affected.
             connection.End(exception);
             free.Release();
         }
     }
 
     /// <summary>Waits until one more connection is allowed.</summary>
-    /// <returns>False: the server is stopping.</returns>
+    /// <returns>False if the server is stopping.</returns>
     private bool WaitForOne(SemaphoreSlim free)
     {
         if (free.Wait(TimeSpan.Zero, CancellationToken.None))
@@ -58,7 +58,8 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
             return true;
         }
 
-        Write(ServerEventKind.LimitReached, Acceptor, InvariantText.Format($"{Options.ConnectionLimit:N0} connections are open, as many as are allowed: the next ones wait in the accept queue"));
+        Write(ServerEventKind.LimitReached, Acceptor, InvariantText.Format(
+            $"{Options.ConnectionLimit:N0} connections are open, which is the limit: further ones wait in the accept queue"));
         try
         {
             free.Wait(Stopping);

@@ -1,7 +1,7 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// The bug that <see cref="ServerOptions.CrashOn"/> switches on. No conversation handles it, so that the worker dies of it: what becomes of the
-/// server then is the architecture's business.
+/// The exception thrown by the deliberate bug that <see cref="ServerOptions.CrashOn"/> enables. No conversation handles it, so
+/// the worker dies; what happens to the server then depends on the architecture.
 /// </summary>
 public sealed class WorkerCrashException() : Exception("a bug in the server crashed this worker");

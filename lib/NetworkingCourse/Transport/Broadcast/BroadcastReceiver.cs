@@ -5,7 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Hears what is broadcast on loopback, and answers whoever sent it, with its name. Any number of receivers can share a port: a datagram to everybody is copied for each of them.
+/// Receives broadcasts on loopback and replies to each sender with its own name. Several receivers can share a port: each gets
+/// its own copy of every broadcast datagram.
 /// </summary>
 public sealed class BroadcastReceiver : DatagramServer
 {
@@ -16,24 +17,30 @@ public sealed class BroadcastReceiver : DatagramServer
     {
     }
 
-    /// <summary>Starts one on 127.255.255.255. When this returns, it hears.</summary>
-    /// <param name="name">Its name. What ran under that name is replaced.</param>
-    /// <param name="port">The UDP port, which it shares with all that ask to; 0 lets the system choose.</param>
+    /// <summary>Starts a receiver on 127.255.255.255. It is listening when this method returns.</summary>
+    /// <param name="name">The receiver's name. A running server of the same name is replaced.</param>
+    /// <param name="port">The UDP port, shared with any other socket that allows it; 0 lets the system choose.</param>
     /// <exception cref="PlatformNotSupportedException">This system has no broadcast on loopback.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The port is taken by somebody who does not share it.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is taken by a socket that does not share it.</exception>
     public static BroadcastReceiver Start(string name = "receiver", int port = 0) =>
-        LoopbackBroadcast.WhyNot() is { } reason ? throw new PlatformNotSupportedException(reason) : Start(name, () => new BroadcastReceiver(name, port));
+        LoopbackBroadcast.WhyNot() is { } reason
+            ? throw new PlatformNotSupportedException(reason)
+            : Start(name, () => new BroadcastReceiver(name, port));
 
-    /// <summary>Starts several that share a port: receiver 1, receiver 2 and so on.</summary>
-    /// <param name="count">How many.</param>
-    /// <returns>The receivers; none where this system has no broadcast on loopback (<see cref="LoopbackBroadcast.WhyNot"/> says why).</returns>
+    /// <summary>Starts several receivers on one shared port: receiver 1, receiver 2 and so on.</summary>
+    /// <param name="count">The number of receivers.</param>
+    /// <returns>
+    /// The receivers; none on a system without broadcast on loopback (<see cref="LoopbackBroadcast.WhyNot"/> says why).
+    /// </returns>
     public static IReadOnlyList<BroadcastReceiver> StartSeveral(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var receivers = new List<BroadcastReceiver>();
         while (receivers.Count < count && LoopbackBroadcast.WhyNot() is null)
         {
-            receivers.Add(Start(InvariantText.Format($"receiver {receivers.Count + 1}"), receivers.Count == 0 ? 0 : receivers[0].EndPoint.Port));
+            receivers.Add(Start(
+                InvariantText.Format($"receiver {receivers.Count + 1}"),
+                receivers.Count == 0 ? 0 : receivers[0].EndPoint.Port));
         }
 
         return receivers;
@@ -44,7 +51,7 @@ public sealed class BroadcastReceiver : DatagramServer
     {
         var text = Encoding.ASCII.GetString(datagram.Span[..Math.Min(MaxHeard, datagram.Length)]);
         Log.Write(DatagramEventKind.Received, from, datagram.Length, text.ReplaceLineEndings(" ").TrimEnd());
-        // From its own address, not from the one that was called: nobody can send from the address of everybody.
+        // Sent from the receiver's own address, since a broadcast address cannot be a source address.
         var answer = Encoding.ASCII.GetBytes($"{Name} has heard you");
         if (await SendAsync(answer, from).ConfigureAwait(false))
         {

@@ -4,15 +4,16 @@ using System.Net.Sockets;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The one broadcast that cannot leave the machine: 127.255.255.255, the highest address of the loopback network. Linux delivers it to all sockets that are bound to it; other systems have no broadcast on loopback.
+/// The broadcast address of the loopback network, 127.255.255.255: the only broadcast that cannot leave the machine. Linux
+/// delivers it to all sockets bound to it; other systems have no broadcast on loopback.
 /// </summary>
 public static class LoopbackBroadcast
 {
-    /// <summary>The address.</summary>
+    /// <summary>The broadcast address of the loopback network.</summary>
     public static IPAddress Address { get; } = new([127, 255, 255, 255]);
 
-    /// <summary>Whether this system delivers it; if not, why.</summary>
-    /// <returns>Null if it does; otherwise a sentence.</returns>
+    /// <summary>Explains why this system does not deliver broadcasts on loopback.</summary>
+    /// <returns>The reason, as a sentence; null if the system delivers them.</returns>
     public static string? WhyNot()
     {
         if (!SystemFeatures.LoopbackBroadcast)
@@ -28,7 +29,7 @@ public static class LoopbackBroadcast
         }
         catch (SocketException exception)
         {
-            return $"This system does not let a socket have the address {Address}: {exception.Message}";
+            return $"This system does not let a socket bind to {Address}: {exception.Message}";
         }
     }
 }

@@ -4,11 +4,13 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>What went between two ends by one protocol, in both directions.</summary>
-/// <param name="Number">By which the overview counts it, from 1, in the order in which they began.</param>
+/// <summary>The traffic between two endpoints by one protocol, in both directions.</summary>
+/// <param name="Number">
+/// The conversation's number in the overview, counted from 1 in the order in which the conversations began.
+/// </param>
 /// <param name="Protocol">The protocol.</param>
-/// <param name="From">The end that sent the first packet; of TCP, that asked for the connection.</param>
-/// <param name="To">The other end.</param>
+/// <param name="From">The endpoint that sent the first packet; for TCP, the one that requested the connection.</param>
+/// <param name="To">The other endpoint.</param>
 /// <param name="Packets">The packets.</param>
 internal sealed record CaptureConversation(
     int Number, string Protocol, PacketEnd? From, PacketEnd? To, IReadOnlyList<CapturedPacket> Packets)
@@ -17,7 +19,7 @@ internal sealed record CaptureConversation(
 
     public long Bytes => Packets.Sum(packet => (long)packet.Length);
 
-    /// <summary>What it was about, as far as a line can tell: how it went, and the first data.</summary>
+    /// <summary>A one-line description: how the conversation went, and its first data.</summary>
     public string Story
     {
         get
@@ -29,10 +31,10 @@ internal sealed record CaptureConversation(
         }
     }
 
-    /// <summary>The same in a line: <c>TCP 192.0.2.1:4000 → 198.51.100.7:80</c>.</summary>
+    /// <summary>The protocol and the endpoints: <c>TCP 192.0.2.1:4000 → 198.51.100.7:80</c>.</summary>
     public override string ToString() => From is null ? Protocol : $"{Protocol} {From} → {To}";
 
-    // How a connection begins and how it ends.
+    // How the connection began and ended.
     private string Course()
     {
         var tcp = Packets.Where(packet => packet.Tcp is not null).ToList();
@@ -52,10 +54,10 @@ internal sealed record CaptureConversation(
         string.Join(", ", Packets.Select(packet => packet.Kind).Where(kind => kind != Protocol).Distinct().Take(2));
 }
 
-/// <summary>The conversations of a capture.</summary>
+/// <summary>Splits a capture into its conversations.</summary>
 internal static class CaptureConversations
 {
-    /// <summary>Sorts packets by conversation.</summary>
+    /// <summary>Groups packets by conversation.</summary>
     /// <param name="packets">The packets, in order.</param>
     /// <returns>The conversations, in the order in which they began.</returns>
     public static IReadOnlyList<CaptureConversation> Of(IReadOnlyList<CapturedPacket> packets)
@@ -79,9 +81,9 @@ internal static class CaptureConversations
             : new CaptureConversation(i + 1, one.Key.Protocol, one.Key.From, one.Key.To, one.Packets))];
     }
 
-    /// <summary>The conversations as a table, those with the most packets first if there is no room for all.</summary>
+    /// <summary>Lists the conversations in a table. If there are too many, the ones with the most packets are kept.</summary>
     /// <param name="conversations">The conversations.</param>
-    /// <param name="most">How many rows at the most.</param>
+    /// <param name="most">The maximum number of rows.</param>
     public static Table Table(IReadOnlyList<CaptureConversation> conversations, int most)
     {
         var shown = conversations.OrderByDescending(one => one.Packets.Count).Take(most).OrderBy(one => one.Number).ToList();
@@ -99,7 +101,7 @@ internal static class CaptureConversations
                 $"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")}, with {packets:N0} packets in all."));
     }
 
-    // An error belongs to the conversation that it is about, and the request for an address to its answer.
+    // An ICMP error belongs to the conversation that it reports on, and an ARP request to the same conversation as its reply.
     private static (string Protocol, PacketEnd? From, PacketEnd? To) KeyOf(CapturedPacket packet) => packet switch
     {
         { Icmp: { About: { } about, AboutSource: { } from, AboutDestination: { } to } } =>
@@ -108,7 +110,7 @@ internal static class CaptureConversations
         _ => (packet.Protocol, packet.Ends?.From, packet.Ends?.To),
     };
 
-    // Whether the first packet that was captured went to the side that has asked for the connection.
+    // Whether the first captured packet went to the side that requested the connection.
     private static bool IsTurned(PacketEnd? from, List<CapturedPacket> packets) =>
         packets.Find(packet => packet.Tcp?.Has(ControlBits.Syn) == true) is { Tcp: { } tcp, Ends: { } ends }
         && (tcp.IsCall ? ends.From : ends.To) != from;

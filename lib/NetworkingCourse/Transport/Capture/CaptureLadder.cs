@@ -4,10 +4,11 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Draws a capture as a ladder: an arrow a packet.</summary>
+/// <summary>Draws a capture as a ladder diagram, with one arrow per packet.</summary>
 internal static class CaptureLadder
 {
-    private const string Numbers = " seq and ack are counted from each side's first number; a SYN and a FIN take one number each.";
+    private const string Numbers =
+        " seq and ack are relative to each side's initial number; SYN and FIN take up one number each.";
     private const int ShownText = 10;
 
     public static LadderDiagram Of(Capture capture, bool states)
@@ -17,7 +18,7 @@ internal static class CaptureLadder
         var numbers = drawn.Any(arrow => arrow.Packet.Tcp is not null) ? Numbers : "";
         return new LadderDiagram(capture.Note, parties.Names)
         {
-            Caption = $"An arrow a packet, with its number.{numbers} Distances are not to scale: the times are written beside."
+            Caption = $"One arrow per packet, with its number.{numbers} Distances are not to scale; the times are given beside."
                 + NotDrawn(capture, drawn.Count),
             Details = parties.Details,
             Spacing = LadderSpacing.Even,
@@ -29,7 +30,7 @@ internal static class CaptureLadder
 
     private readonly record struct Arrow(CapturedPacket Packet, string From, string To, TimeSpan At);
 
-    // In the order of time, and every packet in a row of its own, even where a clock gives several the same time.
+    // Ordered by time. Every packet gets its own row, even if a coarse clock gives several packets the same time.
     private static List<Arrow> Draw(Capture capture, CaptureParties parties)
     {
         var (arrows, last) = (new List<Arrow>(), TimeSpan.MinValue);
@@ -59,7 +60,7 @@ internal static class CaptureLadder
         string[] hidden =
         [
             others > 0 ? InvariantText.Format($"{others:N0} between others") : "",
-            without > 0 ? InvariantText.Format($"{without:N0} that do not say between whom they went") : "",
+            without > 0 ? InvariantText.Format($"{without:N0} without sender and receiver") : "",
         ];
         return others + without == 0 ? "" : $" Not drawn: {string.Join(", and ", hidden.Where(part => part.Length > 0))}.";
     }
@@ -104,14 +105,16 @@ internal static class CaptureLadder
     {
         var window = packet.Position?.Window is { } open ? InvariantText.Format($"window {open:N0}") : "";
         var options = packet.Tcp is { Options.Count: > 0 } tcp && tcp.Has(ControlBits.Syn) ? string.Join(", ", tcp.Options) : "";
-        var cut = packet.IsCut ? InvariantText.Format($"cut off: {packet.Bytes.Length:N0} of {packet.Length:N0} bytes captured") : "";
+        var cut = packet.IsCut
+            ? InvariantText.Format($"cut off: {packet.Bytes.Length:N0} of {packet.Length:N0} bytes captured")
+            : "";
         return string.Join(" · ", new[] { packet.Text, window, options, cut }.Where(part => part.Length > 0));
     }
 
     private static MessageKind KindOf(CapturedPacket packet) => packet.Position is { IsRepeated: true } ? MessageKind.Repeated
         : packet.HasData ? MessageKind.Ordinary : MessageKind.Control;
 
-    // How conversations begin and end, and what goes wrong in between.
+    // Packets that begin or end a conversation, and anything that goes wrong in between.
     private static bool IsNotable(CapturedPacket packet) =>
         packet.Position is { IsRepeated: true } or { Remark.Length: > 0 } || packet.Icmp is { IsError: true }
         || (packet.Tcp is { } tcp && (tcp.Flags & (ControlBits.Syn | ControlBits.Fin | ControlBits.Rst)) != 0);

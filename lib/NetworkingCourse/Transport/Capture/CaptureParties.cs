@@ -3,19 +3,19 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Who has a lifeline in the ladder of a capture: the programs, if they are few; else the hosts, and if these are too many, those
-/// that say most to each other, and one for all others.
+/// Assigns the lifelines in the ladder of a capture. If there are few programs, each has one; otherwise each host has one; and if
+/// there are too many hosts, those that exchange the most packets have one each, and all others share one.
 /// </summary>
 internal sealed class CaptureParties
 {
-    /// <summary>How many lifelines fit on a page, their labels and addresses included.</summary>
+    /// <summary>The number of lifelines that fit on a page, including their labels and addresses.</summary>
     public const int Most = 4;
 
     private const string Server = "server";
     private const string Client = "client";
     private const string Everybody = "everybody";
     private const string Others = "others";
-    private const int FirstOfMany = 1024; // from here on the ports that clients get (RFC 6335, section 6)
+    private const int FirstOfMany = 1024; // clients get ports from here upwards (RFC 6335, section 6)
 
     private readonly Dictionary<PacketEnd, string> _names = [];
     private readonly Dictionary<string, string> _details = [];
@@ -44,25 +44,26 @@ internal sealed class CaptureParties
 
     private readonly record struct Talk(CapturedPacket Packet, PacketEnd From, PacketEnd To);
 
-    /// <summary>Their names, from left to right.</summary>
+    /// <summary>The names of the lifelines, from left to right.</summary>
     public IReadOnlyList<string> Names => _parties;
 
-    /// <summary>Their addresses, where these are not their names.</summary>
+    /// <summary>The addresses of the lifelines whose names do not already show them.</summary>
     public IReadOnlyDictionary<string, string> Details => _details;
 
-    /// <summary>Whether they are hosts, and not programs.</summary>
+    /// <summary>Whether the lifelines stand for hosts rather than programs.</summary>
     public bool AreHosts { get; }
 
     /// <summary>
-    /// Between whom a packet went; null if it says nothing of it, or one of the two has no lifeline, or both have the same.
+    /// Gets the lifelines of a packet's sender and receiver; null if the packet does not name them, if one of them has no
+    /// lifeline, or if both have the same.
     /// </summary>
     public (string From, string To)? Of(CapturedPacket packet) => packet.Ends is { } ends
         && _names.TryGetValue(ends.From, out var from) && _names.TryGetValue(ends.To, out var to) && from != to
         ? (from, to) : null;
 
     /// <summary>
-    /// What the lifelines of a packet do not say of its ends: the ports, and the address of one of the others; <c>4000 → 53</c>.
-    /// Empty if they say all.
+    /// Describes what the lifelines do not show of a packet's endpoints: the ports, and the address of an endpoint under
+    /// "others"; <c>4000 → 53</c>. Empty if there is nothing to add.
     /// </summary>
     public string Rest(CapturedPacket packet)
     {
@@ -76,7 +77,8 @@ internal sealed class CaptureParties
         return rest == "→" ? "" : rest;
     }
 
-    // The server is the end that is called: by a SYN; else the one whose port is known for it; else that of the first packet.
+    // The server is the end that receives a SYN; failing that, the one with a known server port; failing that,
+    // the sender of the first packet.
     private static HashSet<PacketEnd> ServersIn(IEnumerable<Talk> talks)
     {
         var called = new Dictionary<(PacketEnd, PacketEnd), PacketEnd>();
@@ -100,7 +102,8 @@ internal sealed class CaptureParties
         return [.. called.Values];
     }
 
-    // Each program is called by its role. A host without ports is the one program on it, if there is one.
+    // Each program is named after its role. An endpoint without ports stands for the host's only
+    // program, if there is exactly one.
     private bool NamePrograms(List<PacketEnd> ends)
     {
         var programs = ends.Where(end => end.Port is not null).ToLookup(HostOf);
@@ -112,7 +115,7 @@ internal sealed class CaptureParties
             return false;
         }
 
-        string[] order = [Everybody, Client, "", Server]; // everybody is called from one side and answers from the other
+        string[] order = [Everybody, Client, "", Server]; // a broadcast comes from one side and the replies from the other
         var roles = lifelines.ToDictionary(end => end, RoleOf);
         foreach (var end in lifelines.OrderBy(end => Array.IndexOf(order, roles[end])))
         {
@@ -142,7 +145,7 @@ internal sealed class CaptureParties
 
     private void NameHosts(List<PacketEnd> ends, List<Talk> talks)
     {
-        // A host that talks to itself, as all do on loopback, has two lifelines.
+        // A host that talks to itself, as every host does on loopback, has two lifelines.
         var own = talks.Where(talk => HostOf(talk.From) == HostOf(talk.To)).Select(talk => HostOf(talk.From)).ToHashSet();
         string NameOf(PacketEnd end) =>
             own.Contains(HostOf(end)) ? $"{(_servers.Contains(end) ? Server : Client)}s on {HostOf(end)}" : HostOf(end);
@@ -161,13 +164,15 @@ internal sealed class CaptureParties
             var ports = group.Where(end => end.Port is not null).Select(end => end.Port).Distinct().ToList();
             if (group.Key == Others || ports.Count > 0)
             {
-                _details[group.Key] = group.Key == Others ? InvariantText.Format($"{hosts:N0} host{(hosts == 1 ? "" : "s")}")
-                    : ports.Count == 1 ? InvariantText.Format($"port {ports[0]}") : InvariantText.Format($"{ports.Count:N0} ports");
+                _details[group.Key] = group.Key == Others
+                    ? InvariantText.Format($"{hosts:N0} host{(hosts == 1 ? "" : "s")}")
+                    : ports.Count == 1 ? InvariantText.Format($"port {ports[0]}")
+                    : InvariantText.Format($"{ports.Count:N0} ports");
             }
         }
     }
 
-    // All, if there is a lifeline for each; else, pair by pair, those that have exchanged the most packets.
+    // All of them if there are enough lifelines; otherwise, pair by pair, those that exchanged the most packets.
     private static HashSet<string> Choose(IEnumerable<(string From, string To)> talks)
     {
         var pairs = talks.Where(pair => pair.From != pair.To)

@@ -7,14 +7,14 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// One capture, from the moment it is live to the last packet. Nobody sleeps, and nothing is missed: a <i>marker</i>, a datagram that this process
-/// sends to itself on loopback, is seen by the tap like any other packet; when the first comes by, the capture is live, and when one comes by that was
-/// sent after the end, so has all that was sent before it.
+/// A live capture, from its start to its last packet. It needs no fixed delays and misses nothing, thanks to <i>markers</i>:
+/// datagrams that this process sends to itself on loopback, and that the tap sees like any other packet. When the first marker
+/// appears, the capture is live. When a marker sent after the end appears, everything sent before it has been captured.
 /// </summary>
 internal sealed class CaptureRun : IDisposable, IAsyncDisposable
 {
     private const int MaxPackets = 50_000;
-    private const int MarkerLength = 20; // 16 bytes by which it is known, and its number
+    private const int MarkerLength = 20; // a 16-byte nonce and the marker's number
     private static readonly TimeSpan MarkerInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LiveWithin = TimeSpan.FromSeconds(3);
 
@@ -33,15 +33,16 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
     private int _closed;
     private long _notKept;
 
-    /// <param name="ports">Whose packets are kept; an ICMP message is, if it is about one of them.</param>
-    /// <param name="most">How many packets are kept at the most.</param>
+    /// <param name="ports">The ports whose packets are kept, along with any ICMP message about one of them.</param>
+    /// <param name="most">The maximum number of packets to keep.</param>
     /// <exception cref="CaptureUnavailableException">The library is missing, or this user may not capture.</exception>
     public CaptureRun(IEnumerable<int> ports, int most = MaxPackets)
     {
         (_ports, _most) = ([.. ports], most);
         try
         {
-            // To itself, and read by nobody: once its buffer is full the system throws markers away, after the tap has seen them.
+            // The socket sends to itself and never reads. Once its buffer is full the system drops the markers, but only
+            // after the tap has seen them.
             _marker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _marker.Connect(_marker.LocalEndPoint!);
             var own = ((IPEndPoint)_marker.LocalEndPoint!).Port;
@@ -56,19 +57,21 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the tap sees what is sent.</summary>
-    /// <exception cref="CaptureUnavailableException">It sees nothing.</exception>
+    /// <summary>Waits until the tap sees packets.</summary>
+    /// <exception cref="CaptureUnavailableException">The tap sees nothing.</exception>
     public async Task BeginAsync(CancellationToken cancellation)
     {
         if (!await MarkAsync(() => true, LiveWithin, cancellation).ConfigureAwait(false))
         {
-            throw new CaptureUnavailableException(InvariantText.Format($"The capture did not begin: nothing of what is sent on loopback was seen within {LiveWithin.TotalSeconds:0} s."));
+            throw new CaptureUnavailableException(InvariantText.Format(
+                $"The capture did not begin: nothing sent on loopback was seen within {LiveWithin.TotalSeconds:0} s."));
         }
     }
 
     /// <summary>
-    /// Waits until all that was sent before this call has come, and until whatever the captured TCP conversations still owe, the acknowledgment of the
-    /// last byte for instance, has come too: but for that no longer than <paramref name="settling"/>, since some owe for ever.
+    /// Waits until everything sent before this call has been captured, and then until the captured TCP conversations have
+    /// settled, for instance until the last byte has been acknowledged. The second wait lasts no longer than
+    /// <paramref name="settling"/>, since some conversations never settle.
     /// </summary>
     public async Task EndAsync(TimeSpan settling, CancellationToken cancellation)
     {
@@ -76,7 +79,9 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
         await MarkAsync(() => _conversations.AreSettled, settling, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the capture and gives what it brought, and how many packets were lost because there were too many or they came too fast.</summary>
+    /// <summary>
+    /// Ends the capture. Returns its packets, and how many were lost because there were too many or they came too fast.
+    /// </summary>
     public (IReadOnlyList<RawPacket> Packets, long Lost) Finish()
     {
         CloseTap();
@@ -98,13 +103,13 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             _tap.Close();
-            _marker.Send(NextMarker()); // wakes its thread
+            _marker.Send(NextMarker()); // wakes the tap's thread
             _tap.Dispose();
             RunningServers.ForgetOther(this);
         }
     }
 
-    /// <summary>Called by the tap's thread, for each packet.</summary>
+    /// <summary>Called on the tap's thread for each packet.</summary>
     internal void Take(RawPacket raw)
     {
         var packet = new CapturedPacket(_packets.Count + 1, raw, raw.Timestamp);
@@ -134,7 +139,7 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
         news.TrySetResult();
     }
 
-    /// <summary>Called by the tap's thread, if it can go on no longer.</summary>
+    /// <summary>Called on the tap's thread when it cannot go on.</summary>
     internal void Fail(CaptureUnavailableException failure)
     {
         lock (_gate)
@@ -144,8 +149,8 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Sends markers until one that was sent after the call has come by and the condition holds.</summary>
-    /// <returns>Whether that was so within the limit.</returns>
+    /// <summary>Sends markers until one sent after this call has been seen and the condition holds.</summary>
+    /// <returns>Whether that happened within the limit.</returns>
     private async Task<bool> MarkAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -155,7 +160,7 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
         {
             while (true)
             {
-                // Again and again: one may be lost, and the condition may come true without any further packet.
+                // Repeated, since a marker may be lost, and the condition may become true without any further packet.
                 await _marker.SendAsync(NextMarker(), SocketFlags.None, timer.Token).ConfigureAwait(false);
                 using var again = CancellationTokenSource.CreateLinkedTokenSource(timer.Token);
                 again.CancelAfter(MarkerInterval);

@@ -3,22 +3,23 @@ using System.Net.Sockets;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A little play that is captured: the lessons' captures are recordings of these, so that whoever cannot capture sees the same packets as everybody else.
+/// A scripted exchange to capture. The lessons' capture files are recordings of these scenes, so that readers who cannot capture
+/// see the same packets as those who can.
 /// </summary>
-/// <param name="Name">By which the file is called.</param>
-/// <param name="Summary">What is to be seen.</param>
-/// <param name="RecordAsync">Plays it while it is captured.</param>
+/// <param name="Name">The name of the capture file.</param>
+/// <param name="Summary">What the scene shows.</param>
+/// <param name="RecordAsync">Plays the scene and captures it.</param>
 public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture>> RecordAsync)
 {
-    private const string Whisper = "scene"; // under which name what is made for a scene is entered
+    private const string Whisper = "scene"; // the registered name of everything created for a scene
 
-    /// <summary>All of them.</summary>
+    /// <summary>All scenes.</summary>
     public static IReadOnlyList<CaptureScene> All { get; } =
     [
         new("sixteen", "the sixteen-octet conversation: handshake, two pieces and a farewell, teardown", SixteenAsync),
-        new("refused", "a connection to a port on which nobody listens", RefusedAsync),
-        new("reset", "a client that breaks off with a reset", ResetAsync),
-        new("half-close", "a client that has said all, and still listens", HalfCloseAsync),
+        new("refused", "a connection to a port on which nothing listens", RefusedAsync),
+        new("reset", "a client that aborts with a reset", ResetAsync),
+        new("half-close", "a client that has sent everything, and still receives", HalfCloseAsync),
         new("unread", "a server that closes without having read everything", UnreadAsync),
         new("busy", "twenty clients, one after the other: more packets than a ladder draws", BusyAsync),
         .. EdgeScenes.All,
@@ -28,7 +29,9 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
     private static async Task<Capture> SixteenAsync()
     {
         await using var server = SixteenServer.Start(Whisper);
-        return await Capture.AroundAsync(server.EndPoint.Port, () => SixteenClient.TalkAsync(server.EndPoint)).ConfigureAwait(false);
+        return await Capture
+            .AroundAsync(server.EndPoint.Port, () => SixteenClient.TalkAsync(server.EndPoint))
+            .ConfigureAwait(false);
     }
 
     private static async Task<Capture> RefusedAsync()

@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>Packets cannot be captured here. The message says why, in one line, and what would help.</summary>
-/// <param name="reason">Why.</param>
-/// <param name="cause">What the system said; null if it said nothing.</param>
+/// <summary>Thrown where packets cannot be captured. The message says in one line why, and what would help.</summary>
+/// <param name="reason">The reason.</param>
+/// <param name="cause">The underlying exception, if any.</param>
 internal sealed class CaptureUnavailableException(string reason, Exception? cause = null) : Exception(reason, cause);

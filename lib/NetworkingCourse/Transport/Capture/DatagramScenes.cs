@@ -3,16 +3,16 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Scenes without a connection: what lessons 2.1 and 2.3 show where nothing can be captured.</summary>
+/// <summary>The connectionless scenes: what lessons 2.1 and 2.3 show where packets cannot be captured.</summary>
 internal static class DatagramScenes
 {
-    private const string Whisper = "scene"; // under which name what is made for a scene is entered
+    private const string Whisper = "scene"; // the registered name of everything created for a scene
 
     public static IReadOnlyList<CaptureScene> All { get; } =
     [
         new("time", "a datagram to the time server, and its answer", TimeAsync),
-        new("dead-port", "a datagram to a port that nobody has, and the ICMP message that comes back", DeadPortAsync),
-        new("broadcast", "a datagram to everybody on loopback, and two answers", BroadcastAsync),
+        new("dead-port", "a datagram to a closed port, and the ICMP message that comes back", DeadPortAsync),
+        new("broadcast", "a broadcast on loopback, and two answers", BroadcastAsync),
     ];
 
     private static async Task<Capture> TimeAsync()
@@ -37,7 +37,8 @@ internal static class DatagramScenes
             {
                 await client.ReceiveAsync().ConfigureAwait(false);
             }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+            catch (SocketException exception)
+                when (exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
             {
             }
         }).ConfigureAwait(false);

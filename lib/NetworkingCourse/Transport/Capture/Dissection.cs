@@ -5,12 +5,12 @@ using NetworkingCourse.Network;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A captured packet taken apart, header by header, each with the offsets at which its fields lie. A header that is cut off, or of a kind that
-/// is not known, ends the parsing: what was understood until then is kept, with the reason.
+/// A captured packet dissected header by header, with the offsets of all fields. Parsing stops at a header that is cut off or of
+/// an unknown kind; what was understood until then is kept, along with the reason.
 /// </summary>
 internal sealed class Dissection
 {
-    // What stands before the names of the headers of a packet that an ICMP message is about.
+    // Prefix for the names of the headers quoted in an ICMP message.
     private const string Quoted = "quoted ";
     private const int PortsLength = 4;
 
@@ -19,8 +19,8 @@ internal sealed class Dissection
     private readonly SectionReader _sections;
     private readonly List<string> _problems = [];
     private readonly bool _isSilent;
-    private int _end; // of what was captured of the innermost packet
-    private int _sent; // of the same as it was sent: farther, if the capture cut it off
+    private int _end; // where the captured bytes of the innermost packet end
+    private int _sent; // where they ended when sent: farther on, if the capture cut the packet off
 
     private Dissection(RawPacket raw, bool isSilent)
     {
@@ -28,11 +28,11 @@ internal sealed class Dissection
         (_end, _sent) = (raw.Bytes.Length, raw.OriginalLength);
     }
 
-    /// <summary>The headers and the data, from the link layer up.</summary>
+    /// <summary>The headers and the data, from the link layer upwards.</summary>
     public IReadOnlyList<ByteSection> Sections => _sections.Sections;
 
     /// <summary>
-    /// What is wrong with the packet, or why the parser went no further; null if it came to the end of the data.
+    /// What is wrong with the packet, or why parsing stopped early; null if the parser reached the end of the data.
     /// </summary>
     public string? Problems => _problems.Count == 0 ? null : string.Join(' ', _problems);
 
@@ -42,7 +42,7 @@ internal sealed class Dissection
 
     public IpHeader? Ip { get; private set; }
 
-    /// <summary>The ports, even if the header that they begin is cut off; null if there are none.</summary>
+    /// <summary>The ports, even if the header they belong to is cut off; null if there are none.</summary>
     public (ushort Source, ushort Destination)? Ports { get; private set; }
 
     public TcpHeader? Tcp { get; private set; }
@@ -51,15 +51,15 @@ internal sealed class Dissection
 
     public IcmpHeader? Icmp { get; private set; }
 
-    /// <summary>What the transport layer carries, as far as it was captured; empty if there is none.</summary>
+    /// <summary>The payload of the transport layer, as far as it was captured; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Payload { get; private set; }
 
-    /// <summary>How many bytes the transport layer carries, captured or not.</summary>
+    /// <summary>The length of the transport layer's payload in bytes, captured or not.</summary>
     public int PayloadLength { get; private set; }
 
-    /// <summary>Takes a packet apart.</summary>
+    /// <summary>Dissects a packet.</summary>
     /// <param name="raw">The packet.</param>
-    /// <param name="isSilent">Whether only the values are wanted, and not the sections: that is much faster.</param>
+    /// <param name="isSilent">Whether to collect only the values and not the sections, which is much faster.</param>
     public static Dissection Of(RawPacket raw, bool isSilent = false)
     {
         var dissection = new Dissection(raw, isSilent);
@@ -75,7 +75,7 @@ internal sealed class Dissection
         return dissection;
     }
 
-    // Where the capture has cut, it need not be said that bytes are missing.
+    // Where the capture itself cut the packet off, missing bytes have been reported already.
     private void Add(FormatException exception)
     {
         if (exception is not TruncatedException)
@@ -110,7 +110,7 @@ internal sealed class Dissection
                 _end = _sections.Offset;
                 break;
             case { } type:
-                // In Ethernet a low number is no type, but a length.
+                // In Ethernet a low number is a length rather than a type.
                 var isLength = type < LinkHeader.LeastType && _raw.Link == LinkType.Ethernet;
                 _end = isLength ? Math.Min(_end, _sections.Offset + type) : _end;
                 ReadOpaque(LinkHeader.NameOf(type), Layer.Link);
@@ -120,11 +120,11 @@ internal sealed class Dissection
                 return;
         }
 
-        // On some links short packets are filled up, and a frame check sequence may follow.
+        // Some links pad short packets, and some append a frame check sequence.
         if (_sections.Offset == _end && _end < _bytes.Length)
         {
             _end = _bytes.Length;
-            ReadRest("trailer", Layer.Link, "not the packet's: fills up a frame that is too short, or checks it");
+            ReadRest("trailer", Layer.Link, "not part of the packet: padding, or the frame's check sequence");
         }
     }
 
@@ -138,14 +138,14 @@ internal sealed class Dissection
         if (ip.Length > available)
         {
             _problems.Add(InvariantText.Format(
-                $"The packet is cut off: its header says {Octets.Count(ip.Length)}, and there were {available:N0}."));
+                $"The packet is cut off: its header announces {Octets.Count(ip.Length)}, but there were {available:N0}."));
         }
 
         _sent = start + Math.Min(ip.Length, available);
         _end = Math.Clamp(_sent, _sections.Offset, _bytes.Length);
         if (ip.IsLaterFragment)
         {
-            _problems.Add("This is a later fragment of a packet: the header of the layer above is in the first.");
+            _problems.Add("This is a later fragment of a packet: the transport header is in the first fragment.");
             ReadRest("fragment", Layer.Network, IpProtocols.NameOf(ip.Protocol));
             return;
         }
@@ -163,7 +163,7 @@ internal sealed class Dissection
         var found = IpHeader.VersionAt(_bytes, offset);
         if (found != version)
         {
-            throw new FormatException(InvariantText.Format($"The version is {found}, and not {version}."));
+            throw new FormatException(InvariantText.Format($"The version is {found}, not {version}."));
         }
     }
 
@@ -188,7 +188,7 @@ internal sealed class Dissection
                 ReadDatagram(Udp, start, ip);
                 break;
             case IpProtocol.Icmp or IpProtocol.IcmpV6:
-                // It helps IP, and travels in it.
+                // ICMP belongs to IP although it travels inside it.
                 Icmp = Section("ICMP header", Layer.Network, reader => IcmpHeader.Read(reader, _bytes, ip, _sent - start));
                 Keep(_end, _sent);
                 ReadQuoted(Icmp);
@@ -202,7 +202,7 @@ internal sealed class Dissection
         }
     }
 
-    // The datagram may end before its packet does, and what follows it is not its data (RFC 9868 makes use of that).
+    // The datagram may end before its packet does. What follows is not part of its data (RFC 9868 makes use of that).
     private void ReadDatagram(UdpHeader udp, int start, IpHeader ip)
     {
         var (end, sent) = (_end, _sent);
@@ -212,7 +212,7 @@ internal sealed class Dissection
         }
         else
         {
-            _problems.Add(InvariantText.Format($"The datagram says that it has {Octets.Count(udp.Length)}. Its packet has room for")
+            _problems.Add(InvariantText.Format($"The datagram claims to have {Octets.Count(udp.Length)}. Its packet has room for")
                 + InvariantText.Format($" {_sent - start:N0}, and its header takes {UdpHeader.HeaderLength}."));
             _end = Math.Min(_end, udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _end);
             _sent = udp.Length < UdpHeader.HeaderLength ? _sections.Offset : _sent;
@@ -220,7 +220,7 @@ internal sealed class Dissection
 
         ReadData();
         (_end, _sent) = (end, sent);
-        ReadRest("surplus", Layer.Network, "in the packet, and not in the datagram");
+        ReadRest("surplus", Layer.Network, "in the packet, but not in the datagram");
     }
 
     private void ReadData()
@@ -244,7 +244,7 @@ internal sealed class Dissection
 
     private void ReadOpaque(string name, Layer layer)
     {
-        _problems.Add($"What follows is not taken apart here: {name}.");
+        _problems.Add($"What follows is not dissected here: {name}.");
         ReadRest(name, layer);
     }
 
@@ -256,7 +256,8 @@ internal sealed class Dissection
         }
     }
 
-    // An error brings the beginning of the packet that it is about: its IP header, and at least the 8 bytes after it, ports included (RFC 792; RFC 4443, section 3).
+    // An error quotes the beginning of the packet in question: its IP header and at least the next 8 bytes, which include the
+    // ports (RFC 792; RFC 4443, section 3).
     private void ReadQuoted(IcmpHeader icmp)
     {
         var (quoted, version) = (_bytes[.._end], IpHeader.VersionAt(_bytes[.._end], _sections.Offset));
@@ -266,7 +267,10 @@ internal sealed class Dissection
             Icmp = icmp with { About = about };
             if (!about.IsLaterFragment && about.Protocol is IpProtocol.Udp or IpProtocol.Tcp)
             {
-                var (from, to) = Section($"{Quoted}{IpProtocols.NameOf(about.Protocol)} header", Layer.Transport, reader => ReadQuotedPorts(reader, about));
+                var (from, to) = Section(
+                    $"{Quoted}{IpProtocols.NameOf(about.Protocol)} header",
+                    Layer.Transport,
+                    reader => ReadQuotedPorts(reader, about));
                 Icmp = Icmp with
                 {
                     AboutSource = about.EndSource.WithPort(from),
@@ -275,7 +279,7 @@ internal sealed class Dissection
             }
         }
 
-        ReadRest("data", Layer.Network, icmp.IsError ? "what else is quoted" : "");
+        ReadRest("data", Layer.Network, icmp.IsError ? "the rest of the quoted packet" : "");
     }
 
     private (ushort From, ushort To) ReadQuotedPorts(FieldReader reader, IpHeader about)

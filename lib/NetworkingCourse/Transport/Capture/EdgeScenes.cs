@@ -1,9 +1,9 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>The scenes at TCP's edges: what lesson 2.5 shows where nothing can be captured.</summary>
+/// <summary>Scenes of TCP's edge cases: what lesson 2.5 shows where packets cannot be captured.</summary>
 internal static class EdgeScenes
 {
-    private const string Whisper = "scene"; // under which name what is made for a scene is entered
+    private const string Whisper = "scene"; // the registered name of everything created for a scene
 
     public static IReadOnlyList<CaptureScene> All { get; } =
     [
@@ -32,7 +32,9 @@ internal static class EdgeScenes
             await SmallWrites.AskAsync(pair, "warming up").ConfigureAwait(false);
         }
 
-        return await Capture.AroundAsync(pair.Port, () => SmallWrites.AskAsync(pair, SixteenClient.FirstPiece, SixteenClient.SecondPiece)).ConfigureAwait(false);
+        return await Capture.AroundAsync(
+            pair.Port,
+            () => SmallWrites.AskAsync(pair, SixteenClient.FirstPiece, SixteenClient.SecondPiece)).ConfigureAwait(false);
     }
 
     private static async Task<Capture> WindowAsync()

@@ -5,12 +5,12 @@ using SharpPcap.LibPcap;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A tap on the loopback interface, by libpcap (Npcap on Windows). A thread of its own takes packets as they come and hands them to a
-/// <see cref="CaptureRun"/>, until that has had enough.
+/// A tap on the loopback interface, based on libpcap (Npcap on Windows). It reads packets on its own thread and hands them to a
+/// <see cref="CaptureRun"/> until it is closed.
 /// </summary>
 internal sealed class LoopbackTap : IDisposable
 {
-    // How long libpcap may keep packets together before it hands them over, in milliseconds: it is also the longest that anybody waits for one.
+    // How long libpcap may hold packets back to batch them, in milliseconds. It is also the longest delay for a single packet.
     private const int HoldBack = 2;
     private const int BufferBytes = 16 << 20;
     private const int SnapLength = 262_144;
@@ -22,8 +22,8 @@ internal sealed class LoopbackTap : IDisposable
     private readonly LinkType _link;
     private volatile bool _closing;
 
-    /// <param name="filter">Which packets, in the language of pcap-filter(7).</param>
-    /// <param name="run">Who takes them.</param>
+    /// <param name="filter">The packets to capture, in the syntax of pcap-filter(7).</param>
+    /// <param name="run">The capture that receives the packets.</param>
     /// <exception cref="CaptureUnavailableException">The library is missing, or this user may not capture.</exception>
     public LoopbackTap(string filter, CaptureRun run)
     {
@@ -43,13 +43,16 @@ internal sealed class LoopbackTap : IDisposable
         }
     }
 
-    /// <summary>How many packets the system could not hand over because they came too fast.</summary>
+    /// <summary>The number of packets that the system dropped because they came too fast.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Says that no packet is wanted after the next one. The one that wakes its thread is for the caller to send: else it may sleep for half a second more.</summary>
+    /// <summary>
+    /// Tells the tap to stop after the next packet. The caller must send that packet to wake the tap's thread, which may
+    /// otherwise sleep for up to half a second.
+    /// </summary>
     public void Close() => _closing = true;
 
-    /// <summary>Ends it, and waits for its thread.</summary>
+    /// <summary>Closes the tap and waits for its thread.</summary>
     public void Dispose()
     {
         _closing = true;
@@ -64,10 +67,17 @@ internal sealed class LoopbackTap : IDisposable
         {
             RequireCapturing();
             var devices = LibPcapLiveDeviceList.New();
-            device = devices.FirstOrDefault(each => LoopbackNames.Contains(each.Name)) ?? devices.FirstOrDefault(each => each.Loopback)
+            device = devices.FirstOrDefault(each => LoopbackNames.Contains(each.Name))
+                ?? devices.FirstOrDefault(each => each.Loopback)
                 ?? throw new CaptureUnavailableException(NotAllowed);
-            var configuration = new DeviceConfiguration { Snaplen = SnapLength, ReadTimeout = HoldBack, BufferSize = BufferBytes, TimestampResolution = TimestampResolution.Nanosecond };
-            configuration.ConfigurationFailed += (_, _) => { }; // a system without nanoseconds has microseconds
+            var configuration = new DeviceConfiguration
+            {
+                Snaplen = SnapLength,
+                ReadTimeout = HoldBack,
+                BufferSize = BufferBytes,
+                TimestampResolution = TimestampResolution.Nanosecond,
+            };
+            configuration.ConfigurationFailed += (_, _) => { }; // a system without nanoseconds falls back to microseconds
             device.Open(configuration);
             device.Filter = filter;
             return device;
@@ -94,18 +104,20 @@ internal sealed class LoopbackTap : IDisposable
 
     private static string? Reason(Exception exception) => exception switch
     {
-        DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException => NotInstalled,
+        DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException =>
+            NotInstalled,
         PcapException { Error: PcapError.PermissionDenied } or UnauthorizedAccessException => NotAllowed,
-        PcapException => $"The loopback interface cannot be captured from: {exception.Message.TrimEnd('.')}.",
+        PcapException => $"Cannot capture from the loopback interface: {exception.Message.TrimEnd('.')}.",
         PlatformNotSupportedException or NotSupportedException => "This system cannot capture from loopback.",
         _ => null,
     };
 
     private static string NotInstalled => OperatingSystem.IsWindows()
-        ? "Npcap is not installed, by which packets are captured on Windows (npcap.com)."
-        : "libpcap is not installed, by which packets are captured (Debian and Ubuntu: libpcap0.8).";
+        ? "Npcap is not installed; it is needed to capture packets on Windows (npcap.com)."
+        : "libpcap is not installed; it is needed to capture packets (Debian and Ubuntu: libpcap0.8).";
 
-    private static string NotAllowed => OperatingSystem.IsLinux() ? "This user may not capture packets: on Linux that takes root, or the capability CAP_NET_RAW."
+    private static string NotAllowed => OperatingSystem.IsLinux()
+        ? "This user may not capture packets: on Linux that takes root, or the capability CAP_NET_RAW."
         : OperatingSystem.IsWindows() ? "This user may not capture packets: Npcap was installed for administrators only."
         : "This user may not capture packets: on this system that takes read access to the devices /dev/bpf*.";
 
@@ -123,7 +135,7 @@ internal sealed class LoopbackTap : IDisposable
                         _run.Take(new RawPacket(_link, (long)(time.Value * 1_000_000_000m), packet.Data.ToArray(), length));
                         break;
                     case GetPacketStatus.Error or GetPacketStatus.NoRemainingPackets:
-                        throw new CaptureUnavailableException($"The capture broke off: {_device.LastError}");
+                        throw new CaptureUnavailableException($"The capture failed: {_device.LastError}");
                 }
             }
 
@@ -131,8 +143,9 @@ internal sealed class LoopbackTap : IDisposable
         }
         catch (Exception exception)
         {
-            // On a thread of its own; whoever waits for packets is told.
-            _run.Fail(exception as CaptureUnavailableException ?? new CaptureUnavailableException($"The capture broke off: {exception.Message}", exception));
+            // An exception on this thread would reach nobody; the run passes it on to those waiting for packets.
+            _run.Fail(exception as CaptureUnavailableException
+                ?? new CaptureUnavailableException($"The capture failed: {exception.Message}", exception));
         }
     }
 }

@@ -1,21 +1,21 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Which bytes of one side of a conversation have been seen: all up to the highest number, but for the gaps before it. A capture
-/// need not hold everything, nor in order.
+/// Tracks which bytes of one side of a conversation have been seen: all up to the highest number, except for the gaps before it.
+/// A capture may miss packets, or hold them out of order.
 /// </summary>
-/// <param name="first">The lowest number there can be; <see cref="long.MinValue"/> if the beginning was not captured.</param>
-/// <param name="next">The number after the last byte that has been seen.</param>
+/// <param name="first">The lowest possible number; <see cref="long.MinValue"/> if the beginning was not captured.</param>
+/// <param name="next">The number after the last byte seen.</param>
 internal sealed class SentBytes(long first, long next)
 {
-    // In order, and apart from one another: each ends before the next begins.
+    // In ascending order and disjoint: each gap ends before the next begins.
     private readonly List<(long From, long To)> _gaps = first < next ? [(first, next)] : [];
 
-    /// <summary>The number after the last byte that has been seen.</summary>
+    /// <summary>The number after the last byte seen.</summary>
     public long Next { get; private set; } = next;
 
-    /// <summary>Notes that these bytes have been seen.</summary>
-    /// <returns>Whether one of them had not been seen before.</returns>
+    /// <summary>Records that these bytes have been seen.</summary>
+    /// <returns>Whether at least one of them is new.</returns>
     public bool Add(long from, long to)
     {
         if (from >= to)

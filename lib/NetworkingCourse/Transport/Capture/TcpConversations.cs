@@ -5,45 +5,50 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The TCP conversations of a capture, followed packet by packet: relative sequence numbers, repetitions, windows, and whether anything is
-/// still to come.
+/// Follows the TCP conversations of a capture packet by packet: relative sequence numbers, retransmissions, windows, and whether
+/// anything is still unacknowledged.
 /// </summary>
 internal sealed class TcpConversations
 {
     private const string ScaleOption = "window scale ";
-    private const int HighestScale = 14; // a higher one counts as this (RFC 7323, section 2.3)
+    private const int HighestScale = 14; // a higher value counts as 14 (RFC 7323, section 2.3)
 
     private readonly Dictionary<(IPEndPoint From, IPEndPoint To), Direction> _directions = [];
 
-    /// <summary>What one side sends.</summary>
+    /// <summary>One direction of a conversation: what one side sends.</summary>
     private sealed class Direction(uint first, bool isFromStart)
     {
-        /// <summary>The number from which is counted: that of the SYN, or one before the first that was seen.</summary>
+        /// <summary>
+        /// The base of the relative numbers: the sequence number of the SYN, or one less than the first number seen.
+        /// </summary>
         public uint First { get; } = first;
 
         public SentBytes Sent { get; } = isFromStart ? new(0, 0) : new(long.MinValue, 1);
 
-        /// <summary>What the other side says that it expects next.</summary>
+        /// <summary>The number that the other side expects next.</summary>
         public long Acknowledged { get; set; } = isFromStart ? 0 : 1;
 
-        /// <summary>By how much its windows are to be shifted; null if its SYN was not seen, less than 0 if that offered no scale.</summary>
+        /// <summary>The window scale; null if the SYN was not seen, negative if it offered no scale.</summary>
         public int? Scale { get; set; }
 
         public bool IsReset { get; set; }
 
-        /// <summary>Its last segment; null if there was none.</summary>
+        /// <summary>The last segment; null if there was none.</summary>
         public TcpPosition? Last { get; set; }
 
-        /// <summary>A number of 32 bits, which wraps, as one that does not: the one nearest to where the conversation is (RFC 9293, section 3.4).</summary>
+        /// <summary>
+        /// Converts a 32-bit sequence number, which wraps, to a relative one, which does not. It picks the number nearest to the
+        /// current position in the conversation (RFC 9293, section 3.4).
+        /// </summary>
         public long Relative(uint number) => Sent.Next + unchecked((int)(number - First - (uint)Sent.Next));
     }
 
-    /// <summary>Whether all that was sent has been acknowledged, in every conversation that was not reset: nothing more is owed.</summary>
+    /// <summary>Whether everything sent has been acknowledged, in every conversation that was not reset.</summary>
     public bool AreSettled =>
         _directions.Values.All(direction => direction.IsReset || direction.Acknowledged >= direction.Sent.Next);
 
-    /// <summary>Takes the next packet of the capture.</summary>
-    /// <returns>Its place in its conversation; null if it is not TCP.</returns>
+    /// <summary>Processes the next packet of the capture.</summary>
+    /// <returns>The packet's position in its conversation; null if it is not TCP.</returns>
     public TcpPosition? Follow(CapturedPacket packet)
     {
         if (packet is not { Tcp: { } tcp, Source: { } source, Destination: { } destination })
@@ -52,8 +57,8 @@ internal sealed class TcpConversations
         }
 
         ForgetOlder(source, destination, tcp);
-        // Without its SYN, a side is counted from the first number that is seen of it, in its own segment or in an
-        // acknowledgment.
+        // If the SYN of a side is missing, its numbers are relative to the first one seen, either in its own
+        // segments or in an acknowledgment.
         var isFromStart = tcp.Has(ControlBits.Syn);
         var sent = Known((source, destination), isFromStart ? tcp.Sequence : unchecked(tcp.Sequence - 1), isFromStart);
         var back = tcp.Has(ControlBits.Ack) ? Known((destination, source), unchecked(tcp.Acknowledgment - 1), isFromStart: false)
@@ -83,11 +88,11 @@ internal sealed class TcpConversations
         return sent.Last = position with { Remark = remark };
     }
 
-    // Segments that carry nothing and yet mean something: flow control speaks by these.
+    // Segments without data that nevertheless mean something; flow control relies on them.
     private static string RemarkOn(TcpPosition now, Direction sent, long expected, TcpPosition? others) => (now, sent.Last) switch
     {
-        // Nothing, with a number that has been used: the other side has to answer, which says what its window is, and that it is
-        // there.
+        // An empty segment with a sequence number already used makes the other side answer, which reveals that side's window and
+        // that it is still there.
         ({ Sequence: var number }, _) when number < expected && (number == expected - 1 || number == sent.Acknowledged - 1) =>
             others is { Window: 0 } ? "window probe" : "keep-alive",
         ({ Window: 0 }, _) => "window 0",
@@ -96,8 +101,8 @@ internal sealed class TcpConversations
         _ => "",
     };
 
-    // A SYN with another number than the last begins another conversation of the same two ends. So does one that acknowledges
-    // what was never sent.
+    // A SYN with a sequence number other than the last one's begins a new conversation between the same endpoints. So does a SYN
+    // that acknowledges something never sent.
     private void ForgetOlder(IPEndPoint source, IPEndPoint destination, TcpHeader tcp)
     {
         if (!tcp.Has(ControlBits.Syn))
@@ -128,8 +133,8 @@ internal sealed class TcpConversations
         return scale is null ? -1 : Math.Min(HighestScale, int.Parse(scale[ScaleOption.Length..], CultureInfo.InvariantCulture));
     }
 
-    // The window of a SYN is never scaled; all others are, if both sides have offered it (RFC 7323, section 2.2). Nothing is
-    // nothing by any scale.
+    // The window of a SYN is never scaled. All others are, provided that both sides offered it (RFC 7323, section 2.2). A
+    // window of 0 is 0 at any scale.
     private static long? Window(TcpHeader tcp, Direction sent, Direction? back) =>
         tcp.Window == 0 || tcp.Has(ControlBits.Syn) ? tcp.Window
         : (sent.Scale, back?.Scale) is ({ } own, { } other) ? (long)tcp.Window << (own > 0 && other >= 0 ? own : 0) : null;

@@ -1,18 +1,22 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>Where a segment stands in its conversation: numbers counted from each side's first, instead of from where it happened to begin.</summary>
-/// <param name="Sequence">The number of its first byte; a SYN has 0, so that the first byte of data is 1.</param>
-/// <param name="Acknowledgment">The next byte that its sender expects of the other side; 0 if it acknowledges nothing.</param>
-/// <param name="Next">The number after its last byte, captured or not: a SYN and a FIN count as one each.</param>
-/// <param name="IsRepeated">Whether every byte that it carries is in an earlier packet of the capture.</param>
-/// <param name="Window">How many bytes the sender can take, scaled as both sides agreed in their SYNs; null if the capture does not hold these.</param>
+/// <summary>The position of a segment in its conversation, in numbers relative to each side's initial sequence number.</summary>
+/// <param name="Sequence">The number of the first byte. The SYN has 0, so the first byte of data has 1.</param>
+/// <param name="Acknowledgment">
+/// The number of the next byte that the sender expects from the other side; 0 if the segment acknowledges nothing.
+/// </param>
+/// <param name="Next">The number after the last byte, captured or not. SYN and FIN count as one each.</param>
+/// <param name="IsRepeated">Whether an earlier packet of the capture already held every byte that this one carries.</param>
+/// <param name="Window">
+/// The number of bytes that the sender can accept, scaled as agreed in the SYNs; null if those were not captured.
+/// </param>
 public sealed record TcpPosition(long Sequence, long Acknowledgment, long Next, bool IsRepeated, long? Window)
 {
-    /// <summary>How many numbers it takes: its bytes, and one for a SYN and for a FIN.</summary>
+    /// <summary>The sequence numbers that the segment takes up: one for each byte of data, for a SYN and for a FIN.</summary>
     public long Length => Next - Sequence;
 
     /// <summary>
-    /// What the segment is for, or what its place says, where its flags do not say it; empty if there is nothing to say.
+    /// What the segment's flags do not show: its purpose, or a missing or filled gap; empty if there is nothing to add.
     /// </summary>
     public string Remark { get; init; } = "";
 }

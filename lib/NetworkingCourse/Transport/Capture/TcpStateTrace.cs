@@ -4,8 +4,8 @@ using System.Net.NetworkInformation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The states of both ends of TCP conversations, told from their packets alone, by the diagram of RFC 9293, section 3.3.2: what a segment does to
-/// the end that sends it, and to the end that receives it.
+/// Derives the states of both endpoints of TCP conversations from the packets alone, following the state diagram of RFC 9293,
+/// section 3.3.2: how a segment changes the state of its sender and of its receiver.
 /// </summary>
 internal sealed class TcpStateTrace
 {
@@ -15,16 +15,20 @@ internal sealed class TcpStateTrace
     {
         public TcpState State { get; set; } = TcpState.Closed;
 
-        /// <summary>The number after its own FIN, once that was sent: who acknowledges it has seen the FIN.</summary>
+        /// <summary>
+        /// The number after this endpoint's FIN, once sent. An acknowledgment of it means that the other side has seen the FIN.
+        /// </summary>
         public long? AfterFin { get; set; }
     }
 
-    /// <summary>One end's entering a state.</summary>
-    /// <param name="Own">The end.</param>
-    /// <param name="State">The state that it is in from now on.</param>
+    /// <summary>A change of state at one endpoint.</summary>
+    /// <param name="Own">The endpoint.</param>
+    /// <param name="State">The state that it has entered.</param>
     public readonly record struct Change(IPEndPoint Own, TcpState State);
 
-    /// <summary>What the next packet of the capture changes: first at its sender, then at its receiver.</summary>
+    /// <summary>
+    /// Processes the next packet of the capture. Returns the changes it causes, first at its sender, then at its receiver.
+    /// </summary>
     public IReadOnlyList<Change> Follow(CapturedPacket packet)
     {
         if (packet is not { Tcp: { } tcp, Position: { } position, Source: { } source, Destination: { } destination })
@@ -32,7 +36,7 @@ internal sealed class TcpStateTrace
             return [];
         }
 
-        // Of a conversation that was under way when the capture began no states are told.
+        // No states are derived for a conversation that was already under way when the capture began.
         var sender = Known(source, destination, tcp);
         var receiver = Known(destination, source, tcp);
         if (sender is null || receiver is null)
@@ -57,7 +61,9 @@ internal sealed class TcpStateTrace
             _ends.Remove((own, other));
         }
 
-        return _ends.TryGetValue((own, other), out var end) ? end : tcp.Has(ControlBits.Syn) ? _ends[(own, other)] = new End() : null;
+        return _ends.TryGetValue((own, other), out var end) ? end
+            : tcp.Has(ControlBits.Syn) ? _ends[(own, other)] = new End()
+            : null;
     }
 
     private static void Send(End end, End other, TcpHeader tcp, TcpPosition position)
@@ -72,7 +78,7 @@ internal sealed class TcpStateTrace
         {
             (TcpState.Closed, true, false) => TcpState.SynSent,
             (TcpState.Closed or TcpState.Listen, true, true) => TcpState.SynReceived,
-            (TcpState.SynSent, true, true) => TcpState.SynReceived, // both have begun at once
+            (TcpState.SynSent, true, true) => TcpState.SynReceived, // simultaneous open
             (TcpState.SynSent, false, true) => TcpState.Established,
             _ => end.State,
         };
@@ -85,7 +91,7 @@ internal sealed class TcpStateTrace
         end.State = end.State switch
         {
             TcpState.SynReceived or TcpState.Established => TcpState.FinWait1,
-            // If it does not acknowledge the other's FIN, it had not come yet: the two have crossed.
+            // If it does not acknowledge the other side's FIN, the two FINs have crossed.
             TcpState.CloseWait => position.Acknowledgment >= other.AfterFin ? TcpState.LastAck : TcpState.Closing,
             _ => end.State,
         };

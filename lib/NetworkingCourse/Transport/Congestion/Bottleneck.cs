@@ -2,23 +2,25 @@ using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>A link that several flows share, with a queue before it that is too short for all of them. In simulated time.</summary>
+/// <summary>Simulates a link shared by several flows, whose queue is too short for all of them.</summary>
 public static class Bottleneck
 {
-    /// <summary>How long a segment is, headers included.</summary>
+    /// <summary>The length of a segment in bytes, including headers.</summary>
     public const int SegmentBytes = 1500;
 
-    // How far the sources' processors scatter what they send. Without it simulated flows march in step, and the same one meets the full queue each time.
+    // Random jitter from the sources' processors. Without it simulated flows run in lockstep, and the same one
+    // meets the full queue each time.
     private static readonly TimeSpan Scatter = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Lets flows share a link.</summary>
-    /// <param name="duration">For how long, of simulated time.</param>
-    /// <param name="link">The link: its rate and its queue above all.</param>
+    /// <summary>Runs several flows over a shared link, in simulated time.</summary>
+    /// <param name="duration">The simulated duration.</param>
+    /// <param name="link">The link; above all, its rate and its queue.</param>
     /// <param name="flows">The flows; one or more.</param>
-    /// <param name="seed">What chance begins with.</param>
-    /// <param name="samples">How often the state of all is written down.</param>
-    /// <exception cref="ArgumentException">An option makes no sense.</exception>
-    public static FlowsRun Share(TimeSpan duration, LinkOptions link, IReadOnlyList<FlowOptions> flows, int seed = 1, int samples = 400)
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="samples">How many times the state of all flows is recorded.</param>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    public static FlowsRun Share(
+        TimeSpan duration, LinkOptions link, IReadOnlyList<FlowOptions> flows, int seed = 1, int samples = 400)
     {
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(flows);
@@ -27,7 +29,7 @@ public static class Bottleneck
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         if (link.BitsPerSecond is null)
         {
-            throw new ArgumentException("A bottleneck has a rate.", nameof(link));
+            throw new ArgumentException("A bottleneck needs a rate.", nameof(link));
         }
 
         var simulator = new Simulator(seed);
@@ -38,17 +40,26 @@ public static class Bottleneck
         {
             simulator.RunUntil(duration * ((double)i / samples));
             taken.Add(new FlowsSample(
-                simulator.Now, shared.Queued, [.. running.Select(flow => flow.Window.Size)], [.. running.Select(flow => flow.Window.Phase)], [.. running.Select(flow => flow.Delivered)]));
+                simulator.Now,
+                shared.Queued,
+                [.. running.Select(flow => flow.Window.Size)],
+                [.. running.Select(flow => flow.Window.Phase)],
+                [.. running.Select(flow => flow.Delivered)]));
         }
 
-        return new FlowsRun(link, flows, taken, [.. running.Select(flow => flow.Sender.Retransmissions)], [.. running.Select(flow => flow.Sender.Timeouts)]);
+        return new FlowsRun(
+            link,
+            flows,
+            taken,
+            [.. running.Select(flow => flow.Sender.Retransmissions)],
+            [.. running.Select(flow => flow.Sender.Timeouts)]);
     }
 
     private sealed record FlowSegment(Flow Flow, long Number) : IDatagram<FlowSegment>
     {
         public int Bytes => SegmentBytes;
 
-        // Its checksum does not fit any more: to the receiver it is as good as lost.
+        // The checksum no longer matches, so to the receiver the segment is as good as lost.
         public FlowSegment WithFlippedBit(double position) => this with { Number = -1 };
     }
 
@@ -85,12 +96,16 @@ public static class Bottleneck
             }
         }
 
-        // Half of the round trip lies before the link and half behind it, and none overtakes another.
+        // Half of the round-trip time lies before the link and half behind it. Segments do not overtake one another.
         private void Transmit(long number)
         {
             var atLink = _simulator.Now + _way + _random.Upto(Scatter);
             _lastAtLink = atLink > _lastAtLink ? atLink : _lastAtLink;
-            _simulator.After(_lastAtLink - _simulator.Now, _shared, new FlowSegment(this, number), static (link, segment) => link.Send(segment));
+            _simulator.After(
+                _lastAtLink - _simulator.Now,
+                _shared,
+                new FlowSegment(this, number),
+                static (link, segment) => link.Send(segment));
         }
     }
 }

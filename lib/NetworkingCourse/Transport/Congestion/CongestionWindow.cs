@@ -1,43 +1,41 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>In which state a congestion window is.</summary>
+/// <summary>The phases of congestion control.</summary>
 public enum CongestionPhase
 {
-    /// <summary>One more with every acknowledgement: twice as many with every round trip.</summary>
+    /// <summary>The window grows by one segment with every acknowledgement: it doubles every round trip.</summary>
     SlowStart,
 
-    /// <summary>One more with every round trip.</summary>
+    /// <summary>The window grows by one segment every round trip.</summary>
     CongestionAvoidance,
 
-    /// <summary>A loss is being repaired; the window stands still.</summary>
+    /// <summary>A loss is being repaired; the window does not change.</summary>
     Recovery,
 }
 
 /// <summary>
-/// How much a sender may have under way, learnt from losses alone (RFC 5681): it grows as long as all goes
-/// well, and is cut when a loss shows that somewhere a queue has run over. Additive increase, multiplicative
-/// decrease. A state machine, in segments.
+/// The congestion window: how many segments a sender may have in flight, learnt from losses alone (RFC 5681). It grows as long as
+/// nothing is lost, and shrinks when a loss shows that a queue somewhere has overflowed: additive increase, multiplicative
+/// decrease. A state machine that counts in segments.
 /// </summary>
-/// <param name="increase">By how many segments it grows in a round trip, once it is careful; 1 in the RFC.</param>
-/// <param name="decrease">Which share of it is left after a loss; 1/2 in the RFC.</param>
-/// <param name="threshold">
-/// At which size it stops to double, before there was a loss; no size at all unless told otherwise.
-/// </param>
+/// <param name="increase">The growth per round trip in congestion avoidance, in segments; 1 in the RFC.</param>
+/// <param name="decrease">The share of the window that remains after a loss; 1/2 in the RFC.</param>
+/// <param name="threshold">The size at which slow start ends before the first loss; unlimited by default.</param>
 public sealed class CongestionWindow(
     double increase = 1, double decrease = 0.5, double threshold = double.PositiveInfinity)
 {
     private const double Least = 2;
 
-    /// <summary>How many segments may be under way.</summary>
+    /// <summary>The number of segments that may be in flight.</summary>
     public double Size { get; private set; } = 1;
 
-    /// <summary>At which size it stops to double, ssthresh.</summary>
+    /// <summary>The size at which slow start ends (ssthresh).</summary>
     public double Threshold { get; private set; } = threshold;
 
-    /// <summary>Its state.</summary>
+    /// <summary>The current phase.</summary>
     public CongestionPhase Phase { get; private set; } = CongestionPhase.SlowStart;
 
-    /// <summary>Some segments were acknowledged for the first time, and nothing is missing.</summary>
+    /// <summary>Segments have been acknowledged for the first time, and none is missing.</summary>
     public void Acknowledged(int segments)
     {
         for (; segments > 0 && Phase != CongestionPhase.Recovery; segments--)
@@ -47,23 +45,23 @@ public sealed class CongestionWindow(
                 Phase = CongestionPhase.CongestionAvoidance;
             }
 
-            // A window's worth of acknowledgements is a round trip.
+            // One window's worth of acknowledgements makes a round trip.
             Size += Phase == CongestionPhase.SlowStart ? 1 : increase / Size;
         }
     }
 
     /// <summary>
-    /// Three acknowledgements in a row asked for the same segment: it is lost, but those behind it arrive.
+    /// Three duplicate acknowledgements have arrived: the segment they ask for is lost, but later ones arrive.
     /// </summary>
-    /// <param name="underWay">How many segments are under way.</param>
+    /// <param name="underWay">The number of segments in flight.</param>
     public void Lost(int underWay) =>
         (Size, Phase) = (Threshold = Math.Max(underWay * decrease, Least), CongestionPhase.Recovery);
 
-    /// <summary>All that was under way when the loss was noticed is acknowledged.</summary>
+    /// <summary>Everything in flight when the loss was noticed has been acknowledged.</summary>
     public void Recovered() => Phase = CongestionPhase.CongestionAvoidance;
 
-    /// <summary>Nothing was acknowledged for so long that nothing may be arriving at all.</summary>
-    /// <param name="underWay">How many segments were under way.</param>
+    /// <summary>The retransmission timer has expired without any acknowledgement, so perhaps nothing arrives at all.</summary>
+    /// <param name="underWay">The number of segments that were in flight.</param>
     public void TimedOut(int underWay) =>
         (Threshold, Size, Phase) = (Math.Max(underWay * decrease, Least), 1, CongestionPhase.SlowStart);
 }

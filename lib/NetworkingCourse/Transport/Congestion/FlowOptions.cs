@@ -1,21 +1,21 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>What can be set of a flow: a sender that always has something to send, and sends as much as its congestion window lets it.</summary>
+/// <summary>Options of a flow, whose sender always has data and sends as much as its congestion window permits.</summary>
 public sealed record FlowOptions
 {
-    /// <summary>When it begins to send.</summary>
+    /// <summary>The time at which the flow starts.</summary>
     public TimeSpan Starts { get; init; }
 
-    /// <summary>How long its segments and acknowledgements are under way besides the bottleneck, there and back together; 40 ms unless told otherwise.</summary>
+    /// <summary>The round-trip time of the flow without the bottleneck; 40 ms by default.</summary>
     public TimeSpan RoundTrip { get; init; } = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>By how many segments its window grows in a round trip; 1 unless told otherwise.</summary>
+    /// <summary>The growth of the window per round trip, in segments; 1 by default.</summary>
     public double Increase { get; init; } = 1;
 
-    /// <summary>Which share of its window is left after a loss; 1/2 unless told otherwise.</summary>
+    /// <summary>The share of the window that remains after a loss; 1/2 by default.</summary>
     public double Decrease { get; init; } = 0.5;
 
-    /// <summary>At which size its window stops to double before there was any loss; never, unless told otherwise.</summary>
+    /// <summary>The window size at which slow start ends before the first loss; unlimited by default.</summary>
     public double Threshold { get; init; } = double.PositiveInfinity;
 
     internal void Validate()

@@ -1,12 +1,14 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>The receiver of a flow: keeps what comes out of order, and answers every segment with the number of the one it wants.</summary>
+/// <summary>
+/// The receiver of a flow: keeps out-of-order segments, and acknowledges every segment with the number of the next one expected.
+/// </summary>
 internal sealed class FlowReceiver
 {
     private readonly HashSet<long> _kept = [];
     private long _expected;
 
-    /// <summary>How many different segments have come.</summary>
+    /// <summary>The number of distinct segments received.</summary>
     public long Received => _expected + _kept.Count;
 
     public long Receive(long segment)

@@ -3,33 +3,34 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The sender of a flow: what TCP does about losses, and nothing else of TCP (RFC 5681, with the partial acknowledgements of RFC 6582). Segments are counted from 0.
+/// The sender of a flow: TCP's loss recovery and nothing else of TCP (RFC 5681, with the partial acknowledgements of RFC 6582).
+/// Segments are numbered from 0.
 /// </summary>
-/// <param name="simulator">Whose time it goes by.</param>
-/// <param name="window">How much it may have under way.</param>
-/// <param name="transmit">Gives a segment to the network.</param>
+/// <param name="simulator">The simulator whose clock it uses.</param>
+/// <param name="window">The congestion window.</param>
+/// <param name="transmit">Passes a segment to the network.</param>
 internal sealed class FlowSender(Simulator simulator, CongestionWindow window, Action<long> transmit)
 {
     private const int DuplicatesThatMeanLoss = 3;
 
     private readonly RttEstimator _timeout = new(least: TimeSpan.FromMilliseconds(200));
     private SimulatedTimer _timer;
-    private long _oldest; // the first that is not acknowledged
+    private long _oldest; // the first segment not acknowledged
     private long _next;
-    private long _recovery; // what had been sent when the last loss was noticed
+    private long _recovery; // the next segment to send when the last loss was noticed
     private int _duplicates;
-    private (long Segment, TimeSpan Sent)? _timed; // one at a time, and never one that was sent twice
+    private (long Segment, TimeSpan Sent)? _timed; // one segment at a time, and never a retransmitted one
 
-    /// <summary>How many segments the receiver has, from the first on.</summary>
+    /// <summary>The number of segments that the receiver has without a gap.</summary>
     public long Acknowledged => _oldest;
 
-    /// <summary>How many segments were sent again.</summary>
+    /// <summary>The number of retransmissions.</summary>
     public int Retransmissions { get; private set; }
 
-    /// <summary>How many times a timer went off.</summary>
+    /// <summary>The number of times the retransmission timer expired.</summary>
     public int Timeouts { get; private set; }
 
-    /// <summary>Sends what the window lets it send.</summary>
+    /// <summary>Sends as much as the window permits.</summary>
     public void Send()
     {
         while (UnderWay < (long)window.Size)
@@ -44,8 +45,8 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
         }
     }
 
-    /// <summary>An acknowledgement has come.</summary>
-    /// <param name="expected">The segment that the receiver wants: it has all before it.</param>
+    /// <summary>Processes an acknowledgement.</summary>
+    /// <param name="expected">The next segment that the receiver expects; it has all before it.</param>
     public void Receive(long expected)
     {
         if (expected > _oldest)
@@ -62,7 +63,7 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
         Send();
     }
 
-    // While a loss is repaired, every duplicate says that a segment has left the network, though not which.
+    // During recovery, every duplicate acknowledgement says that a segment has left the network, though not which one.
     private long UnderWay => _next - _oldest - (window.Phase == CongestionPhase.Recovery ? _duplicates : 0);
 
     private void Advance(long expected)
@@ -87,7 +88,8 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
         }
         else
         {
-            // A partial acknowledgement: the next one is missing as well. Those acknowledged now had left the network before, all but the repeated one.
+            // A partial acknowledgement: the next segment is missing too. All newly acknowledged segments except the
+            // retransmitted one had left the network before.
             _duplicates = Math.Max(0, _duplicates - (count - 1));
             Transmit(_oldest);
         }
@@ -101,7 +103,7 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
         window.TimedOut((int)UnderWay);
         _timeout.BackOff();
         (_recovery, _timed, _duplicates) = (_next, null, 0);
-        _next = _oldest; // everything again, as much as the window lets it
+        _next = _oldest; // resend everything, as far as the window permits
         Send();
     }
 

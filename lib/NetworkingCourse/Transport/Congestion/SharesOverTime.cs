@@ -3,7 +3,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>What each flow gets of the link, over time, and Jain's index of it.</summary>
+/// <summary>Plots each flow's share of the link over time, with Jain's index.</summary>
 internal static class SharesOverTime
 {
     private const int Intervals = 40;
@@ -17,19 +17,32 @@ internal static class SharesOverTime
         {
             Id = $"shares-of-the-link-{run.Flows.Count}",
             Title = "Who gets how much of the link, and how fair that is",
-            Caption = InvariantText.Format($"Throughput in pieces of {InvariantText.Of(step)}. Jain's index is 1 when all flows have the same, and 1/{run.Flows.Count} when one has everything."),
+            Caption = InvariantText.Format($"Throughput in intervals of {InvariantText.Of(step)}. ")
+                + InvariantText.Format($"Jain's index is 1 if all flows are equal, 1/{run.Flows.Count} if one has everything."),
             Panels =
             [
                 new Panel("throughput", time, new Axis("throughput", "Mbit/s") { Min = 0 },
                 [
-                    .. run.Flows.Select((_, flow) => new Series(InvariantText.Format($"flow {flow + 1}"), Role.Measured, Mark.Line, flow,
-                        [.. Pieces(step).Select(piece => new Point(Middle(piece, step), run.Throughput(flow, piece, piece + step) / 1e6))])),
-                    new Series("a fair share", Role.Predicted, Mark.Line, Series.Ink, [new Point(0, fair), new Point(run.Duration.TotalSeconds, fair)]),
+                    .. run.Flows.Select((_, flow) => new Series(
+                        InvariantText.Format($"flow {flow + 1}"), Role.Measured, Mark.Line, flow,
+                        [
+                            .. Pieces(step).Select(piece =>
+                                new Point(Middle(piece, step), run.Throughput(flow, piece, piece + step) / 1e6)),
+                        ])),
+                    new Series(
+                        "a fair share", Role.Predicted, Mark.Line, Series.Ink,
+                        [new Point(0, fair), new Point(run.Duration.TotalSeconds, fair)]),
                 ]),
                 new Panel("Jain's index", time, new Axis("Jain's index") { Min = 0, Max = 1.05 },
                 [
-                    new Series("Jain's index", Role.Measured, Mark.Line, 3,
-                        [.. Pieces(step).Where(piece => piece >= run.Flows.Max(flow => flow.Starts) && run.Flows.Index().Any(flow => run.Throughput(flow.Index, piece, piece + step) > 0)).Select(piece => new Point(Middle(piece, step), run.Fairness(piece, piece + step)))]),
+                    new Series(
+                        "Jain's index", Role.Measured, Mark.Line, 3,
+                        [
+                            .. Pieces(step)
+                                .Where(piece => piece >= run.Flows.Max(flow => flow.Starts)
+                                    && run.Flows.Index().Any(flow => run.Throughput(flow.Index, piece, piece + step) > 0))
+                                .Select(piece => new Point(Middle(piece, step), run.Fairness(piece, piece + step))),
+                        ]),
                 ]),
             ],
         };

@@ -3,7 +3,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>The congestion windows over time: the sawtooth.</summary>
+/// <summary>Plots the congestion windows over time: the sawtooth.</summary>
 internal static class WindowsOverTime
 {
     public static Figure Draw(FlowsRun run) => new()
@@ -11,16 +11,25 @@ internal static class WindowsOverTime
         Id = $"congestion-windows-{run.Flows.Count}",
         Title = run.Flows.Count == 1 ? "A congestion window over time" : "Congestion windows over time",
         Caption = run.Flows.Count == 1
-            ? "The window doubles with every round trip until the queue runs over for the first time; from then on it grows by one segment a round trip, and is cut to half when a segment is lost. "
-                + "The lines are theory: above the upper one the queue runs over; below the lower one, half of that, it should not fall."
-            : "Each flow for itself; none knows of the others.",
+            ? "The window doubles every round trip until the queue first overflows; "
+                + "from then on it grows by one segment per round trip, and halves when a segment is lost. "
+                + "The lines are theory: above the upper one the queue overflows; "
+                + "the window should not fall below the lower one, at half of that."
+            : "Each flow acts on its own; none knows of the others.",
         Panels =
         [
-            new Panel("", new Axis("time", "s") { Min = 0, Max = run.Duration.TotalSeconds }, new Axis("congestion window", "segments") { Min = 0 },
+            new Panel(
+                "",
+                new Axis("time", "s") { Min = 0, Max = run.Duration.TotalSeconds },
+                new Axis("congestion window", "segments") { Min = 0 },
             [
                 .. run.Flows.Select((_, i) => new Series(
                     run.Flows.Count == 1 ? "window" : InvariantText.Format($"flow {i + 1}"), Role.Measured, Mark.Line, i,
-                    [.. run.Samples.Where(sample => sample.At >= run.Flows[i].Starts).Select(sample => new Point(sample.At.TotalSeconds, sample.Windows[i]))])),
+                    [
+                        .. run.Samples
+                            .Where(sample => sample.At >= run.Flows[i].Starts)
+                            .Select(sample => new Point(sample.At.TotalSeconds, sample.Windows[i])),
+                    ])),
                 .. run.Flows.Count == 1 ? Bounds(run) : [],
             ]),
         ],
@@ -28,7 +37,7 @@ internal static class WindowsOverTime
 
     private static IEnumerable<Series> Bounds(FlowsRun run) =>
     [
-        Level(run, "the queue runs over", Role.Predicted, Series.Ink, run.Overflow),
+        Level(run, "the queue overflows", Role.Predicted, Series.Ink, run.Overflow),
         Level(run, "half of that", Role.Predicted, Series.Ink, run.Overflow / 2),
         Level(run, "the link is busy from here on", Role.Limit, Series.Limit, run.Pipe()),
     ];

@@ -4,54 +4,57 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>What happened at a server that speaks UDP, or at a link between two that do.</summary>
+/// <summary>The kinds of event at a UDP server, or at a simulated link between UDP peers.</summary>
 public enum DatagramEventKind
 {
-    /// <summary>It is bound and ready.</summary>
+    /// <summary>The server is bound and ready.</summary>
     Listening,
 
     /// <summary>A datagram has arrived.</summary>
     Received,
 
-    /// <summary>An answer has been handed to the system.</summary>
+    /// <summary>A reply has been handed to the system.</summary>
     Replied,
 
-    /// <summary>A datagram that makes no sense has arrived; it was given no answer, or was told so.</summary>
+    /// <summary>A malformed datagram has arrived. It was ignored, or answered with an error.</summary>
     Garbage,
 
-    /// <summary>A request that had been answered before was given the same answer, without being carried out again.</summary>
+    /// <summary>A duplicate of an earlier request was answered with the same reply, without being executed again.</summary>
     Remembered,
 
-    /// <summary>A link has taken a datagram and will deliver it.</summary>
+    /// <summary>A link has accepted a datagram and will deliver it.</summary>
     Passed,
 
     /// <summary>A link has lost a datagram.</summary>
     Lost,
 
-    /// <summary>Nobody listens where a datagram was sent: the system there answered with ICMP, port unreachable.</summary>
+    /// <summary>Nothing listens on the destination port: the remote system answered with ICMP port unreachable.</summary>
     Refused,
 
-    /// <summary>A peer that had been silent longest was forgotten, because there were too many.</summary>
+    /// <summary>The peer idle for longest was forgotten, because there were too many.</summary>
     Forgotten,
 
-    /// <summary>The system would not send or receive.</summary>
+    /// <summary>The system failed to send or receive.</summary>
     Failed,
 
-    /// <summary>It is about to stop.</summary>
+    /// <summary>The server is about to stop.</summary>
     Stopping,
 
-    /// <summary>Everything it had is given back.</summary>
+    /// <summary>All resources have been released.</summary>
     Stopped,
 }
 
-/// <summary>One line of the log of what speaks UDP.</summary>
-/// <param name="Timestamp">When, in ticks of <see cref="Stopwatch"/>: comparable with every other timestamp of this process.</param>
-/// <param name="Kind">What happened.</param>
-/// <param name="Peer">The other end; null where none is concerned.</param>
-/// <param name="Bytes">How long the datagram was.</param>
-/// <param name="Detail">More, for people.</param>
+/// <summary>One entry in the log of a UDP server or link.</summary>
+/// <param name="Timestamp">
+/// The time in ticks of <see cref="Stopwatch"/>, comparable with every other timestamp in this process.
+/// </param>
+/// <param name="Kind">The kind of event.</param>
+/// <param name="Peer">The peer; null if none is involved.</param>
+/// <param name="Bytes">The length of the datagram.</param>
+/// <param name="Detail">Further details in words.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public readonly record struct DatagramEvent(long Timestamp, DatagramEventKind Kind, IPEndPoint? Peer, int Bytes, string Detail) : IShown
+public readonly record struct DatagramEvent(
+    long Timestamp, DatagramEventKind Kind, IPEndPoint? Peer, int Bytes, string Detail) : IShown
 {
     /// <summary>Whether the event is about a datagram.</summary>
     public bool ConcernsADatagram => Kind is >= DatagramEventKind.Received and <= DatagramEventKind.Lost;
@@ -63,6 +66,8 @@ public readonly record struct DatagramEvent(long Timestamp, DatagramEventKind Ki
     public override string ToString()
     {
         var bytes = ConcernsADatagram ? InvariantText.Format($"{Bytes:N0} byte{(Bytes == 1 ? "" : "s")}") : "";
-        return string.Join(" · ", new[] { InvariantText.Of(Kind), Peer?.ToString() ?? "", bytes, Detail ?? "" }.Where(part => part.Length > 0));
+        return string.Join(
+            " · ",
+            new[] { InvariantText.Of(Kind), Peer?.ToString() ?? "", bytes, Detail ?? "" }.Where(part => part.Length > 0));
     }
 }

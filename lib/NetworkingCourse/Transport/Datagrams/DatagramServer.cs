@@ -5,13 +5,13 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// What all servers that speak UDP share: one socket on loopback, one datagram after the other, a log, and an end. There are no connections: a server has
-/// one socket for all its clients, and knows them only by the address that each datagram brings along.
+/// The base of all UDP servers: one socket on loopback, one datagram handled at a time, a log, and an orderly stop. There are no
+/// connections: the server has one socket for all its clients, and knows them only by the source address of each datagram.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public abstract class DatagramServer : IStoppable, IAsyncDisposable, IShown
 {
-    // As long as a datagram can be, so that none is cut off.
+    // The maximum length of a datagram, so that none is truncated.
     private const int LongestDatagram = 65_535;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(50);
@@ -22,10 +22,10 @@ public abstract class DatagramServer : IStoppable, IAsyncDisposable, IShown
     private Task _serving = Task.CompletedTask;
     private Task? _stop;
 
-    /// <summary>Binds.</summary>
-    /// <param name="name">The name under which it runs.</param>
-    /// <param name="endPoint">Where; an address of loopback, port 0 to let the system choose.</param>
-    /// <param name="share">Whether others may bind to the same address and port.</param>
+    /// <summary>Creates the server and binds its socket.</summary>
+    /// <param name="name">The name under which the server runs.</param>
+    /// <param name="endPoint">The address to bind to, which must be on loopback; port 0 lets the system choose.</param>
+    /// <param name="share">Whether other sockets may bind to the same address and port.</param>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     private protected DatagramServer(string name, IPEndPoint endPoint, bool share = false)
     {
@@ -56,23 +56,23 @@ public abstract class DatagramServer : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The events so far.</summary>
     public DatagramLog Log { get; } = new();
 
-    /// <summary>Whether it no longer serves.</summary>
+    /// <summary>Whether the server has stopped serving.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
     string IStoppable.LogSummary => Log.Summary();
 
-    /// <summary>What it does with a datagram.</summary>
-    /// <param name="datagram">What has arrived; valid until the task ends.</param>
-    /// <param name="from">Who sent it.</param>
+    /// <summary>Handles a datagram.</summary>
+    /// <param name="datagram">The content of the datagram; valid until the task ends.</param>
+    /// <param name="from">The sender.</param>
     private protected abstract ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from);
 
-    /// <summary>Gives back what a server has besides its socket.</summary>
+    /// <summary>Releases whatever the server holds besides its socket.</summary>
     private protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Starts a server under its name; whichever ran under that name is stopped first.</summary>
+    /// <summary>Starts a server under its name, after stopping any server running under that name.</summary>
     private protected static T Start<T>(string name, Func<T> create)
         where T : DatagramServer
     {
@@ -86,7 +86,7 @@ public abstract class DatagramServer : IStoppable, IAsyncDisposable, IShown
         return server;
     }
 
-    /// <summary>Sends a datagram. A failure is written into the log, and is nobody else's business: UDP promises nothing.</summary>
+    /// <summary>Sends a datagram. A failure is logged and otherwise ignored, since UDP promises nothing.</summary>
     private protected async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> datagram, IPEndPoint to)
     {
         try
@@ -114,7 +114,7 @@ public abstract class DatagramServer : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
@@ -122,7 +122,9 @@ public abstract class DatagramServer : IStoppable, IAsyncDisposable, IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => new Table(["server", "listens on (UDP)", "log"], [[Name, IsStopping ? "stopped" : EndPoint, Log.Summary()]]).ToHtml();
+    public string ToHtml() => new Table(
+        ["server", "listens on (UDP)", "log"],
+        [[Name, IsStopping ? "stopped" : EndPoint, Log.Summary()]]).ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "listening on UDP")} {EndPoint}";
@@ -130,26 +132,32 @@ public abstract class DatagramServer : IStoppable, IAsyncDisposable, IShown
     private async Task ServeAsync()
     {
         var buffer = new byte[LongestDatagram];
-        var anyone = new IPEndPoint(EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var anyone = new IPEndPoint(
+            EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
+            0);
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                var received = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, anyone, _stopping.Token).ConfigureAwait(false);
-                await HandleAsync(buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint).ConfigureAwait(false);
+                var received = await _socket
+                    .ReceiveFromAsync(buffer, SocketFlags.None, anyone, _stopping.Token)
+                    .ConfigureAwait(false);
+                await HandleAsync(buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint)
+                    .ConfigureAwait(false);
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
             {
-                // Windows says so here when an earlier answer met a dead port. It concerns that client, and nobody else.
+                // Windows reports here that an earlier reply reached a closed port. That concerns only the client in question.
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
                 Log.Write(DatagramEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}");
                 await Task.Delay(PauseAfterFailure, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
             {
-                return; // it is stopping
+                return; // the server is stopping
             }
         }
     }

@@ -2,28 +2,31 @@ using System.Net;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Nothing that this chapter sends leaves the machine: every address is looked at before it is used.</summary>
+/// <summary>Checks every address before it is used, so that nothing this chapter sends leaves the machine.</summary>
 internal static class Loopback
 {
-    /// <summary>127.0.0.1, and a port that the system chooses.</summary>
+    /// <summary>127.0.0.1, with a port that the system chooses.</summary>
     public static IPEndPoint AnyPort => new(IPAddress.Loopback, 0);
 
-    /// <summary>Refuses an address outside 127.0.0.0/8 and ::1.</summary>
-    /// <exception cref="ArgumentException">It is outside.</exception>
+    /// <summary>Rejects an address outside 127.0.0.0/8 and ::1.</summary>
+    /// <exception cref="ArgumentException">The address is not on loopback.</exception>
     public static void Require(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         if (!IPAddress.IsLoopback(endPoint.Address))
         {
-            throw new ArgumentException($"{endPoint} is not on loopback. What this course sends stays on this machine.", nameof(endPoint));
+            throw new ArgumentException(
+                $"{endPoint} is not on loopback. What this course sends stays on this machine.",
+                nameof(endPoint));
         }
     }
 
     /// <summary>
-    /// Refuses an address outside 127.0.0.0/8 and ::1, and lets 0.0.0.0 through where it is known to mean this machine: Linux takes it for the sender's own address, which a socket of this
-    /// chapter has on loopback, and Windows refuses it. Other systems may look for a network.
+    /// Rejects an address outside 127.0.0.0/8 and ::1, but allows 0.0.0.0 where it is known to stay on this machine: Linux takes
+    /// it for the sender's own address, which is on loopback for the sockets of this chapter, and Windows rejects it. Other
+    /// systems may look for a network.
     /// </summary>
-    /// <exception cref="ArgumentException">It is outside.</exception>
+    /// <exception cref="ArgumentException">The address is not on loopback.</exception>
     public static void RequireOrThisHost(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);

@@ -5,29 +5,31 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>A datagram that has arrived.</summary>
-/// <param name="Content">Its bytes, as many as there was room for.</param>
-/// <param name="From">Who sent it.</param>
-/// <param name="To">The address that it was sent to; null where the system does not tell.</param>
-/// <param name="IsCutOff">Whether it was longer than the room for it. The rest is gone.</param>
+/// <summary>A received datagram.</summary>
+/// <param name="Content">The bytes of the datagram, as many as fitted into the buffer.</param>
+/// <param name="From">The sender.</param>
+/// <param name="To">The destination address; null where the system does not report it.</param>
+/// <param name="IsCutOff">Whether the datagram was longer than the buffer. The rest is lost.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record ReceivedDatagram(ReadOnlyMemory<byte> Content, IPEndPoint From, IPAddress? To, bool IsCutOff) : IShown
 {
     private const int MaxText = 100;
 
-    /// <summary>Its bytes as text, in ASCII.</summary>
+    /// <summary>The content as ASCII text.</summary>
     public string Text => Encoding.ASCII.GetString(Content.Span);
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
-    /// <summary>In one line: <c>5 bytes from 127.0.0.1:50312: "Hello"</c>.</summary>
+    /// <summary>The datagram in one line: <c>5 bytes from 127.0.0.1:50312: "Hello"</c>.</summary>
     public override string ToString() =>
-        $"{Octets.Count(Content.Length)} from {From}: \"{Octets.Quoted(Content.Span, MaxText)}\"{(IsCutOff ? ", and the rest was cut off" : "")}";
+        $"{Octets.Count(Content.Length)} from {From}: \"{Octets.Quoted(Content.Span, MaxText)}\""
+        + (IsCutOff ? ", and the rest was cut off" : "");
 }
 
 /// <summary>
-/// A UDP socket of a notebook: the system's, with a deadline for every wait, and bound to loopback, so that nothing leaves the machine. It is closed with <see cref="RunningServers.StopAllAsync"/>.
+/// A UDP socket for notebooks: the system's socket with a deadline for every wait, bound to loopback so that nothing leaves the
+/// machine. <see cref="RunningServers.StopAllAsync"/> closes it.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class UdpSocket : IAsyncDisposable, IShown
@@ -36,18 +38,21 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
 
     private UdpSocket(Socket socket) => Socket = socket;
 
-    /// <summary>The system's socket.</summary>
+    /// <summary>The underlying socket.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Its own address and port.</summary>
+    /// <summary>The local address and port.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)Socket.LocalEndPoint!;
 
-    /// <summary>The number by which the system knows it: on Linux and macOS a descriptor.</summary>
+    /// <summary>The system's handle of the socket: on Linux and macOS a file descriptor.</summary>
     public long Descriptor => Socket.Handle;
 
-    /// <summary>Opens one on 127.0.0.1.</summary>
+    /// <summary>Opens a socket on 127.0.0.1.</summary>
     /// <param name="port">The port; 0 lets the system choose.</param>
-    /// <param name="receiveBuffer">How many bytes may wait to be received (SO_RCVBUF; Linux doubles it for its own overheads, and knows a least); the system's usual unless told otherwise.</param>
+    /// <param name="receiveBuffer">
+    /// The size of the receive buffer in bytes (SO_RCVBUF; Linux doubles it to allow for overhead, and enforces a
+    /// minimum); by default the system's.
+    /// </param>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     public static UdpSocket Open(int port = 0, int? receiveBuffer = null)
     {
@@ -67,7 +72,7 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>A port of 127.0.0.1 that nobody has: the system gave it, and it was given back.</summary>
+    /// <summary>Finds a closed port on 127.0.0.1: one that the system has just assigned and that was released at once.</summary>
     public static int DeadPort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -75,7 +80,9 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>Ties it to one peer: from now on it sends there, hears nobody else, and is told of errors.</summary>
+    /// <summary>
+    /// Connects the socket to one peer: from now on it sends there, receives from nowhere else, and is told of errors.
+    /// </summary>
     /// <exception cref="ArgumentException">The address is not on loopback.</exception>
     public UdpSocket ConnectTo(IPEndPoint peer)
     {
@@ -84,12 +91,15 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
         return this;
     }
 
-    /// <summary>Sends bytes, as one datagram.</summary>
+    /// <summary>Sends bytes as one datagram.</summary>
     /// <param name="datagram">The bytes.</param>
-    /// <param name="to">Where; not needed by a socket that is connected.</param>
-    /// <returns>How many bytes were handed to the system. Whether they arrive, nobody says.</returns>
+    /// <param name="to">The destination; not needed if the socket is connected.</param>
+    /// <returns>The number of bytes handed to the system. Whether they arrive is unknown.</returns>
     /// <exception cref="ArgumentException">The address is not on loopback.</exception>
-    /// <exception cref="SocketException">For instance MessageSize, if they do not fit into a datagram; or ConnectionRefused, if an earlier one found nobody.</exception>
+    /// <exception cref="SocketException">
+    /// For instance MessageSize, if the bytes do not fit into a datagram; or ConnectionRefused, if an
+    /// earlier datagram met a closed port.
+    /// </exception>
     public int Send(ReadOnlySpan<byte> datagram, IPEndPoint? to = null)
     {
         if (to is null)
@@ -101,32 +111,40 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
         return Socket.SendTo(datagram, to);
     }
 
-    /// <summary>Sends text in ASCII, as one datagram.</summary>
+    /// <summary>Sends ASCII text as one datagram.</summary>
     /// <inheritdoc cref="Send(ReadOnlySpan{byte}, IPEndPoint?)"/>
     public int Send(string datagram, IPEndPoint? to = null) => Send(Encoding.ASCII.GetBytes(datagram), to);
 
     /// <summary>Waits for the next datagram.</summary>
-    /// <param name="room">For how many bytes there is room; for the longest datagram there is, unless told otherwise.</param>
-    /// <param name="deadline">How long to wait; 2 seconds unless told otherwise.</param>
-    /// <exception cref="TimeoutException">None came.</exception>
-    /// <exception cref="SocketException">For instance ConnectionRefused: where it sent something, nobody listens.</exception>
+    /// <param name="room">The size of the buffer in bytes; by default enough for the longest possible datagram.</param>
+    /// <param name="deadline">The timeout; 2 seconds by default.</param>
+    /// <exception cref="TimeoutException">No datagram arrived in time.</exception>
+    /// <exception cref="SocketException">
+    /// For instance ConnectionRefused, if an earlier datagram was sent to a closed port.
+    /// </exception>
     public async Task<ReceivedDatagram> ReceiveAsync(int room = 65_535, TimeSpan? deadline = null)
     {
         var (buffer, limit) = (new byte[room], deadline ?? DefaultDeadline);
         using var timer = new CancellationTokenSource(limit);
         try
         {
-            var received = await Socket.ReceiveMessageFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), timer.Token).ConfigureAwait(false);
+            var received = await Socket
+                .ReceiveMessageFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), timer.Token)
+                .ConfigureAwait(false);
             return new ReceivedDatagram(
-                buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint, received.PacketInformation.Address, received.SocketFlags.HasFlag(SocketFlags.Truncated));
+                buffer.AsMemory(0, received.ReceivedBytes),
+                (IPEndPoint)received.RemoteEndPoint,
+                received.PacketInformation.Address,
+                received.SocketFlags.HasFlag(SocketFlags.Truncated));
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"Nothing came to {EndPoint} within {InvariantText.Of(limit)}."));
+            throw new TimeoutException(
+                InvariantText.Format($"Nothing arrived at {EndPoint} within {InvariantText.Of(limit)}."));
         }
     }
 
-    /// <summary>Takes what waits in the system's buffer, and waits for nothing.</summary>
+    /// <summary>Takes the datagrams already in the receive buffer, without waiting.</summary>
     public IReadOnlyList<ReceivedDatagram> TakeWaiting()
     {
         var (taken, buffer) = (new List<ReceivedDatagram>(), new byte[65_535]);
@@ -140,7 +158,7 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
         return taken;
     }
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes the socket.</summary>
     public ValueTask DisposeAsync()
     {
         RunningServers.ForgetOther(this);
@@ -152,6 +170,9 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format(
-        $"UDP socket, descriptor {Descriptor}, bound to {EndPoint}, {(Socket.Connected ? $"connected to {Socket.RemoteEndPoint}" : "connected to nobody")}");
+    public override string ToString()
+    {
+        var peer = Socket.Connected ? $"connected to {Socket.RemoteEndPoint}" : "connected to nobody";
+        return InvariantText.Format($"UDP socket, descriptor {Descriptor}, bound to {EndPoint}, {peer}");
+    }
 }

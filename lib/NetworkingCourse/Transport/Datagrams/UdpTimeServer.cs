@@ -6,7 +6,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A server that says what time it is: every datagram that arrives, whatever is in it, is answered with one. It keeps nothing from one datagram to the next.
+/// A time server: it answers every datagram, whatever its content, with the current time. It keeps no state between datagrams.
 /// </summary>
 public sealed class UdpTimeServer : DatagramServer
 {
@@ -15,8 +15,8 @@ public sealed class UdpTimeServer : DatagramServer
     {
     }
 
-    /// <summary>Starts one on 127.0.0.1. When this returns, clients can send.</summary>
-    /// <param name="name">Its name. What ran under that name is replaced.</param>
+    /// <summary>Starts a server on 127.0.0.1. Clients can send as soon as this method returns.</summary>
+    /// <param name="name">The server's name. A running server of the same name is replaced.</param>
     /// <param name="port">The UDP port; 0 lets the system choose.</param>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     public static UdpTimeServer Start(string name = "time", int port = 0) => Start(name, () => new UdpTimeServer(name, port));
@@ -25,7 +25,8 @@ public sealed class UdpTimeServer : DatagramServer
     private protected override async ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
     {
         Log.Write(DatagramEventKind.Received, from, datagram.Length);
-        var text = InvariantText.Format($"The time is {DateTime.Now:yyyy-MM-dd HH:mm:ss.fff}; you sent {Octets.Count(datagram.Length)}.");
+        var text = InvariantText.Format(
+            $"The time is {DateTime.Now:yyyy-MM-dd HH:mm:ss.fff}; you sent {Octets.Count(datagram.Length)}.");
         var answer = Encoding.ASCII.GetBytes(text);
         if (await SendAsync(answer, from).ConfigureAwait(false))
         {

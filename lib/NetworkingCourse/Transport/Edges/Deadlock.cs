@@ -4,65 +4,79 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>In which order two ends write and read that have both much to say.</summary>
+/// <summary>The order in which two endpoints, each with a lot to send, write and read.</summary>
 public enum Manners
 {
-    /// <summary>Both write all they have to say, and then read. Each waits until the other reads: for ever, if the buffers between them are too small.</summary>
+    /// <summary>
+    /// Both write everything first and then read. Each waits until the other reads: for ever, if the
+    /// buffers between them are too small.
+    /// </summary>
     BothWriteFirst,
 
-    /// <summary>One reads first, and writes then.</summary>
+    /// <summary>One reads first and then writes.</summary>
     OneReadsFirst,
 
-    /// <summary>Both write a piece that surely fits into the buffers, read one, and so on.</summary>
+    /// <summary>Both alternate: they write a piece small enough for the buffers, then read one.</summary>
     PieceByPiece,
 
     /// <summary>Both read while they write.</summary>
     ReadWhileWriting,
 }
 
-/// <summary>Two ends of a connection that each have as much to say, and what becomes of them: an end, or a standstill.</summary>
-/// <param name="Manners">In which order they wrote and read.</param>
-/// <param name="Bytes">How many bytes each had to say.</param>
-/// <param name="Client">How far one came.</param>
-/// <param name="Server">How far the other came.</param>
-/// <param name="Elapsed">How long it took; at a standstill, when it was broken off.</param>
+/// <summary>
+/// The result of letting two endpoints send equal amounts of data to each other: they finish, or they deadlock.
+/// </summary>
+/// <param name="Manners">The order in which they wrote and read.</param>
+/// <param name="Bytes">The number of bytes that each had to send.</param>
+/// <param name="Client">The progress of the client.</param>
+/// <param name="Server">The progress of the server.</param>
+/// <param name="Elapsed">The duration; in a deadlock, the time until it was aborted.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record Deadlock(Manners Manners, int Bytes, Deadlock.Progress Client, Deadlock.Progress Server, TimeSpan Elapsed) : IShown
+public sealed record Deadlock(
+    Manners Manners, int Bytes, Deadlock.Progress Client, Deadlock.Progress Server, TimeSpan Elapsed) : IShown
 {
     private const int Piece = 1024;
 
-    /// <summary>How far an end came.</summary>
-    /// <param name="Written">How many bytes the system took from it.</param>
-    /// <param name="Read">How many bytes it read.</param>
+    /// <summary>The progress of an endpoint.</summary>
+    /// <param name="Written">The number of bytes that the system accepted from it.</param>
+    /// <param name="Read">The number of bytes that it read.</param>
     public readonly record struct Progress(int Written, int Read);
 
-    /// <summary>Whether both have said and heard everything.</summary>
+    /// <summary>Whether both have sent and received everything.</summary>
     public bool IsFinished => Client == new Progress(Bytes, Bytes) && Server == Client;
 
-    /// <summary>Lets two ends talk, and breaks them off if they come to a standstill.</summary>
-    /// <param name="manners">In which order they write and read.</param>
-    /// <param name="bytes">How many bytes each has to say.</param>
-    /// <param name="buffers">How many bytes each buffer between them is asked to have; what the system chooses if null.</param>
-    /// <param name="deadline">When to break off; 5 seconds unless told otherwise.</param>
+    /// <summary>Runs two endpoints against each other, and aborts them if they deadlock.</summary>
+    /// <param name="manners">The order in which they write and read.</param>
+    /// <param name="bytes">The number of bytes that each has to send.</param>
+    /// <param name="buffers">The requested size of each buffer between them in bytes; null for the system's default.</param>
+    /// <param name="deadline">The timeout; 5 seconds by default.</param>
     public static async Task<Deadlock> RunAsync(Manners manners, int bytes, int? buffers = null, TimeSpan? deadline = null)
     {
         await using var pair = TcpPair.Create($"standoff {manners}", buffers: buffers);
         await pair.ConnectAsync().ConfigureAwait(false);
         using var timer = new CancellationTokenSource(deadline ?? TcpEnd.DefaultDeadline);
         var start = Stopwatch.GetTimestamp();
-        var (client, server) = (new Speaker(pair.Client.Socket, bytes, timer.Token), new Speaker(pair.Server.Socket, bytes, timer.Token));
-        // A deadline is all that shows a standstill: nothing fails, and nobody is told.
-        await Task.WhenAll(client.TalkAsync(manners, readsFirst: false), server.TalkAsync(manners, readsFirst: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var (client, server) = (
+            new Speaker(pair.Client.Socket, bytes, timer.Token),
+            new Speaker(pair.Server.Socket, bytes, timer.Token));
+        // Only a deadline reveals a deadlock: no call fails, and no error is reported.
+        await Task
+            .WhenAll(client.TalkAsync(manners, readsFirst: false), server.TalkAsync(manners, readsFirst: true))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new Deadlock(manners, bytes, client.Progress, server.Progress, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>Runs side by side, as a table.</summary>
+    /// <summary>Compares runs in a table.</summary>
     public static Table Compare(params IReadOnlyList<Deadlock> runs) => new(
-        ["who writes, who reads", "each has to say (bytes)", "written by one", "written by the other", "how it ended", "after"],
+        ["who writes, who reads", "bytes each way", "written by one", "written by the other", "result", "after"],
         runs.Select(IReadOnlyList<object?> (run) =>
         [
-            InvariantText.Of(run.Manners), InvariantText.Format($"{run.Bytes:N0}"), InvariantText.Format($"{run.Client.Written:N0}"), InvariantText.Format($"{run.Server.Written:N0}"),
-            run.IsFinished ? "both have heard everything" : "standstill, broken off at the deadline", InvariantText.Of(run.Elapsed),
+            InvariantText.Of(run.Manners),
+            InvariantText.Format($"{run.Bytes:N0}"),
+            InvariantText.Format($"{run.Client.Written:N0}"),
+            InvariantText.Format($"{run.Server.Written:N0}"),
+            run.IsFinished ? "both have received everything" : "deadlock, aborted at the deadline",
+            InvariantText.Of(run.Elapsed),
         ]));
 
     /// <inheritdoc/>
@@ -70,8 +84,11 @@ public sealed record Deadlock(Manners Manners, int Bytes, Deadlock.Progress Clie
 
     /// <summary>The run in one line.</summary>
     public override string ToString() => IsFinished
-        ? InvariantText.Format($"{InvariantText.Of(Manners)}: both have heard {Octets.Count(Bytes)}, after {InvariantText.Of(Elapsed)}")
-        : InvariantText.Format($"{InvariantText.Of(Manners)}: standstill. After {InvariantText.Of(Elapsed)} one had written {Client.Written:N0} of {Octets.Count(Bytes)}, the other {Server.Written:N0}; {Client.Read:N0} and {Server.Read:N0} had been read");
+        ? InvariantText.Format(
+            $"{InvariantText.Of(Manners)}: both have received {Octets.Count(Bytes)}, after {InvariantText.Of(Elapsed)}")
+        : InvariantText.Format($"{InvariantText.Of(Manners)}: deadlock. After {InvariantText.Of(Elapsed)} one had written ")
+            + InvariantText.Format($"{Client.Written:N0} of {Octets.Count(Bytes)}, the other {Server.Written:N0}; ")
+            + InvariantText.Format($"{Client.Read:N0} and {Server.Read:N0} had been read");
 
     private sealed class Speaker(Socket socket, int bytes, CancellationToken cancellation)
     {
@@ -116,7 +133,8 @@ public sealed record Deadlock(Manners Manners, int Bytes, Deadlock.Progress Clie
         {
             while (_written < until)
             {
-                // Small pieces: of a large one that the system takes in part, nobody learns how much it took.
+                // Small pieces, because a large write that is cancelled halfway does not reveal how
+                // many bytes the system accepted.
                 var piece = _data.AsMemory(_written, Math.Min(Piece, until - _written));
                 _written += await socket.SendAsync(piece, SocketFlags.None, cancellation).ConfigureAwait(false);
             }
@@ -126,7 +144,8 @@ public sealed record Deadlock(Manners Manners, int Bytes, Deadlock.Progress Clie
         {
             while (_read < until)
             {
-                var count = await socket.ReceiveAsync(_room.AsMemory(0, Math.Min(_room.Length, until - _read)), SocketFlags.None, cancellation).ConfigureAwait(false);
+                var room = _room.AsMemory(0, Math.Min(_room.Length, until - _read));
+                var count = await socket.ReceiveAsync(room, SocketFlags.None, cancellation).ConfigureAwait(false);
                 if (count == 0)
                 {
                     throw new EndOfStreamException();

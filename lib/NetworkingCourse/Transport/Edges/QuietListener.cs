@@ -6,7 +6,10 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>A server that listens and does not accept, until it is told to: whoever connects meanwhile is in the accept queue, or before it.</summary>
+/// <summary>
+/// A server that listens but does not accept until told to. Until then, connections wait in the accept
+/// queue, or outside it if it is full.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
 {
@@ -27,23 +30,26 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>What was said to <c>listen</c>.</summary>
+    /// <summary>The backlog passed to <c>listen</c>.</summary>
     public int Backlog { get; }
 
-    /// <summary>How many finished handshakes wait to be accepted; null where the system does not tell.</summary>
+    /// <summary>The number of established connections waiting to be accepted; null where the system does not report it.</summary>
     public int? Waiting => TcpQueues.Waiting(EndPoint.Port);
 
     string IStoppable.LogSummary => $"backlog {Backlog}";
 
     /// <summary>Starts to listen on 127.0.0.1.</summary>
-    /// <param name="backlog">How long the accept queue may be. Linux lets one more in (listen(2)).</param>
-    /// <param name="name">Its name; one of that name is replaced.</param>
-    public static QuietListener Start(int backlog, string name = "quiet") => RunningServers.Replace(name, () => new QuietListener(name, backlog));
+    /// <param name="backlog">The length of the accept queue. Linux lets in one more (listen(2)).</param>
+    /// <param name="name">The server's name. A running server of the same name is replaced.</param>
+    public static QuietListener Start(int backlog, string name = "quiet") =>
+        RunningServers.Replace(name, () => new QuietListener(name, backlog));
 
-    /// <summary>Lets clients connect, one after the other. Those who are not connected yet when their patience is at its end go on trying.</summary>
-    /// <param name="clients">How many.</param>
-    /// <param name="patience">How long each is watched.</param>
-    /// <param name="deadline">When those who go on give up; 10 seconds unless told otherwise.</param>
+    /// <summary>
+    /// Connects clients, one after the other. Those that are not connected in time go on trying in the background.
+    /// </summary>
+    /// <param name="clients">The number of clients.</param>
+    /// <param name="patience">How long to wait for each client before the next.</param>
+    /// <param name="deadline">The timeout for those that go on trying; 10 seconds by default.</param>
     public async Task<ConnectAttempts> ConnectManyAsync(int clients, TimeSpan patience, TimeSpan? deadline = null)
     {
         var attempts = new List<ConnectAttempt>();
@@ -62,7 +68,7 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
         return new ConnectAttempts(attempts);
     }
 
-    /// <summary>Takes the next connection from the accept queue.</summary>
+    /// <summary>Accepts the next connection from the accept queue.</summary>
     /// <exception cref="TimeoutException">There was none within 5 seconds.</exception>
     public async Task<IPEndPoint> AcceptAsync()
     {
@@ -75,7 +81,8 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"Nobody was in the accept queue within {TcpEnd.DefaultDeadline.TotalSeconds:0} s."));
+            throw new TimeoutException(InvariantText.Format(
+                $"The accept queue stayed empty for {TcpEnd.DefaultDeadline.TotalSeconds:0} s."));
         }
     }
 
@@ -92,14 +99,15 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format($"{Name}: listening on {EndPoint} with a backlog of {Backlog}, accepting nobody");
+    public override string ToString() => InvariantText.Format(
+        $"{Name}: listening on {EndPoint} with a backlog of {Backlog}, accepting no connections");
 
     private async Task<TimeSpan> ConnectAsync(TimeSpan deadline)
     {
@@ -112,38 +120,43 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
     }
 }
 
-/// <summary>A client that attempts at a server.</summary>
-/// <param name="Number">Counted from 1.</param>
-/// <param name="Connected">Ends when its handshake is finished, with how long that took; or fails.</param>
-/// <param name="Timeout">How long it was watched.</param>
+/// <summary>A client's attempt to connect to a server.</summary>
+/// <param name="Number">The client's number, from 1.</param>
+/// <param name="Connected">Completes with the duration of the handshake when that is finished, or fails.</param>
+/// <param name="Timeout">How long the client was observed.</param>
 public sealed record ConnectAttempt(int Number, Task<TimeSpan> Connected, TimeSpan Timeout)
 {
-    /// <summary>Whether it was connected while it was watched.</summary>
+    /// <summary>Whether the client was connected while it was observed.</summary>
     public bool WasPrompt { get; init; }
 
-    /// <summary>What has become of it until now, in words.</summary>
+    /// <summary>The outcome so far, in words.</summary>
     public string Outcome => Connected switch
     {
         { IsCompletedSuccessfully: true } => $"connected after {InvariantText.Of(Connected.Result)}",
-        { IsFaulted: true } => Connected.Exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? "refused" : Connected.Exception.InnerException!.Message,
+        { IsFaulted: true } =>
+            Connected.Exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+                ? "refused"
+                : Connected.Exception.InnerException!.Message,
         { IsCanceled: true } => "given up",
         _ => $"still trying after {InvariantText.Of(Timeout)}",
     };
 }
 
-/// <summary>Clients that attempt, and what has become of them until now.</summary>
+/// <summary>Several clients' attempts to connect, with their outcomes so far.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ConnectAttempts : IShown
 {
     internal ConnectAttempts(IReadOnlyList<ConnectAttempt> all) => All = all;
 
-    /// <summary>The clients, in the order in which they came.</summary>
+    /// <summary>The attempts, in the order in which they began.</summary>
     public IReadOnlyList<ConnectAttempt> All { get; }
 
-    /// <summary>Waits until every client is connected, or has failed.</summary>
+    /// <summary>Waits until every client is connected or has failed.</summary>
     public async Task<ConnectAttempts> SettleAsync()
     {
-        await Task.WhenAll(All.Select(Task (attempt) => attempt.Connected)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task
+            .WhenAll(All.Select(Task (attempt) => attempt.Connected))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return this;
     }
 
@@ -153,5 +166,7 @@ public sealed class ConnectAttempts : IShown
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();
 
-    private Table AsTable() => new(["client", "until now"], All.Select(IReadOnlyList<object?> (attempt) => [attempt.Number, attempt.Outcome]));
+    private Table AsTable() => new(
+        ["client", "until now"],
+        All.Select(IReadOnlyList<object?> (attempt) => [attempt.Number, attempt.Outcome]));
 }

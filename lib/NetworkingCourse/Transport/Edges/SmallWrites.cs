@@ -5,8 +5,9 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A request in two small writes, and its answer: with Nagle's algorithm (RFC 9293, section 3.7.4), without it, and in one write. Nagle holds the second
-/// write back until the first is acknowledged; the receiver holds its acknowledgment back because an answer may come on which it could ride.
+/// Measures a request in two small writes, and its answer: with Nagle's algorithm (RFC 9293, section 3.7.4), without it, and in a
+/// single write. Nagle delays the second write until the first is acknowledged; the receiver delays the acknowledgment so that it
+/// can be piggybacked on an answer.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class SmallWrites : IShown
@@ -16,35 +17,38 @@ public sealed class SmallWrites : IShown
 
     private SmallWrites(IReadOnlyList<Way> ways) => Ways = ways;
 
-    /// <summary>One way of writing, and how long each request took until its answer was there.</summary>
-    /// <param name="Name">What it is.</param>
-    /// <param name="Latencies">In the order of the requests.</param>
+    /// <summary>One way of writing, and the latency of each request until its answer arrived.</summary>
+    /// <param name="Name">A description of the way.</param>
+    /// <param name="Latencies">The latencies, in the order of the requests.</param>
     public sealed record Way(string Name, IReadOnlyList<TimeSpan> Latencies)
     {
-        /// <summary>The median.</summary>
+        /// <summary>The median latency.</summary>
         public TimeSpan Median => Latencies.Order().ElementAt(Latencies.Count / 2);
     }
 
-    /// <summary>The three ways.</summary>
+    /// <summary>The three ways of writing.</summary>
     public IReadOnlyList<Way> Ways { get; }
 
-    /// <summary>Sends requests one after the other, in each of the three ways, on a connection each.</summary>
-    /// <param name="requests">How many requests each.</param>
+    /// <summary>Sends requests one after the other in each of the three ways, each on its own connection.</summary>
+    /// <param name="requests">The number of requests for each way.</param>
     public static async Task<SmallWrites> MeasureAsync(int requests = 12)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(requests, 1);
+        var (first, second) = (SixteenClient.FirstPiece, SixteenClient.SecondPiece);
         return new SmallWrites(
         [
-            new("two writes, Nagle", await RunAsync(requests, noDelay: false, SixteenClient.FirstPiece, SixteenClient.SecondPiece).ConfigureAwait(false)),
-            new("two writes, NoDelay", await RunAsync(requests, noDelay: true, SixteenClient.FirstPiece, SixteenClient.SecondPiece).ConfigureAwait(false)),
-            new("one write, Nagle", await RunAsync(requests, noDelay: false, SixteenClient.FirstPiece + SixteenClient.SecondPiece).ConfigureAwait(false)),
+            new("two writes, Nagle", await RunAsync(requests, noDelay: false, first, second).ConfigureAwait(false)),
+            new("two writes, NoDelay", await RunAsync(requests, noDelay: true, first, second).ConfigureAwait(false)),
+            new("one write, Nagle", await RunAsync(requests, noDelay: false, first + second).ConfigureAwait(false)),
         ]);
     }
 
-    /// <summary>One request in some writes, and its answer: what the measurement does over and over.</summary>
-    /// <param name="pair">A connection; its server's end is served here too.</param>
-    /// <param name="writes">What is written, one after the other.</param>
-    /// <returns>How long the answer took.</returns>
+    /// <summary>
+    /// Sends one request in several writes, and waits for its answer. This is the step that the measurement repeats.
+    /// </summary>
+    /// <param name="pair">A connection, whose server end is served here too.</param>
+    /// <param name="writes">The pieces to write, one after the other.</param>
+    /// <returns>The time until the answer arrived.</returns>
     public static async Task<TimeSpan> AskAsync(TcpPair pair, params string[] writes)
     {
         ArgumentNullException.ThrowIfNull(pair);
@@ -62,19 +66,31 @@ public sealed class SmallWrites : IShown
         return elapsed;
     }
 
-    /// <summary>The latency of each request, by the way of writing.</summary>
+    /// <summary>Plots the latency of each request for each way of writing.</summary>
     public Figure Chart() => new()
     {
         Id = "small-writes",
         Title = "A request in two small writes",
-        Caption = "Each request's latency, in the order of the requests. At first the receiver acknowledges at once; when it has seen a few questions and answers it begins to wait for an answer to ride on."
-            + (SystemFeatures.KnownDelayedAcknowledgment ? " The line is how long Linux holds an acknowledgment back." : ""),
+        Caption = "Each request's latency, in the order of the requests. At first the receiver acknowledges at once; "
+            + "after a few questions and answers it begins to wait for an answer that can carry the acknowledgment."
+            + (SystemFeatures.KnownDelayedAcknowledgment ? " The line is how long Linux delays an acknowledgment." : ""),
         Panels =
         [
-            new Panel("", new Axis("request") { Whole = true, Min = 0.5, Max = Ways.Max(way => way.Latencies.Count) + 0.5 }, new Axis("latency", "ms") { Logarithmic = true },
+            new Panel(
+                "",
+                new Axis("request") { Whole = true, Min = 0.5, Max = Ways.Max(way => way.Latencies.Count) + 0.5 },
+                new Axis("latency", "ms") { Logarithmic = true },
                 [
-                    .. Ways.Select((way, style) => new Series(way.Name, Role.Measured, Mark.LineAndPoints, style, [.. way.Latencies.Select((latency, i) => new Point(i + 1, latency.TotalMilliseconds))])),
-                    .. SystemFeatures.KnownDelayedAcknowledgment ? [new Series("delayed acknowledgment", Role.Limit, Mark.Line, Series.Limit, [new Point(1, LinuxDelay.TotalMilliseconds), new Point(Ways[0].Latencies.Count, LinuxDelay.TotalMilliseconds)])] : (Series[])[],
+                    .. Ways.Select((way, style) => new Series(
+                        way.Name, Role.Measured, Mark.LineAndPoints, style,
+                        [.. way.Latencies.Select((latency, i) => new Point(i + 1, latency.TotalMilliseconds))])),
+                    .. SystemFeatures.KnownDelayedAcknowledgment
+                        ? [new Series("delayed acknowledgment", Role.Limit, Mark.Line, Series.Limit,
+                            [
+                                new Point(1, LinuxDelay.TotalMilliseconds),
+                                new Point(Ways[0].Latencies.Count, LinuxDelay.TotalMilliseconds),
+                            ])]
+                        : (Series[])[],
                 ]),
         ],
     };
@@ -107,6 +123,14 @@ public sealed class SmallWrites : IShown
 
     private Table AsTable() => new(
         ["way of writing", "requests", "shortest", "median", "longest"],
-        Ways.Select(IReadOnlyList<object?> (way) => [way.Name, way.Latencies.Count, InvariantText.Of(way.Latencies.Min()), InvariantText.Of(way.Median), InvariantText.Of(way.Latencies.Max())]),
-        InvariantText.Format($"In two writes the median with Nagle is {Ways[0].Median / Ways[1].Median:N0} times that without."));
+        Ways.Select(IReadOnlyList<object?> (way) =>
+        [
+            way.Name,
+            way.Latencies.Count,
+            InvariantText.Of(way.Latencies.Min()),
+            InvariantText.Of(way.Median),
+            InvariantText.Of(way.Latencies.Max()),
+        ]),
+        InvariantText.Format(
+            $"For two writes, the median with Nagle is {Ways[0].Median / Ways[1].Median:N0} times that without."));
 }

@@ -1,14 +1,14 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A stream that gives at most so many bytes a read, however many are wanted: what a network may do at any time, done every time. Whoever reads from it
-/// and counts on full reads finds out.
+/// A stream that returns no more than a given number of bytes per read, however many are requested. A network may do so at any
+/// time; this stream always does. It exposes readers that rely on full reads.
 /// </summary>
-/// <param name="inner">Where the bytes come from.</param>
-/// <param name="most">How many bytes a read gives at the most; at least 1.</param>
+/// <param name="inner">The source of the bytes.</param>
+/// <param name="most">The maximum number of bytes per read; at least 1.</param>
 public sealed class DribblingStream(Stream inner, int most) : Stream
 {
-    /// <summary>How many reads there have been.</summary>
+    /// <summary>The number of reads so far.</summary>
     public int Reads { get; private set; }
 
     /// <inheritdoc/>
@@ -41,7 +41,8 @@ public sealed class DribblingStream(Stream inner, int most) : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -3,19 +3,21 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Cuts what is received into messages, however it comes in: it keeps what is not complete until the rest is there.</summary>
-/// <param name="framing">How messages are told apart.</param>
+/// <summary>
+/// Splits received bytes into messages, in whatever pieces they arrive. An incomplete message is kept until the rest arrives.
+/// </summary>
+/// <param name="framing">The framing of the messages.</param>
 public sealed class FrameReader(IFraming framing)
 {
     private readonly List<byte> _pending = [];
 
-    /// <summary>How many bytes wait for the rest of their message.</summary>
+    /// <summary>The number of bytes that wait for the rest of their message.</summary>
     public int Pending => _pending.Count;
 
-    /// <summary>Takes the next bytes of the stream.</summary>
-    /// <param name="received">Any number of bytes: part of a message, one, or many.</param>
-    /// <returns>The messages that are complete now, in order.</returns>
-    /// <exception cref="FramingException">The stream cannot be cut into messages; there is no way to go on.</exception>
+    /// <summary>Adds the next bytes of the stream.</summary>
+    /// <param name="received">Any number of bytes: part of a message, one message, or many.</param>
+    /// <returns>The messages completed by these bytes, in order.</returns>
+    /// <exception cref="FramingException">The stream cannot be split into messages. It is not possible to continue.</exception>
     public IReadOnlyList<Frame> Feed(ReadOnlySpan<byte> received)
     {
         _pending.AddRange(received);
@@ -32,8 +34,8 @@ public sealed class FrameReader(IFraming framing)
         return frames;
     }
 
-    /// <summary>Says that nothing more will come.</summary>
-    /// <exception cref="EndOfStreamException">It ended inside a message.</exception>
+    /// <summary>Marks the end of the stream.</summary>
+    /// <exception cref="EndOfStreamException">The stream ended inside a message.</exception>
     public void End()
     {
         if (Pending > 0)
@@ -42,37 +44,42 @@ public sealed class FrameReader(IFraming framing)
         }
     }
 
-    /// <summary>Shows a stream cut into messages.</summary>
-    /// <param name="stream">The bytes, from the beginning of a message on.</param>
+    /// <summary>Shows how a stream is split into messages.</summary>
+    /// <param name="stream">The bytes, starting at the beginning of a message.</param>
     public ByteView View(ReadOnlyMemory<byte> stream)
     {
         var fields = new List<ByteField>();
         var at = 0;
         for (var number = 1; framing.Find(stream.Span[at..]) is { } extent; number++, at += extent.Length)
         {
-            Add(at, extent.Header, InvariantText.Format($"header {number}"), stream, extent.Type == 0 ? InvariantText.Format($"{Octets.Count(extent.Body)} follow") : InvariantText.Format($"type {extent.Type}, {Octets.Count(extent.Body)} follow"));
+            var type = extent.Type == 0 ? "" : InvariantText.Format($"type {extent.Type}, ");
+            var meaning = InvariantText.Format($"{type}{Octets.Count(extent.Body)} follow");
+            Add(at, extent.Header, InvariantText.Format($"header {number}"), stream, meaning);
             Add(at + extent.Header, extent.Body, InvariantText.Format($"message {number}"), stream, "");
             Add(at + extent.Header + extent.Body, extent.Trailer, "delimiter", stream, "");
         }
 
-        return new ByteView($"framed by {framing.Name}", Layer.Application, stream, fields, at < stream.Length ? "What no field explains is a message that is not complete yet." : null);
+        var problem = at < stream.Length ? "The bytes without a field belong to a message that is not complete yet." : null;
+        return new ByteView($"framed by {framing.Name}", Layer.Application, stream, fields, problem);
 
         void Add(int offset, int length, string name, ReadOnlyMemory<byte> bytes, string meaning)
         {
             if (length > 0)
             {
                 var run = bytes.Span.Slice(offset, length);
-                fields.Add(new ByteField(offset, length, name, meaning.Length == 0 ? Octets.Quoted(run) : Octets.Hex(run), meaning));
+                var value = meaning.Length == 0 ? Octets.Quoted(run) : Octets.Hex(run);
+                fields.Add(new ByteField(offset, length, name, value, meaning));
             }
         }
     }
 }
 
-/// <summary>A message.</summary>
-/// <param name="Type">What kind it is; 0 where the framing does not say.</param>
-/// <param name="Body">What it says.</param>
+/// <summary>A message split from a stream.</summary>
+/// <param name="Type">The type of message; 0 where the framing has no types.</param>
+/// <param name="Body">The content of the message.</param>
 public sealed record Frame(byte Type, byte[] Body)
 {
-    /// <summary>The message in ASCII; what is not printable is escaped.</summary>
-    public override string ToString() => Type == 0 ? Octets.Quoted(Body) : InvariantText.Format($"{Octets.Quoted(Body)} (type {Type})");
+    /// <summary>The message in ASCII, with non-printable bytes escaped.</summary>
+    public override string ToString() =>
+        Type == 0 ? Octets.Quoted(Body) : InvariantText.Format($"{Octets.Quoted(Body)} (type {Type})");
 }

@@ -4,10 +4,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Framing by length: four bytes, the most significant first, say how many bytes follow. The body may hold
-/// anything.
+/// Framing by length: four bytes, most significant first, give the length of the body. The body may contain anything.
 /// </summary>
-/// <param name="limit">How long a body may be, in bytes.</param>
+/// <param name="limit">The maximum length of a body in bytes.</param>
 public sealed class LengthFraming(int limit = 65_536) : IFraming
 {
     private const int Header = 4;
@@ -37,8 +36,8 @@ public sealed class LengthFraming(int limit = 65_536) : IFraming
             return null;
         }
 
-        // Checked before anything of that size is waited for, or set aside: whoever writes it may be lying, or
-        // speak another protocol.
+        // Checked before waiting for that many bytes or allocating memory for them: the sender may be
+        // lying, or speak another protocol.
         var length = BinaryPrimitives.ReadUInt32BigEndian(received);
         if (length > limit)
         {

@@ -4,8 +4,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Framing by type and length: a byte says what kind of message it is, two say how long. A receiver that does not know a kind can skip it, so that
-/// old programs understand new ones. TLS records, BGP messages and the options of a TCP header are built like this.
+/// Framing by type and length: one byte for the type of message, two for its length. A receiver can skip messages
+/// of unknown type, so old programs remain compatible with new ones. TLS records, BGP messages and the options of a
+/// TCP header are built like this.
 /// </summary>
 public sealed class TypeFraming : IFraming
 {
@@ -19,7 +20,9 @@ public sealed class TypeFraming : IFraming
     {
         if (body.Length > ushort.MaxValue)
         {
-            throw new ArgumentException(InvariantText.Format($"Two bytes count up to {ushort.MaxValue:N0}; the message is longer."), nameof(body));
+            throw new ArgumentException(
+                InvariantText.Format($"The message is longer than {ushort.MaxValue:N0} bytes, the limit of a two-byte length."),
+                nameof(body));
         }
 
         var frame = new byte[Header + body.Length];

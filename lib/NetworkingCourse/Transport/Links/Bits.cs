@@ -1,11 +1,11 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>The harm that a link does.</summary>
+/// <summary>Corrupts bytes the way a faulty link does.</summary>
 public static class Bits
 {
-    /// <summary>A copy of some bytes with one bit flipped.</summary>
-    /// <param name="bytes">The bytes; they stay as they are. Of none, none.</param>
-    /// <param name="position">Which bit: how far along the bytes, from 0 up to, and not including, 1.</param>
+    /// <summary>Copies bytes and flips one bit of the copy.</summary>
+    /// <param name="bytes">The bytes, which are not modified. If there are none, the copy is empty too.</param>
+    /// <param name="position">The position of the bit, as a fraction of the length: from 0 up to, but not including, 1.</param>
     public static byte[] Flip(ReadOnlySpan<byte> bytes, double position)
     {
         var flipped = bytes.ToArray();

@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>Some bytes that travel together.</summary>
+/// <summary>A datagram that consists of bytes only.</summary>
 /// <param name="Content">The bytes.</param>
 public sealed record Datagram(byte[] Content) : IDatagram<Datagram>
 {

@@ -3,23 +3,28 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Decides what befalls each datagram: by chance, and by the script. Every datagram takes the same number of random numbers, whatever the options are. So
-/// with the same seed the n-th has the same luck always; more loss only loses more, and a script changes nothing for those it does not name.
+/// Decides the fate of each datagram, by chance and by the script. Every datagram uses the same number of random numbers,
+/// whatever the options. So with a given seed the n-th datagram always draws the same numbers: a higher loss rate only adds
+/// losses, and a script affects only the datagrams that it names.
 /// </summary>
 internal sealed class ImpairmentModel(SeededRandom random)
 {
-    /// <summary>How many datagrams were decided about.</summary>
+    /// <summary>The number of datagrams processed so far.</summary>
     public int Count { get; private set; }
 
     public Impairment Next(LinkOptions options)
     {
         Count++;
         var outcome = options.Script?.OutcomeOf(Count) ?? LinkOutcome.None;
-        outcome |= If(options.Loss, LinkOutcome.Lost) | If(options.Corruption, LinkOutcome.Corrupted) | If(options.Duplication, LinkOutcome.Duplicated) | If(options.Reordering, LinkOutcome.HeldBack);
-        var (delay, ofCopy, bit) = (options.Delay + random.Upto(options.Jitter), options.Delay + random.Upto(options.Jitter), random.NextDouble());
+        outcome |= If(options.Loss, LinkOutcome.Lost)
+            | If(options.Corruption, LinkOutcome.Corrupted)
+            | If(options.Duplication, LinkOutcome.Duplicated)
+            | If(options.Reordering, LinkOutcome.HeldBack);
+        var (delay, ofCopy, bit) = (
+            options.Delay + random.Upto(options.Jitter), options.Delay + random.Upto(options.Jitter), random.NextDouble());
         if (outcome.HasFlag(LinkOutcome.Lost))
         {
-            // What is lost is lost, whatever else would have befallen it.
+            // For a lost datagram, all other impairments are irrelevant.
             outcome &= LinkOutcome.Lost | LinkOutcome.Scripted;
         }
 
@@ -29,9 +34,11 @@ internal sealed class ImpairmentModel(SeededRandom random)
     private LinkOutcome If(double probability, LinkOutcome outcome) => random.Chance(probability) ? outcome : LinkOutcome.None;
 }
 
-/// <summary>What befalls a datagram.</summary>
-/// <param name="Outcome">What it is.</param>
-/// <param name="Delay">How long it is under way.</param>
-/// <param name="DelayOfCopy">How long its copy is under way, if there is one.</param>
-/// <param name="BitPosition">Which bit is flipped, if one is: how far along the datagram, from 0 to 1.</param>
+/// <summary>The impairment of one datagram.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Delay">The datagram's delay.</param>
+/// <param name="DelayOfCopy">The delay of its duplicate, if there is one.</param>
+/// <param name="BitPosition">
+/// The position of the bit to flip, if one is flipped, as a fraction of the length: from 0 to 1.
+/// </param>
 internal readonly record struct Impairment(LinkOutcome Outcome, TimeSpan Delay, TimeSpan DelayOfCopy, double BitPosition);

@@ -2,19 +2,23 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>How a link misbehaves, in one direction. As it stands it is perfect: nothing is lost, and everything arrives at once.</summary>
+/// <summary>
+/// The impairments of a link in one direction. By default the link is perfect: nothing is lost, and everything arrives at once.
+/// </summary>
 public sealed record LinkOptions
 {
-    /// <summary>A link that does nothing wrong.</summary>
+    /// <summary>A link without impairments.</summary>
     public static LinkOptions Perfect { get; } = new();
 
-    /// <summary>How long every datagram is under way.</summary>
+    /// <summary>The delay of every datagram.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>A further time under way, of each datagram another one: anything from nothing up to this. So one datagram can overtake another.</summary>
+    /// <summary>
+    /// The maximum additional delay. Each datagram gets a random one from 0 to this value, so datagrams can overtake one another.
+    /// </summary>
     public TimeSpan Jitter { get; init; }
 
-    /// <summary>The probability that a datagram is lost, each by itself.</summary>
+    /// <summary>The probability that a datagram is lost, independently of others.</summary>
     public double Loss { get; init; }
 
     /// <summary>The probability that a datagram arrives twice.</summary>
@@ -23,22 +27,27 @@ public sealed record LinkOptions
     /// <summary>The probability that a datagram arrives with one of its bits flipped.</summary>
     public double Corruption { get; init; }
 
-    /// <summary>The probability that a datagram is held back for <see cref="HoldBack"/>, so that later ones overtake it.</summary>
+    /// <summary>The probability that a datagram is held back by <see cref="HoldBack"/>, so that later ones overtake it.</summary>
     public double Reordering { get; init; }
 
-    /// <summary>How long a datagram is held back, if it is; 20 ms unless told otherwise.</summary>
+    /// <summary>How long a reordered datagram is held back; 20 ms by default.</summary>
     public TimeSpan HoldBack { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How many bits leave in a second; null for a link that takes no time to send. What comes while it sends, queues.</summary>
+    /// <summary>
+    /// The rate in bits per second; null for a link without transmission time. While the link sends, further datagrams queue.
+    /// </summary>
     public double? BitsPerSecond { get; init; }
 
-    /// <summary>How many datagrams can queue behind the one that is being sent. What comes when there is no room is lost; 50 unless told otherwise.</summary>
+    /// <summary>
+    /// The number of datagrams that can queue behind the one being sent; 50 by default. If the queue is
+    /// full, arriving datagrams are lost.
+    /// </summary>
     public int QueueLimit { get; init; } = 50;
 
-    /// <summary>What befalls certain datagrams whatever chance says, by their numbers; null to leave it to chance.</summary>
+    /// <summary>Determines the fate of certain datagrams by their numbers; null to leave everything to chance.</summary>
     public LinkScript? Script { get; init; }
 
-    /// <summary>What it does, in words: <c>loss 10 %, delay 5.0 ms</c>.</summary>
+    /// <summary>The options in words: <c>loss 10 %, delay 5.0 ms</c>.</summary>
     public override string ToString()
     {
         string[] words =
@@ -53,12 +62,15 @@ public sealed record LinkOptions
         return words.All(word => word.Length == 0) ? "perfect" : string.Join(", ", words.Where(word => word.Length > 0));
     }
 
-    /// <summary>Refuses what makes no sense.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It makes none; the message says why.</exception>
+    /// <summary>Rejects invalid options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is invalid; the message says why.</exception>
     internal void Validate()
     {
         foreach (var (name, probability) in (ReadOnlySpan<(string, double)>)[
-            (nameof(Loss), Loss), (nameof(Duplication), Duplication), (nameof(Corruption), Corruption), (nameof(Reordering), Reordering)])
+            (nameof(Loss), Loss),
+            (nameof(Duplication), Duplication),
+            (nameof(Corruption), Corruption),
+            (nameof(Reordering), Reordering)])
         {
             if (probability is not (>= 0 and <= 1))
             {
@@ -72,9 +84,13 @@ public sealed record LinkOptions
         ArgumentOutOfRangeException.ThrowIfNegative(QueueLimit, nameof(QueueLimit));
         if (BitsPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
         {
-            throw new ArgumentOutOfRangeException(nameof(BitsPerSecond), BitsPerSecond, "A rate is greater than 0; null is for a link that takes no time to send.");
+            throw new ArgumentOutOfRangeException(
+                nameof(BitsPerSecond),
+                BitsPerSecond,
+                "A rate is greater than 0; null is for a link without transmission time.");
         }
     }
 
-    private static string Percent(string name, double probability) => probability > 0 ? InvariantText.Format($"{name} {probability * 100:0.###} %") : "";
+    private static string Percent(string name, double probability) =>
+        probability > 0 ? InvariantText.Format($"{name} {probability * 100:0.###} %") : "";
 }

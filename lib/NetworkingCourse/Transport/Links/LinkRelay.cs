@@ -4,8 +4,9 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A link that misbehaves, for real datagrams: it stands between clients and a server on loopback and hands on what they send, in both directions, through the very
-/// <see cref="SimulatedLink{T}"/> that serves simulated time. Clients send to the relay as if it were the server; to the server each client is a socket of the relay's.
+/// Impairs real datagrams: a relay between clients and a server on loopback that forwards in both directions, through the same
+/// <see cref="SimulatedLink{T}"/> that runs in simulated time. Clients send to the relay as if it were the server; to the server,
+/// each client is a socket of the relay's.
 /// </summary>
 public sealed class LinkRelay : DatagramServer
 {
@@ -22,39 +23,49 @@ public sealed class LinkRelay : DatagramServer
         : base(name, new IPEndPoint(IPAddress.Loopback, port))
     {
         (Server, There, Back, _simulator) = (server, there, back, new Simulator(seed));
-        _there = new SimulatedLink<RelayedDatagram>(_simulator, there, static datagram => datagram.Client.SendToServer(datagram.Content));
+        _there = new SimulatedLink<RelayedDatagram>(
+            _simulator, there, static datagram => datagram.Client.SendToServer(datagram.Content));
         _back = new SimulatedLink<RelayedDatagram>(_simulator, back, SendToClient);
         _time = new RealTimeSimulation(_simulator, name);
     }
 
-    /// <summary>Who is at the other end.</summary>
+    /// <summary>The address of the server.</summary>
     public IPEndPoint Server { get; }
 
-    /// <summary>How the link misbehaves from the clients to the server.</summary>
+    /// <summary>The impairments from the clients to the server.</summary>
     public LinkOptions There { get; }
 
-    /// <summary>How the link misbehaves from the server to the clients.</summary>
+    /// <summary>The impairments from the server to the clients.</summary>
     public LinkOptions Back { get; }
 
-    /// <summary>Starts a link on 127.0.0.1. When this returns, clients can send.</summary>
-    /// <param name="server">Where the server listens, on loopback.</param>
-    /// <param name="there">How it misbehaves towards the server; perfectly well unless told otherwise.</param>
-    /// <param name="back">How it misbehaves towards the clients; perfectly well unless told otherwise.</param>
-    /// <param name="seed">What chance begins with.</param>
-    /// <param name="name">Its name. What ran under that name is replaced.</param>
+    /// <summary>Starts a relay on 127.0.0.1. Clients can send as soon as this method returns.</summary>
+    /// <param name="server">The server's address, on loopback.</param>
+    /// <param name="there">The impairments towards the server; none by default.</param>
+    /// <param name="back">The impairments towards the clients; none by default.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <param name="name">The relay's name. A running server of the same name is replaced.</param>
     /// <param name="port">The UDP port; 0 lets the system choose.</param>
-    /// <exception cref="ArgumentException">The server is not on loopback, or an option makes no sense.</exception>
+    /// <exception cref="ArgumentException">The server is not on loopback, or an option is invalid.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
-    public static LinkRelay Start(IPEndPoint server, LinkOptions? there = null, LinkOptions? back = null, int seed = 1, string name = "link", int port = 0)
+    public static LinkRelay Start(
+        IPEndPoint server,
+        LinkOptions? there = null,
+        LinkOptions? back = null,
+        int seed = 1,
+        string name = "link",
+        int port = 0)
     {
         Loopback.Require(server);
         (there ?? LinkOptions.Perfect).Validate();
         (back ?? LinkOptions.Perfect).Validate();
-        return Start(name, () => new LinkRelay(name, server, there ?? LinkOptions.Perfect, back ?? LinkOptions.Perfect, seed, port));
+        return Start(
+            name,
+            () => new LinkRelay(name, server, there ?? LinkOptions.Perfect, back ?? LinkOptions.Perfect, seed, port));
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "UDP")} {EndPoint} <-> {Server}; there: {There}; back: {Back}";
+    public override string ToString() =>
+        $"{Name}: {(IsStopping ? "stopped" : "UDP")} {EndPoint} <-> {Server}; there: {There}; back: {Back}";
 
     /// <inheritdoc/>
     private protected override ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
@@ -74,12 +85,12 @@ public sealed class LinkRelay : DatagramServer
         }
     }
 
-    // All that follows happens in the simulation's time, one thing after the other.
+    // Everything below runs in the simulation's time, one event after the other.
     private void Carry(SimulatedLink<RelayedDatagram> link, RelayedDatagram datagram, IPEndPoint client, string way)
     {
         if (_simulator.Pending >= MaxInFlight)
         {
-            Log.Write(DatagramEventKind.Lost, client, datagram.Bytes, $"{way}: {MaxInFlight} are under way already");
+            Log.Write(DatagramEventKind.Lost, client, datagram.Bytes, $"{way}: {MaxInFlight} are already in flight");
             return;
         }
 
@@ -101,7 +112,8 @@ public sealed class LinkRelay : DatagramServer
                 Log.Write(DatagramEventKind.Forgotten, silent, detail: $"there are {MaxClients} others");
             }
 
-            client = new RelayedClient(address, Server, Log, reply => _time.Do(() => Carry(_back, reply, address, "to the client")));
+            client = new RelayedClient(
+                address, Server, Log, reply => _time.Do(() => Carry(_back, reply, address, "to the client")));
             _clients.Add(address, client);
         }
 
@@ -114,7 +126,7 @@ public sealed class LinkRelay : DatagramServer
         var sending = SendAsync(datagram.Content, datagram.Client.Address);
         if (!sending.IsCompletedSuccessfully)
         {
-            _ = sending.AsTask(); // it writes its failure into the log itself
+            _ = sending.AsTask(); // logs its own failure
         }
     }
 }

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A client of a relay, as the server sees it: a socket of its own, so that the server's answers find their way back. It is connected, which for UDP means: it sends to the
-/// server alone, hears nobody else, and is told when nobody listens there.
+/// A client of a relay, as the server sees it: a separate socket, so that the server's replies find their way
+/// back. It is a connected UDP socket, so it sends only to the server, receives nothing from elsewhere, and is
+/// told if the server's port is closed.
 /// </summary>
 internal sealed class RelayedClient : IAsyncDisposable
 {
@@ -27,7 +28,7 @@ internal sealed class RelayedClient : IAsyncDisposable
 
     public IPEndPoint Address { get; }
 
-    /// <summary>When it last sent something, in simulated time.</summary>
+    /// <summary>When the client last sent something, in simulated time.</summary>
     public TimeSpan LastHeard { get; set; }
 
     public void SendToServer(byte[] datagram)
@@ -42,7 +43,7 @@ internal sealed class RelayedClient : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It was forgotten while its datagram was under way.
+            // The client was forgotten while its datagram was in flight.
         }
     }
 
@@ -65,10 +66,11 @@ internal sealed class RelayedClient : IAsyncDisposable
             }
             catch (SocketException exception) when (!_stopping.IsCancellationRequested)
             {
-                // An error is told once, so this does not go round without end.
+                // The system reports each error only once, so this loop does not spin.
                 Failed(exception);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return;
             }
@@ -76,6 +78,11 @@ internal sealed class RelayedClient : IAsyncDisposable
     }
 
     private void Failed(SocketException exception) => _log.Write(
-        exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset ? DatagramEventKind.Refused : DatagramEventKind.Failed, Address,
-        detail: exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset ? "nobody listens where the server should be" : exception.Message);
+        exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset
+            ? DatagramEventKind.Refused
+            : DatagramEventKind.Failed,
+        Address,
+        detail: exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset
+            ? "nothing listens where the server should be"
+            : exception.Message);
 }

@@ -3,9 +3,9 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A link that misbehaves, in one direction and in simulated time: what is sent into it comes out of the other end later, or twice, or harmed, or never.
+/// An impaired link in one direction, in simulated time: whatever is sent over it arrives late, twice, corrupted, or not at all.
 /// </summary>
-/// <typeparam name="T">What it carries.</typeparam>
+/// <typeparam name="T">The type of datagram that the link carries.</typeparam>
 public sealed class SimulatedLink<T>
     where T : class, IDatagram<T>
 {
@@ -15,10 +15,10 @@ public sealed class SimulatedLink<T>
     private readonly TransmissionQueue _queue = new();
     private LinkOptions _options;
 
-    /// <param name="simulator">Whose time it goes by, and whose chance.</param>
-    /// <param name="options">How it misbehaves.</param>
-    /// <param name="deliver">What is done with what arrives.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
+    /// <param name="simulator">The simulator that supplies time and random numbers.</param>
+    /// <param name="options">The impairments.</param>
+    /// <param name="deliver">Called with each datagram that arrives.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is invalid.</exception>
     public SimulatedLink(Simulator simulator, LinkOptions options, Action<T> deliver)
     {
         ArgumentNullException.ThrowIfNull(simulator);
@@ -28,8 +28,8 @@ public sealed class SimulatedLink<T>
         _impairments = new ImpairmentModel(simulator.NewRandom());
     }
 
-    /// <summary>How it misbehaves. What is set holds for what is sent from then on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
+    /// <summary>The impairments. A change affects datagrams sent from then on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is invalid.</exception>
     public LinkOptions Options
     {
         get => _options;
@@ -41,20 +41,22 @@ public sealed class SimulatedLink<T>
         }
     }
 
-    /// <summary>For how long it has sent, what waits in its queue included; 0 for a link that takes no time to send.</summary>
+    /// <summary>
+    /// The total transmission time so far, including that of queued datagrams; 0 for a link without transmission time.
+    /// </summary>
     public TimeSpan Busy => _queue.Busy;
 
-    /// <summary>How many datagrams it has been given.</summary>
+    /// <summary>The number of datagrams sent over the link.</summary>
     public int Sent => _impairments.Count;
 
-    /// <summary>How many it holds back at this moment because it can send one at a time, the one being sent included.</summary>
+    /// <summary>The number of datagrams currently in the queue, including the one being sent.</summary>
     public int Queued => _queue.Count(_simulator.Now);
 
-    /// <summary>When it can begin to send what it is given next; a time in the past if it can at once.</summary>
+    /// <summary>When the link can begin to send the next datagram; a time in the past if it is idle.</summary>
     public TimeSpan FreeAt => _queue.FreeAt;
 
-    /// <summary>Sends.</summary>
-    /// <returns>What becomes of it, which the sender of course does not know.</returns>
+    /// <summary>Sends a datagram.</summary>
+    /// <returns>What will become of the datagram; a real sender would not know.</returns>
     public LinkCrossing Send(T datagram)
     {
         ArgumentNullException.ThrowIfNull(datagram);
@@ -64,15 +66,19 @@ public sealed class SimulatedLink<T>
             return new LinkCrossing(Sent, datagram.Bytes, LinkOutcome.QueueFull, now, null, null, null);
         }
 
-        // Lost on the way, not before: it has taken its time of the link like all others.
+        // The datagram is lost on the way and not before, so it has used up transmission time like all others.
         if (impairment.Outcome.HasFlag(LinkOutcome.Lost))
         {
             return new LinkCrossing(Sent, datagram.Bytes, impairment.Outcome, now, departed, null, null);
         }
 
-        var arriving = impairment.Outcome.HasFlag(LinkOutcome.Corrupted) ? datagram.WithFlippedBit(impairment.BitPosition) : datagram;
+        var arriving = impairment.Outcome.HasFlag(LinkOutcome.Corrupted)
+            ? datagram.WithFlippedBit(impairment.BitPosition)
+            : datagram;
         var arrives = Deliver(arriving, departed + impairment.Delay);
-        TimeSpan? copyArrives = impairment.Outcome.HasFlag(LinkOutcome.Duplicated) ? Deliver(arriving, departed + impairment.DelayOfCopy) : null;
+        TimeSpan? copyArrives = impairment.Outcome.HasFlag(LinkOutcome.Duplicated)
+            ? Deliver(arriving, departed + impairment.DelayOfCopy)
+            : null;
         return new LinkCrossing(Sent, datagram.Bytes, impairment.Outcome, now, departed, arrives, copyArrives);
     }
 

@@ -1,20 +1,22 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// What stands before a link that takes time to send: one datagram is being sent, some wait behind it, and there is no room for more (a drop-tail queue).
-/// As they leave in the order in which they came, each one's time of leaving is known when it comes.
+/// The drop-tail queue of a link with a transmission time: one datagram is being sent, a limited number waits behind it, and any
+/// more are lost. Since datagrams depart in order of arrival, each departure time is known on arrival.
 /// </summary>
 internal sealed class TransmissionQueue
 {
     private readonly Queue<TimeSpan> _leaving = new();
 
-    /// <summary>When it is free again; a time in the past if it is.</summary>
+    /// <summary>When the link becomes idle; a time in the past if it is idle.</summary>
     public TimeSpan FreeAt { get; private set; }
 
-    /// <summary>For how long it has sent, or will have with what waits.</summary>
+    /// <summary>The total transmission time of everything sent or queued so far.</summary>
     public TimeSpan Busy { get; private set; }
 
-    /// <summary>How many are here at a time, the one being sent included. Times must not go backwards.</summary>
+    /// <summary>
+    /// The number of datagrams in the queue at a given time, including the one being sent. Times must not go backwards.
+    /// </summary>
     public int Count(TimeSpan now)
     {
         while (_leaving.TryPeek(out var first) && first <= now)
@@ -25,8 +27,8 @@ internal sealed class TransmissionQueue
         return _leaving.Count;
     }
 
-    /// <summary>Takes a datagram.</summary>
-    /// <returns>When its last bit has left; null if there was no room for it.</returns>
+    /// <summary>Adds a datagram to the queue.</summary>
+    /// <returns>When its last bit departs; null if the queue is full.</returns>
     public TimeSpan? Take(TimeSpan now, int bytes, LinkOptions options)
     {
         if (options.BitsPerSecond is not { } rate)

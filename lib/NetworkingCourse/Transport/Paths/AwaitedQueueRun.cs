@@ -4,8 +4,9 @@ using System.Threading.Channels;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Two tasks that talk by a queue in memory for each direction, and await when they have to wait: what <see cref="Channel{T}"/> was made for. No thread is put to
-/// sleep and woken; the one that wrote goes on with whoever waited, or another of the pool does.
+/// Two tasks that communicate through an in-memory queue per direction and await when they have to wait, which is the intended
+/// use of <see cref="Channel{T}"/>. No thread is put to sleep and woken: the waiting task continues on the writer's thread or on
+/// another thread of the pool.
 /// </summary>
 internal sealed class AwaitedQueueRun : IPathRun
 {
@@ -47,7 +48,8 @@ internal sealed class AwaitedQueueRun : IPathRun
         _back.Writer.TryComplete();
     }
 
-    private static void Both(Func<Task> one, Func<Task> other) => Task.WhenAll(Task.Run(one), Task.Run(other)).GetAwaiter().GetResult();
+    private static void Both(Func<Task> one, Func<Task> other) =>
+        Task.WhenAll(Task.Run(one), Task.Run(other)).GetAwaiter().GetResult();
 
     private async Task AskAsync(int count, byte[] message, List<double> roundTrips)
     {

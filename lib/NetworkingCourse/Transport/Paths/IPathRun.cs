@@ -2,46 +2,52 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Two that talk by some way: one does what is measured, the other answers.</summary>
+/// <summary>Measures two parties that communicate through a path: one performs the measurement, the other replies.</summary>
 internal interface IPathRun : IDisposable
 {
-    /// <summary>What the way is, as in the legend.</summary>
+    /// <summary>The name of the path, as in the legend.</summary>
     string Name { get; }
 
-    /// <summary>The longest message that it takes, in bytes.</summary>
+    /// <summary>The maximum length of a message in bytes.</summary>
     int Longest { get; }
 
-    /// <summary>Sends a message there, and waits for one of the same length to come back; over and over.</summary>
-    /// <param name="length">How long a message is, in bytes.</param>
-    /// <param name="duration">How long.</param>
-    /// <param name="roundTrips">Where the time of each round trip is put, in microseconds.</param>
+    /// <summary>Repeatedly sends a message and waits for a reply of the same length.</summary>
+    /// <param name="length">The length of a message in bytes.</param>
+    /// <param name="duration">How long to repeat.</param>
+    /// <param name="roundTrips">Receives the time of each round trip, in microseconds.</param>
     void PingPong(int length, TimeSpan duration, List<double> roundTrips);
 
-    /// <summary>Sends messages one way, as many at a time as surely fit into every buffer, and then waits for a receipt: so that datagrams are not lost.</summary>
-    /// <param name="length">How long a message is, in bytes.</param>
-    /// <param name="duration">How long.</param>
-    /// <returns>How many messages arrived, and in what time.</returns>
+    /// <summary>
+    /// Sends messages one way, in batches that fit into every buffer. It waits for a receipt after each batch,
+    /// so that no datagrams are lost.
+    /// </summary>
+    /// <param name="length">The length of a message in bytes.</param>
+    /// <param name="duration">How long to send.</param>
+    /// <returns>The number of messages that arrived, and the time taken.</returns>
     (long Messages, TimeSpan Elapsed) Stream(int length, TimeSpan duration);
 }
 
-/// <summary>How often something is done.</summary>
+/// <summary>Determines how many times a measurement is repeated.</summary>
 internal static class Rounds
 {
-    /// <summary>How many bytes are sent at the most before a receipt is waited for, unless a single message has more.</summary>
+    /// <summary>The maximum number of bytes sent before waiting for a receipt, unless a single message is longer.</summary>
     public const int BatchBytes = 64 * 1024;
 
     private const int MaxInBatch = 64;
     private const int MaxInRound = 64;
 
-    /// <summary>A time in microseconds and parts of them: the quickest round trips are shorter than a few ticks of a <see cref="TimeSpan"/>.</summary>
+    /// <summary>
+    /// The time elapsed in microseconds, with fractions: the quickest round trips last only a few
+    /// ticks of a <see cref="TimeSpan"/>.
+    /// </summary>
     public static double MicrosecondsSince(long start) => (Stopwatch.GetTimestamp() - start) * 1e6 / Stopwatch.Frequency;
 
-    /// <summary>How many messages are sent before a receipt is waited for.</summary>
+    /// <summary>The number of messages sent before waiting for a receipt.</summary>
     public static int Batch(int length) => Math.Clamp(BatchBytes / length, 1, MaxInBatch);
 
     /// <summary>
-    /// How many times to do it in each round, for so long: a number that both sides know beforehand, so that nobody has to be told in the middle of a
-    /// measurement that it is over. Each is twice as large as the one before, up to some.
+    /// The number of repetitions in each round, for a given duration. Both sides know it beforehand, so that neither has to be
+    /// told in the middle of a measurement that it is over. Each round has twice as many as the one before, up to a maximum.
     /// </summary>
     public static IEnumerable<int> For(TimeSpan duration)
     {

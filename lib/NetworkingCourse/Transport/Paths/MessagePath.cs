@@ -1,21 +1,21 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A way by which two threads of this process can talk, in both directions. Sending and receiving block the thread that calls: what is compared is the way, and
-/// not who waits for it.
+/// A bidirectional path between two threads of this process. Sending and receiving block the calling thread, so that comparisons
+/// are between the paths themselves and not between ways of waiting.
 /// </summary>
 internal abstract class MessagePath : IDisposable
 {
-    /// <summary>What it is, as in the legend.</summary>
+    /// <summary>The name of the path, as in the legend.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The longest message that it takes, in bytes.</summary>
+    /// <summary>The maximum length of a message in bytes.</summary>
     public virtual int Longest => int.MaxValue;
 
-    /// <summary>The end of the one who asks.</summary>
+    /// <summary>The requesting end.</summary>
     public abstract IMessageEnd Near { get; }
 
-    /// <summary>The end of the one who answers.</summary>
+    /// <summary>The replying end.</summary>
     public abstract IMessageEnd Far { get; }
 
     /// <inheritdoc/>
@@ -25,10 +25,10 @@ internal abstract class MessagePath : IDisposable
 /// <summary>One end of a path.</summary>
 internal interface IMessageEnd
 {
-    /// <summary>Sends a message, all of it.</summary>
+    /// <summary>Sends a complete message.</summary>
     void Send(byte[] message);
 
     /// <summary>Receives a message.</summary>
-    /// <param name="length">How long it is: both ends know.</param>
+    /// <param name="length">The length of the message, which both ends know.</param>
     void Receive(int length);
 }

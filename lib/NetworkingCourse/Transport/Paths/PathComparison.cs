@@ -4,8 +4,8 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Ways by which two threads can talk, measured side by side: round trips, and throughput, by the length of a message. Each way has a short turn in
-/// every round, so that whatever else the machine does hits all alike.
+/// Compares paths between two threads: round-trip time and throughput by message length. Each path gets a short turn in every
+/// round, so that other activity on the machine affects all of them alike.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class PathComparison : IShown
@@ -15,32 +15,36 @@ public sealed class PathComparison : IShown
 
     private PathComparison(IReadOnlyList<Cell> cells) => Cells = cells;
 
-    /// <summary>What was measured of one way, with messages of one length.</summary>
-    /// <param name="Path">The way.</param>
-    /// <param name="Length">How long a message is, in bytes.</param>
-    /// <param name="RoundTrips">How long it took until a message had come back, in microseconds, from the shortest to the longest.</param>
-    /// <param name="MessagesPerSecond">How many messages a second went one way.</param>
+    /// <summary>The measurements of one path with messages of one length.</summary>
+    /// <param name="Path">The path.</param>
+    /// <param name="Length">The length of a message in bytes.</param>
+    /// <param name="RoundTrips">The round-trip times in microseconds, in ascending order.</param>
+    /// <param name="MessagesPerSecond">The one-way throughput in messages per second.</param>
     public sealed record Cell(string Path, int Length, IReadOnlyList<double> RoundTrips, double MessagesPerSecond)
     {
-        /// <summary>What a share of the round trips did not exceed, in microseconds: the nearest rank.</summary>
-        /// <param name="share">From 0 to 1.</param>
-        public double RoundTrip(double share) => RoundTrips[Math.Clamp((int)Math.Ceiling(share * RoundTrips.Count) - 1, 0, RoundTrips.Count - 1)];
+        /// <summary>A quantile of the round-trip times in microseconds, by the nearest-rank method.</summary>
+        /// <param name="share">The share of round trips that do not exceed it, from 0 to 1.</param>
+        public double RoundTrip(double share) =>
+            RoundTrips[Math.Clamp((int)Math.Ceiling(share * RoundTrips.Count) - 1, 0, RoundTrips.Count - 1)];
 
-        /// <summary>How many megabytes (of a million bytes) a second went one way.</summary>
+        /// <summary>The one-way throughput in megabytes (of a million bytes) per second.</summary>
         public double MegabytesPerSecond => MessagesPerSecond * Length / 1e6;
     }
 
-    /// <summary>All ways with all lengths; but for those lengths that a way does not take.</summary>
+    /// <summary>The measurements of all paths with all lengths, except lengths that a path does not support.</summary>
     public IReadOnlyList<Cell> Cells { get; }
 
-    /// <summary>The ways, in the order in which they were measured.</summary>
+    /// <summary>The paths, in the order in which they were measured.</summary>
     public IReadOnlyList<string> Paths => [.. Cells.Select(cell => cell.Path).Distinct()];
 
-    /// <summary>Measures a queue in memory, awaited and with threads that block, an anonymous pipe, a Unix-domain socket, and UDP and TCP on loopback.</summary>
-    /// <param name="rounds">How many rounds.</param>
-    /// <param name="turn">How long each turn is: of each way with each length, two in a round.</param>
-    /// <param name="lengths">The lengths of messages, in bytes; 16 bytes to 64 KiB unless told otherwise.</param>
-    /// <exception cref="TimeoutException">It did not end within 30 seconds more than it was to take.</exception>
+    /// <summary>
+    /// Measures an in-memory queue (awaited, and with blocking threads), an anonymous pipe, a Unix-domain
+    /// socket, and UDP and TCP on loopback.
+    /// </summary>
+    /// <param name="rounds">The number of rounds.</param>
+    /// <param name="turn">The length of a turn. In each round, each path has two turns for each message length.</param>
+    /// <param name="lengths">The message lengths in bytes; by default from 16 bytes to 64 KiB.</param>
+    /// <exception cref="TimeoutException">The measurement took over 30 seconds longer than planned.</exception>
     public static async Task<PathComparison> MeasureAsync(int rounds = 6, TimeSpan? turn = null, params int[] lengths)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
@@ -51,7 +55,11 @@ public sealed class PathComparison : IShown
         try
         {
             var measuring = new TaskCompletionSource<PathComparison>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var thread = new Thread(() => Complete(measuring, () => Measure(runs, rounds, duration, all))) { IsBackground = true, Name = "paths" };
+            var thread = new Thread(() => Complete(measuring, () => Measure(runs, rounds, duration, all)))
+            {
+                IsBackground = true,
+                Name = "paths",
+            };
             using (Detached.Begin())
             {
                 thread.Start();
@@ -65,32 +73,46 @@ public sealed class PathComparison : IShown
         }
     }
 
-    /// <summary>How a way compares with the first, the queue in memory that is awaited: the ratio of their median round trips in this run.</summary>
-    /// <param name="path">The way.</param>
-    /// <param name="length">How long the messages are, in bytes.</param>
+    /// <summary>
+    /// Compares a path with the first one, the awaited in-memory queue: the ratio of their median round-trip times in this run.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    /// <param name="length">The message length in bytes.</param>
     public double TimesSlower(string path, int length) =>
         Of(path, length).RoundTrip(0.5) / Of(Paths[0], length).RoundTrip(0.5);
 
-    /// <summary>How all ways compare with the first, for some lengths of messages.</summary>
-    /// <param name="lengths">The lengths, in bytes.</param>
+    /// <summary>Compares all paths with the first one, for several message lengths.</summary>
+    /// <param name="lengths">The message lengths in bytes.</param>
     public Table Ratios(params int[] lengths) => new(
         ["way", .. lengths.Select(length => Octets.Count(length))],
         Paths.Select(IReadOnlyList<object?> (path) =>
         [
-            path, .. lengths.Select(length => Cells.Any(cell => cell.Path == path && cell.Length == length) ? InvariantText.Format($"{TimesSlower(path, length):0.0}") : ""),
+            path,
+            .. lengths.Select(length => Cells.Any(cell => cell.Path == path && cell.Length == length)
+                ? InvariantText.Format($"{TimesSlower(path, length):0.0}")
+                : ""),
         ]),
-        "The median round trip, by the length of the message, as a multiple of that in the first row.");
+        "The median round trip by message length, as a multiple of that in the first row.");
 
-    /// <summary>Round trips and throughput by the length of a message.</summary>
+    /// <summary>Plots round-trip time and throughput by message length.</summary>
     public Figure Chart() => new()
     {
         Id = "queues-pipes-sockets",
         Title = "Two threads talk: queues, pipes and sockets",
-        Caption = "Left: a message there and one of the same length back, the median. Right: messages one way, with a receipt after each batch. All were measured in turns within one run.",
+        Caption = "Left: the median time for a message there and one of the same length back. Right: messages one way, with a "
+            + "receipt after each batch. All paths took turns within one run.",
         Panels =
         [
-            new Panel("round trip", Lengths(), new Axis("round trip", "µs") { Logarithmic = true }, [.. Series(cell => cell.RoundTrip(0.5))]),
-            new Panel("throughput", Lengths(), new Axis("throughput", "MB/s") { Logarithmic = true }, [.. Series(cell => cell.MegabytesPerSecond)]),
+            new Panel(
+                "round trip",
+                Lengths(),
+                new Axis("round trip", "µs") { Logarithmic = true },
+                [.. Series(cell => cell.RoundTrip(0.5))]),
+            new Panel(
+                "throughput",
+                Lengths(),
+                new Axis("throughput", "MB/s") { Logarithmic = true },
+                [.. Series(cell => cell.MegabytesPerSecond)]),
         ],
     };
 
@@ -111,8 +133,12 @@ public sealed class PathComparison : IShown
 
     private static PathComparison Measure(IPathRun[] runs, int rounds, TimeSpan turn, int[] lengths)
     {
-        var measured = (from run in runs from length in lengths where length <= run.Longest select (Run: run, Length: length, RoundTrips: new List<double>(), Rates: new List<(long, TimeSpan)>())).ToList();
-        // The first round is not counted: it compiles the code, and wakes what has never run.
+        var measured = (
+            from run in runs
+            from length in lengths
+            where length <= run.Longest
+            select (Run: run, Length: length, RoundTrips: new List<double>(), Rates: new List<(long, TimeSpan)>())).ToList();
+        // The first round is not counted: it serves to compile the code and to warm everything up.
         for (var round = -1; round < rounds; round++)
         {
             foreach (var (run, length, roundTrips, rates) in measured)
@@ -129,7 +155,10 @@ public sealed class PathComparison : IShown
         return new PathComparison(
         [
             .. measured.Select(each => new Cell(
-                each.Run.Name, each.Length, [.. each.RoundTrips.Order()], each.Rates.Sum(rate => rate.Item1) / each.Rates.Sum(rate => rate.Item2.TotalSeconds))),
+                each.Run.Name,
+                each.Length,
+                [.. each.RoundTrips.Order()],
+                each.Rates.Sum(rate => rate.Item1) / each.Rates.Sum(rate => rate.Item2.TotalSeconds))),
         ]);
     }
 
@@ -149,15 +178,25 @@ public sealed class PathComparison : IShown
 
     private Cell Of(string path, int length) => Cells.First(cell => cell.Path == path && cell.Length == length);
 
-    private IEnumerable<Series> Series(Func<Cell, double> value) => Paths.Select((path, style) =>
-        new Series(path, Role.Measured, Mark.LineAndPoints, style, [.. Cells.Where(cell => cell.Path == path).Select(cell => new Point(cell.Length, value(cell)))]));
+    private IEnumerable<Series> Series(Func<Cell, double> value) => Paths.Select((path, style) => new Series(
+        path, Role.Measured, Mark.LineAndPoints, style,
+        [.. Cells.Where(cell => cell.Path == path).Select(cell => new Point(cell.Length, value(cell)))]));
 
     private Table AsTable() => new(
-        ["way", "message (bytes)", "round trips", "median", "99 % within", "times the first", "throughput (MB/s)", "messages a second"],
+        [
+            "way", "message (bytes)", "round trips", "median", "99 % within", "times the first", "throughput (MB/s)",
+            "messages a second",
+        ],
         Cells.Select(IReadOnlyList<object?> (cell) =>
         [
-            cell.Path, cell.Length, InvariantText.Format($"{cell.RoundTrips.Count:N0}"), Microseconds(cell.RoundTrip(0.5)), Microseconds(cell.RoundTrip(0.99)),
-            InvariantText.Format($"{TimesSlower(cell.Path, cell.Length):0.0}"), InvariantText.Format($"{cell.MegabytesPerSecond:N0}"), InvariantText.Format($"{cell.MessagesPerSecond:N0}"),
+            cell.Path,
+            cell.Length,
+            InvariantText.Format($"{cell.RoundTrips.Count:N0}"),
+            Microseconds(cell.RoundTrip(0.5)),
+            Microseconds(cell.RoundTrip(0.99)),
+            InvariantText.Format($"{TimesSlower(cell.Path, cell.Length):0.0}"),
+            InvariantText.Format($"{cell.MegabytesPerSecond:N0}"),
+            InvariantText.Format($"{cell.MessagesPerSecond:N0}"),
         ]));
 
     private static string Microseconds(double time) => InvariantText.Format($"{time:0.00} µs");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Two threads that talk by a path, and block when they have to wait.</summary>
+/// <summary>Two threads that communicate through a path, and block when they have to wait.</summary>
 internal sealed class PathRun : IPathRun
 {
     private static readonly byte[] Receipt = [0];
@@ -71,7 +71,7 @@ internal sealed class PathRun : IPathRun
         return (messages, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>Ends both, whatever they wait for.</summary>
+    /// <summary>Stops both threads, whatever they are waiting for.</summary>
     public void Dispose()
     {
         _over = true;
@@ -122,7 +122,7 @@ internal sealed class PathRun : IPathRun
         }
         catch (Exception)
         {
-            // The path broke, or was taken away: whoever measures finds out by itself.
+            // The path failed or was disposed. The measuring side notices this itself.
         }
     }
 }

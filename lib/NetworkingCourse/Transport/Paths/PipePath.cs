@@ -2,7 +2,9 @@ using System.IO.Pipes;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Two anonymous pipes, one for each direction (pipe(2)): a buffer of the system's, and a call of the system for each write and each read.</summary>
+/// <summary>
+/// Two anonymous pipes, one for each direction (pipe(2)): a kernel buffer, with a system call for each write and each read.
+/// </summary>
 internal sealed class PipePath : MessagePath
 {
     private readonly AnonymousPipeServerStream _there = new(PipeDirection.Out);
@@ -25,7 +27,7 @@ internal sealed class PipePath : MessagePath
 
     public override void Dispose()
     {
-        // The writing ends first: whoever reads is then at the end of file, and not asleep for ever.
+        // The writing ends first, so that a blocked reader gets end of file instead of sleeping for ever.
         _there.Dispose();
         _backEnd.Dispose();
         _thereEnd.Dispose();
@@ -33,7 +35,7 @@ internal sealed class PipePath : MessagePath
     }
 }
 
-/// <summary>An end made of streams, which know no messages: both ends know how long each is.</summary>
+/// <summary>An end made of streams, which have no message boundaries; both ends know the length of each message.</summary>
 internal sealed class StreamEnd(Stream incoming, Stream outgoing) : IMessageEnd
 {
     private byte[] _room = [];

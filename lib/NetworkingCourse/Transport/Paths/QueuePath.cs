@@ -2,7 +2,10 @@ using System.Threading.Channels;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Two queues in memory: a <see cref="Channel{T}"/> for each direction. No byte is copied and the system is not asked, but to wake a thread that sleeps.</summary>
+/// <summary>
+/// Two in-memory queues, a <see cref="Channel{T}"/> for each direction. Nothing is copied, and system calls occur
+/// only to wake a sleeping thread.
+/// </summary>
 internal sealed class QueuePath : MessagePath
 {
     private const int Capacity = 64;
@@ -18,14 +21,15 @@ internal sealed class QueuePath : MessagePath
 
     public override IMessageEnd Far { get; }
 
-    // Whoever waits is told that nothing will come.
+    // Tells waiting readers and writers that the queues are closed.
     public override void Dispose()
     {
         _there.Writer.TryComplete();
         _back.Writer.TryComplete();
     }
 
-    internal static Channel<byte[]> NewChannel() => Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
+    internal static Channel<byte[]> NewChannel() => Channel.CreateBounded<byte[]>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
 
     private sealed class End(ChannelWriter<byte[]> writer, ChannelReader<byte[]> reader) : IMessageEnd
     {

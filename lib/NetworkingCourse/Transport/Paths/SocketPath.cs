@@ -7,7 +7,7 @@ namespace NetworkingCourse.Transport;
 /// <summary>A pair of connected sockets: Unix-domain, TCP or UDP, on this machine.</summary>
 internal sealed class SocketPath : MessagePath
 {
-    private const int LargestDatagram = 65_507; // what is left of 65,535 by the headers of IP and UDP
+    private const int LargestDatagram = 65_507; // 65,535 less the headers of IP and UDP
     private const int LargestOnMac = 9_216; // net.inet.udp.maxdgram
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
@@ -27,13 +27,15 @@ internal sealed class SocketPath : MessagePath
 
     public override string Name { get; }
 
-    public override int Longest => _near.SocketType != SocketType.Dgram ? int.MaxValue : OperatingSystem.IsMacOS() ? LargestOnMac : LargestDatagram;
+    public override int Longest => _near.SocketType != SocketType.Dgram ? int.MaxValue
+        : OperatingSystem.IsMacOS() ? LargestOnMac
+        : LargestDatagram;
 
     public override IMessageEnd Near { get; }
 
     public override IMessageEnd Far { get; }
 
-    /// <summary>A TCP connection on loopback, without Nagle.</summary>
+    /// <summary>Creates a TCP connection on loopback, without Nagle's algorithm.</summary>
     public static SocketPath Tcp()
     {
         var (near, far) = Connect(AddressFamily.InterNetwork, ProtocolType.Tcp, new IPEndPoint(IPAddress.Loopback, 0));
@@ -41,7 +43,10 @@ internal sealed class SocketPath : MessagePath
         return new SocketPath("TCP, loopback", near, far);
     }
 
-    /// <summary>A connection of Unix-domain sockets (unix(7)): addressed by the path of a file, which is taken away once both ends are connected.</summary>
+    /// <summary>
+    /// Creates a connection of Unix-domain sockets (unix(7)). They are addressed by a file path, and the file is deleted once
+    /// both ends are connected.
+    /// </summary>
     public static SocketPath Unix()
     {
         var path = Path.Combine(Path.GetTempPath(), InvariantText.Format($"course-{Guid.NewGuid():N}"));
@@ -56,7 +61,9 @@ internal sealed class SocketPath : MessagePath
         }
     }
 
-    /// <summary>Two UDP sockets on loopback that are connected to each other: they hear nobody else.</summary>
+    /// <summary>
+    /// Creates two UDP sockets on loopback that are connected to each other, so that they receive nothing from elsewhere.
+    /// </summary>
     public static SocketPath Udp()
     {
         var (near, far) = (Bound(), Bound());
@@ -66,8 +73,11 @@ internal sealed class SocketPath : MessagePath
 
         static Socket Bound()
         {
-            // Room for a batch, and for the bookkeeping of each datagram in it: what does not fit is lost.
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 * Rounds.BatchBytes };
+            // Room for a batch, including the overhead of each datagram in it; anything beyond that would be lost.
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+            {
+                ReceiveBufferSize = 4 * Rounds.BatchBytes,
+            };
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             return socket;
         }
@@ -100,7 +110,7 @@ internal sealed class SocketPath : MessagePath
         return new StreamEnd(stream, stream);
     }
 
-    /// <summary>Datagrams are messages: one send, one receive.</summary>
+    /// <summary>An end made of a datagram socket: each message is one datagram.</summary>
     private sealed class DatagramEnd(Socket socket) : IMessageEnd
     {
         private readonly byte[] _room = new byte[LargestDatagram];
@@ -112,7 +122,7 @@ internal sealed class SocketPath : MessagePath
             var count = socket.Receive(_room);
             if (count != length)
             {
-                throw new FormatException(InvariantText.Format($"A datagram of {count} bytes, where one of {length} was due."));
+                throw new FormatException(InvariantText.Format($"Received a datagram of {count} bytes instead of {length}."));
             }
         }
     }

@@ -2,20 +2,21 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>A service and the port at which it is usually found.</summary>
-/// <param name="Name">Its name, for instance <c>domain</c>.</param>
+/// <summary>A service and its usual port.</summary>
+/// <param name="Name">The service's name, for instance <c>domain</c>.</param>
 /// <param name="Port">The port.</param>
-/// <param name="Protocol"><c>tcp</c> or <c>udp</c>, or another that has ports.</param>
-/// <param name="Aliases">What it is called besides.</param>
+/// <param name="Protocol"><c>tcp</c>, <c>udp</c>, or another protocol with ports.</param>
+/// <param name="Aliases">Alternative names.</param>
 public sealed record Service(string Name, int Port, string Protocol, IReadOnlyList<string> Aliases)
 {
-    /// <summary>As the file writes it: <c>domain 53/udp</c>.</summary>
+    /// <summary>The service in the format of the file: <c>domain 53/udp</c>.</summary>
     public override string ToString() => InvariantText.Format($"{Name} {Port}/{Protocol}");
 }
 
 /// <summary>
-/// Which service is usually found at which port: the system's own table (services(5)), which is a file, and a short one of the library's where there is none. The numbers are
-/// given out by IANA (RFC 6335). It is a convention and no more: any program may listen at any port that its system lets it have.
+/// Lists services and their usual ports: the system's own table (services(5)), which is a file, or a short built-in one
+/// where there is none. IANA assigns the numbers (RFC 6335). They are only a convention: a program may listen on any
+/// port that its system lets it have.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class ServiceTable : IShown
@@ -24,35 +25,41 @@ public sealed class ServiceTable : IShown
 
     private ServiceTable(IReadOnlyList<Service> services, string source) => (Services, Source) = (services, source);
 
-    /// <summary>What it says, in its order.</summary>
+    /// <summary>The entries, in the order of the table.</summary>
     public IReadOnlyList<Service> Services { get; }
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>The source of the table.</summary>
     public string Source { get; }
 
-    /// <summary>The system's table; the library's where the system has none, or one that cannot be read.</summary>
+    /// <summary>Loads the system's table, or the built-in one if the system's is missing or unreadable.</summary>
     public static ServiceTable Load() => Load(!SystemFeatures.ServicesFile ? null
         : OperatingSystem.IsWindows() ? Path.Combine(Environment.SystemDirectory, "drivers", "etc", "services")
         : "/etc/services");
 
-    /// <summary>Reads a table: a line a service, its name, its port and protocol, and its aliases; after <c>#</c> comes a remark. Lines that are nothing of the kind are passed over.</summary>
+    /// <summary>
+    /// Parses a table with one service per line: name, port and protocol, and aliases; <c>#</c> starts a
+    /// comment. Other lines are ignored.
+    /// </summary>
     /// <param name="text">The text of the file.</param>
-    /// <param name="source">Where it comes from.</param>
+    /// <param name="source">The source of the text.</param>
     public static ServiceTable Parse(string text, string source)
     {
         ArgumentNullException.ThrowIfNull(text);
         return new ServiceTable([.. text.Split('\n').Select(ParseLine).OfType<Service>()], source);
     }
 
-    /// <summary>The port of a service.</summary>
-    /// <param name="name">Its name, or an alias of it.</param>
-    /// <param name="protocol"><c>udp</c> or <c>tcp</c>; whichever is there, unless told otherwise.</param>
-    /// <exception cref="ArgumentException">It is not in the table.</exception>
+    /// <summary>Finds the port of a service.</summary>
+    /// <param name="name">The service's name or alias.</param>
+    /// <param name="protocol"><c>udp</c> or <c>tcp</c>; by default the first one in the table.</param>
+    /// <exception cref="ArgumentException">The service is not in the table.</exception>
     public int Port(string name, string? protocol = null) =>
-        Services.FirstOrDefault(service => (service.Name == name || service.Aliases.Contains(name)) && (protocol is null || service.Protocol == protocol))?.Port
-        ?? throw new ArgumentException($"There is no service '{name}{(protocol is null ? "" : "/" + protocol)}' in the table ({Source}).", nameof(name));
+        Services.FirstOrDefault(service =>
+            (service.Name == name || service.Aliases.Contains(name)) && (protocol is null || service.Protocol == protocol))?.Port
+        ?? throw new ArgumentException(
+            $"There is no service '{name}{(protocol is null ? "" : "/" + protocol)}' in the table ({Source}).",
+            nameof(name));
 
-    /// <summary>What is usually found at a port.</summary>
+    /// <summary>Finds the services that usually use a port.</summary>
     public IReadOnlyList<Service> At(int port) => [.. Services.Where(service => service.Port == port)];
 
     /// <inheritdoc/>
@@ -61,7 +68,7 @@ public sealed class ServiceTable : IShown
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();
 
-    /// <param name="path">The system's table; null where it has none.</param>
+    /// <param name="path">The path of the system's table; null if it has none.</param>
     internal static ServiceTable Load(string? path)
     {
         try
@@ -74,7 +81,7 @@ public sealed class ServiceTable : IShown
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Small systems have none.
+            // Small systems may lack the file.
         }
 
         return Parse(WellKnownServices.Text, "the library's own, because this system has no file 'services'");
@@ -91,6 +98,8 @@ public sealed class ServiceTable : IShown
 
     private Table AsTable() => new(
         ["service", "port", "protocol", "also called"],
-        Services.Take(MaxRows).Select(IReadOnlyList<object?> (service) => [service.Name, service.Port, service.Protocol, string.Join(", ", service.Aliases)]),
-        InvariantText.Format($"{(Services.Count > MaxRows ? $"The first {MaxRows} of " : "")}{Services.Count:N0} entries; {Source}."));
+        Services.Take(MaxRows).Select(IReadOnlyList<object?> (service) =>
+            [service.Name, service.Port, service.Protocol, string.Join(", ", service.Aliases)]),
+        InvariantText.Format(
+            $"{(Services.Count > MaxRows ? $"The first {MaxRows} of " : "")}{Services.Count:N0} entries; {Source}."));
 }

@@ -5,41 +5,53 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>A UDP socket as the system knows it.</summary>
-/// <param name="Local">Its own address and port.</param>
-/// <param name="Remote">Whom it is connected to; null if it is not, or the system does not tell.</param>
-/// <param name="Queued">How many bytes of the system's memory are taken by datagrams that wait to be received, overheads included; null where the system does not tell.</param>
-/// <param name="Dropped">How many datagrams were thrown away because there was no room; null where the system does not tell.</param>
+/// <summary>A UDP socket in the system's table.</summary>
+/// <param name="Local">The local address and port.</param>
+/// <param name="Remote">The peer that it is connected to; null if it is not connected, or the system does not report it.</param>
+/// <param name="Queued">
+/// The memory in bytes that datagrams waiting to be received occupy, including overhead; null
+/// where the system does not report it.
+/// </param>
+/// <param name="Dropped">
+/// The number of datagrams dropped for lack of buffer space; null where the system does not report it.
+/// </param>
 public sealed record UdpEntry(IPEndPoint Local, IPEndPoint? Remote, long? Queued, long? Dropped);
 
-/// <summary>The system's own table of UDP sockets, IPv4. Linux tells of their queues and losses too (/proc/net/udp, proc(5)).</summary>
+/// <summary>
+/// The system's table of IPv4 UDP sockets. Linux also reports their queues and losses (/proc/net/udp, proc(5)).
+/// </summary>
 public static class UdpTable
 {
-    /// <summary>The sockets that have this port.</summary>
+    /// <summary>Lists the sockets bound to a port in a table.</summary>
     public static Table Of(int port) => new(
-        ["its address", "connected to", "waiting (bytes of memory)", "thrown away"],
-        Entries(port).Select(IReadOnlyList<object?> (entry) => [entry.Local, entry.Remote?.ToString() ?? "nobody", entry.Queued, entry.Dropped]),
-        SystemFeatures.ProcNet ? null : "What waits and what was thrown away, this system does not tell.");
+        ["local address", "connected to", "waiting (bytes of memory)", "dropped"],
+        Entries(port).Select(IReadOnlyList<object?> (entry) =>
+            [entry.Local, entry.Remote?.ToString() ?? "nobody", entry.Queued, entry.Dropped]),
+        SystemFeatures.ProcNet ? null : "This system does not report queued and dropped datagrams.");
 
-    /// <summary>The sockets that have this port.</summary>
+    /// <summary>Gets the sockets bound to a port.</summary>
     public static IReadOnlyList<UdpEntry> Entries(int port) => SystemFeatures.ProcNet
         ? [.. Parse(File.ReadLines("/proc/net/udp")).Where(entry => entry.Local.Port == port)]
-        : [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Where(local => local.Port == port).Select(local => new UdpEntry(local, null, null, null))];
+        : [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners()
+            .Where(local => local.Port == port)
+            .Select(local => new UdpEntry(local, null, null, null))];
 
     internal static IEnumerable<UdpEntry> Parse(IEnumerable<string> lines)
     {
         foreach (var line in lines.Skip(1))
         {
-            // sl, local address, remote address, state, the queues for sending and receiving, ... and the losses at the end.
+            // sl, local address, remote address, state, the send and receive queues, ... and finally the drops.
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var remote = EndPoint(fields[2]);
             yield return new UdpEntry(
-                EndPoint(fields[1]), remote.Port == 0 ? null : remote, long.Parse(fields[4].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                EndPoint(fields[1]),
+                remote.Port == 0 ? null : remote,
+                long.Parse(fields[4].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
                 long.Parse(fields[^1], CultureInfo.InvariantCulture));
         }
     }
 
-    // The address as the machine holds it in memory, in hexadecimal; the port as people write it.
+    // Both in hexadecimal: the address in the machine's byte order, the port as an ordinary number.
     private static IPEndPoint EndPoint(string hex)
     {
         var parts = hex.Split(':');

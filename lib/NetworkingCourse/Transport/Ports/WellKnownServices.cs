@@ -1,6 +1,8 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>Some of the ports that IANA has given out, in the form of the file <c>services</c>: for systems without one.</summary>
+/// <summary>
+/// A selection of the ports assigned by IANA, in the format of the file <c>services</c>, for systems without that file.
+/// </summary>
 internal static class WellKnownServices
 {
     public const string Text =

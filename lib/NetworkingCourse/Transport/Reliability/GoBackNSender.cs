@@ -1,16 +1,16 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Go-Back-N: sends up to a window of segments ahead. An acknowledgement stands for all before it as well.
-/// There is one timer, for the oldest; when it goes off, everything that is not acknowledged is sent again,
-/// because a receiver that takes segments only in order has thrown away all behind the lost one.
+/// The Go-Back-N sender: sends up to a window of segments ahead. Acknowledgements are cumulative. There is a single timer, for
+/// the oldest segment; when it expires, all unacknowledged segments are sent again, because a receiver that accepts segments only
+/// in order has discarded everything after the lost one.
 /// </summary>
-/// <param name="options">What can be set.</param>
+/// <param name="options">The protocol options.</param>
 public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(options)
 {
     private const int OnlyTimer = 0;
 
-    private readonly Queue<InFlight> _window = new(); // the oldest first
+    private readonly Queue<InFlight> _window = new(); // oldest first
 
     /// <inheritdoc/>
     public override bool IsReady => _window.Count < Options.Window;
@@ -32,7 +32,7 @@ public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(opti
     /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
     {
-        // The number is the next one that the receiver wants: it has all before it.
+        // The number is that of the next segment that the receiver expects; it has all before it.
         var count = _window.Count == 0 ? 0 : Numbers.Distance(_window.Peek().Segment.Number, number);
         if (count == 0 || count > _window.Count)
         {

@@ -1,10 +1,10 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The receiver of stop-and-wait and of Go-Back-N: takes the one segment that is next and no other, and acknowledges with the number of the one it wants. It needs no
-/// memory but that number.
+/// The receiver of stop-and-wait and of Go-Back-N: accepts only the next segment in order, and acknowledges with the number of
+/// the one it expects. It stores nothing but that number.
 /// </summary>
-/// <param name="options">What can be set.</param>
+/// <param name="options">The protocol options.</param>
 public sealed class InOrderReceiver(ProtocolOptions options) : ReliableReceiver(options)
 {
     /// <inheritdoc/>
@@ -13,7 +13,8 @@ public sealed class InOrderReceiver(ProtocolOptions options) : ReliableReceiver(
         ArgumentNullException.ThrowIfNull(segment);
         if (segment.Number != Expected)
         {
-            // One before it: then the acknowledgement was lost, and is repeated. One behind it: then something is missing, and this says what.
+            // For an earlier segment the acknowledgement was lost and is repeated. For a later one something is
+            // missing, and this says what.
             return [new Discard(segment), new Transmit(Segment.Acknowledging(Expected), Try: 1)];
         }
 

@@ -4,26 +4,30 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The checksum of IP, ICMP, UDP and TCP (RFC 1071): the bytes are read as 16-bit numbers and added up, every carry out of the top is added again at the
-/// bottom, and the result is inverted. Over a message that carries its own checksum the sum is all ones.
+/// The checksum of IP, ICMP, UDP and TCP (RFC 1071): the bytes are added up as 16-bit numbers, each carry out of the top is added
+/// back at the bottom, and the result is inverted. The sum over a message that includes its checksum is all ones.
 /// </summary>
-/// <remarks>It finds every single flipped bit, and every run of up to 15 harmed bits. It does not find two 16-bit words that have changed places.</remarks>
+/// <remarks>
+/// It detects every single-bit error, and every burst of up to 15 corrupted bits. It does not detect two swapped 16-bit words.
+/// </remarks>
 public static class InternetChecksum
 {
-    /// <summary>The sum of a message that carries its own checksum.</summary>
+    /// <summary>The sum over a message that includes its checksum.</summary>
     internal const ushort AllOnes = 0xFFFF;
 
     private const int MaxRows = 24;
 
-    /// <summary>The checksum of some bytes.</summary>
-    /// <param name="bytes">Whatever it is to protect, the field for the checksum itself set to 0. An odd last byte is filled up with a 0 (RFC 1071, section 1).</param>
+    /// <summary>Computes the checksum of some bytes.</summary>
+    /// <param name="bytes">
+    /// The bytes to protect, with the checksum field itself set to 0. An odd last byte is padded with a 0 (RFC 1071, section 1).
+    /// </param>
     public static ushort Of(ReadOnlySpan<byte> bytes) => (ushort)~Sum(bytes);
 
-    /// <summary>Whether bytes that carry their own checksum are as they were when it was worked out, as far as it can tell.</summary>
+    /// <summary>Whether bytes that include their checksum are unchanged, as far as the checksum can tell.</summary>
     public static bool IsIntact(ReadOnlySpan<byte> bytes) => Sum(bytes) == AllOnes;
 
-    /// <summary>How the sum comes about, word by word.</summary>
-    /// <param name="bytes">What is added up.</param>
+    /// <summary>Shows the computation of the sum, word by word.</summary>
+    /// <param name="bytes">The bytes to add up.</param>
     public static Table Explain(ReadOnlySpan<byte> bytes)
     {
         var (rows, sum, words) = (new List<IReadOnlyList<object?>>(), 0u, (bytes.Length + 1) / 2);
@@ -33,16 +37,22 @@ public static class InternetChecksum
             sum = Fold(added);
             if (i < MaxRows)
             {
-                rows.Add([$"{2 * i}", $"0x{Word(bytes, i):x4}", $"0x{added:x5}", added > 0xFFFF ? "carry: + 1" : "", $"0x{sum:x4}"]);
+                var carry = added > 0xFFFF ? "carry: + 1" : "";
+                rows.Add([$"{2 * i}", $"0x{Word(bytes, i):x4}", $"0x{added:x5}", carry, $"0x{sum:x4}"]);
             }
         }
 
+        var first = words > MaxRows ? InvariantText.Format($"The first {MaxRows} of {words:N0} words. ") : "";
+        var verdict = sum == AllOnes ? ", all ones: as it should be over a message with its checksum" : "";
         return new Table(
-            ["byte", "16-bit word", "sum", "", "kept"], rows,
-            $"{(words > MaxRows ? InvariantText.Format($"The first {MaxRows} of {words:N0} words. ") : "")}The sum is 0x{sum:x4}{(sum == AllOnes ? ", all ones: as it should be over a message with its checksum" : "")}; inverted, 0x{(ushort)~sum:x4}.");
+            ["byte", "16-bit word", "sum", "", "kept"],
+            rows,
+            $"{first}The sum is 0x{sum:x4}{verdict}; inverted, 0x{(ushort)~sum:x4}.");
     }
 
-    /// <summary>All words added up, the carries not yet: for sums over several pieces, each but the last of an even length.</summary>
+    /// <summary>
+    /// Adds up all words without folding the carries, for sums over several pieces, all but the last of even length.
+    /// </summary>
     internal static ulong Add(ReadOnlySpan<byte> bytes)
     {
         var sum = 0ul;
@@ -54,7 +64,9 @@ public static class InternetChecksum
         return bytes.Length == 1 ? sum + ((ulong)bytes[0] << 8) : sum;
     }
 
-    /// <summary>Adds the carries: a ones' complement sum. It does not matter when that is done, so it is done once, at the end.</summary>
+    /// <summary>
+    /// Folds the carries into a ones' complement sum. Since the time of folding does not matter, it is done once at the end.
+    /// </summary>
     internal static ushort Fold(ulong sum)
     {
         while (sum > 0xFFFF)
@@ -67,6 +79,7 @@ public static class InternetChecksum
 
     private static ushort Sum(ReadOnlySpan<byte> bytes) => Fold(Add(bytes));
 
-    private static ushort Word(ReadOnlySpan<byte> bytes, int index) =>
-        (2 * index) + 1 < bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * index)..]) : (ushort)(bytes[2 * index] << 8);
+    private static ushort Word(ReadOnlySpan<byte> bytes, int index) => (2 * index) + 1 < bytes.Length
+        ? BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * index)..])
+        : (ushort)(bytes[2 * index] << 8);
 }

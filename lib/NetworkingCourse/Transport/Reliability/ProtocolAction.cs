@@ -1,37 +1,37 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// What a protocol wants done. Protocols here are state machines and nothing else: something happens, they change their state, and answer with a list of these. They
-/// know no sockets, no threads and no clock, so the same protocol runs in simulated time, in a test, or by hand.
+/// An action that a protocol requests. Protocols here are pure state machines: each event changes their state and yields a list
+/// of actions. They know no sockets, threads or clocks, so the same protocol runs in simulated time, in a test, or by hand.
 /// </summary>
 public abstract record ProtocolAction;
 
-/// <summary>Give a segment to the link.</summary>
+/// <summary>Sends a segment over the link.</summary>
 /// <param name="Segment">The segment.</param>
-/// <param name="Try">Which try it is, counted from 1.</param>
+/// <param name="Try">The number of the try, counted from 1.</param>
 public sealed record Transmit(Segment Segment, int Try) : ProtocolAction;
 
-/// <summary>Start a timer, or start it again if it runs.</summary>
-/// <param name="Timer">Which one.</param>
-/// <param name="Length">After how long it is to go off.</param>
+/// <summary>Starts a timer, or restarts it if it is running.</summary>
+/// <param name="Timer">The timer.</param>
+/// <param name="Length">The time until it expires.</param>
 public sealed record StartTimer(int Timer, TimeSpan Length) : ProtocolAction;
 
-/// <summary>Stop a timer, if it runs.</summary>
-/// <param name="Timer">Which one.</param>
+/// <summary>Stops a timer if it is running.</summary>
+/// <param name="Timer">The timer.</param>
 public sealed record StopTimer(int Timer) : ProtocolAction;
 
-/// <summary>Give data to the application.</summary>
+/// <summary>Delivers data to the application.</summary>
 /// <param name="Data">The data.</param>
 public sealed record Deliver(ReadOnlyMemory<byte> Data) : ProtocolAction;
 
-/// <summary>Keep a segment that came too early, until those before it have come.</summary>
+/// <summary>Buffers an early segment until those before it have arrived.</summary>
 /// <param name="Segment">The segment.</param>
 public sealed record Keep(Segment Segment) : ProtocolAction;
 
-/// <summary>Throw a segment away.</summary>
+/// <summary>Discards a segment.</summary>
 /// <param name="Segment">The segment.</param>
 public sealed record Discard(Segment Segment) : ProtocolAction;
 
-/// <summary>Tell the application that it cannot be done.</summary>
-/// <param name="Reason">Why, in a sentence.</param>
+/// <summary>Tells the application that the sender gives up.</summary>
+/// <param name="Reason">The reason, as a sentence.</param>
 public sealed record GiveUp(string Reason) : ProtocolAction;

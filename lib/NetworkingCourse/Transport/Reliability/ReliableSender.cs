@@ -1,6 +1,8 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>The sending half of a reliable protocol: a state machine. Each method is something that happens, and answers with what is to be done.</summary>
+/// <summary>
+/// The sending side of a reliable protocol, as a state machine. Each method processes an event and returns the actions to take.
+/// </summary>
 public abstract class ReliableSender
 {
     private protected ReliableSender(ProtocolOptions options)
@@ -11,13 +13,13 @@ public abstract class ReliableSender
         Timeout = new RetransmissionTimeout(options);
     }
 
-    /// <summary>Whether it can take further data now.</summary>
+    /// <summary>Whether the sender can accept more data now.</summary>
     public abstract bool IsReady { get; }
 
-    /// <summary>How many segments it has sent that are not acknowledged, as far as it knows.</summary>
+    /// <summary>The number of segments sent and not yet acknowledged, as far as the sender knows.</summary>
     public abstract int Unacknowledged { get; }
 
-    /// <summary>How long it waits before it sends again.</summary>
+    /// <summary>The retransmission timeout.</summary>
     public RetransmissionTimeout Timeout { get; }
 
     private protected ProtocolOptions Options { get; }
@@ -27,20 +29,21 @@ public abstract class ReliableSender
     /// <summary>The number of the next segment.</summary>
     private protected int Next { get; set; }
 
-    /// <summary>The application has data. Only if <see cref="IsReady"/>.</summary>
+    /// <summary>Processes data from the application. To be called only if <see cref="IsReady"/>.</summary>
     public abstract IReadOnlyList<ProtocolAction> Send(TimeSpan now, ReadOnlyMemory<byte> data);
 
-    /// <summary>An acknowledgement has come.</summary>
+    /// <summary>Processes an acknowledgement.</summary>
     public abstract IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number);
 
-    /// <summary>A timer has gone off.</summary>
+    /// <summary>Processes the expiry of a timer.</summary>
     public abstract IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer);
 
-    /// <summary>What is said when a segment has been sent often enough.</summary>
-    private protected GiveUp GiveUp(Segment segment) => new(Display.InvariantText.Format(
-        $"Segment {segment.Number} was sent {Options.MaxTries} time{(Options.MaxTries == 1 ? "" : "s")}, and never acknowledged."));
+    /// <summary>Creates the action for a segment that has reached the maximum number of tries.</summary>
+    private protected GiveUp GiveUp(Segment segment) => new(
+        Display.InvariantText.Format($"Segment {segment.Number} was sent {Options.MaxTries} ")
+        + $"{(Options.MaxTries == 1 ? "time" : "times")}, and never acknowledged.");
 
-    /// <summary>A segment that is under way, as far as its sender knows.</summary>
+    /// <summary>A segment in flight, as far as its sender knows.</summary>
     private protected sealed class InFlight(Segment segment)
     {
         public Segment Segment { get; } = segment;
@@ -59,7 +62,7 @@ public abstract class ReliableSender
     }
 }
 
-/// <summary>The receiving half of a reliable protocol: a state machine.</summary>
+/// <summary>The receiving side of a reliable protocol, as a state machine.</summary>
 public abstract class ReliableReceiver
 {
     private protected ReliableReceiver(ProtocolOptions options)
@@ -69,13 +72,13 @@ public abstract class ReliableReceiver
         Expected = options.FirstNumber;
     }
 
-    /// <summary>The number of the segment that it waits for.</summary>
+    /// <summary>The number of the next segment expected.</summary>
     public int Expected { get; private protected set; }
 
     private protected ProtocolOptions Options { get; }
 
     private protected SequenceNumbers Numbers { get; }
 
-    /// <summary>A segment with data has come, unharmed.</summary>
+    /// <summary>Processes an intact data segment.</summary>
     public abstract IReadOnlyList<ProtocolAction> Received(Segment segment);
 }

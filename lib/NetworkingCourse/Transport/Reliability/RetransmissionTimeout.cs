@@ -1,13 +1,13 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>What was learnt from one round-trip time.</summary>
-/// <param name="At">When.</param>
+/// <summary>A measured round-trip time and its effect.</summary>
+/// <param name="At">The time of the measurement.</param>
 /// <param name="RoundTrip">The round-trip time.</param>
-/// <param name="Smoothed">The smoothed mean afterwards.</param>
-/// <param name="Timeout">The timeout afterwards.</param>
+/// <param name="Smoothed">The smoothed round-trip time after the measurement.</param>
+/// <param name="Timeout">The timeout after the measurement.</param>
 public readonly record struct RttSample(TimeSpan At, TimeSpan RoundTrip, TimeSpan Smoothed, TimeSpan Timeout);
 
-/// <summary>How long a protocol waits before it sends again: always the same, or learnt.</summary>
+/// <summary>The retransmission timeout of a protocol, either fixed or adaptive.</summary>
 public sealed class RetransmissionTimeout
 {
     private readonly List<RttSample> _samples = [];
@@ -21,19 +21,22 @@ public sealed class RetransmissionTimeout
         _estimator = options.AdaptiveTimeout ? new RttEstimator(options.Timeout, options.LeastTimeout) : null;
     }
 
-    /// <summary>How long to wait now.</summary>
+    /// <summary>The current timeout.</summary>
     public TimeSpan Current => _estimator?.Timeout ?? _options.Timeout;
 
-    /// <summary>What was learnt, in order.</summary>
+    /// <summary>The measurements, in order.</summary>
     public IReadOnlyList<RttSample> Samples => _samples;
 
-    /// <summary>When the timeout was doubled, and to what.</summary>
+    /// <summary>When the timeout was doubled, and to what value.</summary>
     public IReadOnlyList<(TimeSpan At, TimeSpan Timeout)> BackedOff => _backedOff;
 
-    /// <summary>Data was acknowledged.</summary>
-    /// <param name="now">When.</param>
-    /// <param name="sent">When it was sent, the last time.</param>
-    /// <param name="tries">How often it was sent. Of data sent twice nobody knows which of the two was acknowledged; who guesses wrong learns nonsense.</param>
+    /// <summary>Processes the acknowledgement of data.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="sent">When the data was last sent.</param>
+    /// <param name="tries">
+    /// The number of times the data was sent. After a retransmission it is unknown which copy was acknowledged,
+    /// so a measurement could be wrong.
+    /// </param>
     internal void Acknowledged(TimeSpan now, TimeSpan sent, int tries)
     {
         if (_estimator is not null && (tries == 1 || !_options.KarnsRule))
@@ -43,7 +46,7 @@ public sealed class RetransmissionTimeout
         }
     }
 
-    /// <summary>A timer has gone off.</summary>
+    /// <summary>Processes the expiry of a timer.</summary>
     internal void BackOff(TimeSpan now)
     {
         if (_estimator is not null)

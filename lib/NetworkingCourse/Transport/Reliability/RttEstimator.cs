@@ -1,38 +1,39 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// How long to wait before sending again, learnt from the round-trip times that are seen (RFC 6298): their smoothed mean, and four times their smoothed distance from it.
+/// Estimates the retransmission timeout from measured round-trip times (RFC 6298): their smoothed mean plus four times their
+/// smoothed deviation from it.
 /// </summary>
-/// <param name="initial">The timeout before anything was measured; 1 s unless told otherwise (section 2.1).</param>
-/// <param name="least">Below which it does not go; 1 s unless told otherwise (section 2.4).</param>
-/// <param name="most">Above which it does not go; 60 s unless told otherwise (section 2.5).</param>
+/// <param name="initial">The timeout before the first measurement; 1 s by default (section 2.1).</param>
+/// <param name="least">The minimum timeout; 1 s by default (section 2.4).</param>
+/// <param name="most">The maximum timeout; 60 s by default (section 2.5).</param>
 public sealed class RttEstimator(TimeSpan? initial = null, TimeSpan? least = null, TimeSpan? most = null)
 {
     private const double Alpha = 1.0 / 8;
     private const double Beta = 1.0 / 4;
     private const int K = 4;
 
-    // How finely its clock ticks, G in the RFC.
+    // The clock granularity, G in the RFC.
     private static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeSpan _least = least ?? TimeSpan.FromSeconds(1);
     private readonly TimeSpan _most = most ?? TimeSpan.FromSeconds(60);
 
-    /// <summary>The smoothed round-trip time, SRTT; null before the first was measured.</summary>
+    /// <summary>The smoothed round-trip time (SRTT); null before the first measurement.</summary>
     public TimeSpan? Smoothed { get; private set; }
 
-    /// <summary>The smoothed distance of round-trip times from their mean, RTTVAR.</summary>
+    /// <summary>The smoothed deviation of the round-trip times from their mean (RTTVAR).</summary>
     public TimeSpan Variation { get; private set; }
 
-    /// <summary>How long to wait, RTO.</summary>
+    /// <summary>The retransmission timeout (RTO).</summary>
     public TimeSpan Timeout { get; private set; } = initial ?? TimeSpan.FromSeconds(1);
 
-    /// <summary>Learns from a round-trip time.</summary>
+    /// <summary>Updates the estimate with a measured round-trip time.</summary>
     public void Sample(TimeSpan roundTrip)
     {
         if (Smoothed is { } smoothed)
         {
-            // In this order (section 2.3): the variation is about the mean as it was.
+            // The order matters (section 2.3): the variation uses the mean before its update.
             Variation = ((1 - Beta) * Variation) + (Beta * (smoothed - roundTrip).Duration());
             Smoothed = ((1 - Alpha) * smoothed) + (Alpha * roundTrip);
         }
@@ -45,7 +46,7 @@ public sealed class RttEstimator(TimeSpan? initial = null, TimeSpan? least = nul
         Timeout = Clamp(Smoothed.Value + (margin > Granularity ? margin : Granularity));
     }
 
-    /// <summary>A timer has gone off: from now on it waits twice as long, until a round-trip time is measured again (section 5.5).</summary>
+    /// <summary>Doubles the timeout after a timer has expired, until the next measurement (section 5.5).</summary>
     public void BackOff() => Timeout = Clamp(2 * Timeout);
 
     private TimeSpan Clamp(TimeSpan time) => time < _least ? _least : time > _most ? _most : time;

@@ -1,10 +1,10 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The receiver of selective repeat: keeps what comes out of order, within a window of its own, until what is
-/// missing has come. It acknowledges each segment by its number.
+/// The receiver of selective repeat: buffers out-of-order segments within its own window until the missing ones arrive. It
+/// acknowledges each segment individually.
 /// </summary>
-/// <param name="options">What can be set.</param>
+/// <param name="options">The protocol options.</param>
 public sealed class SelectiveRepeatReceiver(ProtocolOptions options) : ReliableReceiver(options)
 {
     private readonly Dictionary<int, ReadOnlyMemory<byte>> _kept = [];
@@ -15,7 +15,8 @@ public sealed class SelectiveRepeatReceiver(ProtocolOptions options) : ReliableR
         ArgumentNullException.ThrowIfNull(segment);
         if (Numbers.Distance(Expected, segment.Number) >= Options.Window || _kept.ContainsKey(segment.Number))
         {
-            // It has this one already, and acknowledges it again: its sender would not ask if it knew.
+            // A duplicate is acknowledged again: the sender repeats it only because the earlier
+            // acknowledgement has not reached it.
             return [new Discard(segment), new Transmit(Segment.Acknowledging(segment.Number), Try: 1)];
         }
 

@@ -1,13 +1,13 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Selective repeat: sends up to a window of segments ahead, and every segment has an acknowledgement and a timer of its own. Only what is missing is sent again. The window moves on when its
-/// oldest segment is acknowledged.
+/// The selective-repeat sender: sends up to a window of segments ahead. Every segment has its own acknowledgement and timer, and
+/// only missing segments are sent again. The window advances when its oldest segment is acknowledged.
 /// </summary>
-/// <param name="options">What can be set.</param>
+/// <param name="options">The protocol options.</param>
 public sealed class SelectiveRepeatSender(ProtocolOptions options) : ReliableSender(options)
 {
-    private readonly Queue<InFlight> _window = new(); // the oldest first; some of the others may be acknowledged
+    private readonly Queue<InFlight> _window = new(); // oldest first; some of the others may be acknowledged
 
     /// <inheritdoc/>
     public override bool IsReady => _window.Count < Options.Window;
@@ -27,7 +27,7 @@ public sealed class SelectiveRepeatSender(ProtocolOptions options) : ReliableSen
     /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
     {
-        // The number is that of the segment which has come, and says nothing of any other.
+        // The number is that of the received segment and says nothing about any other.
         if (_window.FirstOrDefault(one => one.Segment.Number == number) is not { IsAcknowledged: false } segment)
         {
             return [];

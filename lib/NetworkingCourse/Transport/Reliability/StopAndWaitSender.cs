@@ -1,10 +1,9 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Stop-and-wait: sends one segment, and does nothing else until it is acknowledged.
-/// Two sequence numbers are enough.
+/// The stop-and-wait sender: sends one segment, and waits until it is acknowledged. Two sequence numbers are enough.
 /// </summary>
-/// <param name="options">What can be set.</param>
+/// <param name="options">The protocol options.</param>
 public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(options)
 {
     private const int OnlyTimer = 0;
@@ -28,8 +27,8 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
     /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
     {
-        // The number is the next one that the receiver wants.
-        // Any other belongs to an earlier segment, which was acknowledged twice.
+        // The number is that of the next segment that the receiver expects. Any other number belongs to an
+        // earlier segment, acknowledged twice.
         if (_waitingFor is not { } segment || number != Next)
         {
             return [];
@@ -48,7 +47,7 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
             return [GiveUp(_waitingFor.Segment)];
         }
 
-        // The segment was lost, or its acknowledgement was: the sender cannot know which, and need not.
+        // Either the segment or its acknowledgement was lost; the sender cannot know which, and need not.
         Timeout.BackOff(now);
         return [_waitingFor.Transmit(now), new StartTimer(OnlyTimer, Timeout.Current)];
     }

@@ -3,89 +3,108 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>A segment that was handed to a link, and what became of it.</summary>
-/// <param name="IsFromSender">Whether the sender sent it: data; the receiver sends acknowledgements.</param>
+/// <summary>A segment sent over a link, and its fate.</summary>
+/// <param name="IsFromSender">
+/// Whether it comes from the sender, which sends data, rather than the receiver, which sends acknowledgements.
+/// </param>
 /// <param name="Segment">The segment, as it was sent.</param>
-/// <param name="Try">Which try it was, counted from 1.</param>
-/// <param name="Crossing">How it crossed the link, or did not. Its number is the one that a script goes by.</param>
+/// <param name="Try">The number of the try, counted from 1.</param>
+/// <param name="Crossing">Its passage over the link, with the number that scripts refer to.</param>
 public sealed record TransferMessage(bool IsFromSender, Segment Segment, int Try, LinkCrossing Crossing);
 
-/// <summary>Something that happened at one end of a transfer.</summary>
-/// <param name="At">When.</param>
-/// <param name="AtSender">At which end.</param>
-/// <param name="Text">What it was.</param>
+/// <summary>An event at one end of a transfer.</summary>
+/// <param name="At">The time of the event.</param>
+/// <param name="AtSender">Whether it happened at the sender.</param>
+/// <param name="Text">A description of the event.</param>
 public readonly record struct TransferNote(TimeSpan At, bool AtSender, string Text);
 
-/// <summary>What became of a transfer, and how it came about.</summary>
+/// <summary>The result and the course of a transfer.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class Transfer : IShown
 {
     internal Transfer(ReliableProtocol protocol, TransferOptions options, ReadOnlyMemory<byte> data, byte[] delivered) =>
         (Protocol, Options, Data, Delivered) = (protocol, options, data, delivered);
 
-    /// <summary>Which protocol it was.</summary>
+    /// <summary>The protocol used.</summary>
     public ReliableProtocol Protocol { get; }
 
-    /// <summary>What was set.</summary>
+    /// <summary>The options used.</summary>
     public TransferOptions Options { get; }
 
-    /// <summary>What the sender was given.</summary>
+    /// <summary>The data given to the sender.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>What the receiver handed to its application.</summary>
+    /// <summary>The data that the receiver delivered to its application.</summary>
     public ReadOnlyMemory<byte> Delivered { get; }
 
-    /// <summary>From the start until everything was acknowledged, or the sender gave up. In simulated time.</summary>
+    /// <summary>The simulated time until everything was acknowledged, or the sender gave up.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Why the sender gave up; null if it did not.</summary>
+    /// <summary>The reason why the sender gave up; null if it did not.</summary>
     public required string? Failure { get; init; }
 
-    /// <summary>Every segment that was sent, by either end, in order.</summary>
+    /// <summary>All segments sent by either end, in order.</summary>
     public required IReadOnlyList<TransferMessage> Messages { get; init; }
 
-    /// <summary>What happened at the ends besides: timers that went off, segments that arrived harmed.</summary>
+    /// <summary>Other events at the two ends: expired timers, corrupted segments.</summary>
     public required IReadOnlyList<TransferNote> Notes { get; init; }
 
-    /// <summary>When the receiver handed over each segment's data.</summary>
+    /// <summary>When the receiver delivered each segment's data.</summary>
     public required IReadOnlyList<TimeSpan> Deliveries { get; init; }
 
-    /// <summary>How many segments were unacknowledged at once, at the most.</summary>
+    /// <summary>The maximum number of segments that were unacknowledged at the same time.</summary>
     public required int MaxUnacknowledged { get; init; }
 
-    /// <summary>How long the sender waited before it sent again, and what it learnt.</summary>
+    /// <summary>The sender's retransmission timeout, with its measurements.</summary>
     public required RetransmissionTimeout Timeout { get; init; }
 
-    /// <summary>Whether what was delivered is what was sent.</summary>
+    /// <summary>Whether the delivered data equals the data sent.</summary>
     public bool IsIntact => Delivered.Span.SequenceEqual(Data.Span);
 
-    /// <summary>How many segments of data were sent, repetitions included.</summary>
+    /// <summary>The number of data segments sent, including retransmissions.</summary>
     public int Transmissions => Messages.Count(message => message.IsFromSender);
 
-    /// <summary>How many of them were repetitions.</summary>
+    /// <summary>The number of retransmissions.</summary>
     public int Retransmissions => Messages.Count(message => message.IsFromSender && message.Try > 1);
 
-    /// <summary>How much of the time the link was busy with data that were delivered: 1 is the most that is possible.</summary>
+    /// <summary>The fraction of time that the link carried data which was delivered; at most 1.</summary>
     public double Utilisation => Deliveries.Count * Options.SegmentTime / Duration;
 
-    /// <summary>Who sent what when, and what became of it.</summary>
+    /// <summary>Draws all segments and their fates as a ladder diagram.</summary>
     public LadderDiagram Ladder() => TransferLadder.Draw(this);
 
-    /// <summary>The round-trip times that the sender measured, and what it made of them.</summary>
+    /// <summary>Plots the round-trip times that the sender measured, and the resulting timeouts.</summary>
     public Figure RoundTrips() => RoundTripTimes.Draw(("", this));
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format(
-        $"{Protocol}: {Deliveries.Count:N0} segments delivered in {InvariantText.Of(Duration)}, {(Failure is { } failure ? "then it gave up: " + failure : IsIntact ? "complete and in order" : "WRONG: they are not what was sent")}. {Retransmissions} of {Transmissions:N0} transmissions were repetitions; the link was used to {Utilisation * 100:F1} %.");
+    public override string ToString()
+    {
+        var outcome = Failure is { } failure ? "then it gave up: " + failure
+            : IsIntact ? "complete and in order"
+            : "WRONG: they are not what was sent";
+        return InvariantText.Format(
+            $"{Protocol}: {Deliveries.Count:N0} segments delivered in {InvariantText.Of(Duration)}, {outcome}. ")
+            + InvariantText.Format($"{Retransmissions} of {Transmissions:N0} transmissions were repetitions; ")
+            + InvariantText.Format($"the link utilisation was {Utilisation * 100:F1} %.");
+    }
 
     private Table AsTable() => new(
-        ["protocol", "window", "delivered", "in (simulated)", "transmissions", "repetitions", "timeouts", "utilisation", "outcome"],
+        [
+            "protocol", "window", "delivered", "in (simulated)", "transmissions", "repetitions", "timeouts", "utilisation",
+            "outcome",
+        ],
         [[
-            Protocol, Options.Window, InvariantText.Format($"{Deliveries.Count:N0} segments"), InvariantText.Of(Duration), Transmissions, Retransmissions,
-            Notes.Count(note => note.Text == "timeout"), InvariantText.Format($"{Utilisation * 100:F1} %"),
+            Protocol,
+            Options.Window,
+            InvariantText.Format($"{Deliveries.Count:N0} segments"),
+            InvariantText.Of(Duration),
+            Transmissions,
+            Retransmissions,
+            Notes.Count(note => note.Text == "timeout"),
+            InvariantText.Format($"{Utilisation * 100:F1} %"),
             Failure ?? (IsIntact ? "complete and in order" : "WRONG: not what was sent"),
         ]]);
 }

@@ -2,7 +2,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>A transfer as a ladder: every segment an arrow, from being handed to the link until its arrival.</summary>
+/// <summary>Draws a transfer as a ladder: each segment is an arrow from its sending to its arrival.</summary>
 internal static class TransferLadder
 {
     private const string Sender = "sender";
@@ -26,8 +26,9 @@ internal static class TransferLadder
             : crossing.Outcome.HasFlag(LinkOutcome.Corrupted) ? MessageKind.Corrupted
             : message.Try > 1 ? MessageKind.Repeated
             : message.IsFromSender ? MessageKind.Ordinary : MessageKind.Control;
-        // Of a lost one: when it would have arrived.
-        yield return Arrow(message, crossing.Arrives ?? (crossing.Departed ?? crossing.Sent) + delay, message.Segment.ToString(), kind);
+        // A lost segment is drawn as far as its would-be arrival.
+        var arrives = crossing.Arrives ?? (crossing.Departed ?? crossing.Sent) + delay;
+        yield return Arrow(message, arrives, message.Segment.ToString(), kind);
         if (crossing.CopyArrives is { } copy)
         {
             yield return Arrow(message, copy, $"{message.Segment}, copy", kind);
@@ -35,9 +36,16 @@ internal static class TransferLadder
     }
 
     private static LadderMessage Arrow(TransferMessage message, TimeSpan arrives, string label, MessageKind kind) => new(
-        message.IsFromSender ? Sender : Receiver, message.IsFromSender ? Receiver : Sender, message.Crossing.Sent, arrives, label, kind)
+        message.IsFromSender ? Sender : Receiver,
+        message.IsFromSender ? Receiver : Sender,
+        message.Crossing.Sent,
+        arrives,
+        label,
+        kind)
     {
-        Detail = InvariantText.Format($"number {message.Crossing.Number} on this link, {message.Crossing.Bytes} bytes{(message.Try > 1 ? $", try {message.Try}" : "")}{(message.Crossing.Sentence.Length > 0 ? $", {message.Crossing.Sentence}" : "")}"),
+        Detail = InvariantText.Format($"number {message.Crossing.Number} on this link, {message.Crossing.Bytes} bytes")
+            + (message.Try > 1 ? InvariantText.Format($", try {message.Try}") : "")
+            + (message.Crossing.Sentence.Length > 0 ? $", {message.Crossing.Sentence}" : ""),
         Share = message.Crossing.Outcome.HasFlag(LinkOutcome.QueueFull) ? 0.1 : 0.6,
     };
 }

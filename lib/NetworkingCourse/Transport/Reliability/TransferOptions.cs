@@ -1,27 +1,30 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>What can be set of a transfer: the protocol, and the link it has to live with.</summary>
+/// <summary>Options of a transfer: those of the protocol, and those of the link.</summary>
 public sealed record TransferOptions : ProtocolOptions
 {
-    /// <summary>The link from the sender to the receiver: 1 Mbit/s and a delay of 10 ms, unless told otherwise.</summary>
+    /// <summary>The link from the sender to the receiver; by default 1 Mbit/s with a delay of 10 ms.</summary>
     public LinkOptions There { get; init; } = new() { BitsPerSecond = 1e6, Delay = TimeSpan.FromMilliseconds(10) };
 
-    /// <summary>The link back, on which the acknowledgements travel: 1 Mbit/s and a delay of 10 ms, unless told otherwise.</summary>
+    /// <summary>The link back, which carries the acknowledgements; by default 1 Mbit/s with a delay of 10 ms.</summary>
     public LinkOptions Back { get; init; } = new() { BitsPerSecond = 1e6, Delay = TimeSpan.FromMilliseconds(10) };
 
-    /// <summary>How much data a segment carries, in bytes; 494 unless told otherwise, which with the header is 4 ms at 1 Mbit/s.</summary>
+    /// <summary>The bytes of data per segment; 494 by default, which with the header takes 4 ms at 1 Mbit/s.</summary>
     public int SegmentBytes { get; init; } = 494;
 
-    /// <summary>What chance begins with.</summary>
+    /// <summary>The seed of the random numbers.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>If there is one, it happens at its time: the link from the sender to the receiver becomes another.</summary>
+    /// <summary>A change of the link from the sender to the receiver at a given time; null for none.</summary>
     public (TimeSpan At, LinkOptions There)? Change { get; init; }
 
-    /// <summary>How long the link is busy with one segment of data.</summary>
+    /// <summary>The transmission time of one data segment.</summary>
     internal TimeSpan SegmentTime => TimeOf(There, Segment.HeaderBytes + SegmentBytes);
 
-    /// <summary>From the beginning of a segment's sending until its acknowledgement is there, if nothing else is under way and nothing goes wrong.</summary>
+    /// <summary>
+    /// The time from the start of a segment's transmission until its acknowledgement arrives, if nothing else is in
+    /// flight and nothing goes wrong.
+    /// </summary>
     internal TimeSpan Cycle => SegmentTime + There.Delay + TimeOf(Back, Segment.HeaderBytes) + Back.Delay;
 
     internal override void Validate()
@@ -34,5 +37,6 @@ public sealed record TransferOptions : ProtocolOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SegmentBytes, 65_000, nameof(SegmentBytes));
     }
 
-    private static TimeSpan TimeOf(LinkOptions link, int bytes) => link.BitsPerSecond is { } rate ? TimeSpan.FromSeconds(bytes * 8 / rate) : TimeSpan.Zero;
+    private static TimeSpan TimeOf(LinkOptions link, int bytes) =>
+        link.BitsPerSecond is { } rate ? TimeSpan.FromSeconds(bytes * 8 / rate) : TimeSpan.Zero;
 }

@@ -3,7 +3,8 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// What surrounds the state machines: two links, a clock, timers. It hands events to sender and receiver, and does what they answer.
+/// The environment of the state machines: two links, a clock, and timers. It passes events to sender and receiver, and executes
+/// the actions that they return.
 /// </summary>
 internal sealed class TransferRun
 {
@@ -26,7 +27,12 @@ internal sealed class TransferRun
     private string? _failure;
     private TimeSpan _ended;
 
-    public TransferRun(ReliableProtocol protocol, TransferOptions options, ReliableSender sender, ReliableReceiver receiver, ReadOnlyMemory<byte> data)
+    public TransferRun(
+        ReliableProtocol protocol,
+        TransferOptions options,
+        ReliableSender sender,
+        ReliableReceiver receiver,
+        ReadOnlyMemory<byte> data)
     {
         (_protocol, _options, _sender, _receiver, _data) = (protocol, options, sender, receiver, data);
         _simulator = new Simulator(options.Seed);
@@ -55,7 +61,8 @@ internal sealed class TransferRun
         };
     }
 
-    // The application always has data, and hands it over as soon as the protocol takes it and the link is free: so nothing waits in a queue that the protocol does not know of.
+    // The application always has data, and offers it as soon as the protocol accepts it and the link is free, so that nothing
+    // waits in a queue unknown to the protocol.
     private void Offer()
     {
         while (_failure is null && _taken < _data.Length && _sender.IsReady)
@@ -95,7 +102,7 @@ internal sealed class TransferRun
         }
         else
         {
-            Note(atSender: false, "harmed");
+            Note(atSender: false, "corrupted");
         }
     }
 
@@ -119,7 +126,7 @@ internal sealed class TransferRun
         }
         else
         {
-            Note(atSender: true, "harmed");
+            Note(atSender: true, "corrupted");
         }
     }
 
@@ -144,12 +151,12 @@ internal sealed class TransferRun
                     _delivered.AddRange(deliver.Data.Span);
                     _deliveries.Add(_simulator.Now);
                     break;
-                // What is next is handed over at once, and need not be kept.
+                // The next segment in order is delivered at once and need not be kept.
                 case Keep keep when !actions.Any(other => other is Deliver):
                     Note(atSender: false, $"{keep.Segment} is kept");
                     break;
                 case Discard discard:
-                    Note(atSender: false, $"{discard.Segment} is thrown away");
+                    Note(atSender: false, $"{discard.Segment} is discarded");
                     break;
                 case GiveUp giveUp:
                     (_failure, _ended) = (giveUp.Reason, _simulator.Now);

@@ -3,26 +3,29 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>How busy protocols keep a link, against the size of their window: in simulated time, beside what theory says.</summary>
+/// <summary>Compares how well protocols utilise a link, by window size: in simulated time, against theory.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class UtilisationByWindow : IShown
 {
-    private UtilisationByWindow(TransferOptions link, IReadOnlyList<(double Loss, Transfer Transfer)> runs) => (Link, Runs) = (link, runs);
+    private UtilisationByWindow(TransferOptions link, IReadOnlyList<(double Loss, Transfer Transfer)> runs) =>
+        (Link, Runs) = (link, runs);
 
-    /// <summary>The link, as it is without loss.</summary>
+    /// <summary>The link without loss.</summary>
     public TransferOptions Link { get; }
 
-    /// <summary>What was run: the loss of data, and the transfer.</summary>
+    /// <summary>The runs: the loss of data, and the transfer.</summary>
     public IReadOnlyList<(double Loss, Transfer Transfer)> Runs { get; }
 
     /// <summary>
-    /// Runs every protocol with every window. The timeout is one and a half times what a segment and its acknowledgement take; acknowledgements are not lost.
+    /// Runs every protocol with every window. The timeout is one and a half times the time that a segment and its acknowledgement
+    /// take. Acknowledgements are not lost.
     /// </summary>
     /// <param name="link">The link.</param>
-    /// <param name="windows">The windows; stop-and-wait has 1 in any case.</param>
-    /// <param name="losses">The probabilities with which data are lost, a panel each.</param>
-    /// <param name="segments">How many segments are sent each time.</param>
-    public static UtilisationByWindow Measure(TransferOptions link, IReadOnlyList<int> windows, IReadOnlyList<double> losses, int segments = 4000)
+    /// <param name="windows">The windows; stop-and-wait always uses 1.</param>
+    /// <param name="losses">The probabilities of losing data, with one panel each.</param>
+    /// <param name="segments">The number of segments per run.</param>
+    public static UtilisationByWindow Measure(
+        TransferOptions link, IReadOnlyList<int> windows, IReadOnlyList<double> losses, int segments = 4000)
     {
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(windows);
@@ -34,7 +37,7 @@ public sealed class UtilisationByWindow : IShown
             select (loss, protocol.Send(segments, link with
             {
                 Window = window,
-                Seed = link.Seed + window, // the same losses for all would put all points on the same side of the line
+                Seed = link.Seed + window, // the same losses in every run would put all points on the same side of the line
                 Timeout = 1.5 * link.Cycle,
                 MaxTries = 1000,
                 There = link.There with { Loss = loss },
@@ -42,17 +45,22 @@ public sealed class UtilisationByWindow : IShown
         return new UtilisationByWindow(link, [.. runs]);
     }
 
-    /// <summary>Measured and predicted, on a chart, a panel for each loss.</summary>
+    /// <summary>Plots measured and predicted utilisation, with one panel for each loss.</summary>
     public Figure Chart()
     {
         var most = Runs.Max(run => run.Transfer.Options.Window);
         return new Figure
         {
             Id = "utilisation-by-window",
-            Title = "How busy the link is kept, against the window",
-            Caption = InvariantText.Format(
-                $"A segment keeps the link busy for {InvariantText.Of(Link.SegmentTime)}, and its acknowledgement is there {InvariantText.Of(Link.Cycle)} after its sending began: a window of {Link.Cycle / Link.SegmentTime:F1} segments fills the way. Symbols are simulated; of selective repeat with loss the line is what no protocol can surpass."),
-            Panels = [.. Runs.GroupBy(run => run.Loss).Select(runs => Panel(runs.Key, [.. runs.Select(run => run.Transfer)], most))],
+            Title = "Utilisation of the link, by window",
+            Caption = InvariantText.Format($"A segment keeps the link busy for {InvariantText.Of(Link.SegmentTime)}, and its ")
+                + $"acknowledgement arrives {InvariantText.Of(Link.Cycle)} after the start of its transmission: "
+                + InvariantText.Format($"a window of {Link.Cycle / Link.SegmentTime:F1} segments fills the path. ")
+                + "Symbols are simulated; for selective repeat with loss, the line is an upper bound for any protocol.",
+            Panels =
+            [
+                .. Runs.GroupBy(run => run.Loss).Select(runs => Panel(runs.Key, [.. runs.Select(run => run.Transfer)], most)),
+            ],
         };
     }
 
@@ -64,23 +72,56 @@ public sealed class UtilisationByWindow : IShown
 
     private static Panel Panel(double loss, IReadOnlyList<Transfer> transfers, int most) => new(
         loss == 0 ? "nothing is lost" : InvariantText.Format($"{loss * 100:0.#} % of the data are lost"),
-        new Axis("window", "segments") { Min = 0, Max = most + 0.5, Whole = true }, new Axis("utilisation", "%") { Min = 0, Max = 105 },
+        new Axis("window", "segments") { Min = 0, Max = most + 0.5, Whole = true },
+        new Axis("utilisation", "%") { Min = 0, Max = 105 },
         [
             .. transfers.GroupBy(transfer => transfer.Protocol).Select(alike => new Series(
-                alike.Key.Name, Role.Measured, Mark.Points, alike.Key.Style, [.. alike.Select(transfer => new Point(transfer.Options.Window, 100 * transfer.Utilisation))])),
-            Line(loss == 0 ? "predicted" : "predicted, Go-Back-N", Role.Predicted, Series.Ink, most, transfers[0].Options, PredictedUtilisation.GoBackN),
-            .. loss == 0 ? [] : (Series[])[Line("at the most", Role.Limit, Series.Limit, most, transfers[0].Options, PredictedUtilisation.Bound)],
+                alike.Key.Name, Role.Measured, Mark.Points, alike.Key.Style,
+                [.. alike.Select(transfer => new Point(transfer.Options.Window, 100 * transfer.Utilisation))])),
+            Line(
+                loss == 0 ? "predicted" : "predicted, Go-Back-N",
+                Role.Predicted,
+                Series.Ink,
+                most,
+                transfers[0].Options,
+                PredictedUtilisation.GoBackN),
+            .. loss == 0
+                ? []
+                : (Series[])
+                [
+                    Line("upper bound", Role.Limit, Series.Limit, most, transfers[0].Options, PredictedUtilisation.Bound),
+                ],
         ]);
 
-    private static Series Line(string name, Role role, int style, int most, TransferOptions options, Func<TransferOptions, double, double> predicted) => new(
-        name, role, Mark.Line, style, [.. Enumerable.Range(0, 101).Select(i => 1 + ((most - 1) * i / 100.0)).Select(window => new Point(window, 100 * predicted(options, window)))]);
+    private static Series Line(
+        string name,
+        Role role,
+        int style,
+        int most,
+        TransferOptions options,
+        Func<TransferOptions, double, double> predicted) => new(
+        name, role, Mark.Line, style,
+        [
+            .. Enumerable.Range(0, 101)
+                .Select(i => 1 + ((most - 1) * i / 100.0))
+                .Select(window => new Point(window, 100 * predicted(options, window))),
+        ]);
 
     private Table AsTable() => new(
         ["loss", "protocol", "window", "utilisation", "predicted", "difference", "repetitions"],
         Runs.Select(IReadOnlyList<object?> (run) =>
         [
-            InvariantText.Format($"{run.Loss * 100:0.#} %"), run.Transfer.Protocol, run.Transfer.Options.Window, InvariantText.Format($"{run.Transfer.Utilisation * 100:F1} %"),
-            PredictedUtilisation.Of(run.Transfer) is { } predicted ? InvariantText.Format($"{predicted * 100:F1} %") : InvariantText.Format($"≤ {PredictedUtilisation.Bound(run.Transfer.Options, run.Transfer.Options.Window) * 100:F1} %"),
-            PredictedUtilisation.Of(run.Transfer) is { } theory ? InvariantText.Difference(run.Transfer.Utilisation / theory) : "", run.Transfer.Retransmissions,
+            InvariantText.Format($"{run.Loss * 100:0.#} %"),
+            run.Transfer.Protocol,
+            run.Transfer.Options.Window,
+            InvariantText.Format($"{run.Transfer.Utilisation * 100:F1} %"),
+            PredictedUtilisation.Of(run.Transfer) is { } predicted
+                ? InvariantText.Format($"{predicted * 100:F1} %")
+                : InvariantText.Format(
+                    $"≤ {PredictedUtilisation.Bound(run.Transfer.Options, run.Transfer.Options.Window) * 100:F1} %"),
+            PredictedUtilisation.Of(run.Transfer) is { } theory
+                ? InvariantText.Difference(run.Transfer.Utilisation / theory)
+                : "",
+            run.Transfer.Retransmissions,
         ]));
 }

@@ -5,8 +5,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// A counter that can be asked over UDP: <c>1 add 5</c>, <c>2 set 9</c>, <c>3 get</c>; the answer is the request's number and the count. <c>set</c> and <c>get</c> are
-/// idempotent: done twice, they do the same as once. <c>add</c> is not; so the server can remember which requests it has carried out.
+/// A counter server over UDP. Requests are <c>1 add 5</c>, <c>2 set 9</c>, <c>3 get</c>; the reply is the request's number and
+/// the count. <c>set</c> and <c>get</c> are idempotent: executing them twice has the same effect as once. <c>add</c> is not, so
+/// the server can remember which requests it has executed.
 /// </summary>
 public sealed class CounterServer : DatagramServer
 {
@@ -20,12 +21,14 @@ public sealed class CounterServer : DatagramServer
     private CounterServer(string name, bool remembers, int port)
         : base(name, new IPEndPoint(IPAddress.Loopback, port)) => _remembers = remembers;
 
-    /// <summary>What it has counted to.</summary>
+    /// <summary>The current count.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Starts one on 127.0.0.1. When this returns, clients can ask.</summary>
-    /// <param name="remembersRequests">Whether a request that comes again is answered as before, and not carried out again.</param>
-    /// <param name="name">Its name. What ran under that name is replaced.</param>
+    /// <summary>Starts a server on 127.0.0.1. Clients can send requests as soon as this method returns.</summary>
+    /// <param name="remembersRequests">
+    /// Whether a duplicate request gets the same reply as before without being executed again.
+    /// </param>
+    /// <param name="name">The server's name. A running server of the same name is replaced.</param>
     /// <param name="port">The UDP port; 0 lets the system choose.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
     public static CounterServer Start(bool remembersRequests = false, string name = "counter", int port = 0) =>
@@ -37,14 +40,14 @@ public sealed class CounterServer : DatagramServer
         var text = Encoding.ASCII.GetString(datagram.Span).TrimEnd();
         if (Parse(text) is not { } request)
         {
-            Log.Write(DatagramEventKind.Garbage, from, datagram.Length, "no request");
+            Log.Write(DatagramEventKind.Garbage, from, datagram.Length, "not a request");
             await SendAsync("A request looks like this: 1 add 5, 2 set 9, or 3 get."u8.ToArray(), from).ConfigureAwait(false);
             return;
         }
 
         if (_answers.TryGetValue((from, request.Number), out var before))
         {
-            Log.Write(DatagramEventKind.Remembered, from, datagram.Length, $"{text}: answered as before, not done again");
+            Log.Write(DatagramEventKind.Remembered, from, datagram.Length, $"{text}: same reply as before, not executed again");
             await SendAsync(before, from).ConfigureAwait(false);
             return;
         }
@@ -63,7 +66,7 @@ public sealed class CounterServer : DatagramServer
         }
     }
 
-    // Nobody can remember everything: a request that comes again after ten thousand others is taken for a new one.
+    // Memory is limited: a duplicate that arrives after ten thousand other requests is taken for a new request.
     private void Remember((IPEndPoint, int) request, byte[] answer)
     {
         if (_oldest.Count == MaxRemembered)
@@ -78,7 +81,8 @@ public sealed class CounterServer : DatagramServer
     private static (int Number, Func<long, long> Apply)? Parse(string text) => text.Split(' ') switch
     {
         [var number, "get"] when Number(number) is { } id => (id, count => count),
-        [var number, "add", var amount] when Number(number) is { } id && Number(amount) is { } added => (id, count => unchecked(count + added)),
+        [var number, "add", var amount] when Number(number) is { } id && Number(amount) is { } added =>
+            (id, count => unchecked(count + added)),
         [var number, "set", var amount] when Number(number) is { } id && Number(amount) is { } value => (id, _ => value),
         _ => null,
     };

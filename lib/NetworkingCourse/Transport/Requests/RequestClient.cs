@@ -8,8 +8,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Asks over UDP, and asks again until there is an answer. Every request has a number of its own, which the answer repeats: so an answer finds its request, and one that comes too late, or
-/// twice, is known for what it is. Any number of requests can be under way on the one socket.
+/// Sends requests over UDP, and repeats each until there is a reply. Every request has its own number, which the
+/// reply repeats. This matches replies to requests, and reveals late and duplicate replies. Any number of requests
+/// can be in flight on the one socket.
 /// </summary>
 public sealed class RequestClient : IAsyncDisposable
 {
@@ -21,9 +22,9 @@ public sealed class RequestClient : IAsyncDisposable
     private int _asked;
     private int _late;
 
-    /// <param name="server">Whom to ask, on loopback.</param>
-    /// <param name="policy">When to ask again.</param>
-    /// <exception cref="ArgumentException">The server is not on loopback, or the policy makes no sense.</exception>
+    /// <param name="server">The server, on loopback.</param>
+    /// <param name="policy">When to retry.</param>
+    /// <exception cref="ArgumentException">The server is not on loopback, or the policy is invalid.</exception>
     public RequestClient(IPEndPoint server, RetryPolicy? policy = null)
     {
         Loopback.Require(server);
@@ -38,14 +39,16 @@ public sealed class RequestClient : IAsyncDisposable
         }
     }
 
-    /// <summary>How many answers came to requests that had one already, or had been given up.</summary>
+    /// <summary>The number of replies to requests that already had a reply or had been given up.</summary>
     public int LateAnswers => Volatile.Read(ref _late);
 
-    /// <summary>Asks.</summary>
+    /// <summary>Sends a request, and retries until there is a reply.</summary>
     /// <param name="request">The request, in ASCII, without its number.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The answer and how it came about.</returns>
-    /// <exception cref="TimeoutException">There was none after all tries. Whether the server has carried out the request is then unknown.</exception>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The reply, and how many tries it took.</returns>
+    /// <exception cref="TimeoutException">
+    /// There was no reply after all tries. Whether the server has executed the request is then unknown.
+    /// </exception>
     public async Task<RequestOutcome> AskAsync(string request, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(request);
@@ -59,11 +62,12 @@ public sealed class RequestClient : IAsyncDisposable
             foreach (var wait in _policy.Waits())
             {
                 tries.Add(tries.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began));
-                // All tries are the same datagram, number included: that is how the server can tell that they are one request.
+                // All tries send the same datagram, including its number, so the server can tell that they are one request.
                 await SendAsync(datagram, cancellation).ConfigureAwait(false);
                 if (await EndsWithinAsync(answer.Task, wait, cancellation).ConfigureAwait(false))
                 {
-                    return new RequestOutcome(number, request, await answer.Task.ConfigureAwait(false), tries, Stopwatch.GetElapsedTime(began));
+                    var reply = await answer.Task.ConfigureAwait(false);
+                    return new RequestOutcome(number, request, reply, tries, Stopwatch.GetElapsedTime(began));
                 }
             }
         }
@@ -72,8 +76,10 @@ public sealed class RequestClient : IAsyncDisposable
             _waiting.TryRemove(number, out _);
         }
 
-        throw new TimeoutException(InvariantText.Format(
-            $"No answer to \"{request}\" after {tries.Count} tries at {string.Join(", ", tries.Select(InvariantText.Of))}; given up after {InvariantText.Of(Stopwatch.GetElapsedTime(began))}. Whether the server has done it, nobody here knows."));
+        var times = string.Join(", ", tries.Select(InvariantText.Of));
+        var total = InvariantText.Of(Stopwatch.GetElapsedTime(began));
+        throw new TimeoutException(InvariantText.Format($"No answer to \"{request}\" after {tries.Count} tries at {times}; ")
+            + $"given up after {total}. Whether the server has executed the request is unknown.");
     }
 
     /// <summary>Closes the socket.</summary>
@@ -93,7 +99,8 @@ public sealed class RequestClient : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // An earlier datagram has met a dead port (ICMP), or the system had no room: to who asks again, that is a loss like any other.
+            // An earlier datagram met a closed port (ICMP), or the system had no buffer space. With retries
+            // this is a loss like any other.
         }
     }
 
@@ -116,9 +123,10 @@ public sealed class RequestClient : IAsyncDisposable
             }
             catch (SocketException) when (!_stopping.IsCancellationRequested)
             {
-                // Nobody listens there, for the moment; told once for each datagram that found nobody.
+                // Nothing listens there at the moment. The system reports this once for each datagram concerned.
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return;
             }

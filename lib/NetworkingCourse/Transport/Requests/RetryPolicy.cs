@@ -1,21 +1,21 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>When a client that has no answer asks again, and when it gives up.</summary>
+/// <summary>Determines when a client without a reply retries, and when it gives up.</summary>
 public sealed record RetryPolicy
 {
-    /// <summary>How long it waits for the answer to its first try; 50 ms unless told otherwise.</summary>
+    /// <summary>The timeout of the first try; 50 ms by default.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How much longer it waits each time: 2, unless told otherwise, is twice as long. 1 is always the same.</summary>
+    /// <summary>The factor by which the timeout grows with each try; 2 by default. With 1 the timeout is constant.</summary>
     public double Backoff { get; init; } = 2;
 
-    /// <summary>The longest it waits; 2 s unless told otherwise.</summary>
+    /// <summary>The maximum timeout; 2 s by default.</summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often it asks at the most; 6 unless told otherwise.</summary>
+    /// <summary>The maximum number of tries; 6 by default.</summary>
     public int MaxTries { get; init; } = 6;
 
-    /// <summary>How long it waits after each try, in order.</summary>
+    /// <summary>The timeout of each try, in order.</summary>
     public IEnumerable<TimeSpan> Waits() => Enumerable.Range(0, MaxTries).Select(tries =>
     {
         var milliseconds = Timeout.TotalMilliseconds * Math.Pow(Backoff, tries);

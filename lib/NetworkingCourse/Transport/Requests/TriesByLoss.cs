@@ -3,35 +3,40 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>How often a client has to ask until it has its answer, on links of more and more loss: measured over real UDP, beside what theory says.</summary>
+/// <summary>
+/// Measures how many tries a client needs until it has a reply, on links with increasing loss: over
+/// real UDP, compared with theory.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class TriesByLoss : IShown
 {
-    // More would run over the buffers of real sockets, and be lost where no chance was meant to lose them.
+    // More would overflow the buffers of real sockets, and be lost in addition to the simulated losses.
     private const int AtOnce = 50;
 
-    private TriesByLoss(IReadOnlyList<(double Loss, double Tries)> measured, int requests) => (Measured, Requests) = (measured, requests);
+    private TriesByLoss(IReadOnlyList<(double Loss, double Tries)> measured, int requests) =>
+        (Measured, Requests) = (measured, requests);
 
     /// <summary>The loss in each direction, and the mean number of tries.</summary>
     public IReadOnlyList<(double Loss, double Tries)> Measured { get; }
 
-    /// <summary>How many requests each mean is of.</summary>
+    /// <summary>The number of requests behind each mean.</summary>
     public int Requests { get; }
 
     /// <summary>
-    /// The mean number of tries: a try fails with probability p = 1 − (1 − loss)², because the request can be lost and the answer can; and one tries until the first success, on
-    /// average 1/(1 − p) times (the geometric distribution).
+    /// The expected number of tries. A try fails with probability p = 1 − (1 − loss)², because both the request and the reply can
+    /// be lost. The number of tries until the first success is 1/(1 − p) on average (the geometric distribution).
     /// </summary>
     /// <param name="loss">The probability of loss in each direction; less than 1.</param>
     public static double Predicted(double loss) => 1 / ((1 - loss) * (1 - loss));
 
-    /// <summary>Asks a counter over links of different loss, fifty requests at once.</summary>
-    /// <param name="losses">The losses, each the same in both directions; less than 1.</param>
-    /// <param name="requests">How many requests at each.</param>
-    /// <param name="timeout">After how long a request is sent again, always the same.</param>
-    /// <param name="seed">What chance begins with.</param>
-    /// <exception cref="TimeoutException">A request had no answer after 100 tries.</exception>
-    public static async Task<TriesByLoss> MeasureAsync(IReadOnlyList<double> losses, int requests = 300, TimeSpan? timeout = null, int seed = 1)
+    /// <summary>Sends requests to a counter over links with different loss, fifty at a time.</summary>
+    /// <param name="losses">The probabilities of loss, each applying to both directions; less than 1.</param>
+    /// <param name="requests">The number of requests for each loss.</param>
+    /// <param name="timeout">The constant retry timeout.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
+    /// <exception cref="TimeoutException">A request had no reply after 100 tries.</exception>
+    public static async Task<TriesByLoss> MeasureAsync(
+        IReadOnlyList<double> losses, int requests = 300, TimeSpan? timeout = null, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(losses);
         var measured = new List<(double, double)>();
@@ -43,27 +48,39 @@ public sealed class TriesByLoss : IShown
             await using var link = LinkRelay.Start(server.EndPoint, options, options, seed, name: "link of different loss");
             await using var client = new RequestClient(link.EndPoint, policy);
             var tries = 0;
-            await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (_, cancellation) =>
-                Interlocked.Add(ref tries, (await client.AskAsync("get", cancellation).ConfigureAwait(false)).Tries.Count)).ConfigureAwait(false);
+            await Parallel.ForAsync(
+                0,
+                requests,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+                async (_, cancellation) => Interlocked.Add(
+                    ref tries,
+                    (await client.AskAsync("get", cancellation).ConfigureAwait(false)).Tries.Count)).ConfigureAwait(false);
             measured.Add((loss, (double)tries / requests));
         }
 
         return new TriesByLoss(measured, requests);
     }
 
-    /// <summary>Measured and predicted, on a chart.</summary>
+    /// <summary>Plots the measured and predicted numbers of tries.</summary>
     public Figure Chart() => new()
     {
         Id = "tries-by-loss",
-        Title = "Tries until there is an answer, against loss",
-        Caption = InvariantText.Format($"A point is the mean of {Requests} requests over real UDP. The line is 1/(1 − p), with p = 1 − (1 − loss)²: the request can be lost, and so can the answer."),
+        Title = "Tries until there is an answer, by loss",
+        Caption = InvariantText.Format($"A point is the mean of {Requests} requests over real UDP. ")
+            + "The line is 1/(1 − p), with p = 1 − (1 − loss)²: the request can be lost, and so can the answer.",
         Panels =
         [
             new Panel("", new Axis("loss in each direction", "%") { Min = 0 }, new Axis("mean number of tries") { Min = 0 },
             [
-                new Series("measured", Role.Measured, Mark.Points, 0, [.. Measured.Select(point => new Point(point.Loss * 100, point.Tries))]),
+                new Series(
+                    "measured", Role.Measured, Mark.Points, 0,
+                    [.. Measured.Select(point => new Point(point.Loss * 100, point.Tries))]),
                 new Series("predicted, 1/(1 − p)", Role.Predicted, Mark.Line, Series.Ink,
-                    [.. Enumerable.Range(0, 61).Select(i => Measured.Max(point => point.Loss) * i / 60).Select(loss => new Point(loss * 100, Predicted(loss)))]),
+                    [
+                        .. Enumerable.Range(0, 61)
+                            .Select(i => Measured.Max(point => point.Loss) * i / 60)
+                            .Select(loss => new Point(loss * 100, Predicted(loss))),
+                    ]),
             ]),
         ],
     };
@@ -78,7 +95,10 @@ public sealed class TriesByLoss : IShown
         ["loss in each direction", "a try fails", "tries, measured", "tries, predicted", "difference"],
         Measured.Select(IReadOnlyList<object?> (point) =>
         [
-            InvariantText.Format($"{point.Loss * 100:0.#} %"), InvariantText.Format($"{(1 - (1 / Predicted(point.Loss))) * 100:0.#} %"),
-            InvariantText.Format($"{point.Tries:F2}"), InvariantText.Format($"{Predicted(point.Loss):F2}"), InvariantText.Difference(point.Tries / Predicted(point.Loss)),
+            InvariantText.Format($"{point.Loss * 100:0.#} %"),
+            InvariantText.Format($"{(1 - (1 / Predicted(point.Loss))) * 100:0.#} %"),
+            InvariantText.Format($"{point.Tries:F2}"),
+            InvariantText.Format($"{Predicted(point.Loss):F2}"),
+            InvariantText.Difference(point.Tries / Predicted(point.Loss)),
         ]));
 }

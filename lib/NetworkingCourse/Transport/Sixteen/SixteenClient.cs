@@ -3,7 +3,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>The client of the sixteen-octet conversation: it says its sixteen octets in two pieces.</summary>
+/// <summary>The client of the sixteen-octet conversation, which sends its sixteen octets in two pieces.</summary>
 public static class SixteenClient
 {
     /// <summary>The first piece: ten octets.</summary>
@@ -12,11 +12,13 @@ public static class SixteenClient
     /// <summary>The second piece: six more.</summary>
     public const string SecondPiece = "server";
 
-    /// <summary>Holds the whole conversation, and waits until the server has closed too.</summary>
-    /// <param name="server">Where it listens, on loopback.</param>
+    /// <summary>Conducts the whole conversation, and waits until the server has closed too.</summary>
+    /// <param name="server">The server's address, on loopback.</param>
     /// <returns>The server's answer, and the two ends.</returns>
-    /// <exception cref="System.Net.Sockets.SocketException">Nobody listens there, or the server broke off.</exception>
-    /// <exception cref="EndOfStreamException">The server closed before it had said its sixteen octets.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">
+    /// Nothing listens there, or the server reset the connection.
+    /// </exception>
+    /// <exception cref="EndOfStreamException">The server closed before it had sent its sixteen octets.</exception>
     /// <exception cref="TimeoutException">The server did not answer, or did not close, within 5 seconds.</exception>
     public static async Task<SixteenTalk> TalkAsync(IPEndPoint server)
     {
@@ -24,16 +26,16 @@ public static class SixteenClient
         await client.SendAsync(FirstPiece).ConfigureAwait(false);
         await client.SendAsync(SecondPiece).ConfigureAwait(false);
         var answer = await client.ReceiveExactlyAsync(SixteenServer.Octets).ConfigureAwait(false);
-        // The server closes first; its end of file is waited for, so that the teardown is the same every time.
+        // The server closes first. Waiting for its end of file makes the teardown the same every time.
         var rest = await client.ReceiveAsync().ConfigureAwait(false);
         return new SixteenTalk(client.LocalEndPoint, client.RemoteEndPoint, answer + rest);
     }
 }
 
-/// <summary>How a sixteen-octet conversation went, seen from the client.</summary>
-/// <param name="SocketName">The client's end: the address and port that the system gave it.</param>
+/// <summary>A sixteen-octet conversation, seen from the client.</summary>
+/// <param name="SocketName">The client's end: the address and port assigned by the system.</param>
 /// <param name="SocketPeer">The server's end.</param>
-/// <param name="Answer">What the server said.</param>
+/// <param name="Answer">The server's answer.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record SixteenTalk(IPEndPoint SocketName, IPEndPoint SocketPeer, string Answer) : IShown
 {

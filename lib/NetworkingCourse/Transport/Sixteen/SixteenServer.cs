@@ -5,16 +5,16 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The server of the sixteen-octet conversation: one client after the other, it receives exactly sixteen octets, answers with sixteen, and closes. Then
-/// it waits until the client has closed too.
+/// The server of the sixteen-octet conversation. It serves one client after the other: it receives exactly sixteen octets,
+/// answers with sixteen, and closes. Then it waits until the client has closed too.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
 {
-    /// <summary>How many octets a message has, in either direction.</summary>
+    /// <summary>The length of a message in octets, in either direction.</summary>
     public const int Octets = 16;
 
-    /// <summary>What the server answers: sixteen octets.</summary>
+    /// <summary>The server's answer: sixteen octets.</summary>
     public const string Farewell = "Farewell, client";
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -52,16 +52,16 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The events so far.</summary>
     public SixteenLog Log { get; } = new();
 
     string IStoppable.LogSummary => Log.Summary();
 
-    /// <summary>Starts a server on 127.0.0.1. When this returns, clients can connect.</summary>
-    /// <param name="name">Its name. A server running under that name is replaced.</param>
+    /// <summary>Starts a server on 127.0.0.1. Clients can connect as soon as this method returns.</summary>
+    /// <param name="name">The server's name. A running server of the same name is replaced.</param>
     /// <param name="port">The TCP port; 0 lets the system choose.</param>
-    /// <param name="backlog">How many finished handshakes the system may keep waiting, about.</param>
-    /// <param name="deadline">How long each wait for a client may take; 5 seconds unless told otherwise.</param>
+    /// <param name="backlog">The approximate length of the accept queue.</param>
+    /// <param name="deadline">The timeout for each wait for a client; 5 seconds by default.</param>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     public static SixteenServer Start(string name = "sixteen", int port = 0, int backlog = 1, TimeSpan? deadline = null)
     {
@@ -72,9 +72,10 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null) => LazyInitializer.EnsureInitialized(ref _stopped, () => StopOnceAsync(grace ?? TimeSpan.FromSeconds(2)));
+    public Task StopAsync(TimeSpan? grace = null) =>
+        LazyInitializer.EnsureInitialized(ref _stopped, () => StopOnceAsync(grace ?? TimeSpan.FromSeconds(2)));
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     /// <inheritdoc/>
@@ -99,14 +100,17 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
         while (await AcceptAsync().ConfigureAwait(false) is { } socket)
         {
             await using var client = new TcpEnd(socket, _deadline);
-            Log.Write(SixteenEventKind.Accepted, client.RemoteEndPoint, $"socket name {client.LocalEndPoint}, socket peer {client.RemoteEndPoint}");
+            Log.Write(
+                SixteenEventKind.Accepted,
+                client.RemoteEndPoint,
+                $"socket name {client.LocalEndPoint}, socket peer {client.RemoteEndPoint}");
             try
             {
                 await ConverseAsync(client, _stopping.Token).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
-                // Whatever one client does ends its own conversation and nothing else.
+                // A misbehaving client ends its own conversation and nothing else.
                 Log.Write(KindOf(exception), client.RemoteEndPoint, exception.Message);
             }
         }
@@ -123,8 +127,8 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
             await client.SendAsync(Farewell).ConfigureAwait(false);
             Log.Write(SixteenEventKind.Answered, client.RemoteEndPoint, $"\"{Farewell}\"");
             client.ShutdownSend();
-            // What a client says beside the sixteen octets is not looked at, and not left unread either:
-            // closing would then be a reset, and could overtake the answer.
+            // Anything a client sends beyond the sixteen octets is ignored, but still read. Otherwise closing would cause a
+            // reset, which could overtake the answer.
             await client.Stream.CopyToAsync(Stream.Null, timer.Token).ConfigureAwait(false);
             Log.Write(SixteenEventKind.Closed, client.RemoteEndPoint);
         }
@@ -132,7 +136,7 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
         {
             client.Reset();
             var limit = InvariantText.Format($"{_deadline.TotalSeconds:0.###} s");
-            throw new TimeoutException($"its octets, or its end, did not come within {limit}");
+            throw new TimeoutException($"its octets, or its end of file, did not arrive within {limit}");
         }
     }
 
@@ -144,19 +148,23 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
             {
                 return await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || _isStopping)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or ObjectDisposedException || _isStopping)
             {
                 return null;
             }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            catch (SocketException exception)
+                when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // A client that reset its connection while it was in the accept queue: the next one may be fine.
+                // A client reset its connection while it was in the accept queue. The next one may be fine.
             }
             catch (SocketException exception)
             {
-                // No descriptor left, for instance. At once again would only be an error more.
+                // For instance, no descriptor is left. Retrying at once would only fail again.
                 Log.Write(SixteenEventKind.Failed, detail: exception.Message);
-                await Task.Delay(TimeSpan.FromSeconds(0.1), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task
+                    .Delay(TimeSpan.FromSeconds(0.1), _stopping.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -3,10 +3,13 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Ports that nobody has.</summary>
+/// <summary>Finds closed ports.</summary>
 public static class ClosedPort
 {
-    /// <summary>A port of 127.0.0.1 on which nobody listens: the system gave it, and it was given back at once. Nothing keeps others from taking it.</summary>
+    /// <summary>
+    /// Finds a port of 127.0.0.1 on which nothing listens: one that the system has just assigned and that was released at once.
+    /// Others may take it at any time.
+    /// </summary>
     public static IPEndPoint OnLoopback()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

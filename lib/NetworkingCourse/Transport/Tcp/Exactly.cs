@@ -2,18 +2,17 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>Receiving exactly as many bytes as are wanted, from a stream that gives as many as it likes.</summary>
+/// <summary>Receives exactly the wanted number of bytes from a stream whose reads may return any number.</summary>
 public static class Exactly
 {
     /// <summary>
-    /// Reads until all bytes wanted are there. A read may bring one byte, or many; how the sender cut them is
-    /// not to be seen.
+    /// Reads until all wanted bytes have arrived. A read may return one byte or many; how the sender split them is not visible.
     /// </summary>
-    /// <param name="stream">A connection, or anything else that is read in order.</param>
-    /// <param name="count">How many bytes are wanted.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>Exactly <paramref name="count"/> bytes; what comes after them has not been touched.</returns>
-    /// <exception cref="EndOfStreamException">The stream ended before; the message says how many bytes had come.</exception>
+    /// <param name="stream">A connection, or any other sequential stream.</param>
+    /// <param name="count">The number of bytes to read.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>Exactly <paramref name="count"/> bytes; whatever follows remains in the stream.</returns>
+    /// <exception cref="EndOfStreamException">The stream ended early; the message says how many bytes had arrived.</exception>
     public static async Task<byte[]> ReadAsync(Stream stream, int count, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -22,7 +21,7 @@ public static class Exactly
         var have = 0;
         while (have < count)
         {
-            // Never more than are missing: what follows belongs to somebody else.
+            // Never read more than the missing bytes: what follows belongs to the next reader.
             var more = await stream.ReadAsync(bytes.AsMemory(have, count - have), cancellation).ConfigureAwait(false);
             if (more == 0)
             {

@@ -7,22 +7,25 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Tries to bind to a port with the option SO_REUSEADDR and without it. .NET sets the option by itself on Unix, and cannot be asked not to; so the trial
-/// without it calls the system's own <c>bind</c> (bind(2), socket(7)).
+/// Tries to bind to a port with and without the option SO_REUSEADDR. On Unix .NET always sets the option, so the attempt without
+/// it calls the system's own <c>bind</c> (bind(2), socket(7)).
 /// </summary>
 public static partial class ReuseAddress
 {
     private const string Allowed = "allowed";
 
-    /// <summary>Tries both, one after the other, and gives the port back at once.</summary>
+    /// <summary>Tries both, one after the other, and releases the port at once.</summary>
     /// <param name="port">The port on 127.0.0.1.</param>
-    /// <returns>A row a trial, with what the system answered.</returns>
+    /// <returns>A table with one row per attempt and the system's response.</returns>
     public static Table Try(int port) => new(
         ["SO_REUSEADDR", "bind to the port"],
         [["not set", WithoutOption(port)], ["set", WithOption(port)]],
-        !SystemFeatures.ReuseAddress ? "On Windows a connection in TIME-WAIT does not hold a listener's port, and the option of this name means something else." : null);
+        !SystemFeatures.ReuseAddress
+            ? "On Windows a connection in TIME-WAIT does not hold a listener's port, "
+                + "and the option of this name means something else."
+            : null);
 
-    /// <summary>Binds as .NET does: on Unix with the option.</summary>
+    /// <summary>Binds as .NET does: with the option on Unix.</summary>
     internal static string WithOption(int port)
     {
         using var socket = NewSocket();

@@ -6,49 +6,52 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// One end of a TCP connection on loopback, in the words of the sockets interface: connect, send, receive, shut down, close, reset. Every wait has a deadline.
+/// One end of a TCP connection on loopback, with the operations of the sockets interface: connect, send, receive, shut down,
+/// close, reset. Every wait has a timeout.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class TcpEnd : IShown, IAsyncDisposable
 {
-    /// <summary>How long an end waits for the other, unless told otherwise.</summary>
+    /// <summary>The default timeout of each wait.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(5);
 
     internal TcpEnd(Socket socket, TimeSpan? deadline = null)
     {
         Socket = socket;
         Deadline = deadline ?? DefaultDeadline;
-        // They are asked for after the connection has gone, too.
+        // Saved, because they are needed even after the socket is closed.
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
-        // Now, because .NET makes none for a socket whose sending half is closed.
+        // Created now, because .NET cannot create one for a socket whose sending side is shut down.
         Stream = new NetworkStream(socket, ownsSocket: false);
     }
 
-    /// <summary>The socket itself.</summary>
+    /// <summary>The underlying socket.</summary>
     public Socket Socket { get; }
 
-    /// <summary>How long each wait may take.</summary>
+    /// <summary>The timeout of each wait.</summary>
     public TimeSpan Deadline { get; }
 
-    /// <summary>The socket's name: this end's address and port.</summary>
+    /// <summary>The address and port of this end (the socket name).</summary>
     public IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>The socket's peer: the other end's address and port.</summary>
+    /// <summary>The address and port of the other end (the socket peer).</summary>
     public IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>What comes, to be read in order.</summary>
+    /// <summary>The incoming data as a stream.</summary>
     internal Stream Stream { get; }
 
-    /// <summary>What the system knows of this connection; null where it does not tell, and when the end is closed.</summary>
+    /// <summary>
+    /// The system's information on this connection; null where the system does not provide it, or once this end is closed.
+    /// </summary>
     public TcpInfo? Info => Socket.SafeHandle.IsClosed ? null : TcpInfo.Of(Socket);
 
     /// <summary>Connects to a server on loopback.</summary>
-    /// <param name="server">Where it listens.</param>
-    /// <param name="deadline">How long this and every later wait may take; 5 seconds unless told otherwise.</param>
-    /// <exception cref="ArgumentException">The address is not a loopback address; the course talks to nobody else.</exception>
-    /// <exception cref="SocketException">Nobody listens there (ConnectionRefused).</exception>
-    /// <exception cref="TimeoutException">The handshake did not end within the deadline.</exception>
+    /// <param name="server">The server's address.</param>
+    /// <param name="deadline">The timeout of this and every later wait; 5 seconds by default.</param>
+    /// <exception cref="ArgumentException">The address is not on loopback, and the course connects to nothing else.</exception>
+    /// <exception cref="SocketException">Nothing listens there (ConnectionRefused).</exception>
+    /// <exception cref="TimeoutException">The handshake did not finish within the deadline.</exception>
     public static async Task<TcpEnd> ConnectAsync(IPEndPoint server, TimeSpan? deadline = null)
     {
         Loopback.Require(server);
@@ -72,13 +75,15 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
     }
 
-    /// <summary>Sends text in ASCII, all of it.</summary>
+    /// <summary>Sends all of an ASCII text.</summary>
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
     public Task SendAsync(string text) => SendAsync(Encoding.ASCII.GetBytes(text));
 
-    /// <summary>Sends bytes, all of them: a single call of the system may take fewer.</summary>
+    /// <summary>Sends all of the bytes, although a single system call may accept fewer.</summary>
     /// <exception cref="SocketException">The connection is gone (ConnectionReset, Shutdown).</exception>
-    /// <exception cref="TimeoutException">The system did not take them all within the deadline: the other side does not read.</exception>
+    /// <exception cref="TimeoutException">
+    /// The system did not accept all bytes within the deadline, because the other side does not read.
+    /// </exception>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         var left = bytes;
@@ -92,12 +97,17 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"{bytes.Length - left.Length:N0} of {Octets.Count(bytes.Length)} could be sent within {Deadline.TotalSeconds:0.###} s."));
+            throw new TimeoutException(
+                InvariantText.Format($"{bytes.Length - left.Length:N0} of {Octets.Count(bytes.Length)} could be sent ")
+                + InvariantText.Format($"within {Deadline.TotalSeconds:0.###} s."));
         }
     }
 
-    /// <summary>Sends until the system takes no more for as long as the deadline: then the buffers between the two ends are full.</summary>
-    /// <returns>How many bytes the system has taken.</returns>
+    /// <summary>
+    /// Sends until the system accepts no more for the length of the deadline, which means that the buffers
+    /// between the two ends are full.
+    /// </summary>
+    /// <returns>The number of bytes that the system accepted.</returns>
     /// <exception cref="SocketException">The connection is gone.</exception>
     public async Task<int> FillAsync()
     {
@@ -107,7 +117,8 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
             using var timer = new CancellationTokenSource(Deadline);
             try
             {
-                // Small pieces: of a large one that is taken in part, nobody learns how much was.
+                // Small pieces, because a large write that is cancelled halfway does not reveal how
+                // many bytes the system accepted.
                 sent += await Socket.SendAsync(new byte[512], SocketFlags.None, timer.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -117,30 +128,33 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
     }
 
-    /// <summary>Receives what is there, or the next bytes to come; as text in ASCII.</summary>
-    /// <param name="most">How many bytes at the most.</param>
-    /// <returns>The text; empty if the other side has closed its sending half, and nothing more will come.</returns>
+    /// <summary>Receives the available bytes, or waits for the next ones, as ASCII text.</summary>
+    /// <param name="most">The maximum number of bytes.</param>
+    /// <returns>The text; empty if the other side has shut down sending, so that nothing more will arrive.</returns>
     /// <exception cref="SocketException">The connection is gone (ConnectionReset).</exception>
-    /// <exception cref="TimeoutException">Nothing came within the deadline.</exception>
+    /// <exception cref="TimeoutException">Nothing arrived within the deadline.</exception>
     public async Task<string> ReceiveAsync(int most = 4096)
     {
         var buffer = new byte[most];
         using var timer = new CancellationTokenSource(Deadline);
         try
         {
-            return Encoding.ASCII.GetString(buffer, 0, await Socket.ReceiveAsync(buffer, SocketFlags.None, timer.Token).ConfigureAwait(false));
+            var count = await Socket.ReceiveAsync(buffer, SocketFlags.None, timer.Token).ConfigureAwait(false);
+            return Encoding.ASCII.GetString(buffer, 0, count);
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"Nothing came within {Deadline.TotalSeconds:0.###} s."));
+            throw new TimeoutException(InvariantText.Format($"Nothing arrived within {Deadline.TotalSeconds:0.###} s."));
         }
     }
 
-    /// <summary>Receives exactly this many bytes, in as many reads as it takes; as text in ASCII.</summary>
-    /// <param name="count">How many.</param>
-    /// <exception cref="EndOfStreamException">The other side closed before; the message says how many had come.</exception>
+    /// <summary>Receives exactly the given number of bytes, in as many reads as necessary, as ASCII text.</summary>
+    /// <param name="count">The number of bytes.</param>
+    /// <exception cref="EndOfStreamException">
+    /// The other side closed early; the message says how many bytes had arrived.
+    /// </exception>
     /// <exception cref="SocketException">The connection is gone (ConnectionReset).</exception>
-    /// <exception cref="TimeoutException">They did not all come within the deadline.</exception>
+    /// <exception cref="TimeoutException">The bytes did not all arrive within the deadline.</exception>
     public async Task<string> ReceiveExactlyAsync(int count)
     {
         using var timer = new CancellationTokenSource(Deadline);
@@ -150,7 +164,8 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"Fewer than {Octets.Count(count)} came within {Deadline.TotalSeconds:0.###} s."));
+            throw new TimeoutException(InvariantText.Format(
+                $"Fewer than {Octets.Count(count)} arrived within {Deadline.TotalSeconds:0.###} s."));
         }
         catch (IOException exception) when (exception.InnerException is SocketException cause)
         {
@@ -158,20 +173,24 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the sending half (a FIN): nothing more is sent from here, and whatever comes is still received.</summary>
+    /// <summary>Shuts down sending (with a FIN): this end sends no more, but still receives.</summary>
     public void ShutdownSend() => Socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Closes it: the sending half with a FIN; what comes now is answered with a reset.</summary>
+    /// <summary>
+    /// Closes this end: sending ends with a FIN, and anything that arrives from now on is answered with a reset.
+    /// </summary>
     public void Close() => Socket.Dispose();
 
-    /// <summary>Breaks the connection off with a reset (RST), whatever is under way: closes it with a linger time of 0 s.</summary>
+    /// <summary>
+    /// Aborts the connection with a reset (RST), discarding data in flight: closes it with a linger time of 0 s.
+    /// </summary>
     public void Reset()
     {
         Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         Socket.Dispose();
     }
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes this end.</summary>
     public ValueTask DisposeAsync()
     {
         Close();

@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// What the system knows of one of its TCP connections: the structure <c>tcp_info</c> of Linux (tcp(7), option TCP_INFO; linux/tcp.h). Other systems tell
-/// such things too, each in another way.
+/// The system's information on one of its TCP connections: Linux's structure <c>tcp_info</c> (tcp(7), option TCP_INFO;
+/// linux/tcp.h). Other systems provide similar information, each in its own way.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record TcpInfo : IShown
@@ -15,9 +15,12 @@ public sealed record TcpInfo : IShown
     private const int Option = 11;
     private const int Length = 144;
 
-    // As tcp_states.h numbers them.
+    // Numbered as in tcp_states.h.
     private static readonly string[] States =
-        ["", "ESTABLISHED", "SYN-SENT", "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "CLOSED", "CLOSE-WAIT", "LAST-ACK", "LISTEN", "CLOSING"];
+    [
+        "", "ESTABLISHED", "SYN-SENT", "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "CLOSED", "CLOSE-WAIT",
+        "LAST-ACK", "LISTEN", "CLOSING",
+    ];
 
     private TcpInfo(ReadOnlySpan<byte> bytes)
     {
@@ -36,44 +39,46 @@ public sealed record TcpInfo : IShown
         SegmentsReceived = Number(bytes, 140);
     }
 
-    /// <summary>The state, by the RFC's name.</summary>
+    /// <summary>The state, named as in the RFC.</summary>
     public string State { get; }
 
     /// <summary>The smoothed round-trip time (RFC 6298).</summary>
     public TimeSpan RoundTripTime { get; }
 
-    /// <summary>How much it varies.</summary>
+    /// <summary>The variation of the round-trip time (RFC 6298).</summary>
     public TimeSpan RoundTripVariation { get; }
 
-    /// <summary>How long the sender waits for an acknowledgment before it sends again.</summary>
+    /// <summary>The time after which an unacknowledged segment is sent again.</summary>
     public TimeSpan RetransmissionTimeout { get; }
 
-    /// <summary>How many bytes of data a segment may carry.</summary>
+    /// <summary>The maximum number of data bytes in a segment.</summary>
     public int SegmentSize { get; }
 
-    /// <summary>How many segments may be under way at once, as far as congestion is concerned.</summary>
+    /// <summary>The congestion window, in segments.</summary>
     public int CongestionWindow { get; }
 
-    /// <summary>How many segments are under way.</summary>
+    /// <summary>The number of segments in flight.</summary>
     public int Unacknowledged { get; }
 
-    /// <summary>How many segments have been sent again since the connection began.</summary>
+    /// <summary>The number of retransmissions since the connection began.</summary>
     public int Retransmitted { get; }
 
-    /// <summary>How many bytes the other side has acknowledged; Linux counts the SYN as one, and the FIN.</summary>
+    /// <summary>The number of bytes that the other side has acknowledged; Linux counts a SYN and a FIN as one each.</summary>
     public long BytesAcknowledged { get; }
 
-    /// <summary>How many bytes have come; here too a FIN counts as one.</summary>
+    /// <summary>The number of bytes received; here too a FIN counts as one.</summary>
     public long BytesReceived { get; }
 
-    /// <summary>How many segments have been sent, those without data included.</summary>
+    /// <summary>The number of segments sent, including those without data.</summary>
     public int SegmentsSent { get; }
 
-    /// <summary>How many segments have come.</summary>
+    /// <summary>The number of segments received.</summary>
     public int SegmentsReceived { get; }
 
-    /// <summary>Asks the system about a connected socket.</summary>
-    /// <returns>What it says; null where it does not answer in this way, which is everywhere but on Linux.</returns>
+    /// <summary>Queries the system about a connected socket.</summary>
+    /// <returns>
+    /// The information; null where the system does not provide it in this form, which is everywhere but on Linux.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public static TcpInfo? Of(Socket socket)
     {
@@ -87,8 +92,9 @@ public sealed record TcpInfo : IShown
         return socket.GetRawSocketOption(IpProtoTcp, Option, bytes) < Length ? null : new TcpInfo(bytes);
     }
 
-    /// <summary>A state's name by the number that Linux has for it.</summary>
-    internal static string NameOf(int state) => state > 0 && state < States.Length ? States[state] : InvariantText.Format($"{state}");
+    /// <summary>The name of a state, by its number in Linux.</summary>
+    internal static string NameOf(int state) =>
+        state > 0 && state < States.Length ? States[state] : InvariantText.Format($"{state}");
 
     /// <inheritdoc/>
     public string ToHtml() => Table().ToHtml();
@@ -105,8 +111,8 @@ public sealed record TcpInfo : IShown
             ["retransmission timeout", InvariantText.Of(RetransmissionTimeout)],
             ["segment size", Octets.Count(SegmentSize)],
             ["congestion window", InvariantText.Format($"{CongestionWindow:N0} segments")],
-            ["segments under way", Unacknowledged],
-            ["segments sent again", Retransmitted],
+            ["segments in flight", Unacknowledged],
+            ["retransmissions", Retransmitted],
             ["segments sent, received", InvariantText.Format($"{SegmentsSent:N0}, {SegmentsReceived:N0}")],
             ["bytes acknowledged", InvariantText.Format($"{BytesAcknowledged:N0}")],
             ["bytes received", InvariantText.Format($"{BytesReceived:N0}")],

@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// Both ends of one TCP connection on loopback, held by the same hands: for experiments that want to decide what happens at either end, and when.
-/// It is stopped with <see cref="RunningServers.StopAllAsync"/>, and a pair of the same name replaces it.
+/// Both ends of one TCP connection on loopback, for experiments that control what happens at either end, and when.
+/// <see cref="RunningServers.StopAllAsync"/> stops it, and a new pair of the same name replaces it.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
@@ -22,7 +22,7 @@ public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // Before the handshake, in which each end says how its windows are to be scaled. Accepted sockets inherit it.
+            // Set before the handshake, in which each end announces its window scale. Accepted sockets inherit the setting.
             SetBuffers(_listener);
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
             _listener.Listen(1);
@@ -38,37 +38,40 @@ public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Where the server's end was reached.</summary>
+    /// <summary>The address of the server's end.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>The port of the server's end: what a capture of this connection is filtered by.</summary>
+    /// <summary>The port of the server's end, by which to filter a capture of this connection.</summary>
     public int Port => EndPoint.Port;
 
-    /// <summary>The end that called.</summary>
-    /// <exception cref="InvalidOperationException">They are not connected.</exception>
+    /// <summary>The end that initiated the connection.</summary>
+    /// <exception cref="InvalidOperationException">The pair is not connected.</exception>
     public TcpEnd Client => _client ?? throw new InvalidOperationException("Call ConnectAsync first.");
 
-    /// <summary>The end that was called.</summary>
-    /// <exception cref="InvalidOperationException">They are not connected.</exception>
+    /// <summary>The end that accepted the connection.</summary>
+    /// <exception cref="InvalidOperationException">The pair is not connected.</exception>
     public TcpEnd Server => _server ?? throw new InvalidOperationException("Call ConnectAsync first.");
 
     string IStoppable.LogSummary => _client is null ? "never connected" : ToString();
 
-    /// <summary>Makes a pair that is not connected yet: its port is known, so that the handshake can be watched.</summary>
-    /// <param name="name">Its name; a pair of that name is replaced.</param>
+    /// <summary>Creates a pair that is not connected yet. Its port is known, so the handshake can be captured.</summary>
+    /// <param name="name">The pair's name. A pair of the same name is replaced.</param>
     /// <param name="port">The port of the server's end; 0 lets the system choose.</param>
-    /// <param name="buffers">How many bytes each end's send and receive buffers are asked to have (Linux doubles it, socket(7)); what the system chooses, unless told otherwise.</param>
+    /// <param name="buffers">
+    /// The requested size of each end's send and receive buffers in bytes (Linux doubles it, socket(7)); by default the system's.
+    /// </param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public static TcpPair Create(string name = "pair", int port = 0, int? buffers = null) => RunningServers.Replace(name, () => new TcpPair(name, port, buffers));
+    public static TcpPair Create(string name = "pair", int port = 0, int? buffers = null) =>
+        RunningServers.Replace(name, () => new TcpPair(name, port, buffers));
 
-    /// <summary>Lets the client's end connect and the server's accept. From then on nobody listens any more.</summary>
-    /// <param name="deadline">How long this and every later wait of either end may take; 5 seconds unless told otherwise.</param>
+    /// <summary>Connects the client's end and accepts at the server's. Afterwards the port no longer listens.</summary>
+    /// <param name="deadline">The timeout of this and every later wait at either end; 5 seconds by default.</param>
     /// <returns>This pair.</returns>
     public async Task<TcpPair> ConnectAsync(TimeSpan? deadline = null)
     {
         if (_client is not null)
         {
-            throw new InvalidOperationException("They are connected.");
+            throw new InvalidOperationException("The pair is already connected.");
         }
 
         using var timer = new CancellationTokenSource(deadline ?? TcpEnd.DefaultDeadline);
@@ -77,7 +80,7 @@ public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
         {
             SetBuffers(client);
             await client.ConnectAsync(EndPoint, timer.Token).ConfigureAwait(false);
-            // Only once both are there: whoever connects first may be a stranger.
+            // The two ends must match: the first connection to arrive may be a stranger's.
             for (var found = false; !found;)
             {
                 var accepted = await _listener.AcceptAsync(timer.Token).ConfigureAwait(false);
@@ -122,5 +125,7 @@ public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
-    public override string ToString() => _client is null ? $"not connected; the server's end is {EndPoint}" : $"client {_client.LocalEndPoint} → server {EndPoint}";
+    public override string ToString() => _client is null
+        ? $"not connected; the server's end is {EndPoint}"
+        : $"client {_client.LocalEndPoint} → server {EndPoint}";
 }

@@ -5,38 +5,54 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// How much waits in the system's queues of TCP sockets, from <c>/proc/net/tcp</c> (proc(5)). Linux alone tells it there.
+/// Reads the queue lengths of the system's TCP sockets from <c>/proc/net/tcp</c> (proc(5)), which only Linux provides.
 /// </summary>
 public static class TcpQueues
 {
     private const string Connections = "/proc/net/tcp";
 
-    /// <summary>Whether this system tells.</summary>
+    /// <summary>Whether this system reports them.</summary>
     public static bool AreTold => SystemFeatures.ProcNet && File.Exists(Connections);
 
-    /// <summary>The queues of all IPv4 sockets that have a port at one of their ends.</summary>
+    /// <summary>Lists the queues of all IPv4 sockets that have a given port at either end.</summary>
     /// <param name="port">The port.</param>
-    /// <returns>A row a socket; on other systems than Linux a table that says so.</returns>
+    /// <returns>A table with one row per socket; on systems other than Linux, an empty table that says so.</returns>
     public static Table Of(int port) => new(
         ["socket", "the other end", "state", "to be acknowledged (bytes)", "to be read"],
         Read(port).Select(IReadOnlyList<object?> (row) =>
         [
-            row.Own, row.IsListening ? "" : row.Other, row.State, row.IsListening ? "" : row.Unacknowledged,
-            InvariantText.Format($"{row.Unread} {(row.IsListening ? (row.Unread == 1 ? "connection" : "connections") : row.Unread == 1 ? "byte" : "bytes")}"),
+            row.Own,
+            row.IsListening ? "" : row.Other,
+            row.State,
+            row.IsListening ? "" : row.Unacknowledged,
+            InvariantText.Format($"{row.Unread} {(row.IsListening
+                ? (row.Unread == 1 ? "connection" : "connections")
+                : row.Unread == 1 ? "byte" : "bytes")}"),
         ]),
-        AreTold ? null : "This system does not tell how long the queues of its sockets are.");
+        AreTold ? null : "This system does not report the queues of its sockets.");
 
-    /// <summary>How many finished handshakes wait in the accept queue of whoever listens on a port; null where the system does not tell.</summary>
-    public static int? Waiting(int port) => AreTold ? (int)Read(port).Where(row => row.IsListening && row.Own.Port == port).Sum(row => row.Unread) : null;
+    /// <summary>
+    /// The number of established connections in the accept queue of a listening port; null where the system does not report it.
+    /// </summary>
+    public static int? Waiting(int port) => AreTold
+        ? (int)Read(port).Where(row => row.IsListening && row.Own.Port == port).Sum(row => row.Unread)
+        : null;
 
-    internal static IReadOnlyList<Row> Read(int port) =>
-        AreTold ? [.. File.ReadLines(Connections).Skip(1).Select(Parse).Where(row => row.Own.Port == port || row.Other.Port == port).OrderBy(row => row.Own.Port == port)] : [];
+    internal static IReadOnlyList<Row> Read(int port) => AreTold
+        ? [.. File.ReadLines(Connections)
+            .Skip(1)
+            .Select(Parse)
+            .Where(row => row.Own.Port == port || row.Other.Port == port)
+            .OrderBy(row => row.Own.Port == port)]
+        : [];
 
     /// <param name="Own">The socket's own end.</param>
     /// <param name="Other">The other end.</param>
-    /// <param name="State">Its state, by the RFC's name.</param>
-    /// <param name="Unacknowledged">How many bytes the program has sent and the other side not acknowledged.</param>
-    /// <param name="Unread">How many bytes have come and not been read; of a listener, how many connections have not been accepted.</param>
+    /// <param name="State">The state, named as in the RFC.</param>
+    /// <param name="Unacknowledged">The number of bytes sent and not acknowledged by the other side.</param>
+    /// <param name="Unread">
+    /// The number of bytes received but not read; for a listener, the number of connections not accepted.
+    /// </param>
     internal readonly record struct Row(IPEndPoint Own, IPEndPoint Other, string State, long Unacknowledged, long Unread)
     {
         public bool IsListening => State == "LISTEN";
@@ -50,7 +66,7 @@ public static class TcpQueues
         return new Row(End(fields[1]), End(fields[2]), TcpInfo.NameOf((int)Hex(fields[3])), Hex(queues[0]), Hex(queues[1]));
     }
 
-    // An address as the number that its four bytes are on this machine.
+    // The four bytes of the address form a number in the machine's byte order.
     private static IPEndPoint End(string text)
     {
         var parts = text.Split(':');

@@ -26,10 +26,10 @@ public sealed class DualSocketsTests
     }
 
     [Theory]
-    [InlineData("127.0.0.1", false, "::1", "of the other version")]
-    [InlineData("::1", false, "127.0.0.1", "of the other version")]
-    [InlineData("::ffff:127.0.0.1", true, "::1", "bound to one IPv4 address, it takes what is sent to 127.0.0.1 and no more")]
-    [InlineData("::ffff:127.0.0.1", true, "127.0.0.2", "bound to one IPv4 address, it takes what is sent to 127.0.0.1 and no more")]
+    [InlineData("127.0.0.1", false, "::1", "belongs to the other IP version")]
+    [InlineData("::1", false, "127.0.0.1", "belongs to the other IP version")]
+    [InlineData("::ffff:127.0.0.1", true, "::1", "bound to one IPv4 address, it receives only what is sent to 127.0.0.1")]
+    [InlineData("::ffff:127.0.0.1", true, "127.0.0.2", "bound to one IPv4 address, it receives only what is sent to 127.0.0.1")]
     [InlineData("127.0.0.1", false, "127.0.0.2", "nothing within 50.0 ms")]
     public async Task Why_nothing_came_is_said_of_the_addresses_in_question(string boundTo, bool isDual, string sendTo, string reason)
     {

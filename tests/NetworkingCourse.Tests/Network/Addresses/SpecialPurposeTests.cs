@@ -22,7 +22,7 @@ public sealed class SpecialPurposeTests
     [InlineData("fd00::1", "Unique-Local (RFC 4193, RFC 8190)")]
     [InlineData("2620::1", "an ordinary address, globally reachable")]
     [InlineData("ff02::1", "Multicast (RFC 4291 section 2.7)")]
-    [InlineData("8000::1", "not assigned to anybody (RFC 4291 section 2.4)")]
+    [InlineData("8000::1", "unassigned (RFC 4291 section 2.4)")]
     public void Each_address_is_what_the_most_specific_line_says(string address, string what) => Assert.Equal(what, SpecialPurpose.Describe(Address.Parse(address)));
 
     [Fact]

@@ -66,27 +66,27 @@ public sealed class DnsMessageTests
     [Theory]
     [InlineData("c00c", "a pointer at offset 12 points to itself")]
     [InlineData("c020", "a pointer at offset 12 points forward, to 32")]
-    [InlineData("0161c00c", "a pointer at offset 14 points to 12, into the very labels that lead to it: a circle")]
+    [InlineData("0161c00c", "a pointer at offset 14 points to 12, into the labels that lead to it: a loop")]
     [InlineData("c000", "a pointer at offset 12 points to 0, into the header")]
     [InlineData("c0", "a pointer at offset 12 lacks its second byte")]
-    [InlineData("0561626364", "a label at offset 12 says that it has 5 bytes, and 4 are left")]
-    [InlineData("3f", "a label at offset 12 says that it has 63 bytes, and 0 are left")]
+    [InlineData("0561626364", "a label at offset 12 claims 5 bytes, but 4 are left")]
+    [InlineData("3f", "a label at offset 12 claims 63 bytes, but 0 are left")]
     [InlineData("40", "the byte 0x40 at offset 12 begins neither a label of up to 63 bytes nor a pointer")] // a label of 64 bytes cannot even be written
     [InlineData("80", "the byte 0x80 at offset 12 begins neither")]
-    [InlineData("0161", "it goes on at offset 14, where there is nothing")]
-    [InlineData("", "it goes on at offset 12, where there is nothing")]
+    [InlineData("0161", "it continues at offset 14, where there is nothing")]
+    [InlineData("", "it continues at offset 12, where there is nothing")]
     [InlineData("00", "'QTYPE' at offset 13 takes 2 bytes, and only 0 are left")]
-    [InlineData("0000010001ff", "After the last record 1 byte is left that no count announces")]
+    [InlineData("0000010001ff", "The message continues for 1 byte after the last announced record")]
     public void A_question_that_is_none_is_refused_with_the_reason(string hex, string reason) => Refused(reason, [.. Header(questions: 1), .. Convert.FromHexString(hex)]);
 
     [Theory]
     [InlineData("0000010001000000000003010203", "'ADDRESS' at offset 23 takes 4 bytes, and only 3 are left")]
-    [InlineData("000001000100000000000501020304ff", "The data of A of . end at offset 27, and RDLENGTH says 28")]
-    [InlineData("000001000100000000000401020304c0", "After the last record 1 byte is left")]
+    [InlineData("000001000100000000000501020304ff", "The data of A of . ends at offset 27, but RDLENGTH says 28")]
+    [InlineData("000001000100000000000401020304c0", "The message continues for 1 byte after the last announced record")]
     [InlineData("0000010001000000000004010203", "'RDATA' at offset 23 takes 4 bytes, and only 3 are left")]
-    [InlineData("0000010001000000000000", "The record A of . has no data")]
+    [InlineData("0000010001000000000000", "The A record of . has no data")]
     [InlineData("0000020001000000000002c017", "a pointer at offset 23 points to itself")]
-    [InlineData("00000200010000000000020161", "it goes on at offset 25, where there is nothing")] // the name would go on beyond its field
+    [InlineData("00000200010000000000020161", "it continues at offset 25, where there is nothing")] // the name would go on beyond its field
     [InlineData("0000100001000000000003056162", "'text' at offset 24 takes 5 bytes, and only 2 are left")]
     [InlineData("00000f000100000000000100", "'PREFERENCE' at offset 23 takes 2 bytes, and only 1 is left")]
     [InlineData("000006000100000000000500000000ff", "'SERIAL' at offset 25 takes 4 bytes, and only 3 are left")]
@@ -163,7 +163,7 @@ public sealed class DnsMessageTests
     public void A_header_that_is_cut_off_and_counts_that_lie_are_refused_with_the_reason()
     {
         Refused("'QDCOUNT' at offset 4 takes 2 bytes, and only 1 is left", new byte[5]);
-        Refused("The name at offset 12 is none: it goes on at offset 12", Header(questions: 65_535));
+        Refused("The name at offset 12 is invalid: it continues at offset 12", Header(questions: 65_535));
         Refused("The name at offset 17 is none", [.. Header(questions: 65_535), 0, 0, 1, 0, 1]);
     }
 
@@ -177,7 +177,7 @@ public sealed class DnsMessageTests
             (labels[i], labels[i + 1]) = (1, (byte)'a');
         }
 
-        Refused("The name at offset 12 is none: it has more than 255 bytes", labels);
+        Refused("The name at offset 12 is invalid: it has more than 255 bytes", labels);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class DnsMessageTests
         }
 
         bytes.AddRange([(byte)(0xC0 | ((bytes.Count - 2) >> 8)), (byte)(bytes.Count - 2)]);
-        Refused("it has more than 32 pointers, one after the other", [.. bytes]);
+        Refused("it has a chain of more than 32 pointers", [.. bytes]);
     }
 
     [Fact]

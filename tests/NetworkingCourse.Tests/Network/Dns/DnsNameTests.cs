@@ -25,15 +25,15 @@ public sealed class DnsNameTests
         && (name.WireLength + other.WireLength > 255 || name.Under(other).IsWithin(other)));
 
     [Theory]
-    [InlineData("", "it is empty; the root is written as a single point")]
+    [InlineData("", "it is empty; the root is written as a single dot")]
     [InlineData("..", "one of its labels is empty")]
     [InlineData(".test", "one of its labels is empty")]
     [InlineData("a..test", "one of its labels is empty")]
     [InlineData("bücher.test", "names in other scripts are written in Punycode")]
-    [InlineData("a\\", "after a backslash stand three digits")]
-    [InlineData("a\\25", "after a backslash stand three digits")]
-    [InlineData("a\\256", "after a backslash stand three digits")]
-    [InlineData("a\\6\0\0", "after a backslash stand three digits")]
+    [InlineData("a\\", "a backslash must be followed by three digits")]
+    [InlineData("a\\25", "a backslash must be followed by three digits")]
+    [InlineData("a\\256", "a backslash must be followed by three digits")]
+    [InlineData("a\\6\0\0", "a backslash must be followed by three digits")]
     [InlineData("a\\中", "names in other scripts are written in Punycode")]
     [InlineData("a\\é", "names in other scripts are written in Punycode")]
     public void What_is_no_name_is_refused_with_the_reason(string text, string reason) =>
@@ -41,15 +41,15 @@ public sealed class DnsNameTests
 
     [Fact]
     public void A_label_is_made_of_bytes() => Assert.Contains(
-        "more than a byte", Assert.Throws<FormatException>(() => DnsName.FromLabels(["中"])).Message, StringComparison.Ordinal);
+        "does not fit into a byte", Assert.Throws<FormatException>(() => DnsName.FromLabels(["中"])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Labels_over_63_bytes_and_names_over_255_are_refused_and_just_under_are_not()
     {
         var label = new string('a', 63);
         Assert.Equal(255, DnsName.Parse($"{label}.{label}.{label}.{new string('b', 61)}").WireLength);
-        Assert.Contains("it has 256 bytes on the wire, and 255 are the most", Assert.Throws<FormatException>(() => DnsName.Parse($"{label}.{label}.{label}.{new string('b', 62)}")).Message, StringComparison.Ordinal);
-        Assert.Contains("has 64 bytes, and 63 are the most", Assert.Throws<FormatException>(() => DnsName.Parse(label + "a.test")).Message, StringComparison.Ordinal);
+        Assert.Contains("it has 256 bytes on the wire; at most 255 are allowed", Assert.Throws<FormatException>(() => DnsName.Parse($"{label}.{label}.{label}.{new string('b', 62)}")).Message, StringComparison.Ordinal);
+        Assert.Contains("has 64 bytes; at most 63 are allowed", Assert.Throws<FormatException>(() => DnsName.Parse(label + "a.test")).Message, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => DnsName.Parse($"{label}.{label}").Under(DnsName.Parse($"{label}.{label}")));
     }
 

@@ -111,8 +111,8 @@ public sealed class RecursiveResolverTests
     }
 
     [Theory]
-    [InlineData("hen.example.test", "the names lead round in a circle: hen.example.test. → egg.example.test. → hen.example.test.")]
-    [InlineData("n0.example.test", "stands for another name, and that for another, more than 8 times")]
+    [InlineData("hen.example.test", "the aliases form a loop: hen.example.test. → egg.example.test. → hen.example.test.")]
+    [InlineData("n0.example.test", "starts a chain of more than 8 aliases")]
     [InlineData("www.nowhere.test", "no server of nowhere.test. answers")] // its server has an address that is not on this machine
     [InlineData("www.selfish.test", "no server of selfish.test. answers")] // its server has no address but in the zone itself
     [InlineData("www.one.test", "no server of one.test. answers")] // its server is in two.test, and that one's in one.test

@@ -11,7 +11,7 @@ public sealed class StubResolverTests
 
     [Theory]
     [InlineData(Forgery.WrongId, "its ID is ")]
-    [InlineData(Forgery.WrongQuestion, "it answers 'bank.example.test. A', and 'www.example.test. A' was asked")]
+    [InlineData(Forgery.WrongQuestion, "it answers 'bank.example.test. A', but 'www.example.test. A' was asked")]
     [InlineData(Forgery.WrongPort, "it comes from 127.0.0.1:")]
     [InlineData(Forgery.WrongId | Forgery.WrongQuestion | Forgery.WrongPort, "its ID is ")]
     public async Task A_forged_response_is_refused_and_the_right_one_waited_for(Forgery forgeries, string reason)

@@ -48,17 +48,17 @@ public sealed class FragmentBufferTests
     }
 
     [Theory]
-    [InlineData("0+16 8+16", "Bytes 8 to 23 overlap what has come before")]
-    [InlineData("8+8 0+24", "Bytes 0 to 23 overlap what has come before")]
-    [InlineData("0+8 16+8 8+16", "Bytes 8 to 23 overlap what has come before")]
-    [InlineData("0+16 8+8!", "Bytes 8 to 15 have come twice, and differ")]
-    [InlineData("4+8", "begins at byte 4, which is no multiple of 8")]
-    [InlineData("0+12", "has 12 bytes, which is no multiple of 8")]
-    [InlineData("0+0", "brings no bytes")]
+    [InlineData("0+16 8+16", "Bytes 8 to 23 overlap earlier fragments")]
+    [InlineData("8+8 0+24", "Bytes 0 to 23 overlap earlier fragments")]
+    [InlineData("0+8 16+8 8+16", "Bytes 8 to 23 overlap earlier fragments")]
+    [InlineData("0+16 8+8!", "Bytes 8 to 15 arrived twice with different values")]
+    [InlineData("4+8", "begins at byte 4, which is not a multiple of 8")]
+    [InlineData("0+12", "has 12 bytes, which is not a multiple of 8")]
+    [InlineData("0+0", "carries no bytes")]
     [InlineData("65528+8", "ends at byte 65,536; no packet has more than 65,535")]
-    [InlineData("16+4. 24+8", "ends at byte 32, and the last fragment has said that the packet ends at 20")]
-    [InlineData("16+4. 16+3.", "ends at byte 19, and the last fragment has said that the packet ends at 20")]
-    [InlineData("24+8 8+8.", "The last fragment ends at byte 16, and others have brought bytes that lie beyond")]
+    [InlineData("16+4. 24+8", "ends at byte 32, but according to the last fragment the packet ends at 20")]
+    [InlineData("16+4. 16+3.", "ends at byte 19, but according to the last fragment the packet ends at 20")]
+    [InlineData("24+8 8+8.", "The last fragment ends at byte 16, but bytes beyond it have already arrived")]
     public void What_cannot_be_right_is_refused_with_the_reason_and_with_it_all_that_follows(string fragments, string reason)
     {
         var (buffer, fates) = (new FragmentBuffer(), new List<FragmentFate>());

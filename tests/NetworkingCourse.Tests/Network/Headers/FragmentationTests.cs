@@ -63,7 +63,7 @@ public sealed class FragmentationTests
         var reassembler = new Ipv4Reassembler();
         var results = Shuffled(fragments, order).Select(fragment => reassembler.Add(fragment, TimeSpan.Zero)).ToList();
         var hole = new Hole(missing.Header.FragmentOffset, missing.Header.MoreFragments ? missing.Header.FragmentOffset + missing.Payload.Length - 1 : int.MaxValue);
-        return results.All(result => result.Fate == FragmentFate.Kept && result.Packet is null) && results[^1].Detail == $"missing are bytes {hole}"
+        return results.All(result => result.Fate == FragmentFate.Kept && result.Packet is null) && results[^1].Detail == $"missing bytes: {hole}"
             && reassembler.Add(missing, TimeSpan.Zero).Packet!.ToBytes().AsSpan().SequenceEqual(packet.ToBytes());
     });
 
@@ -150,7 +150,7 @@ public sealed class FragmentationTests
 
         var end = reassembler.Add(new Ipv4Packet(header with { FragmentOffset = 65_512 }, new byte[16]), TimeSpan.Zero);
 
-        Assert.Equal((FragmentFate.Refused, "Put together, the packet would have 65,548 bytes; none has more than 65,535."), (end.Fate, end.Detail));
+        Assert.Equal((FragmentFate.Refused, "The whole packet would have 65,548 bytes; the limit is 65,535."), (end.Fate, end.Detail));
     }
 
     private static T[] Shuffled<T>(IReadOnlyList<T> items, uint seed)

@@ -93,7 +93,7 @@ public sealed class HeaderTests
         var view = IpView.Of(jumbo);
         Assert.Null(view.Note);
         Assert.Equal(70_000, view.Field("payload").Length);
-        Assert.Contains("70,048 bytes; here are 70,000", IpView.Of(jumbo.AsMemory(0, 70_000)).Note, StringComparison.Ordinal);
+        Assert.Contains("70,048 bytes, but only 70,000 are available", IpView.Of(jumbo.AsMemory(0, 70_000)).Note, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,23 +108,23 @@ public sealed class HeaderTests
     }
 
     [Theory]
-    [InlineData("45", "An IPv4 header has at least 20 bytes; here are 1.")]
-    [InlineData("6500007300004000 4011b861 c0a80001 c0a800c7", "The version is 6, and not 4.")]
-    [InlineData("4400007300004000 4011b861 c0a80001 c0a800c7", "The header says that it has 16 bytes; it has at least 20.")]
-    [InlineData("4500001000004000 4011b861 c0a80001 c0a800c7", "The packet says that it has 16 bytes, and its header that it has 20.")]
-    [InlineData("4500007300004000 4011b861 c0a80001 c0a800c7", "The packet says that it has 115 bytes; here are 20.")]
+    [InlineData("45", "An IPv4 header has at least 20 bytes, not 1.")]
+    [InlineData("6500007300004000 4011b861 c0a80001 c0a800c7", "The version is 6, not 4.")]
+    [InlineData("4400007300004000 4011b861 c0a80001 c0a800c7", "The header length is 16 bytes; the minimum is 20.")]
+    [InlineData("4500001000004000 4011b861 c0a80001 c0a800c7", "The total length of 16 bytes is less than the header length of 20.")]
+    [InlineData("4500007300004000 4011b861 c0a80001 c0a800c7", "The packet should have 115 bytes, but only 20 are available.")]
     [InlineData("4500001400004000 4011b861 c0a80001 c0a800c7", "The header's checksum is wrong")]
     [InlineData("450000140000c000 401138c0 c0a80001 c0a800c7", "The first of the three flags is set")]
     public void An_IPv4_header_that_makes_no_sense_is_refused_and_the_reason_is_said(string hex, string reason) =>
         Assert.StartsWith(reason, Assert.Throws<FormatException>(() => Ipv4Packet.Parse(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)))).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(39, 6, 0, 59, "", "An IPv6 header has 40 bytes; here are 39.")]
-    [InlineData(40, 4, 0, 59, "", "The version is 4, and not 6.")]
-    [InlineData(40, 6, 1, 59, "", "The header says that 1 bytes follow it; here are 0.")]
-    [InlineData(40, 6, 7, 0, "3b000000000000", "The extension header 'hop by hop options' has 8 bytes, and 7 are left.")]
-    [InlineData(40, 6, 8, 60, "3b01000000000000", "The extension header 'destination options' has 16 bytes, and 8 are left.")]
-    [InlineData(40, 6, 16, 60, "0000000000000000 3b00000000000000", "Hop-by-hop options stand right after the IPv6 header, and nowhere else.")]
+    [InlineData(39, 6, 0, 59, "", "An IPv6 header has 40 bytes, not 39.")]
+    [InlineData(40, 4, 0, 59, "", "The version is 4, not 6.")]
+    [InlineData(40, 6, 1, 59, "", "The payload length is 1, but 0 bytes are available.")]
+    [InlineData(40, 6, 7, 0, "3b000000000000", "The extension header 'hop by hop options' has 8 bytes, but 7 are left.")]
+    [InlineData(40, 6, 8, 60, "3b01000000000000", "The extension header 'destination options' has 16 bytes, but 8 are left.")]
+    [InlineData(40, 6, 16, 60, "0000000000000000 3b00000000000000", "Hop-by-hop options may only come right after the IPv6 header.")]
     [InlineData(40, 6, 72, 60, "3c00000000000000 3c00000000000000 3c00000000000000 3c00000000000000 3c00000000000000 3c00000000000000 3c00000000000000 3c00000000000000 3b00000000000000", "There are more than 8 extension headers.")]
     public void An_IPv6_packet_that_makes_no_sense_is_refused_and_the_reason_is_said(int length, int version, int payload, int next, string rest, string reason)
     {
@@ -145,17 +145,17 @@ public sealed class HeaderTests
         void Refused6(string reason, Ipv6Header header, int payload = 0, params Ipv6Extension[] extensions) =>
             Assert.Contains(reason, Assert.ThrowsAny<ArgumentException>(() => new Ipv6Packet(header, IpProtocol.Udp, new byte[payload]) { Extensions = extensions }.ToBytes()).Message, StringComparison.Ordinal);
 
-        Refused("room for IPv4 addresses alone", four with { Source = Address.Parse("::1") });
+        Refused("only has room for IPv4 addresses", four with { Source = Address.Parse("::1") });
         Refused("offsets are multiples of 8", four with { FragmentOffset = 4 });
         Refused("offsets are multiples of 8", four with { FragmentOffset = 65_536 });
-        Refused("a multiple of 4 bytes, up to 40, and not 3", four with { Options = new byte[3] });
+        Refused("a multiple of 4 bytes, up to 40, not 3", four with { Options = new byte[3] });
         Refused("at most 65,535 bytes", four, 65_516);
-        Refused6("room for IPv6 addresses alone", six with { Destination = Address.Parse("127.0.0.1") });
+        Refused6("only has room for IPv6 addresses", six with { Destination = Address.Parse("127.0.0.1") });
         Refused6("A flow label has 20 bits", six with { FlowLabel = 1 << 20 });
-        Refused6("65,535 bytes, and not by 65,536", six, 65_536);
-        Refused6("is no extension header", six, 0, new Ipv6Extension(IpProtocol.Routing, new byte[7]));
-        Refused6("is no extension header", six, 0, new Ipv6Extension(IpProtocol.Fragment, new byte[14]));
-        Refused6("is no extension header", six, 0, new Ipv6Extension(IpProtocol.Udp, new byte[6]));
+        Refused6("65,535 bytes, not by 65,536", six, 65_536);
+        Refused6("is not an extension header", six, 0, new Ipv6Extension(IpProtocol.Routing, new byte[7]));
+        Refused6("is not an extension header", six, 0, new Ipv6Extension(IpProtocol.Fragment, new byte[14]));
+        Refused6("is not an extension header", six, 0, new Ipv6Extension(IpProtocol.Udp, new byte[6]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Ipv6Extension.Fragment(4, true, 1));
         Assert.Throws<InvalidOperationException>(() => new Ipv6Extension(IpProtocol.Routing, new byte[6]).ReadFragment());
     }

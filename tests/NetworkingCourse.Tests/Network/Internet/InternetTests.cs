@@ -75,7 +75,7 @@ public sealed class InternetTests
         Assert.Equal("time to live exceeded, says r2", internet.Ping("h1", "h3", 1, timeToLive: 2).Replies[0].Outcome);
         Assert.Equal("network unreachable, says r1", internet.Ping("h1", "10.9.9.9", 1).Replies[0].Outcome);
         Assert.Equal("host unreachable, says r2", internet.Ping("h1", "10.0.2.77", 1).Replies[0].Outcome);
-        Assert.Equal("no answer (dropped at h1: nobody on the link answers for 10.0.1.77)", internet.Ping("h1", "10.0.1.77", 1).Replies[0].Outcome);
+        Assert.Equal("no answer (dropped at h1: no ARP reply for 10.0.1.77)", internet.Ping("h1", "10.0.1.77", 1).Replies[0].Outcome);
         internet.Cut("r1", "r2");
         var cut = internet.Ping("h1", "h3", 1).Replies[0];
         Assert.Equal("host unreachable, says r1", cut.Outcome);
@@ -164,7 +164,7 @@ public sealed class InternetTests
 
         internet.CutAfter(TimeSpan.FromMilliseconds(2), "r1", "r2").MendAfter(TimeSpan.FromMilliseconds(3), "r1", "r2");
 
-        Assert.Equal("no answer (dropped at r1, on the way to r2: the link was cut while it was on it)", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
+        Assert.Equal("no answer (dropped at r1, on the way to r2: the link was cut while the frame was on it)", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
         Assert.Equal("answered", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
     }
 
@@ -239,7 +239,7 @@ public sealed class InternetTests
         var matrix = Internet.Of(broken).Connectivity();
 
         Assert.Equal((6, 2), (matrix.Pairs, matrix.Reached));
-        Assert.Equal("h3: nobody on the link answers for 10.0.2.9", matrix.Why("h3", "h1"));
+        Assert.Equal("h3: no ARP reply for 10.0.2.9", matrix.Why("h3", "h1"));
         Assert.Contains("2 of 6 pairs", matrix.ToString());
         Assert.Contains("✗", matrix.ToHtml());
         Assert.True(Internet.Of(SampleNetworks.TwoLans).Connectivity().IsComplete);

@@ -16,50 +16,50 @@ public sealed class TopologyTests
     public static TheoryData<string, string> Bad => new()
     {
         { "", "Expected: lines that begin with host" },
-        { "hosts h1", "Line 1, 'hosts h1': 'hosts' is nothing that is known here. Expected: host, switch, router" },
+        { "hosts h1", "Line 1, 'hosts h1': 'hosts' is not a statement. Expected: host, switch, router" },
         { "host", "Line 1, 'host': the line ends. Expected: a name." },
-        { "host h1", "the line ends. Expected: an address and the length of its network" },
-        { "host h1 10.0.1.10", "'10.0.1.10' is no address in a network" },
+        { "host h1", "the line ends. Expected: an address and its prefix length" },
+        { "host h1 10.0.1.10", "'10.0.1.10' is not an address with a prefix length" },
         { "host h1 10.0.1.300/24", "Line 1" },
-        { "host h1 10.0.1.0/24", "10.0.1.0 is the network's own address of 10.0.1.0/24. Expected: one in between." },
+        { "host h1 10.0.1.0/24", "10.0.1.0 is the network address of 10.0.1.0/24. Expected: one in between." },
         { "host h1 10.0.1.255/24", "is the broadcast address" },
-        { "host h1 10.0.1.10/24 by 10.0.1.1", "'by' has no meaning here. Expected: the end of the line, or 'via'" },
+        { "host h1 10.0.1.10/24 by 10.0.1.1", "'by' is not valid here. Expected: the end of the line, or 'via'" },
         { "host h1 2001:db8::1/64", "Line 1" },
-        { "host h! 10.0.1.10/24", "'h!' is no name" },
-        { "switch s1\nswitch s1", "Line 2, 'switch s1': The name s1 was given in line 1 already" },
-        { "router r1 fast", "'fast' is nothing that a router can have. Expected: 'rip', 'silent', or 'nat'" },
-        { "switch s1\nlink s1 s2", "There is no 's2' above this line. Expected: s1" },
+        { "host h! 10.0.1.10/24", "'h!' is not a name" },
+        { "switch s1\nswitch s1", "Line 2, 'switch s1': The name s1 is already used in line 1" },
+        { "router r1 fast", "'fast' is not a router option. Expected: 'rip', 'silent', or 'nat'" },
+        { "switch s1\nlink s1 s2", "No node 's2' is defined above this line. Expected: s1" },
         { "switch s1\nrouter r1\nlink s1 r1", "Line 3, 'link s1 r1': The router r1 has no address at this end" },
         { "switch s1\nswitch s2\nlink s1=10.0.0.1/24 s2", "switches have no addresses" },
         { "host h1 10.0.1.10/24\nswitch s1", "Line 1, 'host h1 10.0.1.10/24': h1 has no link. Expected: exactly one." },
         { "host h1 10.0.1.10/24\nswitch s1\nswitch s2\nlink h1 s1\nlink h1 s2", "h1 has 2 links" },
-        { "host h1 10.0.1.10/24\nhost h2 10.0.1.10/24\nlink h1 h2", "10.0.1.10 is in line 3 already" },
-        { "switch s1\nswitch s2\nlink s1 s2\nlink s2 s1", "joined already" },
+        { "host h1 10.0.1.10/24\nhost h2 10.0.1.10/24\nlink h1 h2", "10.0.1.10 is already used in line 3" },
+        { "switch s1\nswitch s2\nlink s1 s2\nlink s2 s1", "already linked" },
         { "switch a\nswitch b\nswitch c\nlink a b\nlink b c\nlink c a", "Line 6, 'link c a': This link closes a ring of switches" },
         { Good.Replace("rate 10Mbit/s", "rate fast"), "Line 5" },
-        { Good.Replace("rate 10Mbit/s", "rate 0bit/s"), "A link without any rate sends nothing" },
-        { Good.Replace("delay 5ms", "delay 5"), "'5' will not do. Expected: a time, for instance 5ms." },
-        { Good.Replace("queue 20", "queue many"), "'many' will not do. Expected: how many frames can wait" },
-        { Good.Replace("loss 2.5%", "loss 250%"), "is no share" },
+        { Good.Replace("rate 10Mbit/s", "rate 0bit/s"), "A link with a rate of 0 sends nothing" },
+        { Good.Replace("delay 5ms", "delay 5"), "'5' is not valid. Expected: a time, for instance 5ms." },
+        { Good.Replace("queue 20", "queue many"), "'many' is not valid. Expected: the number of frames that can wait" },
+        { Good.Replace("loss 2.5%", "loss 250%"), "is not a percentage" },
         { Good.Replace("mtu 1400", "mtu 60"), "from 68 to 65,535" },
-        { Good.Replace("cost 3", "price 3"), "'price' is nothing that a link can have. Expected: rate, delay" },
+        { Good.Replace("cost 3", "price 3"), "'price' is not a link option. Expected: rate, delay" },
         { Good + "\nroute r1 10.0.2.0/24 to 10.0.1.2", "Expected after the prefix: 'via'" },
         { Good + "\nroute r1 10.0.2.1/24 via 10.0.1.2", "Line 6" },
-        { Good + "\nroute r1 10.0.2.0/24 via 10.7.7.7", "10.7.7.7 is on no link of r1. Expected: an address in 10.0.1.0/24." },
+        { Good + "\nroute r1 10.0.2.0/24 via 10.7.7.7", "10.7.7.7 is not on any link of r1. Expected: an address in 10.0.1.0/24." },
         { Good + "\nroute r1 10.0.2.0/24 via 10.0.1.1", "10.0.1.1 is an address of r1 itself. Expected: that of another router in 10.0.1.0/24." },
-        { "switch s1\nroute s1 10.0.2.0/24 via 10.0.1.1", "Line 2, 'route s1 10.0.2.0/24 via 10.0.1.1': s1 is a switch, and switches know no routes. Expected: the name of a router or host." },
+        { "switch s1\nroute s1 10.0.2.0/24 via 10.0.1.1", "Line 2, 'route s1 10.0.2.0/24 via 10.0.1.1': s1 is a switch, and switches have no routes. Expected: the name of a router or host." },
         { Good.Replace("via 10.0.1.1", "via 10.0.1.10"), "10.0.1.10 is the host's own address. Expected: that of a router in 10.0.1.0/24." },
-        { Good.Replace("via 10.0.1.1", "via 10.0.2.1"), "10.0.2.1 is not in 10.0.1.0/24, the network that the host is in. Expected: the address of a router in it." },
-        { "host h1 224.0.0.5/24", "224.0.0.5 can be nobody's: Multicast (RFC 5771). Expected: an address that one machine can have." },
-        { "host h1 127.0.0.5/24", "127.0.0.5 can be nobody's: Loopback" },
-        { "host h1 0.1.2.3/24", "0.1.2.3 can be nobody's: This network" },
+        { Good.Replace("via 10.0.1.1", "via 10.0.2.1"), "10.0.2.1 is not in 10.0.1.0/24, the host's network. Expected: the address of a router in it." },
+        { "host h1 224.0.0.5/24", "224.0.0.5 cannot be assigned: Multicast (RFC 5771). Expected: an address for one machine." },
+        { "host h1 127.0.0.5/24", "127.0.0.5 cannot be assigned: Loopback" },
+        { "host h1 0.1.2.3/24", "0.1.2.3 cannot be assigned: This network" },
         { "switch s1\nlink s1 s1", "Line 2, 'link s1 s1': Both ends are at s1. Expected: two different nodes." },
-        { "router r1 nat 10.0.1.1 nat 10.0.2.1", "There are two 'nat' in it. Expected: one address" },
-        { Good.Replace("delay 5ms", "delay 99999999999999999999s"), "So long takes no link. Expected: a time, for instance 5ms, and up to 3600s." },
-        { Good.Replace("rate 10Mbit/s", $"rate {new string('9', 400)}Gbit/s"), "Such links there are none. Expected: a rate, for instance 10Mbit/s, and from 1bit/s to 10000Gbit/s." },
-        { Good.Replace("rate 10Mbit/s", "rate 0.0001bit/s"), "Such links there are none." },
+        { "router r1 nat 10.0.1.1 nat 10.0.2.1", "'nat' is given twice. Expected: one address" },
+        { Good.Replace("delay 5ms", "delay 99999999999999999999s"), "The time is too long. Expected: a time, for instance 5ms, up to 3600s." },
+        { Good.Replace("rate 10Mbit/s", $"rate {new string('9', 400)}Gbit/s"), "The rate is out of range. Expected: a rate, for instance 10Mbit/s, from 1bit/s to 10000Gbit/s." },
+        { Good.Replace("rate 10Mbit/s", "rate 0.0001bit/s"), "The rate is out of range." },
         { Good + "\nrouting best", "There is no routing 'best'. Expected: 'shortest' or 'written'." },
-        { Good.Replace("router r1", "router r1 nat 10.9.9.9"), "r1 is to translate to 10.9.9.9, and has no link with that address" },
+        { Good.Replace("router r1", "router r1 nat 10.9.9.9"), "r1 is to translate to 10.9.9.9, but has no link with that address" },
     };
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class TopologyTests
 
         Assert.Contains("There is no node 'h9'", Assert.Throws<ArgumentException>(() => internet.Ping("h9", "h1")).Message);
         Assert.Contains("There is no link between h1 and h3", Assert.Throws<ArgumentException>(() => internet.Cut("h1", "h3")).Message);
-        Assert.Contains("r1 is no switch", Assert.Throws<ArgumentException>(() => internet.Learned("r1")).Message);
+        Assert.Contains("r1 is not a switch", Assert.Throws<ArgumentException>(() => internet.Learned("r1")).Message);
         Assert.Contains("does not translate", Assert.Throws<ArgumentException>(() => internet.Nat("r1")).Message);
-        Assert.Contains("Record comes first", Assert.Throws<ArgumentException>(() => internet.Recorded("h1", "s1")).Message);
+        Assert.Contains("call Record first", Assert.Throws<ArgumentException>(() => internet.Recorded("h1", "s1")).Message);
     }
 }

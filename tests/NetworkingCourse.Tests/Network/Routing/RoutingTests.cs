@@ -121,10 +121,10 @@ public sealed class RoutingTests
     }
 
     [Theory]
-    [InlineData("A-B 4, nonsense", "'nonsense' is no link. Expected")]
+    [InlineData("A-B 4, nonsense", "'nonsense' is not a link. Expected")]
     [InlineData("A-A", "Expected: two different nodes")]
     [InlineData("A-B 0", "Expected: a whole number from 1")]
-    [InlineData("A-B 1, B-A 2", "Expected: one at the most")]
+    [InlineData("A-B 1, B-A 2", "Expected: at most one")]
     [InlineData("", "Expected at least one")]
     public void Text_that_is_no_graph_is_refused(string text, string message) =>
         Assert.Contains(message, Assert.Throws<FormatException>(() => NetworkGraph.Of(text)).Message);

@@ -78,7 +78,7 @@ public class DissectionTests
         var ip = new IPv4Packet(IPAddress.Loopback, IPAddress.Loopback) { PayloadPacket = whole, FragmentFlags = 1 };
         ip.UpdateIPChecksum();
 
-        Assert.Equal("not checked: it is over the whole packet, and this is a fragment", Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
+        Assert.Equal("not checked: it covers the whole packet, and this is a fragment", Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
 
         ip.FragmentFlags = 0;
         ip.UpdateIPChecksum();
@@ -180,7 +180,7 @@ public class DissectionTests
     [Fact]
     public void What_ttl_1_says_is_that_no_router_passes_it_on()
     {
-        foreach (var (left, meaning) in new[] { (1, "the next router throws it away"), (64, "each router takes 1 away, and throws it away at 0") })
+        foreach (var (left, meaning) in new[] { (1, "the next router discards the packet"), (64, "each router subtracts 1, and discards the packet at 0") })
         {
             var ip = MadePackets.InIpv4(new UdpPacket(1, 2) { PayloadData = [] }, IPAddress.Loopback, IPAddress.Loopback);
             ip.TimeToLive = left;

@@ -215,7 +215,7 @@ public class OutsideTests
     }
 
     [Theory]
-    [InlineData(6, 12, 0x30, "it has at least 20")] // TCP's data offset
+    [InlineData(6, 12, 0x30, "the minimum is 20")] // TCP's data offset
     [InlineData(17, 5, 7, "7 bytes")] // UDP's length
     [InlineData(17, 5, 200, "200 bytes")]
     public void A_length_that_cannot_be_is_said(byte protocol, int at, byte value, string said)
@@ -229,7 +229,7 @@ public class OutsideTests
     }
 
     [Theory]
-    [InlineData(19, "The packet says that it has 19 bytes, and its header that it has 20.")]
+    [InlineData(19, "The total length of 19 bytes is less than the header length of 20.")]
     [InlineData(200, "200 bytes")]
     public void An_IP_length_that_cannot_be_is_said(int total, string said)
     {

@@ -70,7 +70,7 @@ public class TsharkTests
     // Parts of fields that have a name in the table above, or that Wireshark does not name.
     private static readonly HashSet<(string Section, string Field)> Unnamed =
     [
-        .. new[] { "reserved", "kind", "length", "size", "shift", "value", "echo" }.Select(name => ("TCP header", name)), ("data", "what else is quoted"),
+        .. new[] { "reserved", "kind", "length", "size", "shift", "value", "echo" }.Select(name => ("TCP header", name)), ("data", "the rest of the quoted packet"),
     ];
 
     // Wireshark shows these in bytes, as flags or with words; it is their places that are compared.

@@ -64,7 +64,7 @@ public sealed class UtilisationTests
         Assert.Equal([("data 1", MessageKind.Lost), ("data 2", MessageKind.Corrupted)], ladder.Messages.Where(m => m.Kind is MessageKind.Lost or MessageKind.Corrupted).Select(m => (m.Label, m.Kind)));
         Assert.Contains(ladder.Messages, m => m.Label == "data 3, copy");
         Assert.Equal(2, ladder.Messages.Count(m => m.Kind == MessageKind.Repeated));
-        Assert.Equal(["harmed", "data 3 is kept"], ladder.Notes.Where(note => note.Party == "receiver").Select(note => note.Text).Take(2));
+        Assert.Equal(["corrupted", "data 3 is kept"], ladder.Notes.Where(note => note.Party == "receiver").Select(note => note.Text).Take(2));
         Assert.Equal(2, ladder.Notes.Count(note => note.Text == "timeout"));
         Assert.Contains("complete and in order", ladder.ToString());
         Assert.NotEmpty(ladder.ToHtml());
@@ -94,7 +94,7 @@ public sealed class UtilisationTests
         });
         var series = transfer.RoundTrips().Panels[0].Series;
         var timeouts = series.Single(one => one.Name == "timeout").Points;
-        var doubled = series.Single(one => one.Name == "a timer went off").Points;
+        var doubled = series.Single(one => one.Name == "a timer expired").Points;
         // The staircase has the value before and the value after at the same time.
         var steps = timeouts.Zip(timeouts.Skip(1)).Where(pair => pair.First.X == pair.Second.X).ToList();
 

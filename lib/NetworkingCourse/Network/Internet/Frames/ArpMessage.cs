@@ -2,13 +2,21 @@ using System.Buffers.Binary;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>A message of the Address Resolution Protocol (RFC 826): who on this link has an IPv4 address, and the answer.</summary>
-/// <param name="IsReply">Whether it is the answer.</param>
-/// <param name="SenderMac">The link-layer address of who sends it.</param>
-/// <param name="Sender">The IPv4 address of who sends it.</param>
-/// <param name="TargetMac">In an answer, who asked.</param>
-/// <param name="Target">The IPv4 address that is asked for; in an answer, that of who asked.</param>
-internal readonly record struct ArpMessage(bool IsReply, MacAddress SenderMac, Address Sender, MacAddress TargetMac, Address Target)
+/// <summary>
+/// A message of the Address Resolution Protocol (RFC 826): a request for the link-layer address that belongs to an IPv4 address,
+/// or the reply.
+/// </summary>
+/// <param name="IsReply">Whether this is a reply.</param>
+/// <param name="SenderMac">The sender's link-layer address.</param>
+/// <param name="Sender">The sender's IPv4 address.</param>
+/// <param name="TargetMac">In a reply, the link-layer address of the node that asked.</param>
+/// <param name="Target">The IPv4 address to resolve; in a reply, the address of the node that asked.</param>
+internal readonly record struct ArpMessage(
+    bool IsReply,
+    MacAddress SenderMac,
+    Address Sender,
+    MacAddress TargetMac,
+    Address Target)
 {
     private const int Length = 28;
 
@@ -30,9 +38,15 @@ internal readonly record struct ArpMessage(bool IsReply, MacAddress SenderMac, A
 
     public static ArpMessage? Read(ReadOnlySpan<byte> bytes)
     {
-        var isOne = bytes.Length >= Length && BinaryPrimitives.ReadUInt64BigEndian(bytes) is 0x0001_0800_0604_0001 or 0x0001_0800_0604_0002;
+        var isOne = bytes.Length >= Length
+            && BinaryPrimitives.ReadUInt64BigEndian(bytes) is 0x0001_0800_0604_0001 or 0x0001_0800_0604_0002;
         return isOne
-            ? new ArpMessage(bytes[7] == 2, MacAddress.Read(bytes[8..]), Address.FromBytes(bytes[14..18]), MacAddress.Read(bytes[18..]), Address.FromBytes(bytes[24..28]))
+            ? new ArpMessage(
+                bytes[7] == 2,
+                MacAddress.Read(bytes[8..]),
+                Address.FromBytes(bytes[14..18]),
+                MacAddress.Read(bytes[18..]),
+                Address.FromBytes(bytes[24..28]))
             : null;
     }
 }

@@ -4,28 +4,30 @@ using NetworkingCourse.Transport;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// A frame on its way over a link: an Ethernet header (IEEE 802.3: destination, source, type of what follows), and what it carries. Whoever receives it owns it, and may change it.
-/// The frame check sequence behind it is not among the bytes, as in every capture; it is what tells a port that a frame was harmed.
+/// A frame on a link: an Ethernet header (IEEE 802.3: destination, source, type of payload) and its payload. The receiver owns
+/// the frame and may change it. As in captures, the bytes do not include the frame check sequence that follows the payload; it
+/// lets the receiving port detect a corrupted frame.
 /// </summary>
-/// <param name="content">The bytes, from the destination address on.</param>
-/// <param name="trace">Whoever follows its packet's way; null if nobody does. No part of what is sent.</param>
+/// <param name="content">The bytes, starting with the destination address.</param>
+/// <param name="trace">The trace that follows the packet; null if there is none. It is not transmitted.</param>
 internal sealed class Frame(byte[] content, PacketTrace? trace) : IDatagram<Frame>
 {
     public const int HeaderLength = 14;
     public const ushort Ipv4 = 0x0800;
     public const ushort Arp = 0x0806;
 
-    // Shorter ones would end before a collision anywhere on the cable is heard of (IEEE 802.3); they are filled up.
+    // The end of a shorter frame would leave the sender before it could detect a collision anywhere on the cable (IEEE 802.3), so
+    // short payloads are padded.
     private const int ShortestPayload = 46;
 
     public byte[] Content { get; } = content;
 
     public PacketTrace? Trace { get; } = trace;
 
-    /// <summary>Whether the frame check sequence would show that it was harmed.</summary>
+    /// <summary>Whether the frame check sequence would show that the frame was corrupted.</summary>
     public bool IsHarmed { get; private init; }
 
-    /// <summary>How many times the cable that it is on had been cut when it was sent.</summary>
+    /// <summary>The number of times that the frame's cable had been cut when the frame was sent.</summary>
     public int SentAfterCuts { get; set; }
 
     public int Bytes => Content.Length;
@@ -44,10 +46,10 @@ internal sealed class Frame(byte[] content, PacketTrace? trace) : IDatagram<Fram
 
     public ushort Type => BinaryPrimitives.ReadUInt16BigEndian(Content.AsSpan(2 * MacAddress.Length));
 
-    /// <summary>What it carries, filled up if it is short.</summary>
+    /// <summary>The payload, including any padding.</summary>
     public Memory<byte> Payload => Content.AsMemory(HeaderLength);
 
-    /// <summary>A frame of its own, with room for so many bytes, still without addresses.</summary>
+    /// <summary>Creates a frame with room for a payload of the given length; its addresses are not set yet.</summary>
     public static Frame For(ushort type, int payload, PacketTrace? trace)
     {
         var content = new byte[HeaderLength + Math.Max(ShortestPayload, payload)];
@@ -57,5 +59,6 @@ internal sealed class Frame(byte[] content, PacketTrace? trace) : IDatagram<Fram
 
     public Frame Copy() => new((byte[])Content.Clone(), Trace);
 
-    public Frame WithFlippedBit(double position) => new(Bits.Flip(Content, position), Trace) { IsHarmed = true, SentAfterCuts = SentAfterCuts };
+    public Frame WithFlippedBit(double position) =>
+        new(Bits.Flip(Content, position), Trace) { IsHarmed = true, SentAfterCuts = SentAfterCuts };
 }

@@ -3,17 +3,17 @@ using System.Numerics;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a router tells of a prefix.</summary>
+/// <summary>What a router advertises about a prefix.</summary>
 internal readonly record struct RipEntry(PrefixBits Prefix, int Metric);
 
-/// <summary>A response of RIP version 2 (RFC 2453, section 4): up to 25 prefixes, each with its distance.</summary>
+/// <summary>A RIP version 2 response (RFC 2453, section 4): up to 25 prefixes, each with its distance.</summary>
 internal static class RipMessage
 {
     public const int MaxEntries = 25;
 
     private const byte Response = 2;
     private const byte Version = 2;
-    private const ushort Internet = 2; // the address family
+    private const ushort Internet = 2; // the address family identifier
     private const int HeaderLength = 4;
     private const int EntryLength = 20;
 
@@ -43,10 +43,18 @@ internal static class RipMessage
 
         for (var rest = bytes[HeaderLength..]; rest.Length >= EntryLength; rest = rest[EntryLength..])
         {
-            var (network, mask) = (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]), BinaryPrimitives.ReadUInt32BigEndian(rest[8..]));
-            var (prefix, metric) = (new PrefixBits(network, (byte)BitOperations.PopCount(mask)), BinaryPrimitives.ReadInt32BigEndian(rest[16..]));
-            // Others than these are ignored (RFC 2453, section 3.9.2): a family that is not IP, a metric that is none, a mask with holes.
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == Internet && metric is >= 1 and <= 16 && prefix.Mask == mask && (network & ~mask) == 0)
+            var (network, mask) = (
+                BinaryPrimitives.ReadUInt32BigEndian(rest[4..]),
+                BinaryPrimitives.ReadUInt32BigEndian(rest[8..]));
+            var (prefix, metric) = (
+                new PrefixBits(network, (byte)BitOperations.PopCount(mask)),
+                BinaryPrimitives.ReadInt32BigEndian(rest[16..]));
+            // Invalid entries are ignored (RFC 2453, section 3.9.2): an address family other than IP, a metric out of range, a
+            // mask with holes.
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == Internet
+                && metric is >= 1 and <= 16
+                && prefix.Mask == mask
+                && (network & ~mask) == 0)
             {
                 entries.Add(new RipEntry(prefix, metric));
             }

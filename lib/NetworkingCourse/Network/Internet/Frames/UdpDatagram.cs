@@ -3,9 +3,9 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>A UDP datagram (RFC 768): two ports, a length, a checksum, data.</summary>
-/// <param name="SourcePort">Of which program it comes.</param>
-/// <param name="DestinationPort">For which program it is.</param>
+/// <summary>A UDP datagram (RFC 768): source and destination port, length, checksum and data.</summary>
+/// <param name="SourcePort">The port of the sending program.</param>
+/// <param name="DestinationPort">The port of the receiving program.</param>
 /// <param name="Data">The data.</param>
 internal readonly record struct UdpDatagram(ushort SourcePort, ushort DestinationPort, ReadOnlyMemory<byte> Data)
 {
@@ -24,21 +24,28 @@ internal readonly record struct UdpDatagram(ushort SourcePort, ushort Destinatio
         return bytes;
     }
 
-    /// <summary>Works the checksum out anew, over the pseudo-header as well: so it covers the addresses.</summary>
+    /// <summary>Recomputes the checksum. It includes the pseudo-header, so it covers the addresses as well.</summary>
     public static void WriteChecksum(Span<byte> datagram, Address source, Address destination)
     {
         datagram.Slice(ChecksumAt, 2).Clear();
         var checksum = Checksum(datagram, source, destination);
-        // 0 would mean that there is none, and in this arithmetic 0xFFFF is the same number.
+        // 0 would mean that there is no checksum; in one's complement arithmetic, 0xFFFF is the same number.
         BinaryPrimitives.WriteUInt16BigEndian(datagram[ChecksumAt..], checksum == 0 ? (ushort)0xFFFF : checksum);
     }
 
     public static UdpDatagram? Read(Ipv4Packet packet)
     {
         var bytes = packet.Payload.Span;
-        var isOne = bytes.Length >= HeaderLength && BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) == bytes.Length
-            && (BinaryPrimitives.ReadUInt16BigEndian(bytes[ChecksumAt..]) == 0 || Checksum(bytes, packet.Header.Source, packet.Header.Destination) == 0);
-        return isOne ? new UdpDatagram(BinaryPrimitives.ReadUInt16BigEndian(bytes), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), packet.Payload[HeaderLength..]) : null;
+        var isOne = bytes.Length >= HeaderLength
+            && BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) == bytes.Length
+            && (BinaryPrimitives.ReadUInt16BigEndian(bytes[ChecksumAt..]) == 0
+                || Checksum(bytes, packet.Header.Source, packet.Header.Destination) == 0);
+        return isOne
+            ? new UdpDatagram(
+                BinaryPrimitives.ReadUInt16BigEndian(bytes),
+                BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]),
+                packet.Payload[HeaderLength..])
+            : null;
     }
 
     private static ushort Checksum(ReadOnlySpan<byte> datagram, Address source, Address destination)

@@ -3,7 +3,10 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Network address and port translation on a router (RFC 3022): what leaves through the outside port gets the router's address and a port; what comes back, the host's.</summary>
+/// <summary>
+/// Network address and port translation on a router (RFC 3022): packets that leave through the outside port get the router's
+/// address and one of its ports as their source; in the replies, the host's are put back.
+/// </summary>
 internal sealed class AddressTranslation(Router router, Port outside)
 {
     public NatTable Table { get; } = new(outside.Address!.Value);
@@ -12,7 +15,7 @@ internal sealed class AddressTranslation(Router router, Port outside)
 
     private TimeSpan Now => router.Internet.Now;
 
-    /// <summary>Whether a packet for the router's own address is for somebody inside.</summary>
+    /// <summary>Whether a packet that is addressed to the router itself is meant for a host inside.</summary>
     public bool IsForInside(Port port, Frame frame)
     {
         if (port != outside || Address.FromBytes(frame.Payload.Span[16..20]) != Table.Outside)
@@ -24,19 +27,19 @@ internal sealed class AddressTranslation(Router router, Port outside)
         return isFragment || Find(frame) is not null;
     }
 
-    /// <summary>Translates what comes in for the shared address.</summary>
-    /// <returns>False: nobody inside is meant, and it is dropped.</returns>
+    /// <summary>Translates a packet that arrives for the shared address.</summary>
+    /// <returns>False if it is for no host inside; it has been dropped then.</returns>
     public bool Inbound(Port port, Frame frame)
     {
         var packet = Packet(frame);
         if (port != outside || packet.DestinationAddress != Table.Outside)
         {
-            return true; // not for the shared address: whatever it is, it is forwarded as it is
+            return true; // not for the shared address, so it is forwarded unchanged
         }
 
         if (Find(frame) is not { } mapping)
         {
-            router.Drop(frame.Trace, "nobody inside has spoken from there: there is no entry in the translator's table");
+            router.Drop(frame.Trace, "no entry in the translation table: no host inside has sent from this port");
             return false;
         }
 
@@ -44,18 +47,18 @@ internal sealed class AddressTranslation(Router router, Port outside)
         packet.SetDestination(mapping.Address, packet.DestinationPort is null ? null : mapping.Port);
         if (packet.Protocol == IpProtocol.Icmp && IsError(packet.Payload[0]))
         {
-            // The packet that it is about is the one the host knows, not the one that was sent outside (RFC 5508, section 4.2).
+            // Restore the quoted packet to the one that the host sent, not the one that was sent outside (RFC 5508, section 4.2).
             var about = new PacketEditor(packet.Payload[8..]);
             about.SetSource(mapping.Address, mapping.Port);
             IcmpMessage.WriteChecksum(packet.Payload);
         }
 
-        frame.Trace?.Add(router, InvariantText.Format($"translated: for {before}, now for {mapping.Address}:{mapping.Port}"));
+        frame.Trace?.Add(router, InvariantText.Format($"translated: to {before}, now to {mapping.Address}:{mapping.Port}"));
         return true;
     }
 
-    /// <summary>Translates what goes out.</summary>
-    /// <returns>False: that cannot be done, and it is dropped.</returns>
+    /// <summary>Translates a packet that leaves.</summary>
+    /// <returns>False if it cannot be translated; it has been dropped then.</returns>
     public bool Outbound(Port through, Frame frame)
     {
         var packet = Packet(frame);
@@ -72,11 +75,13 @@ internal sealed class AddressTranslation(Router router, Port outside)
 
         if (Table.Outbound(packet.Protocol, packet.SourceAddress, port, Now) is not { } outsidePort)
         {
-            router.Drop(frame.Trace, "all ports of the translator are taken");
+            router.Drop(frame.Trace, "all ports of the translator are in use");
             return false;
         }
 
-        frame.Trace?.Add(router, InvariantText.Format($"translated: from {packet.SourceAddress}:{port}, now from {Table.Outside}:{outsidePort}"));
+        frame.Trace?.Add(
+            router,
+            InvariantText.Format($"translated: from {packet.SourceAddress}:{port}, now from {Table.Outside}:{outsidePort}"));
         packet.SetSource(Table.Outside, outsidePort);
         return true;
     }
@@ -89,12 +94,15 @@ internal sealed class AddressTranslation(Router router, Port outside)
         if (packet.Protocol == IpProtocol.Icmp && packet.Payload.Length >= 36 && IsError(packet.Payload[0]))
         {
             var about = new PacketEditor(packet.Payload[8..]);
-            return about.SourceAddress == Table.Outside && about.SourcePort is { } source ? Table.Inbound(about.Protocol, source, Now) : null;
+            return about.SourceAddress == Table.Outside && about.SourcePort is { } source
+                ? Table.Inbound(about.Protocol, source, Now)
+                : null;
         }
 
         return packet.DestinationPort is { } port ? Table.Inbound(packet.Protocol, port, Now) : null;
     }
 
-    // Without what fills the frame up.
-    private static PacketEditor Packet(Frame frame) => new(frame.Payload.Span[..BinaryPrimitives.ReadUInt16BigEndian(frame.Payload.Span[2..])]);
+    // Without the padding of the frame.
+    private static PacketEditor Packet(Frame frame) =>
+        new(frame.Payload.Span[..BinaryPrimitives.ReadUInt16BigEndian(frame.Payload.Span[2..])]);
 }

@@ -3,8 +3,10 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// The table of a network address and port translator (RFC 3022): many hosts inside share one address outside, and are told apart by the port. Each flow from inside, that is protocol, address and port,
-/// has one port outside, the same whomever it speaks to (<i>endpoint-independent mapping</i>, RFC 4787, REQ-1); no port ever has two flows. Of ICMP echoes the identifier takes the port's place (RFC 5508).
+/// The table of a network address and port translator (RFC 3022): many hosts inside share one outside address and are told apart
+/// by port. Each inside flow, that is each combination of protocol, address and port, has one outside port, whatever its
+/// destination (<i>endpoint-independent mapping</i>, RFC 4787, REQ-1); no two flows ever share an outside port. For ICMP echoes,
+/// the identifier takes the place of the port (RFC 5508).
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class NatTable : IShown
@@ -14,28 +16,32 @@ public sealed class NatTable : IShown
     private readonly ushort _first;
     private readonly ushort _last;
 
-    /// <summary>A table without entries.</summary>
-    /// <param name="outside">The address that all share.</param>
-    /// <param name="first">The first port that may be given out.</param>
-    /// <param name="last">The last port that may be given out.</param>
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="outside">The address that all hosts inside share.</param>
+    /// <param name="first">The first port that may be assigned.</param>
+    /// <param name="last">The last port that may be assigned.</param>
     public NatTable(Address outside, ushort first = 1024, ushort last = ushort.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, last);
         (Outside, _first, _last) = (outside, first, last);
     }
 
-    /// <summary>The address that all share.</summary>
+    /// <summary>The address that all hosts inside share.</summary>
     public Address Outside { get; }
 
-    /// <summary>The entries, by the port outside.</summary>
-    public IReadOnlyList<NatMapping> Mappings => [.. _byOutside.Values.OrderBy(mapping => mapping.Protocol).ThenBy(mapping => mapping.OutsidePort)];
+    /// <summary>The entries, ordered by protocol and outside port.</summary>
+    public IReadOnlyList<NatMapping> Mappings =>
+        [.. _byOutside.Values.OrderBy(mapping => mapping.Protocol).ThenBy(mapping => mapping.OutsidePort)];
 
-    /// <summary>A packet goes out: which port stands for its sender outside? An entry is made if there is none. The port stays the same if nobody has it (RFC 4787, section 4.2.1).</summary>
-    /// <param name="protocol">What it carries: UDP, TCP or ICMP.</param>
-    /// <param name="address">Who sends it.</param>
-    /// <param name="port">From which port.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>The port; null if all are taken.</returns>
+    /// <summary>
+    /// Finds the outside port for a packet that leaves, and adds an entry if there is none. The port number is preserved if it is
+    /// free (RFC 4787, section 4.2.1).
+    /// </summary>
+    /// <param name="protocol">The packet's protocol: UDP, TCP or ICMP.</param>
+    /// <param name="address">The sender's address.</param>
+    /// <param name="port">The sender's port.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>The outside port; null if all are in use.</returns>
     public ushort? Outbound(IpProtocol protocol, Address address, ushort port, TimeSpan now)
     {
         if (!_byInside.TryGetValue((protocol, address, port), out var mapping) || IsOld(mapping, now))
@@ -54,10 +60,13 @@ public sealed class NatTable : IShown
         return mapping.OutsidePort;
     }
 
-    /// <summary>A packet comes in: who inside is meant? Nobody, if nobody inside has spoken from there before.</summary>
-    /// <param name="protocol">What it carries.</param>
-    /// <param name="port">For which port.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>
+    /// Finds the host inside to which an arriving packet is to be delivered; null if no host inside has sent from that port
+    /// before.
+    /// </summary>
+    /// <param name="protocol">The packet's protocol.</param>
+    /// <param name="port">The packet's destination port.</param>
+    /// <param name="now">The current time.</param>
     public NatMapping? Inbound(IpProtocol protocol, ushort port, TimeSpan now)
     {
         var mapping = _byOutside.GetValueOrDefault((protocol, port));
@@ -70,7 +79,7 @@ public sealed class NatTable : IShown
     /// <summary>The entries as a table.</summary>
     public override string ToString() => AsTable().ToString();
 
-    // How long a flow may be silent: RFC 4787, REQ-5; RFC 5382, REQ-5; RFC 5508, REQ-2.
+    // How long an entry lives without traffic: RFC 4787, REQ-5; RFC 5382, REQ-5; RFC 5508, REQ-2.
     private static TimeSpan Lifetime(IpProtocol protocol) => protocol switch
     {
         IpProtocol.Tcp => TimeSpan.FromMinutes(124),
@@ -110,21 +119,28 @@ public sealed class NatTable : IShown
     private Table AsTable() => new(
         ["protocol", "inside", "outside", "packets out"],
         Mappings.Select(IReadOnlyList<object?> (mapping) =>
-            [IpProtocols.NameOf(mapping.Protocol), InvariantText.Format($"{mapping.Address}:{mapping.Port}"), InvariantText.Format($"{Outside}:{mapping.OutsidePort}"), mapping.Packets]),
-        _byOutside.Count == 0 ? "Nobody inside has spoken to anybody outside." : "Of ICMP, the identifier of the echo stands where the port does.");
+        [
+            IpProtocols.NameOf(mapping.Protocol),
+            InvariantText.Format($"{mapping.Address}:{mapping.Port}"),
+            InvariantText.Format($"{Outside}:{mapping.OutsidePort}"),
+            mapping.Packets,
+        ]),
+        _byOutside.Count == 0
+            ? "No host inside has sent anything outside."
+            : "For ICMP, the echo identifier takes the place of the port.");
 }
 
-/// <summary>An entry of a translator's table.</summary>
-/// <param name="Protocol">What is carried.</param>
-/// <param name="Address">Who inside.</param>
-/// <param name="Port">From which port.</param>
-/// <param name="OutsidePort">Which port stands for it outside.</param>
+/// <summary>An entry of a translation table.</summary>
+/// <param name="Protocol">The protocol of the flow.</param>
+/// <param name="Address">The address of the host inside.</param>
+/// <param name="Port">The port that the host uses.</param>
+/// <param name="OutsidePort">The port that replaces it outside.</param>
 public sealed record NatMapping(IpProtocol Protocol, Address Address, ushort Port, ushort OutsidePort)
 {
-    /// <summary>When something last went out.</summary>
+    /// <summary>The time of the last outbound packet.</summary>
     public TimeSpan LastUsed { get; private set; }
 
-    /// <summary>How many packets have gone out.</summary>
+    /// <summary>The number of outbound packets so far.</summary>
     public long Packets { get; private set; }
 
     internal void Used(TimeSpan now) => (LastUsed, Packets) = (now, Packets + 1);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Puts other addresses and ports into an IPv4 packet, and mends the checksums for just what was changed (RFC 1624, equation 3): what the packet carries is not added up again, and if it was
-/// harmed before, its checksum still says so.
+/// Rewrites addresses and ports of an IPv4 packet, and updates the checksums for just what was changed (RFC 1624, equation 3).
+/// The payload is not summed again, so the checksum of a packet that was already corrupted stays wrong.
 /// </summary>
 internal readonly ref struct PacketEditor
 {
@@ -15,7 +15,7 @@ internal readonly ref struct PacketEditor
     private readonly Span<byte> _packet;
     private readonly Span<byte> _payload;
 
-    /// <param name="packet">The packet, with a sound header. It may be cut, as the one that an ICMP error quotes.</param>
+    /// <param name="packet">The packet, with a valid header. It may be truncated, as when an ICMP error quotes it.</param>
     public PacketEditor(Span<byte> packet)
     {
         _packet = packet;
@@ -30,15 +30,16 @@ internal readonly ref struct PacketEditor
 
     public Span<byte> Payload => _payload;
 
-    /// <summary>What stands for the port of the sender: of an echo its identifier; null if there is nothing.</summary>
+    /// <summary>The source port, or the identifier of an ICMP echo; null if the packet has neither.</summary>
     public ushort? SourcePort => PortAt(0) is { } at ? BinaryPrimitives.ReadUInt16BigEndian(_payload[at..]) : null;
 
-    /// <summary>What stands for the port of the receiver.</summary>
+    /// <summary>The destination port, or the identifier of an ICMP echo; null if the packet has neither.</summary>
     public ushort? DestinationPort => PortAt(2) is { } at ? BinaryPrimitives.ReadUInt16BigEndian(_payload[at..]) : null;
 
     public void SetSource(Address address, ushort port) => Set(Source, address, PortAt(0), port);
 
-    public void SetDestination(Address address, ushort? port) => Set(Destination, address, port is null ? null : PortAt(2), port ?? 0);
+    public void SetDestination(Address address, ushort? port) =>
+        Set(Destination, address, port is null ? null : PortAt(2), port ?? 0);
 
     private int? PortAt(int at) => Protocol switch
     {
@@ -47,7 +48,7 @@ internal readonly ref struct PacketEditor
         _ => null,
     };
 
-    // Where the checksum of what is carried is; null if there is none, or if it is beyond the end.
+    // The offset of the payload's checksum; null if there is none, or if it is beyond the end.
     private int? PayloadChecksum => Protocol switch
     {
         IpProtocol.Udp when _payload.Length >= 8 && BinaryPrimitives.ReadUInt16BigEndian(_payload[6..]) != 0 => 6,
@@ -62,9 +63,11 @@ internal readonly ref struct PacketEditor
         address.WriteTo(bytes);
         for (var i = 0; i < 4; i += 2)
         {
-            var (before, after) = (BinaryPrimitives.ReadUInt16BigEndian(_packet[(at + i)..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[i..]));
+            var (before, after) = (
+                BinaryPrimitives.ReadUInt16BigEndian(_packet[(at + i)..]),
+                BinaryPrimitives.ReadUInt16BigEndian(bytes[i..]));
             Mend(_packet[HeaderChecksum..], before, after);
-            // The checksums of UDP and TCP cover the addresses as well; that of ICMP does not.
+            // The checksums of UDP and TCP cover the addresses as well; the ICMP checksum does not.
             if (Protocol != IpProtocol.Icmp && PayloadChecksum is { } checksum)
             {
                 Mend(_payload[checksum..], before, after);

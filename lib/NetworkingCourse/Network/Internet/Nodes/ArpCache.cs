@@ -4,7 +4,8 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// Which link-layer address belongs to an IPv4 address on the same link: asked for by ARP (RFC 826) and remembered for a while. Packets wait for the answer; if none comes, they are dropped.
+/// The link-layer addresses of IPv4 neighbours on the same link: resolved by ARP (RFC 826) and cached for a while. Packets wait
+/// for the reply; if none comes, they are dropped.
 /// </summary>
 internal sealed class ArpCache(IpNode node)
 {
@@ -16,7 +17,10 @@ internal sealed class ArpCache(IpNode node)
     private readonly Dictionary<uint, Entry> _entries = [];
     private readonly Dictionary<uint, Question> _questions = [];
 
-    /// <summary>Sends a frame to whoever has an address on the link of a port, at once or when it is known.</summary>
+    /// <summary>
+    /// Sends a frame to the owner of an address on a port's link, at once if its link-layer address is known, otherwise when it
+    /// is resolved.
+    /// </summary>
     public void Send(Port port, uint to, Frame frame)
     {
         if (_entries.TryGetValue(to, out var entry) && entry.Until > node.Internet.Now)
@@ -38,7 +42,7 @@ internal sealed class ArpCache(IpNode node)
         }
         else
         {
-            node.Drop(frame.Trace, "too many packets wait for an answer by ARP");
+            node.Drop(frame.Trace, "too many packets are already waiting for an ARP reply");
         }
     }
 
@@ -46,11 +50,11 @@ internal sealed class ArpCache(IpNode node)
     {
         if (ArpMessage.Read(frame.Payload.Span) is not { } message)
         {
-            node.Drop(frame.Trace, "an ARP message that is none");
+            node.Drop(frame.Trace, "a malformed ARP message");
             return;
         }
 
-        // Whoever asks for this node will hear from it soon: so the connection is remembered as well.
+        // This node will soon have to reply to a node that asks for it, so that node's address is cached as well.
         var isForMe = message.Target == port.Address;
         if (isForMe || _entries.ContainsKey(message.Sender.ToUInt32()))
         {
@@ -60,11 +64,12 @@ internal sealed class ArpCache(IpNode node)
         if (isForMe && !message.IsReply)
         {
             frame.Trace?.Add(node, $"ARP: {message.Target} is at {port.Mac}");
-            port.Transmit(new ArpMessage(true, port.Mac, port.Address!.Value, message.SenderMac, message.Sender).ToFrame(message.SenderMac, frame.Trace));
+            port.Transmit(new ArpMessage(true, port.Mac, port.Address!.Value, message.SenderMac, message.Sender)
+                .ToFrame(message.SenderMac, frame.Trace));
         }
     }
 
-    /// <summary>Forgets who was at a port, and what waits for it.</summary>
+    /// <summary>Removes the cached addresses that were reached through a port.</summary>
     public void Forget(Port port)
     {
         foreach (var (address, _) in _entries.Where(entry => entry.Value.Port == port).ToList())
@@ -75,8 +80,9 @@ internal sealed class ArpCache(IpNode node)
 
     public Table Table() => new(
         ["address", "link-layer address", "port to"],
-        _entries.OrderBy(entry => entry.Key).Select(IReadOnlyList<object?> (entry) => [Address.V4(entry.Key), entry.Value.Mac, entry.Value.Port.Peer.Node.Name]),
-        _entries.Count == 0 ? $"{node.Name} knows nobody on its links yet." : null);
+        _entries.OrderBy(entry => entry.Key).Select(IReadOnlyList<object?> (entry) =>
+            [Address.V4(entry.Key), entry.Value.Mac, entry.Value.Port.Peer.Node.Name]),
+        _entries.Count == 0 ? $"{node.Name} has not resolved any address yet." : null);
 
     private void Learn(Port port, uint address, MacAddress mac)
     {
@@ -111,7 +117,7 @@ internal sealed class ArpCache(IpNode node)
         _questions.Remove(question.Address);
         foreach (var frame in question.Waiting)
         {
-            node.Drop(frame.Trace, $"nobody on the link answers for {Address.V4(question.Address)}");
+            node.Drop(frame.Trace, $"no ARP reply for {Address.V4(question.Address)}");
             node.SendError(IcmpMessage.Unreachable, IcmpMessage.HostUnreachable, frame.Payload, frame.Trace);
         }
     }

@@ -3,7 +3,7 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What joins two ports: the links of chapter 2, one in each direction, with their queues.</summary>
+/// <summary>A cable between two ports: two of the links of chapter 2, one in each direction, with their queues.</summary>
 internal sealed class Cable
 {
     private readonly SimulatedLink<Frame> _toA;
@@ -12,7 +12,9 @@ internal sealed class Cable
     public Cable(Simulator simulator, Port a, Port b, LinkOptions options, int mtu, int cost)
     {
         (A, B, Mtu, Cost) = (a, b, mtu, cost);
-        (_toA, _toB) = (new SimulatedLink<Frame>(simulator, options, a.Arrive), new SimulatedLink<Frame>(simulator, options, b.Arrive));
+        (_toA, _toB) = (
+            new SimulatedLink<Frame>(simulator, options, a.Arrive),
+            new SimulatedLink<Frame>(simulator, options, b.Arrive));
         (a.Cable, b.Cable) = (this, this);
     }
 
@@ -20,26 +22,29 @@ internal sealed class Cable
 
     public Port B { get; }
 
-    /// <summary>How many bytes a packet on it may have.</summary>
+    /// <summary>The maximum length of a packet on the cable, in bytes.</summary>
     public int Mtu { get; }
 
-    /// <summary>What routing counts it for.</summary>
+    /// <summary>The cost of the cable in routing.</summary>
     public int Cost { get; }
 
-    /// <summary>How it is made.</summary>
+    /// <summary>The properties of the links, the same in both directions.</summary>
     public LinkOptions Options => _toB.Options;
 
-    /// <summary>How many times it has been cut: what was sent before the last time does not arrive, even if it is whole again by then.</summary>
+    /// <summary>
+    /// How many times the cable has been cut. A frame sent before the last cut does not arrive, even if the cable has been
+    /// repaired by then.
+    /// </summary>
     public int Cuts { get; private set; }
 
-    /// <summary>Whether it is whole.</summary>
+    /// <summary>Whether the cable is up, that is not cut.</summary>
     public bool IsUp { get; private set; } = true;
 
     public Port Other(Port port) => port == A ? B : A;
 
     public SimulatedLink<Frame> From(Port port) => port == A ? _toB : _toA;
 
-    /// <summary>Cuts or mends it. Both ends notice at once; what is on it is lost.</summary>
+    /// <summary>Cuts or repairs the cable. Both ends notice at once; frames on it are lost.</summary>
     public void Set(bool isUp)
     {
         Cuts += IsUp && !isUp ? 1 : 0;

@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>A machine that programs run on: one port, and a router to which it gives all that is not on its own link.</summary>
+/// <summary>A host: it runs programs and has a single port. Packets for other networks go to its default gateway.</summary>
 internal sealed class Host(Internet internet, string name, int number) : IpNode(internet, name, number)
 {
     private const int FirstEphemeral = 49_152; // RFC 6335, section 6
@@ -8,8 +8,8 @@ internal sealed class Host(Internet internet, string name, int number) : IpNode(
 
     public override DiagramNodeKind Kind => DiagramNodeKind.Host;
 
-    /// <summary>A UDP port that no program of this host uses.</summary>
-    /// <exception cref="InvalidOperationException">All are taken.</exception>
+    /// <summary>Picks a UDP port that no program on this host uses.</summary>
+    /// <exception cref="InvalidOperationException">All ephemeral ports are in use.</exception>
     public ushort TakePort()
     {
         for (var i = FirstEphemeral; i <= ushort.MaxValue; i++)
@@ -21,9 +21,9 @@ internal sealed class Host(Internet internet, string name, int number) : IpNode(
             }
         }
 
-        throw new InvalidOperationException($"All ephemeral ports of {Name} are taken.");
+        throw new InvalidOperationException($"All ephemeral ports of {Name} are in use.");
     }
 
     protected override void Forward(Port port, Frame frame, int length) =>
-        Drop(frame.Trace, $"not for this host, and hosts forward nothing: it is for {Address.V4(DestinationOf(frame))}");
+        Drop(frame.Trace, $"not for this host, and hosts do not forward: it is for {Address.V4(DestinationOf(frame))}");
 }

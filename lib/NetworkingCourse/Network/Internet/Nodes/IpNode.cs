@@ -4,7 +4,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// What hosts and routers have in common: addresses, a table of routes, ARP, ICMP, and programs that use UDP (RFC 1122, RFC 1812). What is not for the node itself is forwarded by routers, and dropped by hosts.
+/// What hosts and routers have in common: addresses, a routing table, ARP, ICMP, and programs that use UDP (RFC 1122, RFC 1812).
+/// Routers forward packets that are not addressed to them; hosts drop such packets.
 /// </summary>
 internal abstract class IpNode : Node
 {
@@ -21,33 +22,38 @@ internal abstract class IpNode : Node
 
     public PrefixTrie<NextHop> Routes { get; } = new();
 
-    /// <summary>Told of every ICMP message that is for this node, whatever it is.</summary>
+    /// <summary>Raised for every ICMP message addressed to this node, whatever its type.</summary>
     public event Action<Ipv4Header, IcmpMessage>? IcmpReceived;
 
-    /// <summary>What the node has learned of paths that take less than its own link does, by destination.</summary>
+    /// <summary>The path MTUs that ICMP has reported to this node, by destination.</summary>
     public Dictionary<Address, int> PathMtus { get; } = [];
 
-    /// <summary>Whether it keeps to itself why it drops packets.</summary>
+    /// <summary>Whether the node drops packets silently, without ICMP errors.</summary>
     public bool IsSilent { get; init; }
 
-    /// <summary>The address by which others speak of it: that of its first port.</summary>
+    /// <summary>The address by which other nodes refer to this one: that of its first port.</summary>
     public Address MainAddress => Ports.First(port => port.Address is not null).Address!.Value;
 
     public void Configure(Port port, Address address, int length)
     {
         (port.Address, port.Network) = (address, Prefix.Of(address, length));
         _own = [.. Ports.Where(p => p.Address is not null).Select(p => p.Address!.Value.ToUInt32())];
-        _broadcasts = [.. Ports.Select(p => p.Network).OfType<Prefix>().Where(network => network.Length < 31).Select(network => network.Last.ToUInt32())];
+        _broadcasts =
+        [
+            .. Ports.Select(p => p.Network).OfType<Prefix>()
+                .Where(network => network.Length < 31)
+                .Select(network => network.Last.ToUInt32()),
+        ];
         Routes.Enter(port.Network.Value, new NextHop(port, null, RouteOrigin.Connected));
     }
 
-    /// <summary>Lets a program have what comes to a UDP port.</summary>
+    /// <summary>Registers a program as the receiver of a UDP port.</summary>
     public void Listen(ushort port, Action<Ipv4Header, UdpDatagram, PacketTrace?> program) => _programs[port] = program;
 
-    /// <summary>Whether a program has a UDP port.</summary>
+    /// <summary>Whether a program is listening on a UDP port.</summary>
     public bool HasProgram(ushort port) => _programs.ContainsKey(port);
 
-    /// <summary>Takes a program away from a port.</summary>
+    /// <summary>Removes the program from a UDP port.</summary>
     public void Unlisten(ushort port) => _programs.Remove(port);
 
     public bool Owns(uint address) => Array.IndexOf(_own, address) >= 0;
@@ -56,7 +62,7 @@ internal abstract class IpNode : Node
     {
         if (frame.Destination != port.Mac && !frame.Destination.IsGroup)
         {
-            frame.Trace?.Add(this, $"ignored: {frame.Destination} is somebody else");
+            frame.Trace?.Add(this, $"ignored: {frame.Destination} is another node's address");
         }
         else if (frame.Type == Frame.Arp)
         {
@@ -68,13 +74,18 @@ internal abstract class IpNode : Node
         }
     }
 
-    /// <summary>Sends a packet of the node's own.</summary>
-    /// <param name="to">To whom.</param>
-    /// <param name="protocol">What it carries.</param>
-    /// <param name="payload">What it carries, as bytes; made from the source address, which a checksum may cover.</param>
-    /// <param name="trace">Whoever follows it.</param>
-    /// <param name="change">Changes the header; nothing unless told otherwise.</param>
-    public void Send(Address to, IpProtocol protocol, Func<Address, byte[]> payload, PacketTrace? trace, Func<Ipv4Header, Ipv4Header>? change = null)
+    /// <summary>Sends a packet that originates at this node.</summary>
+    /// <param name="to">The destination.</param>
+    /// <param name="protocol">The protocol of the payload.</param>
+    /// <param name="payload">Makes the payload from the source address, which a checksum may cover.</param>
+    /// <param name="trace">The trace that follows the packet.</param>
+    /// <param name="change">Changes the header before it is sent; by default it is sent as it is.</param>
+    public void Send(
+        Address to,
+        IpProtocol protocol,
+        Func<Address, byte[]> payload,
+        PacketTrace? trace,
+        Func<Ipv4Header, Ipv4Header>? change = null)
     {
         if (Routes.Find(to.ToUInt32(), out var match) <= 0)
         {
@@ -92,13 +103,21 @@ internal abstract class IpNode : Node
         SendOut(match.Value, to.ToUInt32(), frame, packet.Length, null);
     }
 
-    public void SendUdp(Address to, UdpDatagram datagram, PacketTrace? trace = null, Func<Ipv4Header, Ipv4Header>? change = null) =>
+    public void SendUdp(
+        Address to,
+        UdpDatagram datagram,
+        PacketTrace? trace = null,
+        Func<Ipv4Header, Ipv4Header>? change = null) =>
         Send(to, IpProtocol.Udp, source => datagram.ToBytes(source, to), trace, change);
 
-    /// <summary>Sends a UDP datagram to a group on the link of one port.</summary>
+    /// <summary>Sends a UDP datagram to a multicast group on the link of one port.</summary>
     public void SendThrough(Port port, Address group, UdpDatagram datagram)
     {
-        var header = new Ipv4Header(port.Address!.Value, group, IpProtocol.Udp) { Identification = ++_identification, TimeToLive = 1 };
+        var header = new Ipv4Header(port.Address!.Value, group, IpProtocol.Udp)
+        {
+            Identification = ++_identification,
+            TimeToLive = 1,
+        };
         var payload = datagram.ToBytes(header.Source, group);
         var frame = Frame.For(Frame.Ipv4, header.Length + payload.Length, null);
         header.WriteTo(frame.Payload.Span, payload.Length);
@@ -106,32 +125,38 @@ internal abstract class IpNode : Node
         Resolve(port, group.ToUInt32(), frame);
     }
 
-    /// <summary>Tells the sender of a packet that it was dropped, unless that is forbidden (RFC 1122, section 3.2.2).</summary>
+    /// <summary>
+    /// Reports a dropped packet to its sender, unless the rules for ICMP errors forbid it (RFC 1122, section 3.2.2).
+    /// </summary>
     public void SendError(byte type, byte code, ReadOnlyMemory<byte> packet, PacketTrace? trace, int mtu = 0)
     {
-        if (!Ipv4Header.TryParse(packet, out var header, out var length, out _) || IsSilent || !MayComplainAbout(header!, packet.Span))
+        if (!Ipv4Header.TryParse(packet, out var header, out var length, out _)
+            || IsSilent
+            || !MayComplainAbout(header!, packet.Span))
         {
             return;
         }
 
         if (Owns(header!.Source.ToUInt32()) && !Owns(header.Destination.ToUInt32()))
         {
-            return; // its own, and sent to others: whoever sent it here is told by the drop itself
+            return; // this node sent it itself: the drop has already told the local sender
         }
 
         var message = IcmpMessage.Error(type, code, packet[..length], (ushort)mtu);
         Send(header.Source, IpProtocol.Icmp, _ => message.ToBytes(), trace?.Answered(this, message.ToString()));
     }
 
-    /// <summary>What is to be done with a packet that is for somebody else.</summary>
+    /// <summary>Handles a packet that is not addressed to this node.</summary>
     protected abstract void Forward(Port port, Frame frame, int length);
 
-    /// <summary>Sends a frame that holds a whole packet to where a route says, cut into fragments if it is too long and may be cut.</summary>
-    /// <param name="hop">Where the route says.</param>
-    /// <param name="destination">For whom the packet is.</param>
-    /// <param name="frame">The frame; its addresses are filled in here.</param>
-    /// <param name="length">How long the packet is.</param>
-    /// <param name="original">The packet as its sender knows it, if it was translated on the way.</param>
+    /// <summary>
+    /// Sends a frame with a complete packet along a route. A packet that is too long is fragmented, if that is allowed.
+    /// </summary>
+    /// <param name="hop">The next hop of the route.</param>
+    /// <param name="destination">The packet's destination.</param>
+    /// <param name="frame">The frame; its link-layer addresses are filled in here.</param>
+    /// <param name="length">The length of the packet.</param>
+    /// <param name="original">The packet as its sender knows it, if it has been translated.</param>
     protected void SendOut(NextHop hop, uint destination, Frame frame, int length, ReadOnlyMemory<byte>? original)
     {
         var next = hop.Via?.ToUInt32() ?? destination;
@@ -145,7 +170,10 @@ internal abstract class IpNode : Node
         var packet = Ipv4Packet.Parse(frame.Payload[..length]);
         if (packet.Header.DontFragment)
         {
-            Drop(frame.Trace, InvariantText.Format($"{length:N0} bytes are too long for a link that takes {mtu:N0}, and must not be cut"), hop.Out);
+            Drop(
+                frame.Trace,
+                InvariantText.Format($"{length:N0} bytes exceed the MTU of {mtu:N0}, and the packet must not be fragmented"),
+                hop.Out);
             SendError(IcmpMessage.Unreachable, IcmpMessage.FragmentationNeeded, original ?? frame.Payload, frame.Trace, mtu);
             return;
         }
@@ -162,7 +190,7 @@ internal abstract class IpNode : Node
 
     protected static uint DestinationOf(Frame frame) => BinaryPrimitives.ReadUInt32BigEndian(frame.Payload.Span[16..]);
 
-    /// <summary>A packet has come that is for this node, or for everybody.</summary>
+    /// <summary>Delivers a packet that is addressed to this node, or to all nodes on a link.</summary>
     protected void Deliver(Port? port, ReadOnlyMemory<byte> bytes, PacketTrace? trace)
     {
         if (!Ipv4Packet.TryParse(bytes, out var packet, out var problem))
@@ -200,9 +228,11 @@ internal abstract class IpNode : Node
     {
         var what = packet.Header.IsFragment ? "a fragment"
             : packet.Header.Protocol == IpProtocol.Icmp && IcmpMessage.Read(packet.Payload) is { } icmp ? icmp.ToString()
-            : packet.Header.Protocol == IpProtocol.Udp && UdpDatagram.Read(packet) is { } udp ? InvariantText.Format($"UDP {udp.SourcePort} to {udp.DestinationPort}")
+            : packet.Header.Protocol == IpProtocol.Udp && UdpDatagram.Read(packet) is { } udp
+                ? InvariantText.Format($"UDP {udp.SourcePort} to {udp.DestinationPort}")
             : IpProtocols.NameOf(packet.Header.Protocol);
-        return InvariantText.Format($"{what}, {packet.Header.Source} to {packet.Header.Destination}, TTL {packet.Header.TimeToLive}");
+        return InvariantText.Format(
+            $"{what}, {packet.Header.Source} to {packet.Header.Destination}, TTL {packet.Header.TimeToLive}");
     }
 
     private void Resolve(Port port, uint next, Frame frame)
@@ -219,8 +249,12 @@ internal abstract class IpNode : Node
         }
         else if (Owns(next))
         {
-            // To itself: nothing leaves the machine.
-            Internet.Simulator.After(TimeSpan.Zero, this, frame, static (node, frame) => node.Deliver(null, frame.Payload, frame.Trace));
+            // Addressed to the node itself: nothing leaves the machine.
+            Internet.Simulator.After(
+                TimeSpan.Zero,
+                this,
+                frame,
+                static (node, frame) => node.Deliver(null, frame.Payload, frame.Trace));
         }
         else
         {
@@ -233,9 +267,13 @@ internal abstract class IpNode : Node
         var bytes = frame.Payload.Span;
         var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         var header = (bytes[0] & 0xF) * 4;
-        if (bytes[0] >> 4 != 4 || header < Ipv4Header.MinimumLength || length < header || length > bytes.Length || !Transport.InternetChecksum.IsIntact(bytes[..header]))
+        if (bytes[0] >> 4 != 4
+            || header < Ipv4Header.MinimumLength
+            || length < header
+            || length > bytes.Length
+            || !Transport.InternetChecksum.IsIntact(bytes[..header]))
         {
-            Drop(frame.Trace, "no IPv4 packet, or one with a wrong checksum");
+            Drop(frame.Trace, "not an IPv4 packet, or its header checksum is wrong");
             return;
         }
 
@@ -254,7 +292,7 @@ internal abstract class IpNode : Node
         Deliver(port, frame.Payload[..length], frame.Trace);
     }
 
-    /// <summary>Whether a packet that is for this node's own address is for somebody behind it.</summary>
+    /// <summary>Whether a packet addressed to this node is really meant for a host behind it.</summary>
     protected virtual bool Intercepts(Port port, Frame frame, uint destination) => false;
 
     private void ReceiveIcmp(Ipv4Packet packet, PacketTrace? trace)
@@ -265,12 +303,16 @@ internal abstract class IpNode : Node
             return;
         }
 
-        if (message is { Type: IcmpMessage.Unreachable, Code: IcmpMessage.FragmentationNeeded } && message.About() is { } about)
+        if (message is { Type: IcmpMessage.Unreachable, Code: IcmpMessage.FragmentationNeeded }
+            && message.About() is { } about)
         {
-            PathMtus[about.Header.Destination] = Math.Min(message.NextHopMtu, PathMtus.GetValueOrDefault(about.Header.Destination, int.MaxValue));
+            PathMtus[about.Header.Destination] = Math.Min(
+                message.NextHopMtu,
+                PathMtus.GetValueOrDefault(about.Header.Destination, int.MaxValue));
         }
 
-        // What was for everybody is not answered: one echo request would bring about a flood of replies (RFC 1122, section 3.2.2.6).
+        // A broadcast or multicast echo request is not answered: a single one would cause a flood of replies (RFC 1122, section
+        // 3.2.2.6).
         if (message.Type == IcmpMessage.Echo && !IsForAll(packet.Header.Destination.ToUInt32()))
         {
             var reply = message with { Type = IcmpMessage.EchoReply };
@@ -296,13 +338,19 @@ internal abstract class IpNode : Node
         }
     }
 
-    // A group, or everybody on one of its links (RFC 919, RFC 922).
-    private bool IsForAll(uint destination) => destination >> 28 == 0xE || destination == uint.MaxValue || Array.IndexOf(_broadcasts, destination) >= 0;
+    // A multicast group, or a broadcast address of one of the node's links (RFC 919, RFC 922).
+    private bool IsForAll(uint destination) =>
+        destination >> 28 == 0xE || destination == uint.MaxValue || Array.IndexOf(_broadcasts, destination) >= 0;
 
     private bool MayComplainAbout(Ipv4Header header, ReadOnlySpan<byte> packet)
     {
-        var isIcmpError = header.Protocol == IpProtocol.Icmp && packet.Length > header.Length && packet[header.Length] is not (IcmpMessage.Echo or IcmpMessage.EchoReply);
-        return !isIcmpError && header.FragmentOffset == 0 && !header.Source.IsMulticast && header.Source.ToUInt32() is not (0 or uint.MaxValue)
+        var isIcmpError = header.Protocol == IpProtocol.Icmp
+            && packet.Length > header.Length
+            && packet[header.Length] is not (IcmpMessage.Echo or IcmpMessage.EchoReply);
+        return !isIcmpError
+            && header.FragmentOffset == 0
+            && !header.Source.IsMulticast
+            && header.Source.ToUInt32() is not (0 or uint.MaxValue)
             && !IsForAll(header.Destination.ToUInt32());
     }
 }

@@ -1,27 +1,28 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>Where a route comes from; of several, the first is taken.</summary>
+/// <summary>The origin of a route. If several routes match, the origin listed first wins.</summary>
 internal enum RouteOrigin
 {
-    /// <summary>A port is in the network itself.</summary>
+    /// <summary>The router has a port in the network.</summary>
     Connected,
 
-    /// <summary>It was written down.</summary>
+    /// <summary>A static route from the topology's text.</summary>
     Written,
 
-    /// <summary>It was worked out from the whole map.</summary>
+    /// <summary>A shortest path, computed from the complete map.</summary>
     Shortest,
 
-    /// <summary>A neighbour told it, by RIP.</summary>
+    /// <summary>Learned from a neighbour by RIP.</summary>
     Rip,
 }
 
-/// <summary>Where a router sends what matches a route.</summary>
-/// <param name="Out">Through which port.</param>
-/// <param name="Via">To which router on that link; null if the destination itself is on it.</param>
-/// <param name="Origin">Where the route comes from.</param>
-/// <param name="Metric">How far it is, as whoever told it counts.</param>
+/// <summary>The next hop of a route: where a node sends the packets that match it.</summary>
+/// <param name="Out">The port through which packets leave.</param>
+/// <param name="Via">The router on that link to which packets are sent; null if the destination itself is on the link.</param>
+/// <param name="Origin">The origin of the route.</param>
+/// <param name="Metric">The distance to the destination, in the metric of the origin.</param>
 internal sealed record NextHop(Port Out, Address? Via, RouteOrigin Origin, int Metric = 0)
 {
-    public override string ToString() => Via is { } via ? $"via {via}, to {Out.Peer.Node.Name}" : $"on the link to {Out.Peer.Node.Name}";
+    public override string ToString() =>
+        Via is { } via ? $"via {via}, to {Out.Peer.Node.Name}" : $"on the link to {Out.Peer.Node.Name}";
 }

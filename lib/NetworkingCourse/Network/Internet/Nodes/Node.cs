@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Network;
 
-/// <summary>A machine of a simulated internet, with ports.</summary>
+/// <summary>A node of a simulated internet, with ports.</summary>
 internal abstract class Node(Internet internet, string name, int number)
 {
     private readonly List<Port> _ports = [];
@@ -9,7 +9,7 @@ internal abstract class Node(Internet internet, string name, int number)
 
     public string Name { get; } = name;
 
-    /// <summary>Its number, from 1; a part of the addresses of its ports.</summary>
+    /// <summary>The number of the node, from 1. It is part of the link-layer addresses of its ports.</summary>
     public int Number { get; } = number;
 
     public IReadOnlyList<Port> Ports => _ports;
@@ -22,17 +22,17 @@ internal abstract class Node(Internet internet, string name, int number)
         return _ports[^1];
     }
 
-    /// <summary>Takes a frame, which is its own from here on.</summary>
+    /// <summary>Receives a frame; from here on the node owns it.</summary>
     public abstract void Receive(Port port, Frame frame);
 
-    /// <summary>A cable that is plugged in was cut, or mended.</summary>
+    /// <summary>Called when the cable of a port has been cut or repaired.</summary>
     public virtual void CableChanged(Port port)
     {
     }
 
-    /// <summary>Something ends here before its time.</summary>
-    /// <param name="trace">Whoever follows it.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="on">The port on whose cable it was lost; null if it was dropped in the node.</param>
+    /// <summary>Counts a frame or packet as dropped at this node, and records the drop in its trace.</summary>
+    /// <param name="trace">The trace that follows the packet.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="on">The port on whose cable the frame was lost; null if it was dropped inside the node.</param>
     public void Drop(PacketTrace? trace, string reason, Port? on = null) => Internet.Dropped(this, trace, reason, on);
 }

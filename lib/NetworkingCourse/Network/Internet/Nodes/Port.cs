@@ -3,33 +3,35 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Where a cable is plugged into a node, with a link-layer address; of a host or router with an IPv4 address too.</summary>
+/// <summary>
+/// A port of a node, to which a cable is attached. It has a link-layer address, and on hosts and routers an IPv4 address too.
+/// </summary>
 internal sealed class Port(Node node, int number)
 {
     public Node Node { get; } = node;
 
     public MacAddress Mac { get; } = MacAddress.Of(node.Number, number);
 
-    public Cable Cable { get; set; } = null!; // plugged in before anything is sent
+    public Cable Cable { get; set; } = null!; // attached before anything is sent
 
     public Port Peer => Cable.Other(this);
 
-    /// <summary>The address; null of a switch's port.</summary>
+    /// <summary>The IPv4 address; null for a switch port.</summary>
     public Address? Address { get; set; }
 
-    /// <summary>The network on the other side of the port, as its address and mask say.</summary>
+    /// <summary>The network on the port's link, given by the address and its prefix length; null for a switch port.</summary>
     public Prefix? Network { get; set; }
 
-    /// <summary>Whoever records what passes.</summary>
+    /// <summary>Records the frames that pass the port; null if nothing is being recorded.</summary>
     public FrameRecorder? Recorder { get; set; }
 
-    /// <summary>How many frames it has sent, those lost for want of room not included.</summary>
+    /// <summary>The number of frames sent, without those dropped because the queue was full.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>How many frames the queue before the cable had no room for.</summary>
+    /// <summary>The number of frames dropped because the queue in front of the cable was full.</summary>
     public long Overflowed { get; private set; }
 
-    /// <summary>The most that were in that queue at once, the one being sent included.</summary>
+    /// <summary>The maximum length of that queue, including the frame being sent.</summary>
     public int LongestQueue { get; private set; }
 
     public string Name => $"{Node.Name}→{Peer.Node.Name}";
@@ -74,11 +76,11 @@ internal sealed class Port(Node node, int number)
     {
         if (frame.SentAfterCuts != Cable.Cuts)
         {
-            Peer.Node.Drop(frame.Trace, "the link was cut while it was on it", Peer);
+            Peer.Node.Drop(frame.Trace, "the link was cut while the frame was on it", Peer);
         }
         else if (frame.IsHarmed)
         {
-            Node.Drop(frame.Trace, "harmed on the link: the frame check sequence is wrong");
+            Node.Drop(frame.Trace, "corrupted on the link: the frame check sequence is wrong");
         }
         else
         {
@@ -87,5 +89,6 @@ internal sealed class Port(Node node, int number)
         }
     }
 
-    public override string ToString() => Address is null ? Name : InvariantText.Format($"{Name} ({Address}/{Network!.Value.Length}, {Mac})");
+    public override string ToString() =>
+        Address is null ? Name : InvariantText.Format($"{Name} ({Address}/{Network!.Value.Length}, {Mac})");
 }

@@ -5,8 +5,9 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// RIP version 2 on a router (RFC 2453): every 30 s it tells its neighbours all routes, with poisoned reverse; what changes is told within 1 to 5 s. A route of which nothing is heard for 180 s
-/// is given up, and 120 s later forgotten.
+/// RIP version 2 on a router (RFC 2453). Every 30 s it advertises all its routes to its neighbours, with poisoned reverse;
+/// changes are advertised within 1 to 5 s. A route that has not been heard of for 180 s times out, and is deleted another 120 s
+/// later.
 /// </summary>
 internal sealed class RipProcess
 {
@@ -18,10 +19,10 @@ internal sealed class RipProcess
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Garbage = TimeSpan.FromSeconds(120);
 
-    // Never of a prefix that a whole cable of the router itself is in, or that a written route is for.
+    // Never contains a prefix that is on one of the router's own cables that is up, or that has a static route.
     private readonly Dictionary<PrefixBits, RipRoute> _learned = [];
     private readonly HashSet<PrefixBits> _changed = [];
-    private readonly Dictionary<(Port Out, uint Via, int Metric), NextHop> _hops = []; // few, for however many prefixes
+    private readonly Dictionary<(Port Out, uint Via, int Metric), NextHop> _hops = []; // shared: few, however many prefixes
     private readonly Router _router;
     private readonly SeededRandom _random;
     private SimulatedTimer _triggered;
@@ -33,20 +34,22 @@ internal sealed class RipProcess
         Simulator.After(_random.Upto(TimeSpan.FromSeconds(1)), Tell);
     }
 
-    /// <summary>How many entries it has told, all messages together.</summary>
+    /// <summary>The number of entries sent so far, in all messages together.</summary>
     public long EntriesSent { get; private set; }
 
-    /// <summary>Whether it knows of changes that it has not told yet.</summary>
+    /// <summary>Whether there are changes that have not been advertised yet.</summary>
     public bool HasNews => Simulator.IsPending(_triggered);
 
     private Simulator Simulator => _router.Internet.Simulator;
 
     private IEnumerable<Port> Ports => _router.Ports.Where(port => port.Cable.IsUp && port.Network is not null);
 
-    /// <summary>How far a prefix is: 1 if the router has a port in it, 16 if it cannot be reached.</summary>
+    /// <summary>The distance to a prefix: 1 if the router has a port in it, 16 if it is unreachable.</summary>
     public int MetricOf(Prefix prefix) => MetricOf(PrefixBits.Of(prefix));
 
-    /// <summary>A cable was cut or mended: what goes through it goes, or comes back.</summary>
+    /// <summary>
+    /// Withdraws the routes through a cable that was cut, or restores the connected route of one that was repaired.
+    /// </summary>
     public void CableChanged(Port port)
     {
         var network = PrefixBits.Of(port.Network!.Value);
@@ -58,7 +61,8 @@ internal sealed class RipProcess
         else
         {
             _router.Routes.Remove(port.Network.Value);
-            foreach (var (prefix, _) in _learned.Where(entry => entry.Value.Port == port && entry.Value.Metric < Infinity).ToList())
+            foreach (var (prefix, _) in _learned
+                .Where(entry => entry.Value.Port == port && entry.Value.Metric < Infinity).ToList())
             {
                 GiveUp(prefix, ref CollectionsMarshal.GetValueRefOrNullRef(_learned, prefix));
             }
@@ -67,11 +71,13 @@ internal sealed class RipProcess
         Changed(network);
     }
 
-    // Everything to everybody, and once more half a minute later; a little earlier or later, so that routers do not fall into step (RFC 2453, section 3.8).
+    // Sends the full table to all neighbours, and again about half a minute later. The interval varies a little, so that routers
+    // do not become synchronised (RFC 2453, section 3.8).
     private void Tell()
     {
         var now = _router.Internet.Now;
-        foreach (var (prefix, route) in _learned.Where(entry => now - entry.Value.Since >= (entry.Value.Metric < Infinity ? Timeout : Garbage)).ToList())
+        foreach (var (prefix, route) in _learned
+            .Where(entry => now - entry.Value.Since >= (entry.Value.Metric < Infinity ? Timeout : Garbage)).ToList())
         {
             if (route.Metric < Infinity)
             {
@@ -83,15 +89,22 @@ internal sealed class RipProcess
             }
         }
 
-        Send([.. _router.Ports.Select(port => port.Network).OfType<Prefix>().Select(PrefixBits.Of).Concat(_learned.Keys).Distinct()]);
+        Send(
+        [
+            .. _router.Ports.Select(port => port.Network).OfType<Prefix>().Select(PrefixBits.Of)
+                .Concat(_learned.Keys)
+                .Distinct(),
+        ]);
         Simulator.After(Period * (0.9 + 0.2 * _random.NextDouble()), Tell);
     }
 
     private void Receive(Address from, UdpDatagram datagram)
     {
-        if (datagram.SourcePort != UdpPort || _router.Owns(from.ToUInt32()) || Ports.FirstOrDefault(port => port.Network!.Value.Contains(from)) is not { } through)
+        if (datagram.SourcePort != UdpPort
+            || _router.Owns(from.ToUInt32())
+            || Ports.FirstOrDefault(port => port.Network!.Value.Contains(from)) is not { } through)
         {
-            return; // only neighbours are believed (RFC 2453, section 3.9.2)
+            return; // only direct neighbours are trusted (RFC 2453, section 3.9.2)
         }
 
         foreach (var entry in RipMessage.Read(datagram.Data.Span))
@@ -112,7 +125,7 @@ internal sealed class RipProcess
         }
         else if (route.Via == from && route.Port == through)
         {
-            // Whoever is the next hop is believed whatever it says, and that it is still there.
+            // News from the current next hop is always accepted, and shows that the route is still alive.
             if (metric >= Infinity && route.Metric < Infinity)
             {
                 GiveUp(prefix, ref route);
@@ -164,7 +177,10 @@ internal sealed class RipProcess
         }
     }
 
-    private int MetricOf(PrefixBits prefix) => Ports.Any(port => PrefixBits.Of(port.Network!.Value) == prefix) ? 1 : _learned.TryGetValue(prefix, out var route) ? route.Metric : Infinity;
+    private int MetricOf(PrefixBits prefix) =>
+        Ports.Any(port => PrefixBits.Of(port.Network!.Value) == prefix) ? 1
+        : _learned.TryGetValue(prefix, out var route) ? route.Metric
+        : Infinity;
 
     private void Send(PrefixBits[] prefixes)
     {
@@ -188,12 +204,12 @@ internal sealed class RipProcess
         }
     }
 
-    // A value, not an object: a large network has millions of them.
+    // A struct rather than a class: a large network has millions of these.
     private struct RipRoute
     {
         public uint Via;
         public Port Port;
         public int Metric;
-        public TimeSpan Since; // when it was last heard of; at infinity, when it was given up
+        public TimeSpan Since; // when the route was last heard of or, if unreachable, when it was withdrawn
     }
 }

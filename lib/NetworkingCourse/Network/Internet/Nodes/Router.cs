@@ -2,17 +2,20 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>A machine that forwards packets (RFC 1812, section 5): look up the longest prefix, take one from the time to live, hand it to the next hop.</summary>
+/// <summary>
+/// A router. It forwards packets (RFC 1812, section 5): it finds the longest matching prefix, decrements the time-to-live, and
+/// sends the packet to the next hop.
+/// </summary>
 internal sealed class Router(Internet internet, string name, int number) : IpNode(internet, name, number)
 {
     private readonly Ipv4Reassembler _forTranslation = new();
 
     public override DiagramNodeKind Kind => DiagramNodeKind.Router;
 
-    /// <summary>Learns routes from its neighbours; null if it does not.</summary>
+    /// <summary>The RIP process that learns routes from neighbours; null if the router does not run RIP.</summary>
     public RipProcess? Rip { get; set; }
 
-    /// <summary>Translates addresses; null if it does not.</summary>
+    /// <summary>The address translation; null if the router does not translate addresses.</summary>
     public AddressTranslation? Nat { get; set; }
 
     public override void CableChanged(Port port)
@@ -21,13 +24,20 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
         Rip?.CableChanged(port);
     }
 
-    /// <summary>The routes as a table, the prefixes in order.</summary>
+    /// <summary>The routing table, ordered by prefix.</summary>
     public Table Table() => new(
         ["prefix", "next hop", "port to", "origin", "metric"],
         Routes.All.OrderBy(route => route.Prefix).Select(IReadOnlyList<object?> (route) =>
-            [route.Prefix, route.Value.Via?.ToString() ?? "on the link", route.Value.Out.Peer.Node.Name, InvariantText.Of(route.Value.Origin), route.Value.Metric]));
+        [
+            route.Prefix,
+            route.Value.Via?.ToString() ?? "on the link",
+            route.Value.Out.Peer.Node.Name,
+            InvariantText.Of(route.Value.Origin),
+            route.Value.Metric,
+        ]));
 
-    protected override bool Intercepts(Port port, Frame frame, uint destination) => Nat is { } nat && nat.IsForInside(port, frame);
+    protected override bool Intercepts(Port port, Frame frame, uint destination) =>
+        Nat is { } nat && nat.IsForInside(port, frame);
 
     protected override void Forward(Port port, Frame frame, int length)
     {
@@ -71,7 +81,8 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
         SendOut(match.Value, destination, frame, length, original);
     }
 
-    // Later fragments have no ports: whoever translates by ports puts packets together first (RFC 3022, section 6.3).
+    // Only the first fragment contains the ports, so a router that translates ports reassembles packets first (RFC 3022, section
+    // 6.3).
     private Frame? Whole(Frame frame, ref int length)
     {
         var packet = Ipv4Packet.Parse(frame.Payload[..length]);
@@ -82,7 +93,7 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
 
         if (_forTranslation.Add(packet, Internet.Now).Packet is not { } whole)
         {
-            frame.Trace?.Add(this, "keeps a fragment until it has all: the ports are in the first alone");
+            frame.Trace?.Add(this, "keeps a fragment until all have arrived: only the first contains the ports");
             return null;
         }
 

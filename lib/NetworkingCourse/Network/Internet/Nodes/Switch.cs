@@ -3,12 +3,13 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// A learning switch (IEEE 802.1D, section 7.8): it remembers at which port it has seen which source address, and sends a frame for that address only there. What is for everybody,
-/// or for somebody it has not seen, goes to all ports but the one it came from.
+/// A learning switch (IEEE 802.1D, section 7.8). It remembers the port on which it last saw each source address, and sends frames
+/// for that address only there. Broadcast and multicast frames, and frames for unknown addresses, go to all ports except the one
+/// they came from.
 /// </summary>
 internal sealed class Switch(Internet internet, string name, int number) : Node(internet, name, number)
 {
-    // IEEE 802.1D, table 7-5.
+    // From IEEE 802.1D, table 7-5.
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(300);
 
     private readonly Dictionary<MacAddress, (Port Port, TimeSpan Seen)> _learned = [];
@@ -22,19 +23,27 @@ internal sealed class Switch(Internet internet, string name, int number) : Node(
             _learned[frame.Source] = (port, Internet.Now);
         }
 
-        if (!frame.Destination.IsGroup && _learned.TryGetValue(frame.Destination, out var known) && Internet.Now - known.Seen <= MaxAge && known.Port.Cable.IsUp)
+        if (!frame.Destination.IsGroup
+            && _learned.TryGetValue(frame.Destination, out var known)
+            && Internet.Now - known.Seen <= MaxAge
+            && known.Port.Cable.IsUp)
         {
             if (known.Port != port)
             {
-                // What ARP does on the side is told, but is not the packet's way.
-                frame.Trace?.Add(this, $"switched: {frame.Destination} is at the port to {known.Port.Peer.Node.Name}", frame.Type == Frame.Arp ? null : known.Port);
+                // ARP frames appear in the trace's text, but are not drawn as part of the packet's path.
+                frame.Trace?.Add(
+                    this,
+                    $"switched: {frame.Destination} is on the port to {known.Port.Peer.Node.Name}",
+                    frame.Type == Frame.Arp ? null : known.Port);
                 known.Port.Transmit(frame);
             }
 
-            return; // it is where it came from: whoever it is for has it already
+            return; // if the destination is on the port that the frame came from, it has the frame already
         }
 
-        frame.Trace?.Add(this, $"flooded: {(frame.Destination.IsGroup ? "it is for everybody" : $"nobody knows where {frame.Destination} is")}");
+        frame.Trace?.Add(
+            this,
+            $"flooded: {(frame.Destination.IsGroup ? "broadcast or multicast" : $"the port of {frame.Destination} is unknown")}");
         foreach (var other in Ports)
         {
             if (other != port && other.Cable.IsUp)
@@ -54,6 +63,7 @@ internal sealed class Switch(Internet internet, string name, int number) : Node(
 
     public Table Table() => new(
         ["link-layer address", "port to", "seen"],
-        _learned.OrderBy(entry => entry.Key.Bits).Select(IReadOnlyList<object?> (entry) => [entry.Key, entry.Value.Port.Peer.Node.Name, $"{InvariantText.Of(Internet.Now - entry.Value.Seen)} ago"]),
-        _learned.Count == 0 ? $"{Name} has seen nobody yet." : null);
+        _learned.OrderBy(entry => entry.Key.Bits).Select(IReadOnlyList<object?> (entry) =>
+            [entry.Key, entry.Value.Port.Peer.Node.Name, $"{InvariantText.Of(Internet.Now - entry.Value.Seen)} ago"]),
+        _learned.Count == 0 ? $"{Name} has not learned any address yet." : null);
 }

@@ -2,12 +2,12 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>How the longest packet was found that gets through in one piece.</summary>
+/// <summary>A search for the path MTU: the length of the longest packet that reaches a destination unfragmented.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class PathMtuRun : IShown
 {
     private const int Headers = 28; // IPv4 and ICMP
-    private const int Least = 68; // every link takes this much (RFC 791, section 3.2)
+    private const int Least = 68; // every link accepts packets of this length (RFC 791, section 3.2)
 
     private readonly Internet _internet;
     private readonly IpNode _from;
@@ -15,19 +15,19 @@ public sealed class PathMtuRun : IShown
 
     internal PathMtuRun(Internet internet, IpNode from, string to) => (_internet, _from, To) = (internet, from, to);
 
-    /// <summary>To whom the path leads.</summary>
+    /// <summary>The destination of the path.</summary>
     public string To { get; }
 
-    /// <summary>How long a packet may be; null if nothing came through.</summary>
+    /// <summary>The path MTU, in bytes; null if no packet got through.</summary>
     public int? Mtu { get; private set; }
 
-    /// <summary>How many packets that took.</summary>
+    /// <summary>The number of packets that the search took.</summary>
     public int Tries => _tries.Count;
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>The packets that were tried, a line each.</summary>
+    /// <summary>The packets tried, one line each.</summary>
     public override string ToString() => AsTable().ToString();
 
     internal PathMtuRun Run()
@@ -54,7 +54,8 @@ public sealed class PathMtuRun : IShown
         }
     }
 
-    // Nobody says anything: a router on the way is silent, or a wall keeps its messages away. Then only trying helps (RFC 4821).
+    // No ICMP error arrives: a router on the path is silent, or a firewall drops its messages. The only way left is to probe (RFC
+    // 4821).
     private PathMtuRun Search(int passes, int fails)
     {
         if (Try(passes).RoundTrip is null)
@@ -75,12 +76,15 @@ public sealed class PathMtuRun : IShown
     private PingReply Try(int size)
     {
         var reply = _internet.Ping(_from.Name, To, count: 1, size: size - Headers, dontFragment: true).Replies[0];
-        _tries.Add((size, reply.RoundTrip is not null ? "gets through" : reply.Error ?? "nobody says anything"));
+        _tries.Add((size, reply.RoundTrip is not null ? "gets through" : reply.Error ?? "no answer"));
         return reply;
     }
 
     private Table AsTable() => new(
-        ["packet of", "don't fragment; what came of it"],
+        ["packet size", "outcome, with don't fragment set"],
         _tries.Select(IReadOnlyList<object?> (t) => [Octets.Count(t.Size), t.Outcome]),
-        Mtu is { } mtu ? InvariantText.Format($"The path from {_from.Name} to {To} takes packets of up to {mtu:N0} bytes; it took {Tries} to find that out.") : $"Nothing gets from {_from.Name} to {To}.");
+        Mtu is { } mtu
+            ? InvariantText.Format(
+                $"The path MTU from {_from.Name} to {To} is {mtu:N0} bytes; it took {Tries} packets to find it.")
+            : $"No packet gets from {_from.Name} to {To}.");
 }

@@ -4,7 +4,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Echo requests, and what came of them.</summary>
+/// <summary>A series of echo requests and their outcomes.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class PingRun : IShown
 {
@@ -31,33 +31,37 @@ public sealed class PingRun : IShown
         from.IcmpReceived += Receive;
     }
 
-    /// <summary>Who has asked.</summary>
+    /// <summary>The name of the sender.</summary>
     public string From => _from.Name;
 
-    /// <summary>Who was asked.</summary>
+    /// <summary>The destination, as given.</summary>
     public string To { get; }
 
-    /// <summary>What came of each, in the order of sending.</summary>
+    /// <summary>The outcomes, in the order of sending.</summary>
     public IReadOnlyList<PingReply> Replies => _replies;
 
-    /// <summary>How many were answered by whom they were for.</summary>
+    /// <summary>The number of requests that the destination has answered.</summary>
     public int Answered => _replies.Count(reply => reply.RoundTrip is not null);
 
-    /// <summary>The mean of the round-trip times; null if nothing was answered.</summary>
-    public TimeSpan? Mean => Answered == 0 ? null : TimeSpan.FromTicks((long)_replies.Where(reply => reply.RoundTrip is not null).Average(reply => reply.RoundTrip!.Value.Ticks));
+    /// <summary>The mean round-trip time; null if nothing was answered.</summary>
+    public TimeSpan? Mean => Answered == 0
+        ? null
+        : TimeSpan.FromTicks((long)_replies
+            .Where(reply => reply.RoundTrip is not null)
+            .Average(reply => reply.RoundTrip!.Value.Ticks));
 
-    /// <summary>The longest of the round-trip times; null if nothing was answered.</summary>
+    /// <summary>The longest round-trip time; null if nothing was answered.</summary>
     public TimeSpan? Longest => _replies.Max(reply => reply.RoundTrip);
 
     internal bool IsDone => _settled == _count;
 
-    /// <summary>The round-trip times over time, and what was lost.</summary>
+    /// <summary>Draws the round-trip times over time, with the requests that were lost.</summary>
     public Figure Chart() => RoundTripsOverTime.Draw($"Round trips from {From} to {To}", [(To, this)]);
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>What came of each, and how many were answered.</summary>
+    /// <summary>The outcomes, and how many requests were answered.</summary>
     public override string ToString() => AsTable().ToString();
 
     internal void Schedule(int count, TimeSpan interval)
@@ -75,10 +79,15 @@ public sealed class PingRun : IShown
 
     private void Send()
     {
-        var trace = new PacketTrace(_internet, InvariantText.Format($"An echo request from {From} to {To}, and what came of it"));
+        var trace = new PacketTrace(_internet, InvariantText.Format($"An echo request from {From} to {To} and what follows"));
         var echo = IcmpMessage.EchoOf(_identifier, (ushort)(_replies.Count + 1), _data);
         _replies.Add(new PingReply(_replies.Count + 1, _internet.Now, trace));
-        _from.Send(_to, IpProtocol.Icmp, _ => echo.ToBytes(), trace, header => header with { TimeToLive = _timeToLive, DontFragment = _dontFragment });
+        _from.Send(
+            _to,
+            IpProtocol.Icmp,
+            _ => echo.ToBytes(),
+            trace,
+            header => header with { TimeToLive = _timeToLive, DontFragment = _dontFragment });
     }
 
     private void Receive(Ipv4Header header, IcmpMessage message)
@@ -87,16 +96,22 @@ public sealed class PingRun : IShown
         {
             Settle(message.Sequence, reply => reply.RoundTrip = _internet.Now - reply.Sent);
         }
-        else if (message.About() is { Header: { Protocol: IpProtocol.Icmp } } about && IcmpHeaderOf(about.Payload) is var (identifier, sequence) && identifier == _identifier)
+        else if (message.About() is { Header: { Protocol: IpProtocol.Icmp } } about
+            && IcmpHeaderOf(about.Payload) is var (identifier, sequence)
+            && identifier == _identifier)
         {
-            Settle(sequence, reply => reply.Error = $"{message}, says {_internet.NameOf(header.Source) ?? header.Source.ToString()}");
+            Settle(
+                sequence,
+                reply => reply.Error = $"{message}, says {_internet.NameOf(header.Source) ?? header.Source.ToString()}");
         }
     }
 
-    // The quoted message may be cut, so its checksum says nothing.
-    private static (ushort Identifier, ushort Sequence)? IcmpHeaderOf(ReadOnlyMemory<byte> payload) => payload.Length >= 8 && payload.Span[0] == IcmpMessage.Echo
-        ? (System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(payload.Span[4..]), System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(payload.Span[6..]))
-        : null;
+    // The quoted message may be truncated, so its checksum cannot be verified.
+    private static (ushort Identifier, ushort Sequence)? IcmpHeaderOf(ReadOnlyMemory<byte> payload) =>
+        payload.Length >= 8 && payload.Span[0] == IcmpMessage.Echo
+            ? (System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(payload.Span[4..]),
+                System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(payload.Span[6..]))
+            : null;
 
     private void Settle(int sequence, Action<PingReply> with)
     {
@@ -108,32 +123,42 @@ public sealed class PingRun : IShown
     }
 
     private Table AsTable() => new(
-        ["echo", "sent at", "round trip", "what came of it"],
-        _replies.Take(MaxRows).Select(IReadOnlyList<object?> (reply) => [reply.Sequence, InvariantText.Of(reply.Sent), reply.RoundTrip is { } time ? InvariantText.Of(time) : "–", reply.Outcome]),
-        InvariantText.Format($"{From} to {To} ({_to}): {Answered} of {_replies.Count} answered{(Mean is { } mean ? $", in {InvariantText.Of(mean)} on average" : "")}.{(_replies.Count > MaxRows ? $" The first {MaxRows} are shown." : "")}"));
+        ["echo", "sent at", "round trip", "outcome"],
+        _replies.Take(MaxRows).Select(IReadOnlyList<object?> (reply) =>
+        [
+            reply.Sequence,
+            InvariantText.Of(reply.Sent),
+            reply.RoundTrip is { } time ? InvariantText.Of(time) : "–",
+            reply.Outcome,
+        ]),
+        InvariantText.Format($"{From} to {To} ({_to}): {Answered} of {_replies.Count} answered")
+            + (Mean is { } mean ? $", in {InvariantText.Of(mean)} on average." : ".")
+            + (_replies.Count > MaxRows ? InvariantText.Format($" The first {MaxRows} are shown.") : ""));
 }
 
-/// <summary>What came of an echo request.</summary>
+/// <summary>The outcome of one echo request.</summary>
 public sealed class PingReply
 {
     internal PingReply(int sequence, TimeSpan sent, PacketTrace trace) => (Sequence, Sent, Trace) = (sequence, sent, trace);
 
-    /// <summary>Its number, from 1.</summary>
+    /// <summary>The sequence number, from 1.</summary>
     public int Sequence { get; }
 
-    /// <summary>When it was sent.</summary>
+    /// <summary>The time at which the request was sent.</summary>
     public TimeSpan Sent { get; }
 
-    /// <summary>How long it took until the reply was there; null if none came.</summary>
+    /// <summary>The round-trip time; null if no reply has arrived.</summary>
     public TimeSpan? RoundTrip { get; internal set; }
 
-    /// <summary>What somebody on the way has said instead; null if nobody has.</summary>
+    /// <summary>The ICMP error that a node on the path has sent instead; null if there was none.</summary>
     public string? Error { get; internal set; }
 
-    /// <summary>The way of the request and its reply.</summary>
+    /// <summary>The path of the request and its reply.</summary>
     public PacketTrace Trace { get; }
 
-    /// <summary>What came of it, in words: what the sender knows; and if that is nothing, what really happened.</summary>
+    /// <summary>The outcome in words: what the sender knows or, if it has heard nothing, what really happened.</summary>
     public string Outcome => RoundTrip is not null ? "answered"
-        : Error ?? (Trace.Drop is { } drop ? $"no answer (dropped at {drop.Node}{(drop.To is null ? "" : $", on the way to {drop.To}")}: {drop.Text})" : "no answer");
+        : Error ?? (Trace.Drop is { } drop
+            ? $"no answer (dropped at {drop.Node}{(drop.To is null ? "" : $", on the way to {drop.To}")}: {drop.Text})"
+            : "no answer");
 }

@@ -2,7 +2,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Round-trip times over time, of one or several runs.</summary>
+/// <summary>Draws round-trip times over time, for one or more ping runs.</summary>
 internal static class RoundTripsOverTime
 {
     public static Figure Draw(string title, IReadOnlyList<(string Name, PingRun Run)> runs)
@@ -15,14 +15,37 @@ internal static class RoundTripsOverTime
         {
             Id = "round-trips-over-time",
             Title = title,
-            Caption = "Each point is an echo request: across, when it was sent; up, how long its reply took. Those at the bottom were never answered.",
+            Caption =
+                "Each point is an echo request: when it was sent and its round-trip time. Those at the bottom were not answered.",
             Panels =
             [
-                .. runs.Select((run, i) => new Panel(runs.Count > 1 ? run.Name : "", time, new Axis("round trip", "ms") { Min = 0, Max = highest * 1.1 },
-                [
-                    new Series("answered", Role.Measured, Mark.Points, i % Series.Styles, [.. run.Run.Replies.Where(reply => reply.RoundTrip is not null).Select(reply => new Point(reply.Sent.TotalSeconds, reply.RoundTrip!.Value.TotalMilliseconds))]),
-                    new Series("no answer", Role.Limit, Mark.Points, Series.Limit, [.. run.Run.Replies.Where(reply => reply.RoundTrip is null).Select(reply => new Point(reply.Sent.TotalSeconds, 0, null, reply.Outcome))]),
-                ])),
+                .. runs.Select((run, i) => new Panel(
+                    runs.Count > 1 ? run.Name : "",
+                    time,
+                    new Axis("round trip", "ms") { Min = 0, Max = highest * 1.1 },
+                    [
+                        new Series(
+                            "answered",
+                            Role.Measured,
+                            Mark.Points,
+                            i % Series.Styles,
+                            [
+                                .. run.Run.Replies
+                                    .Where(reply => reply.RoundTrip is not null)
+                                    .Select(reply =>
+                                        new Point(reply.Sent.TotalSeconds, reply.RoundTrip!.Value.TotalMilliseconds)),
+                            ]),
+                        new Series(
+                            "no answer",
+                            Role.Limit,
+                            Mark.Points,
+                            Series.Limit,
+                            [
+                                .. run.Run.Replies
+                                    .Where(reply => reply.RoundTrip is null)
+                                    .Select(reply => new Point(reply.Sent.TotalSeconds, 0, null, reply.Outcome)),
+                            ]),
+                    ])),
             ],
         };
     }

@@ -3,11 +3,11 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>The routers on a way, as those found them out that they have told.</summary>
+/// <summary>The routers on a path, as found by traceroute: those that have answered.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class TracerouteRun : IShown
 {
-    // Where nobody listens, by custom.
+    // By convention, the first of a range of ports on which no program listens.
     private const int FirstPort = 33_434;
     private const ushort SourcePort = 40_000;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(4);
@@ -19,18 +19,19 @@ public sealed class TracerouteRun : IShown
     private ushort _asked;
     private TimeSpan _sent;
 
-    internal TracerouteRun(Internet internet, IpNode from, string to, Address address) => (_internet, _from, To, _to) = (internet, from, to, address);
+    internal TracerouteRun(Internet internet, IpNode from, string to, Address address) =>
+        (_internet, _from, To, _to) = (internet, from, to, address);
 
-    /// <summary>Who was looked for.</summary>
+    /// <summary>The destination, as given.</summary>
     public string To { get; }
 
-    /// <summary>What each datagram has found, in order.</summary>
+    /// <summary>The result of each datagram, in order.</summary>
     public IReadOnlyList<TracerouteHop> Hops => _hops;
 
-    /// <summary>Whether the last one has come to whom it was for.</summary>
+    /// <summary>Whether the last datagram has reached the destination.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The way as a drawing, as far as it is known.</summary>
+    /// <summary>Draws the path, as far as it is known.</summary>
     public NetworkDiagram Draw()
     {
         var used = new Dictionary<(string, string), string>();
@@ -45,7 +46,7 @@ public sealed class TracerouteRun : IShown
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>The way, a line a router.</summary>
+    /// <summary>The path as text, one line per router.</summary>
     public override string ToString() => AsTable().ToString();
 
     internal TracerouteRun Run(int most)
@@ -55,7 +56,9 @@ public sealed class TracerouteRun : IShown
         _from.IcmpReceived += Receive;
         for (var hops = 1; hops <= most && !IsComplete && _hops is not [.., { IsEnd: true }]; hops++)
         {
-            var trace = new PacketTrace(_internet, InvariantText.Format($"A datagram from {_from.Name} to {To} that may pass {hops - 1} routers"));
+            var trace = new PacketTrace(
+                _internet,
+                InvariantText.Format($"A datagram from {_from.Name} to {To} that may pass {hops - 1} routers"));
             (_asked, _sent) = ((ushort)(FirstPort + hops - 1), _internet.Now);
             _hops.Add(new TracerouteHop(hops, trace));
             var datagram = new UdpDatagram(SourcePort, _asked, "Anybody there?"u8.ToArray());
@@ -69,40 +72,56 @@ public sealed class TracerouteRun : IShown
 
     private void Receive(Ipv4Header header, IcmpMessage message)
     {
-        if (message.About() is not { Header: { Protocol: IpProtocol.Udp } } about || BinaryPrimitives.ReadUInt16BigEndian(about.Payload.Span[2..]) != _asked || _hops[^1].Address is not null)
+        if (message.About() is not { Header: { Protocol: IpProtocol.Udp } } about
+            || BinaryPrimitives.ReadUInt16BigEndian(about.Payload.Span[2..]) != _asked
+            || _hops[^1].Address is not null)
         {
             return;
         }
 
         IsComplete = message.Code == IcmpMessage.PortUnreachable && message.Type == IcmpMessage.Unreachable;
         var hop = _hops[^1];
-        (hop.Address, hop.Name, hop.RoundTrip, hop.Says, hop.IsEnd) = (header.Source, _internet.NameOf(header.Source), _internet.Now - _sent, message.ToString(), message.Type == IcmpMessage.Unreachable);
+        (hop.Address, hop.Name, hop.RoundTrip, hop.Says, hop.IsEnd) = (
+            header.Source,
+            _internet.NameOf(header.Source),
+            _internet.Now - _sent,
+            message.ToString(),
+            message.Type == IcmpMessage.Unreachable);
     }
 
     private Table AsTable() => new(
-        ["hop", "address", "who that is", "round trip", "says"],
-        _hops.Select(IReadOnlyList<object?> (hop) => [hop.Number, hop.Address?.ToString() ?? "*", hop.Name, hop.RoundTrip is { } time ? InvariantText.Of(time) : "", hop.Says ?? "nothing, for 4 s"]),
-        IsComplete ? $"{To} is reached: it says that nobody has the port, as was meant." : $"{To} was not reached.");
+        ["hop", "address", "node", "round trip", "answer"],
+        _hops.Select(IReadOnlyList<object?> (hop) =>
+        [
+            hop.Number,
+            hop.Address?.ToString() ?? "*",
+            hop.Name,
+            hop.RoundTrip is { } time ? InvariantText.Of(time) : "",
+            hop.Says ?? "none within 4 s",
+        ]),
+        IsComplete
+            ? $"{To} was reached: it answered that the port is unreachable, as intended."
+            : $"{To} was not reached.");
 }
 
-/// <summary>What one datagram of a traceroute has found.</summary>
+/// <summary>The result of one traceroute datagram.</summary>
 public sealed class TracerouteHop
 {
     internal TracerouteHop(int number, PacketTrace trace) => (Number, Trace) = (number, trace);
 
-    /// <summary>Its time to live.</summary>
+    /// <summary>The time-to-live of the datagram.</summary>
     public int Number { get; }
 
-    /// <summary>Who has answered; null if nobody has.</summary>
+    /// <summary>The address of the node that has answered; null if there was no answer.</summary>
     public Address? Address { get; internal set; }
 
-    /// <summary>Whose address that is, which only the simulation knows.</summary>
+    /// <summary>The name of the node with that address, which only the simulation knows.</summary>
     public string? Name { get; internal set; }
 
-    /// <summary>How long that took.</summary>
+    /// <summary>The time until the answer arrived.</summary>
     public TimeSpan? RoundTrip { get; internal set; }
 
-    /// <summary>What was answered.</summary>
+    /// <summary>The answer.</summary>
     public string? Says { get; internal set; }
 
     internal bool IsEnd { get; set; }

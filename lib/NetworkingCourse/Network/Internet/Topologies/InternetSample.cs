@@ -3,12 +3,15 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Makes the text of an internet out of a graph: every node a router with a host of its own behind it, every link a network of two addresses (RFC 3021).</summary>
+/// <summary>
+/// Converts a graph to the text of an internet: each node becomes a router with a host of its own, and each link a network of two
+/// addresses (RFC 3021).
+/// </summary>
 public static class InternetSample
 {
-    /// <summary>The text. Behind the n-th node, whatever its name, is the host hn.</summary>
-    /// <param name="graph">The graph; up to 4,000 nodes and 60,000 links.</param>
-    /// <param name="routing">How routers come by their routes: <c>shortest</c>, <c>written</c> or <c>rip</c>.</param>
+    /// <summary>The text. The host behind the n-th node is called hn, whatever the name of the node.</summary>
+    /// <param name="graph">The graph, with at most 4,000 nodes and 60,000 links.</param>
+    /// <param name="routing">How routers get their routes: <c>shortest</c>, <c>written</c> or <c>rip</c>.</param>
     public static string Text(NetworkGraph graph, string routing = "shortest")
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -37,5 +40,6 @@ public static class InternetSample
         return text.ToString();
     }
 
-    private static Address NetworkOf(int node, int host) => Address.V4(0x0A00_0000 + ((uint)node << 8) + (uint)host); // 10.0.0.0/8
+    // In 10.0.0.0/8.
+    private static Address NetworkOf(int node, int host) => Address.V4(0x0A00_0000 + ((uint)node << 8) + (uint)host);
 }

@@ -3,7 +3,7 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What the text of a topology says, checked as far as it can be without running it.</summary>
+/// <summary>A topology read from text, checked as far as is possible without running it.</summary>
 internal sealed class Topology
 {
     private const string Statements = "host, switch, router, link, route or routing";
@@ -25,10 +25,10 @@ internal sealed class Topology
 
     public IReadOnlyList<TopologyRoute> Routes => _routes;
 
-    /// <summary>Whether routers are told the shortest ways, besides what is written.</summary>
+    /// <summary>Whether routers are given the shortest paths, in addition to their static routes.</summary>
     public bool IsShortest { get; private set; } = true;
 
-    /// <exception cref="FormatException">A line is not understood, or makes no sense; the message says which, and what was expected.</exception>
+    /// <exception cref="FormatException">A line is invalid; the message says which one, and what was expected.</exception>
     public static Topology Of(string text)
     {
         var topology = new Topology();
@@ -47,7 +47,10 @@ internal sealed class Topology
         switch (statement)
         {
             case "host":
-                var host = new TopologyNode(line, line.Name(), DiagramNodeKind.Host) { Interface = line.Interface(line.Word("an address and the length of its network, for instance 10.0.1.10/24")) };
+                var host = new TopologyNode(line, line.Name(), DiagramNodeKind.Host)
+                {
+                    Interface = line.Interface(line.Word("an address and its prefix length, for instance 10.0.1.10/24")),
+                };
                 Add(host with { Gateway = line.Take("via") ? Gateway(line, host.Interface!.Value) : null });
                 line.End("the end of the line, or 'via' and the address of a router");
                 break;
@@ -65,19 +68,27 @@ internal sealed class Topology
                 var router = Known(line, line.Name());
                 if (router.Kind == DiagramNodeKind.Switch)
                 {
-                    throw line.Fault($"{router.Name} is a switch, and switches know no routes. Expected: the name of a router or host.");
+                    throw line.Fault(
+                        $"{router.Name} is a switch, and switches have no routes. Expected: the name of a router or host.");
                 }
 
                 var prefix = line.Prefix();
-                _routes.Add(line.Take("via") ? new TopologyRoute(line, router.Name, prefix, line.Address("the address of the next router")) : throw line.Fault("Expected after the prefix: 'via' and the address of the next router."));
+                _routes.Add(line.Take("via")
+                    ? new TopologyRoute(line, router.Name, prefix, line.Address("the address of the next router"))
+                    : throw line.Fault("Expected after the prefix: 'via' and the address of the next router."));
                 line.End("the end of the line");
                 break;
             case "routing":
-                IsShortest = line.Word("'shortest' or 'written'") switch { "shortest" => true, "written" => false, var other => throw line.Fault($"There is no routing '{other}'. Expected: 'shortest' or 'written'.") };
+                IsShortest = line.Word("'shortest' or 'written'") switch
+                {
+                    "shortest" => true,
+                    "written" => false,
+                    var other => throw line.Fault($"There is no routing '{other}'. Expected: 'shortest' or 'written'."),
+                };
                 line.End("the end of the line");
                 break;
             default:
-                throw line.Fault($"'{Octets.Shorten(statement, 40)}' is nothing that is known here. Expected: {Statements}.");
+                throw line.Fault($"'{Octets.Shorten(statement, 40)}' is not a statement. Expected: {Statements}.");
         }
     }
 
@@ -88,8 +99,12 @@ internal sealed class Topology
         {
             router = line.Take("rip") ? router with { IsRip = true }
                 : line.Take("silent") ? router with { IsSilent = true }
-                : line.Take("nat") ? router.Nat is null ? router with { Nat = line.Address("the address that all inside are to share") } : throw line.Fault("There are two 'nat' in it. Expected: one address that all inside share.")
-                : throw line.Fault($"'{line.Word("")}' is nothing that a router can have. Expected: 'rip', 'silent', or 'nat' and an address.");
+                : line.Take("nat")
+                    ? router.Nat is null
+                        ? router with { Nat = line.Address("the address that all hosts inside share") }
+                        : throw line.Fault("'nat' is given twice. Expected: one address that all hosts inside share.")
+                    : throw line.Fault(
+                        $"'{line.Word("")}' is not a router option. Expected: 'rip', 'silent', or 'nat' and an address.");
         }
 
         Add(router);
@@ -111,17 +126,20 @@ internal sealed class Topology
             {
                 "rate" => (link, options with { BitsPerSecond = line.Rate("a rate, for instance 10Mbit/s") }),
                 "delay" => (link, options with { Delay = line.Time("a time, for instance 5ms") }),
-                "loss" => (link, options with { Loss = line.Share("a share, for instance 2%") }),
-                "queue" => (link, options with { QueueLimit = line.Whole("how many frames can wait", 0, 1_000_000) }),
-                "mtu" => (link with { Mtu = line.Whole("how many bytes a packet may have", ShortestMtu, LongestMtu) }, options),
-                "cost" => (link with { Cost = line.Whole("what routing is to count it for", 1, NetworkGraph.MaxCost) }, options),
-                _ => throw line.Fault($"'{Octets.Shorten(what, 40)}' is nothing that a link can have. Expected: rate, delay, queue, loss, mtu or cost, each with a value."),
+                "loss" => (link, options with { Loss = line.Share("a percentage, for instance 2%") }),
+                "queue" => (link, options with { QueueLimit = line.Whole("the number of frames that can wait", 0, 1_000_000) }),
+                "mtu" => (link with { Mtu = line.Whole("the MTU in bytes", ShortestMtu, LongestMtu) }, options),
+                "cost" => (link with { Cost = line.Whole("the cost of the link", 1, NetworkGraph.MaxCost) }, options),
+                _ => throw line.Fault(
+                    $"'{Octets.Shorten(what, 40)}' is not a link option. "
+                        + "Expected: rate, delay, queue, loss, mtu or cost, each with a value."),
             };
         }
 
         if (!_joined.Add(LinkEnds.Of(link.A.Node, link.B.Node)))
         {
-            throw line.Fault($"{link.A.Node} and {link.B.Node} are joined already. Expected: one link between two nodes at the most.");
+            throw line.Fault(
+                $"{link.A.Node} and {link.B.Node} are already linked. Expected: at most one link between two nodes.");
         }
 
         _links.Add(link with { Options = options });
@@ -129,15 +147,20 @@ internal sealed class Topology
 
     private TopologyEnd ReadEnd(TopologyLine line)
     {
-        const string expected = "the name of a node; of a router with an address: r1=10.0.1.1/24";
+        const string expected = "the name of a node; for a router, with an address: r1=10.0.1.1/24";
         var parts = line.Word(expected).Split('=');
         var node = Known(line, parts[0]);
         var (address, length) = parts.Length == 2 ? line.Interface(parts[1]) : default;
         return (node.Kind, parts.Length) switch
         {
-            (DiagramNodeKind.Router, 1) => throw line.Fault($"The router {node.Name} has no address at this end. Expected: {node.Name}= and an address with the length of its network, for instance {node.Name}=10.0.1.1/24."),
-            (DiagramNodeKind.Host or DiagramNodeKind.Switch, 2) => throw line.Fault($"{node.Name} is a {InvariantText.Of(node.Kind)}: {(node.Kind == DiagramNodeKind.Host ? "its address stands in its own line" : "switches have no addresses")}. Expected here: its name alone."),
-            (_, > 2) => throw line.Fault($"There are two = in one end. Expected: {expected}."),
+            (DiagramNodeKind.Router, 1) => throw line.Fault(
+                $"The router {node.Name} has no address at this end. "
+                    + $"Expected: {node.Name}= and an address with its prefix length, for instance {node.Name}=10.0.1.1/24."),
+            (DiagramNodeKind.Host or DiagramNodeKind.Switch, 2) => throw line.Fault(
+                $"{node.Name} is a {InvariantText.Of(node.Kind)}: "
+                    + $"{(node.Kind == DiagramNodeKind.Host ? "its address is in its own line" : "switches have no addresses")}. "
+                    + "Expected here: its name alone."),
+            (_, > 2) => throw line.Fault($"There is more than one '=' in an end. Expected: {expected}."),
             (DiagramNodeKind.Router, _) => new TopologyEnd(node.Name, (address, length)),
             _ => new TopologyEnd(node.Name, node.Interface),
         };
@@ -147,27 +170,33 @@ internal sealed class Topology
     {
         if (!_nodes.TryAdd(node.Name, node))
         {
-            throw node.Line.Fault(InvariantText.Format($"The name {node.Name} was given in line {_nodes[node.Name].Line.Number} already. Expected: another."));
+            throw node.Line.Fault(InvariantText.Format(
+                $"The name {node.Name} is already used in line {_nodes[node.Name].Line.Number}. Expected: a different one."));
         }
     }
 
-    // No machine takes a router that is not on its link, or that it is itself: it could not hand anything to it.
+    // The gateway must be another node on the host's own link; the host could not send to any other.
     private static Address Gateway(TopologyLine line, (Address Address, int Length) own)
     {
         var (gateway, network) = (line.Address("the address of a router"), Prefix.Of(own.Address, own.Length));
-        return gateway == own.Address ? throw line.Fault($"{gateway} is the host's own address. Expected: that of a router in {network}.")
+        return gateway == own.Address
+            ? throw line.Fault($"{gateway} is the host's own address. Expected: that of a router in {network}.")
             : network.Contains(gateway) ? gateway
-            : throw line.Fault($"{gateway} is not in {network}, the network that the host is in. Expected: the address of a router in it.");
+            : throw line.Fault(
+                $"{gateway} is not in {network}, the host's network. Expected: the address of a router in it.");
     }
 
     private TopologyNode Known(TopologyLine line, string name) => _nodes.GetValueOrDefault(name)
-        ?? throw line.Fault($"There is no '{Octets.Shorten(name, 40)}' above this line. Expected: {(_nodes.Count == 0 ? "a node that a line above has named" : string.Join(", ", _nodes.Keys.Take(20)))}.");
+        ?? throw line.Fault(
+            $"No node '{Octets.Shorten(name, 40)}' is defined above this line. "
+                + $"Expected: {(_nodes.Count == 0 ? "a node defined above" : string.Join(", ", _nodes.Keys.Take(20)))}.");
 
     private void Check()
     {
         if (_nodes.Count == 0)
         {
-            throw new FormatException("There is nothing in it. Expected: lines that begin with host, switch, router, link, route or routing.");
+            throw new FormatException(
+                "The text is empty. Expected: lines that begin with host, switch, router, link, route or routing.");
         }
 
         var (addresses, rings) = (new Dictionary<Address, TopologyLine>(), _nodes.Keys.ToDictionary(name => name, name => name));
@@ -175,24 +204,29 @@ internal sealed class Topology
         {
             for (; rings[name] != name; name = rings[name])
             {
-                rings[name] = rings[rings[name]]; // the next time the way is half as long
+                rings[name] = rings[rings[name]]; // path halving: the next search is half as long
             }
 
             return name;
         }
 
-        var links = _links.SelectMany(link => (TopologyEnd[])[link.A, link.B], (link, end) => (link.Line, end)).GroupBy(pair => pair.end.Node).ToDictionary(ends => ends.Key, ends => ends.ToList());
+        var links = _links.SelectMany(link => (TopologyEnd[])[link.A, link.B], (link, end) => (link.Line, end))
+            .GroupBy(pair => pair.end.Node)
+            .ToDictionary(ends => ends.Key, ends => ends.ToList());
         foreach (var node in _nodes.Values)
         {
             var count = links.GetValueOrDefault(node.Name)?.Count ?? 0;
             if (count == 0 || (node.Kind == DiagramNodeKind.Host && count > 1))
             {
-                throw node.Line.Fault(InvariantText.Format($"{node.Name} has {(count == 0 ? "no link" : $"{count} links")}. Expected: {(node.Kind == DiagramNodeKind.Host ? "exactly one" : "at least one")}."));
+                var actual = count == 0 ? "no link" : InvariantText.Format($"{count} links");
+                var expected = node.Kind == DiagramNodeKind.Host ? "exactly one" : "at least one";
+                throw node.Line.Fault($"{node.Name} has {actual}. Expected: {expected}.");
             }
 
             if (node.Nat is { } nat && !links[node.Name].Exists(pair => pair.end.Interface?.Address == nat))
             {
-                throw node.Line.Fault($"{node.Name} is to translate to {nat}, and has no link with that address. Expected: one of its own.");
+                throw node.Line.Fault(
+                    $"{node.Name} is to translate to {nat}, but has no link with that address. Expected: one of its own.");
             }
         }
 
@@ -200,41 +234,44 @@ internal sealed class Topology
         {
             if (end.Interface is { } own && !addresses.TryAdd(own.Address, line))
             {
-                throw line.Fault(InvariantText.Format($"{own.Address} is in line {addresses[own.Address].Number} already. Expected: an address of its own for every end."));
+                throw line.Fault(InvariantText.Format(
+                    $"{own.Address} is already used in line {addresses[own.Address].Number}. Expected: a different one."));
             }
         }
 
         foreach (var link in _links.Where(link => IsSwitch(link.A) && IsSwitch(link.B)))
         {
             var (a, b) = (Root(link.A.Node), Root(link.B.Node));
-            rings[a] = a != b ? b : throw link.Line.Fault("This link closes a ring of switches: a frame for everybody would go round in it for ever, and these switches know no spanning tree. Expected: no ring without a router in it.");
+            rings[a] = a != b ? b : throw link.Line.Fault(
+                "This link closes a ring of switches: a broadcast would circulate in it forever, "
+                    + "because these switches run no spanning tree protocol. Expected: a router in every ring.");
         }
     }
 
     private bool IsSwitch(TopologyEnd end) => _nodes[end.Node].Kind == DiagramNodeKind.Switch;
 }
 
-/// <summary>A node, as a line says it.</summary>
+/// <summary>A node, as described by its line.</summary>
 internal sealed record TopologyNode(TopologyLine Line, string Name, DiagramNodeKind Kind)
 {
-    /// <summary>Of a host, its address and the length of its network.</summary>
+    /// <summary>The address of a host, and its prefix length; null for other nodes.</summary>
     public (Address Address, int Length)? Interface { get; init; }
 
-    /// <summary>Of a host, the router to which it gives what is not on its link.</summary>
+    /// <summary>The default gateway of a host.</summary>
     public Address? Gateway { get; init; }
 
     public bool IsRip { get; init; }
 
     public bool IsSilent { get; init; }
 
-    /// <summary>Of a router that translates, the address that all inside share.</summary>
+    /// <summary>The address that all hosts inside share, if the node is a router that translates addresses.</summary>
     public Address? Nat { get; init; }
 }
 
 /// <summary>One end of a link.</summary>
 internal sealed record TopologyEnd(string Node, (Address Address, int Length)? Interface);
 
-/// <summary>A link, as a line says it.</summary>
+/// <summary>A link, as described by its line.</summary>
 internal sealed record TopologyLink(TopologyLine Line, TopologyEnd A, TopologyEnd B)
 {
     public LinkOptions Options { get; init; } = LinkOptions.Perfect;
@@ -244,5 +281,5 @@ internal sealed record TopologyLink(TopologyLine Line, TopologyEnd A, TopologyEn
     public int Cost { get; init; } = 1;
 }
 
-/// <summary>A route, as a line says it.</summary>
+/// <summary>A static route, as described by its line.</summary>
 internal sealed record TopologyRoute(TopologyLine Line, string Router, Prefix Prefix, Address Via);

@@ -5,7 +5,8 @@ using NetworkingCourse.Transport;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// A download through a simulated internet: the congestion control of chapter 2 (slow start, additive increase, fast retransmission), its segments and acknowledgements in UDP datagrams. It always has something to send.
+/// A download through a simulated internet with the congestion control of chapter 2 (slow start, additive increase, fast
+/// retransmit). Its segments and acknowledgements travel in UDP datagrams, and it always has data to send.
 /// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class CongestionControlledFlow : IShown
@@ -28,7 +29,7 @@ public sealed class CongestionControlledFlow : IShown
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         (_internet, _from, _to, _began, _until) = (internet, from, to, internet.Now, internet.Now + duration);
-        // Ports of its own at both ends: so that several flows between two hosts are told apart.
+        // Each flow has its own ports at both ends, so that several flows between the same hosts can be told apart.
         _fromPort = from.TakePort();
         from.Listen(_fromPort, (_, datagram, _) => Acknowledged(datagram));
         _toPort = to.TakePort();
@@ -37,21 +38,23 @@ public sealed class CongestionControlledFlow : IShown
         _sender.Send();
     }
 
-    /// <summary>How many bytes have been acknowledged.</summary>
+    /// <summary>The number of bytes acknowledged so far.</summary>
     public long Bytes => _sender.Acknowledged * (SegmentBytes - NumberBytes);
 
-    /// <summary>What has been acknowledged, in bits a second.</summary>
-    public double BitsPerSecond => Bytes * 8 / Math.Max(1e-9, ((_internet.Now < _until ? _internet.Now : _until) - _began).TotalSeconds);
+    /// <summary>The rate of acknowledged data, in bits per second.</summary>
+    public double BitsPerSecond =>
+        Bytes * 8 / Math.Max(1e-9, ((_internet.Now < _until ? _internet.Now : _until) - _began).TotalSeconds);
 
-    /// <summary>How many segments were sent again.</summary>
+    /// <summary>The number of segments retransmitted.</summary>
     public int Retransmissions => _sender.Retransmissions;
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{ToString()}</p>";
 
-    /// <summary>How much has come, and how fast.</summary>
-    public override string ToString() => InvariantText.Format(
-        $"{_from.Name} to {_to.Name}: {Bytes:N0} bytes acknowledged, {BitsPerSecond / 1e6:0.00} Mbit/s; {Retransmissions} segments were sent again; the window is {_window.Size:0.0} segments.");
+    /// <summary>The amount of data transferred, and how fast.</summary>
+    public override string ToString() =>
+        InvariantText.Format($"{_from.Name} to {_to.Name}: {Bytes:N0} bytes acknowledged, {BitsPerSecond / 1e6:0.00} Mbit/s; ")
+        + InvariantText.Format($"{Retransmissions} segments retransmitted; the window is {_window.Size:0.0} segments.");
 
     private void Transmit(long number)
     {

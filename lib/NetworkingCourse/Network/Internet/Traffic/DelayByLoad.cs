@@ -3,7 +3,7 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Delay and loss of packets against the load of a link.</summary>
+/// <summary>Draws the delay and loss of packets against the load of a link.</summary>
 internal static class DelayByLoad
 {
     private const int Steps = 120;
@@ -17,20 +17,63 @@ internal static class DelayByLoad
         {
             Id = "delay-by-load-of-a-link",
             Title = "A queue before a link: delay and loss against the load",
-            Caption = "Symbols are measured in the simulated internet, dashed lines are theory, M/M/1/K for a queue with room for K. With endless room (M/M/1) the delay grows without bounds as the load comes near 1; with little room it stays short, and packets are lost instead.",
+            Caption =
+                "Symbols are measurements in the simulated internet; dashed lines are theory: "
+                + "M/M/1/K for a queue with room for K. "
+                + "With unlimited room (M/M/1), the delay grows without bound as the load approaches 1; "
+                + "with little room it stays short, but packets are lost instead.",
             Panels =
             [
-                new Panel("delay", new Axis("load") { Min = 0, Max = most }, new Axis("mean delay", "ms") { Min = 0, Max = highest },
-                [
-                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"room for {alike.Key}"), Role.Measured, Mark.Points, i, [.. alike.Select(point => new Point(point.Load, point.MeanDelay.TotalMilliseconds))])),
-                    new Series("M/M/1: endless room", Role.Predicted, Mark.Line, Series.Ink, [.. Loads(0.995).Select(load => new Point(load, Mm1.MeanTime(QueueingDelay.Service, load).TotalMilliseconds)).TakeWhile(point => point.Y <= highest)]),
-                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"M/M/1/{alike.Key}"), Role.Predicted, Mark.Line, i, [.. Loads(most).Select(load => new Point(load, Mm1.MeanTime(QueueingDelay.Service, load, alike.Key).TotalMilliseconds))])),
-                ]),
-                new Panel("loss", new Axis("load") { Min = 0, Max = most }, new Axis("lost", "%") { Min = 0 },
-                [
-                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"room for {alike.Key}"), Role.Measured, Mark.Points, i, [.. alike.Select(point => new Point(point.Load, point.Loss * 100))])),
-                    .. rooms.Select((alike, i) => new Series(InvariantText.Format($"M/M/1/{alike.Key}"), Role.Predicted, Mark.Line, i, [.. Loads(most).Select(load => new Point(load, Mm1.Loss(load, alike.Key) * 100))])),
-                ]),
+                new Panel(
+                    "delay",
+                    new Axis("load") { Min = 0, Max = most },
+                    new Axis("mean delay", "ms") { Min = 0, Max = highest },
+                    [
+                        .. rooms.Select((alike, i) => new Series(
+                            InvariantText.Format($"room for {alike.Key}"),
+                            Role.Measured,
+                            Mark.Points,
+                            i,
+                            [.. alike.Select(point => new Point(point.Load, point.MeanDelay.TotalMilliseconds))])),
+                        new Series(
+                            "M/M/1: unlimited room",
+                            Role.Predicted,
+                            Mark.Line,
+                            Series.Ink,
+                            [
+                                .. Loads(0.995)
+                                    .Select(load => new Point(load, Mm1.MeanTime(QueueingDelay.Service, load).TotalMilliseconds))
+                                    .TakeWhile(point => point.Y <= highest),
+                            ]),
+                        .. rooms.Select((alike, i) => new Series(
+                            InvariantText.Format($"M/M/1/{alike.Key}"),
+                            Role.Predicted,
+                            Mark.Line,
+                            i,
+                            [
+                                .. Loads(most).Select(load => new Point(
+                                    load,
+                                    Mm1.MeanTime(QueueingDelay.Service, load, alike.Key).TotalMilliseconds)),
+                            ])),
+                    ]),
+                new Panel(
+                    "loss",
+                    new Axis("load") { Min = 0, Max = most },
+                    new Axis("lost", "%") { Min = 0 },
+                    [
+                        .. rooms.Select((alike, i) => new Series(
+                            InvariantText.Format($"room for {alike.Key}"),
+                            Role.Measured,
+                            Mark.Points,
+                            i,
+                            [.. alike.Select(point => new Point(point.Load, point.Loss * 100))])),
+                        .. rooms.Select((alike, i) => new Series(
+                            InvariantText.Format($"M/M/1/{alike.Key}"),
+                            Role.Predicted,
+                            Mark.Line,
+                            i,
+                            [.. Loads(most).Select(load => new Point(load, Mm1.Loss(load, alike.Key) * 100))])),
+                    ]),
             ],
         };
     }

@@ -4,7 +4,10 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Bytes sent from one host to another by a reliable protocol of chapter 2, its segments in UDP datagrams: the same state machines, with a network in between instead of a link.</summary>
+/// <summary>
+/// A transfer of bytes between two hosts with a reliable protocol of chapter 2, its segments in UDP datagrams. The state machines
+/// are the same; they communicate over a network instead of a single link.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class InternetTransfer : IShown
 {
@@ -23,7 +26,14 @@ public sealed class InternetTransfer : IShown
     private readonly ushort _toPort;
     private int _taken;
 
-    internal InternetTransfer(Internet internet, Host from, Host to, ReadOnlyMemory<byte> data, ReliableProtocol protocol, ProtocolOptions options, int segmentBytes)
+    internal InternetTransfer(
+        Internet internet,
+        Host from,
+        Host to,
+        ReadOnlyMemory<byte> data,
+        ReliableProtocol protocol,
+        ProtocolOptions options,
+        int segmentBytes)
     {
         (_internet, _from, _to, _data, _protocol, _segmentBytes) = (internet, from, to, data, protocol, segmentBytes);
         (_sender, _receiver) = (protocol.NewSender(options), protocol.NewReceiver(options));
@@ -34,35 +44,42 @@ public sealed class InternetTransfer : IShown
         to.Listen(_toPort, (header, datagram, _) => Arrive(header, datagram));
     }
 
-    /// <summary>What has come, in order.</summary>
+    /// <summary>The bytes delivered to the receiver, in order.</summary>
     public ReadOnlyMemory<byte> Delivered => _delivered.ToArray();
 
-    /// <summary>Whether what has come is what was sent, all of it.</summary>
+    /// <summary>Whether the bytes delivered are exactly those that were sent.</summary>
     public bool IsIntact => _delivered.Count == _data.Length && Delivered.Span.SequenceEqual(_data.Span);
 
-    /// <summary>How long it took until everything was acknowledged, or the sender gave up.</summary>
+    /// <summary>The time until everything was acknowledged, or the sender gave up.</summary>
     public TimeSpan Duration { get; private set; }
 
-    /// <summary>How many segments were sent, repetitions included.</summary>
+    /// <summary>The number of segments sent, including retransmissions.</summary>
     public int Transmissions { get; private set; }
 
-    /// <summary>How many of them were repetitions.</summary>
+    /// <summary>The number of retransmissions.</summary>
     public int Repetitions { get; private set; }
 
-    /// <summary>Why the sender gave up; null if it did not.</summary>
+    /// <summary>The reason why the sender gave up; null if it did not.</summary>
     public string? Failure { get; private set; }
 
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
-    /// <summary>What came of it, in a sentence.</summary>
-    public override string ToString() => InvariantText.Format(
-        $"{_from.Name} to {_to.Name} by {_protocol}: {_delivered.Count:N0} of {_data.Length:N0} bytes in {InvariantText.Of(Duration)}, {Transmissions:N0} segments of which {Repetitions:N0} were repetitions; {Failure?.TrimEnd('.') ?? (IsIntact ? "complete and in order" : "not complete")}.");
+    /// <summary>The outcome in one sentence.</summary>
+    public override string ToString()
+    {
+        var outcome = Failure?.TrimEnd('.') ?? (IsIntact ? "complete and in order" : "not complete");
+        var bytes = InvariantText.Format($"{_delivered.Count:N0} of {_data.Length:N0} bytes in {InvariantText.Of(Duration)}");
+        var segments = InvariantText.Format($"{Transmissions:N0} segments, {Repetitions:N0} of them retransmissions");
+        return InvariantText.Format($"{_from.Name} to {_to.Name} with {_protocol}: {bytes}, {segments}; {outcome}.");
+    }
 
     internal InternetTransfer Run(TimeSpan limit)
     {
         Offer();
-        _internet.RunUntil(() => Failure is not null || (_taken == _data.Length && _sender.Unacknowledged == 0), _internet.Now + limit);
+        _internet.RunUntil(
+            () => Failure is not null || (_taken == _data.Length && _sender.Unacknowledged == 0),
+            _internet.Now + limit);
         Duration = _internet.Now - _began;
         foreach (var timer in _timers.Values)
         {
@@ -89,7 +106,9 @@ public sealed class InternetTransfer : IShown
     {
         if (Segment.Read(datagram.Data) is { Kind: SegmentKind.Data } segment)
         {
-            Do(_receiver.Received(segment), answer => _to.SendUdp(header.Source, new UdpDatagram(_toPort, datagram.SourcePort, answer)));
+            Do(
+                _receiver.Received(segment),
+                answer => _to.SendUdp(header.Source, new UdpDatagram(_toPort, datagram.SourcePort, answer)));
         }
     }
 
@@ -117,7 +136,9 @@ public sealed class InternetTransfer : IShown
                     break;
                 case StartTimer start:
                     _internet.Simulator.Cancel(_timers.GetValueOrDefault(start.Timer));
-                    _timers[start.Timer] = _internet.Simulator.After(start.Length, () => Do(_sender.TimedOut(_internet.Now, start.Timer), Transmit));
+                    _timers[start.Timer] = _internet.Simulator.After(
+                        start.Length,
+                        () => Do(_sender.TimedOut(_internet.Now, start.Timer), Transmit));
                     break;
                 case StopTimer stop:
                     _internet.Simulator.Cancel(_timers.GetValueOrDefault(stop.Timer));

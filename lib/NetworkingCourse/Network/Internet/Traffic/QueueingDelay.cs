@@ -3,29 +3,32 @@ using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>What a queue before a link does to the packets of a simulated internet: their delay, and how many find no room, against the load.</summary>
+/// <summary>
+/// Measures how a queue in front of a link affects the packets of a simulated internet: their delay, and the share dropped
+/// because the queue is full, against the load.
+/// </summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed class QueueingDelay : IShown
 {
     private const double BitsPerSecond = 10e6;
     private const int MeanBytes = 4000;
-    private const int LeastBytes = 60; // a frame is filled up to this
+    private const int LeastBytes = 60; // a frame is padded to this length
     private const int MaxBytes = 65_000;
     private const ushort Port = 9; // the discard service
 
     private QueueingDelay(IReadOnlyList<QueueingDelayPoint> points) => Points = points;
 
-    /// <summary>One for each size of the queue and each load.</summary>
+    /// <summary>The measurements, one for each queue size and load.</summary>
     public IReadOnlyList<QueueingDelayPoint> Points { get; }
 
-    /// <summary>The time that the link takes for a packet, on average.</summary>
+    /// <summary>The mean time that the link takes to send a packet.</summary>
     public static TimeSpan Service { get; } = TimeSpan.FromSeconds(MeanBytes * 8 / BitsPerSecond);
 
-    /// <summary>Sends packets by chance through a link of 10 Mbit/s, as many as make each load.</summary>
-    /// <param name="loads">The loads: what arrives, as a share of what the link can carry.</param>
-    /// <param name="rooms">For how many packets there is room, the one being sent included.</param>
-    /// <param name="packets">How many packets are sent at each.</param>
-    /// <param name="seed">What chance begins with.</param>
+    /// <summary>Sends packets at random over a 10 Mbit/s link, enough to produce each load.</summary>
+    /// <param name="loads">The offered loads, as a share of what the link can carry.</param>
+    /// <param name="rooms">The numbers of packets there is room for, including the one being sent.</param>
+    /// <param name="packets">The number of packets sent in each measurement.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
     public static QueueingDelay Measure(IReadOnlyList<double> loads, IReadOnlyList<int> rooms, int packets = 20_000, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(loads);
@@ -33,13 +36,13 @@ public sealed class QueueingDelay : IShown
         return new QueueingDelay([.. rooms.SelectMany(_ => loads, (room, load) => Measure(load, room, packets, seed))]);
     }
 
-    /// <summary>Delay and loss against the load, with theory drawn in.</summary>
+    /// <summary>Draws delay and loss against the load, measured and in theory.</summary>
     public Figure Chart() => DelayByLoad.Draw(this);
 
     /// <inheritdoc/>
     public string ToHtml() => AsTable().ToHtml();
 
-    /// <summary>A line for each measurement.</summary>
+    /// <summary>The measurements as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();
 
     private static QueueingDelayPoint Measure(double load, int room, int packets, int seed)
@@ -53,7 +56,7 @@ public sealed class QueueingDelay : IShown
             link   h2 r2=10.0.2.1/24 mtu 65535
             link   r1=10.0.12.1/30 r2=10.0.12.2/30 rate {BitsPerSecond:0}bit/s queue {room - 1} mtu 65535
             """), seed);
-        internet.Ping("h1", "h2", count: 1, size: 0); // so that all know each other
+        internet.Ping("h1", "h2", count: 1, size: 0); // so that all ARP caches are filled
         var (h1, h2, random) = (internet.Find<Host>("h1"), internet.Find<Host>("h2"), internet.Simulator.NewRandom());
         var (sent, received, total) = (0, 0, TimeSpan.Zero);
         h2.Listen(Port, (_, datagram, _) =>
@@ -63,7 +66,14 @@ public sealed class QueueingDelay : IShown
         });
         Send();
         internet.RunUntil(() => sent == packets && internet.Simulator.Pending == 0, internet.Now + TimeSpan.FromHours(10));
-        return new QueueingDelayPoint(room, load, packets, 1 - (double)received / packets, total / Math.Max(1, received), Mm1.MeanTime(Service, load, room), Mm1.Loss(load, room));
+        return new QueueingDelayPoint(
+            room,
+            load,
+            packets,
+            1 - (double)received / packets,
+            total / Math.Max(1, received),
+            Mm1.MeanTime(Service, load, room),
+            Mm1.Loss(load, room));
 
         void Send()
         {
@@ -83,18 +93,30 @@ public sealed class QueueingDelay : IShown
         ["room for", "load", "mean delay", "theory", "lost", "theory (lost)"],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
-            InvariantText.Format($"{point.Room} packets"), InvariantText.Format($"{point.Load:0.00}"), InvariantText.Of(point.MeanDelay), InvariantText.Of(point.PredictedDelay),
-            InvariantText.Format($"{point.Loss * 100:0.0} %"), InvariantText.Format($"{point.PredictedLoss * 100:0.0} %"),
+            InvariantText.Format($"{point.Room} packets"),
+            InvariantText.Format($"{point.Load:0.00}"),
+            InvariantText.Of(point.MeanDelay),
+            InvariantText.Of(point.PredictedDelay),
+            InvariantText.Format($"{point.Loss * 100:0.0} %"),
+            InvariantText.Format($"{point.PredictedLoss * 100:0.0} %"),
         ]),
-        InvariantText.Format($"{Points[0].Packets:N0} packets at each load; the link takes {InvariantText.Of(Service)} for one, on average. Theory: M/M/1/K."));
+        InvariantText.Format($"{Points[0].Packets:N0} packets at each load; ")
+            + $"sending one takes {InvariantText.Of(Service)} on average. Theory: M/M/1/K.");
 }
 
-/// <summary>What was measured at one load.</summary>
-/// <param name="Room">For how many packets there was room.</param>
-/// <param name="Load">What arrived, as a share of what the link can carry.</param>
-/// <param name="Packets">How many packets were sent.</param>
-/// <param name="Loss">Which share of them found no room.</param>
-/// <param name="MeanDelay">How long the others took.</param>
-/// <param name="PredictedDelay">How long theory says that they take.</param>
-/// <param name="PredictedLoss">Which share theory says finds no room.</param>
-public sealed record QueueingDelayPoint(int Room, double Load, int Packets, double Loss, TimeSpan MeanDelay, TimeSpan PredictedDelay, double PredictedLoss);
+/// <summary>The measurement at one load.</summary>
+/// <param name="Room">The number of packets there was room for.</param>
+/// <param name="Load">The offered load, as a share of what the link can carry.</param>
+/// <param name="Packets">The number of packets sent.</param>
+/// <param name="Loss">The share of packets lost because the queue was full.</param>
+/// <param name="MeanDelay">The mean delay of the others.</param>
+/// <param name="PredictedDelay">The mean delay in theory.</param>
+/// <param name="PredictedLoss">The share lost in theory.</param>
+public sealed record QueueingDelayPoint(
+    int Room,
+    double Load,
+    int Packets,
+    double Loss,
+    TimeSpan MeanDelay,
+    TimeSpan PredictedDelay,
+    double PredictedLoss);

@@ -5,12 +5,13 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Any number of connections by the awaitable calls of .NET (a SocketAsyncEventArgs each, which the socket keeps): for the systems that
-/// have no epoll. Costs more than <see cref="EpollConnections"/>, and runs on the threads of the pool.
+/// Any number of connections, driven by the awaitable calls of .NET (each socket caches a SocketAsyncEventArgs), for systems
+/// without epoll. It costs more than <see cref="EpollConnections"/>, and runs on the thread pool.
 /// </summary>
-/// <param name="connections">What is asked, a connection each.</param>
+/// <param name="connections">The connections to drive.</param>
 /// <param name="cancellation">Ends all waiting.</param>
-internal sealed class AwaitedConnections(LoadConnection[] connections, CancellationToken cancellation = default) : ILoadConnections
+internal sealed class AwaitedConnections(LoadConnection[] connections, CancellationToken cancellation = default)
+    : ILoadConnections
 {
     private const int ConnectingAtOnce = 128;
 
@@ -21,13 +22,23 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
     {
         using var timer = TimerTo(deadline);
         var several = new ParallelOptions { MaxDegreeOfParallelism = ConnectingAtOnce };
-        Parallel.ForEachAsync(Enumerable.Range(0, connections.Length), several, async (i, _) => await ConnectAsync(i, server, timer.Token).ConfigureAwait(false)).GetAwaiter().GetResult();
+        Parallel
+            .ForEachAsync(
+                Enumerable.Range(0, connections.Length),
+                several,
+                async (i, _) => await ConnectAsync(i, server, timer.Token).ConfigureAwait(false))
+            .GetAwaiter().GetResult();
     }
 
     public void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline)
     {
         using var timer = TimerTo(deadline);
-        Task.WhenAll(Enumerable.Range(first, count).Where(i => connections[i].IsReady).Select(i => AskAsync(i, answered, timer.Token)).ToArray()).GetAwaiter().GetResult();
+        Task
+            .WhenAll(Enumerable.Range(first, count)
+                .Where(i => connections[i].IsReady)
+                .Select(i => AskAsync(i, answered, timer.Token))
+                .ToArray())
+            .GetAwaiter().GetResult();
     }
 
     public void Dispose()
@@ -42,7 +53,8 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
     {
         try
         {
-            var socket = _sockets[index] = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var socket = _sockets[index] =
+                new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(server, timeIsUp).ConfigureAwait(false);
             connections[index].Connect(((IPEndPoint)socket.LocalEndPoint!).Port, Stopwatch.GetTimestamp());
         }
@@ -62,19 +74,21 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
         var received = new byte[512];
         try
         {
-            // Also those that find everything ready give way to the others.
+            // Even a connection whose data is ready at once lets the others run first.
             await Task.Yield();
             var next = NextStep.AskAgain;
             while (next == NextStep.AskAgain)
             {
                 connection.Begin(Stopwatch.GetTimestamp());
-                while (!connection.Sent(await socket.SendAsync(connection.Rest, SocketFlags.None, timeIsUp).ConfigureAwait(false)))
+                while (!connection.Sent(
+                    await socket.SendAsync(connection.Rest, SocketFlags.None, timeIsUp).ConfigureAwait(false)))
                 {
                 }
 
                 while (connection.State == LoadConnectionState.Awaiting)
                 {
-                    connection.Received(received.AsSpan(0, await socket.ReceiveAsync(received, SocketFlags.None, timeIsUp).ConfigureAwait(false)));
+                    connection.Received(received.AsSpan(
+                        0, await socket.ReceiveAsync(received, SocketFlags.None, timeIsUp).ConfigureAwait(false)));
                 }
 
                 next = connection.IsReady ? Counted(answered, connection) : NextStep.Stay;
@@ -83,7 +97,7 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
             if (next == NextStep.Close)
             {
                 connection.Finish();
-                // Others who have an answer by now look at the clock first.
+                // Connections whose answer has already arrived take their timestamp first.
                 await Task.Yield();
                 socket.Dispose();
             }
@@ -118,7 +132,8 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
         var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (deadline != long.MaxValue)
         {
-            timer.CancelAfter(TimeSpan.FromSeconds(Math.Max(0, (double)(deadline - Stopwatch.GetTimestamp()) / Stopwatch.Frequency)));
+            timer.CancelAfter(TimeSpan.FromSeconds(
+                Math.Max(0, (double)(deadline - Stopwatch.GetTimestamp()) / Stopwatch.Frequency)));
         }
 
         return timer;

@@ -9,27 +9,27 @@ using System.Runtime.Versioning;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Any number of connections on one thread, by an event loop: ask the system which sockets are ready, do on each what it is ready for,
-/// ask again. No call on a socket ever waits. Linux only, for epoll(7).
+/// Any number of connections on one thread, driven by an event loop: ask the system which sockets are ready, do what each is
+/// ready for, and ask again. No call on a socket ever blocks. Linux only, because it uses epoll(7).
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class EpollConnections : ILoadConnections
 {
-    // More at a time could fill the server's accept queue, and whoever finds it full tries again a second later.
+    // More at a time could fill the server's accept queue, and a client that finds it full retries only a second later.
     private const int ConnectingAtOnce = 128;
 
     private readonly Line[] _lines;
     private readonly EpollReadiness _readiness = new();
     private readonly List<object> _ready = [];
-    private readonly Queue<Line> _leaving = []; // whose last answer has come
+    private readonly Queue<Line> _leaving = []; // connections whose last answer has arrived
     private readonly byte[] _received = new byte[512];
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _cancelled;
     private readonly WakeUp _wakeUp = new();
     private Func<LoadConnection, long, NextStep> _answered = (_, _) => NextStep.Stay;
-    private int _outstanding; // how many connect, ask or await
+    private int _outstanding; // the number of connections that are connecting, asking or awaiting
 
-    /// <param name="connections">What is asked, a connection each.</param>
+    /// <param name="connections">The connections to drive.</param>
     /// <param name="cancellation">Ends all waiting.</param>
     public EpollConnections(LoadConnection[] connections, CancellationToken cancellation = default)
     {
@@ -74,7 +74,7 @@ internal sealed partial class EpollConnections : ILoadConnections
 
     public void Dispose()
     {
-        _cancelled.Dispose(); // waits for one who is about to signal
+        _cancelled.Dispose(); // waits for a callback that is about to signal
         foreach (var line in _lines)
         {
             Close(line);
@@ -84,13 +84,17 @@ internal sealed partial class EpollConnections : ILoadConnections
         _wakeUp.Dispose();
     }
 
-    /// <summary>The event loop.</summary>
+    /// <summary>Runs the event loop until at most the given number of connections are outstanding.</summary>
     private void RunUntilOutstandingAre(int few, long deadline)
     {
-        while (_outstanding > few && !_cancellation.IsCancellationRequested && deadline - Stopwatch.GetTimestamp() is > 0 and var left)
+        while (_outstanding > few
+            && !_cancellation.IsCancellationRequested
+            && deadline - Stopwatch.GetTimestamp() is > 0 and var left)
         {
             _ready.Clear();
-            _readiness.Wait(_leaving.Count > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)left / Stopwatch.Frequency), _ready);
+            _readiness.Wait(
+                _leaving.Count > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)left / Stopwatch.Frequency),
+                _ready);
             foreach (var ready in _ready.OfType<Line>())
             {
                 GoOn(ready);
@@ -126,7 +130,7 @@ internal sealed partial class EpollConnections : ILoadConnections
     {
         try
         {
-            // The socket is .NET's, so that it is closed in any case; the calls on it are the system's.
+            // The socket is a .NET object, so that it is closed in any case; the calls on it go directly to the system.
             line.Socket = new Socket(address.Family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
             line.Descriptor = (int)line.Socket.Handle;
         }
@@ -177,8 +181,8 @@ internal sealed partial class EpollConnections : ILoadConnections
         }
     }
 
-    /// <summary>Sends what the system has room for.</summary>
-    /// <returns>Whether that was all.</returns>
+    /// <summary>Sends as much as the system has buffer space for.</summary>
+    /// <returns>True if the whole question has been sent.</returns>
     private bool Send(Line line)
     {
         while (true)
@@ -245,7 +249,8 @@ internal sealed partial class EpollConnections : ILoadConnections
 
     private void Fail(Line line, string reason)
     {
-        _outstanding -= line.Connection.State is LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed ? 0 : 1;
+        _outstanding -= line.Connection.State
+            is LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed ? 0 : 1;
         line.Connection.Fail(reason);
         Close(line);
     }
@@ -254,7 +259,8 @@ internal sealed partial class EpollConnections : ILoadConnections
     {
         foreach (var line in _outstanding > 0 ? _lines : [])
         {
-            if (line.Connection.State is not (LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed))
+            if (line.Connection.State
+                is not (LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed))
             {
                 Fail(line, reason);
             }
@@ -275,11 +281,13 @@ internal sealed partial class EpollConnections : ILoadConnections
     {
         var address = new SocketAddress(AddressFamily.InterNetworkV6);
         var size = (uint)address.Size;
-        // struct sockaddr_in and sockaddr_in6 begin alike: the family, then the port, its high byte first.
-        return GetName(descriptor, ref MemoryMarshal.GetReference(address.Buffer.Span), ref size) == 0 ? BinaryPrimitives.ReadUInt16BigEndian(address.Buffer.Span[2..]) : 0;
+        // struct sockaddr_in and sockaddr_in6 begin alike: the address family, then the port in network byte order.
+        return GetName(descriptor, ref MemoryMarshal.GetReference(address.Buffer.Span), ref size) == 0
+            ? BinaryPrimitives.ReadUInt16BigEndian(address.Buffer.Span[2..])
+            : 0;
     }
 
-    // Without this flag a write to a connection that the server has reset would end the process with a signal; send(2).
+    // MSG_NOSIGNAL: without it, a write to a connection that the server has reset would kill the process with SIGPIPE; send(2).
     private const int NoSignal = 0x4000;
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
@@ -294,18 +302,18 @@ internal sealed partial class EpollConnections : ILoadConnections
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint Receive(int descriptor, ref byte bytes, nuint length, int flags);
 
-    /// <summary>A connection: what it asks, and the socket it asks on.</summary>
+    /// <summary>A load connection together with its socket.</summary>
     private sealed class Line(LoadConnection connection)
     {
         public LoadConnection Connection { get; } = connection;
 
-        /// <summary>Null before it is opened, and once it is closed.</summary>
+        /// <summary>The socket; null before it is opened and after it is closed.</summary>
         public Socket? Socket { get; set; }
 
         public int Descriptor { get; set; }
     }
 
-    /// <summary>The numbers of errors on Linux; errno(3).</summary>
+    /// <summary>Error numbers on Linux; errno(3).</summary>
     private static class Errno
     {
         public const int Interrupted = 4;

@@ -3,8 +3,9 @@ using System.Text;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// One connection of clients that cost next to nothing, without its socket: what it asks, how far that has been sent, and whether what comes back is
-/// the answer, byte for byte. The question names the connection, so that an answer on the wrong connection is noticed.
+/// The state of one lightweight connection, without its socket: its question, how much of it has been sent, and
+/// whether the bytes that come back are the right answer. The question names the connection, so that an answer
+/// on the wrong connection is detected.
 /// </summary>
 internal sealed class LoadConnection
 {
@@ -21,36 +22,36 @@ internal sealed class LoadConnection
         Question.TurnIntoAnswer(_answer);
     }
 
-    /// <summary>Which of them it is, counted from 1.</summary>
+    /// <summary>The number of the connection, from 1.</summary>
     public int Number { get; }
 
     public LoadConnectionState State { get; set; } = LoadConnectionState.Connecting;
 
-    /// <summary>The ephemeral port of its own end; 0 as long as it is not connected.</summary>
+    /// <summary>The local ephemeral port; 0 until the connection is established.</summary>
     public int Port { get; private set; }
 
-    /// <summary>When its handshake was finished, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; null as long as it is not.</summary>
+    /// <summary>When the handshake completed, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; null until then.</summary>
     public long? Connected { get; private set; }
 
     /// <summary>When the question was sent, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long Asked { get; private set; }
 
-    /// <summary>Why it asks no more; null while it can.</summary>
+    /// <summary>Why the connection can no longer ask; null while it can.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Whether it is connected, has the answer to all that it asked, and can ask again.</summary>
+    /// <summary>Whether the connection is established, has no question outstanding, and can ask again.</summary>
     public bool IsReady => State == LoadConnectionState.Ready;
 
-    /// <summary>What of the question has not been sent yet.</summary>
+    /// <summary>The part of the question that has not been sent yet.</summary>
     public ReadOnlyMemory<byte> Rest => _question.AsMemory(_sent);
 
-    /// <summary>Its handshake is finished.</summary>
+    /// <summary>Records that the handshake has completed.</summary>
     public void Connect(int port, long now) => (State, Port, Connected) = (LoadConnectionState.Ready, port, now);
 
     public void Begin(long now) => (State, Asked, _sent, _received) = (LoadConnectionState.Asking, now, 0, 0);
 
-    /// <summary>Says that the next bytes of the question have been sent.</summary>
-    /// <returns>Whether all of it has.</returns>
+    /// <summary>Records that the next bytes of the question have been sent.</summary>
+    /// <returns>True if the whole question has been sent.</returns>
     public bool Sent(int count)
     {
         _sent += count;
@@ -63,8 +64,8 @@ internal sealed class LoadConnection
         return true;
     }
 
-    /// <summary>Takes what has been received. Anything that is not the answer is a failure.</summary>
-    /// <returns>Whether the answer is complete.</returns>
+    /// <summary>Checks the bytes received. Anything but the expected answer is a failure.</summary>
+    /// <returns>True if the answer is complete.</returns>
     public bool Received(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -73,7 +74,7 @@ internal sealed class LoadConnection
         }
         else if (State == LoadConnectionState.Ready)
         {
-            Fail("bytes came that nobody had asked for");
+            Fail("received bytes without having asked");
         }
         else if (bytes.Length > _answer.Length - _received || !bytes.SequenceEqual(_answer.AsSpan(_received, bytes.Length)))
         {
@@ -88,30 +89,30 @@ internal sealed class LoadConnection
         return false;
     }
 
-    /// <summary>It has all its answers, and is about to close.</summary>
+    /// <summary>Records that the connection has all its answers and is about to close.</summary>
     public void Finish() => State = LoadConnectionState.Finished;
 
     public void Fail(string reason) => (State, Failure) = (LoadConnectionState.Failed, Failure ?? reason);
 }
 
-/// <summary>Where such a connection stands.</summary>
+/// <summary>The states of a load connection.</summary>
 internal enum LoadConnectionState
 {
-    /// <summary>The handshake is not finished.</summary>
+    /// <summary>The handshake is not complete.</summary>
     Connecting,
 
-    /// <summary>It has asked nothing, or has its answer.</summary>
+    /// <summary>The connection has asked nothing yet, or has its answer.</summary>
     Ready,
 
-    /// <summary>The question is on its way out.</summary>
+    /// <summary>The question is being sent.</summary>
     Asking,
 
-    /// <summary>The question has been sent.</summary>
+    /// <summary>The question has been sent; its answer is not complete.</summary>
     Awaiting,
 
-    /// <summary>It has all its answers.</summary>
+    /// <summary>The connection has all its answers.</summary>
     Finished,
 
-    /// <summary>It is of no use any more.</summary>
+    /// <summary>The connection has failed and cannot be used again.</summary>
     Failed,
 }

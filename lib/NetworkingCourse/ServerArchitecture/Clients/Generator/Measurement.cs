@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Counts answers: not yet during the warm-up, then for a fixed time. Not safe for use by two threads at once.</summary>
+/// <summary>Counts answers for a fixed time after a warm-up. Not thread-safe.</summary>
 internal sealed class Measurement(TimeSpan measured)
 {
     private long _from = long.MaxValue;
@@ -10,34 +10,34 @@ internal sealed class Measurement(TimeSpan measured)
     private (TimeSpan Cpu, long Time)? _began;
     private bool _ended;
 
-    /// <summary>How many answers arrived within the time measured.</summary>
+    /// <summary>The number of answers that arrived during the measurement.</summary>
     public long Answers { get; private set; }
 
-    /// <summary>How many arrived altogether.</summary>
+    /// <summary>The total number of answers.</summary>
     public long AllAnswers { get; private set; }
 
-    /// <summary>How busy this process was within the time measured; 1 is one core.</summary>
+    /// <summary>The CPU use of this process during the measurement; 1 is one core.</summary>
     public double CpuShare { get; private set; }
 
     public LatencyHistogram Latencies { get; } = new();
 
-    /// <summary>The warm-up begins now.</summary>
+    /// <summary>Begins the warm-up; the measurement follows it.</summary>
     public void Begin(TimeSpan warmUp)
     {
         _from = Stopwatch.GetTimestamp() + Ticks(warmUp);
         _to = _from + Ticks(measured);
     }
 
-    /// <summary>Takes an answer that is not counted, to a question that is asked once.</summary>
+    /// <summary>Handles the answer to a question that is asked only once and is not part of the measurement.</summary>
     public NextStep AnsweredOnce(LoadConnection connection, long now)
     {
         AllAnswers++;
         return NextStep.Stay;
     }
 
-    /// <summary>Takes an answer.</summary>
-    /// <param name="connection">Whose it is.</param>
-    /// <param name="now">When it was complete, in ticks of <see cref="Stopwatch"/>.</param>
+    /// <summary>Handles an answer.</summary>
+    /// <param name="connection">The connection that received it.</param>
+    /// <param name="now">When the answer was complete, in ticks of <see cref="Stopwatch"/>.</param>
     public NextStep Answered(LoadConnection connection, long now)
     {
         AllAnswers++;
@@ -47,7 +47,7 @@ internal sealed class Measurement(TimeSpan measured)
         }
 
         _began ??= (Environment.CpuUsage.TotalTime, now);
-        // Also of an answer that comes after the end: the slowest answers are the last to leave out.
+        // Includes answers that arrive after the end: the slowest answers are the last ones that should be left out.
         Latencies.Record(now - connection.Asked);
         if (now < _to)
         {
@@ -58,7 +58,9 @@ internal sealed class Measurement(TimeSpan measured)
         if (!_ended)
         {
             _ended = true;
-            CpuShare = (Environment.CpuUsage.TotalTime - _began.Value.Cpu) / Stopwatch.GetElapsedTime(_began.Value.Time, now) is var share && double.IsFinite(share) ? share : 0;
+            CpuShare =
+                (Environment.CpuUsage.TotalTime - _began.Value.Cpu) / Stopwatch.GetElapsedTime(_began.Value.Time, now)
+                    is var share && double.IsFinite(share) ? share : 0;
         }
 
         return NextStep.Stay;

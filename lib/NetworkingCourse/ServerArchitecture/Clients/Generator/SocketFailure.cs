@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What went wrong with a socket, in words.</summary>
+/// <summary>Describes socket errors in words.</summary>
 internal static class SocketFailure
 {
     public const string Reset = "reset by the server";
@@ -13,8 +13,8 @@ internal static class SocketFailure
     public static string Explain(SocketException exception) => exception.SocketErrorCode switch
     {
         SocketError.ConnectionReset => Reset,
-        SocketError.ConnectionRefused => "refused: nobody listens there",
-        SocketError.TooManyOpenSockets => "this process has no descriptor left for a socket",
+        SocketError.ConnectionRefused => "connection refused: no listener on that port",
+        SocketError.TooManyOpenSockets => "this process has no file descriptor left for a socket",
         SocketError.AddressNotAvailable => NoPort,
         var code => $"{code}: {exception.Message}",
     };

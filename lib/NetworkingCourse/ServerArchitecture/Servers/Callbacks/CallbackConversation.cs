@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// One conversation as a set of callbacks: the connection is made, data have arrived, the answer has been sent, the connection is lost.
-/// Other languages call such a class a <em>protocol</em>. Where the conversation stands between two of them is nowhere but in its fields.
+/// A conversation written as a set of callbacks: connection made, data received, answer sent, connection lost. Other frameworks
+/// call such a class a <em>protocol</em>. Between callbacks, the state of the conversation lives only in its fields.
 /// </summary>
 /// <remarks>
-/// An operation may be over before its call returns; nobody calls back then. To go on from inside it would make the stack grow with
-/// every question, so each step returns the next one instead, and <see cref="Go"/> takes them one after the other.
+/// An operation may complete synchronously, in which case there is no callback. Continuing from inside the call would make the
+/// stack grow with every question. Instead, each step returns the next one, and <see cref="Go"/> runs them in a loop.
 /// </remarks>
 internal sealed class CallbackConversation : SocketAsyncEventArgs
 {
@@ -23,8 +23,9 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
 
     public void ConnectionMade() => Go(NextQuestion);
 
-    // The system calls back: the last operation is over.
-    protected override void OnCompleted(SocketAsyncEventArgs e) => Go(LastOperation == SocketAsyncOperation.Send ? AnswerSent : DataReceived);
+    // Called by the system when the last operation has completed.
+    protected override void OnCompleted(SocketAsyncEventArgs e) =>
+        Go(LastOperation == SocketAsyncOperation.Send ? AnswerSent : DataReceived);
 
     private Step? NextQuestion()
     {
@@ -55,7 +56,7 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
 
         thought.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => Go(() =>
         {
-            thought.GetAwaiter().GetResult(); // throws if the server stops
+            thought.GetAwaiter().GetResult(); // throws if the server is stopping
             return Answer;
         }));
         return null;

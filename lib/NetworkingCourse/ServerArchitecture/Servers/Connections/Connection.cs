@@ -5,21 +5,21 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// One accepted connection: where its conversation stands, what the log says of it, and how it ends. The server that serves it uses it
-/// from one thread at a time; the deadline and a stopping server may end it from another. How bytes come and go is a matter of the
-/// kind of connection.
+/// An accepted connection: it tracks the state of its conversation, logs its events and ends it. The server uses it from one
+/// thread at a time; a deadline or a stopping server may end it from another thread. Derived classes define how bytes are sent
+/// and received.
 /// </summary>
 public abstract class Connection
 {
     private enum Phase
     {
-        /// <summary>The server waits for a question, or for the rest of one.</summary>
+        /// <summary>The server is waiting for a question, or for the rest of one.</summary>
         Receiving,
 
-        /// <summary>A question is complete; its answer has not been sent.</summary>
+        /// <summary>A question is complete; its answer has not been sent yet.</summary>
         Thinking,
 
-        /// <summary>The answer is on its way out.</summary>
+        /// <summary>The answer is being sent.</summary>
         Sending,
     }
 
@@ -29,7 +29,7 @@ public abstract class Connection
     private string _worker;
     private Phase _phase;
     private long _deadline;
-    private ServerEventKind? _ending; // why the server ended it, if it was the server
+    private ServerEventKind? _ending; // why the server ended the connection; null if it did not
     private bool _broken;
     private bool _over;
 
@@ -41,39 +41,44 @@ public abstract class Connection
         Begin(Phase.Receiving);
     }
 
-    /// <summary>The connection's number at this server, counted from 1.</summary>
+    /// <summary>The connection's number on this server, counted from 1.</summary>
     public int Number { get; }
 
-    /// <summary>The think time of the question that was taken last.</summary>
+    /// <summary>The think time of the question taken most recently.</summary>
     internal Think Think { get; private set; }
 
-    /// <summary>Whether another question is to be waited for: false once the server is stopping and nothing of one has arrived.</summary>
+    /// <summary>
+    /// Whether to wait for another question: false once the server is stopping and no part of a question has arrived.
+    /// </summary>
     public bool ShouldContinue => !_server.IsStopping || Unanswered > 0;
 
-    /// <summary>How many bytes have been received and belong to no question that was taken.</summary>
+    /// <summary>The number of bytes received that do not belong to a question already taken.</summary>
     private protected abstract int Unanswered { get; }
 
-    /// <summary>Whether bytes have arrived that nobody has received yet.</summary>
+    /// <summary>Whether bytes have arrived that have not been received yet.</summary>
     private protected abstract bool HasArrived { get; }
 
-    /// <summary>Ends the connection with a reset, and wakes whoever waits for it.</summary>
+    /// <summary>Resets the connection and wakes any thread or task waiting on it.</summary>
     private protected abstract void Break();
 
-    /// <summary>Lets whoever waits for a question see the end of the conversation instead.</summary>
+    /// <summary>Ends the conversation gracefully: a pending wait for a question sees the end of the stream instead.</summary>
     private protected abstract void Dismiss();
 
-    /// <summary>Gives the connection back to the system: with a FIN, if it has not been reset.</summary>
+    /// <summary>Closes the connection: with a FIN, unless it has been reset.</summary>
     private protected abstract void Release();
 
-    /// <summary>Whether an exception is this kind of connection's way to say that the client has reset it.</summary>
+    /// <summary>Whether an exception means that the client has reset this kind of connection.</summary>
     private protected virtual bool IsReset(Exception exception) =>
-        exception is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown };
+        exception is SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown
+        };
 
-    /// <summary>From now on this worker serves the connection, and no longer the one that accepted it.</summary>
+    /// <summary>Hands the connection over from the worker that accepted it to another one.</summary>
     internal void PassTo(string worker) => _worker = worker;
 
-    /// <summary>The conversation is over, for this reason or because the client closed; the connection is given back, and the log names the kind of ending.</summary>
-    /// <param name="exception">What broke it off, if something did.</param>
+    /// <summary>Ends the conversation: closes the connection and logs why it ended.</summary>
+    /// <param name="exception">The exception that ended the conversation; null if the client closed the connection.</param>
     public void End(Exception? exception = null)
     {
         ServerEventKind? forced;
@@ -86,18 +91,18 @@ public abstract class Connection
         var (kind, detail) = forced is { } ending ? (ending, Waited()) : Explain(exception);
         if (kind == ServerEventKind.Failed)
         {
-            Break(); // a client must not take the server's failure for an ordinary end
+            Break(); // the client must not mistake a server failure for a normal close
         }
 
         Release();
-        // Removed before the log says so: who reads "closed" may count on the connection being gone.
+        // Removed before the event is logged: once the log says "closed", the connection must be gone.
         _server.Connections.Remove(this);
         Log(kind, kind is ServerEventKind.TooLong ? Question.MaxBytes : Unanswered, detail);
-        // And only then may a stopping server write that everything is given back.
+        // Only after that may a stopping server log that all resources are released.
         _server.Connections.Finished();
     }
 
-    /// <summary>Ends the connection from outside if its client has had its time.</summary>
+    /// <summary>Aborts the connection from another thread if its deadline has passed.</summary>
     internal void EndIfOverdue(long now)
     {
         if (now >= Volatile.Read(ref _deadline))
@@ -106,17 +111,18 @@ public abstract class Connection
         }
     }
 
-    /// <summary>Ends the connection from outside if nobody would miss anything: it is between two questions.</summary>
-    internal void EndIfIdle() => Abort(ServerEventKind.Ended, () => _phase == Phase.Receiving && Unanswered == 0 && !HasArrived, politely: true);
+    /// <summary>Ends the connection gracefully from another thread if it is idle, that is, between two questions.</summary>
+    internal void EndIfIdle() =>
+        Abort(ServerEventKind.Ended, () => _phase == Phase.Receiving && Unanswered == 0 && !HasArrived, politely: true);
 
-    /// <summary>Ends the connection from outside, wherever it stands.</summary>
+    /// <summary>Aborts the connection from another thread, whatever its state.</summary>
     internal void Abort() => Abort(ServerEventKind.Ended, () => true);
 
     private void Abort(ServerEventKind ending, Func<bool> stillDue, bool politely = false)
     {
         lock (_gate)
         {
-            // Who has been asked politely may still have to be made to go, but nobody has to be told twice.
+            // A graceful end may still be followed by an abort, but neither happens twice.
             if (_over || _broken || (politely && _ending is not null) || !stillDue())
             {
                 return;
@@ -130,13 +136,13 @@ public abstract class Connection
             else
             {
                 _broken = true;
-                // The client sees a reset, and not an ending that it could take for a complete answer.
+                // A reset, because the client could mistake a normal close for the end of a complete answer.
                 Break();
             }
         }
     }
 
-    /// <summary>A whole question has been taken: from now on the server thinks.</summary>
+    /// <summary>Records that a complete question has been taken and that the server starts thinking.</summary>
     private protected void QuestionTaken(ReadOnlySpan<byte> question)
     {
         Begin(Phase.Thinking);
@@ -145,10 +151,10 @@ public abstract class Connection
         _server.CrashIfThisIsTheOne(question);
     }
 
-    /// <summary>The answer is about to be sent.</summary>
+    /// <summary>Records that the answer is about to be sent.</summary>
     private protected void AnswerBegins() => Begin(Phase.Sending);
 
-    /// <summary>The answer has been handed to the system; from now on the server waits for the next question.</summary>
+    /// <summary>Records that the answer has been handed to the system and that the server waits for the next question.</summary>
     private protected void Answered(int bytes)
     {
         Log(ServerEventKind.Answered, bytes);
@@ -160,8 +166,10 @@ public abstract class Connection
         lock (_gate)
         {
             _phase = phase;
-            // While the server thinks it is not the client that is slow.
-            Volatile.Write(ref _deadline, phase == Phase.Thinking ? long.MaxValue : Stopwatch.GetTimestamp() + _server.QuestionDeadlineTicks);
+            // No deadline while the server thinks: that delay is not the client's fault.
+            Volatile.Write(
+                ref _deadline,
+                phase == Phase.Thinking ? long.MaxValue : Stopwatch.GetTimestamp() + _server.QuestionDeadlineTicks);
         }
     }
 
@@ -176,9 +184,11 @@ public abstract class Connection
     };
 
     private string Waited() => _phase == Phase.Sending
-        ? InvariantText.Format($"the client did not take its answer within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s")
-        : InvariantText.Format($"no whole question within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s");
+        ? InvariantText.Format(
+            $"the client did not read its answer within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s")
+        : InvariantText.Format($"no complete question within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s");
 
     private void Log(ServerEventKind kind, int bytes = 0, string? detail = null) => _server.Log.Write(
-        new ServerEvent(Stopwatch.GetTimestamp(), kind, Number, _clientPort, _worker, Environment.CurrentManagedThreadId, bytes, detail));
+        new ServerEvent(
+            Stopwatch.GetTimestamp(), kind, Number, _clientPort, _worker, Environment.CurrentManagedThreadId, bytes, detail));
 }

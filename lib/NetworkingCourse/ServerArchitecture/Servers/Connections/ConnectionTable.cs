@@ -4,16 +4,18 @@ using System.Diagnostics;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// The open connections of a server. One timer looks after all their deadlines: cheaper than a timer each, and it serves blocking
-/// servers as well, whose threads cannot look at a clock while they wait for bytes.
+/// The open connections of a server. One timer enforces all their deadlines. That is cheaper than one timer per connection, and
+/// it also works for blocking servers, whose threads cannot check a clock while they wait for bytes.
 /// </summary>
 internal sealed class ConnectionTable : IDisposable
 {
     private readonly ConcurrentDictionary<int, Connection> _open = new();
     private readonly Timer _watch;
-    private readonly Outstanding _unfinished = new(); // those whose last event is not in the log yet
+    private readonly Outstanding _unfinished = new(); // connections whose last event is not in the log yet
 
-    /// <param name="deadline">The deadline that is watched; it is kept to within a tenth of itself, but not closer than 10 ms.</param>
+    /// <param name="deadline">
+    /// The deadline to enforce. It is checked at intervals of a tenth of its length, but at least 10 ms and at most 500 ms.
+    /// </param>
     public ConnectionTable(TimeSpan deadline)
     {
         var period = TimeSpan.FromMilliseconds(Math.Clamp(deadline.TotalMilliseconds / 10, 10, 500));
@@ -33,10 +35,12 @@ internal sealed class ConnectionTable : IDisposable
 
     public void Remove(Connection connection) => _open.TryRemove(connection.Number, out _);
 
-    /// <summary>Says that a connection, removed before, has written its last event.</summary>
+    /// <summary>Records that a connection, already removed, has logged its last event.</summary>
     public void Finished() => _unfinished.End();
 
-    /// <summary>Completes once every connection has ended and the log says so. To be called once, when no more are added.</summary>
+    /// <summary>
+    /// Completes once every connection has ended and been logged. Call it once, when no more connections will be added.
+    /// </summary>
     public Task WhenEmptyAsync() => _unfinished.WhenAllEndedAsync();
 
     public void EndIdle()

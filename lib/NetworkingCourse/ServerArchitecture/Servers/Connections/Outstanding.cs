@@ -1,19 +1,19 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Counts what has begun and not ended yet, and says when all of it has ended.</summary>
+/// <summary>Counts outstanding operations and signals when all of them have ended.</summary>
 /// <remarks>
-/// That no more will begin is counted like one more ending: one atomic number then decides who is the last. With a flag beside the number,
-/// written by one thread and read by another, a processor may let each of the two miss what the other has just written, and nobody would be the last.
+/// "No more will begin" counts as one more end, so that a single atomic counter decides which end is the last. With a flag beside
+/// the counter, the processor could let each of two threads miss the other's latest write, and neither would be the last.
 /// </remarks>
 internal sealed class Outstanding
 {
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _count = 1; // the one that stands for "more may begin"
+    private int _count = 1; // the initial 1 stands for "more may begin"
 
-    /// <summary>One more has begun. Never after all have ended.</summary>
+    /// <summary>Records that an operation has begun. Must not be called after all have ended.</summary>
     public void Begin() => Interlocked.Increment(ref _count);
 
-    /// <summary>One of those that have begun has ended.</summary>
+    /// <summary>Records that an operation has ended.</summary>
     public void End()
     {
         if (Interlocked.Decrement(ref _count) == 0)
@@ -22,7 +22,7 @@ internal sealed class Outstanding
         }
     }
 
-    /// <summary>Completes once all have ended. To be called once, when no more will begin.</summary>
+    /// <summary>Completes once all operations have ended. Call it once, when no more will begin.</summary>
     public Task WhenAllEndedAsync()
     {
         End();

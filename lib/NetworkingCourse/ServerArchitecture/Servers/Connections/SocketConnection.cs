@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>A connection that is a socket, and a buffer for what has come out of it. Each way to serve uses the calls that suit it.</summary>
+/// <summary>A connection over a socket, with a receive buffer. Each architecture uses the calls that suit it.</summary>
 public class SocketConnection : Connection
 {
     private readonly Socket _socket;
@@ -13,10 +13,10 @@ public class SocketConnection : Connection
         : base(server, number, (socket.RemoteEndPoint as IPEndPoint)?.Port ?? 0, worker)
     {
         _socket = socket;
-        NagleAlgorithm.TurnOff(socket); // an answer is one write, and could only be held back
+        NagleAlgorithm.TurnOff(socket); // an answer is a single write, which Nagle's algorithm could only delay
     }
 
-    /// <summary>What the client has sent and the server has not answered yet.</summary>
+    /// <summary>The bytes that the client has sent and the server has not answered yet.</summary>
     public QuestionBuffer Buffer { get; } = new();
 
     private protected Socket Socket => _socket;
@@ -25,8 +25,8 @@ public class SocketConnection : Connection
 
     private protected override bool HasArrived => _socket.Available > 0;
 
-    /// <summary>Takes the next question out of the buffer, if it is complete; from then on the server thinks.</summary>
-    /// <exception cref="QuestionTooLongException">64 KiB without a <c>?</c>.</exception>
+    /// <summary>Takes the next question out of the buffer if it is complete; the server then starts thinking.</summary>
+    /// <exception cref="QuestionTooLongException">The client has sent 64 KiB without a <c>?</c>.</exception>
     public bool TryTakeQuestion(out Memory<byte> question)
     {
         if (!Buffer.TryTake(out question))
@@ -38,9 +38,9 @@ public class SocketConnection : Connection
         return true;
     }
 
-    /// <summary>Receives what has arrived into the buffer; blocks while nothing has.</summary>
-    /// <returns>False: the client has closed its side.</returns>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <summary>Receives the bytes that have arrived into the buffer; blocks until there are some.</summary>
+    /// <returns>False if the client has closed its side.</returns>
+    /// <exception cref="SocketException">The connection failed.</exception>
     public bool Receive()
     {
         var count = _socket.Receive(Buffer.Free.Span);
@@ -48,9 +48,9 @@ public class SocketConnection : Connection
         return count > 0;
     }
 
-    /// <summary>Receives what has arrived into the buffer; holds no thread while nothing has.</summary>
+    /// <summary>Receives the bytes that have arrived into the buffer; waits for them without blocking a thread.</summary>
     /// <inheritdoc cref="Receive"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // its object is used again: there is one for every question
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // runs once per question, so its state object is reused
     public async ValueTask<bool> ReceiveAsync()
     {
         var count = await _socket.ReceiveAsync(Buffer.Free, SocketFlags.None).ConfigureAwait(false);
@@ -58,16 +58,16 @@ public class SocketConnection : Connection
         return count > 0;
     }
 
-    /// <summary>Receives what has arrived into the buffer, by a callback: the socket calls back as <paramref name="reception"/> says.</summary>
-    /// <returns>False: bytes were there already and nobody will call back.</returns>
+    /// <summary>Starts to receive into the buffer; the socket calls back through <paramref name="reception"/>.</summary>
+    /// <returns>False if the receive completed synchronously and there will be no callback.</returns>
     internal bool BeginReceive(SocketAsyncEventArgs reception)
     {
         reception.SetBuffer(Buffer.Free);
         return _socket.ReceiveAsync(reception);
     }
 
-    /// <summary>Sends an answer by a callback: as much of it as the system takes at once.</summary>
-    /// <returns>False: it was taken already and nobody will call back.</returns>
+    /// <summary>Starts to send as much of an answer as the system accepts at once, with a callback on completion.</summary>
+    /// <returns>False if the send completed synchronously and there will be no callback.</returns>
     internal bool BeginSend(SocketAsyncEventArgs sending, Memory<byte> answer)
     {
         AnswerBegins();
@@ -75,12 +75,12 @@ public class SocketConnection : Connection
         return _socket.SendAsync(sending);
     }
 
-    /// <summary>Says that the whole of an answer, begun with <see cref="BeginSend"/>, has been sent.</summary>
+    /// <summary>Records that an answer begun with <see cref="BeginSend"/> has been sent completely.</summary>
     internal void SendEnded(int bytes) => Answered(bytes);
 
-    /// <summary>Receives what has arrived into the buffer, on a socket that does not block.</summary>
-    /// <returns>How many bytes; 0 if the client has closed its side; null if nothing has arrived yet.</returns>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <summary>Receives the bytes that have arrived into the buffer, on a non-blocking socket.</summary>
+    /// <returns>The number of bytes received; 0 if the client has closed its side; null if nothing has arrived yet.</returns>
+    /// <exception cref="SocketException">The connection failed.</exception>
     internal int? TryReceive()
     {
         var count = _socket.Receive(Buffer.Free.Span, SocketFlags.None, out var error);
@@ -94,9 +94,9 @@ public class SocketConnection : Connection
         return count;
     }
 
-    /// <summary>Sends as much of an answer as the system has room for, on a socket that does not block.</summary>
-    /// <returns>What is left of it.</returns>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <summary>Sends as much of an answer as fits into the send buffer, on a non-blocking socket.</summary>
+    /// <returns>The unsent rest of the answer.</returns>
+    /// <exception cref="SocketException">The connection failed.</exception>
     internal ReadOnlyMemory<byte> TrySend(ReadOnlyMemory<byte> answer)
     {
         while (answer.Length > 0)
@@ -114,11 +114,11 @@ public class SocketConnection : Connection
         return answer;
     }
 
-    /// <summary>Says that an answer will be sent with <see cref="TrySend"/>.</summary>
+    /// <summary>Records that an answer is about to be sent with <see cref="TrySend"/>.</summary>
     internal void SendBegins() => AnswerBegins();
 
-    /// <summary>Sends an answer; blocks until the system has taken all of it.</summary>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <summary>Sends an answer; blocks until the system has accepted all of it.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
     public void Send(ReadOnlyMemory<byte> answer)
     {
         AnswerBegins();
@@ -130,7 +130,7 @@ public class SocketConnection : Connection
         Answered(answer.Length);
     }
 
-    /// <summary>Sends an answer; holds no thread while the system has no room for it.</summary>
+    /// <summary>Sends an answer; waits for room in the send buffer without blocking a thread.</summary>
     /// <inheritdoc cref="Send"/>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> answer)
     {
@@ -143,15 +143,15 @@ public class SocketConnection : Connection
         Answered(answer.Length);
     }
 
-    // Closing wakes whoever is blocked in a call on the socket; with lingering for 0 s it sends a reset.
+    // Closing the socket wakes any thread blocked in a call on it; with a linger time of 0 s it sends a reset.
     private protected override void Break()
     {
         ResetWhenClosed();
         _socket.Dispose();
     }
 
-    // On Unix a shutdown sends the FIN and lets a blocked receive return 0 bytes; closing a socket that somebody is blocked on would
-    // reset the connection instead. On Windows only closing wakes the receiver, and sends a FIN too.
+    // On Unix, a shutdown sends the FIN and makes a blocked receive return 0 bytes; closing a socket on which a thread is blocked
+    // would reset the connection instead. On Windows, only closing wakes the receiver, and it also sends a FIN.
     private protected override void Dismiss()
     {
         try
@@ -160,7 +160,7 @@ public class SocketConnection : Connection
         }
         catch (SocketException)
         {
-            // The client was faster.
+            // The client closed or reset the connection first.
         }
 
         if (OperatingSystem.IsWindows())
@@ -179,7 +179,7 @@ public class SocketConnection : Connection
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It is broken already, or given back.
+            // The connection has already failed or been closed.
         }
     }
 

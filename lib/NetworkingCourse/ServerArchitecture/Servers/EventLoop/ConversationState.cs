@@ -1,23 +1,23 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// What a conversation on an event loop is waiting for. A thread that serves one client knows where it stands by the line it is at; a
-/// loop that serves all of them has to write it down.
+/// What a conversation on an event loop is waiting for. A thread that serves one client keeps this state in its program counter;
+/// a loop that serves all clients has to store it.
 /// </summary>
 internal enum ConversationState
 {
     /// <summary>Just accepted; nothing has been tried yet.</summary>
     New,
 
-    /// <summary>It waits for bytes: for a question, or for the rest of one.</summary>
+    /// <summary>Waiting for bytes: for a question or the rest of one.</summary>
     Readable,
 
-    /// <summary>It has a question, and waits for the think time to be over.</summary>
+    /// <summary>Has a question and is waiting for the think time to elapse.</summary>
     Thinking,
 
-    /// <summary>It has an answer, and waits for room to send it.</summary>
+    /// <summary>Has an answer and is waiting for room in the send buffer.</summary>
     Writable,
 
-    /// <summary>It is over.</summary>
+    /// <summary>The conversation has ended.</summary>
     Closed,
 }

@@ -6,14 +6,14 @@ using System.Runtime.Versioning;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Readiness by epoll(7), which is Linux's own. The system remembers the sockets: each is registered once, and a call hands back those that are
-/// ready and no others. What a call costs does not depend on how many sockets are idle. (BSD and macOS have kqueue for the same purpose, Windows
-/// has completion ports.)
+/// Readiness notification with epoll(7), which is specific to Linux. The kernel remembers the sockets: each is registered once,
+/// and a call returns only those that are ready. The cost of a call does not depend on the number of idle sockets. (BSD and macOS
+/// have kqueue for the same purpose; Windows has completion ports.)
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class EpollReadiness : IReadiness
 {
-    private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC: programs that this process starts do not inherit it
+    private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC: child processes do not inherit the descriptor
     private const int Add = 1;               // EPOLL_CTL_ADD
     private const int Delete = 2;            // EPOLL_CTL_DEL
     private const int Modify = 3;            // EPOLL_CTL_MOD
@@ -22,14 +22,16 @@ internal sealed partial class EpollReadiness : IReadiness
     private const int Interrupted = 4;       // EINTR
     private const int MaxEvents = 256;
 
-    // struct epoll_event is a 32-bit set of events and 64 bits of the caller's, here the descriptor. On x86-64 it is packed; elsewhere
-    // the second part begins at a multiple of 8 bytes.
-    private static readonly int EventWords = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 ? 3 : 4;
+    // struct epoll_event consists of a 32-bit event mask and 64 bits of user data, here the descriptor. On x86-64 the struct is
+    // packed; elsewhere the user data is aligned to 8 bytes.
+    private static readonly int EventWords =
+        RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 ? 3 : 4;
     private static readonly int DataWord = EventWords - 2;
 
-    // Waiting for whole milliseconds only would be the greatest error of the loop's timers.
+    // If the loop could wait only for whole milliseconds, that would be the largest error of its timers.
     private static readonly bool HasFineWait = Environment.OSVersion.Version >= new Version(5, 11)
-        && NativeLibrary.TryLoad("libc", typeof(EpollReadiness).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "epoll_pwait2", out _);
+        && NativeLibrary.TryLoad("libc", typeof(EpollReadiness).Assembly, null, out var library)
+        && NativeLibrary.TryGetExport(library, "epoll_pwait2", out _);
 
     private readonly int _epoll = Checked(Create(CloseOnExec));
     private readonly uint[] _events = new uint[MaxEvents * EventWords];
@@ -59,10 +61,14 @@ internal sealed partial class EpollReadiness : IReadiness
     /// <inheritdoc/>
     public void Wait(TimeSpan limit, List<object> ready)
     {
-        var count = HasFineWait ? WaitFinely(limit) : Wait(_epoll, _events, MaxEvents, limit < TimeSpan.Zero ? -1 : (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue)));
+        var count = HasFineWait
+            ? WaitFinely(limit)
+            : Wait(
+                _epoll, _events, MaxEvents,
+                limit < TimeSpan.Zero ? -1 : (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue)));
         if (count < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
-            return; // by a signal, which is none of our business
+            return; // interrupted by a signal, which does not concern the loop
         }
 
         for (var i = 0; i < Checked(count); i++)
@@ -96,7 +102,7 @@ internal sealed partial class EpollReadiness : IReadiness
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     private static partial int Wait(int epoll, uint[] events, int most, int milliseconds);
 
-    // With struct timespec, two 64-bit numbers, instead of milliseconds: since Linux 5.11.
+    // Takes a struct timespec (two 64-bit numbers) instead of milliseconds; available since Linux 5.11.
     [LibraryImport("libc", EntryPoint = "epoll_pwait2", SetLastError = true)]
     private static partial int Wait(int epoll, uint[] events, int most, long[] time, nint signals);
 

@@ -5,51 +5,51 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Serves every client on one thread that never waits for any of them: it asks the system which sockets are ready, goes on with those as far as
-/// that is possible without waiting, looks at its timers, and asks again.
+/// Serves all clients on one thread that never waits for any single one of them. It asks the system which sockets are ready,
+/// advances their conversations as far as possible without blocking, checks its timers, and asks again.
 /// </summary>
 public abstract class EventLoopServer(ServerOptions options) : Server(options)
 {
-    // How many are accepted before the others get their turn again.
+    // The number of connections accepted per turn of the loop, so that accepting does not starve open connections.
     private const int MaxAcceptsATurn = 64;
 
-    // What is due so soon is done at once: to wait for it would take as long.
+    // A timer due within this slack fires at once: waiting for it would take just as long.
     private static readonly long TimerSlack = Stopwatch.Frequency / 20_000;
 
     private readonly WakeUp _wakeUp = new();
     private readonly ConcurrentQueue<PolledConnection> _interrupted = new();
 
-    /// <summary>The way to ask which sockets are ready.</summary>
+    /// <summary>Creates the mechanism that reports which sockets are ready.</summary>
     private protected abstract IReadiness CreateReadiness();
 
     /// <inheritdoc/>
     protected override void Serve() => StartWorkers(["event loop"], worker => new Turns(this, worker).Run());
 
-    /// <summary>Tells the loop, from another thread, that a connection is to end.</summary>
+    /// <summary>Asks the loop, from another thread, to end a connection.</summary>
     internal void Interrupt(PolledConnection connection)
     {
         _interrupted.Enqueue(connection);
         _wakeUp.Signal();
     }
 
-    // The listener is the loop's, as every socket is.
+    // The loop owns the listener, as it owns every socket.
     private protected override void StopListening() => _wakeUp.Signal();
 
     private protected override ValueTask ReleaseAsync()
     {
-        Listener.Dispose(); // if there was no loop any more to do so
+        Listener.Dispose(); // in case the loop had already ended and could not do it
         _wakeUp.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The loop itself, and what it has in hand.</summary>
+    /// <summary>The event loop and its state.</summary>
     private sealed class Turns(EventLoopServer server, string worker)
     {
         private readonly IReadiness _readiness = server.CreateReadiness();
         private readonly List<object> _ready = [];
         private readonly HashSet<PolledConnection> _open = [];
 
-        // Who thinks, and until when; the next to end comes first.
+        // The connections that are thinking, ordered by when their think time ends.
         private readonly PriorityQueue<PolledConnection, long> _thinking = new();
         private bool _listening;
         private long _listenAgain;
@@ -67,7 +67,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
             }
             catch (Exception exception)
             {
-                // One thread for all of them: what kills it ends every conversation.
+                // One thread serves all connections, so whatever kills it ends every conversation.
                 foreach (var connection in _open.ToArray())
                 {
                     Close(connection, exception);
@@ -134,7 +134,8 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
             {
                 server.AcceptFailed(exception, worker);
                 _readiness.Forget(server.Listener.Socket);
-                (_listening, _listenAgain) = (false, Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency));
+                (_listening, _listenAgain) =
+                    (false, Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency));
             }
         }
 
@@ -145,7 +146,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                 connection.Advance();
                 while (connection.State == ConversationState.Thinking && !connection.Think.HoldsNoThread)
                 {
-                    connection.Think.Block(); // computing holds the loop, and everybody else waits
+                    connection.Think.Block(); // computing blocks the loop, and all other clients wait
                     connection.Answer();
                     connection.Advance();
                 }
@@ -159,7 +160,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
             WaitFor(connection);
         }
 
-        /// <summary>Arranges for what the conversation is waiting for.</summary>
+        /// <summary>Registers the socket or the timer that the conversation is waiting for.</summary>
         private void WaitFor(PolledConnection connection)
         {
             switch (connection.State)
@@ -171,7 +172,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                     Watch(connection, Interest.Write);
                     break;
                 case ConversationState.Thinking:
-                    // What the client sends meanwhile can wait; and a client that resets meanwhile would be ready in every turn.
+                    // Whatever the client sends meanwhile can wait, and a reset would make the socket ready on every turn.
                     Forget(connection);
                     _thinking.Enqueue(connection, Stopwatch.GetTimestamp() + connection.Think.Ticks);
                     break;
@@ -244,7 +245,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                 _readiness.Forget(server.Listener.Socket);
                 _listening = false;
                 server.Listener.Dispose();
-                // Those that were accepted after the server had looked for idle ones.
+                // Ends the connections that were accepted after the server had ended the idle ones.
                 server.Connections.EndIdle();
             }
         }
@@ -257,7 +258,9 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                 next = Math.Min(next, _listenAgain);
             }
 
-            return next == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Math.Max(0, (double)(next - Stopwatch.GetTimestamp()) / Stopwatch.Frequency));
+            return next == long.MaxValue
+                ? Timeout.InfiniteTimeSpan
+                : TimeSpan.FromSeconds(Math.Max(0, (double)(next - Stopwatch.GetTimestamp()) / Stopwatch.Frequency));
         }
     }
 }

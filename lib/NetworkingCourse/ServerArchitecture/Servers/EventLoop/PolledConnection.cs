@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A conversation on an event loop: a socket that never blocks, and a state machine that goes as far as it can without waiting.
+/// A conversation on an event loop: a non-blocking socket with a state machine that advances as far as it can without waiting.
 /// <c>new → readable → thinking → writable → readable → … → closed</c>
 /// </summary>
 internal sealed class PolledConnection(EventLoopServer server, Socket socket, int number, string worker)
@@ -12,21 +12,21 @@ internal sealed class PolledConnection(EventLoopServer server, Socket socket, in
     private Memory<byte> _question;
     private ReadOnlyMemory<byte> _unsent;
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>What the conversation is waiting for.</summary>
     public ConversationState State { get; private set; }
 
     /// <summary>The socket, for the loop to watch.</summary>
     public Socket Watched => Socket;
 
-    /// <summary>What the loop watches the socket for at the moment; null for nothing.</summary>
+    /// <summary>The event that the loop is currently watching the socket for; null if it is not watched.</summary>
     public Interest? WatchedFor { get; set; }
 
     /// <summary>
-    /// Goes on, until it would have to wait. It receives once at the most: a client that sends without end must not keep the loop from
-    /// its other clients.
+    /// Advances the conversation until it would have to wait. It receives at most once, so that a client that sends without pause
+    /// cannot keep the loop from its other clients.
     /// </summary>
-    /// <exception cref="SocketException">The connection broke.</exception>
-    /// <exception cref="QuestionTooLongException">64 KiB without a <c>?</c>.</exception>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    /// <exception cref="QuestionTooLongException">The client has sent 64 KiB without a <c>?</c>.</exception>
     public void Advance()
     {
         var mayReceive = true;
@@ -76,7 +76,7 @@ internal sealed class PolledConnection(EventLoopServer server, Socket socket, in
         }
     }
 
-    /// <summary>The think time is over: the answer can be sent.</summary>
+    /// <summary>Prepares the answer for sending once the think time has elapsed.</summary>
     public void Answer()
     {
         Question.TurnIntoAnswer(_question.Span);
@@ -85,10 +85,10 @@ internal sealed class PolledConnection(EventLoopServer server, Socket socket, in
         State = ConversationState.Writable;
     }
 
-    /// <summary>Nothing more will be done for it.</summary>
+    /// <summary>Marks the conversation as ended.</summary>
     public void Close() => State = ConversationState.Closed;
 
-    // Called by other threads, when a deadline is over or the server stops. The socket is the loop's: only the loop closes it.
+    // Called by other threads when a deadline has passed or the server stops. Only the loop, which owns the socket, closes it.
     private protected override void Break()
     {
         ResetWhenClosed();

@@ -3,9 +3,11 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Readiness by <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, TimeSpan)"/>, which is
-/// poll(2) on Linux, and select elsewhere. The system remembers nothing between two calls: each one hands it the list of all sockets, it looks at
-/// every one of them, and the list of those that are ready comes back. The cost of a call grows with the number of sockets, idle ones included.
+/// Readiness notification with
+/// <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, TimeSpan)"/>, which
+/// uses poll(2) on Linux and select elsewhere. The system remembers nothing between calls: each call passes the full list of
+/// sockets, the system checks every one of them, and the ready ones are returned. The cost of a call grows with the number of
+/// sockets, including idle ones.
 /// </summary>
 internal sealed class SelectReadiness : IReadiness
 {
@@ -29,7 +31,7 @@ internal sealed class SelectReadiness : IReadiness
     /// <inheritdoc/>
     public void Wait(TimeSpan limit, List<object> ready)
     {
-        // Select takes out of the lists what is not ready, so it gets copies; and it wants no empty ones.
+        // Select removes from its lists the sockets that are not ready, so it gets copies. It does not accept empty lists.
         List<Socket>? reading = _readers.Count > 0 ? [.. _readers.Keys] : null;
         List<Socket>? writing = _writers.Count > 0 ? [.. _writers.Keys] : null;
         Socket.Select(reading, writing, null, limit < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : limit);
@@ -40,6 +42,6 @@ internal sealed class SelectReadiness : IReadiness
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing to give back: the system has remembered nothing.
+        // Nothing to release: the system keeps no state between calls.
     }
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// How another thread wakes an event loop, which waits for sockets and for nothing else: with a socket. It sends a datagram to itself. (Unix
-/// programs do the same with a pipe; this works everywhere.)
+/// Lets other threads wake an event loop. Because the loop waits only for sockets, the signal is a datagram that a socket sends
+/// to itself. (Unix programs often use a pipe instead; a datagram works on every system.)
 /// </summary>
 internal sealed class WakeUp : IDisposable
 {
@@ -16,13 +16,15 @@ internal sealed class WakeUp : IDisposable
     {
         Socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         Socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Socket.Connect(Socket.LocalEndPoint!); // to itself, so that nobody else's datagrams arrive
+        Socket.Connect(Socket.LocalEndPoint!); // to itself, so that it accepts no datagrams from other sockets
     }
 
-    /// <summary>What the loop watches.</summary>
+    /// <summary>The socket for the loop to watch.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Wakes the loop, now or when it next waits. Once is enough until it has been answered.</summary>
+    /// <summary>
+    /// Wakes the loop, now or when it next waits. Further signals have no effect until <see cref="Answer"/> is called.
+    /// </summary>
     public void Signal()
     {
         if (Interlocked.Exchange(ref _signalled, 1) == 0)
@@ -31,11 +33,12 @@ internal sealed class WakeUp : IDisposable
         }
     }
 
-    /// <summary>The loop is awake. To be called before it looks for what it was woken for.</summary>
+    /// <summary>Resets the signal. The loop calls this when it wakes, before it looks for work.</summary>
     public void Answer()
     {
         _ = Socket.Receive(_letter, SocketFlags.None, out _);
-        // Not a plain write: the processor could let the loop look for work before the write is seen, and the next signal would be taken for answered.
+        // Not a plain write: the processor could let the loop look for work before the write becomes visible, and the next signal
+        // would be lost.
         Interlocked.Exchange(ref _signalled, 0);
     }
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Kestrel wants an HTTP application to be started. This server speaks no HTTP, so nothing here is ever called.</summary>
+/// <summary>
+/// A placeholder for the HTTP application that Kestrel requires. The server speaks no HTTP, so it is never called.
+/// </summary>
 internal sealed class NoHttp : IHttpApplication<object>
 {
     public object CreateContext(IFeatureCollection contextFeatures) => throw new NotSupportedException();

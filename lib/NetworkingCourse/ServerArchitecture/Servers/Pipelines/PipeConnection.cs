@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>A connection of Kestrel's: two pipes instead of a socket. Kestrel fills the one and empties the other by itself.</summary>
+/// <summary>
+/// A Kestrel connection: two pipes instead of a socket. Kestrel fills the input pipe and drains the output pipe.
+/// </summary>
 internal sealed class PipeConnection : Connection
 {
     private readonly ConnectionContext _context;
@@ -17,11 +19,11 @@ internal sealed class PipeConnection : Connection
 
     private protected override int Unanswered => _unanswered;
 
-    // Kestrel reads ahead: what has arrived is in the pipe, and who waits at the pipe has been told.
+    // Kestrel reads ahead: bytes that have arrived are in the pipe already, and a pending read has been notified.
     private protected override bool HasArrived => false;
 
-    /// <summary>Waits until more has been received; holds no thread meanwhile.</summary>
-    /// <returns>False: the client has closed its side; what came before has been received.</returns>
+    /// <summary>Waits for more bytes without blocking a thread.</summary>
+    /// <returns>False if the client has closed its side; everything it sent before that has been received.</returns>
     public async ValueTask<bool> ReceiveAsync()
     {
         var result = await _context.Transport.Input.ReadAsync().ConfigureAwait(false);
@@ -30,15 +32,15 @@ internal sealed class PipeConnection : Connection
         return !result.IsCompleted;
     }
 
-    /// <summary>Takes the next question out of what has been received, if it is complete; from then on the server thinks.</summary>
-    /// <exception cref="QuestionTooLongException">64 KiB without a <c>?</c>.</exception>
+    /// <summary>Takes the next question out of the received bytes if it is complete; the server then starts thinking.</summary>
+    /// <exception cref="QuestionTooLongException">The client has sent 64 KiB without a <c>?</c>.</exception>
     public bool TryTakeQuestion(out ReadOnlySequence<byte> question)
     {
         var window = _received.Slice(0, Math.Min(_received.Length, Question.MaxBytes));
         if (window.PositionOf(Question.End) is not { } end)
         {
             question = default;
-            // Kept, and looked at: there is nothing to do before more has come.
+            // Nothing consumed, everything examined: the next read completes only when more bytes have arrived.
             _context.Transport.Input.AdvanceTo(_received.Start, _received.End);
             return _received.Length < Question.MaxBytes ? false : throw new QuestionTooLongException();
         }
@@ -50,13 +52,13 @@ internal sealed class PipeConnection : Connection
         return true;
     }
 
-    /// <summary>Turns a question into its answer and sends it; holds no thread while the client does not take it.</summary>
+    /// <summary>Turns a question into its answer and sends it; waits for a slow client without blocking a thread.</summary>
     public async ValueTask SendAnswerAsync(ReadOnlySequence<byte> question)
     {
         AnswerBegins();
         var output = _context.Transport.Output;
         Write(output, question);
-        _ = await output.FlushAsync().ConfigureAwait(false); // if the connection broke meanwhile, the next read says how
+        _ = await output.FlushAsync().ConfigureAwait(false); // if the connection has failed, the next read reports why
         Answered((int)question.Length);
     }
 
@@ -75,7 +77,7 @@ internal sealed class PipeConnection : Connection
 
     private protected override void Release()
     {
-        // Kestrel gives the connection back when its handler returns.
+        // Kestrel closes the connection when its handler returns.
     }
 
     private protected override bool IsReset(Exception exception) => exception is ConnectionResetException;

@@ -7,24 +7,25 @@ using System.Runtime.Versioning;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// How a listening socket gets into another process: it is inherited, as every descriptor is on Unix unless its close-on-exec flag is set.
-/// .NET sets the flag on all it opens; here it is cleared for as long as it takes to start the other process. Windows has no such thing.
+/// Passes a listening socket to a child process by inheritance. On Unix, a child inherits every descriptor whose close-on-exec
+/// flag is not set. .NET sets the flag on every descriptor it opens, so it is cleared here while the child starts. Not available
+/// on Windows.
 /// </summary>
 internal static partial class Inheritance
 {
-    // Two processes started at once would each inherit what is meant for the other.
+    // Two processes started concurrently would each inherit the socket meant for the other.
     private static readonly Lock Starting = new();
 
-    // FIOCLEX and FIONCLEX of ioctl(2). Not fcntl(2), whose third argument is passed in another way on some processors.
+    // FIOCLEX and FIONCLEX of ioctl(2). Not fcntl(2): on some processors its third, variadic argument is passed differently.
     private static nuint CloseOnExec => OperatingSystem.IsLinux() ? 0x5451u : 0x20006601u;
 
     private static nuint DoNotCloseOnExec => OperatingSystem.IsLinux() ? 0x5450u : 0x20006602u;
 
-    /// <summary>Whether this system has it.</summary>
+    /// <summary>Whether this system supports inherited sockets.</summary>
     [UnsupportedOSPlatformGuard("windows")]
     public static bool Exists => SystemFeatures.InheritedSockets;
 
-    /// <summary>Starts a process that inherits a socket, under the same descriptor.</summary>
+    /// <summary>Starts a process that inherits a socket under the same descriptor number.</summary>
     public static Process Start(ProcessStartInfo start, Socket? inherited)
     {
         lock (Starting)
@@ -46,8 +47,8 @@ internal static partial class Inheritance
         }
     }
 
-    /// <summary>In the other process: the socket that was inherited.</summary>
-    /// <returns>Null: there is no such descriptor here, or it is not a socket.</returns>
+    /// <summary>Opens the inherited socket in the child process.</summary>
+    /// <returns>The socket, or null if the descriptor does not exist here or is not a socket.</returns>
     public static Socket? TryReceive(int descriptor)
     {
         if (!Exists)
@@ -58,8 +59,8 @@ internal static partial class Inheritance
         try
         {
             var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
-            // Not for this process's own children, of which there are none: .NET wakes who is blocked in an accept when the
-            // listener is closed, but not on a socket without this flag, because it might be shared.
+            // This is not about children, as this process has none. When a listener is closed, .NET wakes blocked accepts only if
+            // the socket has this flag; without the flag, the socket might be shared.
             Control(socket, CloseOnExec);
             return socket;
         }

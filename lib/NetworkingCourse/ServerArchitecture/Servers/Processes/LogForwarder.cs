@@ -1,7 +1,7 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Tells the parent process what a worker's log says, on a thread of its own: many events at once if many have come, so that serving
+/// Forwards the log of a worker to the parent process. It runs on its own thread and sends events in batches, so that serving
 /// does not wait for it.
 /// </summary>
 internal sealed class LogForwarder(ServerLog log, BinaryWriter reports)
@@ -11,7 +11,7 @@ internal sealed class LogForwarder(ServerLog log, BinaryWriter reports)
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "log" }.Start();
 
-    /// <summary>Forwards what has been written so far.</summary>
+    /// <summary>Forwards all events logged so far.</summary>
     public void Forward()
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class LogForwarder(ServerLog log, BinaryWriter reports)
         }
         catch (IOException)
         {
-            // The parent reads no more: it is gone, and so will be this process as soon as it notices at its other pipe.
+            // The parent has exited. This process will exit too, as soon as it sees the end of its other pipe.
         }
     }
 }

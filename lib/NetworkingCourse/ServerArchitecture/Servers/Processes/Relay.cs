@@ -5,12 +5,12 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// For systems whose processes cannot share a listening socket: the parent accepts, one client at a time for each worker, and passes bytes on in both
-/// directions, ends and resets included.
+/// Connects clients to a worker on systems where processes cannot share a listening socket. The parent accepts one client at a
+/// time for each worker and relays bytes in both directions, including closes and resets.
 /// </summary>
 internal sealed class Relay : IDisposable
 {
-    /// <summary>How long what a worker said before it ended may take to reach a client.</summary>
+    /// <summary>How long the last bytes of an ended worker may take to reach the client.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly Listener _listener;
@@ -21,9 +21,11 @@ internal sealed class Relay : IDisposable
     private readonly ConcurrentDictionary<int, int> _clientPorts = new();
     private readonly Task _running;
 
-    /// <param name="listener">Where clients connect.</param>
-    /// <param name="turnedAway">Clients whose worker had ended before it could take them: the next worker's come first.</param>
-    /// <param name="port">Where the worker listens.</param>
+    /// <param name="listener">The listener to which clients connect.</param>
+    /// <param name="turnedAway">
+    /// Clients whose worker ended before it could accept them; the next worker serves them first.
+    /// </param>
+    /// <param name="port">The port on which the worker listens.</param>
     public Relay(Listener listener, ConcurrentQueue<Socket> turnedAway, int port)
     {
         (_listener, _turnedAway, _worker) = (listener, turnedAway, new IPEndPoint(IPAddress.Loopback, port));
@@ -33,10 +35,12 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    /// <summary>Which client the worker speaks to, when it speaks to this port of the relay's.</summary>
+    /// <summary>Maps a port of the relay, as the worker sees it, to the port of the client behind it.</summary>
     public int ClientPort(int relayPort) => _clientPorts.TryRemove(relayPort, out var port) ? port : relayPort;
 
-    /// <summary>The worker has ended: accepts no more, and passes on only what the worker has said.</summary>
+    /// <summary>
+    /// Stops relaying once the worker has ended: accepts no more clients and delivers only the worker's last bytes.
+    /// </summary>
     public void Dispose()
     {
         _ended.Cancel();
@@ -67,11 +71,13 @@ internal sealed class Relay : IDisposable
             {
                 try
                 {
-                    await Task.WhenAll(CopyAsync(client, worker, _ended.Token), CopyAsync(worker, client, _givenUp.Token)).ConfigureAwait(false);
+                    await Task.WhenAll(
+                        CopyAsync(client, worker, _ended.Token),
+                        CopyAsync(worker, client, _givenUp.Token)).ConfigureAwait(false);
                 }
                 catch (SocketException)
                 {
-                    // One side has broken off: so does the other.
+                    // One side has failed, so reset both.
                     Reset(worker);
                     Reset(client);
                 }
@@ -107,7 +113,7 @@ internal sealed class Relay : IDisposable
         }
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
-            // The other direction has reset both; or the worker has ended.
+            // The other direction has reset both sockets, or the worker has ended.
         }
     }
 
@@ -120,7 +126,7 @@ internal sealed class Relay : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It is broken already.
+            // The connection has already failed.
         }
     }
 }

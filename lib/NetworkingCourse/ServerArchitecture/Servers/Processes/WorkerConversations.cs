@@ -1,19 +1,19 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// The conversations of one worker process, as its parent knows them: a worker numbers its own from 1, the server all of them; and what
-/// a worker cannot report any more, because it has died, is still known here.
+/// The parent's record of the conversations of one worker process. A worker numbers its own conversations from 1; here they get
+/// numbers that are unique in the server. The record survives the worker, which can report nothing more once it has died.
 /// </summary>
-/// <param name="nextNumber">Gives the server's next number.</param>
+/// <param name="nextNumber">Returns the server's next conversation number.</param>
 internal sealed class WorkerConversations(Func<int> nextNumber)
 {
     private readonly Dictionary<int, (int Number, int Port)> _open = [];
 
-    /// <summary>The numbers and the clients' ports of those that have not ended.</summary>
+    /// <summary>The numbers and client ports of the open conversations.</summary>
     public IReadOnlyCollection<(int Number, int Port)> Open => _open.Values;
 
-    /// <summary>An event of the worker's as the server writes it.</summary>
-    /// <returns>Null for those that concern the worker's own starting and stopping.</returns>
+    /// <summary>Converts an event of the worker's log into the event that the server logs.</summary>
+    /// <returns>The event, or null if it concerns only the start or stop of the worker itself.</returns>
     public ServerEvent? Number(ServerEvent entry, Relay? relay)
     {
         if (entry.Kind is ServerEventKind.Listening or ServerEventKind.Stopping or ServerEventKind.Stopped)

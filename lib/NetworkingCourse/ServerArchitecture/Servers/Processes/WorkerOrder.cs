@@ -1,10 +1,12 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What a process of the course is told at its start.</summary>
-/// <param name="Architecture">Which server it is to be; empty for a worker of another process's server.</param>
-/// <param name="Options">How to serve.</param>
-/// <param name="Listener">The descriptor of the listening socket that it has inherited; null if it is to listen on a port of its own.</param>
-/// <param name="RoundsPerMillisecond">How fast a core computes, so that not every process has to find out; 0 if nobody computes.</param>
+/// <summary>The startup instructions for a child process of the course.</summary>
+/// <param name="Architecture">The name of the architecture to serve with; empty for a worker of another process's server.</param>
+/// <param name="Options">The server options.</param>
+/// <param name="Listener">The descriptor of the inherited listening socket; null to listen on a port of its own.</param>
+/// <param name="RoundsPerMillisecond">
+/// The computing speed of a core, so that not every process has to measure it; 0 if nothing computes.
+/// </param>
 internal sealed record WorkerOrder(string Architecture, ServerOptions Options, int? Listener, double RoundsPerMillisecond)
 {
     public void Write(BinaryWriter to)
@@ -55,7 +57,8 @@ internal sealed record WorkerOrder(string Architecture, ServerOptions Options, i
             Name = Text(from),
             Relayed = from.ReadBoolean(),
         };
-        return new WorkerOrder(architecture, options, from.ReadInt32() is >= 0 and var listener ? listener : null, from.ReadDouble());
+        return new WorkerOrder(
+            architecture, options, from.ReadInt32() is >= 0 and var listener ? listener : null, from.ReadDouble());
     }
 
     private static TimeSpan Time(BinaryReader from) => TimeSpan.FromTicks(from.ReadInt64());

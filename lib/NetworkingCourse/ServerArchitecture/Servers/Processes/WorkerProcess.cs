@@ -6,7 +6,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>A worker process, seen from its parent: orders go in, reports come out.</summary>
+/// <summary>The parent's handle to a worker process: it sends orders and receives reports.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private const string Program = "NetworkingCourse.Worker.dll";
@@ -26,20 +26,21 @@ internal sealed class WorkerProcess : IDisposable
         _reports = new BinaryReader(new BufferedStream(process.StandardOutput.BaseStream, 8192));
     }
 
-    /// <summary>The number of the process.</summary>
+    /// <summary>The process ID.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Starts a worker from the folder that this library was loaded from.</summary>
-    /// <param name="order">What it is to do.</param>
-    /// <param name="listener">The socket that it is to share; null if it is to listen for itself.</param>
-    /// <exception cref="FileNotFoundException">The worker's program is not there.</exception>
-    /// <exception cref="Win32Exception">The system would not start it.</exception>
+    /// <summary>Starts a worker from the folder from which this library was loaded.</summary>
+    /// <param name="order">The startup instructions.</param>
+    /// <param name="listener">The socket to share with the worker; null if the worker opens its own listener.</param>
+    /// <exception cref="FileNotFoundException">The worker program is missing.</exception>
+    /// <exception cref="Win32Exception">The system could not start the process.</exception>
     public static WorkerProcess Start(WorkerOrder order, Socket? listener)
     {
         var program = Path.Combine(Path.GetDirectoryName(typeof(WorkerProcess).Assembly.Location)!, Program);
         if (!File.Exists(program))
         {
-            throw new FileNotFoundException($"There is no {Program} beside the library. Build the project again: dotnet build", program);
+            throw new FileNotFoundException(
+                $"There is no {Program} next to the library. Rebuild the project: dotnet build", program);
         }
 
         var start = new ProcessStartInfo(DotNet(), ["exec", program])
@@ -50,7 +51,7 @@ internal sealed class WorkerProcess : IDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        // The runtime's doors for debuggers and profilers are files in the temporary folder, which a process that is killed would leave there.
+        // The runtime's diagnostic ports are files in the temporary folder, and a killed process would leave them behind.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         var process = new WorkerProcess(Inheritance.Start(start, listener));
         order.Write(process._orders);
@@ -58,15 +59,15 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>Waits until the worker is ready.</summary>
-    /// <returns>The port of its own on which it listens; 0 if it shares its parent's socket.</returns>
-    /// <exception cref="EndOfStreamException">It has ended instead.</exception>
+    /// <returns>The port on which the worker listens; 0 if it shares the parent's socket.</returns>
+    /// <exception cref="EndOfStreamException">The worker has ended instead.</exception>
     public int WaitUntilReady() => _reports.ReadInt32();
 
     /// <summary>Waits for the worker's next event.</summary>
     /// <exception cref="EndOfStreamException">The worker has ended.</exception>
     public ServerEvent ReadEvent(string worker) => WorkerReport.Read(_reports, worker);
 
-    /// <summary>Tells the worker to stop, in the three steps of every server.</summary>
+    /// <summary>Tells the worker to stop, in the same three steps as any server.</summary>
     public void Stop(TimeSpan grace)
     {
         lock (_gate)
@@ -84,12 +85,12 @@ internal sealed class WorkerProcess : IDisposable
             }
             catch (IOException)
             {
-                // It has ended already.
+                // The worker has already ended.
             }
         }
     }
 
-    /// <summary>Asks what the process holds of the system's.</summary>
+    /// <summary>Asks the process which system resources it holds.</summary>
     public Resources AskForResources()
     {
         lock (_gate)
@@ -101,7 +102,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Stops the process without a grace time, waits for its end, and gives it back.</summary>
+    /// <summary>Stops the process without a grace period, waits for it to exit, and disposes it.</summary>
     public void StopAndDispose()
     {
         Stop(TimeSpan.Zero);
@@ -114,7 +115,7 @@ internal sealed class WorkerProcess : IDisposable
         Dispose();
     }
 
-    /// <summary>Ends the worker by force, if it has not ended.</summary>
+    /// <summary>Kills the worker if it has not ended.</summary>
     public void Kill()
     {
         lock (_gate)
@@ -126,16 +127,16 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the end of the process, and tells how it came.</summary>
+    /// <summary>Waits for the process to exit and describes how it ended.</summary>
     public string WaitForEnd()
     {
-        // What the runtime says of an exception that nobody handled. Read now and not as it comes, which would hold a thread of the pool.
+        // The runtime's message about an unhandled exception. Reading it as it arrives would block a thread-pool thread.
         var words = _process.StandardError.ReadLine() is { Length: > 0 } line ? $": {line}" : "";
         _process.WaitForExit();
         return InvariantText.Format($"process {Id} ended with exit code {_process.ExitCode}{words}");
     }
 
-    /// <summary>Closes the pipes; a worker that still runs ends by that.</summary>
+    /// <summary>Closes the pipes, which ends a worker that is still running.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -147,7 +148,7 @@ internal sealed class WorkerProcess : IDisposable
             }
             catch (IOException)
             {
-                // There was nobody left to read it.
+                // The worker no longer reads its input.
             }
 
             _reports.Dispose();
@@ -155,7 +156,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    // The very runtime that this process runs on; in a notebook the program itself may be somebody else's.
+    // The dotnet host of the runtime that this process runs on; in a notebook, the process may be a different program.
     private static string DotNet()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";

@@ -1,5 +1,5 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>A worker process ended without having been told to.</summary>
-/// <param name="message">How.</param>
+/// <summary>The exception thrown when a worker process ends unexpectedly.</summary>
+/// <param name="message">How the process ended.</param>
 internal sealed class WorkerProcessEndedException(string message) : Exception(message);

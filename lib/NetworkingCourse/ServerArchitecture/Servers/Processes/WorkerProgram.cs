@@ -4,22 +4,22 @@ using System.Runtime.InteropServices;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// What a process of the course does from its first line to its last: it takes its orders from its standard input, serves, and reports
-/// on its standard output. It lives no longer than the process that started it: when that ends, however it ends, the system closes the pipe.
+/// The main program of a child process of the course. It reads its orders from standard input, serves, and reports on standard
+/// output. It never outlives its parent: when the parent exits, for whatever reason, the system closes the pipe.
 /// </summary>
 internal static class WorkerProgram
 {
-    /// <summary>Followed by a grace time: stop.</summary>
+    /// <summary>The order to stop; followed by the grace period.</summary>
     public const byte StopOrder = 1;
 
-    /// <summary>Say what you hold of the system's.</summary>
+    /// <summary>The order to report which system resources the process holds.</summary>
     public const byte ResourcesOrder = 2;
 
     /// <summary>Runs until it is told to stop.</summary>
     /// <returns>The exit code of the process.</returns>
     public static int Run()
     {
-        // Ctrl-C in a terminal reaches all processes of a program at once; the parent will say what is to be done.
+        // Ctrl-C in a terminal reaches parent and children at once; ignore it and wait for the parent's order.
         using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var orders = new BinaryReader(Console.OpenStandardInput());
         using var reports = new BinaryWriter(new BufferedStream(Console.OpenStandardOutput(), 8192));
@@ -39,7 +39,7 @@ internal static class WorkerProgram
         }
         catch (EndOfStreamException)
         {
-            // The parent is gone. There is nobody to report to and nothing to finish for.
+            // The parent has exited, so there is no one to report to and nothing left to finish.
             Process.GetCurrentProcess().Kill();
             return 1;
         }

@@ -1,6 +1,9 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>An event of a worker's log on its way to the parent. Timestamps stay as they are: the clock is the same for all processes of a machine.</summary>
+/// <summary>
+/// Serializes the events of a worker's log for the parent. Timestamps need no conversion, because all processes on a machine
+/// share one clock.
+/// </summary>
 internal static class WorkerReport
 {
     public static void Write(BinaryWriter to, in ServerEvent entry)
@@ -21,6 +24,8 @@ internal static class WorkerReport
         var kind = (ServerEventKind)from.ReadByte();
         var timestamp = from.ReadInt64();
         var (connection, port, thread, bytes) = (from.ReadInt32(), from.ReadInt32(), from.ReadInt32(), from.ReadInt32());
-        return new ServerEvent(timestamp, kind, connection, port, worker, thread, bytes, from.ReadString() is { Length: > 0 } detail ? detail : null);
+        return new ServerEvent(
+            timestamp, kind, connection, port, worker, thread, bytes,
+            from.ReadString() is { Length: > 0 } detail ? detail : null);
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>The server inside a worker process: a sequential one, on a listening socket that it shares with its siblings.</summary>
+/// <summary>
+/// The server inside a worker process: a sequential server on a listening socket shared with its sibling processes.
+/// </summary>
 internal sealed class WorkerServer : Server
 {
     private WorkerServer(ServerOptions options, Listener listener, BinaryWriter reports)
@@ -15,7 +17,7 @@ internal sealed class WorkerServer : Server
         Think.KnowRoundsPerMillisecond(order.RoundsPerMillisecond);
         var shared = order.Listener is { } descriptor ? Inheritance.TryReceive(descriptor) : null;
         var listener = shared is null ? new Listener(port: 0, order.Options.Backlog) : new Listener(shared, isShared: true);
-        // What the parent reads first: the port on which this worker can be reached, or 0 if it is reached on the shared one.
+        // The first thing the parent reads: the port of this worker, or 0 if it accepts on the shared socket.
         reports.Write(shared is null ? listener.EndPoint.Port : 0);
         reports.Flush();
         return new WorkerServer(order.Options, listener, reports);
@@ -32,14 +34,14 @@ internal sealed class WorkerServer : Server
             }
             catch (Exception exception)
             {
-                // Without its one thread this process is of no use to anybody.
+                // Without its only thread, this process cannot do any work.
                 WorkerFailed(exception, worker);
                 Crash();
             }
         });
     }
 
-    /// <summary>As hard as a process can die: no handler, no last word to the clients. Only the log is told, so that a lesson can be read.</summary>
+    /// <summary>Kills the process abruptly: no handlers run and clients get no answer. Only the log is forwarded first.</summary>
     private protected override void Crash()
     {
         Forwarder.Forward();

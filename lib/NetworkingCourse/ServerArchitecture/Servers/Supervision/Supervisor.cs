@@ -5,8 +5,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Who manages the workers: one more thread, which starts them, waits for one to die, and replaces it. It gives up, loudly, when
-/// workers die faster than replacing them makes sense.
+/// Starts a server's workers and replaces those that die, on a thread of its own. If workers die too fast for restarts to help,
+/// it logs that, gives up and stops the server.
 /// </summary>
 internal sealed class Supervisor(Server server)
 {
@@ -14,9 +14,11 @@ internal sealed class Supervisor(Server server)
 
     private readonly Channel<string> _dead = Channel.CreateUnbounded<string>();
 
-    /// <summary>Starts workers, each on a thread of its own, and looks after them until the server stops.</summary>
-    /// <param name="names">The workers' names.</param>
-    /// <param name="body">What a worker does, given its name. It ends with an exception if and only if the worker has died.</param>
+    /// <summary>Starts workers, each on its own thread, and supervises them until the server stops.</summary>
+    /// <param name="names">The names of the workers.</param>
+    /// <param name="body">
+    /// The code of a worker, which receives the worker's name. It throws an exception if and only if the worker has died.
+    /// </param>
     public void Start(IReadOnlyList<string> names, Action<string> body)
     {
         foreach (var name in names)
@@ -48,7 +50,7 @@ internal sealed class Supervisor(Server server)
         {
             while (true)
             {
-                // Blocks: to wait for a death is all that this thread is there for.
+                // Blocking is fine here: this thread exists only to wait for deaths.
                 var worker = _dead.Reader.ReadAsync(server.Stopping).AsTask().GetAwaiter().GetResult();
                 if (policy.AfterDeath(Stopwatch.GetTimestamp()) is not { } delay)
                 {
@@ -62,20 +64,24 @@ internal sealed class Supervisor(Server server)
                 }
 
                 StartWorker(worker, body);
-                server.Write(ServerEventKind.WorkerReplaced, worker, InvariantText.Format($"replaced after {InvariantText.Of(delay)}"));
+                server.Write(
+                    ServerEventKind.WorkerReplaced, worker, InvariantText.Format($"replaced after {InvariantText.Of(delay)}"));
             }
         }
         catch (OperationCanceledException)
         {
-            // The server is stopping: nobody needs to be replaced any more.
+            // The server is stopping, so no worker needs to be replaced.
         }
     }
 
     private void GiveUp()
     {
         var options = server.Options;
-        server.Write(ServerEventKind.GaveUp, Name, InvariantText.Format(
-            $"more than {options.RestartLimit} workers died within {options.RestartPeriod.TotalSeconds:0.###} s: the server stops, so that its clients are refused instead of left waiting"));
+        server.Write(
+            ServerEventKind.GaveUp, Name,
+            InvariantText.Format(
+                $"more than {options.RestartLimit} workers died within {options.RestartPeriod.TotalSeconds:0.###} s")
+            + ": the server stops, so that clients are refused rather than left waiting");
         _ = server.StopAsync();
     }
 }

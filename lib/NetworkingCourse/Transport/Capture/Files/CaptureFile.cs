@@ -4,17 +4,17 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// What a capture file holds. Both formats that are in use are read; <see cref="PcapFile"/> is the one that is written.
+/// The contents of a capture file. Both common formats can be read; <see cref="PcapFile"/> is the one written.
 /// </summary>
-/// <param name="Packets">The packets, as far as the file is in order.</param>
-/// <param name="Ending">Where and why reading ended before the file did, as a sentence; null if all was read.</param>
+/// <param name="Packets">The packets, up to the first error in the file.</param>
+/// <param name="Ending">Where and why reading stopped early, as a sentence; null if the whole file was read.</param>
 internal sealed record CaptureFile(IReadOnlyList<RawPacket> Packets, string? Ending)
 {
     private const uint GzipMagic = 0x1f8b; // RFC 1952, section 2.3.1
 
     /// <summary>Reads a file.</summary>
-    /// <param name="file">The whole of it.</param>
-    /// <param name="most">How many packets are read at the most.</param>
+    /// <param name="file">The contents of the file.</param>
+    /// <param name="most">The maximum number of packets to read.</param>
     /// <exception cref="FormatException">It does not begin like a capture file.</exception>
     public static CaptureFile Read(ReadOnlyMemory<byte> file, int most = int.MaxValue)
     {
@@ -27,7 +27,7 @@ internal sealed record CaptureFile(IReadOnlyList<RawPacket> Packets, string? End
                     + "If Wireshark opens it, save it from there as pcapng.");
     }
 
-    /// <summary>What is said of a file of which no more is read.</summary>
+    /// <summary>The sentence that reports that reading stopped at the maximum.</summary>
     public static string Enough(int most) => InvariantText.Format($"Only the first {most:N0} packets were read.");
 }
 
@@ -42,7 +42,7 @@ internal readonly record struct FileBytes(ReadOnlyMemory<byte> Bytes, bool IsBig
 
     public long Number64(int offset) => Ordered(BinaryPrimitives.ReadInt64LittleEndian(Bytes.Span[offset..]));
 
-    /// <summary>A length that a file may put as high as 4 GB, as one that an array could have.</summary>
+    /// <summary>Reads a length, capped at the maximum length of an array; a file may claim up to 4 GB.</summary>
     public int Length(int offset) => (int)Math.Min(Number32(offset), int.MaxValue);
 
     public FileBytes Slice(int offset, int length) => this with { Bytes = Bytes.Slice(offset, length) };

@@ -4,11 +4,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The capture file format that tcpdump writes and Wireshark, tshark and many others open (pcap-savefile(5)): a header of 24
-/// bytes, and then
-/// a header of 16 bytes before each packet. Written in little-endian order with nanoseconds; read in either order, with
-/// nanoseconds or
-/// microseconds.
+/// The capture file format written by tcpdump and understood by Wireshark, tshark and many others (pcap-savefile(5)): a 24-byte
+/// file header, then a 16-byte header before each packet. Written in little-endian order with nanoseconds; read in either order,
+/// with nanoseconds or microseconds.
 /// </summary>
 internal static class PcapFile
 {
@@ -20,7 +18,7 @@ internal static class PcapFile
     private const int SnapLength = 262_144;
     private const long PerSecond = 1_000_000_000;
 
-    /// <summary>Whether a file that begins with these four bytes is of this format.</summary>
+    /// <summary>Whether a file that begins with these four bytes has this format.</summary>
     /// <param name="magic">The bytes, as a number in network byte order.</param>
     public static bool IsOne(uint magic) =>
         magic is Nanoseconds or Microseconds || BinaryPrimitives.ReverseEndianness(magic) is Nanoseconds or Microseconds;
@@ -60,7 +58,7 @@ internal static class PcapFile
         var isBigEndian = magic is Nanoseconds or Microseconds;
         var file = new FileBytes(bytes, isBigEndian);
         var unit = (isBigEndian ? magic : BinaryPrimitives.ReverseEndianness(magic)) == Nanoseconds ? 1L : 1000L;
-        // The upper half says whether a frame check sequence comes after each packet, and how long it is.
+        // The upper half says whether a frame check sequence follows each packet, and how long it is.
         var link = (LinkType)(file.Number32(LinkTypeOffset) & 0xffff);
         for (var offset = FileHeaderLength; offset < bytes.Length;)
         {
@@ -80,7 +78,7 @@ internal static class PcapFile
             {
                 var announced = Octets.Count(file.Number32(offset + 8));
                 return new CaptureFile(packets, InvariantText.Format(
-                    $"The file ends inside packet {number:N0}: it announces {announced}, and {left:N0} are left."));
+                    $"The file ends inside packet {number:N0}, which should have {announced}; only {left:N0} are left."));
             }
 
             var time = file.Number32(offset) * PerSecond + file.Number32(offset + 4) * unit;

@@ -3,11 +3,9 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The capture file format that Wireshark writes unless told otherwise, pcapng (draft-ietf-opsawg-pcapng): blocks, each with a
-/// type and its
-/// length before and after it. Sections have a byte order each; interfaces have a link type and a unit of time each. Blocks that
-/// are not
-/// packets, for instance of names and statistics, are passed over.
+/// pcapng, the default capture file format of Wireshark (draft-ietf-opsawg-pcapng). A file consists of blocks, each with its
+/// type, and its length at both ends. Each section has its own byte order, and each interface its own link type and time unit.
+/// Blocks other than packets, for instance names and statistics, are skipped.
 /// </summary>
 internal sealed class PcapngFile
 {
@@ -65,12 +63,12 @@ internal sealed class PcapngFile
             {
                 var announced = Octets.Count(file.Number32(offset + 4));
                 return InvariantText.Format(
-                    $"The file ends inside the block at byte {offset:N0}: it announces {announced}, and {left:N0} are left.");
+                    $"The file ends inside the block at byte {offset:N0}, which should have {announced}; {left:N0} are left.");
             }
 
             if (length < Around || !Take(type, file.Slice(offset + 8, length - Around)))
             {
-                return InvariantText.Format($"The block at byte {offset:N0} makes no sense; what follows it was not read.");
+                return InvariantText.Format($"The block at byte {offset:N0} is malformed; the rest of the file was not read.");
             }
 
             offset += length;
@@ -79,7 +77,7 @@ internal sealed class PcapngFile
         return null;
     }
 
-    // What is in a block, without its type and its lengths. False if it cannot be.
+    // Processes the body of a block, without its type and lengths. False if it is malformed.
     private bool Take(uint type, FileBytes body)
     {
         var length = body.Bytes.Length;
@@ -103,7 +101,7 @@ internal sealed class PcapngFile
                 _packets.Add(new RawPacket(from.Link, time, body.Bytes.Slice(PacketHeaderLength, captured), body.Length(16)));
                 return true;
             case SimplePacket when length >= 4 && _interfaces.Count > 0:
-                // It has no time, and of its two lengths only that on the wire.
+                // A simple packet has no time, and states only its length on the wire.
                 var kept = Math.Min(Math.Min(body.Length(0), length - 4), _interfaces[0].SnapLength);
                 var before = _packets.Count == 0 ? 0 : _packets[^1].Timestamp;
                 _packets.Add(new RawPacket(_interfaces[0].Link, before, body.Bytes.Slice(4, kept), body.Length(0)));
@@ -114,10 +112,12 @@ internal sealed class PcapngFile
     }
 }
 
-/// <summary>An interface of a pcapng file: what its packets begin with, and how its clock counts.</summary>
-/// <param name="Link">What the first header of its packets is.</param>
-/// <param name="SnapLength">How many bytes of a packet were kept at the most.</param>
-/// <param name="Resolution">The option if_tsresol: decimal places of a second; binary ones if the highest bit is set.</param>
+/// <summary>An interface of a pcapng file: the type of its link and the unit of its timestamps.</summary>
+/// <param name="Link">The type of link, which determines the first header of each packet.</param>
+/// <param name="SnapLength">The maximum number of bytes kept of a packet.</param>
+/// <param name="Resolution">
+/// The option if_tsresol: the number of decimal places of a second, or of binary places if the highest bit is set.
+/// </param>
 /// <param name="Offset">The option if_tsoffset: the seconds to add to each time.</param>
 internal sealed record CaptureInterface(LinkType Link, int SnapLength, byte Resolution, long Offset)
 {
@@ -128,7 +128,7 @@ internal sealed record CaptureInterface(LinkType Link, int SnapLength, byte Reso
     private const int Nanoseconds = 9;
     private const long PerSecond = 1_000_000_000;
 
-    /// <param name="body">The block, without its type and its lengths; at least 8 bytes.</param>
+    /// <param name="body">The block without its type and lengths; at least 8 bytes.</param>
     public static CaptureInterface Read(FileBytes body)
     {
         var snapLength = body.Length(4);
@@ -154,8 +154,7 @@ internal sealed record CaptureInterface(LinkType Link, int SnapLength, byte Reso
     }
 
     /// <summary>
-    /// A time of this interface's clock, in nanoseconds since 1970-01-01 UTC; one that there is no number for is the nearest
-    /// there is.
+    /// Converts a timestamp of this interface to nanoseconds since 1970-01-01 UTC, clamped to what a <see cref="long"/> can hold.
     /// </summary>
     public long Time(ulong units)
     {

@@ -3,15 +3,16 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>The fields of a message of the Address Resolution Protocol (RFC 826): whose card has this address?</summary>
+/// <summary>
+/// Reads a message of the Address Resolution Protocol (RFC 826), which finds the MAC address for an IP address.
+/// </summary>
 internal static class ArpHeader
 {
     private const ushort Request = 1;
     private const ushort Reply = 2;
 
-    /// <returns>What it says; null if it is about addresses other than those of Ethernet and IPv4, or neither asks nor
-    /// answers.</returns>
-    /// <exception cref="TruncatedException">The bytes end inside it.</exception>
+    /// <returns>The message; null if it is not about Ethernet and IPv4 addresses, or is neither a request nor a reply.</returns>
+    /// <exception cref="TruncatedException">The bytes end inside the message.</exception>
     public static ArpMessage? Read(FieldReader reader, ReadOnlyMemory<byte> bytes)
     {
         var message = bytes[reader.Offset..reader.End];

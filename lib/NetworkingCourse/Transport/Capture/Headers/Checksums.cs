@@ -2,17 +2,20 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>What is to be said of a checksum in a captured packet (RFC 1071; the pseudo-header is in RFC 9293, section 3.1, and RFC 8200, section 8.1).</summary>
+/// <summary>
+/// Verifies the checksums in captured packets (RFC 1071; the pseudo-headers are in RFC 9293, section
+/// 3.1, and RFC 8200, section 8.1).
+/// </summary>
 internal static class Checksums
 {
-    // What is to be said where the bytes that it is over are not all there.
-    private const string OfAFragment = "not checked: it is over the whole packet, and this is a fragment";
+    // The verdict where some of the bytes that the checksum covers are missing.
+    private const string OfAFragment = "not checked: it covers the whole packet, and this is a fragment";
 
-    /// <summary>Says of the checksum of TCP, UDP or ICMP what it is.</summary>
-    /// <param name="ip">The header before it, from which the pseudo-header is made.</param>
-    /// <param name="segment">The segment or datagram as far as it is there, its checksum included.</param>
-    /// <param name="length">How many bytes it had when it was sent.</param>
-    /// <param name="checksum">The checksum as it stands there.</param>
+    /// <summary>Checks the checksum of TCP, UDP or ICMP and gives the verdict in words.</summary>
+    /// <param name="ip">The IP header, from which the pseudo-header is made.</param>
+    /// <param name="segment">The segment or datagram as far as it was captured, including its checksum.</param>
+    /// <param name="length">The length of the segment or datagram in bytes when it was sent.</param>
+    /// <param name="checksum">The checksum in the header.</param>
     public static string Judge(IpHeader ip, ReadOnlySpan<byte> segment, int length, ushort checksum)
     {
         if (checksum == 0 && ip.Protocol == IpProtocol.Udp)
@@ -27,13 +30,13 @@ internal static class Checksums
 
         if (segment.Length < length)
         {
-            return "not checked: not all that it is over is here";
+            return "not checked: some of the bytes it covers are missing";
         }
 
-        // ICMP came before the idea; ICMPv6 has one (RFC 4443, section 2.3).
+        // ICMP for IPv4 has no pseudo-header; ICMPv6 has one (RFC 4443, section 2.3).
         if (ip.Protocol != IpProtocol.Icmp && ip.EndDestination is null)
         {
-            return "not checked: the route does not say for whom the packet is in the end";
+            return "not checked: the route does not give the packet's final destination";
         }
 
         var pseudo = ip.Protocol == IpProtocol.Icmp ? 0 : PseudoHeader(ip, length);
@@ -42,7 +45,7 @@ internal static class Checksums
             return "right";
         }
 
-        // What a system writes that leaves the rest to the network card.
+        // A system that offloads the checksum to the network card writes only the sum of the pseudo-header.
         return pseudo == 0 || checksum != InternetChecksum.Fold(pseudo) ? "wrong"
             : ip.Source.IsLoopback ? "begun, not finished: left to a network card, and loopback has none"
             : "begun, not finished: left to the network card, which the packet had not reached yet";

@@ -4,32 +4,36 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>The beginning of an ICMP message (RFC 792; RFC 4443 for ICMPv6), and whose packet it is about.</summary>
-/// <param name="Type">What kind of message: 3 destination unreachable, 8 echo request, 0 echo reply, 11 time exceeded.</param>
-/// <param name="Code">More exactly: 3 after type 3 means that nobody has the port.</param>
-/// <param name="Meaning">The two in words; empty for those that the parser does not know.</param>
+/// <summary>
+/// The beginning of an ICMP message (RFC 792; RFC 4443 for ICMPv6), and the endpoints of the packet that it is about.
+/// </summary>
+/// <param name="Type">The type of message: 3 destination unreachable, 8 echo request, 0 echo reply, 11 time exceeded.</param>
+/// <param name="Code">Refines the type: code 3 with type 3 means port unreachable.</param>
+/// <param name="Meaning">Type and code in words; empty if the parser does not know them.</param>
 public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
 {
-    /// <summary>Whether it reports trouble with a packet, whose beginning it quotes.</summary>
+    /// <summary>Whether it reports an error with a packet, whose beginning it quotes.</summary>
     public bool IsError { get; private init; }
 
-    /// <summary>Who sent the packet that it is about; null if it is about none, or that has no ports.</summary>
+    /// <summary>
+    /// The source of the packet that the message is about; null if there is no such packet, or it has no ports.
+    /// </summary>
     public IPEndPoint? AboutSource { get; internal init; }
 
-    /// <summary>For whom that packet was; null if it is about none, or that has no ports.</summary>
+    /// <summary>The destination of that packet; null if there is no such packet, or it has no ports.</summary>
     public IPEndPoint? AboutDestination { get; internal init; }
 
-    /// <summary>The header of that packet; null if it is about none.</summary>
+    /// <summary>The IP header of that packet; null if there is no such packet.</summary>
     internal IpHeader? About { get; init; }
 
-    /// <summary>What it says, and if that has no name here, its numbers.</summary>
+    /// <summary>The meaning in words, or the numbers of type and code if they have no name here.</summary>
     internal string Label => Meaning.Length > 0 ? Meaning : InvariantText.Format($"type {Type}, code {Code}");
 
     /// <summary>Reads the beginning of a message.</summary>
-    /// <param name="reader">Where it begins.</param>
+    /// <param name="reader">The reader, positioned at the beginning of the message.</param>
     /// <param name="bytes">All bytes of the packet.</param>
-    /// <param name="ip">The header before it.</param>
-    /// <param name="sent">How many bytes the message had when it was sent.</param>
+    /// <param name="ip">The IP header before it.</param>
+    /// <param name="sent">The length of the message in bytes when it was sent.</param>
     /// <exception cref="TruncatedException">The bytes end inside it.</exception>
     internal static IcmpHeader Read(FieldReader reader, ReadOnlyMemory<byte> bytes, IpHeader ip, int sent)
     {
@@ -37,14 +41,14 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         var message = bytes[reader.Offset..reader.End];
         var type = reader.Number8("type", value => NameOf(value, isVersion6));
         var isEcho = (isVersion6, type) is (false, 0 or 8) or (true, 128 or 129);
-        // Where the type has said it, the code does not say it again.
+        // If the code adds nothing to the type, its meaning is not repeated.
         var code = reader.Number8("code", value =>
             MeaningOf(type, value, isVersion6) is var meaning && meaning == NameOf(type, isVersion6) ? "" : meaning);
         reader.Number16("checksum", value => Checksums.Judge(ip, message.Span, sent, value), hex: true);
         if (isEcho)
         {
-            reader.Number16("identifier", _ => "whose echo it is: the same in request and reply");
-            reader.Number16("sequence number", _ => "which echo of those");
+            reader.Number16("identifier", _ => "identifies the sender of the echo: the same in request and reply");
+            reader.Number16("sequence number", _ => "counts the sender's echo requests");
         }
         else
         {
@@ -73,14 +77,14 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         (true, 2) => "packet too big",
         (true, 130) => "group query",
         (true, 131 or 143) => "group report",
-        (true, 132) => "group left",
+        (true, 132) => "group leave",
         (true, 135) => "neighbor solicitation",
         (true, 136) => "neighbor advertisement",
         _ => "",
     };
 
     /// <summary>
-    /// Type and code in words, more exactly than by the type where the code says more; empty for those that have no name here.
+    /// Puts type and code in words: the meaning of the code if it adds to the type, else the type; empty if unknown here.
     /// </summary>
     internal static string MeaningOf(byte type, byte code, bool isVersion6) => (isVersion6, type, code) switch
     {
@@ -88,10 +92,10 @@ public sealed record IcmpHeader(byte Type, byte Code, string Meaning)
         (false, 3, 1) or (true, 1, 3) => "host unreachable",
         (false, 3, 2) => "protocol unreachable",
         (false, 3, 3) or (true, 1, 4) => "port unreachable",
-        (false, 3, 4) or (true, 2, _) => "too big to pass",
-        (false, 3, 9 or 10 or 13) or (true, 1, 1) => "forbidden on the way",
+        (false, 3, 4) or (true, 2, _) => "packet too big",
+        (false, 3, 9 or 10 or 13) or (true, 1, 1) => "administratively prohibited",
         (false, 11, 0) or (true, 3, 0) => "time to live exceeded",
-        (false, 11, 1) or (true, 3, 1) => "fragments missing for too long",
+        (false, 11, 1) or (true, 3, 1) => "reassembly time exceeded",
         _ => NameOf(type, isVersion6),
     };
 }

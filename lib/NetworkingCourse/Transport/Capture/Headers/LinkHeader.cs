@@ -5,26 +5,26 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>What comes before the IP header: which protocol follows, and the cards' addresses where the link has some.</summary>
+/// <summary>The header before the IP header: the protocol that follows, and the cards' addresses if the link has any.</summary>
 /// <param name="Follows">
-/// The EtherType of what follows (IEEE 802; the numbers are in IANA's registry); of an Ethernet frame with LLC, its length, which
-/// is below 1,536; null if the header does not say.
+/// The EtherType of what follows (IEEE 802; the numbers are in IANA's registry). For an Ethernet frame with LLC, its length,
+/// which is below 1,536. Null if the header does not say.
 /// </param>
 /// <param name="Source">The sender's card; null if the header does not name it.</param>
-/// <param name="Destination">The card it is for; null if the header does not name it.</param>
+/// <param name="Destination">The destination card; null if the header does not name it.</param>
 internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = null, MacAddress? Destination = null)
 {
     public const int Ipv4 = Network.Frame.Ipv4;
     public const int Ipv6 = 0x86dd;
     public const int Arp = Network.Frame.Arp;
 
-    // Below this, the number is the length of the frame (IEEE 802.3), and an LLC header follows.
+    // A number below this is the length of the frame (IEEE 802.3), and an LLC header follows.
     public const int LeastType = 0x0600;
 
-    /// <summary>Reads the header of a packet.</summary>
-    /// <param name="sections">Where to read; at the beginning of the packet.</param>
+    /// <summary>Reads the link header of a packet.</summary>
+    /// <param name="sections">The reader, positioned at the beginning of the packet.</param>
     /// <param name="bytes">The packet.</param>
-    /// <param name="link">What the header is.</param>
+    /// <param name="link">The type of link.</param>
     /// <exception cref="TruncatedException">The bytes end inside it.</exception>
     public static LinkHeader Read(SectionReader sections, ReadOnlyMemory<byte> bytes, LinkType link) => link switch
     {
@@ -35,13 +35,13 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         LinkType.LinuxCooked2 => sections.Read("cooked header", Layer.Link, bytes.Length, reader => ReadCooked2(reader, bytes)),
         LinkType.Ipv4 => new LinkHeader(Ipv4),
         LinkType.Ipv6 => new LinkHeader(Ipv6),
-        // Two systems have numbers of their own for it, and some files have those.
+        // 12 and 14 are system-specific numbers for the same thing; some files contain them.
         LinkType.Raw or (LinkType)12 or (LinkType)14 =>
             new LinkHeader(IpHeader.VersionAt(bytes, 0) switch { 4 => Ipv4, 6 => (int?)Ipv6, _ => null }),
         _ => default,
     };
 
-    /// <summary>What an EtherType stands for, as far as one meets it.</summary>
+    /// <summary>The name of an EtherType, for the common ones.</summary>
     public static string NameOf(int type) => type switch
     {
         Ipv4 => "IPv4",
@@ -59,20 +59,20 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         _ => InvariantText.Format($"EtherType 0x{type:x4}"),
     };
 
-    /// <summary>Why the header does not say what follows, as a sentence.</summary>
+    /// <summary>The reason why the header does not say what follows, as a sentence.</summary>
     public static string WhyUnknown(LinkType link)
     {
         var name = (int)link switch
         {
             9 or 50 => "PPP, ",
             105 => "Wi-Fi frames, ",
-            127 or 192 => "Wi-Fi frames with notes on the radio, ",
+            127 or 192 => "Wi-Fi frames with radio information, ",
             187 or 201 => "Bluetooth, ",
             189 or 220 or 249 => "USB, ",
             _ => "",
         };
         return link is LinkType.Null or LinkType.Loop or LinkType.Raw ? "This is not an IP packet."
-            : InvariantText.Format($"This kind of link is not taken apart here: {name}link type {(int)link}.");
+            : InvariantText.Format($"This type of link is not dissected here: {name}link type {(int)link}.");
     }
 
     private static LinkHeader ReadEthernet(FieldReader reader, ReadOnlyMemory<byte> bytes)
@@ -82,7 +82,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         return new LinkHeader(ReadType(reader, "type", MeaningOrLength), source, destination);
     }
 
-    // A tag of a virtual network comes before the type of what is inside it (IEEE 802.1Q), and may itself come after another.
+    // A VLAN tag comes before the type of the frame's contents (IEEE 802.1Q). Tags can be nested.
     private static int ReadType(FieldReader reader, string name, Func<ushort, string> meaning)
     {
         int type = reader.Number16(name, hex: true, meaning: meaning);
@@ -99,7 +99,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
 
     private static string MeaningOrLength(ushort type) => type < LeastType ? "the frame's length: LLC follows" : Meaning(type);
 
-    // The family in the order of the machine that captured. Families have other numbers on other systems.
+    // The address family is in the byte order of the capturing machine, and its numbers differ between systems.
     private static LinkHeader ReadNull(FieldReader reader, ReadOnlyMemory<byte> bytes)
     {
         var family = 0u;
@@ -115,7 +115,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         return new LinkHeader(family switch { 2 => Ipv4, 10 or 23 or 24 or 28 or 30 => Ipv6, _ => null });
     }
 
-    // LINKTYPE_LINUX_SLL: the kernel's own summary of a header that differs from interface to interface (packet(7)).
+    // LINKTYPE_LINUX_SLL: the kernel's own uniform header, which hides the differences between interfaces (packet(7)).
     private static LinkHeader ReadCooked(FieldReader reader, ReadOnlyMemory<byte> bytes)
     {
         var to = reader.Number16("packet type", To);
@@ -128,14 +128,14 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     {
         int follows = reader.Number16("protocol", hex: true, meaning: Meaning);
         reader.Number16("reserved");
-        reader.Number32("interface", _ => "by its number in the machine that captured");
+        reader.Number32("interface", _ => "the interface's number on the capturing machine");
         reader.Number16("hardware type", Hardware);
         var to = reader.Number8("packet type", value => To(value));
         var source = ReadCookedAddress(reader, bytes, reader.Number8("address length"));
         return new LinkHeader(follows, source, to == 1 ? MacAddress.Broadcast : null);
     }
 
-    // There is room for 8 bytes, whatever the length says.
+    // The field has 8 bytes, whatever the length says.
     private static MacAddress? ReadCookedAddress(FieldReader reader, ReadOnlyMemory<byte> bytes, int length)
     {
         const int room = 8;
@@ -162,7 +162,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         _ => "",
     };
 
-    private static string Meaning(MacAddress address) => address.Bits == 0 ? "on loopback there is no card, and no address"
+    private static string Meaning(MacAddress address) => address.Bits == 0 ? "loopback has no card, and no address"
         : address == MacAddress.Broadcast ? "everybody on this wire" : address.IsGroup ? "a group" : "";
 
     private static MacAddress ReadAddress(

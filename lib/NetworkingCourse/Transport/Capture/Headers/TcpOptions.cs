@@ -3,8 +3,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The options of a TCP header: a kind, a length and a value each (RFC 9293, section 3.2; RFC 7323 for window scale and timestamps, RFC 2018 for
-/// selective acknowledgments). Filled up to a multiple of 4 bytes.
+/// The options of a TCP header, each with a kind, a length and a value (RFC 9293, section 3.2; RFC 7323 for window scale and
+/// timestamps, RFC 2018 for selective acknowledgments). They are padded to a multiple of 4 bytes.
 /// </summary>
 internal static class TcpOptions
 {
@@ -16,8 +16,8 @@ internal static class TcpOptions
     private const byte Selective = 5;
     private const byte Timestamps = 8;
 
-    /// <returns>Each option that says something, in words.</returns>
-    /// <exception cref="TruncatedException">The bytes end inside them; those before are kept in the view.</exception>
+    /// <returns>The options in words, without padding.</returns>
+    /// <exception cref="TruncatedException">The bytes end inside the options; the view keeps those before.</exception>
     public static IReadOnlyList<string> Read(FieldReader reader, ReadOnlyMemory<byte> bytes, int length)
     {
         var (said, at, here) = (new List<string>(), reader.Offset, Math.Min(length, reader.Remaining));
@@ -41,13 +41,13 @@ internal static class TcpOptions
                 options.Bytes("end of options", options.Remaining);
                 return;
             case NoOperation:
-                options.Number8("no operation", _ => "fills up");
+                options.Number8("no operation", _ => "padding");
                 return;
         }
 
         if (left.Length < 2 || left[1] < 2 || left[1] > left.Length)
         {
-            options.Bytes("not understood", options.Remaining, meaning: "an option that is longer than its room");
+            options.Bytes("not understood", options.Remaining, meaning: "an option that is longer than the space left for it");
             return;
         }
 
@@ -71,16 +71,19 @@ internal static class TcpOptions
         switch (kind, option.Remaining)
         {
             case (MaximumSegmentSize, 2):
-                return InvariantText.Format($"{option.Number16("size", _ => "bytes of data in a segment, at the most")}");
+                return InvariantText.Format($"{option.Number16("size", _ => "maximum number of data bytes in a segment")}");
             case (WindowScale, 1):
-                return InvariantText.Format($"{option.Number8("shift", shift => InvariantText.Format($"the sender's windows count in units of {1L << Math.Min(shift, (byte)14)} bytes"))}");
+                return InvariantText.Format($"{option.Number8("shift", shift => InvariantText.Format(
+                    $"the sender's windows count in units of {1L << Math.Min(shift, (byte)14)} bytes"))}");
             case (Timestamps, 8):
-                return InvariantText.Format($"{option.Number32("value", _ => "the sender's clock")} echo {option.Number32("echo", _ => "the receiver's clock, as last heard")}");
+                return InvariantText.Format($"{option.Number32("value", _ => "the sender's clock")} echo {option.Number32(
+                    "echo", _ => "the receiver's clock, as last seen")}");
             case (Selective, _):
                 var blocks = new List<string>();
                 while (option.Remaining >= 8)
                 {
-                    blocks.Add(InvariantText.Format($"{option.Number32("from")}–{option.Number32("to", _ => "has arrived, though something before it is missing")}"));
+                    blocks.Add(InvariantText.Format($"{option.Number32("from")}–{option.Number32(
+                        "to", _ => "received, although something before it is missing")}"));
                 }
 
                 return string.Join(' ', blocks);
