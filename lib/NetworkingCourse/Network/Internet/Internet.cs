@@ -194,9 +194,9 @@ public sealed partial class Internet : IShown
             node.Kind,
             node is Host host ? $"{host.MainAddress}/{host.Ports[0].Network!.Value.Length}" : "")),
         _cables.Select(cable => Drawn(cable, used)))
-    {
-        Drops = drops,
-    };
+        {
+            Drops = drops,
+        };
 
     /// <exception cref="ArgumentException">There is no such node, or it is of another kind.</exception>
     internal T Find<T>(string name)
