@@ -27,15 +27,14 @@ public static class Course
 }
 
 /// <summary>The output of a notebook's first cell: what the course runs on, and the script that draws figures.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Welcome : IShown
+public sealed class Welcome : Shown
 {
     internal Welcome()
     {
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => $"{Style.Sheet}<p>{WebUtility.HtmlEncode(ToString())}</p>{FigurePage.Script()}";
+    public override string ToHtml() => $"{Style.Sheet}<p>{WebUtility.HtmlEncode(ToString())}</p>{FigurePage.Script()}";
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Format(

@@ -10,8 +10,7 @@ namespace NetworkingCourse.Display;
 /// <example>
 /// <code>Claim.AtLeast("a look-up in the list takes longer than in the trie by", times: 10, measured: list / trie)</code>
 /// </example>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Claim : IShown
+public sealed class Claim : Shown
 {
     private const int FewestDigits = 3;
     private const int MaxDigits = 15;
@@ -98,7 +97,7 @@ public sealed class Claim : IShown
     public static Claims Show(params IReadOnlyList<Claim> claims) => new(claims);
 
     /// <inheritdoc/>
-    public string ToHtml() => Show(this).ToHtml();
+    public override string ToHtml() => Show(this).ToHtml();
 
     /// <summary>The claim, the measured value and the verdict, as a table with one row.</summary>
     public override string ToString() => Show(this).ToString();

@@ -4,8 +4,7 @@ using System.Text;
 namespace NetworkingCourse.Display;
 
 /// <summary>A table of claims with their verdicts, created by <see cref="Claim.Show"/>.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Claims : IShown
+public sealed class Claims : Shown
 {
     // Each verdict has its own background, so that its contrast is the same on a light page, on a dark page and on paper.
     private const string Sheet =
@@ -34,7 +33,7 @@ public sealed class Claims : IShown
     public IReadOnlyList<Claim> All { get; }
 
     /// <inheritdoc/>
-    public string ToHtml()
+    public override string ToHtml()
     {
         var html = new StringBuilder(Style.Sheet).Append(Sheet)
             .Append("<div class=\"course-scroll\"><table class=\"course-table course-claims\"><thead><tr>");

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NetworkingCourse.Display;
 
 /// <summary>A value that displays itself when it is the last expression of a cell.</summary>
@@ -11,6 +13,28 @@ public interface IShown
     /// same content as the HTML, and may have many lines. By default it is the value's <see cref="object.ToString"/>.
     /// </summary>
     string ToText() => ToString() ?? "";
+}
+
+/// <summary>The base of classes that display themselves: as HTML, and as text where a front end shows no HTML.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public abstract class Shown : IShown
+{
+    /// <inheritdoc/>
+    public virtual string ToHtml() => ShownAsHtml.Paragraph(this);
+
+    /// <inheritdoc/>
+    public virtual string ToText() => ToString() ?? "";
+}
+
+/// <summary>The base of records that display themselves, as <see cref="Shown"/> is for classes.</summary>
+[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
+public abstract record ShownRecord : IShown
+{
+    /// <inheritdoc/>
+    public virtual string ToHtml() => ShownAsHtml.Paragraph(this);
+
+    /// <inheritdoc/>
+    public virtual string ToText() => ToString() ?? "";
 }
 
 /// <summary>
@@ -33,6 +57,9 @@ internal sealed class ShownAsHtml
 {
     public const string Html = "text/html";
     public const string Plain = "text/plain";
+
+    /// <summary>A value's text as a paragraph of HTML.</summary>
+    public static string Paragraph(IShown value) => $"<p>{WebUtility.HtmlEncode(value.ToText())}</p>";
 
     // The kernel calls this method by name.
 #pragma warning disable CA1822 // the kernel expects an instance method

@@ -7,8 +7,7 @@ namespace NetworkingCourse.Display;
 /// A file of the library's own source, exactly as it was compiled, so that the code shown in a lesson
 /// and the code that runs cannot differ.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed partial class Source : IShown
+public sealed partial class Source : Shown
 {
     private const string Modifiers = "public|private|protected|internal|static";
 
@@ -72,7 +71,7 @@ public sealed partial class Source : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() =>
+    public override string ToHtml() =>
         $"{Style.Sheet}<div class=\"course-note\">{Name}</div>"
         + $"<pre class=\"course-source\"><code>{Token().Replace(Body(), Coloured)}</code></pre>";
 

@@ -5,8 +5,7 @@ using System.Text;
 namespace NetworkingCourse.Display;
 
 /// <summary>A small table with a header row, shown as HTML or as aligned text.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Table : IShown
+public sealed class Table : Shown
 {
     private const int LongestLine = 60;
     private const int MaxWordsOfNumber = 3;
@@ -37,7 +36,7 @@ public sealed class Table : IShown
     public IReadOnlyList<IReadOnlyList<string>> Rows => _rows;
 
     /// <inheritdoc/>
-    public string ToHtml()
+    public override string ToHtml()
     {
         var html = new StringBuilder(Style.Sheet)
             .Append("<div class=\"course-scroll\"><table class=\"course-table\"><thead><tr>");

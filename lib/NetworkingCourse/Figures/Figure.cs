@@ -9,8 +9,7 @@ namespace NetworkingCourse.Figures;
 /// A figure as data: the values, their units, and the machine on which they were measured. It does not know how it is drawn: a
 /// renderer turns it into a chart, and the same data appear in the table below the chart, in JSON and in CSV.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record Figure : IShown
+public sealed record Figure : ShownRecord
 {
     /// <summary>The media type of the figure's data inside its HTML.</summary>
     public const string MediaType = "application/vnd.networking-course.figure+json";
@@ -96,10 +95,10 @@ public sealed record Figure : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => FigureHtml.Fragment(this);
+    public override string ToHtml() => FigureHtml.Fragment(this);
 
     /// <inheritdoc/>
-    public string ToText() => $"{Title}\n{Caption}\n\n{ToTable(MaxRowsOfText)}";
+    public override string ToText() => $"{Title}\n{Caption}\n\n{ToTable(MaxRowsOfText)}";
 
     /// <summary>The figure as a self-contained HTML page, which needs no other file and no network.</summary>
     public string ToPage() => FigurePage.Standalone(this);

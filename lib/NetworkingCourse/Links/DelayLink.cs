@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
-using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Links;
 
@@ -16,8 +15,7 @@ namespace NetworkingCourse.Links;
 /// early they were written, and the client gets the first bytes of a server that speaks first after two. The bandwidth is
 /// unlimited.
 /// </remarks>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
+public sealed class DelayLink : NetworkService
 {
     /// <summary>The default name of a link.</summary>
     public const string DefaultName = "link";
@@ -26,18 +24,14 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
     public const int ConnectionLimit = 1000;
 
     private const int Backlog = 512;
-    private static readonly TimeSpan AcceptAgainAfter = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly Listener _listener;
-    private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<int, LinkConnection> _connections = new();
     private readonly SemaphoreSlim _free = new(ConnectionLimit);
     private readonly Lock _changing = new();
     private readonly Dictionary<TimeSpan, PreciseDelay> _delays = []; // one for each round-trip time that has been set
-    private readonly Task _accepting;
     private TimeSpan _roundTrip;
-    private Task? _stopped;
 
     private DelayLink(IPEndPoint target, TimeSpan roundTrip, string name, int port, string client, string server)
     {
@@ -45,17 +39,13 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         RoundTrip = roundTrip;
         _listener = new Listener(port, Backlog);
         EndPoint = _listener.EndPoint;
-        using (Detached.Begin())
-        {
-            _accepting = Task.Run(AcceptAllAsync);
-        }
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <summary>The endpoint to which clients connect.</summary>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The endpoint of the server.</summary>
     public IPEndPoint Target { get; }
@@ -82,7 +72,7 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
             lock (_changing)
             {
                 _roundTrip = value;
-                _delays.TryAdd(value, new PreciseDelay(value / 2, _ended.Token));
+                _delays.TryAdd(value, new PreciseDelay(value / 2, Aborting));
             }
         }
     }
@@ -93,7 +83,7 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
     /// <summary>The number of pieces in transit.</summary>
     internal int UnderWay => _connections.Values.Sum(connection => connection.UnderWay);
 
-    string IStoppable.LogSummary => Recording.Summary();
+    private protected override string LogSummary => Recording.Summary();
 
     /// <summary>Starts a link on 127.0.0.1. When this returns, clients can connect.</summary>
     /// <param name="target">The server, on loopback.</param>
@@ -122,30 +112,8 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
 
         ArgumentOutOfRangeException.ThrowIfLessThan(roundTrip, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(roundTrip, Longest);
-        return RunningServers.Replace(name, () => new DelayLink(target, roundTrip, name, port, client, server));
+        return Start(name, () => new DelayLink(target, roundTrip, name, port, client, server));
     }
-
-    /// <summary>
-    /// Stops the link. Data in transit is still delivered, if that takes no longer than the grace period; then every connection
-    /// is reset.
-    /// </summary>
-    /// <param name="grace">The grace period; 2 seconds by default.</param>
-    /// <returns>A task that ends when all resources have been released.</returns>
-    public Task StopAsync(TimeSpan? grace = null)
-    {
-        var limit = grace ?? Server.DefaultGrace;
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
-        lock (_changing)
-        {
-            return _stopped ??= EndAsync(limit);
-        }
-    }
-
-    /// <summary>Stops the link with the default grace period.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>Returns a description of the link in one line.</summary>
     public override string ToString() =>
@@ -169,15 +137,18 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         return delay.WaitAsync();
     }
 
-    private async Task AcceptAllAsync()
+    private protected override async Task ServeAsync()
     {
         try
         {
-            do
+            await _free.WaitAsync(Stopping).ConfigureAwait(false);
+            while (await AcceptAsync(_listener).ConfigureAwait(false) is { } client)
             {
-                await _free.WaitAsync(_ended.Token).ConfigureAwait(false);
+                var connection = new LinkConnection(this, client, Recording.NextConnection());
+                _connections[connection.Number] = connection;
+                _ = CarryAsync(connection);
+                await _free.WaitAsync(Stopping).ConfigureAwait(false);
             }
-            while (await AcceptAsync().ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
@@ -185,29 +156,8 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    private async Task<bool> AcceptAsync()
-    {
-        try
-        {
-            if (await _listener.AcceptAsync(_ended.Token).ConfigureAwait(false) is not { } client)
-            {
-                return false;
-            }
-
-            var connection = new LinkConnection(this, client, Recording.NextConnection());
-            _connections[connection.Number] = connection;
-            _ = CarryAsync(connection);
-        }
-        catch (SocketException exception)
-        {
-            // The system could not return a connection, for example because the process is out of descriptors. Try again later.
-            Recording.Write(connection: 0, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception));
-            _free.Release();
-            await Task.Delay(AcceptAgainAfter, _ended.Token).ConfigureAwait(false);
-        }
-
-        return true;
-    }
+    private protected override void AcceptFailed(SocketException exception) =>
+        Recording.Write(connection: 0, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception));
 
     private async Task CarryAsync(LinkConnection connection)
     {
@@ -216,12 +166,22 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         _free.Release();
     }
 
-    private async Task EndAsync(TimeSpan grace)
+    private protected override void Write(ServiceStep step)
     {
-        _listener.Dispose();
-        await Task.WhenAll(_connections.Values.Select(connection => connection.DeliveredAsync(grace))).ConfigureAwait(false);
-        await _ended.CancelAsync().ConfigureAwait(false);
-        await _accepting.ConfigureAwait(false);
+        // A recording holds only what passes over the link.
+    }
+
+    private protected override void StopListening() => _listener.Dispose();
+
+    // Data in transit is still delivered within the grace period.
+    private protected override async Task WhenServedAsync()
+    {
+        await base.WhenServedAsync().ConfigureAwait(false);
+        await Task.WhenAll(_connections.Values.Select(connection => connection.DeliveredAsync(Grace))).ConfigureAwait(false);
+    }
+
+    private protected override async ValueTask ReleaseAsync()
+    {
         foreach (var connection in _connections.Values)
         {
             connection.Dispose();
@@ -232,7 +192,5 @@ public sealed class DelayLink : IStoppable, IAsyncDisposable, IShown
         {
             delay.Dispose();
         }
-
-        RunningServers.Forget(this);
     }
 }

@@ -7,8 +7,7 @@ namespace NetworkingCourse.Links;
 /// The traffic at a tap or a link, in order, with times and bytes. Its size is bounded: new events replace the oldest ones, and
 /// only the first bytes are kept, although all are counted. Safe for use by any number of threads.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Recording : IShown
+public sealed class Recording : Shown
 {
     /// <summary>The default number of bytes that are kept.</summary>
     public const int DefaultBytes = 1 << 20;
@@ -118,7 +117,7 @@ public sealed class Recording : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Ladder().ToHtml();
+    public override string ToHtml() => Ladder().ToHtml();
 
     /// <summary>Returns the ladder as lines of text.</summary>
     public override string ToString() => Ladder().ToString();

@@ -6,8 +6,7 @@ namespace NetworkingCourse.Links;
 /// A tap on streams: it records everything that is written to them and read from them, with its time, and passes it on unchanged.
 /// Between a program and its socket, it sees the bytes on the wire; above TLS, it sees the decrypted data.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Tap : IShown
+public sealed class Tap : Shown
 {
     private readonly string _here;
     private readonly string _there;
@@ -47,7 +46,7 @@ public sealed class Tap : IShown
         Recording.Ladder(title, spacing, label);
 
     /// <inheritdoc/>
-    public string ToHtml() => Recording.ToHtml();
+    public override string ToHtml() => Recording.ToHtml();
 
     /// <summary>Returns the recorded traffic as lines of text.</summary>
     public override string ToString() => Recording.ToString();

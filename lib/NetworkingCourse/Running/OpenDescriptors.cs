@@ -8,8 +8,7 @@ namespace NetworkingCourse;
 /// one table. Linux shows the table as a folder (/proc/self/fd, proc(5)); macOS shows only the numbers; Windows has
 /// handles instead, and no list of them.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class OpenDescriptors : IShown
+public sealed class OpenDescriptors : Shown
 {
     private readonly string _note;
 
@@ -59,7 +58,7 @@ public sealed class OpenDescriptors : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

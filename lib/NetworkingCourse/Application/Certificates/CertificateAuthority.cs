@@ -13,8 +13,7 @@ namespace NetworkingCourse.Application;
 /// It signs server certificates itself. Real authorities keep the key of their root locked away and sign with an intermediate
 /// certificate. That step is left out, because Windows finds a server's intermediate certificates only in the machine's store.
 /// </remarks>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class CertificateAuthority : IShown, IDisposable
+public sealed class CertificateAuthority : Shown, IDisposable
 {
     /// <summary>The default validity of a server certificate: the usual 90 days.</summary>
     public static readonly TimeSpan DefaultValidity = TimeSpan.FromDays(90);
@@ -107,7 +106,7 @@ public sealed class CertificateAuthority : IShown, IDisposable
     public void Dispose() => _signing.Dispose(); // clients may still hold Certificate, which has no private key
 
     /// <inheritdoc/>
-    public string ToHtml() => CertificateTable.Of([Certificate]).ToHtml();
+    public override string ToHtml() => CertificateTable.Of([Certificate]).ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() =>

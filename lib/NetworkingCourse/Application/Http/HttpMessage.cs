@@ -21,8 +21,7 @@ public enum HttpFraming
 }
 
 /// <summary>An HTTP/1 message as read from the wire, with the position of each of its parts.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class HttpMessage : IShown
+public sealed class HttpMessage : Shown
 {
     private const int ShownOfBody = 2000;
 
@@ -96,7 +95,7 @@ public sealed class HttpMessage : IShown
     public ByteView View() => new($"HTTP {(IsRequest ? "request" : "response")}", Layer.Application, Bytes, _parts);
 
     /// <inheritdoc/>
-    public string ToHtml() => $"{Style.Sheet}<pre class=\"course-source\">{WebUtility.HtmlEncode(ToString())}</pre>";
+    public override string ToHtml() => $"{Style.Sheet}<pre class=\"course-source\">{WebUtility.HtmlEncode(ToString())}</pre>";
 
     /// <summary>Returns the start line, fields and body as text, and how the end of the body was found.</summary>
     public override string ToString()

@@ -9,8 +9,7 @@ namespace NetworkingCourse.Application;
 /// server is on 127.0.0.1, so an entry includes the port. No query leaves this process, and the system's hosts file is not
 /// changed.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class CourseNames : IShown
+public sealed class CourseNames : Shown
 {
     private readonly Dictionary<DnsEndPoint, IPEndPoint> _records = new(ByName.Instance);
 
@@ -48,7 +47,7 @@ public sealed class CourseNames : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

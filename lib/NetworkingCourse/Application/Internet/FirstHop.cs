@@ -7,16 +7,12 @@ namespace NetworkingCourse.Application;
 /// <summary>The first hop on the way to a server: a TCP connection to a proxy or to the server itself.</summary>
 /// <param name="Socket">The connection. The caller disposes of it.</param>
 /// <param name="LeadsToProxy">Whether the other end is a proxy, which must first be asked for a tunnel.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record FirstHop(Socket Socket, bool LeadsToProxy) : IShown
+public sealed record FirstHop(Socket Socket, bool LeadsToProxy) : ShownRecord
 {
     private const int TlsPort = 443;
 
     // Recorded when the connection opens, because a closed socket no longer tells its addresses.
     private readonly string _ends = $"{Plain(Socket.LocalEndPoint)} → {Plain(Socket.RemoteEndPoint)}";
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>Returns the connection as one line: its two ends, and whether the other one is a proxy.</summary>
     public override string ToString() => $"{_ends}, {(LeadsToProxy ? "a proxy" : "the server itself")}";

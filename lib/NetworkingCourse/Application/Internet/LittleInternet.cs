@@ -8,8 +8,7 @@ namespace NetworkingCourse.Application;
 /// The internet of this chapter: an origin with several sites, a certificate authority, names, and a forward proxy in front of
 /// them. All of it runs in this process, on loopback.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class LittleInternet : IAsyncDisposable, IShown
+public sealed class LittleInternet : Shown, IAsyncDisposable
 {
     private LittleInternet(WebOrigin origin, ForwardProxy proxy) => (Origin, Proxy) = (origin, proxy);
 
@@ -114,7 +113,7 @@ public sealed class LittleInternet : IAsyncDisposable, IShown
     public ValueTask DisposeAsync() => new(StopAsync());
 
     /// <inheritdoc/>
-    public string ToHtml() => Summary().ToHtml();
+    public override string ToHtml() => Summary().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => Summary().ToString();

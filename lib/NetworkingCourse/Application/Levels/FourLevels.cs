@@ -4,8 +4,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Application;
 
 /// <summary>One request at four levels of abstraction, side by side.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class FourLevels : IShown
+public sealed class FourLevels : Shown
 {
     private const int Times = 5;
 
@@ -64,7 +63,7 @@ public sealed class FourLevels : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Summary().ToHtml();
+    public override string ToHtml() => Summary().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => Summary().ToString();

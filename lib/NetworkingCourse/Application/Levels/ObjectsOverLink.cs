@@ -9,8 +9,7 @@ namespace NetworkingCourse.Application;
 /// Measures how long it takes to fetch a number of small objects over a long link: each on its own connection, all on one
 /// connection, and all on one connection with pipelining.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ObjectsOverLink : IShown
+public sealed class ObjectsOverLink : Shown
 {
     private static readonly (string Name, int Style, Func<int, double> RoundTrips)[] Ways =
     [
@@ -84,7 +83,7 @@ public sealed class ObjectsOverLink : IShown
     };
 
     /// <inheritdoc/>
-    public string ToHtml() => Summary().ToHtml();
+    public override string ToHtml() => Summary().ToHtml();
 
     /// <summary>Returns the measured and predicted times as a table.</summary>
     public override string ToString() => Summary().ToString();

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
-using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Application;
 
@@ -17,20 +16,15 @@ namespace NetworkingCourse.Application;
 /// internet, in the clear with HTTP/1.1, and over TLS with HTTP/2 as well. It tells the sites apart by the Host field and by
 /// the name in the ClientHello.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
+public sealed class WebOrigin : NetworkService
 {
     private const int HttpPort = 80;
     private const int TlsPort = 443;
     private const long MaxBody = 1024 * 1024;
 
-    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
-
     private readonly SiteCertificates _certificates;
     private readonly OriginWatch _watch;
     private readonly LoopbackHost _host;
-    private readonly Lock _gate = new();
-    private Task? _stop;
 
     private WebOrigin(string name, int port, int tlsPort)
     {
@@ -58,10 +52,10 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <summary>The endpoint for http.</summary>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The endpoint for https.</summary>
     public IPEndPoint TlsEndPoint { get; }
@@ -75,7 +69,7 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     /// <summary>The log of the requests.</summary>
     public WebLog Log { get; } = new();
 
-    string IStoppable.LogSummary => Log.Summary();
+    private protected override string LogSummary => Log.Summary();
 
     /// <summary>
     /// Starts an origin on 127.0.0.1, with its own certificate authority. When this returns, clients can connect.
@@ -87,35 +81,18 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
     public static WebOrigin Start(string name = "origin", int port = 0, int tlsPort = 0)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var origin = RunningServers.Replace(name, () => new WebOrigin(name, port, tlsPort));
-        origin._host.Start();
-        origin.Log.Write(WebEventKind.Listening, what: $"{origin.EndPoint}, and for TLS {origin.TlsEndPoint}");
-        return origin;
+        return Start(name, () => new WebOrigin(name, port, tlsPort));
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null)
-    {
-        var limit = grace ?? DefaultGrace;
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
-        lock (_gate)
-        {
-            return _stop ??= Task.Run(() => StopCoreAsync(limit));
-        }
-    }
-
-    /// <summary>Stops it with the default grace period.</summary>
-    public ValueTask DisposeAsync() => new(StopAsync());
+    public override string ToHtml() => Names.ToHtml();
 
     /// <inheritdoc/>
-    public string ToHtml() => Names.ToHtml();
-
-    /// <inheritdoc/>
-    public string ToText() => $"{this}\n\n{Names}";
+    public override string ToText() => $"{this}\n\n{Names}";
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, for TLS {TlsEndPoint}; {Names.Hosts.Count} names";
+        $"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, for TLS {TlsEndPoint}; {Names.Hosts.Count} names";
 
     private static Socket[] Bind(params int[] ports)
     {
@@ -177,13 +154,26 @@ public sealed class WebOrigin : IStoppable, IAsyncDisposable, IShown
             $"There is no such {(isOurs ? "page" : "site")} here", "<p><a href=\"/\">Home</a></p>"));
     }
 
-    private async Task StopCoreAsync(TimeSpan grace)
+    private protected override void Write(ServiceStep step) => Log.Write(
+        step switch
+        {
+            ServiceStep.Listening => WebEventKind.Listening,
+            ServiceStep.Stopping => WebEventKind.Stopping,
+            _ => WebEventKind.Stopped,
+        },
+        what: step == ServiceStep.Listening ? $"{EndPoint}, and for TLS {TlsEndPoint}" : "");
+
+    private protected override void Begin()
     {
-        Log.Write(WebEventKind.Stopping);
-        using var limit = new CancellationTokenSource(grace);
-        await _host.StopAsync(limit.Token).ConfigureAwait(false);
+        _host.Start();
+        Write(ServiceStep.Listening);
+    }
+
+    private protected override Task WhenServedAsync() => _host.StopAsync(Aborting);
+
+    private protected override ValueTask ReleaseAsync()
+    {
         _certificates.Dispose();
-        RunningServers.Forget(this);
-        Log.Write(WebEventKind.Stopped);
+        return ValueTask.CompletedTask;
     }
 }

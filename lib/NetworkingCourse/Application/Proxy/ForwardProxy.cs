@@ -10,8 +10,7 @@ namespace NetworkingCourse.Application;
 /// absolute-form, and returns the response. For TLS, a client asks it for a tunnel, through which it relays bytes that it cannot
 /// read. It leads to the names of the course and nowhere else.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
+public sealed class ForwardProxy : NetworkService
 {
     /// <summary>The name of the proxy in the Via field of messages that it forwards (RFC 9110, section 7.6.3).</summary>
     public const string Pseudonym = "course-proxy";
@@ -19,31 +18,22 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
     private const int Backlog = 1024;
     private const int KeptTunnels = 64;
 
-    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
-
     private readonly ConcurrentDictionary<Task, ProxyPeer> _conversations = new();
     private readonly ConcurrentQueue<Tunnel> _tunnels = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _aborting = new();
-    private readonly Lock _gate = new();
-    private readonly Socket _listener;
-    private Task _accepting = Task.CompletedTask;
-    private Task? _stop;
+    private readonly Listener _listener;
 
     private ForwardProxy(CourseNames names, ProxyOptions options)
     {
         (Names, Options) = (names, options);
-        _listener = LoopbackHost.Bind(options.Port);
-        _listener.Listen(Backlog);
-        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _listener = new Listener(options.Port, Backlog);
+        EndPoint = _listener.EndPoint;
     }
 
     /// <inheritdoc/>
-    public string Name => Options.Name;
+    public override string Name => Options.Name;
 
     /// <inheritdoc/>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The address with which clients configure the proxy.</summary>
     public Uri Address => new($"http://{EndPoint}/");
@@ -63,11 +53,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
     /// <summary>The number of clients that are connected now.</summary>
     public int OpenConnections => _conversations.Count;
 
-    string IStoppable.LogSummary => Log.Summary();
-
-    internal CancellationToken Stopping => _stopping.Token;
-
-    internal CancellationToken Aborting => _aborting.Token;
+    private protected override string LogSummary => Log.Summary();
 
     /// <summary>Starts a proxy on 127.0.0.1. When this returns, clients can connect.</summary>
     /// <param name="names">The names to which it leads.</param>
@@ -79,32 +65,11 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
         ArgumentNullException.ThrowIfNull(names);
         options ??= new ProxyOptions();
         options.Validate();
-        var proxy = RunningServers.Replace(options.Name, () => new ForwardProxy(names, options));
-        proxy.Log.Write(WebEventKind.Listening, what: proxy.EndPoint.ToString());
-        using (Detached.Begin())
-        {
-            proxy._accepting = Task.Run(proxy.AcceptConnectionsAsync);
-        }
-
-        return proxy;
+        return Start(options.Name, () => new ForwardProxy(names, options));
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null)
-    {
-        var limit = grace ?? DefaultGrace;
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
-        lock (_gate)
-        {
-            return _stop ??= Task.Run(() => StopCoreAsync(limit));
-        }
-    }
-
-    /// <summary>Stops it with the default grace period.</summary>
-    public ValueTask DisposeAsync() => new(StopAsync());
-
-    /// <inheritdoc/>
-    public string ToHtml() => new Table(
+    public override string ToHtml() => new Table(
         ["proxy", "listens on", "who may use it", "leads to", "open connections", "log"],
         [
             [
@@ -119,7 +84,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, "
+        $"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, "
         + $"for {Options.Credentials?.ToString() ?? "everybody on this machine"}";
 
     /// <summary>Keeps a tunnel that has been opened in the list of recent tunnels.</summary>
@@ -132,29 +97,11 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    private async Task AcceptConnectionsAsync()
+    private protected override async Task ServeAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        while (await AcceptAsync(_listener).ConfigureAwait(false) is { } socket)
         {
-            try
-            {
-                var socket = await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                Converse(socket);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (SocketException exception)
-                when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
-            {
-                // The client disconnected while it was in the accept queue. The next one may be fine.
-            }
-            catch (SocketException exception)
-            {
-                Log.Write(WebEventKind.Failed, detail: $"accept: {InvariantText.Of(exception.SocketErrorCode)}");
-                await Task.Delay(AcceptPause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            Converse(socket);
         }
     }
 
@@ -175,18 +122,24 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
         });
     }
 
-    private async Task StopCoreAsync(TimeSpan grace)
+    private protected override void Write(ServiceStep step) => Log.Write(
+        step switch
+        {
+            ServiceStep.Listening => WebEventKind.Listening,
+            ServiceStep.Stopping => WebEventKind.Stopping,
+            _ => WebEventKind.Stopped,
+        },
+        what: step == ServiceStep.Listening ? EndPoint.ToString() : "");
+
+    private protected override void AcceptFailed(SocketException exception) =>
+        Log.Write(WebEventKind.Failed, detail: $"accept: {InvariantText.Of(exception.SocketErrorCode)}");
+
+    private protected override void StopListening() => _listener.Dispose();
+
+    // Every wait of a conversation ends when it is aborted.
+    private protected override async Task WhenServedAsync()
     {
-        Log.Write(WebEventKind.Stopping);
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener.StopListening();
-        await _accepting.ConfigureAwait(false);
-        var ended = Task.WhenAll(_conversations.Keys);
-        await ended.WaitAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // This token ends every wait of every conversation.
-        await _aborting.CancelAsync().ConfigureAwait(false);
-        await ended.ConfigureAwait(false);
-        RunningServers.Forget(this);
-        Log.Write(WebEventKind.Stopped);
+        await base.WhenServedAsync().ConfigureAwait(false);
+        await Task.WhenAll(_conversations.Keys).ConfigureAwait(false);
     }
 }

@@ -7,8 +7,7 @@ namespace NetworkingCourse.Application;
 /// anyone on the path can read all of it: the name of the server, the protocols that the client speaks, and the ciphers that it
 /// supports.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ClientHello : IShown
+public sealed class ClientHello : Shown
 {
     private const byte HandshakeRecord = 22;
     private const byte ClientHelloMessage = 1;
@@ -88,10 +87,10 @@ public sealed class ClientHello : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => View.ToHtml();
+    public override string ToHtml() => View.ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => $"{this}\n\n{View}";
+    public override string ToText() => $"{this}\n\n{View}";
 
     /// <summary>Returns what the ClientHello reveals, in one line.</summary>
     public override string ToString() =>

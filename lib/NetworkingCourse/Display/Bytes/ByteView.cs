@@ -5,8 +5,7 @@ namespace NetworkingCourse.Display;
 /// parser creates it from the bytes and the fields that it found. The view checks that the fields lie within the bytes and do
 /// not overlap, and marks bytes that belong to no field.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ByteView : IShown
+public sealed class ByteView : Shown
 {
     private readonly byte[] _bytes;
 
@@ -64,7 +63,7 @@ public sealed class ByteView : IShown
         + Octets.Count(_bytes.Length);
 
     /// <inheritdoc/>
-    public string ToHtml() => ByteViewHtml.Of(this);
+    public override string ToHtml() => ByteViewHtml.Of(this);
 
     /// <summary>The hexdump and the table as aligned text. In the hexdump, a bar marks the first byte of each field.</summary>
     public override string ToString() => ByteViewText.Of(this);

@@ -9,8 +9,7 @@ namespace NetworkingCourse.Display;
 /// </summary>
 /// <param name="Title">The title of the diagram.</param>
 /// <param name="Parties">The names of the parties, from left to right, without duplicates.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) : IShown
+public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) : ShownRecord
 {
     private readonly IReadOnlyList<LadderMessage> _messages = [];
     private readonly IReadOnlyList<LadderNote> _notes = [];
@@ -104,7 +103,7 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     public string Noun { get; init; } = "message";
 
     /// <inheritdoc/>
-    public string ToHtml() => LadderSvg.Of(this);
+    public override string ToHtml() => LadderSvg.Of(this);
 
     /// <summary>The ladder as text: one line per event, in order.</summary>
     public override string ToString() => LadderText.Of(this);

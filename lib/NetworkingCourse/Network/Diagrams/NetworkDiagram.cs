@@ -3,8 +3,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>A drawing of a network: nodes, links, which links are in use, and where and why packets were dropped.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class NetworkDiagram : IShown
+public sealed class NetworkDiagram : Shown
 {
     /// <summary>The maximum number of nodes that can be drawn.</summary>
     public const int MaxNodes = 60;
@@ -59,7 +58,7 @@ public sealed class NetworkDiagram : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => DiagramSvg.Of(this);
+    public override string ToHtml() => DiagramSvg.Of(this);
 
     /// <summary>The drawing as text: one line per link, and one per dropped packet.</summary>
     public override string ToString() => string.Join('\n', (string[])

@@ -14,8 +14,7 @@ public sealed record CachedAnswer(
 /// time-to-live allows. Its size is bounded. All members are thread-safe.
 /// </summary>
 /// <param name="clock">The clock that ages the entries: the system's, or one that a lesson advances.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class DnsCache(TimeProvider clock) : IShown
+public sealed class DnsCache(TimeProvider clock) : Shown
 {
     /// <summary>
     /// The maximum number of names and types. When the cache is full, the entry that expires first makes room.
@@ -142,7 +141,7 @@ public sealed class DnsCache(TimeProvider clock) : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml();
+    public override string ToHtml() => Table().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => Table().ToString();

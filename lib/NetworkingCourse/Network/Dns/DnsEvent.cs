@@ -61,7 +61,7 @@ public enum DnsEventKind
 /// <param name="Detail">A human-readable description.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct DnsEvent(
-    long Timestamp, DnsEventKind Kind, IPEndPoint? Peer, bool OverTcp, int Bytes, string Detail) : IShown
+    long Timestamp, DnsEventKind Kind, IPEndPoint? Peer, bool OverTcp, int Bytes, string Detail) : ILogEvent<DnsEventKind>, IShown
 {
     /// <summary>Whether the event concerns a message.</summary>
     public bool ConcernsAMessage => Kind is >= DnsEventKind.Asked and <= DnsEventKind.Dropped;

@@ -33,8 +33,7 @@ public sealed record DnsAttempt(
 /// <param name="Question">The question.</param>
 /// <param name="Attempts">All attempts, in order; at least one.</param>
 /// <param name="Response">The answer; null if there is none.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record DnsExchange(DnsQuestion Question, IReadOnlyList<DnsAttempt> Attempts, DnsMessage? Response) : IShown
+public sealed record DnsExchange(DnsQuestion Question, IReadOnlyList<DnsAttempt> Attempts, DnsMessage? Response) : ShownRecord
 {
     /// <summary>The reasons why messages were rejected, one for each.</summary>
     public IReadOnlyList<string> Refused => [.. Attempts.SelectMany(attempt => attempt.Refused)];
@@ -54,7 +53,7 @@ public sealed record DnsExchange(DnsQuestion Question, IReadOnlyList<DnsAttempt>
     public LadderDiagram Ladder() => DnsLadder.Of($"{Question}", "client", [(Attempts[0].Server.ToString(), this)]);
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<pre>{WebUtility.HtmlEncode(ToString())}</pre>";
+    public override string ToHtml() => $"<pre>{WebUtility.HtmlEncode(ToString())}</pre>";
 
     /// <summary>The attempts, one per line, and then the answer.</summary>
     public override string ToString()

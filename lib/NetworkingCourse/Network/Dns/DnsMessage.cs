@@ -5,8 +5,7 @@ namespace NetworkingCourse.Network;
 
 /// <summary>A DNS message: a query, or the response to one (RFC 1035, section 4).</summary>
 /// <param name="Id">The ID that matches a response to its query.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record DnsMessage(ushort Id) : IShown
+public sealed record DnsMessage(ushort Id) : ShownRecord
 {
     /// <summary>
     /// The maximum length of a message over UDP without EDNS on both sides, in bytes (RFC 1035, section 4.2.1).
@@ -143,7 +142,7 @@ public sealed record DnsMessage(ushort Id) : IShown
     public static ByteView View(ReadOnlyMemory<byte> bytes) => DnsReader.View(bytes);
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<pre>{WebUtility.HtmlEncode(ToString())}</pre>";
+    public override string ToHtml() => $"<pre>{WebUtility.HtmlEncode(ToString())}</pre>";
 
     /// <summary>The message as lines of text, in the style of <c>dig</c>.</summary>
     public override string ToString()

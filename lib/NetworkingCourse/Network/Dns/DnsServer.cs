@@ -9,23 +9,17 @@ namespace NetworkingCourse.Network;
 /// The base class of all name servers: it listens on one loopback port over both UDP and TCP (RFC 7766), answers queries
 /// concurrently, keeps a log, and stops in an orderly way. A malformed message affects only its sender.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
+public abstract class DnsServer : NetworkService
 {
     private const int MaxConcurrent = 256;
     private const int MaxConnections = 64;
     private const int LongestDatagram = 65_535;
 
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(50);
-
-    private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _connections = new(MaxConnections);
     private readonly Lock _gate = new();
     private readonly DnsSockets _sockets;
     private readonly TimeSpan _patience;
     private readonly HashSet<Task> _working = [];
-    private Task _serving = Task.CompletedTask;
-    private Task? _stop;
 
     /// <summary>Binds the sockets.</summary>
     /// <param name="name">The name of the server.</param>
@@ -43,18 +37,13 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <inheritdoc/>
-    public IPEndPoint EndPoint => _sockets.EndPoint;
+    public override IPEndPoint EndPoint => _sockets.EndPoint;
 
     /// <summary>The log of the server.</summary>
     public DnsLog Log { get; } = new();
-
-    /// <summary>Whether the server is stopping or has stopped.</summary>
-    public bool IsStopping => _stopping.IsCancellationRequested;
-
-    string IStoppable.LogSummary => Log.Summary();
 
     /// <summary>Answers a query. The base class takes care of EDNS, truncation and framing.</summary>
     /// <param name="query">A query with one question.</param>
@@ -66,38 +55,8 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         DnsMessage query, DnsMessage response, IPEndPoint client, Socket socket) =>
         ValueTask.CompletedTask;
 
-    /// <summary>Starts a server under a name, after stopping any server that runs under it.</summary>
-    private protected static T Start<T>(string name, Func<T> create)
-        where T : DnsServer
-    {
-        var server = RunningServers.Replace(name, create);
-        server.Log.Write(DnsEventKind.Listening, detail: $"on {server.EndPoint}, UDP and TCP");
-        using (Detached.Begin())
-        {
-            server._serving = Task.WhenAll(Task.Run(server.ReceiveAsync), Task.Run(server.AcceptAsync));
-        }
-
-        return server;
-    }
-
     /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null)
-    {
-        lock (_gate)
-        {
-            return _stop ??= Task.Run(StopCoreAsync);
-        }
-    }
-
-    /// <summary>Stops the server.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync().ConfigureAwait(false);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <inheritdoc/>
-    public string ToHtml() => new Table(
+    public override string ToHtml() => new Table(
         ["name server", "listens on (UDP and TCP)", "log"],
         [[Name, IsStopping ? "stopped" : EndPoint, Log.Summary()]]).ToHtml();
 
@@ -112,7 +71,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
             try
             {
                 var received = await _sockets.Udp
-                    .ReceiveFromAsync(buffer, SocketFlags.None, _sockets.Anyone, _stopping.Token)
+                    .ReceiveFromAsync(buffer, SocketFlags.None, _sockets.Anyone, Stopping)
                     .ConfigureAwait(false);
                 var (message, client) = (buffer[..received.ReceivedBytes], (IPEndPoint)received.RemoteEndPoint);
                 if (!TryWork(() => AnswerDatagramAsync(message, client)))
@@ -146,7 +105,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         {
             try
             {
-                await _connections.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                await _connections.WaitAsync(Stopping).ConfigureAwait(false);
                 var client = await AcceptOneAsync().ConfigureAwait(false);
                 if (!TryWork(() => ConverseAsync(client)))
                 {
@@ -170,7 +129,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     {
         try
         {
-            return await _sockets.Tcp.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+            return await _sockets.Tcp.AcceptAsync(Stopping).ConfigureAwait(false);
         }
         catch
         {
@@ -188,14 +147,14 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
 
         await BeforeAnswerAsync(answer.Query, answer.Response, client, _sockets.Udp).ConfigureAwait(false);
         var sent = answer.Response.ToBytes(Math.Min(answer.Query.UdpPayloadSize, DnsSockets.UdpPayloadSize));
-        await _sockets.Udp.SendToAsync(sent, SocketFlags.None, client, _stopping.Token).ConfigureAwait(false);
+        await _sockets.Udp.SendToAsync(sent, SocketFlags.None, client, Stopping).ConfigureAwait(false);
         LogAnswer(answer.Response, sent, client, overTcp: false);
     }
 
     private async Task ConverseAsync(Socket socket)
     {
         var client = (IPEndPoint)socket.RemoteEndPoint!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
         try
         {
             Log.Write(DnsEventKind.Connected, client, overTcp: true);
@@ -264,7 +223,7 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
         var count = query!.Questions.Count;
         var asked = count == 1 ? query.Questions[0].ToString() : InvariantText.Format($"{count} questions");
         Log.Write(DnsEventKind.Asked, client, overTcp, bytes.Length, asked);
-        var response = Refusal(query) ?? await AnswerAsync(query, _stopping.Token).ConfigureAwait(false);
+        var response = Refusal(query) ?? await AnswerAsync(query, Stopping).ConfigureAwait(false);
         // A query with EDNS gets a response with EDNS (RFC 6891, section 6.1.1), in which DO is copied (RFC 3225, section 3).
         if (Edns.Of(query) is { } edns)
         {
@@ -363,24 +322,38 @@ public abstract class DnsServer : IStoppable, IAsyncDisposable, IShown
     private async Task FailedAsync(Exception exception)
     {
         Log.Write(DnsEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}");
-        await Task.Delay(PauseAfterFailure, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task StopCoreAsync()
+    private protected override string LogSummary => Log.Summary();
+
+    private protected override Task ServeAsync() => Task.WhenAll(Task.Run(ReceiveAsync), Task.Run(AcceptAsync));
+
+    private protected override void Write(ServiceStep step) => Log.Write(
+        step switch
+        {
+            ServiceStep.Listening => DnsEventKind.Listening,
+            ServiceStep.Stopping => DnsEventKind.Stopping,
+            _ => DnsEventKind.Stopped,
+        },
+        detail: step == ServiceStep.Listening ? $"on {EndPoint}, UDP and TCP" : "");
+
+    private protected override async Task WhenServedAsync()
     {
-        Log.Write(DnsEventKind.Stopping);
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.WhenServedAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Task[] working;
         lock (_gate)
         {
             working = [.. _working];
         }
 
-        await Task.WhenAll(working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(working).ConfigureAwait(false);
+    }
+
+    private protected override ValueTask ReleaseAsync()
+    {
         _sockets.Dispose();
         _connections.Dispose();
-        RunningServers.Forget(this);
-        Log.Write(DnsEventKind.Stopped);
+        return ValueTask.CompletedTask;
     }
 }

@@ -13,8 +13,7 @@ namespace NetworkingCourse.Network;
 /// all share one free port. Where 127.0.0.1 is the only loopback address (macOS), the servers share it and each has its own port,
 /// which <see cref="WhereIs"/> knows.
 /// </remarks>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class NameHierarchy : IShown
+public sealed class NameHierarchy : Shown
 {
     private const int Tries = 20;
 
@@ -104,7 +103,7 @@ public sealed class NameHierarchy : IShown
         ]));
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml();
+    public override string ToHtml() => Table().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => Table().ToString();

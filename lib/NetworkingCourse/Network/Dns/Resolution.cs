@@ -17,9 +17,8 @@ public sealed record ResolutionStep(
 /// <param name="Code">The response code.</param>
 /// <param name="Answers">The records found, preceded by the aliases that led to them.</param>
 /// <param name="Steps">All steps, in order.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record Resolution(
-    DnsQuestion Question, ResponseCode Code, IReadOnlyList<DnsRecord> Answers, IReadOnlyList<ResolutionStep> Steps) : IShown
+    DnsQuestion Question, ResponseCode Code, IReadOnlyList<DnsRecord> Answers, IReadOnlyList<ResolutionStep> Steps) : ShownRecord
 {
     /// <summary>Why the resolution failed; empty if it succeeded.</summary>
     public string FailureReason { get; init; } = "";
@@ -63,7 +62,7 @@ public sealed record Resolution(
         Conclusion());
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml();
+    public override string ToHtml() => Table().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => Table().ToString();

@@ -8,8 +8,7 @@ namespace NetworkingCourse.Network;
 /// Measures lookup times against the number of prefixes, in a list and in a trie. The two are measured alternately, so that other
 /// load on the machine affects both alike.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class LookupCurve : IShown
+public sealed class LookupCurve : Shown
 {
     private const int Turns = 5;
     private const int LooksPerTurn = 2_000_000;
@@ -35,7 +34,7 @@ public sealed class LookupCurve : IShown
     public Figure Chart() => LookupsBySize.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The measurements as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();

@@ -1,4 +1,3 @@
-using System.Net;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
@@ -6,8 +5,7 @@ namespace NetworkingCourse.Network;
 /// <summary>An IPv4 packet: a header and a payload.</summary>
 /// <param name="header">The header.</param>
 /// <param name="payload">The payload; not copied.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) : IShown
+public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) : Shown
 {
     /// <summary>The header.</summary>
     public Ipv4Header Header { get; } = header;
@@ -48,9 +46,6 @@ public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) 
 
     /// <summary>The bytes of the packet, field by field.</summary>
     public ByteView View() => IpView.Of(ToBytes());
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The packet in one line.</summary>
     public override string ToString() =>

@@ -1,4 +1,3 @@
-using System.Net;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
@@ -7,8 +6,7 @@ namespace NetworkingCourse.Network;
 /// <param name="header">The header.</param>
 /// <param name="protocol">The protocol of the payload.</param>
 /// <param name="payload">The payload; not copied. After a fragment header, only this fragment's part of it.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyMemory<byte> payload) : IShown
+public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyMemory<byte> payload) : Shown
 {
     // No sender needs more. A packet full of them is only meant to waste time (RFC 8504, section 5.3, lets hosts limit them).
     private const int MaxExtensions = 8;
@@ -94,9 +92,6 @@ public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyM
 
     /// <summary>The bytes of the packet, field by field.</summary>
     public ByteView View() => IpView.Of(ToBytes());
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The packet in one line.</summary>
     public override string ToString()

@@ -22,8 +22,7 @@ namespace NetworkingCourse.Network;
 /// Routers know the shortest paths from the start, unless the text says <c>routing written</c> or a router learns its routes by
 /// <c>rip</c>.
 /// </remarks>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed partial class Internet : IShown
+public sealed partial class Internet : Shown
 {
     private const long MaxEvents = 50_000_000;
     private const int MaxRecorded = 20_000;
@@ -179,7 +178,7 @@ public sealed partial class Internet : IShown
     public NetworkDiagram Draw(string title = "The network") => Draw(title, new Dictionary<(string, string), string>(), []);
 
     /// <inheritdoc/>
-    public string ToHtml() => Draw().ToHtml();
+    public override string ToHtml() => Draw().ToHtml();
 
     /// <summary>The network as text, one line per link.</summary>
     public override string ToString() => Draw().ToString();

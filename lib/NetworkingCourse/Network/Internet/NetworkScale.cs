@@ -8,8 +8,7 @@ namespace NetworkingCourse.Network;
 /// Measures, step by step, how long it takes to set up and run a large network: routing by distance vector and by link state, and
 /// forwarding a great many packets.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class NetworkScale : IShown
+public sealed class NetworkScale : Shown
 {
     private const ushort DiscardPort = 9;
     private static readonly TimeSpan BetweenPackets = TimeSpan.FromMicroseconds(20);
@@ -143,7 +142,7 @@ public sealed class NetworkScale : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The steps as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();

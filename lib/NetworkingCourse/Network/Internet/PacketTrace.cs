@@ -18,8 +18,7 @@ public sealed record TraceEvent(TimeSpan At, string Node, string Text, string? T
 /// The path of a packet through the network, hop by hop, and of the packets that it triggers: ARP requests, replies and errors.
 /// The network is not aware of the trace; none of it is transmitted.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class PacketTrace : IShown
+public sealed class PacketTrace : Shown
 {
     private const int MaxEvents = 400;
 
@@ -70,7 +69,7 @@ public sealed class PacketTrace : IShown
         _events.Count == MaxEvents ? InvariantText.Format($"Only the first {MaxEvents} events are kept.") : null);
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml() + Draw().ToHtml();
+    public override string ToHtml() => Table().ToHtml() + Draw().ToHtml();
 
     /// <summary>The events as text, one line each.</summary>
     public override string ToString() => $"{Title}\n{Table()}";

@@ -7,8 +7,7 @@ namespace NetworkingCourse.Network;
 /// updates its own table by the rules of RIP (RFC 2453, section 3.9.2): it takes shorter paths, and always accepts what the
 /// current next hop says. No router knows more about the network than that.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class DistanceVector : IShown
+public sealed class DistanceVector : Shown
 {
     private const int Nobody = -1;
     private const int MaxNodesRemembered = 40;
@@ -149,7 +148,7 @@ public sealed class DistanceVector : IShown
     public Table History(string to, int last = 30) => _history.Of(to, last);
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml();
+    public override string ToHtml() => Table().ToHtml();
 
     /// <summary>The current tables of all routers, as text.</summary>
     public override string ToString() => Table().ToString();

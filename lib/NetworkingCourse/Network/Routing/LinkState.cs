@@ -7,8 +7,7 @@ namespace NetworkingCourse.Network;
 /// routers pass on to their neighbours what is new to them (<i>flooding</i>). So all of them have the same map, and each runs
 /// Dijkstra's algorithm on it by itself.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class LinkState : IShown
+public sealed class LinkState : Shown
 {
     private readonly int _count;
     private readonly List<Neighbour[]>[] _issued; // each router's advertisements of its own links, by number
@@ -141,7 +140,7 @@ public sealed class LinkState : IShown
         InvariantText.Format($"After {Round} rounds and {Messages} messages."));
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml();
+    public override string ToHtml() => Table().ToHtml();
 
     /// <summary>The table of the routers' maps, as text.</summary>
     public override string ToString() => Table().ToString();

@@ -8,8 +8,7 @@ namespace NetworkingCourse.Network;
 /// A network from the viewpoint of routing: nodes, and links whose costs are the same in both directions. It is immutable; every
 /// change returns a new graph.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed partial class NetworkGraph : IShown
+public sealed partial class NetworkGraph : Shown
 {
     /// <summary>The highest cost of a link, as in OSPF (RFC 2328, section C.3).</summary>
     public const int MaxCost = 65_535;
@@ -161,7 +160,7 @@ public sealed partial class NetworkGraph : IShown
         new(title, _nodes.Select(node => new DiagramNode(node)), Links.Select(link => link.Drawn())) { Places = Places };
 
     /// <inheritdoc/>
-    public string ToHtml() => Draw().ToHtml();
+    public override string ToHtml() => Draw().ToHtml();
 
     /// <summary>The graph as text that <see cref="Of"/> can parse.</summary>
     public override string ToString() => string.Join(", ", Links);

@@ -9,8 +9,7 @@ namespace NetworkingCourse.Network;
 /// announced, depends not only on length but on who pays whom (Gao and Rexford, 2001): a customer's path is preferred to a
 /// peer's, and a peer's to a provider's; a path learned from a peer or provider is announced to customers only.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed partial class PathVector : IShown
+public sealed partial class PathVector : Shown
 {
     private readonly Dictionary<string, Dictionary<string, PathSource>> _neighbours = [];
     private readonly Dictionary<string, Dictionary<Prefix, AnnouncedPath>> _tables = [];
@@ -128,7 +127,7 @@ public sealed partial class PathVector : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml();
+    public override string ToHtml() => Table().ToHtml();
 
     /// <summary>The paths that every network knows, as text.</summary>
     public override string ToString() => Table().ToString();

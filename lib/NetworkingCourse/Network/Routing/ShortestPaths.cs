@@ -3,8 +3,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>The shortest paths from one node to all others, and the steps in which Dijkstra's algorithm found them.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ShortestPaths : IShown
+public sealed class ShortestPaths : Shown
 {
     private const int MaxColumns = 12;
 
@@ -117,7 +116,7 @@ public sealed class ShortestPaths : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml() + Draw().ToHtml();
+    public override string ToHtml() => Table().ToHtml() + Draw().ToHtml();
 
     /// <summary>The run as text, one line per step.</summary>
     public override string ToString() => Table().ToString();

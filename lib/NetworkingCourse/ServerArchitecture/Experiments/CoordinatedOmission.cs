@@ -8,8 +8,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// before they ask again, and with requests that are sent when they are due. The former hardly notice the stall,
 /// because they ask nothing while it lasts.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class CoordinatedOmission : IShown
+public sealed class CoordinatedOmission : Shown
 {
     private const string Stall = "Stall?";
     private const int Connections = 4;
@@ -72,10 +71,10 @@ public sealed class CoordinatedOmission : IShown
     public Figure Chart() => QuantilesClosedAndOpen.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => AsTable().ToString();
+    public override string ToText() => AsTable().ToString();
 
     /// <summary>Both runs, one line each.</summary>
     public override string ToString() => $"{Closed}\n{Open}";

@@ -6,8 +6,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>
 /// Measures the cost of an architecture at rest, and of each connection that it holds open: start-up time, threads and memory.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Footprint : IShown
+public sealed class Footprint : Shown
 {
     private Footprint(IReadOnlyList<FootprintResult> results) => Results = results;
 
@@ -55,7 +54,7 @@ public sealed class Footprint : IShown
     public Figure Chart() => CostByArchitecture.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>One line per architecture.</summary>
     public override string ToString() => AsTable().ToString();

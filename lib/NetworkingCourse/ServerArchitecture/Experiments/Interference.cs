@@ -7,8 +7,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Measures how long and short questions slow each other down: one client repeatedly asks a long question, whose answer must be
 /// computed, while others ask short ones.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Interference : IShown
+public sealed class Interference : Shown
 {
     private const string Long = "Compute?";
     private const int ShortConnections = 2;
@@ -51,7 +50,7 @@ public sealed class Interference : IShown
     public Figure Chart() => ShortBesideLong.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>One line per architecture.</summary>
     public override string ToString() => AsTable().ToString();

@@ -7,8 +7,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Measures the mean latency of requests that arrive at random, against the load, which is how busy the workers are. Every queue
 /// has this curve: it stays flat for a long time and then rises like a wall.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class QueueingCurve : IShown
+public sealed class QueueingCurve : Shown
 {
     private QueueingCurve(TimeSpan think, IReadOnlyList<QueueingPoint> points) => (Think, Points) = (think, points);
 
@@ -42,7 +41,7 @@ public sealed class QueueingCurve : IShown
     public Figure Chart() => LatencyByLoad.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>One line per measurement.</summary>
     public override string ToString() => AsTable().ToString();

@@ -8,8 +8,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// block on its threads, the others wait for a thread that itself only waits. For comparison, the same handlers run on dedicated
 /// threads, and handlers that await run on the pool.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Starvation : IShown
+public sealed class Starvation : Shown
 {
     private Starvation(TimeSpan think, IReadOnlyList<(string Handlers, Latencies Latencies)> results) =>
         (Think, Results) = (think, results);
@@ -44,7 +43,7 @@ public sealed class Starvation : IShown
     public Figure Chart() => LatencyByHandlers.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>One line per kind of handler.</summary>
     public override string ToString() => AsTable().ToString();

@@ -6,8 +6,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>
 /// Measures how many questions per second an architecture answers with no think time, against the number of connections.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Throughput : IShown
+public sealed class Throughput : Shown
 {
     // The architectures take turns, so that other activity on the machine affects all of them alike.
     private const int Rounds = 3;
@@ -73,7 +72,7 @@ public sealed class Throughput : IShown
     public Figure Chart() => ThroughputByConnections.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>One line per measurement.</summary>
     public override string ToString() => AsTable().ToString();

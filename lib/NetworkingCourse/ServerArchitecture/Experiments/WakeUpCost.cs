@@ -7,8 +7,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Measures the cost of waking an event loop: how long one question takes on one connection, while a growing number of
 /// other connections are open and idle.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class WakeUpCost : IShown
+public sealed class WakeUpCost : Shown
 {
     private static readonly ServerOptions Patient =
         new() { QuestionDeadline = TimeSpan.FromMinutes(10), ConnectionLimit = 100_000 };
@@ -52,7 +51,7 @@ public sealed class WakeUpCost : IShown
     public Figure Chart() => QuestionTimeByIdle.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>One line per measurement.</summary>
     public override string ToString() => AsTable().ToString();

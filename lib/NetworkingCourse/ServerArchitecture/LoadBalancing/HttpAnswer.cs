@@ -13,15 +13,14 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <param name="Origin">The origin that answered; null if none did.</param>
 /// <param name="Status">The response's status code; null if there was no response.</param>
 /// <param name="Text">The response content or, if there was no response, a description of the error.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record HttpAnswer(
-    int Number, int Client, string Method, TimeSpan Due, TimeSpan Took, string? Origin, int? Status, string Text) : IShown
+    int Number, int Client, string Method, TimeSpan Due, TimeSpan Took, string? Origin, int? Status, string Text) : ShownRecord
 {
     /// <summary>Whether the request succeeded (2xx), so that its client knows that it was executed.</summary>
     public bool Succeeded => Status is >= 200 and < 300;
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
+    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The outcome as a single line, for example <c>GET: 200 after 5.1 ms, A answers GET /</c>.</summary>
     public override string ToString() =>

@@ -4,8 +4,7 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>The results of a run of HTTP requests: the outcome of each one, and the actions performed during the run.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class HttpRun : IShown
+public sealed class HttpRun : Shown
 {
     internal HttpRun(
         string routingPolicy, IReadOnlyList<string> origins, int clients, IReadOnlyList<HttpAnswer> answers,
@@ -61,10 +60,10 @@ public sealed class HttpRun : IShown
     public Figure Latencies() => LatencyOverTime.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => AsTable().ToString();
+    public override string ToText() => AsTable().ToString();
 
     /// <summary>
     /// The results as a single line: <c>balancer, round robin: 300 requests, 300 answered (A 200, B 100), 0 failed</c>.

@@ -14,19 +14,16 @@ namespace NetworkingCourse.ServerArchitecture;
 /// A load balancer: a reverse proxy (called a gateway in RFC 9110, section 3.7) that forwards each request to one of several
 /// origins. It consists of YARP on Kestrel; this class only configures them.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IShown
+public sealed class LoadBalancer : NetworkService, IHttpTarget
 {
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
     private readonly Origin[] _origins;
     private readonly Rotation _rotation;
     private readonly LoopbackHost _host;
     private SocketsHttpHandler? _connections; // holds the connections to the origins
-    private Task? _stop;
 
     private LoadBalancer(IReadOnlyList<Origin> origins, LoadBalancerOptions options)
     {
@@ -38,10 +35,10 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     }
 
     /// <inheritdoc/>
-    public string Name => Options.Name;
+    public override string Name => Options.Name;
 
     /// <inheritdoc/>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The balancer's options.</summary>
     public LoadBalancerOptions Options { get; }
@@ -55,7 +52,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
     /// <inheritdoc/>
     public IReadOnlyList<string> OriginNames => [.. _origins.Select(origin => origin.Name)];
 
-    string IStoppable.LogSummary => Log.Summary();
+    private protected override string LogSummary => Log.Summary();
 
     /// <summary>Starts a load balancer on 127.0.0.1. Clients can connect as soon as this returns.</summary>
     /// <param name="origins">The origins; at least one.</param>
@@ -69,10 +66,7 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         options ??= new LoadBalancerOptions();
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
             options.HealthCheckInterval ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(options.HealthCheckInterval));
-        var balancer = RunningServers.Replace(options.Name, () => new LoadBalancer(origins, options));
-        balancer._host.Start();
-        balancer.Log.Write(HttpEventKind.Listening, detail: balancer.EndPoint.ToString());
-        return balancer;
+        return Start(options.Name, () => new LoadBalancer(origins, options));
     }
 
     /// <summary>
@@ -111,31 +105,17 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         return _rotation.WaitAsync(origin.Name, isIn: true, deadline ?? AnswerDeadline);
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null)
-    {
-        var limit = grace ?? Server.DefaultGrace;
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
-        lock (_gate)
-        {
-            return _stop ??= Task.Run(() => StopCoreAsync(limit));
-        }
-    }
-
-    /// <summary>Stops the balancer with the default grace period.</summary>
-    public ValueTask DisposeAsync() => new(StopAsync());
-
     Func<IReadOnlyList<IPEndPoint>> IHttpTarget.NewClient() => () => [EndPoint];
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => AsTable().ToString();
+    public override string ToText() => AsTable().ToString();
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{RoutingPolicy}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, "
+        $"{RoutingPolicy}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, "
         + $"in front of {string.Join(" and ", OriginNames)}";
 
     private Table AsTable() => new(
@@ -219,13 +199,26 @@ public sealed class LoadBalancer : IStoppable, IHttpTarget, IAsyncDisposable, IS
         },
     };
 
-    private async Task StopCoreAsync(TimeSpan grace)
+    private protected override void Write(ServiceStep step) => Log.Write(
+        step switch
+        {
+            ServiceStep.Listening => HttpEventKind.Listening,
+            ServiceStep.Stopping => HttpEventKind.Stopping,
+            _ => HttpEventKind.Stopped,
+        },
+        detail: step == ServiceStep.Listening ? EndPoint.ToString() : "");
+
+    private protected override void Begin()
     {
-        Log.Write(HttpEventKind.Stopping);
-        using var limit = new CancellationTokenSource(grace);
-        await _host.StopAsync(limit.Token).ConfigureAwait(false);
+        _host.Start();
+        Write(ServiceStep.Listening);
+    }
+
+    private protected override Task WhenServedAsync() => _host.StopAsync(Aborting);
+
+    private protected override ValueTask ReleaseAsync()
+    {
         _connections?.Dispose();
-        RunningServers.Forget(this);
-        Log.Write(HttpEventKind.Stopped);
+        return ValueTask.CompletedTask;
     }
 }

@@ -11,8 +11,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// every request with its name after a think time. <c>POST</c> and <c>PUT</c> requests are orders, which it adds to its order
 /// book before it thinks. <c>GET /health</c> tells whether it accepts requests.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
+public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
 {
     /// <summary>The path for health checks: 200 means that the origin accepts requests, 503 that it does not.</summary>
     public const string HealthPath = "/health";
@@ -166,7 +165,7 @@ public sealed class Origin : IStoppable, IHttpTarget, IAsyncDisposable, IShown
     Func<IReadOnlyList<IPEndPoint>> IHttpTarget.NewClient() => () => [EndPoint];
 
     /// <inheritdoc/>
-    public string ToHtml() => new Table(
+    public override string ToHtml() => new Table(
         ["origin", "listens on", "state", "think time", "orders", "log"],
         [[Name, EndPoint, State, InvariantText.Of(_think), Orders.Count, Log.Summary()]]).ToHtml();
 

@@ -87,7 +87,7 @@ public enum ServerEventKind
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct ServerEvent(
     long Timestamp, ServerEventKind Kind, int Connection, int ClientPort, string Worker, int Thread, int Bytes, string? Detail)
-    : IShown
+    : ILogEvent<ServerEventKind>, IShown
 {
     /// <summary>Whether this is the last event of its connection.</summary>
     public bool EndsConversation => Kind is >= ServerEventKind.Closed and <= ServerEventKind.Failed;

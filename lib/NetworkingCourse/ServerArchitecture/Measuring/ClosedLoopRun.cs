@@ -3,8 +3,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>The result of a closed loop.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ClosedLoopRun : IShown
+public sealed class ClosedLoopRun : Shown
 {
     internal ClosedLoopRun(ITarget target, int connections, TimeSpan duration, Latencies latencies) =>
         (Architecture, Connections, Duration, Latencies) = (target.Architecture, connections, duration, latencies);
@@ -25,7 +24,7 @@ public sealed class ClosedLoopRun : IShown
     public double Rate => Latencies.Count / Duration.TotalSeconds;
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
+    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>A one-line summary of the run.</summary>
     public override string ToString() =>

@@ -60,11 +60,10 @@ public static partial class Descriptors
 /// <param name="Wanted">The number of clients requested.</param>
 /// <param name="Clients">The number of clients that fit.</param>
 /// <param name="Limit">The system's limit on descriptors; null if there is none.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record Fit(int Wanted, int Clients, long? Limit) : IShown
+public sealed record Fit(int Wanted, int Clients, long? Limit) : ShownRecord
 {
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
+    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
     public override string ToString()

@@ -3,8 +3,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>The result of an open loop: each request's latency, measured from when it was due.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class OpenLoopRun : IShown
+public sealed class OpenLoopRun : Shown
 {
     internal OpenLoopRun(
         ITarget target, double rate, TimeSpan duration, Arrivals arrivals, IReadOnlyList<OpenLoopRequest> requests)
@@ -44,10 +43,10 @@ public sealed class OpenLoopRun : IShown
         : Rate * Options.Think.TotalSeconds / atOnce;
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => AsTable().ToString();
+    public override string ToText() => AsTable().ToString();
 
     /// <summary>A one-line summary of the run.</summary>
     public override string ToString() =>

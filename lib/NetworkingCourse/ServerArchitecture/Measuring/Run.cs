@@ -7,8 +7,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>
 /// The result of running clients against a server: each client's record, the server's events, and the prediction of theory.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Run : IShown
+public sealed class Run : Shown
 {
     private const int RowsShown = 20;
     private readonly Latencies _latencies;
@@ -80,10 +79,10 @@ public sealed class Run : IShown
     public Figure WorkerTimeline() => Timelines.ByWorker(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => AsTable().ToString();
+    public override string ToText() => AsTable().ToString();
 
     /// <summary>
     /// A one-line summary: <c>sequential: 3 of 3 clients answered, the last after 3.01 s (predicted 3.00 s: +0.2 %)</c>.

@@ -4,8 +4,7 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>The same experiment with increasing numbers of clients, for several architectures.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Sweep : IShown
+public sealed class Sweep : Shown
 {
     private const int MaxRepetitions = 5;
     private const int WarmUpClients = 20;
@@ -67,10 +66,10 @@ public sealed class Sweep : IShown
     public Figure Distance() => DistanceFromTheory.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => AsTable().ToString();
+    public override string ToText() => AsTable().ToString();
 
     /// <summary>The number of runs, and the run that is farthest from theory.</summary>
     public override string ToString()

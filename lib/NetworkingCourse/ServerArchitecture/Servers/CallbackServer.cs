@@ -54,13 +54,13 @@ public sealed class CallbackServer(ServerOptions options) : Server(options)
             return false;
         }
 
-        if (Listener.IsPeersDoing(acceptance.SocketError))
+        if (Listener.IsTransientAcceptError(acceptance.SocketError))
         {
             return true;
         }
 
         AcceptFailed(new SocketException((int)acceptance.SocketError), "pool");
-        _ = Task.Delay(AcceptPause, Stopping).ContinueWith(_ => Accept(acceptance), TaskScheduler.Default);
+        _ = Task.Delay(FailurePause, Stopping).ContinueWith(_ => Accept(acceptance), TaskScheduler.Default);
         return false;
     }
 }

@@ -72,6 +72,7 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
 
     private protected override async ValueTask ReleaseAsync()
     {
+        await base.ReleaseAsync().ConfigureAwait(false);
         _kestrel!.Dispose();
         await _services.DisposeAsync().ConfigureAwait(false);
     }

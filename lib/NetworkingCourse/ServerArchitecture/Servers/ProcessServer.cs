@@ -125,14 +125,13 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
     private static void KillLater(WorkerProcess process) =>
         _ = Task.Delay(KillAfter).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
 
-    private protected override ValueTask ReleaseAsync()
+    private protected override async ValueTask ReleaseAsync()
     {
+        await base.ReleaseAsync().ConfigureAwait(false);
         _notReady.Dispose();
         while (_turnedAway.TryDequeue(out var client))
         {
             client.Dispose();
         }
-
-        return ValueTask.CompletedTask;
     }
 }

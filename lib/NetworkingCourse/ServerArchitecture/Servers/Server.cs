@@ -14,31 +14,16 @@ namespace NetworkingCourse.ServerArchitecture;
 /// at once, and those inside a question get a grace period in which to be answered. Third, any remaining connections are reset.
 /// After that, no thread, socket or timer of the server is left.
 /// </remarks>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
+public abstract class Server : NetworkService, ITarget
 {
-    /// <summary>The default grace period: how long a stopping server waits for pending answers.</summary>
-    public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
-
-    /// <summary>How long accepting pauses after a failed accept.</summary>
-    private protected static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
-
-    // The time allowed for aborted conversations to end; exceeded only if an architecture has a bug.
-    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
     private readonly List<(Task Ended, Thread? Thread)> _workers = [];
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _aborting = new();
     private readonly Listener _listener;
     private readonly byte[]? _crashOn;
     private readonly byte[]? _longOn;
     private readonly Think _longThink;
     private int _prunedWorkers = 16;
     private int _accepted;
-    private Task? _stop;
 
     /// <summary>Binds to a port on 127.0.0.1. The server serves no clients until it is started.</summary>
     /// <param name="options">The server options.</param>
@@ -60,13 +45,13 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         _longOn = Ascii(options.LongQuestion);
         _listener = listen(options);
         EndPoint = _listener.EndPoint;
-        Think = new Think(options.Think, options.ThinkKind, _aborting.Token);
-        _longThink = new Think(options.LongThink, options.LongThinkKind, _aborting.Token);
+        Think = new Think(options.Think, options.ThinkKind, Aborting);
+        _longThink = new Think(options.LongThink, options.LongThinkKind, Aborting);
         Connections = new ConnectionTable(options.QuestionDeadline);
     }
 
     /// <summary>The name of the server; by default, that of its architecture.</summary>
-    public string Name => Options.Name ?? Architecture.Name;
+    public override string Name => Options.Name ?? Architecture.Name;
 
     /// <summary>The server's architecture.</summary>
     public virtual Architecture Architecture => Architecture.Of(this);
@@ -75,35 +60,23 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
     public ServerOptions Options { get; }
 
     /// <summary>The endpoint on which it listens.</summary>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The log of what has happened so far.</summary>
     public ServerLog Log { get; } = new();
 
-    string IStoppable.LogSummary => Log.Summary();
+    private protected override string LogSummary => Log.Summary();
 
     /// <summary>The number of connections open at the moment.</summary>
     public virtual int OpenConnections => Connections.Count;
 
-    /// <summary>Whether the server is stopping and accepts no more connections.</summary>
-    public bool IsStopping => _stopping.IsCancellationRequested;
-
     internal ConnectionTable Connections { get; }
 
-    internal bool IsAborting => _aborting.IsCancellationRequested;
+    internal bool IsAborting => Aborting.IsCancellationRequested;
 
     internal Think Think { get; }
 
     internal long QuestionDeadlineTicks { get; }
-
-    /// <summary>Cancelled when the server begins to stop.</summary>
-    internal CancellationToken Stopping => _stopping.Token;
-
-    /// <summary>Cancelled when the grace period is over.</summary>
-    private protected CancellationToken Aborting => _aborting.Token;
-
-    /// <summary>The grace period of a stopping server.</summary>
-    private protected TimeSpan Grace { get; private set; }
 
     private protected Listener Listener => _listener;
 
@@ -142,7 +115,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
             catch (SocketException exception)
             {
                 AcceptFailed(exception, worker);
-                await Task.Delay(AcceptPause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -165,7 +138,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         Write(ServerEventKind.AcceptFailed, worker, $"{exception.SocketErrorCode}: {exception.Message}");
 
     /// <summary>Pauses after a failed accept; returns early if the server stops.</summary>
-    private protected void Pause() => _stopping.Token.WaitHandle.WaitOne(AcceptPause);
+    private protected void Pause() => Stopping.WaitHandle.WaitOne(FailurePause);
 
     /// <summary>Starts a thread of the server. An unhandled exception is logged and does not end the process.</summary>
     /// <param name="worker">The thread's name, in the log and in a debugger.</param>
@@ -238,42 +211,14 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    /// <summary>Starts serving. The server is already bound; it is ready when this returns.</summary>
-    internal void Start()
+    private protected override void Begin()
     {
-        Write(ServerEventKind.Listening, detail: EndPoint.ToString());
+        Write(ServiceStep.Listening);
         Serve();
     }
 
-    /// <summary>
-    /// Stops the server in the steps described in the remarks on this type. Has no effect if it is already stopped.
-    /// </summary>
-    /// <param name="grace">How long to wait for pending answers: at most an hour; by default <see cref="DefaultGrace"/>.</param>
-    /// <returns>A task that completes when all of the server's resources are released.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The grace period is out of range; the server keeps running.</exception>
-    /// <exception cref="TimeoutException">
-    /// A conversation did not end although it was aborted: a bug in the architecture.
-    /// </exception>
-    public Task StopAsync(TimeSpan? grace = null)
-    {
-        var limit = grace ?? DefaultGrace;
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestGrace, nameof(grace));
-        lock (_gate)
-        {
-            return _stop ??= Task.Run(() => StopCoreAsync(limit));
-        }
-    }
-
-    /// <summary>Stops the server with the default grace period.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync().ConfigureAwait(false);
-        GC.SuppressFinalize(this);
-    }
-
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Format(
@@ -289,10 +234,7 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         ]);
 
     /// <summary>Stops accepting; by default, closes the listener.</summary>
-    private protected virtual void StopListening() => _listener.Dispose();
-
-    /// <summary>Releases what a derived class holds besides threads, tasks and connections.</summary>
-    private protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
+    private protected override void StopListening() => _listener.Dispose();
 
     /// <summary>The think time for a question.</summary>
     internal Think ThinkAbout(ReadOnlySpan<byte> question) =>
@@ -319,53 +261,41 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
     internal void Write(ServerEventKind kind, string worker = "", string? detail = null) =>
         Log.Write(new ServerEvent(Stopwatch.GetTimestamp(), kind, 0, 0, worker, Environment.CurrentManagedThreadId, 0, detail));
 
-    private async Task StopCoreAsync(TimeSpan grace)
-    {
-        Grace = grace;
-        Write(ServerEventKind.Stopping);
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        StopListening();
-        Connections.EndIdle();
-
-        // The workers first: while one of them may still accept, the table may grow.
-        var served = WorkersEndAsync().ContinueWith(_ => Connections.WhenEmptyAsync(), TaskScheduler.Default).Unwrap();
-        if (!await EndsWithinAsync(served, grace).ConfigureAwait(false))
+    private protected override void Write(ServiceStep step) => Write(
+        step switch
         {
-            // In this order: a conversation woken from its think time before the abort would end itself, and its client would see
-            // a normal close.
-            Connections.AbortAll();
-            await _aborting.CancelAsync().ConfigureAwait(false);
-            if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
-            {
-                RunningServers.Forget(this); // it cannot be stopped again, and must not prevent other servers from being stopped
-                throw new TimeoutException(InvariantText.Format(
-                    $"{Name} did not stop: {OpenConnections} connections are open {AbortLimit.TotalSeconds} s after the abort."));
-            }
-        }
+            ServiceStep.Listening => ServerEventKind.Listening,
+            ServiceStep.Stopping => ServerEventKind.Stopping,
+            _ => ServerEventKind.Stopped,
+        },
+        detail: step == ServiceStep.Listening ? EndPoint.ToString() : null);
 
+    private protected override async Task WhenServedAsync()
+    {
+        Connections.EndIdle();
+        // The workers first: while one of them may still accept, the table may grow.
+        await WorkersEndAsync().ConfigureAwait(false);
+        await Connections.WhenEmptyAsync().ConfigureAwait(false);
+    }
+
+    // Before the token is cancelled: a conversation woken from its think time before the abort would end itself, and its client
+    // would see a normal close.
+    private protected override void Abort() => Connections.AbortAll();
+
+    private protected override ValueTask ReleaseAsync()
+    {
         foreach (var (_, thread) in _workers)
         {
             thread?.Join();
         }
 
-        await ReleaseAsync().ConfigureAwait(false);
         Think.Dispose();
         _longThink.Dispose();
         Connections.Dispose();
-        RunningServers.Forget(this);
-        Write(ServerEventKind.Stopped);
-        // The token sources are not disposed: late callers may still check whether the server is stopping, and no timer is held.
+        return ValueTask.CompletedTask;
     }
 
     private static byte[]? Ascii(string? text) => text is null ? null : Encoding.ASCII.GetBytes(text);
-
-    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
-    {
-        using var timer = new CancellationTokenSource();
-        var first = await Task.WhenAny(task, Task.Delay(limit, timer.Token)).ConfigureAwait(false);
-        await timer.CancelAsync().ConfigureAwait(false);
-        return first == task;
-    }
 
     // Looks again after each wait, because a worker that has not ended may start another.
     private async Task WorkersEndAsync()

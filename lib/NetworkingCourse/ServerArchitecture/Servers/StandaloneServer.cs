@@ -8,8 +8,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// A server of any architecture in its own process, so that its cost can be measured separately from that of its clients. It
 /// never outlives the process that started it.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
+public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
 {
     private readonly WorkerProcess _process;
     private readonly SemaphoreSlim _asking = new(1);
@@ -92,9 +91,6 @@ public sealed class StandaloneServer : ITarget, IAsyncDisposable, IShown
             RunningServers.ForgetOther(this);
         }
     }
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Format(

@@ -8,8 +8,7 @@ namespace NetworkingCourse.Transport;
 /// Captured packets: those on loopback while a block of code ran, or those read from a capture file. Where capturing is not
 /// possible, the file shipped with the lesson takes their place, and <see cref="Note"/> says so.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Capture : IShown
+public sealed class Capture : Shown
 {
     private const int MaxRows = 60;
     private const int MaxConversations = 12;
@@ -223,7 +222,7 @@ public sealed class Capture : IShown
     /// Renders the capture: as a ladder; with the conversations before it if the ladder cannot draw every packet; or as a table
     /// if the packets do not name their endpoints.
     /// </summary>
-    public string ToHtml() => Show($"<div><b>{WebUtility.HtmlEncode(Note)}</b></div>", one => one.ToHtml(), "");
+    public override string ToHtml() => Show($"<div><b>{WebUtility.HtmlEncode(Note)}</b></div>", one => one.ToHtml(), "");
 
     /// <inheritdoc cref="ToHtml"/>
     public override string ToString() => Show(Note, one => one.ToString()!, "\n\n");

@@ -5,8 +5,7 @@ using NetworkingCourse.Network;
 namespace NetworkingCourse.Transport;
 
 /// <summary>One packet of a capture, dissected. It displays itself byte by byte, layer by layer.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class CapturedPacket : IShown
+public sealed class CapturedPacket : Shown
 {
     private const int ShownText = 40;
 
@@ -90,10 +89,10 @@ public sealed class CapturedPacket : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => View().ToHtml();
+    public override string ToHtml() => View().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => $"{this}\n\n{View()}";
+    public override string ToText() => $"{this}\n\n{View()}";
 
     /// <summary>
     /// The packet in one line:

@@ -18,13 +18,12 @@ public sealed record FlowsSample(
 /// <param name="Samples">The state of the flows over time.</param>
 /// <param name="Retransmissions">The number of retransmissions of each flow.</param>
 /// <param name="Timeouts">The number of retransmission timeouts of each flow.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record FlowsRun(
     LinkOptions Link,
     IReadOnlyList<FlowOptions> Flows,
     IReadOnlyList<FlowsSample> Samples,
     IReadOnlyList<int> Retransmissions,
-    IReadOnlyList<int> Timeouts) : IShown
+    IReadOnlyList<int> Timeouts) : ShownRecord
 {
     /// <summary>The duration of the run, in simulated time.</summary>
     public TimeSpan Duration => Samples[^1].At;
@@ -72,7 +71,7 @@ public sealed record FlowsRun(
     public Figure Phases(TimeSpan? length = null) => WindowAgainstWindow.Draw(this, length ?? TimeSpan.FromSeconds(15));
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

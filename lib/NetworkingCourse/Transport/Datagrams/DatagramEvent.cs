@@ -54,7 +54,7 @@ public enum DatagramEventKind
 /// <param name="Detail">Further details in words.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct DatagramEvent(
-    long Timestamp, DatagramEventKind Kind, IPEndPoint? Peer, int Bytes, string Detail) : IShown
+    long Timestamp, DatagramEventKind Kind, IPEndPoint? Peer, int Bytes, string Detail) : ILogEvent<DatagramEventKind>, IShown
 {
     /// <summary>Whether the event is about a datagram.</summary>
     public bool ConcernsADatagram => Kind is >= DatagramEventKind.Received and <= DatagramEventKind.Lost;

@@ -10,16 +10,12 @@ namespace NetworkingCourse.Transport;
 /// <param name="From">The sender.</param>
 /// <param name="To">The destination address; null where the system does not report it.</param>
 /// <param name="IsCutOff">Whether the datagram was longer than the buffer. The rest is lost.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record ReceivedDatagram(ReadOnlyMemory<byte> Content, IPEndPoint From, IPAddress? To, bool IsCutOff) : IShown
+public sealed record ReceivedDatagram(ReadOnlyMemory<byte> Content, IPEndPoint From, IPAddress? To, bool IsCutOff) : ShownRecord
 {
     private const int MaxText = 100;
 
     /// <summary>The content as ASCII text.</summary>
     public string Text => Encoding.ASCII.GetString(Content.Span);
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The datagram in one line: <c>5 bytes from 127.0.0.1:50312: "Hello"</c>.</summary>
     public override string ToString() =>
@@ -31,8 +27,7 @@ public sealed record ReceivedDatagram(ReadOnlyMemory<byte> Content, IPEndPoint F
 /// A UDP socket for notebooks: the system's socket with a deadline for every wait, bound to loopback so that nothing leaves the
 /// machine. <see cref="RunningServers.StopAllAsync"/> closes it.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class UdpSocket : IAsyncDisposable, IShown
+public sealed class UdpSocket : Shown, IAsyncDisposable
 {
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(2);
 
@@ -165,9 +160,6 @@ public sealed class UdpSocket : IAsyncDisposable, IShown
         Socket.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
     public override string ToString()

@@ -31,9 +31,8 @@ public enum Manners
 /// <param name="Client">The progress of the client.</param>
 /// <param name="Server">The progress of the server.</param>
 /// <param name="Elapsed">The duration; in a deadlock, the time until it was aborted.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record Deadlock(
-    Manners Manners, int Bytes, Deadlock.Progress Client, Deadlock.Progress Server, TimeSpan Elapsed) : IShown
+    Manners Manners, int Bytes, Deadlock.Progress Client, Deadlock.Progress Server, TimeSpan Elapsed) : ShownRecord
 {
     private const int Piece = 1024;
 
@@ -80,7 +79,7 @@ public sealed record Deadlock(
         ]));
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
+    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The run in one line.</summary>
     public override string ToString() => IsFinished

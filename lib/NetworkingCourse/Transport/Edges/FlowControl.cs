@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
-using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Transport;
 
@@ -11,8 +10,7 @@ namespace NetworkingCourse.Transport;
 /// buffers between the two are full; then it stalls, and later proceeds at the receiver's pace. With every segment, the receiver
 /// advertises how much more it can accept (RFC 9293, section 3.8.6).
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class FlowControl : IShown
+public sealed class FlowControl : Shown
 {
     /// <summary>The number of bytes that the receiver reads before it processes them.</summary>
     public const int Piece = 4096;
@@ -115,7 +113,7 @@ public sealed class FlowControl : IShown
     };
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
+    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>A one-line summary of the run.</summary>
     public override string ToString() => InvariantText.Format(

@@ -10,8 +10,7 @@ namespace NetworkingCourse.Transport;
 /// A server that listens but does not accept until told to. Until then, connections wait in the accept
 /// queue, or outside it if it is full.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
+public sealed class QuietListener : Shown, IStoppable, IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentBag<IDisposable> _held = [];
@@ -103,9 +102,6 @@ public sealed class QuietListener : IStoppable, IAsyncDisposable, IShown
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
-
-    /// <inheritdoc/>
     public override string ToString() => InvariantText.Format(
         $"{Name}: listening on {EndPoint} with a backlog of {Backlog}, accepting no connections");
 
@@ -143,8 +139,7 @@ public sealed record ConnectAttempt(int Number, Task<TimeSpan> Connected, TimeSp
 }
 
 /// <summary>Several clients' attempts to connect, with their outcomes so far.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ConnectAttempts : IShown
+public sealed class ConnectAttempts : Shown
 {
     internal ConnectAttempts(IReadOnlyList<ConnectAttempt> all) => All = all;
 
@@ -161,7 +156,7 @@ public sealed class ConnectAttempts : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

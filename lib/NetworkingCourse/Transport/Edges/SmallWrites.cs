@@ -9,8 +9,7 @@ namespace NetworkingCourse.Transport;
 /// single write. Nagle delays the second write until the first is acknowledged; the receiver delays the acknowledgment so that it
 /// can be piggybacked on an answer.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class SmallWrites : IShown
+public sealed class SmallWrites : Shown
 {
     private const int Answer = 1;
     private static readonly TimeSpan LinuxDelay = TimeSpan.FromMilliseconds(40);
@@ -96,7 +95,7 @@ public sealed class SmallWrites : IShown
     };
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

@@ -78,6 +78,7 @@ public sealed class LinkRelay : DatagramServer
     /// <inheritdoc/>
     private protected override async ValueTask ReleaseAsync()
     {
+        await base.ReleaseAsync().ConfigureAwait(false);
         _time.Dispose();
         foreach (var client in _clients.Values)
         {

@@ -7,8 +7,7 @@ namespace NetworkingCourse.Transport;
 /// Compares paths between two threads: round-trip time and throughput by message length. Each path gets a short turn in every
 /// round, so that other activity on the machine affects all of them alike.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class PathComparison : IShown
+public sealed class PathComparison : Shown
 {
     private static readonly int[] DefaultLengths = [16, 1024, 8192, 65_536];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -117,7 +116,7 @@ public sealed class PathComparison : IShown
     };
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

@@ -18,8 +18,7 @@ public sealed record Service(string Name, int Port, string Protocol, IReadOnlyLi
 /// where there is none. IANA assigns the numbers (RFC 6335). They are only a convention: a program may listen on any
 /// port that its system lets it have.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ServiceTable : IShown
+public sealed class ServiceTable : Shown
 {
     private const int MaxRows = 30;
 
@@ -63,7 +62,7 @@ public sealed class ServiceTable : IShown
     public IReadOnlyList<Service> At(int port) => [.. Services.Where(service => service.Port == port)];
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

@@ -19,8 +19,7 @@ public sealed record TransferMessage(bool IsFromSender, Segment Segment, int Try
 public readonly record struct TransferNote(TimeSpan At, bool AtSender, string Text);
 
 /// <summary>The result and the course of a transfer.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Transfer : IShown
+public sealed class Transfer : Shown
 {
     internal Transfer(ReliableProtocol protocol, TransferOptions options, ReadOnlyMemory<byte> data, byte[] delivered) =>
         (Protocol, Options, Data, Delivered) = (protocol, options, data, delivered);
@@ -77,7 +76,7 @@ public sealed class Transfer : IShown
     public Figure RoundTrips() => RoundTripTimes.Draw(("", this));
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString()

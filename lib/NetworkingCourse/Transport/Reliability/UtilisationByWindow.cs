@@ -4,8 +4,7 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.Transport;
 
 /// <summary>Compares how well protocols utilise a link, by window size: in simulated time, against theory.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class UtilisationByWindow : IShown
+public sealed class UtilisationByWindow : Shown
 {
     private UtilisationByWindow(TransferOptions link, IReadOnlyList<(double Loss, Transfer Transfer)> runs) =>
         (Link, Runs) = (link, runs);
@@ -65,7 +64,7 @@ public sealed class UtilisationByWindow : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

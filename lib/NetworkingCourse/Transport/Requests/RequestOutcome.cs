@@ -1,4 +1,3 @@
-using System.Net;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
@@ -9,13 +8,9 @@ namespace NetworkingCourse.Transport;
 /// <param name="Answer">The reply.</param>
 /// <param name="Tries">When each try was sent, relative to the first.</param>
 /// <param name="Took">The time until the reply arrived.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record RequestOutcome(
-    int Number, string Request, string Answer, IReadOnlyList<TimeSpan> Tries, TimeSpan Took) : IShown
+    int Number, string Request, string Answer, IReadOnlyList<TimeSpan> Tries, TimeSpan Took) : ShownRecord
 {
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
-
     /// <summary>
     /// The outcome in one line: <c>request 1, "add 5": "5", after 2 tries at 0 µs, 50.3 ms; it took 51.2 ms</c>.
     /// </summary>

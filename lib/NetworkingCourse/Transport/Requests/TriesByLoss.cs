@@ -7,8 +7,7 @@ namespace NetworkingCourse.Transport;
 /// Measures how many tries a client needs until it has a reply, on links with increasing loss: over
 /// real UDP, compared with theory.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class TriesByLoss : IShown
+public sealed class TriesByLoss : Shown
 {
     // More would overflow the buffers of real sockets, and be lost in addition to the simulated losses.
     private const int AtOnce = 50;
@@ -86,7 +85,7 @@ public sealed class TriesByLoss : IShown
     };
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();

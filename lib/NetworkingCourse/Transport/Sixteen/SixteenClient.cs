@@ -36,12 +36,8 @@ public static class SixteenClient
 /// <param name="SocketName">The client's end: the address and port assigned by the system.</param>
 /// <param name="SocketPeer">The server's end.</param>
 /// <param name="Answer">The server's answer.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record SixteenTalk(IPEndPoint SocketName, IPEndPoint SocketPeer, string Answer) : IShown
+public sealed record SixteenTalk(IPEndPoint SocketName, IPEndPoint SocketPeer, string Answer) : ShownRecord
 {
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
-
     /// <summary>The conversation in one line.</summary>
     public override string ToString() => $"{SocketName} → {SocketPeer}: the server said \"{Answer}\"";
 }

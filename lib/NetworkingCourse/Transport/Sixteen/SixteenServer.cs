@@ -8,8 +8,7 @@ namespace NetworkingCourse.Transport;
 /// The server of the sixteen-octet conversation. It serves one client after the other: it receives exactly sixteen octets,
 /// answers with sixteen, and closes. Then it waits until the client has closed too.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
+public sealed class SixteenServer : NetworkService
 {
     /// <summary>The length of a message in octets, in either direction.</summary>
     public const int Octets = 16;
@@ -17,45 +16,26 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
     /// <summary>The server's answer: sixteen octets.</summary>
     public const string Farewell = "Farewell, client";
 
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Listener _listener;
     private readonly TimeSpan _deadline;
-    private readonly Task _serving;
-    private Task? _stopped;
-    private volatile bool _isStopping;
 
     private SixteenServer(string name, int port, int backlog, TimeSpan deadline)
     {
         (Name, _deadline) = (name, deadline);
-        try
-        {
-            _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            _listener.Listen(backlog);
-            EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
-        }
-        catch
-        {
-            _listener.Dispose();
-            throw;
-        }
-
-        Log.Write(SixteenEventKind.Listening, detail: $"listening at {EndPoint}");
-        using (Detached.Begin())
-        {
-            _serving = Task.Run(ServeAsync);
-        }
+        _listener = new Listener(port, backlog);
+        EndPoint = _listener.EndPoint;
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <inheritdoc/>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The events so far.</summary>
     public SixteenLog Log { get; } = new();
 
-    string IStoppable.LogSummary => Log.Summary();
+    private protected override string LogSummary => Log.Summary();
 
     /// <summary>Starts a server on 127.0.0.1. Clients can connect as soon as this method returns.</summary>
     /// <param name="name">The server's name. A running server of the same name is replaced.</param>
@@ -68,36 +48,15 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var limit = deadline ?? TcpEnd.DefaultDeadline;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(deadline));
-        return RunningServers.Replace(name, () => new SixteenServer(name, port, backlog, limit));
+        return Start(name, () => new SixteenServer(name, port, backlog, limit));
     }
-
-    /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null) =>
-        LazyInitializer.EnsureInitialized(ref _stopped, () => StopOnceAsync(grace ?? TimeSpan.FromSeconds(2)));
-
-    /// <summary>Stops the server.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: sixteen octets each way, listening on {EndPoint}";
 
-    private async Task StopOnceAsync(TimeSpan grace)
+    private protected override async Task ServeAsync()
     {
-        _isStopping = true;
-        _listener.StopListening();
-        _stopping.CancelAfter(grace);
-        await _serving.ConfigureAwait(false);
-        _stopping.Dispose();
-        RunningServers.Forget(this);
-        Log.Write(SixteenEventKind.Stopped);
-    }
-
-    private async Task ServeAsync()
-    {
-        while (await AcceptAsync().ConfigureAwait(false) is { } socket)
+        while (await AcceptAsync(_listener).ConfigureAwait(false) is { } socket)
         {
             await using var client = new TcpEnd(socket, _deadline);
             Log.Write(
@@ -106,7 +65,7 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
                 $"socket name {client.LocalEndPoint}, socket peer {client.RemoteEndPoint}");
             try
             {
-                await ConverseAsync(client, _stopping.Token).ConfigureAwait(false);
+                await ConverseAsync(client).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -116,9 +75,9 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    private async Task ConverseAsync(TcpEnd client, CancellationToken stopping)
+    private async Task ConverseAsync(TcpEnd client)
     {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(Aborting);
         timer.CancelAfter(_deadline);
         try
         {
@@ -132,7 +91,7 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
             await client.Stream.CopyToAsync(Stream.Null, timer.Token).ConfigureAwait(false);
             Log.Write(SixteenEventKind.Closed, client.RemoteEndPoint);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!Aborting.IsCancellationRequested)
         {
             client.Reset();
             var limit = InvariantText.Format($"{_deadline.TotalSeconds:0.###} s");
@@ -140,34 +99,23 @@ public sealed class SixteenServer : IStoppable, IAsyncDisposable, IShown
         }
     }
 
-    private async Task<Socket?> AcceptAsync()
+    private protected override void Write(ServiceStep step)
     {
-        while (true)
+        switch (step)
         {
-            try
-            {
-                return await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-                when (exception is OperationCanceledException or ObjectDisposedException || _isStopping)
-            {
-                return null;
-            }
-            catch (SocketException exception)
-                when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
-            {
-                // A client reset its connection while it was in the accept queue. The next one may be fine.
-            }
-            catch (SocketException exception)
-            {
-                // For instance, no descriptor is left. Retrying at once would only fail again.
-                Log.Write(SixteenEventKind.Failed, detail: exception.Message);
-                await Task
-                    .Delay(TimeSpan.FromSeconds(0.1), _stopping.Token)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            case ServiceStep.Listening:
+                Log.Write(SixteenEventKind.Listening, detail: $"listening at {EndPoint}");
+                break;
+            case ServiceStep.Stopped:
+                Log.Write(SixteenEventKind.Stopped);
+                break;
         }
     }
+
+    private protected override void AcceptFailed(SocketException exception) =>
+        Log.Write(SixteenEventKind.Failed, detail: exception.Message);
+
+    private protected override void StopListening() => _listener.Dispose();
 
     private static SixteenEventKind KindOf(Exception exception) => exception switch
     {

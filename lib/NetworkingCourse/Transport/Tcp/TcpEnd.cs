@@ -9,8 +9,7 @@ namespace NetworkingCourse.Transport;
 /// One end of a TCP connection on loopback, with the operations of the sockets interface: connect, send, receive, shut down,
 /// close, reset. Every wait has a timeout.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class TcpEnd : IShown, IAsyncDisposable
+public sealed class TcpEnd : Shown, IAsyncDisposable
 {
     /// <summary>The default timeout of each wait.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(5);
@@ -196,9 +195,6 @@ public sealed class TcpEnd : IShown, IAsyncDisposable
         Close();
         return ValueTask.CompletedTask;
     }
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The two ends: <c>127.0.0.1:50312 → 127.0.0.1:40123</c>.</summary>
     public override string ToString() => $"{LocalEndPoint} → {RemoteEndPoint}";

@@ -8,8 +8,7 @@ namespace NetworkingCourse.Transport;
 /// The system's information on one of its TCP connections: Linux's structure <c>tcp_info</c> (tcp(7), option TCP_INFO;
 /// linux/tcp.h). Other systems provide similar information, each in its own way.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed record TcpInfo : IShown
+public sealed record TcpInfo : ShownRecord
 {
     private const int IpProtoTcp = 6;
     private const int Option = 11;
@@ -97,7 +96,7 @@ public sealed record TcpInfo : IShown
         state > 0 && state < States.Length ? States[state] : InvariantText.Format($"{state}");
 
     /// <inheritdoc/>
-    public string ToHtml() => Table().ToHtml();
+    public override string ToHtml() => Table().ToHtml();
 
     /// <inheritdoc/>
     public override string ToString() => Table().ToString();

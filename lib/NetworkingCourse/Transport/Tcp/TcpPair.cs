@@ -8,8 +8,7 @@ namespace NetworkingCourse.Transport;
 /// Both ends of one TCP connection on loopback, for experiments that control what happens at either end, and when.
 /// <see cref="RunningServers.StopAllAsync"/> stops it, and a new pair of the same name replaces it.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
+public sealed class TcpPair : Shown, IStoppable, IAsyncDisposable
 {
     private readonly Socket _listener;
     private readonly int? _buffers;
@@ -120,9 +119,6 @@ public sealed class TcpPair : IStoppable, IAsyncDisposable, IShown
             (socket.ReceiveBufferSize, socket.SendBufferSize) = (size, size);
         }
     }
-
-    /// <inheritdoc/>
-    public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <inheritdoc/>
     public override string ToString() => _client is null

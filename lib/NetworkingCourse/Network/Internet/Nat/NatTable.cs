@@ -8,8 +8,7 @@ namespace NetworkingCourse.Network;
 /// destination (<i>endpoint-independent mapping</i>, RFC 4787, REQ-1); no two flows ever share an outside port. For ICMP echoes,
 /// the identifier takes the place of the port (RFC 5508).
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class NatTable : IShown
+public sealed class NatTable : Shown
 {
     private readonly Dictionary<(IpProtocol Protocol, Address Address, ushort Port), NatMapping> _byInside = [];
     private readonly Dictionary<(IpProtocol Protocol, ushort Port), NatMapping> _byOutside = [];
@@ -74,7 +73,7 @@ public sealed class NatTable : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The entries as a table.</summary>
     public override string ToString() => AsTable().ToString();

@@ -5,8 +5,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>Which hosts of a network reach which others. Each row is a sending host, each column a destination.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class ConnectivityMatrix : IShown
+public sealed class ConnectivityMatrix : Shown
 {
     private const string Sheet =
         """
@@ -41,7 +40,7 @@ public sealed class ConnectivityMatrix : IShown
             $"There is no such pair of hosts: '{from}' and '{to}'. The hosts: {string.Join(", ", Hosts)}.");
 
     /// <inheritdoc/>
-    public string ToHtml()
+    public override string ToHtml()
     {
         var html = new StringBuilder(Style.Sheet)
             .Append(Sheet)

@@ -3,8 +3,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>A search for the path MTU: the length of the longest packet that reaches a destination unfragmented.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class PathMtuRun : IShown
+public sealed class PathMtuRun : Shown
 {
     private const int Headers = 28; // IPv4 and ICMP
     private const int Least = 68; // every link accepts packets of this length (RFC 791, section 3.2)
@@ -25,7 +24,7 @@ public sealed class PathMtuRun : IShown
     public int Tries => _tries.Count;
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The packets tried, one line each.</summary>
     public override string ToString() => AsTable().ToString();

@@ -5,8 +5,7 @@ using NetworkingCourse.Figures;
 namespace NetworkingCourse.Network;
 
 /// <summary>A series of echo requests and their outcomes.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class PingRun : IShown
+public sealed class PingRun : Shown
 {
     private const int MaxRows = 30;
 
@@ -59,7 +58,7 @@ public sealed class PingRun : IShown
     public Figure Chart() => RoundTripsOverTime.Draw($"Round trips from {From} to {To}", [(To, this)]);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The outcomes, and how many requests were answered.</summary>
     public override string ToString() => AsTable().ToString();

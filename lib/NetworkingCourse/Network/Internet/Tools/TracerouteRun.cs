@@ -4,8 +4,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Network;
 
 /// <summary>The routers on a path, as found by traceroute: those that have answered.</summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class TracerouteRun : IShown
+public sealed class TracerouteRun : Shown
 {
     // By convention, the first of a range of ports on which no program listens.
     private const int FirstPort = 33_434;
@@ -44,7 +43,7 @@ public sealed class TracerouteRun : IShown
     }
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The path as text, one line per router.</summary>
     public override string ToString() => AsTable().ToString();

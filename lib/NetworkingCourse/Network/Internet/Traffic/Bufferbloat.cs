@@ -6,8 +6,7 @@ namespace NetworkingCourse.Network;
 /// <summary>
 /// Shows how an oversized queue affects all other traffic: pings over a 2 Mbit/s link while a download fills its queue.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class Bufferbloat : IShown
+public sealed class Bufferbloat : Shown
 {
     private const double BitsPerSecond = 2e6;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(10);
@@ -47,7 +46,7 @@ public sealed class Bufferbloat : IShown
     { Id = "bufferbloat" };
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The results as text, one line per queue.</summary>
     public override string ToString() => AsTable().ToString();

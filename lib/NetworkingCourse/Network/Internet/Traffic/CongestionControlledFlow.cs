@@ -8,8 +8,7 @@ namespace NetworkingCourse.Network;
 /// A download through a simulated internet with the congestion control of chapter 2 (slow start, additive increase, fast
 /// retransmit). Its segments and acknowledgements travel in UDP datagrams, and it always has data to send.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class CongestionControlledFlow : IShown
+public sealed class CongestionControlledFlow : Shown
 {
     private const int SegmentBytes = 1472; // with the headers of UDP and IPv4 it fills 1,500 bytes
     private const int NumberBytes = 8;
@@ -49,7 +48,7 @@ public sealed class CongestionControlledFlow : IShown
     public int Retransmissions => _sender.Retransmissions;
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{ToString()}</p>";
+    public override string ToHtml() => $"<p>{ToString()}</p>";
 
     /// <summary>The amount of data transferred, and how fast.</summary>
     public override string ToString() =>

@@ -8,8 +8,7 @@ namespace NetworkingCourse.Network;
 /// A transfer of bytes between two hosts with a reliable protocol of chapter 2, its segments in UDP datagrams. The state machines
 /// are the same; they communicate over a network instead of a single link.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class InternetTransfer : IShown
+public sealed class InternetTransfer : Shown
 {
     private readonly Internet _internet;
     private readonly Host _from;
@@ -63,7 +62,7 @@ public sealed class InternetTransfer : IShown
     public string? Failure { get; private set; }
 
     /// <inheritdoc/>
-    public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
+    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
 
     /// <summary>The outcome in one sentence.</summary>
     public override string ToString()

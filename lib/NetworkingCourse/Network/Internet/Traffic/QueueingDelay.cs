@@ -7,8 +7,7 @@ namespace NetworkingCourse.Network;
 /// Measures how a queue in front of a link affects the packets of a simulated internet: their delay, and the share dropped
 /// because the queue is full, against the load.
 /// </summary>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public sealed class QueueingDelay : IShown
+public sealed class QueueingDelay : Shown
 {
     private const double BitsPerSecond = 10e6;
     private const int MeanBytes = 4000;
@@ -40,7 +39,7 @@ public sealed class QueueingDelay : IShown
     public Figure Chart() => DelayByLoad.Draw(this);
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <summary>The measurements as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();

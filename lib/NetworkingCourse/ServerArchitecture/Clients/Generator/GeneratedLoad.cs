@@ -17,7 +17,6 @@ namespace NetworkingCourse.ServerArchitecture;
 /// The time from sending a question to the last byte of its answer, for all answers since the measurement began.
 /// </param>
 /// <param name="Failures">The reasons why connections failed, with the number of connections for each.</param>
-[TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public sealed record GeneratedLoad(
     int Connections,
     int Connected,
@@ -27,7 +26,7 @@ public sealed record GeneratedLoad(
     TimeSpan Measured,
     double CpuShare,
     LatencyHistogram Latencies,
-    IReadOnlyDictionary<string, int> Failures) : IShown
+    IReadOnlyDictionary<string, int> Failures) : ShownRecord
 {
     /// <summary>Answers per second.</summary>
     public double Throughput => Answers / Measured.TotalSeconds;
@@ -38,10 +37,10 @@ public sealed record GeneratedLoad(
         .Select(failure => InvariantText.Format($"{failure.Value} of {Connections} connections: {failure.Key}")));
 
     /// <inheritdoc/>
-    public string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => AsTable().ToHtml();
 
     /// <inheritdoc/>
-    public string ToText() => AsTable().ToString();
+    public override string ToText() => AsTable().ToString();
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Format(

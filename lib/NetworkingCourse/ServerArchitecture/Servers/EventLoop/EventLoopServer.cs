@@ -35,11 +35,11 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
     // The loop owns the listener, as it owns every socket.
     private protected override void StopListening() => _wakeUp.Signal();
 
-    private protected override ValueTask ReleaseAsync()
+    private protected override async ValueTask ReleaseAsync()
     {
+        await base.ReleaseAsync().ConfigureAwait(false);
         Listener.Dispose(); // in case the loop had already ended and could not do it
         _wakeUp.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>The event loop and its state.</summary>
@@ -135,7 +135,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                 server.AcceptFailed(exception, worker);
                 _readiness.Forget(server.Listener.Socket);
                 (_listening, _listenAgain) =
-                    (false, Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency));
+                    (false, Stopwatch.GetTimestamp() + (long)(FailurePause.TotalSeconds * Stopwatch.Frequency));
             }
         }
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>
 /// Short sleeps that are accurate to some tens of microseconds, using nanosleep(2), which Unix offers but .NET does not expose.

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>
 /// A listening socket. Accepting returns null when the server is stopping, and throws only errors that the server should report.
@@ -62,7 +62,7 @@ internal sealed class Listener : IDisposable
                 // Another process has shut down the socket, as happens when all of them stop.
                 return null;
             }
-            catch (SocketException exception) when (IsPeersDoing(exception.SocketErrorCode))
+            catch (SocketException exception) when (IsTransientAcceptError(exception.SocketErrorCode))
             {
             }
         }
@@ -85,7 +85,7 @@ internal sealed class Listener : IDisposable
             {
                 return null;
             }
-            catch (SocketException exception) when (IsPeersDoing(exception.SocketErrorCode))
+            catch (SocketException exception) when (IsTransientAcceptError(exception.SocketErrorCode))
             {
             }
         }
@@ -127,6 +127,6 @@ internal sealed class Listener : IDisposable
     /// Whether an accept failed only because the client reset its connection while it was in the accept queue, so that the next
     /// accept may succeed.
     /// </summary>
-    public static bool IsPeersDoing(SocketError error) =>
+    public static bool IsTransientAcceptError(SocketError error) =>
         error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Interrupted;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace NetworkingCourse.ServerArchitecture;
+namespace NetworkingCourse;
 
 /// <summary>
 /// Asynchronous delays of a fixed length, accurate to a fraction of a millisecond (half a millisecond on Windows).

@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Sockets;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse;
+
+/// <summary>
+/// The base class of everything in the course that listens: bind, accept, handle, log, stop. A derived class binds in its
+/// constructor and says how it serves; how it is listed, and how it stops, is the same for all.
+/// </summary>
+/// <remarks>
+/// A service stops in these steps: it stops accepting; work in progress gets a grace period; what is left is then aborted. When
+/// it has stopped, none of its threads, sockets or timers is left.
+/// </remarks>
+public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
+{
+    /// <summary>How long a stopping service waits for pending answers by default: 2 seconds.</summary>
+    public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause after a failed accept or receive; without it, a lasting failure would fill the log.</summary>
+    private protected static readonly TimeSpan FailurePause = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
+
+    // The time that aborted work needs to notice it. Only a bug in a derived class would reach it.
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _aborting = new();
+    private readonly Lock _gate = new();
+    private Task _serving = Task.CompletedTask;
+    private Task? _stop;
+
+    private protected NetworkService()
+    {
+    }
+
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public abstract IPEndPoint EndPoint { get; }
+
+    /// <summary>Whether the service has begun to stop: it accepts nothing more.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    string IStoppable.LogSummary => LogSummary;
+
+    /// <summary>Cancelled when the service begins to stop.</summary>
+    internal CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Cancelled when the grace period has passed.</summary>
+    internal CancellationToken Aborting => _aborting.Token;
+
+    /// <summary>The grace period, once the service is stopping.</summary>
+    private protected TimeSpan Grace { get; private set; }
+
+    /// <summary>The number of events of each kind in the service's log.</summary>
+    private protected abstract string LogSummary { get; }
+
+    /// <summary>Stops the service; the type's remarks list the steps. Stopping it again does nothing.</summary>
+    /// <param name="grace">How long to wait for pending answers: at most an hour; <see cref="DefaultGrace"/> by default.</param>
+    /// <returns>A task that completes when all its resources are released.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The grace period is out of range; the service keeps running.</exception>
+    /// <exception cref="TimeoutException">Work did not end although it was aborted, which is a bug in the service.</exception>
+    public Task StopAsync(TimeSpan? grace = null)
+    {
+        var limit = grace ?? DefaultGrace;
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestGrace, nameof(grace));
+        lock (_gate)
+        {
+            return _stop ??= Task.Run(() => StopCoreAsync(limit));
+        }
+    }
+
+    /// <summary>Stops the service with the default grace period.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Creates a service, lists it under its name, and starts it. A service of that name is stopped first.</summary>
+    private protected static T Start<T>(string name, Func<T> create)
+        where T : NetworkService
+    {
+        var service = RunningServers.Replace(name, create);
+        service.Start();
+        return service;
+    }
+
+    /// <summary>Starts to serve. The service is bound already; it is ready when this returns.</summary>
+    internal void Start() => Begin();
+
+    /// <summary>Accepts the next connection. A failure is logged, and accepting is tried again after a pause.</summary>
+    /// <returns>The connection, or null if the service is stopping.</returns>
+    private protected async ValueTask<Socket?> AcceptAsync(Listener listener)
+    {
+        while (!IsStopping)
+        {
+            try
+            {
+                return await listener.AcceptAsync(Stopping).ConfigureAwait(false);
+            }
+            catch (SocketException exception)
+            {
+                // For example, the process is out of descriptors.
+                AcceptFailed(exception);
+                await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Starts to serve: by default, <see cref="ServeAsync"/> on a task of its own.</summary>
+    private protected virtual void Begin()
+    {
+        Write(ServiceStep.Listening);
+        using (Detached.Begin())
+        {
+            _serving = Task.Run(ServeAsync);
+        }
+    }
+
+    /// <summary>Serves until <see cref="Stopping"/> is cancelled.</summary>
+    private protected virtual Task ServeAsync() => Task.CompletedTask;
+
+    /// <summary>Writes a step in the service's life to its log.</summary>
+    private protected abstract void Write(ServiceStep step);
+
+    /// <summary>Logs that the system returned an error instead of a connection.</summary>
+    private protected virtual void AcceptFailed(SocketException exception)
+    {
+    }
+
+    /// <summary>Stops accepting.</summary>
+    private protected virtual void StopListening()
+    {
+    }
+
+    /// <summary>Waits until the work in progress has ended. By default, that is the end of <see cref="ServeAsync"/>.</summary>
+    private protected virtual Task WhenServedAsync() => _serving;
+
+    /// <summary>Aborts work that has not ended within the grace period, just before <see cref="Aborting"/> is cancelled.</summary>
+    private protected virtual void Abort()
+    {
+    }
+
+    /// <summary>Releases what the service holds when nothing is served any longer.</summary>
+    private protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
+
+    private async Task StopCoreAsync(TimeSpan grace)
+    {
+        Grace = grace;
+        Write(ServiceStep.Stopping);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        StopListening();
+        var served = WhenServedAsync();
+        if (!await EndsWithinAsync(served, grace).ConfigureAwait(false))
+        {
+            Abort();
+        }
+
+        await _aborting.CancelAsync().ConfigureAwait(false);
+        if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
+        {
+            RunningServers.Forget(this); // it cannot be stopped again, and must not prevent other services from being stopped
+            throw new TimeoutException(
+                InvariantText.Format($"{Name} did not stop: {AbortLimit.TotalSeconds} s after the abort, work is still in progress."));
+        }
+
+        await ReleaseAsync().ConfigureAwait(false);
+        RunningServers.Forget(this);
+        Write(ServiceStep.Stopped);
+    }
+
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
+    {
+        await task.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+}
+
+/// <summary>A step in the life of a <see cref="NetworkService"/>, as its log names it.</summary>
+internal enum ServiceStep
+{
+    /// <summary>The service is bound; clients can reach it.</summary>
+    Listening,
+
+    /// <summary>The service accepts nothing more.</summary>
+    Stopping,
+
+    /// <summary>The service has released its resources.</summary>
+    Stopped,
+}
