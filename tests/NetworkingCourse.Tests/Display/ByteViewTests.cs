@@ -53,7 +53,7 @@ public sealed partial class ByteViewTests
         { "overlaps", [new ByteField(0, 2, "one", ""), new ByteField(1, 2, "two", "")] },
         { "overlaps", [new ByteField(0, 1, "bits", "") { Bits = new BitRange(0, 5) }, new ByteField(0, 1, "more bits", "") { Bits = new BitRange(4, 4) }] },
         { "overlaps", [new ByteField(0, 1, "byte", ""), new ByteField(0, 1, "bits", "") { Bits = new BitRange(4, 4) }] },
-        { "has 8 bits", [new ByteField(0, 1, "bits", "") { Bits = new BitRange(4, 5) }] },
+        { "has only 8 bits", [new ByteField(0, 1, "bits", "") { Bits = new BitRange(4, 5) }] },
         { "does not lie within", [new ByteField(0, 2, "whole", "") { Parts = [new ByteField(1, 2, "part", "")] }] },
         { "overlaps", [new ByteField(0, 4, "whole", "") { Parts = [new ByteField(0, 2, "part", ""), new ByteField(1, 1, "other", "")] }] },
     };

@@ -54,7 +54,7 @@ public class PredictionTests
         Assert.All(late.Clients, client => Assert.StartsWith("no answer within", client.Failure));
         await server.StopAsync(TimeSpan.Zero);
         var refused = await Load.ClosedLoopAsync(server, clients: 2, connectFirst: true);
-        Assert.All(refused.Clients, client => Assert.StartsWith("refused", client.Failure));
+        Assert.All(refused.Clients, client => Assert.StartsWith("connection refused", client.Failure));
         Assert.Contains("0 of 2", refused.ToString());
     }
 
