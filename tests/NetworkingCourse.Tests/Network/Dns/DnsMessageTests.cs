@@ -69,24 +69,21 @@ public sealed class DnsMessageTests
 
     [Fact]
     public void Bytes_of_any_kind_and_flipped_bits_are_read_or_refused_and_nothing_else() =>
-        Gen.Select(
-            DnsGen.Messages,
-            Gen.Int[0, 10_000].Array[1, 8],
-            Gen.Byte.Array[0, 100],
-            Gen.Bool).Sample((message, flips, garbage, isGarbage) =>
-        {
-            var bytes = isGarbage ? garbage : message.ToBytes();
-            foreach (var flip in flips.Where(_ => bytes.Length > 0))
+        Gen.Select(DnsGen.Messages, Gen.Int[0, 10_000].Array[1, 8], Gen.Byte.Array[0, 100], Gen.Bool)
+            .Sample((message, flips, garbage, isGarbage) =>
             {
-                bytes[flip / 8 % bytes.Length] ^= (byte)(1 << (flip % 8));
-            }
+                var bytes = isGarbage ? garbage : message.ToBytes();
+                foreach (var flip in flips.Where(_ => bytes.Length > 0))
+                {
+                    bytes[flip / 8 % bytes.Length] ^= (byte)(1 << (flip % 8));
+                }
 
-            var isMessage = DnsMessage.TryParse(bytes, out var parsed, out var problem);
-            var view = DnsMessage.View(bytes);
-            return isMessage == (problem.Length == 0)
-                && isMessage == (view.Note is null)
-                && (!isMessage || DnsGen.Same(DnsMessage.Parse(parsed!.ToBytes()), parsed));
-        });
+                var isMessage = DnsMessage.TryParse(bytes, out var parsed, out var problem);
+                var view = DnsMessage.View(bytes);
+                return isMessage == (problem.Length == 0)
+                    && isMessage == (view.Note is null)
+                    && (!isMessage || DnsGen.Same(DnsMessage.Parse(parsed!.ToBytes()), parsed));
+            });
 
     [Theory]
     [InlineData("c00c", "a pointer at offset 12 points to itself")]
