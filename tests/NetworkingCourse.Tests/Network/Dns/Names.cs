@@ -18,15 +18,19 @@ internal sealed class Names : IAsyncDisposable
         string root = "",
         string test = "",
         string example = "",
-        params (string Name, string Address, string Zone)[] more) => new(NameHierarchy.Start(
-    [
-        (TestServers.FreshName("root"), "127.53.0.1", [$"{CourseZones.Root}\n{root}"]),
-        (TestServers.FreshName("tld"), "127.53.1.1", [$"{CourseZones.Test}\n{test}", CourseZones.Reverse]),
-        (TestServers.FreshName("ns1"), "127.53.2.1",
-            [$"{CourseZones.Example}\n{example}", CourseZones.ReverseExample, CourseZones.Lame]),
-        (TestServers.FreshName("ns2"), "127.53.2.2", [$"{CourseZones.Example}\n{example}"]),
-        .. more.Select(server => (TestServers.FreshName(server.Name), server.Address, (IReadOnlyList<string>)[server.Zone])),
-    ]));
+        params (string Name, string Address, string Zone)[] more)
+    {
+        var tree = NameHierarchy.Start(
+        [
+            (TestServers.FreshName("root"), "127.53.0.1", [$"{CourseZones.Root}\n{root}"]),
+            (TestServers.FreshName("tld"), "127.53.1.1", [$"{CourseZones.Test}\n{test}", CourseZones.Reverse]),
+            (TestServers.FreshName("ns1"), "127.53.2.1",
+                [$"{CourseZones.Example}\n{example}", CourseZones.ReverseExample, CourseZones.Lame]),
+            (TestServers.FreshName("ns2"), "127.53.2.2", [$"{CourseZones.Example}\n{example}"]),
+            .. more.Select(server => (TestServers.FreshName(server.Name), server.Address, (IReadOnlyList<string>)[server.Zone])),
+        ]);
+        return new Names(tree);
+    }
 
     public async ValueTask DisposeAsync()
     {
