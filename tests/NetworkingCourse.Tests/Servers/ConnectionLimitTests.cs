@@ -17,7 +17,7 @@ public class ConnectionLimitTests
 
         await using var third = await Client.ConnectAsync(server.EndPoint);
         var answer = third.AskAsync("Third?");
-        // The two others can still talk; the third has not been accepted.
+        // The other two can still talk; the third has not been accepted.
         Assert.Equal("Still first.", await first.AskAsync("Still first?"));
         Assert.Equal(2, server.OpenConnections);
         Assert.False(answer.IsCompleted);

@@ -68,7 +68,7 @@ public class StandaloneServerTests
             Name = "eleven",
             Relayed = true,
         };
-        // Fails for a new option, which this test does not know yet, and perhaps the order does not either.
+        // Fails for a new option: this test does not know it yet, and the order may not either.
         Assert.All(
             typeof(ServerOptions)
                 .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
