@@ -6,7 +6,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>Clients of the proxy that are slow, rude or many. Runs alone because it counts the sockets of the whole process.</summary>
+/// <summary>Slow, rude and numerous clients of the proxy. Runs alone because it counts the sockets of the process.</summary>
 [Collection(Alone.Name)]
 public class TunnelTests
 {
