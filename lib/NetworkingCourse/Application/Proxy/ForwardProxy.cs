@@ -110,7 +110,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
             [
                 Name,
                 EndPoint,
-                Options.Credentials?.ToString() ?? "everybody on this machine",
+                Options.Credentials?.ToString() ?? "any client on this machine",
                 $"{Names.Hosts.Count} names",
                 OpenConnections,
                 Log.Summary(),
@@ -120,7 +120,7 @@ public sealed class ForwardProxy : IStoppable, IAsyncDisposable, IShown
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Name}: {(_stop is null ? "listening on" : "stopped")} {EndPoint}, "
-        + $"for {Options.Credentials?.ToString() ?? "everybody on this machine"}";
+        + $"for {Options.Credentials?.ToString() ?? "any client on this machine"}";
 
     /// <summary>Keeps a tunnel that has been opened in the list of recent tunnels.</summary>
     internal void Remember(Tunnel tunnel)

@@ -46,7 +46,7 @@ internal sealed record CaptureConversation(
         var end = isCalled && !isAnswered && reset ? "refused"
             : isCalled && tcp.TrueForAll(packet => packet.Tcp!.IsCall) ? "no answer"
             : reset ? "reset" : closed == 2 ? "closed" : closed == 1 ? "half closed" : isCalled ? "open" : "";
-        var again = repeated > 0 ? InvariantText.Format($"{repeated:N0} sent again") : "";
+        var again = repeated > 0 ? InvariantText.Format($"{repeated:N0} retransmitted") : "";
         return string.Join(", ", new[] { end, again }.Where(part => part.Length > 0));
     }
 

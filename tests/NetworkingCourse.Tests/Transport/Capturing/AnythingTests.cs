@@ -82,7 +82,7 @@ public sealed partial class AnythingTests
         pieces[700] = InIpv4(6, Server, Client, Segment(80, 4000, ControlBits.Ack, 1, 700, [], window: 0));
         var text = CaptureFiles.Of(CaptureFiles.Raw, [.. pieces]).Ladder().ToString();
 
-        Assert.Contains("301: ACK · seq 201 · ack 1 · 1 byte \"\\x01\", sent again", text, StringComparison.Ordinal);
+        Assert.Contains("301: ACK · seq 201 · ack 1 · 1 byte \"\\x01\", retransmitted", text, StringComparison.Ordinal);
         Assert.Contains("701: ACK · seq 1 · ack 701 · window 0", text, StringComparison.Ordinal);
         Assert.Matches(@"\b1: ACK", text);
         Assert.Contains("1000: ACK", text, StringComparison.Ordinal);
@@ -155,9 +155,9 @@ public sealed partial class AnythingTests
 
         Assert.Equal(
             [
-                "TCP 192.0.2.1:1 198.51.100.7:80 6 closed, 1 sent again · \"GET / HTTP/1.1\"",
+                "TCP 192.0.2.1:1 198.51.100.7:80 6 closed, 1 retransmitted · \"GET / HTTP/1.1\"",
                 "TCP 192.0.2.1:2 198.51.100.7:80 2 refused",
-                "TCP 192.0.2.1:3 198.51.100.7:80 2 no answer, 1 sent again",
+                "TCP 192.0.2.1:3 198.51.100.7:80 2 no answer, 1 retransmitted",
                 "UDP 192.0.2.1:4000 198.51.100.7:53 2 ICMP time to live exceeded · \"name?\"",
                 "ICMP 192.0.2.1 198.51.100.7 2 ICMP echo request, ICMP echo reply",
             ],

@@ -164,9 +164,9 @@ public class LiveCaptureTests
     public void Who_answers_for_everybody_is_a_server_in_the_ladder_and_only_tcp_has_numbers()
     {
         var broadcast = Capture.Shipped("broadcast").Ladder();
-        Assert.Equal(["everybody", "client", "server"], broadcast.Parties);
+        Assert.Equal(["broadcast", "client", "server"], broadcast.Parties);
         Assert.Equal(
-            [("client", "everybody"), ("server", "client"), ("server", "client")],
+            [("client", "broadcast"), ("server", "client"), ("server", "client")],
             broadcast.Messages.Select(message => (message.From, message.To)));
         Assert.DoesNotContain("seq", broadcast.Caption, StringComparison.Ordinal);
         Assert.Contains("seq", Capture.Shipped("sixteen").Ladder().Caption, StringComparison.Ordinal);

@@ -52,7 +52,7 @@ public class OutsideTests
         var capture = Of(1, InEthernet(0x0806, Arp(false, Client, Router), toAll: true),
             InEthernet(0x0806, Arp(true, Router, Client)));
 
-        Assert.Contains("192.0.2.1 → everybody", capture.ToString(), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.1 → broadcast", capture.ToString(), StringComparison.Ordinal);
         Assert.Contains("10.0.0.9 → 192.0.2.1", capture.ToString(), StringComparison.Ordinal);
     }
 
