@@ -92,7 +92,7 @@ public sealed class CoordinatedOmission : IShown
             "loop",
             "answers",
             $"over {InvariantText.Of(SlowAbove)}",
-            "half within",
+            "median",
             "90 % within",
             "99 % within",
             "99.9 % within",

@@ -62,7 +62,7 @@ public sealed class OpenLoopRun : IShown
             "answered",
             "load",
             "mean latency",
-            "half within",
+            "median",
             "99 % within",
             "all within",
         ],

@@ -167,6 +167,6 @@ public sealed class ConnectAttempts : IShown
     public override string ToString() => AsTable().ToString();
 
     private Table AsTable() => new(
-        ["client", "until now"],
+        ["client", "outcome so far"],
         All.Select(IReadOnlyList<object?> (attempt) => [attempt.Number, attempt.Outcome]));
 }

@@ -122,7 +122,7 @@ public sealed class SmallWrites : IShown
     }
 
     private Table AsTable() => new(
-        ["way of writing", "requests", "shortest", "median", "longest"],
+        ["writes", "requests", "shortest", "median", "longest"],
         Ways.Select(IReadOnlyList<object?> (way) =>
         [
             way.Name,
