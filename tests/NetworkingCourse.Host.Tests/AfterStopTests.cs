@@ -3,13 +3,15 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>The session after a stop: as fast as before, and it knows what goes on.</summary>
-// These look at what all cells of the process do: no other test may stop a cell meanwhile.
+/// <summary>The session after a stop: as fast as before, and aware of what is still running.</summary>
+// These tests look at the cells of the whole process: no other test may stop a cell meanwhile.
 [Collection(nameof(AfterStopTests))]
 [CollectionDefinition(nameof(AfterStopTests), DisableParallelization = true)]
 public sealed class AfterStopTests
 {
-    private const string Listens = "var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);\nlistener.Start();";
+    private const string Listens =
+        "var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);\n"
+        + "listener.Start();";
 
     [Theory]
     [InlineData("while (true) { }")]
@@ -33,19 +35,24 @@ public sealed class AfterStopTests
         Assert.True(CellThread.AnyInStopped);
         await kernel.ValueAsync("listener.Stop();");
         Assert.True(SpinWait.SpinUntil(() => !CellThread.AnyInStopped, TimeSpan.FromSeconds(20)));
-        // A timer of a stopped cell is no thread, until it fires.
-        await StopAsync(kernel, "var fired = new System.Threading.ManualResetEventSlim();\nvar timer = new System.Threading.Timer(_ => { fired.Set(); while (true) { } }, null, -1, -1);\nwhile (true) { }");
+        // A stopped cell's timer has no thread until it fires.
+        await StopAsync(
+            kernel,
+            "var fired = new System.Threading.ManualResetEventSlim();\n"
+            + "var timer = new System.Threading.Timer(_ => { fired.Set(); while (true) { } }, null, -1, -1);\n"
+            + "while (true) { }");
         await kernel.ValueAsync("timer.Change(0, -1);");
         Assert.True(SpinWait.SpinUntil(() => !CellThread.AnyInStopped, TimeSpan.FromSeconds(20)));
         Assert.Equal("False", await kernel.ValueAsync("fired.IsSet"));
     }
 
-    /// <summary>The same loop before and after, in turns; without care the later ones take three times as long.</summary>
+    /// <summary>The same loop before and after, in turns. Without care, the later ones take three times as long.</summary>
     [Fact]
     public async Task A_loop_is_as_fast_as_before()
     {
         using var kernel = new KernelSession();
-        await kernel.ValueAsync("long Turn() { long sum = 0; for (var i = 0; i < 30_000_000; i++) sum += i; return sum; }\nTurn();");
+        await kernel.ValueAsync(
+            "long Turn() { long sum = 0; for (var i = 0; i < 30_000_000; i++) sum += i; return sum; }\nTurn();");
         var before = new List<TimeSpan>();
         var after = new List<TimeSpan>();
         for (var round = 0; round < 5; round++)
@@ -71,7 +78,10 @@ public sealed class AfterStopTests
         var error = await StopAsync(kernel, "listener.AcceptSocket();");
         Assert.Equal("The cell was interrupted.", error!.Traceback[0]);
         Assert.Contains("cannot be stopped", Assert.Single(error.Traceback.Skip(1)), StringComparison.Ordinal);
-        Assert.Contains("stopped, but still in a call that cannot be interrupted", await kernel.ValueAsync("RunningCells.Status()"), StringComparison.Ordinal);
+        Assert.Contains(
+            "stopped, but still in a call that cannot be interrupted",
+            await kernel.ValueAsync("RunningCells.Status()"),
+            StringComparison.Ordinal);
         await kernel.ValueAsync("listener.Stop();");
         Assert.True(SpinWait.SpinUntil(() => !CellThread.AnyInStopped, TimeSpan.FromSeconds(20)));
         Assert.Equal("No cell has left anything running.", await kernel.ValueAsync("RunningCells.Status()"));
@@ -82,7 +92,10 @@ public sealed class AfterStopTests
     {
         using var kernel = new KernelSession();
         await kernel.ValueAsync("var ended = 0;");
-        var left = await kernel.RunAsync("_ = Task.Run(() => { try { while (true) { } } finally { ended++; } });\n_ = Task.Run(async () => { try { await Task.Delay(-1); } finally { ended++; } });\nawait Task.Delay(50);");
+        var left = await kernel.RunAsync(
+            "_ = Task.Run(() => { try { while (true) { } } finally { ended++; } });\n"
+            + "_ = Task.Run(async () => { try { await Task.Delay(-1); } finally { ended++; } });\n"
+            + "await Task.Delay(50);");
         var status = await kernel.ValueAsync("RunningCells.Status()");
         Assert.Matches($@"\n{left.Cell}\s+\d\d:\d\d:\d\d\s+1\s+1", status);
         Assert.Equal("No cell has left anything running.", await kernel.ValueAsync($"RunningCells.Stop({left.Cell})"));

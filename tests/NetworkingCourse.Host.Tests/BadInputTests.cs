@@ -38,7 +38,10 @@ public sealed class BadInputTests
         { "--port", ["serve", "async", "--port", "70000"] },
         { "--think", ["serve", "async", "--think", "-5"] },
         { "--workers", ["serve", "threaded", "--workers", "0"] },
-        { "--user does not apply to 'async'. It takes: --port N, --think MS, --workers N.", ["serve", "async", "--user", "li:secret"] },
+        {
+            "--user does not apply to 'async'. It takes: --port N, --think MS, --workers N.",
+            ["serve", "async", "--user", "li:secret"]
+        },
         {
             "--think does not apply to 'proxy'. It takes: --port N, --user NAME:PASSWORD, --root FILE.",
             ["serve", "proxy", "--think", "5"]
@@ -55,7 +58,9 @@ public sealed class BadInputTests
         using var folder = new TemporaryFolder();
         folder.File("text.ipynb", "hello");
         folder.File("object.ipynb", "{}");
-        folder.File("python.ipynb", """{"cells": [], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4, "nbformat_minor": 5}""");
+        folder.File(
+            "python.ipynb",
+            """{"cells": [], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4, "nbformat_minor": 5}""");
         folder.File("old.ipynb", """{"cells": [], "metadata": {}, "nbformat": 3, "nbformat_minor": 0}""");
         folder.Notebook("good.ipynb", ("1", []));
         folder.Notebook("notebooks/good.ipynb", ("1", []));

@@ -3,7 +3,7 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>Cells of every shape, one after the other: what each adds to the ones before it, and takes from none of them.</summary>
+/// <summary>Cells of every shape, one after another: what each adds to those before it, without taking anything away.</summary>
 public sealed class CellChainTests : IDisposable
 {
     private readonly EmbeddedKernel _kernel = new(AppContext.BaseDirectory);
@@ -53,10 +53,16 @@ public sealed class CellChainTests : IDisposable
     [Fact]
     public async Task Each_frame_of_an_exception_is_named_with_its_own_cell_and_line()
     {
-        await SucceedAsync("int Down(int n)\n{\n    if (n == 0) throw new InvalidOperationException(\"deep\");\n    return Down(n - 1);\n}");
+        await SucceedAsync(
+            "int Down(int n)\n{\n    if (n == 0) throw new InvalidOperationException(\"deep\");\n    return Down(n - 1);\n}");
         var result = await RunAsync("var x = 1;\nDown(1)");
         Assert.Equal(
-            ["System.InvalidOperationException: deep", "   at Down() in cell 1, line 3", "   at Down() in cell 1, line 4", "   at cell 2, line 2"],
+            [
+                "System.InvalidOperationException: deep",
+                "   at Down() in cell 1, line 3",
+                "   at Down() in cell 1, line 4",
+                "   at cell 2, line 2",
+            ],
             result.Error?.Traceback);
     }
 
@@ -83,7 +89,7 @@ public sealed class CellChainTests : IDisposable
             await other.ExecuteAsync("Console.Write(\"mine\");", _events.Enqueue);
         }
 
-        // This one is open still: what its cells write must go on reaching it.
+        // This one is still open: what its cells write must continue to reach it.
         await SucceedAsync("Console.Write(\"still\");");
         Assert.Equal(["mine", "still"], _events.OfType<KernelEvent.Stream>().Select(stream => stream.Text));
     }

@@ -7,7 +7,8 @@ namespace NetworkingCourse.Host.Tests;
 public sealed class CleanCommandTests
 {
     private static readonly int All = JsonNode.Parse(Committed)!["cells"]!.AsArray().Count;
-    private static readonly int Code = JsonNode.Parse(Committed)!["cells"]!.AsArray().Count(cell => (string?)cell!["cell_type"] == "code");
+    private static readonly int Code =
+        JsonNode.Parse(Committed)!["cells"]!.AsArray().Count(cell => (string?)cell!["cell_type"] == "code");
 
     private static string Committed => File.ReadAllText(Path.Combine(Repository.Notebooks, "0-start-here.ipynb"));
 
@@ -17,7 +18,8 @@ public sealed class CleanCommandTests
         using var folder = new TemporaryFolder();
         var saved = folder.File("notebooks/saved.ipynb", SavedNotebook.ByVisualStudioCode(Committed));
         folder.File("notebooks/untouched.ipynb", Committed);
-        var checkpoint = folder.File("notebooks/.ipynb_checkpoints/saved-checkpoint.ipynb", SavedNotebook.ByVisualStudioCode(Committed));
+        var checkpoint = folder.File(
+            "notebooks/.ipynb_checkpoints/saved-checkpoint.ipynb", SavedNotebook.ByVisualStudioCode(Committed));
 
         var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, "clean");
 
@@ -25,7 +27,8 @@ public sealed class CleanCommandTests
         var name = Path.Combine("notebooks", "saved.ipynb");
         Assert.Equal(
             [
-                $"Cleaned {name}: outputs in {Code} cells; execution counts in {Code} cells; the kernel 'C# (Networking Course)' instead of '.NET (C#)'; a front end's metadata in {Code} cells",
+                $"Cleaned {name}: outputs in {Code} cells; execution counts in {Code} cells; "
+                + $"the kernel 'C# (Networking Course)' instead of '.NET (C#)'; a front end's metadata in {Code} cells",
                 "1 of 2 notebooks cleaned, 1 clean already.",
             ],
             output.TrimEnd().Split('\n'));
@@ -66,10 +69,28 @@ public sealed class CleanCommandTests
         { "no cells", Bytes("[]") },
         { "not text in UTF-8", [.. Bytes(Committed), 0xFC] },
         { "nbformat 3", Bytes("{\"cells\": [], \"metadata\": {}, \"nbformat\": 3, \"nbformat_minor\": 0}") },
-        { "a notebook in python", Bytes("{\"cells\": [], \"metadata\": {\"language_info\": {\"name\": \"python\"}}, \"nbformat\": 4, \"nbformat_minor\": 5}") },
-        { "half a character", Bytes("{\"cells\": [{\"cell_type\": \"raw\", \"source\": \"\\ud83d\"}], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}") },
-        { "its cell 1", Bytes(Committed.Replace("\"cell_type\": \"markdown\"", "\"cell_type\": \"heading\"", StringComparison.Ordinal)) },
-        { "its cell 2", Bytes("{\"cells\": [{\"cell_type\": \"raw\", \"source\": \"\"}, {\"cell_type\": \"code\", \"source\": [1]}], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}") },
+        {
+            "a notebook in python",
+            Bytes(
+                "{\"cells\": [], \"metadata\": {\"language_info\": {\"name\": \"python\"}}, "
+                + "\"nbformat\": 4, \"nbformat_minor\": 5}")
+        },
+        {
+            "half a character",
+            Bytes(
+                "{\"cells\": [{\"cell_type\": \"raw\", \"source\": \"\\ud83d\"}], \"metadata\": {}, "
+                + "\"nbformat\": 4, \"nbformat_minor\": 5}")
+        },
+        {
+            "its cell 1",
+            Bytes(Committed.Replace("\"cell_type\": \"markdown\"", "\"cell_type\": \"heading\"", StringComparison.Ordinal))
+        },
+        {
+            "its cell 2",
+            Bytes(
+                "{\"cells\": [{\"cell_type\": \"raw\", \"source\": \"\"}, {\"cell_type\": \"code\", \"source\": [1]}], "
+                + "\"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}")
+        },
     };
 
     [Theory]
@@ -93,7 +114,9 @@ public sealed class CleanCommandTests
         Assert.Equal("1 of 2 notebooks cleaned, 0 clean already; 1 could not be used.", lines[2]);
         Assert.Equal(content, await File.ReadAllBytesAsync(damaged));
         Assert.Equal(Committed, await File.ReadAllTextAsync(saved));
-        Assert.Equal(["damaged.ipynb", "saved.ipynb"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["damaged.ipynb", "saved.ipynb"],
+            Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

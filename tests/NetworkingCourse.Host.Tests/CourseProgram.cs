@@ -44,7 +44,7 @@ internal sealed class CourseProgram : IDisposable
 
     public static CourseProgram Start(string folder, params string[] arguments) => new(folder, Command(arguments));
 
-    /// <summary>Starts it as a script does that puts it in the background: SIGINT is ignored. Unix only.</summary>
+    /// <summary>Starts it as a script does in the background, with SIGINT ignored. Unix only.</summary>
     public static CourseProgram StartIgnoringInterrupts(string folder, params string[] arguments) =>
         new(folder, ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", .. Command(arguments)]);
 
@@ -52,11 +52,14 @@ internal sealed class CourseProgram : IDisposable
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params string[] arguments) =>
         RunWithAsync([], folder, [], arguments);
 
-    /// <summary>Runs the command to its end, with variables of the environment.</summary>
+    /// <summary>Runs the command to its end, with environment variables.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string folder, (string Name, string Value)[] environment, params string[] arguments) => RunWithAsync([], folder, environment, arguments);
+        string folder, (string Name, string Value)[] environment, params string[] arguments) =>
+        RunWithAsync([], folder, environment, arguments);
 
-    /// <summary>Runs the command to its end by a program that starts it, if one is named: its words, and then the command's.</summary>
+    /// <summary>
+    /// Runs the command to its end, through a launcher if one is given: the launcher's words come first, then the command's.
+    /// </summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunWithAsync(
         string[] starter, string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
@@ -71,7 +74,7 @@ internal sealed class CourseProgram : IDisposable
         return Process.ExitCode;
     }
 
-    /// <summary>Waits until the output holds a text.</summary>
+    /// <summary>Waits until the output contains a text.</summary>
     public async Task WaitForAsync(string text)
     {
         using var limit = new CancellationTokenSource(Deadline);

@@ -3,7 +3,7 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>How errors are told: each with its place, and nothing beside the point.</summary>
+/// <summary>How errors are reported: each with its place, and without anything beside the point.</summary>
 public sealed class ErrorTests
 {
     [Fact]
@@ -70,9 +70,15 @@ public sealed class ErrorTests
     public async Task Of_several_causes_all_are_told()
     {
         using var kernel = new KernelSession();
-        var error = await kernel.ErrorAsync("throw new AggregateException(new InvalidOperationException(\"one\"), new ArgumentException(\"two\", new Exception(\"deeper\")));");
+        var error = await kernel.ErrorAsync(
+            "throw new AggregateException(new InvalidOperationException(\"one\"), "
+            + "new ArgumentException(\"two\", new Exception(\"deeper\")));");
         Assert.Equal(
-            ["caused by (1 of 2) System.InvalidOperationException: one", "caused by (2 of 2) System.ArgumentException: two", "caused by System.Exception: deeper"],
+            [
+                "caused by (1 of 2) System.InvalidOperationException: one",
+                "caused by (2 of 2) System.ArgumentException: two",
+                "caused by System.Exception: deeper",
+            ],
             error.Traceback.Where(line => line.StartsWith("caused by", StringComparison.Ordinal)));
     }
 
@@ -84,7 +90,8 @@ public sealed class ErrorTests
             async Task<int> Fail() { await Task.Yield(); throw new InvalidOperationException("mine"); }
             try { await Fail(); } catch (Exception e) { Console.WriteLine(e); }
             try { await new Custom(); } catch (Exception e) { Console.WriteLine(e); }
-            try { ArgumentNullException.ThrowIfNull(Enumerable.Empty<string>().FirstOrDefault(x => x == "a")); } catch (Exception e) { Console.WriteLine(e.Message); }
+            try { ArgumentNullException.ThrowIfNull(Enumerable.Empty<string>().FirstOrDefault(x => x == "a")); }
+            catch (Exception e) { Console.WriteLine(e.Message); }
             class Custom { public Waiter GetAwaiter() => new(); }
             class Waiter : System.Runtime.CompilerServices.INotifyCompletion
             {
@@ -108,7 +115,8 @@ public sealed class ErrorTests
         "#i \"nuget:https://packages.test/index.json\"",
         "using var a_name_of_many_words = new System.IO.MemoryStream();",
         "Span<byte> bytes = new byte[10];",
-        "string.Join(1, new System.Text.StringBuilder(), (System.Collections.Generic.Dictionary<string, System.Collections.Generic.List<int>>)5);",
+        "string.Join(1, new System.Text.StringBuilder(), "
+        + "(System.Collections.Generic.Dictionary<string, System.Collections.Generic.List<int>>)5);",
         "throw new ArgumentException(string.Join(\", \", Enumerable.Range(1000, 200)));",
         "throw new AggregateException(new Exception(new string('a', 90) + \" \" + new string('b', 90)), new Exception(\"two\"));",
         "var before = \"" + new string('x', 150) + "\"; missing(); var after = \"" + new string('y', 150) + "\";",
@@ -121,8 +129,9 @@ public sealed class ErrorTests
         using var kernel = new KernelSession();
         var error = await kernel.ErrorAsync(code);
         var lines = error.Traceback.SelectMany(entry => entry.Split('\n')).ToList();
-        Assert.All(lines, line => Assert.True(line.Length <= ShortLines.Widest || !line.Contains(' ', StringComparison.Ordinal), $"{line.Length}: {line}"));
-        // What is broken is not lost.
+        Assert.All(lines, line => Assert.True(
+            line.Length <= ShortLines.Widest || !line.Contains(' ', StringComparison.Ordinal), $"{line.Length}: {line}"));
+        // Nothing is lost where lines are broken.
         Assert.Contains(error.Message, string.Join(' ', lines), StringComparison.Ordinal);
     }
 
@@ -134,7 +143,10 @@ public sealed class ErrorTests
         {
             var error = await kernel.ErrorAsync($"/*{new string('b', before)}*/missing();/*{new string('a', after)}*/");
             Assert.Equal(3, error.Traceback.Count);
-            Assert.StartsWith("missing();", error.Traceback[1][error.Traceback[2].IndexOf('^', StringComparison.Ordinal)..], StringComparison.Ordinal);
+            Assert.StartsWith(
+                "missing();",
+                error.Traceback[1][error.Traceback[2].IndexOf('^', StringComparison.Ordinal)..],
+                StringComparison.Ordinal);
         }
     }
 
@@ -156,20 +168,40 @@ public sealed class ErrorTests
         var record = Path.GetDirectoryName(folder.File("artifacts/notebooks/4/lesson.ipynb", "{}"))!;
         using var kernel = new KernelSession(record);
         var error = await kernel.ErrorAsync("#r \"../bin/NetworkingCourse.dll\"");
-        Assert.EndsWith($"This notebook is the record of a run. To run its cells, open the notebook of the same name in the folder {Path.Combine(folder.Path, "notebooks", "4")}.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "This notebook is the record of a run. To run its cells, open the notebook of the same name in the folder "
+            + $"{Path.Combine(folder.Path, "notebooks", "4")}.",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("dotnet build", error.Message, StringComparison.Ordinal);
 
         Directory.Delete(Path.Combine(folder.Path, "notebooks"), recursive: true);
-        Assert.EndsWith("in the course's folder 'notebooks'.", (await kernel.ErrorAsync("#r \"../bin/NetworkingCourse.dll\"")).Message, StringComparison.Ordinal);
+        error = await kernel.ErrorAsync("#r \"../bin/NetworkingCourse.dll\"");
+        Assert.EndsWith("in the course's folder 'notebooks'.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Front_ends_are_sent_what_is_said_in_red_line_by_line_and_code_and_frames_as_they_are()
     {
-        var error = new CellError("CompilationError", "wrong", ["cell 1, line 1, column 5: " + new string('a', 60) + " " + new string('b', 60), "    code", "    ^", "   at F() in cell 1, line 2", ""]);
+        var error = new CellError(
+            "CompilationError",
+            "wrong",
+            [
+                "cell 1, line 1, column 5: " + new string('a', 60) + " " + new string('b', 60),
+                "    code",
+                "    ^",
+                "   at F() in cell 1, line 2",
+                "",
+            ]);
         var shown = Errors.Of(error)["traceback"]!.AsArray().Select(entry => (string?)entry);
         Assert.Equal(
-            [$"\e[31mcell 1, line 1, column 5: {new string('a', 60)}\e[0m\n\e[31m{new string('b', 60)}\e[0m", "    code", "    ^", "   at F() in cell 1, line 2", ""],
+            [
+                $"\e[31mcell 1, line 1, column 5: {new string('a', 60)}\e[0m\n\e[31m{new string('b', 60)}\e[0m",
+                "    code",
+                "    ^",
+                "   at F() in cell 1, line 2",
+                "",
+            ],
             shown);
         Assert.Equal("wrong", (string?)Errors.Of(error)["evalue"]);
     }

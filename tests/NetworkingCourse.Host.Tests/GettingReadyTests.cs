@@ -2,7 +2,7 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>A kernel that gets ready while its first cell comes.</summary>
+/// <summary>A kernel that gets ready while its first cell arrives.</summary>
 public sealed class GettingReadyTests
 {
     [Fact]
@@ -11,11 +11,12 @@ public sealed class GettingReadyTests
         using var kernel = new EmbeddedKernel(AppContext.BaseDirectory);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stop = new CancellationTokenSource();
-        var cell = kernel.ExecuteAsync("Console.Write(\"begun\");\nSystem.Threading.Thread.Sleep(-1);", _ => begun.TrySetResult(), stop.Token);
+        var cell = kernel.ExecuteAsync(
+            "Console.Write(\"begun\");\nSystem.Threading.Thread.Sleep(-1);", _ => begun.TrySetResult(), stop.Token);
         await begun.Task;
         var ready = new Thread(kernel.MakeReady);
         ready.Start();
-        // It comes to wait, or to its end.
+        // It gets as far as waiting, or to its end.
         SpinWait.SpinUntil(() => (ready.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
         Assert.True(ready.IsAlive, "It should have waited.");
         Assert.False(cell.IsCompleted);
@@ -32,8 +33,15 @@ public sealed class GettingReadyTests
             using var kernel = new KernelSession();
             var ready = new Thread(kernel.MakeReady);
             ready.Start();
-            await kernel.ValueAsync("#r \"bin/NetworkingCourse.dll\"\nvar list = new List<string> { \"a\" };\nvar at = new System.Net.IPEndPoint(1, 80);");
-            Assert.Equal("81", await kernel.ValueAsync("list = list.Select(text => text + \"b\").ToList();\nSystem.Net.EndPoint same = at;\nat.Port + list.Count"));
+            await kernel.ValueAsync(
+                "#r \"bin/NetworkingCourse.dll\"\n"
+                + "var list = new List<string> { \"a\" };\n"
+                + "var at = new System.Net.IPEndPoint(1, 80);");
+            var sum = await kernel.ValueAsync(
+                "list = list.Select(text => text + \"b\").ToList();\n"
+                + "System.Net.EndPoint same = at;\n"
+                + "at.Port + list.Count");
+            Assert.Equal("81", sum);
             ready.Join();
         }
     }

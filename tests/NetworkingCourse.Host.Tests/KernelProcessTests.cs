@@ -4,7 +4,7 @@ using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>A kernel's process, from its start to every kind of end.</summary>
+/// <summary>A kernel's process, from its start to every way it can end.</summary>
 public class KernelProcessTests
 {
     private static readonly TimeSpan Ample = TimeSpan.FromSeconds(60);
@@ -15,9 +15,10 @@ public class KernelProcessTests
         using var worker = StartWorker();
         await worker.StandardInput.WriteLineAsync(Wire.Execute("Console.WriteLine(\"looping\"); while (true) { }"));
         await worker.StandardInput.FlushAsync();
-        while (await worker.StandardOutput.ReadLineAsync().WaitAsync(Ample) is { } line && !line.Contains("looping", StringComparison.Ordinal))
+        while (await worker.StandardOutput.ReadLineAsync().WaitAsync(Ample) is { } line
+            && !line.Contains("looping", StringComparison.Ordinal))
         {
-            // What comes before the cell's first word is not looked at.
+            // What comes before the cell's first word does not matter.
         }
 
         worker.StandardInput.Close();
@@ -48,8 +49,10 @@ public class KernelProcessTests
         Assert.Null(await kernel.ExecuteAsync("1", _ => { }, Ample));
         var failures = 0;
         var error = await kernel.ExecuteAsync(
-            $"try {{ await Task.Delay(-1); }} finally {{ Console.WriteLine(\"closing\"); System.IO.File.WriteAllText(@\"{file}\", \"up\"); }}",
-            happened => failures += happened is KernelEvent.Failure ? 1 : 0, TimeSpan.FromSeconds(2));
+            "try { await Task.Delay(-1); } "
+                + $"finally {{ Console.WriteLine(\"closing\"); System.IO.File.WriteAllText(@\"{file}\", \"up\"); }}",
+            happened => failures += happened is KernelEvent.Failure ? 1 : 0,
+            TimeSpan.FromSeconds(2));
         Assert.Equal(("TimeoutError", 1), (error?.Name, failures));
         Assert.Equal("up", await File.ReadAllTextAsync(file));
     }
@@ -106,7 +109,9 @@ public class KernelProcessTests
     {
         while (await worker.StandardOutput.ReadLineAsync().WaitAsync(Ample) is { } line)
         {
-            if (Wire.Parse(line).Message is { } message && !Wire.IsEnd(message, out _) && Wire.EventOf(message) is KernelEvent.Result result)
+            if (Wire.Parse(line).Message is { } message
+                && !Wire.IsEnd(message, out _)
+                && Wire.EventOf(message) is KernelEvent.Result result)
             {
                 return result.Data.ToString();
             }
@@ -115,7 +120,7 @@ public class KernelProcessTests
         return null;
     }
 
-    /// <summary>A killed process stays in the list until its parent, or the system in its place, has taken note.</summary>
+    /// <summary>A killed process stays listed until its parent, or the system in its place, has taken note.</summary>
     private static async Task<bool> IsGoneAsync(int id)
     {
         try
@@ -137,7 +142,8 @@ public class KernelProcessTests
 
     private static Process StartWorker() => Process.Start(StartInfo())!;
 
-    private static ProcessStartInfo StartInfo() => new("dotnet", [typeof(KernelProcess).Assembly.Location, KernelProcess.Subcommand, AppContext.BaseDirectory])
+    private static ProcessStartInfo StartInfo() => new(
+        "dotnet", [typeof(KernelProcess).Assembly.Location, KernelProcess.Subcommand, AppContext.BaseDirectory])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

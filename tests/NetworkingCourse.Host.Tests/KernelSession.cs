@@ -2,7 +2,7 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>A kernel inside the test's process, with what its cells put out.</summary>
+/// <summary>A kernel inside the test's process, with the output of its cells.</summary>
 internal sealed class KernelSession(string? folder = null) : IDisposable
 {
     private readonly EmbeddedKernel _kernel = new(folder ?? Repository.Notebooks);
@@ -26,7 +26,8 @@ internal sealed class KernelSession(string? folder = null) : IDisposable
 
     public string Output => string.Concat(Events.OfType<KernelEvent.Stream>().Select(stream => stream.Text));
 
-    public async Task<CellResult> RunAsync(string code, CancellationToken cancellation = default) => await _kernel.ExecuteAsync(code, Add, cancellation);
+    public async Task<CellResult> RunAsync(string code, CancellationToken cancellation = default) =>
+        await _kernel.ExecuteAsync(code, Add, cancellation);
 
     public void MakeReady() => _kernel.MakeReady();
 
@@ -47,7 +48,7 @@ internal sealed class KernelSession(string? folder = null) : IDisposable
         return result.Error!;
     }
 
-    /// <summary>Waits until an event comes, or has come, that fits.</summary>
+    /// <summary>Waits until a matching event comes, unless one has come already.</summary>
     public async Task<T> WaitForAsync<T>(Func<T, bool> fits)
         where T : KernelEvent
     {

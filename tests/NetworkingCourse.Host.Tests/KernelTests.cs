@@ -66,7 +66,8 @@ public sealed class KernelTests
     public async Task The_library_is_the_one_that_the_notebook_names_and_not_the_programs_own()
     {
         using var kernel = new KernelSession();
-        var location = await kernel.ValueAsync("#r \"bin/NetworkingCourse.dll\"\ntypeof(NetworkingCourse.Course).Assembly.Location");
+        var location = await kernel.ValueAsync(
+            "#r \"bin/NetworkingCourse.dll\"\ntypeof(NetworkingCourse.Course).Assembly.Location");
         Assert.Equal(Path.Combine(Repository.Notebooks, "bin", "NetworkingCourse.dll"), location);
     }
 
@@ -85,18 +86,29 @@ public sealed class KernelTests
     public async Task Console_output_belongs_to_the_cell_that_started_the_thread_also_after_its_end()
     {
         using var kernel = new KernelSession();
-        await kernel.ValueAsync("var go = new System.Threading.ManualResetEventSlim();\nvar thread = new System.Threading.Thread(() => { go.Wait(); Console.WriteLine(\"late\"); });\nthread.IsBackground = true;\nthread.Start();");
+        await kernel.ValueAsync(
+            "var go = new System.Threading.ManualResetEventSlim();\n"
+            + "var thread = new System.Threading.Thread(() => { go.Wait(); Console.WriteLine(\"late\"); });\n"
+            + "thread.IsBackground = true;\n"
+            + "thread.Start();");
         var second = await kernel.RunAsync("Console.WriteLine(\"second\");\ngo.Set();\nthread.Join();");
-        var late = await kernel.WaitForAsync<KernelEvent.Stream>(stream => stream.Text.Contains("late", StringComparison.Ordinal));
+        var late = await kernel.WaitForAsync<KernelEvent.Stream>(
+            stream => stream.Text.Contains("late", StringComparison.Ordinal));
         Assert.Equal(second.Cell - 1, late.Cell);
-        Assert.Equal(second.Cell, kernel.Events.OfType<KernelEvent.Stream>().Single(stream => stream.Text.Contains("second", StringComparison.Ordinal)).Cell);
+        var said = kernel.Events.OfType<KernelEvent.Stream>()
+            .Single(stream => stream.Text.Contains("second", StringComparison.Ordinal));
+        Assert.Equal(second.Cell, said.Cell);
     }
 
     [Fact]
     public async Task A_server_started_in_a_cell_does_not_carry_the_cell_with_it()
     {
         using var kernel = new KernelSession();
-        await kernel.ValueAsync("#r \"bin/NetworkingCourse.dll\"\nusing NetworkingCourse.ServerArchitecture;\nvar server = Architecture.Async.Start(name: \"silent\");\nawait Client.AskAsync(server, \"a?\")");
+        await kernel.ValueAsync(
+            "#r \"bin/NetworkingCourse.dll\"\n"
+            + "using NetworkingCourse.ServerArchitecture;\n"
+            + "var server = Architecture.Async.Start(name: \"silent\");\n"
+            + "await Client.AskAsync(server, \"a?\")");
         await kernel.ValueAsync("await server.StopAsync();");
         Assert.Equal("", kernel.Output);
     }
@@ -104,9 +116,10 @@ public sealed class KernelTests
     [Fact]
     public async Task An_exception_on_a_background_thread_is_reported_and_survived()
     {
-        // In a process of its own: the test runner has its own opinion of such exceptions.
+        // In a process of its own, because the test runner treats such exceptions in its own way.
         await using var kernel = Worker.KernelProcess.Start(Repository.Notebooks);
-        var reported = new TaskCompletionSource<KernelEvent.BackgroundFailure>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reported = new TaskCompletionSource<KernelEvent.BackgroundFailure>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
         void Watch(KernelEvent happened)
         {
             if (happened is KernelEvent.BackgroundFailure failure)
@@ -116,7 +129,12 @@ public sealed class KernelTests
         }
 
         var limit = TimeSpan.FromSeconds(60);
-        Assert.Null(await kernel.ExecuteAsync("var t = new System.Threading.Thread(() => throw new InvalidOperationException(\"background\"));\nt.Start();\nt.Join();", Watch, limit));
+        Assert.Null(await kernel.ExecuteAsync(
+            "var t = new System.Threading.Thread(() => throw new InvalidOperationException(\"background\"));\n"
+            + "t.Start();\n"
+            + "t.Join();",
+            Watch,
+            limit));
         Assert.Null(await kernel.ExecuteAsync("1 + 1", Watch, limit));
         var failure = await reported.Task.WaitAsync(limit);
         Assert.Contains("background", failure.Error.Message);
@@ -171,10 +189,18 @@ public sealed class KernelTests
         File.Copy(Path.Combine(Repository.Notebooks, "bin", "NetworkingCourse.dll"), copy);
         await using var kernel = Worker.KernelProcess.Start(folder.Path);
         var limit = TimeSpan.FromSeconds(60);
-        Assert.Null(await kernel.ExecuteAsync("#r \"NetworkingCourse.dll\"\nusing NetworkingCourse.ServerArchitecture;\nvar one = Question.MaxBytes;", _ => { }, limit));
-        // As a build does it: moved aside, then copied.
+        Assert.Null(await kernel.ExecuteAsync(
+            "#r \"NetworkingCourse.dll\"\nusing NetworkingCourse.ServerArchitecture;\nvar one = Question.MaxBytes;",
+            _ => { },
+            limit));
+        // The way a build does it: moved aside, then copied.
         File.Move(copy, copy + ".old");
         File.Copy(copy + ".old", copy);
-        Assert.Null(await kernel.ExecuteAsync("var server = Architecture.Async.Start();\nawait Client.AskAsync(server, \"still there?\");\nawait server.StopAsync();", _ => { }, limit));
+        Assert.Null(await kernel.ExecuteAsync(
+            "var server = Architecture.Async.Start();\n"
+            + "await Client.AskAsync(server, \"still there?\");\n"
+            + "await server.StopAsync();",
+            _ => { },
+            limit));
     }
 }

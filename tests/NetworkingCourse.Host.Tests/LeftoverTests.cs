@@ -7,11 +7,16 @@ using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>What an earlier run has left in an output folder is never taken for what the present one brought, and never lost before there is something in its place.</summary>
+/// <summary>
+/// What an earlier run has left in an output folder is never mistaken for the present run's, and never lost before something
+/// takes its place.
+/// </summary>
 public sealed class LeftoverTests : IDisposable
 {
     private const string Empty = """
-        {"cells":[{"cell_type":"code","id":"one","metadata":{},"source":"1"}],"metadata":{"kernelspec":{"name":".net-csharp","language":"C#","display_name":".NET (C#)"}},"nbformat":4,"nbformat_minor":5}
+        {"cells":[{"cell_type":"code","id":"one","metadata":{},"source":"1"}],
+        "metadata":{"kernelspec":{"name":".net-csharp","language":"C#","display_name":".NET (C#)"}},
+        "nbformat":4,"nbformat_minor":5}
         """;
 
     private static readonly NotebookResult Fine = new(0, TimeSpan.Zero, null, null);
@@ -29,13 +34,22 @@ public sealed class LeftoverTests : IDisposable
         Assert.Equal((true, true), (IsMarked(again, "a"), IsMarked(again, "b")));
         again.Write("a.ipynb", Read(), Fine);
         Assert.Equal((false, true), (IsMarked(again, "a"), IsMarked(again, "b")));
-        Assert.Matches(@"From an earlier run, not from the last one\. Made: [^<]*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", File.ReadAllText(again.IndexPath));
+        Assert.Matches(
+            @"From an earlier run, not from the last one\. Made: [^<]*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+            File.ReadAllText(again.IndexPath));
     }
 
     [Fact]
     public void A_figure_whose_data_somebody_has_deleted_is_named_and_the_rest_is_shown()
     {
-        var figure = new Figure { Id = "mine", Title = "Mine", Caption = "", Panels = [new Panel("", new Axis("x", "s"), new Axis("y", "s"), [new Series("s", Role.Measured, Mark.Points, 0, [new Point(1, 2)])])] };
+        var series = new Series("s", Role.Measured, Mark.Points, 0, [new Point(1, 2)]);
+        var figure = new Figure
+        {
+            Id = "mine",
+            Title = "Mine",
+            Caption = "",
+            Panels = [new Panel("", new Axis("x", "s"), new Axis("y", "s"), [series])],
+        };
         var notebook = Read();
         var cell = new CellOutputs();
         cell.Add(new KernelEvent.Result(1, new MimeBundle([new(MimeBundle.Html, figure.ToHtml())])));
@@ -63,7 +77,9 @@ public sealed class LeftoverTests : IDisposable
             throw new InvalidOperationException("the middle of the file");
         }));
         Assert.Equal(before, File.ReadAllBytes(executed));
-        Assert.Equal(["a.ipynb", "mine.txt"], Directory.GetFiles(Path.Combine(_folder, "notebooks")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["a.ipynb", "mine.txt"],
+            Directory.GetFiles(Path.Combine(_folder, "notebooks")).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -90,7 +106,8 @@ public sealed class LeftoverTests : IDisposable
     }
 
     private static bool IsMarked(ArtifactFolder artifacts, string notebook) =>
-        Regex.Match(File.ReadAllText(artifacts.IndexPath), $"<article id=\"{notebook}\"(?<class>[^>]*)>").Groups["class"].Value.Contains("earlier", StringComparison.Ordinal);
+        Regex.Match(File.ReadAllText(artifacts.IndexPath), $"<article id=\"{notebook}\"(?<class>[^>]*)>")
+            .Groups["class"].Value.Contains("earlier", StringComparison.Ordinal);
 
     private Notebook Read()
     {

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>The lessons that can go to the real internet, where there is none: the system's proxy is on loopback, and dead, so that nothing leaves.</summary>
+/// <summary>
+/// The lessons that can go to the real internet, where there is none: the system's proxy is a dead one on loopback, so that
+/// nothing leaves the machine.
+/// </summary>
 public sealed class LiveNotebookTests
 {
     [Fact]
@@ -12,8 +15,12 @@ public sealed class LiveNotebookTests
         using var folder = new TemporaryFolder();
         var (exit, output, errors) = await RunAsync("1-application/1-a-page-through-a-proxy.ipynb", folder);
         Assert.True(exit == 0, output + errors);
-        var executed = await File.ReadAllTextAsync(Path.Combine(folder.Path, "notebooks", "1-application", "1-a-page-through-a-proxy.ipynb"));
-        Assert.Contains("\"Course.Live is on, but music.163.com cannot be reached: connection refused. Without a network, set Course.Live = false and run the notebook again.\"", executed);
+        var executed = await File.ReadAllTextAsync(
+            Path.Combine(folder.Path, "notebooks", "1-application", "1-a-page-through-a-proxy.ipynb"));
+        Assert.Contains(
+            "\"Course.Live is on, but music.163.com cannot be reached: connection refused. "
+            + "Without a network, set Course.Live = false and run the notebook again.\"",
+            executed);
     }
 
     [Fact]
@@ -22,18 +29,30 @@ public sealed class LiveNotebookTests
         using var folder = new TemporaryFolder();
         var (exit, output, errors) = await RunAsync("1-application/2-the-tunnel-and-tls.ipynb", folder);
         Assert.Equal(1, exit);
-        // A sentence, however its lines are broken, and no trace of calls.
-        Assert.Matches(@"(?s)NoNetworkException.*www\.python\.org\s+cannot\s+be\s+reached:\s+connection\s+refused", output + errors);
+        // A sentence, wherever its lines break, and no stack trace.
+        Assert.Matches(
+            @"(?s)NoNetworkException.*www\.python\.org\s+cannot\s+be\s+reached:\s+connection\s+refused",
+            output + errors);
         Assert.DoesNotContain("   at ", output + errors);
     }
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string notebook, TemporaryFolder folder)
     {
         using var dead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        dead.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // and does not listen
+        dead.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // without listening
         var proxy = $"http://{dead.LocalEndPoint}";
         return await CourseProgram.RunAsync(
-            Repository.Root, [(Course.LiveVariable, "1"), ("http_proxy", proxy), ("https_proxy", proxy), ("all_proxy", proxy), ("no_proxy", "")],
-            "run", Path.Combine(Repository.Notebooks, notebook), "--out", folder.Path);
+            Repository.Root,
+            [
+                (Course.LiveVariable, "1"),
+                ("http_proxy", proxy),
+                ("https_proxy", proxy),
+                ("all_proxy", proxy),
+                ("no_proxy", ""),
+            ],
+            "run",
+            Path.Combine(Repository.Notebooks, notebook),
+            "--out",
+            folder.Path);
     }
 }

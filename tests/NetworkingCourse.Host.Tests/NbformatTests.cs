@@ -3,10 +3,10 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>Notebooks before Jupyter's own reader and validator, the reference for what a valid notebook is.</summary>
+/// <summary>Notebooks read by Jupyter's own reader and validator, the reference for what a valid notebook is.</summary>
 public sealed class NbformatTests
 {
-    // A warning, such as that of a cell without an id, counts as much as an error does.
+    // A warning, such as the one about a cell without an id, counts as an error.
     private const string Validate = """
         import sys, warnings, nbformat
         wrong = 0
@@ -21,8 +21,8 @@ public sealed class NbformatTests
         sys.exit(1 if wrong else 0)
         """;
 
-    // What the server of JupyterLab and of the classic Notebook does with what their pages send it: from_dict, then write. The pages add
-    // outputs, the times of the execution, what is folded and scrolled, and the state of widgets.
+    // What the servers of JupyterLab and of the classic Notebook do with what their pages send them: from_dict, then write. The
+    // pages add outputs, execution times, what is folded and scrolled, and the state of widgets.
     private const string Save = """
         import sys, json, nbformat
         for path in sys.argv[1:]:
@@ -53,7 +53,8 @@ public sealed class NbformatTests
     [NeedsFact(Need.Nbformat)]
     public async Task Every_notebook_of_the_course_is_valid()
     {
-        var (exit, output) = await AskAsync(Validate, [.. Repository.NotebookNames.Select(name => Path.Combine(Repository.Notebooks, name))]);
+        string[] notebooks = [.. Repository.NotebookNames.Select(name => Path.Combine(Repository.Notebooks, name))];
+        var (exit, output) = await AskAsync(Validate, notebooks);
         Assert.True(exit == 0, output);
     }
 
@@ -66,7 +67,7 @@ public sealed class NbformatTests
         Assert.True(exit == 0, output);
         (exit, output) = await AskAsync(Rewrite, executed);
         Assert.Equal(0, exit);
-        // Jupyter puts keys in alphabetical order; this notebook's are in it already.
+        // Jupyter puts keys in alphabetical order; this notebook's keys already are.
         Assert.Equal(output.TrimEnd('\n'), (await File.ReadAllTextAsync(executed)).TrimEnd('\n'));
     }
 
@@ -75,7 +76,8 @@ public sealed class NbformatTests
     {
         using var folder = new TemporaryFolder();
         string[] names = [.. Repository.NotebookNames];
-        string[] copies = [.. names.Select(name => folder.File(name, File.ReadAllText(Path.Combine(Repository.Notebooks, name))))];
+        string[] copies =
+            [.. names.Select(name => folder.File(name, File.ReadAllText(Path.Combine(Repository.Notebooks, name))))];
         var (exit, output) = await AskAsync(Save, copies);
         Assert.True(exit == 0, output);
         foreach (var (name, copy) in names.Zip(copies))
@@ -83,7 +85,8 @@ public sealed class NbformatTests
             var form = CommittedForm.Of(copy);
             Assert.Equal(4, form.Faults.Count);
             form.Write();
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Notebooks, name)), await File.ReadAllTextAsync(copy));
+            Assert.Equal(
+                await File.ReadAllTextAsync(Path.Combine(Repository.Notebooks, name)), await File.ReadAllTextAsync(copy));
         }
     }
 
@@ -92,7 +95,9 @@ public sealed class NbformatTests
     {
         using var folder = new TemporaryFolder();
         var executed = await RunAsync(folder);
-        var broken = folder.File("broken.ipynb", (await File.ReadAllTextAsync(executed)).Replace("\"name\": \"stdout\",", "", StringComparison.Ordinal));
+        var text = await File.ReadAllTextAsync(executed);
+        var broken = folder.File(
+            "broken.ipynb", text.Replace("\"name\": \"stdout\",", "", StringComparison.Ordinal));
         var (exit, output) = await AskAsync(Validate, executed, broken);
         Assert.Equal(1, exit);
         Assert.StartsWith(broken, output, StringComparison.Ordinal);
@@ -108,7 +113,10 @@ public sealed class NbformatTests
               },
               {
                "cell_type": "code", "execution_count": null, "id": "streams", "metadata": {}, "outputs": [],
-               "source": ["Console.WriteLine(\"\u7f51\u6613 \ud83d\ude00 \\u001b[1m \\t \\\"quoted\\\"\");\n", "Console.Error.WriteLine(\"to the other stream\");"]
+               "source": [
+                "Console.WriteLine(\"\u7f51\u6613 \ud83d\ude00 \\u001b[1m \\t \\\"quoted\\\"\");\n",
+                "Console.Error.WriteLine(\"to the other stream\");"
+               ]
               },
               {
                "cell_type": "code", "execution_count": null, "id": "values", "metadata": {}, "outputs": [],
@@ -116,17 +124,25 @@ public sealed class NbformatTests
               },
               {
                "cell_type": "code", "execution_count": null, "id": "thread", "metadata": {}, "outputs": [],
-               "source": ["var thread = new System.Threading.Thread(() => throw new Exception(\"on a thread\"));\n", "thread.Start();\n", "thread.Join();"]
+               "source": [
+                "var thread = new System.Threading.Thread(() => throw new Exception(\"on a thread\"));\n",
+                "thread.Start();\n",
+                "thread.Join();"
+               ]
               },
               {
-               "cell_type": "code", "execution_count": null, "id": "error", "metadata": {"tags": ["raises-exception"]}, "outputs": [],
+               "cell_type": "code", "execution_count": null, "id": "error", "metadata": {"tags": ["raises-exception"]},
+               "outputs": [],
                "source": ["throw new InvalidOperationException(\"wanted\");"]
               },
               {
                "cell_type": "code", "execution_count": null, "id": "empty", "metadata": {}, "outputs": [], "source": []
               }
              ],
-             "metadata": {"kernelspec": {"display_name": ".NET (C#)", "language": "C#", "name": ".net-csharp"}, "language_info": {"name": "csharp"}},
+             "metadata": {
+              "kernelspec": {"display_name": ".NET (C#)", "language": "C#", "name": ".net-csharp"},
+              "language_info": {"name": "csharp"}
+             },
              "nbformat": 4,
              "nbformat_minor": 5
             }

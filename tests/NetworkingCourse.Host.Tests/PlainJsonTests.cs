@@ -16,15 +16,17 @@ public sealed class PlainJsonTests
     [InlineData("\"\\/", "\\\"\\\\/")]
     [InlineData("\b\f\n\r\t", "\\b\\f\\n\\r\\t")]
     [InlineData("\u001b[31m\0", "\\u001b[31m\\u0000")]
-    public void Only_what_JSON_wants_escaped_is_escaped(string text, string written) => Assert.Equal($"\"{written}\"", Write(text));
+    public void Only_what_JSON_wants_escaped_is_escaped(string text, string written) =>
+        Assert.Equal($"\"{written}\"", Write(text));
 
     [Fact]
-    public void Half_a_character_becomes_the_replacement_character() => Assert.Equal("\"a\uFFFDb\uFFFD\"", Write("a\uD800b\uDC00"));
+    public void Half_a_character_becomes_the_replacement_character() =>
+        Assert.Equal("\"a\uFFFDb\uFFFD\"", Write("a\uD800b\uDC00"));
 
     [Fact]
     public void Every_text_comes_back_as_it_was() => Gen.String.Sample(text =>
     {
-        // Where a text holds halves of characters, these are replaced.
+        // Where a text contains halves of characters, these are replaced.
         var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         return JsonSerializer.Deserialize<string>(Write(text)) == whole;
     });

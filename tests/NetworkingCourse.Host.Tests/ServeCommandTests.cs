@@ -16,7 +16,8 @@ public sealed partial class ServeCommandTests
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", architecture, "--think", "0");
         await program.WaitForAsync("ready 127.0.0.1:");
-        var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var port = int.Parse(
+            Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
         await using (var client = await Client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {
             Assert.Equal("Anybody there.", await client.AskAsync("Anybody there?"));
@@ -36,8 +37,11 @@ public sealed partial class ServeCommandTests
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", server, "--quiet");
         await program.WaitForAsync("ready 127.0.0.1:");
-        var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
-        using (var client = server == "async" ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+        var port = int.Parse(
+            Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        using (var client = server == "async"
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
         {
             await client.ConnectAsync(IPAddress.Loopback, port);
             await client.SendAsync("Ready?"u8.ToArray());

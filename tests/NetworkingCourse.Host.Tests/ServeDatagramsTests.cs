@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>The servers of chapter 2 that speak UDP, and a client that has nothing to do with .NET: Python's own sockets.</summary>
+/// <summary>The servers of chapter 2 that speak UDP, with a client that has nothing to do with .NET: Python's sockets.</summary>
 public sealed partial class ServeDatagramsTests
 {
-    // Asks until there is an answer, at most 200 times; prints it.
+    // Asks until there is an answer, at most 200 times, and prints it.
     private const string Ask =
         """
         import socket, sys
@@ -41,7 +41,7 @@ public sealed partial class ServeDatagramsTests
         using var program = CourseProgram.Start(Repository.Root, "serve", "udp-lossy", "--loss", "50", "--seed", "7");
         var port = await PortAsync(program, "127.0.0.1");
         Assert.Contains("loss 50 %", program.Output);
-        // Two processes, so two sockets; each asks again and again with one number until it is answered.
+        // Two processes, so two sockets. Each repeats its question with the same number until it gets an answer.
         Assert.Equal("1 5", await AskAsync("127.0.0.1", port, "1 add 5"));
         Assert.Equal("1 12", await AskAsync("127.0.0.1", port, "1 add 7"));
         await program.WaitForAsync("passed · 127.0.0.1:");
@@ -56,7 +56,9 @@ public sealed partial class ServeDatagramsTests
         using var other = CourseProgram.Start(Repository.Root, "serve", "broadcast", "--port", port);
         Assert.Equal(port, await PortAsync(other, "127.255.255.255"));
 
-        Assert.Matches(@"^receiver \d+ has heard you$", await AskAsync("127.255.255.255", port, "Is anybody there?", broadcast: true));
+        Assert.Matches(
+            @"^receiver \d+ has heard you$",
+            await AskAsync("127.255.255.255", port, "Is anybody there?", broadcast: true));
 
         await one.WaitForAsync("Is anybody there?");
         await other.WaitForAsync("Is anybody there?");
@@ -84,8 +86,14 @@ public sealed partial class ServeDatagramsTests
     private static async Task<string> AskAsync(string address, string port, string question, bool broadcast = false)
     {
         using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var python = Process.Start(new ProcessStartInfo(Programs.Find("python3"), ["-c", Ask, address, port, broadcast ? "yes" : "no", question]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, errors) = (python.StandardOutput.ReadToEndAsync(timer.Token), python.StandardError.ReadToEndAsync(timer.Token));
+        string[] arguments = ["-c", Ask, address, port, broadcast ? "yes" : "no", question];
+        using var python = Process.Start(new ProcessStartInfo(Programs.Find("python3"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = python.StandardOutput.ReadToEndAsync(timer.Token);
+        var errors = python.StandardError.ReadToEndAsync(timer.Token);
         await python.WaitForExitAsync(timer.Token);
         Assert.Equal("", await errors);
         return (await output).Trim();

@@ -11,14 +11,21 @@ public sealed partial class ServeDnsTests
     public async Task It_serves_a_zone_from_a_file_over_UDP_and_TCP_shows_its_log_and_stops_when_told()
     {
         using var folder = new TemporaryFolder();
-        folder.File("my.zone", "$TTL 60\nmine.test. SOA ns.mine.test. me.mine.test. 1 2 3 4 5\nmine.test. NS ns.mine.test.\nwww.mine.test. A 192.0.2.7\n");
+        folder.File(
+            "my.zone",
+            "$TTL 60\n"
+            + "mine.test. SOA ns.mine.test. me.mine.test. 1 2 3 4 5\n"
+            + "mine.test. NS ns.mine.test.\n"
+            + "www.mine.test. A 192.0.2.7\n");
         using var program = CourseProgram.Start(folder.Path, "serve", "dns", "--zone", "my.zone");
         await program.WaitForAsync("ready 127.0.0.1:");
-        var server = new IPEndPoint(IPAddress.Loopback, int.Parse(Ready().Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture));
+        var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture);
+        var server = new IPEndPoint(IPAddress.Loopback, port);
 
         foreach (var overTcp in (bool[])[false, true])
         {
-            var exchange = await StubResolver.AskAsync(server, "www.mine.test", DnsType.A, new AskOptions { OverTcp = overTcp, Timeout = TimeSpan.FromSeconds(20) });
+            var options = new AskOptions { OverTcp = overTcp, Timeout = TimeSpan.FromSeconds(20) };
+            var exchange = await StubResolver.AskAsync(server, "www.mine.test", DnsType.A, options);
             Assert.Equal("192.0.2.7", Assert.Single(exchange.Response!.Answers).Address.ToString());
         }
 
@@ -32,10 +39,17 @@ public sealed partial class ServeDnsTests
     }
 
     [Theory]
-    [InlineData("$TTL 60\nmine.test. SOA ns.mine.test. me.mine.test. 1 2 3 4 5\nmine.test. NS ns.mine.test.\nwww.mine.test. A 192.0.2.700\n", "--zone bad.zone: Line 4: '192.0.2.700' is not an IPv4 address: 700 is over 255. Expected four decimal numbers")]
+    [InlineData(
+        "$TTL 60\n"
+        + "mine.test. SOA ns.mine.test. me.mine.test. 1 2 3 4 5\n"
+        + "mine.test. NS ns.mine.test.\n"
+        + "www.mine.test. A 192.0.2.700\n",
+        "--zone bad.zone: Line 4: '192.0.2.700' is not an IPv4 address: 700 is over 255. Expected four decimal numbers")]
     [InlineData("", "--zone bad.zone: The zone has no SOA record: expected exactly one")]
     [InlineData(null, "--zone bad.zone: Could not find file")]
-    public async Task A_zone_file_that_makes_no_sense_is_said_in_one_line_with_the_line_and_what_was_expected(string? content, string says)
+    public async Task A_zone_file_that_makes_no_sense_is_said_in_one_line_with_the_line_and_what_was_expected(
+        string? content,
+        string says)
     {
         using var folder = new TemporaryFolder();
         if (content is not null)

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary><c>serve origin</c> and <c>serve proxy</c>: for clients in another process.</summary>
+/// <summary><c>serve origin</c> and <c>serve proxy</c>, for clients in another process.</summary>
 public sealed partial class ServeInternetTests
 {
     [Fact]
@@ -16,7 +16,10 @@ public sealed partial class ServeInternetTests
         var root = Path.Combine(folder.Path, "root.pem");
         using var program = CourseProgram.Start(folder.Path, "serve", "proxy", "--user", "li:open sesame", "--root", "root.pem");
         await program.WaitForAsync("ready 127.0.0.1:");
-        var proxy = new WebProxy($"http://127.0.0.1:{Number(Ready(), program)}/") { Credentials = new NetworkCredential("li", "open sesame") };
+        var proxy = new WebProxy($"http://127.0.0.1:{Number(Ready(), program)}/")
+        {
+            Credentials = new NetworkCredential("li", "open sesame"),
+        };
         using (var client = Client(root, handler => handler.Proxy = proxy))
         {
             Assert.Contains("网易云音乐", await client.GetStringAsync("http://music.test/"));
@@ -45,7 +48,8 @@ public sealed partial class ServeInternetTests
             return new NetworkStream(socket, ownsSocket: true);
         }))
         {
-            Assert.Contains("Welcome to Adder", await client.GetStringAsync("http://adder.test/")); // clear, then TLS, then TLS under another name
+            // In clear, then over TLS, then over TLS under another name.
+            Assert.Contains("Welcome to Adder", await client.GetStringAsync("http://adder.test/"));
         }
 
         using (var raw = new TcpClient())
@@ -64,7 +68,9 @@ public sealed partial class ServeInternetTests
     {
         var (exit, output, _) = await CourseProgram.RunAsync(Repository.Root, "serve", "--help");
         Assert.Equal(0, exit);
-        Assert.All(["origin", "proxy", "--port <N>", "--tls-port <N>", "--user <NAME:PASSWORD>", "--root <FILE>", "--think <MS>"], wanted => Assert.Contains(wanted, output));
+        Assert.All(
+            ["origin", "proxy", "--port <N>", "--tls-port <N>", "--user <NAME:PASSWORD>", "--root <FILE>", "--think <MS>"],
+            wanted => Assert.Contains(wanted, output));
     }
 
     [Fact]
@@ -93,14 +99,19 @@ public sealed partial class ServeInternetTests
 
     private static HttpClient Client(string root, Action<SocketsHttpHandler> change)
     {
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         trust.CustomTrustStore.ImportFromPemFile(root);
         var handler = new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } };
         change(handler);
         return new HttpClient(handler);
     }
 
-    private static int Number(Regex pattern, CourseProgram program) => int.Parse(pattern.Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture);
+    private static int Number(Regex pattern, CourseProgram program) =>
+        int.Parse(pattern.Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]
     private static partial Regex Ready();

@@ -12,7 +12,8 @@ public sealed partial class ServeSixteenTests
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", "sixteen");
         await program.WaitForAsync("ready 127.0.0.1:");
-        var server = new IPEndPoint(IPAddress.Loopback, int.Parse(Ready().Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture));
+        var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture);
+        var server = new IPEndPoint(IPAddress.Loopback, port);
         var talk = await SixteenClient.TalkAsync(server);
         Assert.Equal(SixteenServer.Farewell, talk.Answer);
 

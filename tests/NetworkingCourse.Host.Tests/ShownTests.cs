@@ -4,7 +4,7 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>What a cell shows: its value, however it ends; each value looked at once; what the compiler warns of.</summary>
+/// <summary>What a cell shows: its value, however it ends; each value read once; the compiler's warnings.</summary>
 public sealed class ShownTests
 {
     [Theory]
@@ -82,7 +82,9 @@ public sealed class ShownTests
     public async Task Where_nobody_can_be_asked_there_is_no_input()
     {
         using var kernel = new KernelSession();
-        Assert.Equal("True True", await kernel.ValueAsync("$\"{await GetInputAsync(\"name?\") is null} {await GetPasswordAsync() is null}\""));
+        Assert.Equal(
+            "True True",
+            await kernel.ValueAsync("$\"{await GetInputAsync(\"name?\") is null} {await GetPasswordAsync() is null}\""));
     }
 
     [Theory]
@@ -102,13 +104,17 @@ public sealed class ShownTests
     public async Task The_input_is_the_next_cells_again()
     {
         using var kernel = new KernelSession();
-        Assert.Equal("mine", await kernel.ValueAsync("Console.SetIn(new System.IO.StringReader(\"mine\\nstill\"));\nConsole.ReadLine()"));
+        Assert.Equal(
+            "mine",
+            await kernel.ValueAsync("Console.SetIn(new System.IO.StringReader(\"mine\\nstill\"));\nConsole.ReadLine()"));
         Assert.Equal("True", await kernel.ValueAsync("Console.ReadLine() is null"));
     }
 
     [Theory]
     [InlineData("#nullable enable\nstring s = null;", "cell 1, line 2, column 12: warning CS8625")]
-    [InlineData("async Task F() { await Task.Yield(); }\nasync Task G() { F(); await Task.Yield(); }", "cell 1, line 2, column 18: warning CS4014")]
+    [InlineData(
+        "async Task F() { await Task.Yield(); }\nasync Task G() { F(); await Task.Yield(); }",
+        "cell 1, line 2, column 18: warning CS4014")]
     [InlineData("#warning mind this", "cell 1, line 1, column 10: warning CS1030")]
     [InlineData("int F()\n{\n    return 1;\n    Console.Write(0);\n}", "cell 1, line 4, column 5: warning CS0162")]
     public async Task A_warning_is_shown_and_the_cell_runs(string code, string start)
@@ -144,7 +150,10 @@ public sealed class ShownTests
     public async Task The_end_of_too_many_outputs_is_kept()
     {
         using var kernel = new KernelSession();
-        await kernel.ValueAsync("for (var i = 0; i < 1000; i++) { Console.WriteLine(i); Console.Error.WriteLine(i); }\nConsole.WriteLine(\"SUMMARY\");\n42");
+        await kernel.ValueAsync(
+            "for (var i = 0; i < 1000; i++) { Console.WriteLine(i); Console.Error.WriteLine(i); }\n"
+            + "Console.WriteLine(\"SUMMARY\");\n"
+            + "42");
         var outputs = Gathered(kernel);
         Assert.InRange(outputs.Count, 1, OutputLimits.MaxOutputs + 2);
         Assert.Contains("42", outputs[^1], StringComparison.Ordinal);
@@ -166,7 +175,8 @@ public sealed class ShownTests
     public async Task The_end_of_too_much_text_is_kept()
     {
         using var kernel = new KernelSession();
-        await kernel.ValueAsync("for (var i = 0; i < 50_000; i++) Console.WriteLine(new string('x', 99));\nConsole.WriteLine(\"SUMMARY\");\n42");
+        await kernel.ValueAsync(
+            "for (var i = 0; i < 50_000; i++) Console.WriteLine(new string('x', 99));\nConsole.WriteLine(\"SUMMARY\");\n42");
         var outputs = Gathered(kernel);
         Assert.Contains("42", outputs[^1], StringComparison.Ordinal);
         Assert.Contains("SUMMARY", outputs[^2], StringComparison.Ordinal);

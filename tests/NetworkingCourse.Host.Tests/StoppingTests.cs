@@ -3,7 +3,7 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests;
 
-/// <summary>How soon a cell is stopped: against one that cannot be, for which the kernel waits a grace time.</summary>
+/// <summary>How soon a cell is stopped, compared with one that cannot be, for which the kernel waits a grace period.</summary>
 public sealed class StoppingTests
 {
     private const int Times = 40;
@@ -14,7 +14,10 @@ public sealed class StoppingTests
     public void A_cell_that_can_be_stopped_is_not_waited_for(string code)
     {
         using var kernel = new EmbeddedKernel(AppContext.BaseDirectory);
-        _ = kernel.Execute(new CellOrder("var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);\nlistener.Start();"), _ => { }, CancellationToken.None);
+        const string listen =
+            "var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);\n"
+            + "listener.Start();";
+        _ = kernel.Execute(new CellOrder(listen), _ => { }, CancellationToken.None);
         var stopped = Enumerable.Range(0, Times).Select(_ => TimeToStop(kernel, code)).ToList();
         var leftBehind = TimeToStop(kernel, "listener.AcceptSocket();");
         _ = kernel.Execute(new CellOrder("listener.Stop();"), _ => { }, CancellationToken.None);

@@ -21,10 +21,18 @@ internal sealed class TemporaryFolder : IDisposable
             ["cells"] = new System.Text.Json.Nodes.JsonArray([.. cells.Select(cell => new System.Text.Json.Nodes.JsonObject
             {
                 ["cell_type"] = "code",
-                ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["tags"] = new System.Text.Json.Nodes.JsonArray([.. cell.Tags.Select(tag => (System.Text.Json.Nodes.JsonNode)tag)]) },
+                ["metadata"] = new System.Text.Json.Nodes.JsonObject
+                {
+                    ["tags"] = new System.Text.Json.Nodes.JsonArray(
+                        [.. cell.Tags.Select(tag => (System.Text.Json.Nodes.JsonNode)tag)]),
+                },
                 ["source"] = cell.Code,
             })]),
-            ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["kernelspec"] = new System.Text.Json.Nodes.JsonObject { ["language"] = "C#" }, ["mine"] = "kept" },
+            ["metadata"] = new System.Text.Json.Nodes.JsonObject
+            {
+                ["kernelspec"] = new System.Text.Json.Nodes.JsonObject { ["language"] = "C#" },
+                ["mine"] = "kept",
+            },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 2,
         };

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NetworkingCourse.Oracle;
 
-// Orders come as JSON, a line each, and so do answers: {"code": …} runs a cell, {"folder": …} opens a new session there.
+// Orders and answers are JSON, one per line: {"code": …} runs a cell, {"folder": …} opens a new session in that folder.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));

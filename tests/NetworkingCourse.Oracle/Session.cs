@@ -34,7 +34,7 @@ internal sealed class Session : IDisposable
     {
         StandardOutputValueProduced text => Text("stdout", text),
         StandardErrorValueProduced text => Text("stderr", text),
-        ReturnValueProduced { Value: DisplayedValue } => null, // as the tool's Jupyter front has it
+        ReturnValueProduced { Value: DisplayedValue } => null, // like the tool's Jupyter front end
         ReturnValueProduced value => Data("value", value),
         DisplayedValueUpdated display => Data("update", display),
         DisplayedValueProduced display => Data("display", display),

@@ -3,17 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Testing;
 
-/// <summary>The genuine .NET Interactive: the tool that the manifest of this repository pins, once it has been restored.</summary>
+/// <summary>The genuine .NET Interactive: the tool that this repository's manifest pins, once it has been restored.</summary>
 public static class DotnetInteractive
 {
     private const string Package = "microsoft.dotnet-interactive";
 
     /// <summary>The version that the manifest pins.</summary>
-    public static string Version { get; } = (string)JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, ".config", "dotnet-tools.json")))!["tools"]![Package]!["version"]!;
+    public static string Version { get; } = (string)JsonNode.Parse(
+        File.ReadAllText(Path.Combine(Repository.Root, ".config", "dotnet-tools.json")))!["tools"]![Package]!["version"]!;
 
     private static readonly Lazy<string?> Reason = new(Ask);
 
-    /// <summary>How to start it, in the repository: its manifest is what finds the tool.</summary>
+    /// <summary>How to start it: inside the repository, whose manifest is what finds the tool.</summary>
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments) =>
         new("dotnet", ["tool", "run", "dotnet-interactive", "--", .. arguments]) { WorkingDirectory = Repository.Root };
 

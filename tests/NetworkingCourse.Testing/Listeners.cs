@@ -3,8 +3,8 @@ using System.Globalization;
 namespace NetworkingCourse.Testing;
 
 /// <summary>
-/// The sockets that listen on a port of IPv4, each known by its inode: a port that is given back may be another test's at the next
-/// moment, an inode is not. Only Linux tells; elsewhere there are none to be seen.
+/// The sockets that listen on an IPv4 port, each identified by its inode: a released port may belong to another test the
+/// next moment, but an inode does not. Only Linux tells; on other systems this finds none.
 /// </summary>
 public sealed class Listeners
 {
@@ -21,14 +21,19 @@ public sealed class Listeners
     public static Listeners On(params int[] ports)
     {
         var local = ports.Select(port => ":" + port.ToString("X4", CultureInfo.InvariantCulture)).ToList();
-        return new Listeners(All().Where(socket => local.Exists(end => socket.Address.EndsWith(end, StringComparison.Ordinal))).Select(socket => socket.Inode));
+        return new Listeners(All()
+            .Where(socket => local.Exists(end => socket.Address.EndsWith(end, StringComparison.Ordinal)))
+            .Select(socket => socket.Inode));
     }
 
-    /// <summary>How many of them still listen.</summary>
+    /// <summary>How many of them are still listening.</summary>
     public int Left() => All().Count(socket => _inodes.Contains(socket.Inode));
 
-    private static IEnumerable<(string Address, string Inode)> All() => !OperatingSystem.IsLinux() ? [] : File.ReadLines("/proc/self/net/tcp").Skip(1)
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(fields => fields[3] == Listening)
-        .Select(fields => (fields[1], fields[9]));
+    private static IEnumerable<(string Address, string Inode)> All() => !OperatingSystem.IsLinux()
+        ? []
+        : File.ReadLines("/proc/self/net/tcp")
+            .Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[3] == Listening)
+            .Select(fields => (fields[1], fields[9]));
 }

@@ -9,7 +9,7 @@ public enum Need
     /// <summary>Signals between processes, which Windows does not have.</summary>
     Signals,
 
-    /// <summary>Any system but macOS, which closes a connection in another order.</summary>
+    /// <summary>Any system but macOS, which closes a connection in a different order.</summary>
     NotMacOS,
 
     /// <summary>IPv6 on loopback.</summary>
@@ -18,7 +18,7 @@ public enum Need
     /// <summary>A broadcast address on the loopback interface.</summary>
     LoopbackBroadcast,
 
-    /// <summary>A loopback interface that has the whole of 127.0.0.0/8.</summary>
+    /// <summary>A loopback interface that covers the whole of 127.0.0.0/8.</summary>
     WholeLoopbackNetwork,
 
     /// <summary>The system's table of services, <c>/etc/services</c>.</summary>
@@ -27,10 +27,10 @@ public enum Need
     /// <summary>The right to capture packets, and the library for it.</summary>
     Capture,
 
-    /// <summary>Root's rights, and setpriv(1) to give some of them up for a program.</summary>
+    /// <summary>Root's rights, and setpriv(1) to run a program without some of them.</summary>
     RightsToGiveUp,
 
-    /// <summary>Chromium, which looks at charts.</summary>
+    /// <summary>Chromium, which renders charts.</summary>
     Chromium,
 
     /// <summary>curl, a client of the proxy.</summary>

@@ -4,22 +4,30 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Testing;
 
-/// <summary>Whether this machine has what a test needs, looked for once.</summary>
+/// <summary>Whether this machine has what a test needs. Each need is looked up once.</summary>
 public static class Needs
 {
     /// <summary>
-    /// Set to 1 where every helper is expected, as in the second pass of continuous integration: then a test whose helper is missing
-    /// fails instead of being skipped.
+    /// Set to 1 where every helper is expected, as in the second pass of continuous integration: a test whose helper is missing
+    /// then fails instead of being skipped.
     /// </summary>
     public const string AllHelpersVariable = "COURSE_ALL_HELPERS";
 
     private static readonly ConcurrentDictionary<Need, Lazy<string?>> Found = new();
 
-    /// <summary>The needs that a system meets by what it is. No installation helps.</summary>
+    /// <summary>The needs that depend on the system itself. Installing something does not help.</summary>
     private static readonly HashSet<Need> OfTheSystem =
-        [Need.Linux, Need.Signals, Need.NotMacOS, Need.IPv6, Need.LoopbackBroadcast, Need.WholeLoopbackNetwork, Need.ServicesFile];
+    [
+        Need.Linux,
+        Need.Signals,
+        Need.NotMacOS,
+        Need.IPv6,
+        Need.LoopbackBroadcast,
+        Need.WholeLoopbackNetwork,
+        Need.ServicesFile,
+    ];
 
-    /// <summary>The needs that are programs or rights, which can be installed or given.</summary>
+    /// <summary>The needs that are programs or rights, which can be installed or granted.</summary>
     public static IEnumerable<Need> Helpers => Enum.GetValues<Need>().Except(OfTheSystem);
 
     /// <summary>Why a need is not met here; null if it is.</summary>
@@ -27,7 +35,10 @@ public static class Needs
 
     /// <summary>Why a test is skipped here; null if it runs.</summary>
     internal static string? WhySkipped(IEnumerable<Need> needs) =>
-        needs.Where(need => OfTheSystem.Contains(need) || !AllHelpersAreExpected).Select(WhyNot).FirstOrDefault(reason => reason is not null);
+        needs
+            .Where(need => OfTheSystem.Contains(need) || !AllHelpersAreExpected)
+            .Select(WhyNot)
+            .FirstOrDefault(reason => reason is not null);
 
     /// <summary>Whether every helper is expected to be there.</summary>
     public static bool AllHelpersAreExpected => Environment.GetEnvironmentVariable(AllHelpersVariable) == "1";
@@ -42,7 +53,9 @@ public static class Needs
         Need.WholeLoopbackNetwork => OperatingSystem.IsMacOS() ? "macOS has only 127.0.0.1 on its loopback interface." : null,
         Need.ServicesFile => File.Exists("/etc/services") ? null : "This system has no /etc/services.",
         Need.Capture => Task.Run(Capture.WhyNotAsync).GetAwaiter().GetResult(),
-        Need.RightsToGiveUp => !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess ? "This user is not Linux's root, and has no rights to give up." : Programs.WhyNot("setpriv"),
+        Need.RightsToGiveUp => !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess
+            ? "This user is not Linux's root, and has no rights to give up."
+            : Programs.WhyNot("setpriv"),
         Need.Chromium => Programs.WhyNot("chromium"),
         Need.Curl => Programs.WhyNot("curl"),
         Need.Dig => Programs.WhyNot("dig"),

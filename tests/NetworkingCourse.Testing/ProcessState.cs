@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Testing;
 
-/// <summary>Whether other processes still run.</summary>
+/// <summary>Tells whether other processes are still running.</summary>
 public static class ProcessState
 {
     /// <summary>
-    /// Whether a process runs. On Linux one that has ended stays listed, as a zombie, until its parent has collected its exit status:
-    /// the parent may take its time, and in a container an orphan's may never do it.
+    /// Whether a process is running. On Linux a process that has ended stays listed as a zombie until its parent collects its
+    /// exit status: the parent may take its time, and in a container nobody may ever do it for an orphan.
     /// </summary>
     public static bool IsRunning(int process)
     {
@@ -15,7 +15,8 @@ public static class ProcessState
         {
             if (OperatingSystem.IsLinux())
             {
-                // The second field is the program's name in brackets, which may hold anything; the state follows it (proc_pid_stat(5)).
+                // The second field is the program's name in brackets, which may contain anything; the state follows it
+                // (proc_pid_stat(5)).
                 var stat = File.ReadAllText($"/proc/{process}/stat");
                 return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
             }

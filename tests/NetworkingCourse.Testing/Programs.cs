@@ -3,10 +3,12 @@ namespace NetworkingCourse.Testing;
 /// <summary>The programs that a shell would find.</summary>
 public static class Programs
 {
-    /// <summary>Every place in which the path has a program of this name, the first one first.</summary>
+    /// <summary>Every place on the path that has a program of this name, in the order of the path.</summary>
     public static IEnumerable<string> All(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
-        .SelectMany(folder => OperatingSystem.IsWindows() ? [Path.Combine(folder, name + ".exe")] : new[] { Path.Combine(folder, name) })
+        .SelectMany(folder => OperatingSystem.IsWindows()
+            ? [Path.Combine(folder, name + ".exe")]
+            : new[] { Path.Combine(folder, name) })
         .Where(File.Exists);
 
     /// <summary>Where a program is.</summary>

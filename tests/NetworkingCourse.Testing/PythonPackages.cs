@@ -5,8 +5,8 @@ using System.Diagnostics;
 namespace NetworkingCourse.Testing;
 
 /// <summary>
-/// Packages of Python that a test drives. A system may have several Pythons, and the first on the path need not be the one that the
-/// packages are installed for.
+/// Packages of Python that a test drives. A system may have several Pythons, and the first on the path is not necessarily
+/// the one that has the packages.
 /// </summary>
 public sealed record PythonPackages
 {
@@ -42,14 +42,15 @@ public sealed record PythonPackages
     {
         try
         {
-            using var asked = Process.Start(new ProcessStartInfo(python, ["-c", $"import {_modules}"]) { RedirectStandardError = true })!;
+            using var asked = Process.Start(
+                new ProcessStartInfo(python, ["-c", $"import {_modules}"]) { RedirectStandardError = true })!;
             asked.StandardError.ReadToEnd();
             asked.WaitForExit();
             return asked.ExitCode == 0;
         }
         catch (Win32Exception)
         {
-            return false; // a name that stands for no program, as Windows has them
+            return false; // a name without a program behind it, as on Windows
         }
     }
 }

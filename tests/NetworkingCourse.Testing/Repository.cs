@@ -1,13 +1,13 @@
 namespace NetworkingCourse.Testing;
 
-/// <summary>Where things lie in the checkout that the tests run in.</summary>
+/// <summary>Where things are in the checkout that the tests run in.</summary>
 public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
     public static string Notebooks => Path.Combine(Root, "notebooks");
 
-    /// <summary>The notebooks' paths below the notebooks' folder, with forward slashes.</summary>
+    /// <summary>The notebooks' paths relative to the notebooks' folder, with forward slashes.</summary>
     public static IEnumerable<string> NotebookNames =>
         Directory.EnumerateFiles(Notebooks, "*.ipynb", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Notebooks, file).Replace(Path.DirectorySeparatorChar, '/'))

@@ -12,14 +12,14 @@ public static partial class Signals
         /// <summary>Ctrl-C.</summary>
         Interrupt = 2,
 
-        /// <summary>The end, without a word.</summary>
+        /// <summary>Ends a process at once; it cannot be caught.</summary>
         Kill = 9,
 
         /// <summary>A request to end.</summary>
         Terminate = 15,
     }
 
-    /// <summary>Sends one.</summary>
+    /// <summary>Sends a signal.</summary>
     /// <exception cref="InvalidOperationException">There is no such process, or it is not ours.</exception>
     /// <exception cref="PlatformNotSupportedException">Windows has no signals.</exception>
     public static void Send(int process, Signal signal)

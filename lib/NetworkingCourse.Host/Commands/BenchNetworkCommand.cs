@@ -32,7 +32,7 @@ internal static class BenchNetworkCommand
         };
         var command = new Command(
             "network",
-            "Measure the simulated network of chapter 3: routing table look-ups, convergence of the routing, packets forwarded.")
+            "Measure the simulated network of chapter 3: routing table lookups, convergence of the routing, packets forwarded.")
         {
             routers, hops, seed,
         };
@@ -58,7 +58,7 @@ internal static class BenchNetworkCommand
         _ = NetworkScale.MeasureTrie(1000, 1000, seed); // not counted: a warm-up, so that the methods are compiled
         var trie = NetworkScale.MeasureTrie(seed: seed);
         Console.WriteLine(trie);
-        Console.WriteLine(Goal("the look-ups", trie.Steps[^1].Time, ForLookups));
+        Console.WriteLine(Goal("the lookups", trie.Steps[^1].Time, ForLookups));
         Console.WriteLine();
         var network = NetworkScale.Measure(routers, 3 * routers, hops, seed);
         Console.WriteLine(network);

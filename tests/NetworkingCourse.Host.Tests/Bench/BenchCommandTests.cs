@@ -24,14 +24,17 @@ public sealed class BenchCommandTests
     public async Task It_measures_prints_writes_and_leaves_no_process()
     {
         using var folder = new TemporaryFolder();
-        using var program = CourseProgram.Start(folder.Path, "bench", "--seconds", "1", "--connections", "1,8", "--json", "bench.json", "sequential", "async");
+        string[] arguments = ["bench", "--seconds", "1", "--connections", "1,8", "--json", "bench.json", "sequential", "async"];
+        using var program = CourseProgram.Start(folder.Path, arguments);
         var children = await ChildrenAsync(program, atLeast: 3);
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.All(children, child => Assert.False(ProcessState.IsRunning(child), $"Process {child} is left."));
 
         var json = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "bench.json")))!;
         var results = json["results"]!.AsArray();
-        Assert.Equal(["sequential 1", "async 1", "sequential 8", "async 8"], results.Select(result => $"{result!["architecture"]} {result["connections"]}"));
+        Assert.Equal(
+            ["sequential 1", "async 1", "sequential 8", "async 8"],
+            results.Select(result => $"{result!["architecture"]} {result["connections"]}"));
         Assert.All(results, result => Assert.Null(result!["failure"]));
         Assert.All([0, 1, 3], i =>
         {
@@ -54,7 +57,8 @@ public sealed class BenchCommandTests
     public async Task Interrupted_it_shows_what_it_has_and_leaves_no_process()
     {
         using var folder = new TemporaryFolder();
-        using var program = CourseProgram.Start(folder.Path, "bench", "--seconds", "600", "--connections", "2", "--json", "bench.json", "async");
+        string[] arguments = ["bench", "--seconds", "600", "--connections", "2", "--json", "bench.json", "async"];
+        using var program = CourseProgram.Start(folder.Path, arguments);
         var children = await ChildrenAsync(program, atLeast: 2);
         program.Signal(Signals.Signal.Interrupt);
         Assert.Equal(ExitCode.Interrupted, await program.ExitCodeAsync());
@@ -66,11 +70,14 @@ public sealed class BenchCommandTests
     [NeedsFact(Need.Linux)]
     public async Task Killed_it_leaves_no_process_either()
     {
-        using var program = CourseProgram.Start(Repository.Root, "bench", "--seconds", "600", "--connections", "2", "async", "threaded");
+        string[] arguments = ["bench", "--seconds", "600", "--connections", "2", "async", "threaded"];
+        using var program = CourseProgram.Start(Repository.Root, arguments);
         var children = await ChildrenAsync(program, atLeast: 3);
         program.Signal(Signals.Signal.Kill);
         await program.ExitCodeAsync();
-        await Eventually(() => !children.Any(ProcessState.IsRunning), () => $"{children.Count(ProcessState.IsRunning)} of {children.Count} processes are left.");
+        await Eventually(
+            () => !children.Any(ProcessState.IsRunning),
+            () => $"{children.Count(ProcessState.IsRunning)} of {children.Count} processes are left.");
     }
 
     [Theory]
@@ -103,11 +110,14 @@ public sealed class BenchCommandTests
         await using var server = BenchChild.Start(BenchServer.Subcommand, "threaded", "5000");
         var ready = await server.ReadAsync<ServerReady>(Ample, CancellationToken.None);
         Assert.Contains("Workers is 5000", ready.Error);
-        var exception = await Assert.ThrowsAsync<BenchException>(() => server.AskAsync<Settled>(BenchWire.Settle, Ample, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<BenchException>(() =>
+            server.AskAsync<Settled>(BenchWire.Settle, Ample, CancellationToken.None));
         Assert.Contains("its process ended", exception.Message);
     }
 
-    /// <summary>Workers that are processes are not started by the thousand: which architectures those are must be right.</summary>
+    /// <summary>
+    /// Workers that are processes are not started by the thousand, so it must be right which architectures have them.
+    /// </summary>
     [NeedsFact(Need.Linux)]
     public async Task Whoever_has_processes_for_workers_says_so()
     {
@@ -116,7 +126,8 @@ public sealed class BenchCommandTests
             await using var server = BenchChild.Start(BenchServer.Subcommand, architecture.Name, "2");
             Assert.Null((await server.ReadAsync<ServerReady>(Ample, CancellationToken.None)).Error);
             var processes = ProcessResources.Of(server.Id, withChildren: true)!.Processes;
-            Assert.True(architecture.WorkersAreProcesses == processes > 1, $"{architecture}: {processes} processes with 2 workers.");
+            Assert.True(
+                architecture.WorkersAreProcesses == processes > 1, $"{architecture}: {processes} processes with 2 workers.");
         }
     }
 
@@ -125,7 +136,9 @@ public sealed class BenchCommandTests
         IReadOnlyList<int> children = [];
         if (OperatingSystem.IsLinux())
         {
-            await Eventually(() => (children = ChildProcesses.DescendantsOf(program.Process.Id)).Count >= atLeast, () => $"There are {children.Count} processes. {program.Output}{program.Errors}");
+            await Eventually(
+                () => (children = ChildProcesses.DescendantsOf(program.Process.Id)).Count >= atLeast,
+                () => $"There are {children.Count} processes. {program.Output}{program.Errors}");
         }
 
         return children;

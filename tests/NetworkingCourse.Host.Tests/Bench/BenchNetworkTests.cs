@@ -8,7 +8,7 @@ public sealed class BenchNetworkTests
         using var program = CourseProgram.Start(Repository.Root, "bench", "network", "--routers", "30", "--hops", "2000");
 
         Assert.Equal(0, await program.ExitCodeAsync());
-        Assert.Contains("1,000,000 look-ups", program.Output);
+        Assert.Contains("1,000,000 lookups", program.Output);
         Assert.Contains("30 routers, 30 hosts, 120 links", program.Output);
         Assert.Contains("goal: all of it within 10 s: ", program.Output);
         Assert.Contains("30 routers, 30 hosts, 75 links", program.Output);

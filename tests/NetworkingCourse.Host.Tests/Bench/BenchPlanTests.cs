@@ -6,7 +6,10 @@ namespace NetworkingCourse.Host.Tests.Bench;
 public sealed class BenchPlanTests
 {
     private static readonly IReadOnlyList<Cell> Cells =
-        [.. new[] { 1, 64, 1000 }.SelectMany(_ => SampleResults.Names, (connections, architecture) => new Cell(architecture, connections, 4))];
+        [
+            .. new[] { 1, 64, 1000 }.SelectMany(
+                _ => SampleResults.Names, (connections, architecture) => new Cell(architecture, connections, 4)),
+        ];
 
     [Fact]
     public void Every_round_measures_every_cell_once_and_those_that_are_compared_one_after_the_other()
@@ -23,12 +26,18 @@ public sealed class BenchPlanTests
     [Fact]
     public void In_as_many_rounds_as_there_are_architectures_each_has_had_many_places_and_no_constant_neighbour()
     {
-        var rounds = Enumerable.Range(0, SampleResults.Names.Length).Select(round => BenchPlan.Order(Cells, round).Take(SampleResults.Names.Length).Select(cell => cell.Architecture).ToList()).ToList();
+        var count = SampleResults.Names.Length;
+        var rounds = Enumerable.Range(0, count)
+            .Select(round => BenchPlan.Order(Cells, round).Take(count).Select(cell => cell.Architecture).ToList())
+            .ToList();
         Assert.All(SampleResults.Names, name =>
         {
-            Assert.True(rounds.Select(order => order.IndexOf(name)).Distinct().Count() >= SampleResults.Names.Length / 2, $"{name} stays in its place.");
+            var places = rounds.Select(order => order.IndexOf(name)).Distinct().Count();
+            Assert.True(places >= count / 2, $"{name} stays in its place.");
             var before = rounds.Where(order => order[0] != name).Select(order => order[order.IndexOf(name) - 1]).ToList();
-            Assert.All(before.Distinct(), neighbour => Assert.True(before.Count(one => one == neighbour) <= rounds.Count / 2 + 1, $"{name} nearly always comes after {neighbour}."));
+            Assert.All(before.Distinct(), neighbour => Assert.True(
+                before.Count(one => one == neighbour) <= rounds.Count / 2 + 1,
+                $"{name} nearly always comes after {neighbour}."));
         });
     }
 
@@ -63,7 +72,12 @@ public sealed class BenchPlanTests
     [InlineData(5000, null, 16_384, 5000, null)]
     [InlineData(5000, 1024, 28_000, 724, "1,024 descriptors")]
     [InlineData(5000, 20_000, 8000, 4000, "8,000 ephemeral ports")]
-    public void What_does_not_fit_is_made_less_and_the_reason_is_said(int wanted, int? descriptors, int ports, int fits, string? says)
+    public void What_does_not_fit_is_made_less_and_the_reason_is_said(
+        int wanted,
+        int? descriptors,
+        int ports,
+        int fits,
+        string? says)
     {
         var (connections, reason) = ConnectionCapacity.For(wanted, descriptors, ports);
         Assert.Equal(fits, connections);
@@ -75,9 +89,19 @@ public sealed class BenchPlanTests
     [InlineData(100, 0, 0, 100)]
     [InlineData(100, 50, 60, 60)]
     [InlineData(100, 100, 130, 0)]
-    public void The_time_left_is_the_plan_stretched_as_what_has_been_done_was(double planned, double done, double elapsed, double left) =>
-        Assert.Equal(left, BenchProgress.Left(TimeSpan.FromSeconds(planned), TimeSpan.FromSeconds(done), TimeSpan.FromSeconds(elapsed)).TotalSeconds, 5);
+    public void The_time_left_is_the_plan_stretched_as_what_has_been_done_was(
+        double planned,
+        double done,
+        double elapsed,
+        double left) =>
+        Assert.Equal(
+            left,
+            BenchProgress.Left(
+                TimeSpan.FromSeconds(planned), TimeSpan.FromSeconds(done), TimeSpan.FromSeconds(elapsed)).TotalSeconds,
+            5);
 
     private static (int Workers, string? Reason) Of(IReadOnlyList<Cell> cells, Architecture architecture, int connections) =>
-        cells.Where(cell => cell.Architecture == architecture.Name && cell.Connections == connections).Select(cell => (cell.Workers, cell.Reason)).Single();
+        cells.Where(cell => cell.Architecture == architecture.Name && cell.Connections == connections)
+            .Select(cell => (cell.Workers, cell.Reason))
+            .Single();
 }

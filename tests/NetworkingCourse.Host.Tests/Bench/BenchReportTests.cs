@@ -9,14 +9,23 @@ public sealed class BenchReportTests
     [Fact]
     public void With_all_architectures_and_great_numbers_no_line_is_longer_than_110_characters()
     {
-        var cells = SampleResults.Names.SelectMany(name => new[] { SampleResults.Measured(name, 1, 1_234_567, 1_000_000), SampleResults.Measured(name, 1000, 1_234_567) }).ToArray();
+        var cells = SampleResults.Names
+            .SelectMany(name => new[]
+            {
+                SampleResults.Measured(name, 1, 1_234_567, 1_000_000),
+                SampleResults.Measured(name, 1000, 1_234_567),
+            })
+            .ToArray();
         cells[3].Failure = "its process ended: " + string.Join(" ", Enumerable.Repeat("word", 60));
         var results = SampleResults.Of(cells);
-        results.Add(new Holding("kestrel", Target.HeldConnections, 5000, 100, 5000, 1_234_567, new LatencyHistogram(), null, null));
+        results.Add(
+            new Holding("kestrel", Target.HeldConnections, 5000, 100, 5000, 1_234_567, new LatencyHistogram(), null, null));
         results.Add(new Fidelity("thread-per-connection", 100, -0.123));
         var lines = BenchReport.Write(results).Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= 110, $"{line.Length} characters: {line}"));
-        Assert.All(SampleResults.Names, name => Assert.True(lines.Count(line => line.StartsWith(name + " ", StringComparison.Ordinal)) >= 3, $"{name} is not in every table."));
+        Assert.All(SampleResults.Names, name => Assert.True(
+            lines.Count(line => line.StartsWith(name + " ", StringComparison.Ordinal)) >= 3,
+            $"{name} is not in every table."));
     }
 
     [Fact]
@@ -43,8 +52,13 @@ public sealed class BenchReportTests
     [Fact]
     public void The_JSON_holds_every_round_every_quantile_and_the_machine()
     {
-        var results = SampleResults.Of(SampleResults.Measured("async", 8, 900, 1100), SampleResults.Measured("kestrel", 8, 1000, 1000), new Cell("sequential", 8, 1) { Reason = "holds 1" });
-        results.Add(new Holding("async", Target.HeldConnections, 5000, 100, 5000, 10, new LatencyHistogram(), new ProcessResources(1, 2, 3, 4, 5), null));
+        var results = SampleResults.Of(
+            SampleResults.Measured("async", 8, 900, 1100),
+            SampleResults.Measured("kestrel", 8, 1000, 1000),
+            new Cell("sequential", 8, 1) { Reason = "holds 1" });
+        var resources = new ProcessResources(1, 2, 3, 4, 5);
+        results.Add(
+            new Holding("async", Target.HeldConnections, 5000, 100, 5000, 10, new LatencyHistogram(), resources, null));
         var json = JsonNode.Parse(BenchJson.Write(results))!;
         Assert.Equal("kestrel", (string?)json["reference"]);
         Assert.Equal(Environment.ProcessorCount, (int)json["cores"]!);
@@ -54,7 +68,9 @@ public sealed class BenchReportTests
         Assert.Equal([0.9, 1.1], measured["ratioByRound"]!.AsArray().Select(value => (double)value!));
         Assert.Equal(1000, (double)measured["answersPerSecond"]!);
         Assert.Equal(1.0, (double)measured["ratio"]!);
-        Assert.All(["p50", "p90", "p99", "p99.9", "max", "mean"], name => Assert.InRange((double)measured["latency"]![name]!, 99, 101));
+        Assert.All(
+            ["p50", "p90", "p99", "p99.9", "max", "mean"],
+            name => Assert.InRange((double)measured["latency"]![name]!, 99, 101));
         Assert.Equal(2, LatencyHistogram.FromBase64((string)measured["latency"]!["histogram"]!).Count);
         Assert.Equal(14, (int)measured["atRest"]!["threads"]!);
         Assert.Equal(60_000_000, (long)measured["underLoad"]!["workingSet"]!);

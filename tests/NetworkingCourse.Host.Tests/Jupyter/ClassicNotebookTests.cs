@@ -7,7 +7,10 @@ using Microsoft.Playwright;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
-/// <summary>A person's way through it: the classic Notebook in a browser, with no network, runs the first notebook, and the charts are there to be seen.</summary>
+/// <summary>
+/// What a person does: the classic Notebook in a browser, without a network, runs the first notebook, and its charts can be
+/// seen.
+/// </summary>
 [Collection(JupyterTests.Title)]
 public sealed class ClassicNotebookTests(InstalledKernel kernel)
 {
@@ -26,15 +29,26 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
         {
             await WaitForAsync(server, address);
             using var playwright = await Playwright.CreateAsync();
-            await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Programs.Find("chromium"), Args = ["--no-sandbox", "--disable-gpu"] });
+            await using var browser = await playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = Programs.Find("chromium"),
+                Args = ["--no-sandbox", "--disable-gpu"],
+            });
             var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1200, Height = 1000 } });
             page.SetDefaultTimeout((float)Deadline.TotalMilliseconds);
-            await page.RouteAsync(url => !url.StartsWith(address, StringComparison.Ordinal) && url.StartsWith("http", StringComparison.Ordinal), route => route.AbortAsync());
+            await page.RouteAsync(
+                url => !url.StartsWith(address, StringComparison.Ordinal) && url.StartsWith("http", StringComparison.Ordinal),
+                route => route.AbortAsync());
             await page.GotoAsync($"{address}/notebooks/{Notebook}");
-            await page.WaitForFunctionAsync("() => window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()");
+            await page.WaitForFunctionAsync(
+                "() => window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel "
+                + "&& Jupyter.notebook.kernel.is_connected()");
             await page.EvaluateAsync("() => Jupyter.notebook.execute_all_cells()");
-            await page.WaitForFunctionAsync("() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code').every(cell => typeof cell.input_prompt_number === 'number')");
-            Assert.Equal("C# (Networking Course)", (await page.Locator("#kernel_indicator .kernel_indicator_name").TextContentAsync())?.Trim());
+            await page.WaitForFunctionAsync(
+                "() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code')"
+                + ".every(cell => typeof cell.input_prompt_number === 'number')");
+            var name = await page.Locator("#kernel_indicator .kernel_indicator_name").TextContentAsync();
+            Assert.Equal("C# (Networking Course)", name?.Trim());
             Assert.Equal(0, await page.Locator(".output_error, .output_stderr").CountAsync());
 
             var charts = page.Locator(".course-figure .js-plotly-plot");
@@ -43,8 +57,9 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
             Assert.Equal(await page.Locator(".course-figure").CountAsync(), count);
             for (var i = 0; i < count; i++)
             {
-                // Marks of the data, and not only axes.
-                Assert.NotEqual(0, await charts.Nth(i).Locator(".plot .trace path, .plot .bars path, .plot .points path").CountAsync());
+                // Marks of the data, not only axes.
+                var marks = charts.Nth(i).Locator(".plot .trace path, .plot .bars path, .plot .points path");
+                Assert.NotEqual(0, await marks.CountAsync());
                 var box = await charts.Nth(i).BoundingBoxAsync();
                 Assert.True(box is { Width: > 300, Height: > 150 }, "The chart is too small to be read.");
             }
@@ -73,8 +88,18 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
 
     private Process StartServer(TemporaryFolder folder, int port)
     {
-        var start = kernel.Program(PythonPackages.ClassicNotebook, "-m", "notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-            string.Create(CultureInfo.InvariantCulture, $"--port={port}"), "--NotebookApp.port_retries=0", "--NotebookApp.token=", "--NotebookApp.password=", $"--notebook-dir={folder.Path}");
+        var start = kernel.Program(
+            PythonPackages.ClassicNotebook,
+            "-m",
+            "notebook",
+            "--no-browser",
+            "--allow-root",
+            "--ip=127.0.0.1",
+            string.Create(CultureInfo.InvariantCulture, $"--port={port}"),
+            "--NotebookApp.port_retries=0",
+            "--NotebookApp.token=",
+            "--NotebookApp.password=",
+            $"--notebook-dir={folder.Path}");
         var server = Process.Start(start)!;
         server.BeginOutputReadLine();
         server.BeginErrorReadLine();

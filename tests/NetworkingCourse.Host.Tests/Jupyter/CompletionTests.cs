@@ -3,7 +3,7 @@ using NetworkingCourse.Host.Jupyter.Language;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
-/// <summary>What is offered at a place, and what is done for it.</summary>
+/// <summary>What is offered at a place in the code, and what that takes.</summary>
 public sealed class CompletionTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class CompletionTests
         var (first, second) = (Before(chain.Draft("tw")), Before(chain.Draft("two.")));
         Assert.NotNull(first);
         Assert.Same(first, second);
-        // And the draft itself goes on from there.
+        // And the draft itself continues from there.
         var draft = chain.Draft("two");
         var model = await draft.GetSemanticModelAsync();
         Assert.Contains(model!.LookupSymbols(0), symbol => symbol.Name == "two");
@@ -48,7 +48,11 @@ public sealed class CompletionTests
     }
 
     private static Compilation? Before(Document draft) =>
-        draft.Project.Solution.GetProject(Assert.Single(draft.Project.ProjectReferences).ProjectId)!.TryGetCompilation(out var compilation) ? compilation : null;
+        draft.Project.Solution.GetProject(Assert.Single(draft.Project.ProjectReferences).ProjectId)!
+            .TryGetCompilation(out var compilation)
+                ? compilation
+                : null;
 
-    private static IEnumerable<string> Offered(LanguageService language, string code) => language.Complete(code, code.Length).Items.Select(item => item.Text);
+    private static IEnumerable<string> Offered(LanguageService language, string code) =>
+        language.Complete(code, code.Length).Items.Select(item => item.Text);
 }

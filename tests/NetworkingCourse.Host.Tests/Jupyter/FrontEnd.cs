@@ -24,7 +24,13 @@ internal sealed class FrontEnd : IDisposable
     public static FrontEnd Start(InstalledKernel kernel, string mode = "message", string? folder = null)
     {
         var frontEnd = new FrontEnd(kernel);
-        frontEnd.Kernel = (int)frontEnd.Do("start", ("kernel", InstalledKernel.Name), ("cwd", folder ?? Repository.Notebooks), ("mode", mode))!;
+        (string, JsonNode?)[] arguments =
+        [
+            ("kernel", InstalledKernel.Name),
+            ("cwd", folder ?? Repository.Notebooks),
+            ("mode", mode),
+        ];
+        frontEnd.Kernel = (int)frontEnd.Do("start", arguments)!;
         return frontEnd;
     }
 
@@ -40,13 +46,15 @@ internal sealed class FrontEnd : IDisposable
 
         _process.StandardInput.WriteLine(order.ToJsonString());
         _process.StandardInput.Flush();
-        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The front end ended: " + _errors.Result);
+        var line = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("The front end ended: " + _errors.Result);
         var answer = JsonNode.Parse(line)!;
         Assert.True(answer["failure"] is null, $"{what}: {(string?)answer["failure"]}");
         return answer["answer"];
     }
 
-    public Execution Execute(string code, params (string Name, JsonNode? Value)[] options) => new(Do("execute", [("code", code), .. options])!);
+    public Execution Execute(string code, params (string Name, JsonNode? Value)[] options) =>
+        new(Do("execute", [("code", code), .. options])!);
 
     /// <summary>Runs a cell that must succeed.</summary>
     /// <returns>Its value as text.</returns>
@@ -57,13 +65,14 @@ internal sealed class FrontEnd : IDisposable
         return execution.Value;
     }
 
-    public string Begin(string code, params (string Name, JsonNode? Value)[] options) => (string)Do("begin", [("code", code), .. options])!;
+    public string Begin(string code, params (string Name, JsonNode? Value)[] options) =>
+        (string)Do("begin", [("code", code), .. options])!;
 
     public Execution End(string id) => new(Do("end", ("id", id))!);
 
     public JsonNode Ask(string type, JsonObject content) => Do("ask", ("type", type), ("content", content))!["content"]!;
 
-    /// <summary>Ends both, and tells what they have written to standard error.</summary>
+    /// <summary>Ends both, and returns what they have written to standard error.</summary>
     public string EndAndErrors()
     {
         Do("shutdown");
@@ -82,7 +91,7 @@ internal sealed class FrontEnd : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Ends the front end as a crash does. Its kernel is not told.</summary>
+    /// <summary>Ends the front end as a crash does. Its kernel does not hear of it.</summary>
     public void Crash()
     {
         _process.Kill();
@@ -103,11 +112,17 @@ internal sealed class Execution(JsonNode answer)
 
     public int Asked => answer["asked"]!.AsArray().Count;
 
-    public IEnumerable<(string Type, JsonNode Content)> Outputs => answer["outputs"]!.AsArray().Select(output => ((string)output!["type"]!, output["content"]!));
+    public IEnumerable<(string Type, JsonNode Content)> Outputs =>
+        answer["outputs"]!.AsArray().Select(output => ((string)output!["type"]!, output["content"]!));
 
-    public string? Value => Outputs.Where(output => output.Type == "execute_result").Select(output => (string?)output.Content["data"]!["text/plain"]).SingleOrDefault();
+    public string? Value => Outputs
+        .Where(output => output.Type == "execute_result")
+        .Select(output => (string?)output.Content["data"]!["text/plain"])
+        .SingleOrDefault();
 
-    public string Text(string stream) => string.Concat(Outputs.Where(output => output.Type == "stream" && (string?)output.Content["name"] == stream).Select(output => (string?)output.Content["text"]));
+    public string Text(string stream) => string.Concat(Outputs
+        .Where(output => output.Type == "stream" && (string?)output.Content["name"] == stream)
+        .Select(output => (string?)output.Content["text"]));
 
     public override string ToString() => answer.ToJsonString();
 }

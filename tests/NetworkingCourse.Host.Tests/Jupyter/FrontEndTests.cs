@@ -11,7 +11,10 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     {
         using var frontEnd = FrontEnd.Start(kernel);
         frontEnd.Value("var x = 20;");
-        var shown = frontEnd.Execute("Console.WriteLine(\"до 世界 🦊\");\nConsole.Error.WriteLine(\"err\");\nnew[] { new { Name = \"<a>\", Port = 2 * x } }");
+        var shown = frontEnd.Execute(
+            "Console.WriteLine(\"до 世界 🦊\");\n"
+            + "Console.Error.WriteLine(\"err\");\n"
+            + "new[] { new { Name = \"<a>\", Port = 2 * x } }");
         Assert.Equal("до 世界 🦊\n", shown.Text("stdout"));
         Assert.Equal("err\n", shown.Text("stderr"));
         var result = Assert.Single(shown.Outputs, output => output.Type == "execute_result").Content;
@@ -27,7 +30,8 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         using var frontEnd = FrontEnd.Start(kernel);
         var silent = frontEnd.Execute("var hidden = 1; Console.WriteLine(hidden); hidden", ("silent", true));
         Assert.Empty(silent.Outputs);
-        var counted = frontEnd.Execute("hidden + 1", ("user_expressions", new JsonObject { ["twice"] = "2 * hidden", ["wrong"] = "nothing" }));
+        var expressions = new JsonObject { ["twice"] = "2 * hidden", ["wrong"] = "nothing" };
+        var counted = frontEnd.Execute("hidden + 1", ("user_expressions", expressions));
         Assert.Equal(("2", 1), (counted.Value, (int)counted.Reply["execution_count"]!));
         Assert.Equal("2", (string?)counted.Reply["user_expressions"]!["twice"]!["data"]!["text/plain"]);
         Assert.Equal("error", (string?)counted.Reply["user_expressions"]!["wrong"]!["status"]);
@@ -43,7 +47,9 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         var next = frontEnd.Begin("var ran = true;");
         Assert.Equal("InvalidOperationException", frontEnd.End(failing).ErrorName);
         Assert.Equal("aborted", frontEnd.End(next).Status);
-        failing = frontEnd.Begin("await Task.Delay(300);\nthrow new InvalidOperationException(\"mine\");", ("stop_on_error", false));
+        failing = frontEnd.Begin(
+            "await Task.Delay(300);\nthrow new InvalidOperationException(\"mine\");",
+            ("stop_on_error", false));
         next = frontEnd.Begin("1");
         Assert.Equal("error", frontEnd.End(failing).Status);
         Assert.Equal("ok", frontEnd.End(next).Status);
@@ -54,17 +60,38 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     {
         using var frontEnd = FrontEnd.Start(kernel);
         var wrong = frontEnd.Execute("var a = 1;\nvar b = a + nix;");
-        Assert.Equal([InRed("cell 1, line 2, column 13: CS0103: The name 'nix' does not exist in the current context"), "    var b = a + nix;", "                ^"], Trace(wrong));
-        var thrown = frontEnd.Execute("void Fails(int n)\n{\n    if (n == 0) throw new InvalidOperationException(\"mine\");\n    Fails(n - 1);\n}\nFails(1);");
         Assert.Equal(
-            [InRed("System.InvalidOperationException: mine"), "   at Fails() in cell 2, line 3", "   at Fails() in cell 2, line 4", "   at cell 2, line 6"], Trace(thrown));
+            [
+                InRed("cell 1, line 2, column 13: CS0103: The name 'nix' does not exist in the current context"),
+                "    var b = a + nix;",
+                "                ^",
+            ],
+            Trace(wrong));
+        var thrown = frontEnd.Execute(
+            "void Fails(int n)\n"
+            + "{\n"
+            + "    if (n == 0) throw new InvalidOperationException(\"mine\");\n"
+            + "    Fails(n - 1);\n"
+            + "}\n"
+            + "Fails(1);");
+        Assert.Equal(
+            [
+                InRed("System.InvalidOperationException: mine"),
+                "   at Fails() in cell 2, line 3",
+                "   at Fails() in cell 2, line 4",
+                "   at cell 2, line 6",
+            ],
+            Trace(thrown));
     }
 
     [NeedsFact(Need.Jupyter)]
     public void What_a_cell_reads_its_reader_is_asked_for_where_that_is_possible()
     {
         using var frontEnd = FrontEnd.Start(kernel);
-        var read = frontEnd.Execute("Console.Write(\"Who? \");\nvar who = Console.ReadLine();\nwho + Console.ReadLine()", ("answers", new JsonArray("Ann", "Bé")), ("allow_stdin", true));
+        var read = frontEnd.Execute(
+            "Console.Write(\"Who? \");\nvar who = Console.ReadLine();\nwho + Console.ReadLine()",
+            ("answers", new JsonArray("Ann", "Bé")),
+            ("allow_stdin", true));
         Assert.Equal(("AnnBé", 2), (read.Value, read.Asked));
         Assert.Equal("InvalidOperationException", frontEnd.Execute("Console.ReadLine()", ("allow_stdin", false)).ErrorName);
         var waiting = frontEnd.Begin("Console.WriteLine(\"begun\");\nConsole.ReadLine()", ("allow_stdin", true));
@@ -78,10 +105,13 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     public void Values_are_displayed_updated_and_cleared()
     {
         using var frontEnd = FrontEnd.Start(kernel);
-        var shown = frontEnd.Execute("var d = display(1);\nd.Update(2);\nClearOutput(wait: true);\nConsole.Write(\"after\");").Outputs.ToList();
+        var shown = frontEnd
+            .Execute("var d = display(1);\nd.Update(2);\nClearOutput(wait: true);\nConsole.Write(\"after\");")
+            .Outputs.ToList();
         Assert.Equal(["display_data", "update_display_data", "clear_output", "stream"], shown.Select(output => output.Type));
         Assert.NotNull(shown[0].Content["transient"]!["display_id"]);
-        Assert.Equal((string?)shown[0].Content["transient"]!["display_id"], (string?)shown[1].Content["transient"]!["display_id"]);
+        Assert.Equal(
+            (string?)shown[0].Content["transient"]!["display_id"], (string?)shown[1].Content["transient"]!["display_id"]);
         Assert.Equal("2", (string?)shown[1].Content["data"]!["text/plain"]);
         Assert.True((bool)shown[2].Content["wait"]!);
     }
@@ -90,14 +120,27 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     public void Completion_and_inspection_know_the_framework_the_course_and_the_cells_before()
     {
         using var frontEnd = FrontEnd.Start(kernel);
-        frontEnd.Value("#r \"bin/NetworkingCourse.dll\"\nusing NetworkingCourse;\n/// <summary>Adds.</summary>\nint Plus(int left, int right) => left + right;");
+        frontEnd.Value(
+            "#r \"bin/NetworkingCourse.dll\"\n"
+            + "using NetworkingCourse;\n"
+            + "/// <summary>Adds.</summary>\n"
+            + "int Plus(int left, int right) => left + right;");
         Assert.Contains("WriteLine", Completed(frontEnd, "Console.Wri"));
         Assert.Contains("StopAllAsync", Completed(frontEnd, "RunningServers.Sto"));
         Assert.Contains("Plus", Completed(frontEnd, "var y = Pl"));
-        Assert.Contains("Writes the text representation", Inspected(frontEnd, "Console.WriteLine(1)", "Console.Write".Length), StringComparison.Ordinal);
-        Assert.Contains("A notebook ends with this", Inspected(frontEnd, "RunningServers.StopAllAsync(", "RunningServers.StopAllAsync(".Length), StringComparison.Ordinal);
-        Assert.Contains("Plus(int left, int right)", Inspected(frontEnd, "Plus(1, ", "Plus(1, ".Length), StringComparison.Ordinal);
-        // Places are counted in code points: the fox is one of them, and two units of UTF-16.
+        Assert.Contains(
+            "Writes the text representation",
+            Inspected(frontEnd, "Console.WriteLine(1)", "Console.Write".Length),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "A notebook ends with this",
+            Inspected(frontEnd, "RunningServers.StopAllAsync(", "RunningServers.StopAllAsync(".Length),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Plus(int left, int right)",
+            Inspected(frontEnd, "Plus(1, ", "Plus(1, ".Length),
+            StringComparison.Ordinal);
+        // Places are counted in code points: the fox is a single one, but two units of UTF-16.
         var afterFox = frontEnd.Ask("complete_request", new JsonObject { ["code"] = "\"🦊\".Len", ["cursor_pos"] = 7 });
         Assert.Equal((4, 7), ((int)afterFox["cursor_start"]!, (int)afterFox["cursor_end"]!));
         Assert.Equal("Length", (string?)Assert.Single(afterFox["matches"]!.AsArray()));
@@ -107,7 +150,15 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     public void Whether_code_is_complete_is_the_compilers_judgement()
     {
         using var frontEnd = FrontEnd.Start(kernel);
-        foreach (var (code, status, indent) in new[] { ("1 + 1", "complete", null), ("void F()\n{", "incomplete", "    "), ("if (true) { Console.Write(", "incomplete", "        "), ("1 + ) 2", "invalid", null), ("", "complete", null) })
+        var judgements = new[]
+        {
+            ("1 + 1", "complete", null),
+            ("void F()\n{", "incomplete", "    "),
+            ("if (true) { Console.Write(", "incomplete", "        "),
+            ("1 + ) 2", "invalid", null),
+            ("", "complete", null),
+        };
+        foreach (var (code, status, indent) in judgements)
         {
             var reply = frontEnd.Ask("is_complete_request", new JsonObject { ["code"] = code });
             Assert.Equal((code, status, indent), (code, (string?)reply["status"], (string?)reply["indent"]));
@@ -122,7 +173,9 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         frontEnd.Value("a + 1");
         frontEnd.Value("a + 2");
         Assert.Equal("[[1,2,\"a \\u002B 1\"],[1,3,\"a \\u002B 2\"]]", Asked("tail", ("n", 2)));
-        Assert.Equal("[[1,2,[\"a \\u002B 1\",\"2\"]]]", Asked("range", ("start", 2), ("stop", 3), ("session", 0), ("output", true)));
+        Assert.Equal(
+            "[[1,2,[\"a \\u002B 1\",\"2\"]]]",
+            Asked("range", ("start", 2), ("stop", 3), ("session", 0), ("output", true)));
         Assert.Equal("[[1,1,\"var a = 1;\"]]", Asked("search", ("pattern", "var*")));
 
         string Asked(string access, params (string Name, JsonNode? Value)[] more)
@@ -142,10 +195,15 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     {
         using var frontEnd = FrontEnd.Start(kernel);
         frontEnd.Value("var go = new System.Threading.ManualResetEventSlim();");
-        var id = frontEnd.Begin("new System.Threading.Thread(() => { go.Wait(); Console.WriteLine(\"late\"); throw new InvalidOperationException(\"mine\"); }).Start();");
+        var id = frontEnd.Begin(
+            "new System.Threading.Thread(() => "
+            + "{ go.Wait(); Console.WriteLine(\"late\"); throw new InvalidOperationException(\"mine\"); }).Start();");
         frontEnd.End(id);
         frontEnd.Value("go.Set();");
-        Assert.Contains("System.InvalidOperationException: mine", (string?)frontEnd.Do("late", ("id", id), ("text", "mine")), StringComparison.Ordinal);
+        Assert.Contains(
+            "System.InvalidOperationException: mine",
+            (string?)frontEnd.Do("late", ("id", id), ("text", "mine")),
+            StringComparison.Ordinal);
         Assert.Equal("2", frontEnd.Value("1 + 1"));
     }
 
@@ -154,7 +212,8 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     {
         using var frontEnd = FrontEnd.Start(kernel);
         var lines = frontEnd.Execute("for (var i = 0; i < 10_000; i++) Console.WriteLine($\"line {i}\");");
-        Assert.Equal(string.Concat(Enumerable.Range(0, 10_000).Select(i => FormattableString.Invariant($"line {i}\n"))), lines.Text("stdout"));
+        var expected = Enumerable.Range(0, 10_000).Select(i => FormattableString.Invariant($"line {i}\n"));
+        Assert.Equal(string.Concat(expected), lines.Text("stdout"));
         Assert.InRange(lines.Outputs.Count(), 1, 200);
         var flood = frontEnd.Execute("for (var i = 0; i < 100_000; i++) Console.WriteLine(new string('x', 99));");
         Assert.Equal(1_000_000, flood.Text("stdout").Length);
@@ -200,7 +259,10 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         using var frontEnd = FrontEnd.Start(kernel);
         Assert.Empty(frontEnd.Ask("comm_info_request", [])["comms"]!.AsObject());
         var info = frontEnd.Ask("kernel_info_request", []);
-        Assert.Equal(("5.3", "C#", ".cs"), ((string?)info["protocol_version"], (string?)info["language_info"]!["name"], (string?)info["language_info"]!["file_extension"]));
+        var language = info["language_info"]!;
+        Assert.Equal(
+            ("5.3", "C#", ".cs"),
+            ((string?)info["protocol_version"], (string?)language["name"], (string?)language["file_extension"]));
     }
 
     [NeedsFact(Need.Jupyter)]
@@ -215,11 +277,18 @@ public sealed class FrontEndTests(InstalledKernel kernel)
 
     private static string InRed(string text) => $"\e[31m{text}\e[0m";
 
-    private static IEnumerable<string?> Trace(Execution execution) => execution.Reply["traceback"]!.AsArray().Select(line => (string?)line);
+    private static IEnumerable<string?> Trace(Execution
+        execution) => execution.Reply["traceback"]!.AsArray().Select(line => (string?)line);
 
-    private static IEnumerable<string?> Completed(FrontEnd frontEnd, string code) =>
-        frontEnd.Ask("complete_request", new JsonObject { ["code"] = code, ["cursor_pos"] = code.Length })["matches"]!.AsArray().Select(match => (string?)match);
+    private static IEnumerable<string?> Completed(FrontEnd frontEnd, string code)
+    {
+        var request = new JsonObject { ["code"] = code, ["cursor_pos"] = code.Length };
+        return frontEnd.Ask("complete_request", request)["matches"]!.AsArray().Select(match => (string?)match);
+    }
 
-    private static string Inspected(FrontEnd frontEnd, string code, int position) =>
-        (string?)frontEnd.Ask("inspect_request", new JsonObject { ["code"] = code, ["cursor_pos"] = position, ["detail_level"] = 0 })["data"]!["text/plain"] ?? "";
+    private static string Inspected(FrontEnd frontEnd, string code, int position)
+    {
+        var request = new JsonObject { ["code"] = code, ["cursor_pos"] = position, ["detail_level"] = 0 };
+        return (string?)frontEnd.Ask("inspect_request", request)["data"]!["text/plain"] ?? "";
+    }
 }

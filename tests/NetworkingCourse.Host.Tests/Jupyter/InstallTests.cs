@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
-/// <summary><c>jupyter install</c>, <c>list</c> and <c>uninstall</c>: no Python takes part.</summary>
+/// <summary><c>jupyter install</c>, <c>list</c> and <c>uninstall</c>: no Python is involved.</summary>
 public sealed class InstallTests : IDisposable
 {
     private readonly TemporaryFolder _prefix = new();
@@ -18,7 +18,7 @@ public sealed class InstallTests : IDisposable
         Assert.StartsWith(Folder("mine"), program, StringComparison.Ordinal);
         Assert.Equal(["jupyter", "kernel", "{connection_file}"], spec["argv"]!.AsArray().Skip(2).Select(word => (string?)word));
         Assert.Equal(("C#", "message"), ((string?)spec["language"], (string?)spec["interrupt_mode"]));
-        // Of the folder that it was installed from only what it needs.
+        // It takes only what it needs from the folder that it was installed from.
         Assert.False(File.Exists(Path.Combine(Path.GetDirectoryName(program)!, "xunit.core.dll")));
         var (exitCode, _, errors) = await RunProgramAsync(program!, "--version");
         Assert.True(exitCode == 0, errors);
@@ -38,10 +38,13 @@ public sealed class InstallTests : IDisposable
     [Fact]
     public async Task It_is_listed_and_can_be_taken_away_and_others_kernels_are_left_alone()
     {
-        _prefix.File("share/jupyter/kernels/others/kernel.json", """{"argv":["x","y"],"display_name":"Another","language":"python"}""");
+        _prefix.File(
+            "share/jupyter/kernels/others/kernel.json",
+            """{"argv":["x","y"],"display_name":"Another","language":"python"}""");
         Assert.Equal(0, await RunAsync("install", "--name", "mine"));
         var (_, listed, _) = await CourseProgram.RunAsync(_prefix.Path, "jupyter", "list", "--prefix", _prefix.Path);
-        Assert.StartsWith("mine  C# (Networking Course)  ", Assert.Single(listed.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mine  C# (Networking Course)  ", Assert.Single(listed.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Unusable, await RunAsync("install", "--name", "others"));
         Assert.Equal(ExitCode.Unusable, await RunAsync("uninstall", "--name", "others"));
         Assert.Equal(ExitCode.Unusable, await RunAsync("uninstall", "--name", "nobody"));
@@ -59,13 +62,21 @@ public sealed class InstallTests : IDisposable
     [InlineData("[\"nosuch-python\", \"-m\", \"ipykernel\"]", "python", null)]
     [InlineData("[]", "C#", null)]
     [InlineData("[1]", "C#", null)]
-    public async Task A_kernel_for_CSharp_whose_program_is_gone_is_named_with_the_folder_to_delete(string argv, string language, string? missing)
+    public async Task A_kernel_for_CSharp_whose_program_is_gone_is_named_with_the_folder_to_delete(
+        string argv,
+        string language,
+        string? missing)
     {
-        _prefix.File("share/jupyter/kernels/.net-csharp/kernel.json", $$"""{"argv":{{argv}},"display_name":".NET (C#)","language":"{{language}}"}""");
+        _prefix.File(
+            "share/jupyter/kernels/.net-csharp/kernel.json",
+            $$"""{"argv":{{argv}},"display_name":".NET (C#)","language":"{{language}}"}""");
         var (exit, listed, _) = await CourseProgram.RunAsync(_prefix.Path, "jupyter", "list", "--prefix", _prefix.Path);
         Assert.Equal(0, exit);
         Assert.Equal(
-            missing is null ? [] : [$"The kernel '.NET (C#)' cannot start: {missing} is missing. Front ends offer it all the same. Delete its folder: {Folder(".net-csharp")}"],
+            missing is null
+                ? []
+                : [$"The kernel '.NET (C#)' cannot start: {missing} is missing. Front ends offer it all the same. "
+                    + $"Delete its folder: {Folder(".net-csharp")}"],
             listed.TrimEnd().Split('\n').Skip(1));
     }
 
@@ -74,7 +85,13 @@ public sealed class InstallTests : IDisposable
 
     private async Task<(int ExitCode, string Output, string Errors)> RunProgramAsync(string program, string argument)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [program, argument]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _prefix.Path })!;
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [program, argument])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = _prefix.Path,
+        };
+        using var process = System.Diagnostics.Process.Start(start)!;
         var (output, errors) = (await process.StandardOutput.ReadToEndAsync(), await process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, output, errors);

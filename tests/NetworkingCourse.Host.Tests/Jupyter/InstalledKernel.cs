@@ -3,7 +3,9 @@ using NetworkingCourse.Host.Tests.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
-/// <summary>The kernel as the command installs it, for the tests of a collection; in a folder of its own, which Jupyter is told of.</summary>
+/// <summary>
+/// The kernel as the command installs it, for the tests of a collection, in a folder of its own that Jupyter is told about.
+/// </summary>
 public sealed class InstalledKernel : IDisposable
 {
     public const string Name = "course-test";
@@ -12,17 +14,21 @@ public sealed class InstalledKernel : IDisposable
 
     public InstalledKernel()
     {
-        var (exitCode, output, errors) = CourseProgram.RunAsync(_prefix.Path, "jupyter", "install", "--prefix", _prefix.Path, "--name", Name).GetAwaiter().GetResult();
+        string[] command = ["jupyter", "install", "--prefix", _prefix.Path, "--name", Name];
+        var (exitCode, output, errors) = CourseProgram.RunAsync(_prefix.Path, command).GetAwaiter().GetResult();
         Assert.True(exitCode == 0, output + errors);
     }
 
     public string SpecFolder => Path.Combine(_prefix.Path, "share", "jupyter", "kernels", Name);
 
     /// <summary>How to start a script of these tests that finds this kernel.</summary>
-    internal ProcessStartInfo Python(string script, params string[] arguments) =>
-        Program(PythonPackages.Jupyter, [Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Jupyter", script), .. arguments]);
+    internal ProcessStartInfo Python(string script, params string[] arguments)
+    {
+        var path = Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Jupyter", script);
+        return Program(PythonPackages.Jupyter, [path, .. arguments]);
+    }
 
-    /// <summary>How to start a Python program that finds this kernel, and no setting of the user who runs the tests.</summary>
+    /// <summary>How to start a Python program that finds this kernel, but no settings of the user running the tests.</summary>
     internal ProcessStartInfo Program(PythonPackages python, params string[] arguments)
     {
         var start = new ProcessStartInfo(python.Python, arguments)
@@ -40,7 +46,10 @@ public sealed class InstalledKernel : IDisposable
 }
 
 [CollectionDefinition(Title)]
-public sealed class JupyterTests : ICollectionFixture<InstalledKernel>, ICollectionFixture<NotebookRuns>, ICollectionFixture<InteractiveRuns>
+public sealed class JupyterTests :
+    ICollectionFixture<InstalledKernel>,
+    ICollectionFixture<NotebookRuns>,
+    ICollectionFixture<InteractiveRuns>
 {
     public const string Title = "Jupyter";
 }

@@ -1,10 +1,12 @@
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
-/// <summary>The stop button: whatever a cell does, it stops, the variables stay, and the next cell runs. By message and by signal.</summary>
+/// <summary>
+/// The stop button: whatever a cell does, it stops, the variables stay, and the next cell runs. By message and by signal.
+/// </summary>
 [Collection(JupyterTests.Title)]
 public sealed class InterruptTests(InstalledKernel kernel)
 {
-    /// <summary>What computes, or waits in the runtime.</summary>
+    /// <summary>Cells that compute, or wait in the runtime.</summary>
     private static readonly string[] Blocking =
     [
         "while (true) { }",
@@ -18,7 +20,7 @@ public sealed class InterruptTests(InstalledKernel kernel)
         "lock (kept) Monitor.Wait(kept);",
     ];
 
-    /// <summary>What is not resumed any more, or waits inside the operating system.</summary>
+    /// <summary>Cells that are never resumed, or wait inside the operating system.</summary>
     private static readonly string[] LeftBehind =
     [
         "await Task.Yield();\nwhile (true) { }",
@@ -30,7 +32,8 @@ public sealed class InterruptTests(InstalledKernel kernel)
         "IEnumerable<int> Ever() { while (true) yield return 1; }\nEver().Where(x => x == 2)",
     ];
 
-    // Not by a signal: front ends send it to the whole group of processes, and a program that the cell waits for may end of it before the cell does.
+    // Not by a signal: front ends send it to the whole process group, and a program that the cell waits for may be ended by it
+    // before the cell is.
     private const string WaitsForAProgram = "System.Diagnostics.Process.Start(\"sleep\", \"60\").WaitForExit();";
 
     [NeedsFact(Need.Jupyter)]
@@ -43,23 +46,44 @@ public sealed class InterruptTests(InstalledKernel kernel)
     public void A_cell_that_was_stopped_does_nothing_any_more()
     {
         using var frontEnd = FrontEnd.Start(kernel);
-        frontEnd.Value("using System.Net;\nusing System.Net.Sockets;\nvar done = new List<string>();\nvar listener = new TcpListener(IPAddress.Loopback, 0);\nlistener.Start();");
-        Stop(frontEnd, "Console.WriteLine(\"begun\");\nvar mine = 5;\nwhile (true) { await Task.Delay(1); done.Add(\"awaited\"); }");
+        frontEnd.Value(
+            "using System.Net;\n"
+            + "using System.Net.Sockets;\n"
+            + "var done = new List<string>();\n"
+            + "var listener = new TcpListener(IPAddress.Loopback, 0);\n"
+            + "listener.Start();");
+        Stop(
+            frontEnd,
+            "Console.WriteLine(\"begun\");\nvar mine = 5;\nwhile (true) { await Task.Delay(1); done.Add(\"awaited\"); }");
         Stop(frontEnd, "Console.WriteLine(\"begun\");\nvar peer = listener.AcceptSocket();\ndone.Add(\"accepted\");");
-        // The one left behind in accept is woken by this, and must stop then.
-        var after = frontEnd.Value("var before = done.Count;\nusing (var client = new TcpClient()) { client.Connect((IPEndPoint)listener.LocalEndpoint); }\nusing (var second = new TcpClient()) { second.Connect((IPEndPoint)listener.LocalEndpoint); using var accepted = await listener.AcceptSocketAsync(); }\nawait Task.Delay(100);\n$\"{done.Count - before}, {mine}, {done.Contains(\"accepted\")}\"");
+        // This wakes the one left behind in accept, which must then stop.
+        var after = frontEnd.Value(
+            "var before = done.Count;\n"
+            + "using (var client = new TcpClient()) { client.Connect((IPEndPoint)listener.LocalEndpoint); }\n"
+            + "using (var second = new TcpClient()) { second.Connect((IPEndPoint)listener.LocalEndpoint); "
+            + "using var accepted = await listener.AcceptSocketAsync(); }\n"
+            + "await Task.Delay(100);\n"
+            + "$\"{done.Count - before}, {mine}, {done.Contains(\"accepted\")}\"");
         Assert.Equal("0, 5, False", after);
     }
 
     private void StopAll(string mode, string[] leftBehind)
     {
         using var frontEnd = FrontEnd.Start(kernel, mode);
-        frontEnd.Value("using System.Net;\nusing System.Net.Sockets;\nusing System.Threading;\nvar kept = new List<int> { 42 };\nvar ended = 0;\nvar listener = new TcpListener(IPAddress.Loopback, 0);\nlistener.Start();");
+        frontEnd.Value(
+            "using System.Net;\n"
+            + "using System.Net.Sockets;\n"
+            + "using System.Threading;\n"
+            + "var kept = new List<int> { 42 };\n"
+            + "var ended = 0;\n"
+            + "var listener = new TcpListener(IPAddress.Loopback, 0);\n"
+            + "listener.Start();");
         for (var i = 0; i < Blocking.Length; i++)
         {
-            // It says so inside the try: a stop that comes before that has nothing to clean up.
+            // It announces itself inside the try: a stop that comes before that has nothing to clean up.
             IsStopped(frontEnd, Blocking[i], "try { ", " } finally { ended++; }");
-            // It has ended by itself: the kernel does not wait for a cell that does not, and the next one would find this unchanged.
+            // It has ended by itself: the kernel does not wait for a cell that does not end, and the next cell would find this
+            // unchanged.
             Assert.Equal((Blocking[i], FormattableString.Invariant($"{i + 1}")), (Blocking[i], frontEnd.Value("ended")));
         }
 
@@ -76,7 +100,7 @@ public sealed class InterruptTests(InstalledKernel kernel)
         Assert.Equal("42", frontEnd.Value("kept[0]"));
     }
 
-    /// <summary>Begins a cell, and stops it when it has said that it runs.</summary>
+    /// <summary>Begins a cell, and stops it once it has announced that it runs.</summary>
     private static Execution Stop(FrontEnd frontEnd, string code)
     {
         var id = frontEnd.Begin(code);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
-/// <summary>How a kernel ends, and that nothing of it stays.</summary>
+/// <summary>How a kernel ends, and that nothing of it remains.</summary>
 [Collection(JupyterTests.Title)]
 public sealed class LifetimeTests(InstalledKernel kernel)
 {
@@ -73,16 +73,18 @@ public sealed class LifetimeTests(InstalledKernel kernel)
     {
         using var folder = new TemporaryFolder();
         using var frontEnd = FrontEnd.WithoutKernel(kernel);
-        var started = frontEnd.Do("alone", ("kernel", InstalledKernel.Name), ("cwd", folder.Path), ("options", new System.Text.Json.Nodes.JsonArray("--silence", "0.1")))!;
+        var options = new System.Text.Json.Nodes.JsonArray("--silence", "0.1");
+        var started = frontEnd.Do(
+            "alone", ("kernel", InstalledKernel.Name), ("cwd", folder.Path), ("options", options))!;
         var alone = (int)started["pid"]!;
         try
         {
-            // What a script starts in the background inherits that SIGINT is ignored.
+            // What a script starts in the background inherits the ignored SIGINT.
             var waiting = frontEnd.Begin("Console.WriteLine(\"begun\");\nwhile (true) { }");
             frontEnd.Do("late", ("id", waiting), ("text", "begun"));
             frontEnd.Do("kill", ("pid", alone), ("name", "SIGINT"));
             Assert.Equal("Interrupted", frontEnd.End(waiting).ErrorName);
-            // Longer than the silence that it bears, and than it takes to notice one; but somebody listens.
+            // Longer than the silence that it tolerates, and than it takes to notice one; but somebody is listening.
             Assert.Equal("2", frontEnd.Value("await Task.Delay(1_200);\n1 + 1"));
             if ((int)started["parent"]! == 1)
             {
@@ -119,13 +121,14 @@ public sealed class LifetimeTests(InstalledKernel kernel)
             ("not json", "not a connection file"),
         })
         {
-            var (exitCode, _, errors) = await CourseProgram.RunAsync(folder.Path, "jupyter", "kernel", folder.File("connection.json", json));
+            var (exitCode, _, errors) = await CourseProgram.RunAsync(
+                folder.Path, "jupyter", "kernel", folder.File("connection.json", json));
             Assert.Equal(ExitCode.Unusable, exitCode);
             Assert.Contains(complaint, Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
         }
     }
 
-    /// <summary>What the runtime makes for tools that look into a process, and anything else that bears its number.</summary>
+    /// <summary>What the runtime creates for tools that look into a process, and anything else that has its number.</summary>
     private static IEnumerable<string> TemporaryFilesOf(int process) =>
         Directory.EnumerateFileSystemEntries(Path.GetTempPath(), FormattableString.Invariant($"*-{process}-*"));
 

@@ -1,14 +1,18 @@
 namespace NetworkingCourse.Host.Tests.Oracle;
 
-/// <summary>The cells that both kernels are given: a file is a session, and a line that begins with <c>////</c> begins a cell and
-/// names it.</summary>
+/// <summary>
+/// The cells that both kernels are given: a file is a session, and a line that begins with <c>////</c> begins and names a
+/// cell.
+/// </summary>
 internal static class OracleCells
 {
     private const string Mark = "//// ";
 
     private static string Folder => Path.Combine(Repository.Root, "tests", "NetworkingCourse.Host.Tests", "Oracle", "Cells");
 
-    public static IEnumerable<string> Sessions => Directory.EnumerateFiles(Folder, "*.csx").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Sessions => Directory.EnumerateFiles(Folder, "*.csx")
+        .Select(file => Path.GetFileNameWithoutExtension(file))
+        .Order(StringComparer.Ordinal);
 
     public static IReadOnlyList<OracleCell> Of(string session)
     {
@@ -21,6 +25,6 @@ internal static class OracleCells
     }
 }
 
-/// <param name="Name">What it is about; one of its kind in its session.</param>
+/// <param name="Name">What it is about; unique in its session.</param>
 /// <param name="Code">The code.</param>
 internal sealed record OracleCell(string Name, string Code);

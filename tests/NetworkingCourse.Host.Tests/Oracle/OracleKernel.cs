@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace NetworkingCourse.Host.Tests.Oracle;
 
-/// <summary>The C# kernel of .NET Interactive, in a process of its own, in which one session follows another.</summary>
+/// <summary>The C# kernel of .NET Interactive in a process of its own, where one session follows another.</summary>
 public sealed class OracleKernel : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -14,7 +14,8 @@ public sealed class OracleKernel : IDisposable
     public OracleKernel()
     {
         var utf8 = new UTF8Encoding(false);
-        var program = AppContext.BaseDirectory.Replace("NetworkingCourse.Host.Tests", "NetworkingCourse.Oracle", StringComparison.Ordinal);
+        var program = AppContext.BaseDirectory.Replace(
+            "NetworkingCourse.Host.Tests", "NetworkingCourse.Oracle", StringComparison.Ordinal);
         _process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(program, "NetworkingCourse.Oracle.dll")])
         {
             RedirectStandardInput = true,

@@ -5,16 +5,18 @@ using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests.Oracle;
 
-/// <summary>What came of a cell, in the words of neither kernel: a line for each text, value and display in order, then what the
-/// compiler said, then the failure.</summary>
+/// <summary>
+/// What came of a cell, in terms of neither kernel: a line for each text, value and display in order, then the compiler's
+/// messages, then the failure.
+/// </summary>
 /// <param name="Lines">The lines.</param>
-/// <param name="HaveText">For each value and display, in order, whether it came as text, too.</param>
+/// <param name="HaveText">For each value and display, in order, whether it also came as text.</param>
 internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyList<bool> HaveText)
 {
-    /// <summary>What every value formatted as HTML brings along; it is the same in both.</summary>
+    /// <summary>How the style begins that comes with every value formatted as HTML; it is the same in both.</summary>
     private const string Style = "<style>";
 
-    /// <summary>Of .NET Interactive.</summary>
+    /// <summary>The outcome in .NET Interactive.</summary>
     public static Outcome Of(JsonArray events)
     {
         var shown = new Shown();
@@ -29,14 +31,19 @@ internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyLis
                     break;
                 case "diagnostics":
                     diagnostics.AddRange(happened["found"]!.AsArray().Select(found => found!)
-                        .Where(found => (string)found["severity"]! is "Warning" or "Error" && (string)found["code"]! is not ("CS1701" or "CS1702"))
-                        .Select(found => $"{((string)found["severity"]!).ToLowerInvariant()} {found["code"]} ({found["line"]},{found["column"]})"));
+                        .Where(found => (string)found["severity"]! is "Warning" or "Error"
+                            && (string)found["code"]! is not ("CS1701" or "CS1702"))
+                        .Select(found => $"{((string)found["severity"]!).ToLowerInvariant()} {found["code"]} "
+                            + $"({found["line"]},{found["column"]})"));
                     break;
                 case "failed":
-                    failure = (string?)happened["kind"] == "CodeSubmissionCompilationErrorException" ? "does not compile" : $"failed {happened["kind"]}: {happened["message"]}";
+                    failure = (string?)happened["kind"] == "CodeSubmissionCompilationErrorException"
+                        ? "does not compile"
+                        : $"failed {happened["kind"]}: {happened["message"]}";
                     break;
                 case var kind:
-                    shown.Data(kind, happened["data"]!.AsObject().Select(format => KeyValuePair.Create(format.Key, (string)format.Value!)));
+                    var formats = happened["data"]!.AsObject();
+                    shown.Data(kind, formats.Select(format => KeyValuePair.Create(format.Key, (string)format.Value!)));
                     break;
             }
         }
@@ -44,7 +51,9 @@ internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyLis
         return Made(shown, diagnostics, failure);
     }
 
-    /// <summary>Of the course's kernel. Where .NET Interactive shows no text beside HTML, this one's is of no concern.</summary>
+    /// <summary>
+    /// The outcome in the course's kernel. Where .NET Interactive shows no text beside HTML, this one's text does not matter.
+    /// </summary>
     public static Outcome Of(IEnumerable<KernelEvent> events, Outcome expected)
     {
         var shown = new Shown(expected);
@@ -55,7 +64,8 @@ internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyLis
             switch (happened)
             {
                 case KernelEvent.Stream { IsError: true } stream when Warning().Matches(stream.Text) is { Count: > 0 } warnings:
-                    diagnostics.AddRange(warnings.Select(found => $"warning {found.Groups["id"]} ({found.Groups["line"]},{found.Groups["column"]})"));
+                    diagnostics.AddRange(warnings.Select(found =>
+                        $"warning {found.Groups["id"]} ({found.Groups["line"]},{found.Groups["column"]})"));
                     break;
                 case KernelEvent.Stream stream:
                     shown.Text(stream.IsError ? "stderr" : "stdout", stream.Text);
@@ -87,17 +97,25 @@ internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyLis
 
     public override int GetHashCode() => Lines.Count;
 
-    public override string ToString() => string.Join("\n", Lines.Select(line => "    " + line.Replace("\n", "\\n", StringComparison.Ordinal)));
+    public override string ToString() =>
+        string.Join("\n", Lines.Select(line => "    " + line.Replace("\n", "\\n", StringComparison.Ordinal)));
 
     private static Outcome Made(Shown shown, List<string> diagnostics, string? failure) =>
-        new([.. shown.Lines.Select(Readable), .. diagnostics.Order(StringComparer.Ordinal), .. failure is null ? [] : new[] { failure }], shown.HaveText);
+        new(
+            [
+                .. shown.Lines.Select(Readable),
+                .. diagnostics.Order(StringComparer.Ordinal),
+                .. failure is null ? [] : new[] { failure },
+            ],
+            shown.HaveText);
 
-    // The number of a submission, and of a type without a name, is that of the cell, which the two kernels count from different
-    // places.
+    // The number of a submission, and of a type without a name, is the cell's, which the two kernels count from different
+    // starting points.
     private static string Readable(string line)
     {
         var style = line.IndexOf(Style, StringComparison.Ordinal);
-        return Numbered().Replace(style >= 0 && line.EndsWith("</style>", StringComparison.Ordinal) ? line[..style] + Style : line, "$1");
+        var isStyle = style >= 0 && line.EndsWith("</style>", StringComparison.Ordinal);
+        return Numbered().Replace(isStyle ? line[..style] + Style : line, "$1");
     }
 
     [GeneratedRegex(@"^(?:cell \d+, line (?<line>\d+), column (?<column>\d+): )?warning (?<id>CS\d+)", RegexOptions.Multiline)]
@@ -109,7 +127,7 @@ internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyLis
     [GeneratedRegex(@"(Submission#|AnonymousType)\d+(#\d+)?")]
     private static partial Regex Numbered();
 
-    /// <summary>Text and values in order; text on one stream is one.</summary>
+    /// <summary>Text and values in order; consecutive text on one stream is joined.</summary>
     private sealed class Shown(Outcome? expected = null)
     {
         private string? _stream;
@@ -138,7 +156,8 @@ internal sealed partial record Outcome(IReadOnlyList<string> Lines, IReadOnlyLis
             var all = formats.OrderBy(format => format.Key, StringComparer.Ordinal).ToList();
             var isTextExpected = all.Count == 1 || expected is null || expected.HaveText.ElementAtOrDefault(HaveText.Count);
             HaveText.Add(all.Any(format => format.Key == MimeBundle.PlainText));
-            Lines.AddRange(all.Where(format => isTextExpected || format.Key != MimeBundle.PlainText).Select(format => $"{kind} {format.Key}: {format.Value}"));
+            var wanted = all.Where(format => isTextExpected || format.Key != MimeBundle.PlainText);
+            Lines.AddRange(wanted.Select(format => $"{kind} {format.Key}: {format.Value}"));
         }
     }
 }

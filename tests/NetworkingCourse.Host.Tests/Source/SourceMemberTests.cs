@@ -4,7 +4,9 @@ using CourseSource = NetworkingCourse.Display.Source;
 
 namespace NetworkingCourse.Host.Tests.Source;
 
-/// <summary>A lesson shows one member of a source file: the whole of it and nothing else, as the compiler's own parser finds it.</summary>
+/// <summary>
+/// A lesson shows one member of a source file: the whole of it and nothing else, as the compiler's own parser finds it.
+/// </summary>
 public sealed class SourceMemberTests
 {
     private static readonly SyntaxKind[] Modifiers =
@@ -45,7 +47,7 @@ public sealed class SourceMemberTests
         _ => "",
     };
 
-    // Whole lines: the comments directly above, the declaration, and what is written behind its end.
+    // Whole lines: the comments directly above, the declaration, and what follows its end on the same line.
     private static string LinesOf(string text, MemberDeclarationSyntax member)
     {
         var lines = text.Split('\n');

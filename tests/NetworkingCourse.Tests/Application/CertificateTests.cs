@@ -5,7 +5,7 @@ using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>Whom the course's clients believe: the course's authority, and nobody else.</summary>
+/// <summary>The course's clients trust the course's certificate authority and no other.</summary>
 public class CertificateTests
 {
     public static TheoryData<string, string> Refused => new()
@@ -50,7 +50,9 @@ public class CertificateTests
         foreach (var name in new[] { StoreName.Root, StoreName.CertificateAuthority, StoreName.My })
         {
             using var store = new X509Store(name, StoreLocation.CurrentUser, OpenFlags.ReadOnly);
-            Assert.DoesNotContain(store.Certificates, certificate => certificate.Subject.Contains("Networking Course", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                store.Certificates,
+                certificate => certificate.Subject.Contains("Networking Course", StringComparison.Ordinal));
         }
     }
 
@@ -65,7 +67,7 @@ public class CertificateTests
         Assert.False(authority.Certificate.HasPrivateKey);
         Assert.Equal(X509ChainStatusFlags.NoError, StatusOf(good));
         Assert.Equal(X509ChainStatusFlags.NotTimeValid, StatusOf(expired));
-        using var other = new CertificateAuthority("A test"); // of the same name, and with another key
+        using var other = new CertificateAuthority("A test"); // the same name, but another key
         Assert.NotEqual(X509ChainStatusFlags.NoError, StatusOf(other.Issue(["a.test"])));
         Assert.Contains("a.test, b.test", CertificateTable.Of([good, authority.Certificate]).ToString());
 

@@ -8,10 +8,14 @@ using NetworkingCourse.Links;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>The client's first message of TLS: real ones of SslStream and curl, and what is left of them when they are cut, bent, or made up.</summary>
+/// <summary>The TLS ClientHello: real ones from SslStream and curl, and truncated, altered and made-up ones.</summary>
 public class ClientHelloTests
 {
-    private static readonly byte[] Real = RealHelloAsync("music.test", SslProtocols.None, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11).GetAwaiter().GetResult();
+    private static readonly byte[] Real = RealHelloAsync(
+        "music.test",
+        SslProtocols.None,
+        SslApplicationProtocol.Http2,
+        SslApplicationProtocol.Http11).GetAwaiter().GetResult();
 
     [Theory]
     [InlineData("music.test", SslProtocols.Tls12 | SslProtocols.Tls13, "TLS 1.3")]
@@ -19,7 +23,8 @@ public class ClientHelloTests
     [InlineData("x.test", SslProtocols.Tls13, "TLS 1.3")]
     public async Task A_real_one_says_what_its_client_was_told_to_say(string host, SslProtocols versions, string best)
     {
-        var hello = ClientHello.Parse(await RealHelloAsync(host, versions, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
+        var bytes = await RealHelloAsync(host, versions, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11);
+        var hello = ClientHello.Parse(bytes);
         Assert.Equal(host, hello.ServerName);
         Assert.Equal(["h2", "http/1.1"], hello.ApplicationProtocols);
         Assert.Equal(best, hello.Versions[0]);
@@ -54,7 +59,8 @@ public class ClientHelloTests
     [InlineData(0x0302, "dsa_sha224, for TLS 1.2")]
     [InlineData(0x0703, "0x0703")]
     [InlineData(0x1a1a, "GREASE")]
-    public void Signatures_have_names_those_of_old_versions_too(int number, string name) => Assert.Equal(name, TlsNames.Signature((ushort)number));
+    public void Signatures_have_names_those_of_old_versions_too(int number, string name) =>
+        Assert.Equal(name, TlsNames.Signature((ushort)number));
 
     [Fact]
     public async Task What_a_proxy_keeps_of_a_tunnel_is_the_clients_first_message()
@@ -87,7 +93,7 @@ public class ClientHelloTests
         var hello = ClientHello.Parse(Wrapped([3, 3, .. new byte[32], 4, 1, 2, 3, 4, .. Counted16([0x13, 0x01]), .. methods]));
 
         Assert.Contains(said, hello.View.Field("legacy_compression_methods").Meaning);
-        Assert.Contains("resume", hello.View.Field("legacy_session_id").Meaning); // TLS 1.2 has a use for it
+        Assert.Contains("resume", hello.View.Field("legacy_session_id").Meaning); // TLS 1.2 uses it
         Assert.DoesNotContain("resume", ClientHello.Parse(Real).View.Field("legacy_session_id").Meaning);
     }
 
@@ -135,7 +141,7 @@ public class ClientHelloTests
         }
 
         Assert.Null(ClientHello.Dissect(Real).Note);
-        Assert.Equal("music.test", ClientHello.Parse((byte[])[.. Real, 1, 2, 3]).ServerName); // what follows is another record
+        Assert.Equal("music.test", ClientHello.Parse((byte[])[.. Real, 1, 2, 3]).ServerName); // another record follows
     }
 
     [Fact]
@@ -181,7 +187,8 @@ public class ClientHelloTests
         Assert.Equal(message, ClientHello.Dissect(bytes).Note);
     }
 
-    private static Gen<string> Name => Gen.Char["abcdefghijklmnopqrstuvwxyz0123456789-./"].Array[1, 60].Select(letters => new string(letters));
+    private static Gen<string> Name =>
+        Gen.Char["abcdefghijklmnopqrstuvwxyz0123456789-./"].Array[1, 60].Select(letters => new string(letters));
 
     private static void IsReadOrRefused(byte[] bytes)
     {
@@ -200,8 +207,15 @@ public class ClientHelloTests
     private static byte[] Made(string host, string[] protocols, byte version = 3)
     {
         byte[] name = [0, .. Counted16(Encoding.ASCII.GetBytes(host))];
-        byte[] list = [.. protocols.SelectMany(protocol => (byte[])[(byte)protocol.Length, .. Encoding.ASCII.GetBytes(protocol)])];
-        byte[] extensions = [0, 0, .. Counted16(Counted16(name)), .. protocols.Length == 0 ? [] : (byte[])[0, 16, .. Counted16(Counted16(list))]];
+        byte[] list =
+        [
+            .. protocols.SelectMany(protocol => (byte[])[(byte)protocol.Length, .. Encoding.ASCII.GetBytes(protocol)]),
+        ];
+        byte[] extensions =
+        [
+            0, 0, .. Counted16(Counted16(name)),
+            .. protocols.Length == 0 ? [] : (byte[])[0, 16, .. Counted16(Counted16(list))],
+        ];
         return Wrapped([3, version, .. new byte[32], 0, .. Counted16([0x13, 0x01]), 1, 0, .. Counted16(extensions)]);
     }
 
@@ -213,8 +227,11 @@ public class ClientHelloTests
 
     private static byte[] Counted16(byte[] bytes) => [(byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
 
-    // What SslStream writes before anybody has answered.
-    private static async Task<byte[]> RealHelloAsync(string host, SslProtocols versions, params SslApplicationProtocol[] protocols)
+    // The bytes that SslStream sends before it receives anything.
+    private static async Task<byte[]> RealHelloAsync(
+        string host,
+        SslProtocols versions,
+        params SslApplicationProtocol[] protocols)
     {
         var tap = new Tap();
         await using var tls = new SslStream(tap.On(new DeafStream()));
@@ -227,9 +244,10 @@ public class ClientHelloTests
         return tap.Sent;
     }
 
-    /// <summary>Takes everything and says nothing.</summary>
+    /// <summary>A stream that accepts all data and returns none.</summary>
     private sealed class DeafStream : MemoryStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(0);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(0);
     }
 }

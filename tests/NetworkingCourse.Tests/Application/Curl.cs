@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>curl, told to use the proxy of a little internet and to believe its authority alone.</summary>
+/// <summary>Runs curl with the proxy of a little internet, whose certificate authority alone it trusts.</summary>
 internal sealed class Curl : IDisposable
 {
     private readonly string _root = Path.GetTempFileName();
@@ -14,12 +14,20 @@ internal sealed class Curl : IDisposable
         File.WriteAllText(_root, world.Internet.Authority.Certificate.ExportCertificatePem());
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs curl until it exits.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo(Programs.Find("curl")) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // -q: no file of settings; --noproxy '': the proxy for every name, whatever the environment says.
-        foreach (var argument in new[] { "-q", "-sS", "-i", "--max-time", "20", "--noproxy", "", "-x", _world.Proxy.Address.ToString(), "--cacert", _root }.Concat(arguments))
+        // -q: no configuration file; --noproxy '': use the proxy for every name, whatever the environment says.
+        string[] fixedArguments =
+        [
+            "-q", "-sS", "-i",
+            "--max-time", "20",
+            "--noproxy", "",
+            "-x", _world.Proxy.Address.ToString(),
+            "--cacert", _root,
+        ];
+        foreach (var argument in fixedArguments.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }

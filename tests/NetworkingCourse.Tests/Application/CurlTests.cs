@@ -2,18 +2,25 @@ using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>A client that we have not written, through our proxy.</summary>
+/// <summary>A client that is not ours, curl, through our proxy.</summary>
 public class CurlTests
 {
-    private const int ReceiveFailed = 56; // curl's exit code for a tunnel that was refused
-    private const int NotBelieved = 60; // and for a certificate
+    private const int ReceiveFailed = 56; // curl's exit code for a refused tunnel
+    private const int NotBelieved = 60; // and for an untrusted certificate
 
     [NeedsFact(Need.Curl)]
     public async Task It_gets_pages_in_clear_and_over_TLS()
     {
         await using var world = new World();
         using var curl = new Curl(world);
-        foreach (var (arguments, version) in new[] { (new[] { "http://music.test/" }, "HTTP/1.1 200"), (["https://music.test/"], "HTTP/2 200"), (["--http1.1", "https://music.test/"], "HTTP/1.1 200"), (["--http1.0", "http://bench.test/chunked"], "HTTP/1.1 200") })
+        var requests = new[]
+        {
+            (new[] { "http://music.test/" }, "HTTP/1.1 200"),
+            (["https://music.test/"], "HTTP/2 200"),
+            (["--http1.1", "https://music.test/"], "HTTP/1.1 200"),
+            (["--http1.0", "http://bench.test/chunked"], "HTTP/1.1 200"),
+        };
+        foreach (var (arguments, version) in requests)
         {
             var (exit, output, errors) = await curl.RunAsync(arguments);
             Assert.True(exit == 0, errors);
@@ -53,7 +60,13 @@ public class CurlTests
         await using var world = new World();
         using var curl = new Curl(world);
         var body = new string('x', 20_000);
-        foreach (var arguments in new[] { new[] { "-H", "Expect: 100-continue" }, ["-H", "Transfer-Encoding: chunked"], ["-H", "Expect:"] })
+        string[][] requests =
+        [
+            ["-H", "Expect: 100-continue"],
+            ["-H", "Transfer-Encoding: chunked"],
+            ["-H", "Expect:"],
+        ];
+        foreach (var arguments in requests)
         {
             var (exit, output, errors) = await curl.RunAsync([.. arguments, "--data-binary", body, "http://bench.test/echo"]);
             Assert.True(exit == 0, errors);
@@ -66,7 +79,13 @@ public class CurlTests
     {
         await using var world = new World();
         using var curl = new Curl(world);
-        foreach (var (address, reason) in new[] { ("https://expired.test/", "expired"), ("https://wrong-name.test/", "name"), ("https://untrusted.test/", "issuer") })
+        var sites = new[]
+        {
+            ("https://expired.test/", "expired"),
+            ("https://wrong-name.test/", "name"),
+            ("https://untrusted.test/", "issuer"),
+        };
+        foreach (var (address, reason) in sites)
         {
             var (exit, _, errors) = await curl.RunAsync(address);
             Assert.Equal(NotBelieved, exit);

@@ -6,7 +6,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>HTTP by hand against Kestrel, and against peers that break off.</summary>
+/// <summary>HTTP by hand, against Kestrel and against peers that close in the middle of a message.</summary>
 public sealed class HttpConnectionTests : IAsyncLifetime
 {
     private readonly WebOrigin _origin = WebOrigin.Start(TestServers.FreshName("origin"));
@@ -25,7 +25,9 @@ public sealed class HttpConnectionTests : IAsyncLifetime
         {
             await connection.SendAsync(Get(path));
             var response = await connection.ReadAsync();
-            Assert.Equal((200, framing, text, true, 0), (response.Status, response.Framing, response.Text, response.KeepsConnection, connection.Kept));
+            Assert.Equal(
+                (200, framing, text, true, 0),
+                (response.Status, response.Framing, response.Text, response.KeepsConnection, connection.Kept));
         }
 
         Assert.Equal(1, connection.Tap.Recording.Connections);
@@ -35,7 +37,8 @@ public sealed class HttpConnectionTests : IAsyncLifetime
     public async Task Pipelined_requests_are_answered_in_order()
     {
         await using var connection = await HttpConnection.ConnectAsync(_origin.EndPoint);
-        await connection.SendAsync(string.Concat(Enumerable.Range(200, 5).Where(code => code != 204).Select(code => Get($"/status/{code}"))));
+        var requests = Enumerable.Range(200, 5).Where(code => code != 204).Select(code => Get($"/status/{code}"));
+        await connection.SendAsync(string.Concat(requests));
 
         foreach (var code in new[] { 200, 201, 202, 203 })
         {
@@ -70,7 +73,13 @@ public sealed class HttpConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Kestrel_refuses_what_the_strict_reader_refuses()
     {
-        foreach (var hostile in new[] { "GET / HTTP/1.1\r\nHost : bench.test\r\n\r\n", "GET / HTTP/1.1\r\nHost: bench.test\r\nX: y\r\n z\r\n\r\n", "GET / HTTP/1.1\r\n\r\n" })
+        string[] requests =
+        [
+            "GET / HTTP/1.1\r\nHost : bench.test\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: bench.test\r\nX: y\r\n z\r\n\r\n",
+            "GET / HTTP/1.1\r\n\r\n",
+        ];
+        foreach (var hostile in requests)
         {
             await using var connection = await HttpConnection.ConnectAsync(_origin.EndPoint);
             await connection.SendAsync(hostile);
@@ -87,7 +96,8 @@ public sealed class HttpConnectionTests : IAsyncLifetime
         using var server = await listener.AcceptSocketAsync();
         await server.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"u8.ToArray());
 
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => connection.ReadAsync(deadline: TimeSpan.FromMilliseconds(200)));
+        var late = await Assert.ThrowsAsync<TimeoutException>(
+            () => connection.ReadAsync(deadline: TimeSpan.FromMilliseconds(200)));
         Assert.Contains("97 bytes missing from the body", late.Message, StringComparison.Ordinal);
 
         await using var second = await HttpConnection.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
@@ -96,12 +106,14 @@ public sealed class HttpConnectionTests : IAsyncLifetime
             await cut.SendAsync("HTTP/1.1 200 OK\r\nContent-Len"u8.ToArray());
         }
 
-        Assert.Contains("inside the header", (await Assert.ThrowsAsync<HttpFormatException>(() => second.ReadAsync())).Message, StringComparison.Ordinal);
+        var broken = await Assert.ThrowsAsync<HttpFormatException>(() => second.ReadAsync());
+        Assert.Contains("inside the header", broken.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Only_loopback_is_connected_to() =>
-        await Assert.ThrowsAsync<ArgumentException>(() => HttpConnection.ConnectAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80)));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => HttpConnection.ConnectAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80)));
 
     private static string Get(string path) => Encoding.ASCII.GetString(HttpWriter.Request("GET", path, "bench.test"));
 }

@@ -5,10 +5,10 @@ using NetworkingCourse.Tests.Network;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>A field, and the line in which it is written.</summary>
+/// <summary>A field and the line that contains it.</summary>
 internal readonly record struct HttpLine(string Name, string Value, string Line);
 
-/// <summary>Random messages by the grammar of RFC 9112, each with what it says.</summary>
+/// <summary>Random messages that follow the grammar of RFC 9112, each with its expected reading.</summary>
 internal static class HttpGen
 {
     private const string Letters = "abcXYZ019";
@@ -100,13 +100,13 @@ internal static class HttpGen
         Chunks);
 
     /// <summary>A body.</summary>
-    /// <param name="Field">The field that says how it is framed; null if there is none.</param>
+    /// <param name="Field">The field that states the framing; null if there is none.</param>
     /// <param name="Sent">The body with its framing.</param>
-    /// <param name="Body">The body without it.</param>
+    /// <param name="Body">The body without its framing.</param>
     /// <param name="Trailers">The trailers.</param>
     private sealed record Framed(HttpLine? Field, string Sent, string Body, HttpLine[] Trailers);
 
-    /// <summary>Requests, and what they say.</summary>
+    /// <summary>Requests, each with its expected reading.</summary>
     public static Gen<(byte[] Bytes, HttpReading Reading)> Requests { get; } =
         from target in Targets
         from minor in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[0, 9]))
@@ -123,7 +123,7 @@ internal static class HttpGen
             Encoding.Latin1.GetBytes($"{emptyLine}{target.Method} {target.Target} {version}\r\n{Lines(all)}\r\n{body.Sent}"),
             new HttpReading([target.Method, target.Target, version], Pairs(all), body.Body, Pairs(body.Trailers)));
 
-    /// <summary>Responses, each with the method of its request, and what they say.</summary>
+    /// <summary>Responses, each with the method of its request and its expected reading.</summary>
     public static Gen<(byte[] Bytes, string Method, HttpReading Reading)> Responses { get; } =
         from method in Gen.OneOfConst("GET", "GET", "GET", "HEAD", "CONNECT")
         from status in Gen.OneOf(Gen.OneOfConst(200, 200, 204, 304, 100), Gen.Int[100, 599])
@@ -142,7 +142,7 @@ internal static class HttpGen
             Encoding.Latin1.GetBytes($"{string.Join(' ', start)}\r\n{Lines(all)}\r\n{body.Sent}"), method,
             new HttpReading(start, Pairs(all), body.Body, Pairs(body.Trailers)));
 
-    /// <summary>A change to a message: a byte is added, taken away, replaced or doubled.</summary>
+    /// <summary>Changes to a message, each of which adds, removes, replaces or doubles a byte.</summary>
     public static Gen<Func<byte[], byte[]>> Changes { get; } =
         from kind in Gen.Int[0, 3]
         from place in Gen.Double.Unit
@@ -169,7 +169,7 @@ internal static class HttpGen
 
     private static HttpLine Line(string name, string value) => new(name, value, $"{name}: {value}\r\n");
 
-    // HTTP/1.0 can do without.
+    // HTTP/1.0 does not require Host.
     private static HttpLine[] WithHost(HttpLine[] fields, HttpLine host, int place, int minor) =>
         minor == 0 && place == 0 ? fields : [.. fields.Take(place), host, .. fields.Skip(place)];
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>What a message says.</summary>
+/// <summary>The content of a message.</summary>
 /// <param name="Start">The parts of the start line.</param>
 /// <param name="Fields">Names and values.</param>
 /// <param name="Body">The body, one character for each byte.</param>
@@ -14,7 +14,7 @@ internal sealed record HttpReading(
     IReadOnlyList<string> Start, IReadOnlyList<(string Name, string Value)> Fields, string Body,
     IReadOnlyList<(string Name, string Value)> Trailers)
 {
-    /// <summary>All of it, as text that can be compared.</summary>
+    /// <summary>The whole content, as text for comparison.</summary>
     public override string ToString() =>
         string.Join('\n', [string.Join(' ', Start), .. Fields.Select(Line), "", Body, .. Trailers.Select(Line)]);
 
@@ -70,7 +70,7 @@ internal static class HttpGrammar
     private static readonly Regex Length = Whole("[0-9]+");
 
     /// <summary>Reads a request.</summary>
-    /// <returns>What it says and how long it is; null if it is not a request, or not a complete one.</returns>
+    /// <returns>Its content and its length; null unless it is a complete request.</returns>
     public static (HttpReading Reading, int Length)? ReadRequest(byte[] bytes)
     {
         var text = Encoding.Latin1.GetString(bytes);
@@ -84,10 +84,10 @@ internal static class HttpGrammar
             : null;
     }
 
-    /// <summary>Reads a response, after which the connection ends.</summary>
+    /// <summary>Reads a response that is followed by the end of the connection.</summary>
     /// <param name="bytes">The response.</param>
     /// <param name="method">The method of the request.</param>
-    /// <returns>What it says and how long it is; null if it is not a response, or not a complete one.</returns>
+    /// <returns>Its content and its length; null unless it is a complete response.</returns>
     public static (HttpReading Reading, int Length)? ReadResponse(byte[] bytes, string method)
     {
         var text = Encoding.Latin1.GetString(bytes);
@@ -108,7 +108,7 @@ internal static class HttpGrammar
     private static bool IsTarget(string method, string target) => method == "CONNECT" ? AuthorityForm.IsMatch(target)
         : (target == "*" && method == "OPTIONS") || OriginForm.IsMatch(target) || AbsoluteForm.IsMatch(target);
 
-    // RFC 9112, section 6.3. Without length and coding, the body ends at a given place.
+    // RFC 9112, section 6.3. Without a length or a coding, the body ends at the given place.
     private static (HttpReading, int)? ReadBody(
         string text, int at, string[] start, string version, IReadOnlyList<(string, string)> fields, int otherwise)
     {
@@ -136,13 +136,13 @@ internal static class HttpGrammar
         while (Chunk.Match(text[at..]) is { Success: true } chunk)
         {
             at += chunk.Length;
-            var digits = "0" + chunk.Groups["size"].Value; // or it might be negative
+            var digits = "0" + chunk.Groups["size"].Value; // the 0 keeps the number from being negative
             var size = BigInteger.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             if (size.IsZero)
             {
                 var end = TrailerSection.Match(text[at..]);
                 var trailers = FieldsOf(end);
-                // After the body it is too late for these (RFC 9110, section 6.5.1).
+                // These come too late after the body (RFC 9110, section 6.5.1).
                 string[] late = ["Content-Length", "Transfer-Encoding", "Host", "Trailer"];
                 return end.Success && late.All(name => All(trailers, name).Count == 0)
                     ? (new HttpReading(start, fields, body.ToString(), trailers), at + end.Length)

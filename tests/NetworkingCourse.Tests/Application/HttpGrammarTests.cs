@@ -4,7 +4,7 @@ using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>The reader against the grammar of the RFC: it reads every message correctly, and refuses everything else.</summary>
+/// <summary>Compares the reader with the RFC's grammar: it reads every message correctly, and refuses everything else.</summary>
 public sealed class HttpGrammarTests
 {
     private static readonly HttpRules[] AllRules = [HttpRules.Strict, HttpRules.LengthWins, HttpRules.ChunksWin];
@@ -25,7 +25,7 @@ public sealed class HttpGrammarTests
         AssertRead(expected, response.Bytes, rules => HttpMessageReader.OfResponse(response.Method, rules));
     });
 
-    // A change may turn a message into another message. Whether it does, the grammar decides.
+    // A change may turn one message into another; the grammar decides whether it did.
     [Fact]
     public void The_strict_reader_refuses_a_changed_request_unless_the_grammar_still_allows_it() =>
         Gen.Select(HttpGen.Requests, HttpGen.Changes.Array[1, 2]).Sample((request, changes) =>
@@ -59,7 +59,7 @@ public sealed class HttpGrammarTests
     private static string Text((HttpReading Reading, int Length)? read) =>
         read is { } message ? $"{message.Length}\n{message.Reading}" : "refused";
 
-    // How many bytes were taken, and what they say. The connection ends after them.
+    // The number of bytes read, and their content. The connection ends after them.
     private static string Read(HttpMessageReader reader, params byte[][] pieces)
     {
         try

@@ -5,35 +5,35 @@ namespace NetworkingCourse.Tests.Application;
 /// <summary>A rule of RFC 9110 or RFC 9112 for a client that reads a response.</summary>
 /// <param name="Source">The section with the rule.</param>
 /// <param name="Rule">The rule, in a few words.</param>
-/// <param name="Response">What the server sends before it closes.</param>
+/// <param name="Response">What the server sends before it closes the connection.</param>
 internal sealed record HttpReaderRow(string Source, string Rule, string Response)
 {
     /// <summary>The method of the request.</summary>
     public string Method { get; init; } = "GET";
 
-    /// <summary>What is tolerated.</summary>
+    /// <summary>The rules that the reader applies.</summary>
     public HttpRules Rules { get; init; } = HttpRules.Strict;
 
-    /// <summary>How the end of the body was found.</summary>
+    /// <summary>How the reader finds the end of the body.</summary>
     public HttpFraming Framing { get; init; }
 
     /// <summary>The body.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>A field of the header and its value; null if there is none of that name.</summary>
+    /// <summary>A header field and its value; null if the header has no such field.</summary>
     public (string Name, string? Value) Field { get; init; } = ("X-None", null);
 
-    /// <summary>What follows the message and is not part of it.</summary>
+    /// <summary>The bytes after the message, which are not part of it.</summary>
     public string Left { get; init; } = "";
 
     /// <summary>Whether another request may follow on the connection.</summary>
     public bool Persists { get; init; } = true;
 
-    /// <summary>Why the response is refused; empty if it is read.</summary>
+    /// <summary>The reason for which the response is refused; empty if it is read.</summary>
     public string Refused { get; init; } = "";
 }
 
-/// <summary>The rules. A row that ends with "not here" is about something that the strict reader deliberately refuses.</summary>
+/// <summary>The rules. A row that ends with "not here" is about something that the strict reader refuses on purpose.</summary>
 internal static class HttpReaderTable
 {
     public static IReadOnlyList<HttpReaderRow> Rows { get; } =

@@ -5,7 +5,7 @@ using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>Our reader in every situation of the table, over a connection to a server that writes every byte itself.</summary>
+/// <summary>Runs our reader through every row of the table, against a server that writes every byte itself.</summary>
 public sealed class HttpReaderTableTests
 {
     public static TheoryData<string, string> Rules

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Tests.Application;
 /// <param name="Request">What the client sends.</param>
 internal sealed record HttpRow(string Source, string Rule, string Request)
 {
-    /// <summary>What the server gets, byte for byte; null if nobody connects to it.</summary>
+    /// <summary>What the server gets, byte for byte; null if the proxy does not connect to it.</summary>
     public string? Forwarded { get; init; }
 
     /// <summary>What the server sends.</summary>
@@ -26,7 +26,7 @@ internal sealed record HttpRow(string Source, string Rule, string Request)
 }
 
 /// <summary>
-/// The rules. A row that ends with "not here" is about something that this proxy deliberately does not do; it then refuses with
+/// The rules. A row that ends with "not here" is about something that this proxy does not do on purpose; it then refuses with
 /// the appropriate status code. Rules about several exchanges have tests of their own: retries (RFC 9110, section 9.2.2), tunnels
 /// and deadlines.
 /// </summary>
@@ -321,7 +321,7 @@ internal static class HttpTable
     private static string Response(string status, string fields, string body, string more = "") =>
         $"HTTP/1.1 {status}\r\n{fields}{Via}{more}\r\n{body}";
 
-    // A message that came to the proxy in another version.
+    // A message that reached the proxy in another version of HTTP.
     private static string Now(string version, string message) => Replaced(message, "Via: 1.1 course", $"Via: {version} course");
 
     private static string Replaced(string text, string old, string by) => text.Replace(old, by, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>Our proxy in every conversation of the table. The client and the server write every byte themselves.</summary>
+/// <summary>Runs our proxy through every row of the table. The client and the server write every byte themselves.</summary>
 public sealed class HttpTableTests : IAsyncLifetime, IDisposable
 {
     private readonly TcpListener _origin = new(IPAddress.Loopback, 0);
@@ -60,7 +60,7 @@ public sealed class HttpTableTests : IAsyncLifetime, IDisposable
         {
             Assert.Equal(row.Forwarded, await ReadAsync(server, row.Forwarded!.Length));
             await server.SendAsync(Encoding.Latin1.GetBytes(row.Response), _limit.Token);
-            // For a body that ends with the connection, and for a tunnel, which ends when both sides have ended.
+            // A body may end with the connection, and a tunnel ends when both sides have ended.
             if (row.Closes || row.Response.Length == 0)
             {
                 server.Shutdown(SocketShutdown.Send);
@@ -69,7 +69,7 @@ public sealed class HttpTableTests : IAsyncLifetime, IDisposable
 
         if (!row.Closes)
         {
-            await World.ReadUntilAsync(client, "HTTP/1.1 "); // the response has begun, and there will be no other request
+            await World.ReadUntilAsync(client, "HTTP/1.1 "); // the response has begun, and no other request follows
             client.Shutdown(SocketShutdown.Send);
         }
 

@@ -7,8 +7,8 @@ using NetworkingCourse.Tests.Support;
 namespace NetworkingCourse.Tests.Application;
 
 /// <summary>
-/// The switch to the world outside, tested without going there: the system's proxy is one on loopback, and it is dead. Alone, because the
-/// switch and the system's proxy are the whole process's.
+/// The switch to the outside world, tested without going there: the system's proxy is a dead one on loopback. Runs alone because
+/// the switch and the system's proxy belong to the whole process.
 /// </summary>
 [Collection(Alone.Name)]
 public class LiveTests
@@ -41,7 +41,7 @@ public class LiveTests
     [InlineData(true)]
     public async Task With_a_dead_proxy_a_page_says_so_in_one_line_within_seconds(bool silent)
     {
-        // Nobody listens; or somebody does and never says anything.
+        // Either there is no listener, or it never answers.
         using var dead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         dead.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         if (silent)
@@ -52,7 +52,10 @@ public class LiveTests
         var deadline = TimeSpan.FromSeconds(silent ? 0.5 : 10);
         await using var world = new World();
         using var client = new HttpClient(new LiveHandler(
-            new SocketsHttpHandler { Proxy = new WebProxy($"http://{dead.LocalEndPoint}/") }, world.Internet.NewHandler(), world.Internet.Names, deadline));
+            new SocketsHttpHandler { Proxy = new WebProxy($"http://{dead.LocalEndPoint}/") },
+            world.Internet.NewHandler(),
+            world.Internet.Names,
+            deadline));
         foreach (var address in new[] { "http://course.invalid/", "https://course.invalid/" })
         {
             var began = Stopwatch.GetTimestamp();
@@ -60,8 +63,12 @@ public class LiveTests
             Assert.True(Stopwatch.GetElapsedTime(began) < World.Deadline);
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "No network"), (response.StatusCode, response.ReasonPhrase));
             var title = (await response.Content.ReadAsStringAsync()).Split("<title>")[1].Split("</title>")[0];
-            Assert.Contains("网易云音乐", await client.GetStringAsync("https://music.test/")); // what the course has is where it was
-            Assert.Matches($@"^Course\.Live is on, but course\.invalid cannot be reached: {(silent ? "no response in time" : "connection refused")}\. Without a network, set Course\.Live = false and run the notebook again\.$", title);
+            Assert.Contains("网易云音乐", await client.GetStringAsync("https://music.test/")); // the course's own sites remain
+            Assert.Matches(
+                @"^Course\.Live is on, but course\.invalid cannot be reached: "
+                + (silent ? "no response in time" : "connection refused")
+                + @"\. Without a network, set Course\.Live = false and run the notebook again\.$",
+                title);
         }
     }
 
@@ -77,9 +84,14 @@ public class LiveTests
         {
             Course.Live = true;
             using var client = new HttpClient(world.Internet.NewHandler());
-            Assert.Contains("connection refused", await (await client.GetAsync("https://course.invalid/")).Content.ReadAsStringAsync());
+            Assert.Contains(
+                "connection refused",
+                await (await client.GetAsync("https://course.invalid/")).Content.ReadAsStringAsync());
             var exception = await Assert.ThrowsAsync<NoNetworkException>(() => world.Internet.ConnectAsync("course.invalid"));
-            Assert.Equal("Course.Live is on, but course.invalid cannot be reached: connection refused. Without a network, set Course.Live = false and run the notebook again.", exception.ToString());
+            Assert.Equal(
+                "Course.Live is on, but course.invalid cannot be reached: connection refused. "
+                + "Without a network, set Course.Live = false and run the notebook again.",
+                exception.ToString());
             Assert.Null(world.Internet.Trust().CertificateChainPolicy);
         }
         finally
@@ -114,7 +126,10 @@ public class LiveTests
     public async Task A_certificate_that_is_not_believed_is_no_missing_network()
     {
         await using var world = new World();
-        using var client = new HttpClient(new LiveHandler((SocketsHttpHandler)world.Internet.NewHandler(), new SocketsHttpHandler(), new CourseNames()));
+        using var client = new HttpClient(new LiveHandler(
+            (SocketsHttpHandler)world.Internet.NewHandler(),
+            new SocketsHttpHandler(),
+            new CourseNames()));
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Sites.Expired));
         Assert.Contains("NotTimeValid", exception.InnerException!.Message);
         using var cancelled = new CancellationTokenSource();

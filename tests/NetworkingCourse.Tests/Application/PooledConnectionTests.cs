@@ -7,7 +7,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>The connection to an origin that the proxy keeps for a client: when it is used again, and when it must not be.</summary>
+/// <summary>The connection to an origin that the proxy keeps for a client: when it is reused, and when it must not be.</summary>
 public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -39,7 +39,9 @@ public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
     {
         var behind = new Tap("proxy", "origin");
         await using var world = new World(new ProxyOptions { Tap = behind });
-        var get = "GET http://bench.test/length HTTP/1.1\r\nHost: a\r\n\r\n" + "GET http://music.test/ HTTP/1.1\r\nHost: a\r\n\r\n" + "GET http://bench.test/chunked HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        var get = "GET http://bench.test/length HTTP/1.1\r\nHost: a\r\n\r\n"
+            + "GET http://music.test/ HTTP/1.1\r\nHost: a\r\n\r\n"
+            + "GET http://bench.test/chunked HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         Assert.Equal(4, (await World.SendAsync(world.Proxy.EndPoint, get)).Split("HTTP/1.1 200 ").Length);
         Assert.Equal(1, behind.Recording.Connections);
         Assert.Equal(4, (await World.SendAsync(world.Proxy.EndPoint, get)).Split("HTTP/1.1 200 ").Length);
@@ -52,14 +54,16 @@ public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
         var behind = new Tap("proxy", "origin");
         await using var world = new World(new ProxyOptions { Tap = behind });
         var post = "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\ntea";
-        var answer = await World.SendAsync(world.Proxy.EndPoint, post + post + "GET http://bench.test/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        var answer = await World.SendAsync(
+            world.Proxy.EndPoint,
+            post + post + "GET http://bench.test/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         Assert.Equal(4, answer.Split("HTTP/1.1 200 ").Length);
-        Assert.Equal(2, behind.Recording.Connections); // the GET goes where the last POST went
+        Assert.Equal(2, behind.Recording.Connections); // the GET uses the connection of the last POST
     }
 
     [Theory]
-    [InlineData("\r\n\r\n")] // all of the request is read, and the connection ends
-    [InlineData("/2 HTTP/1.1")] // not all of it, and so it is reset
+    [InlineData("\r\n\r\n")] // reads the whole request, so that the connection ends in order
+    [InlineData("/2 HTTP/1.1")] // reads only a part, so that it is reset
     public async Task A_server_that_closes_just_when_it_is_asked_again_is_asked_once_more(string read)
     {
         using var client = await World.ConnectAsync(_proxy.EndPoint);
@@ -67,7 +71,7 @@ public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
         {
             await AnswerAsync(first, client, Ok);
             await SendAsync(client, "/2");
-            await World.ReadUntilAsync(first, read); // on the kept connection, which ends now, without an answer
+            await World.ReadUntilAsync(first, read); // on the kept connection, which now ends without an answer
         }
 
         using var second = await _origin.AcceptSocketAsync(_limit.Token);
@@ -101,7 +105,7 @@ public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
         using var second = await _origin.AcceptSocketAsync(_limit.Token);
         await World.ReadUntilAsync(second, "/2 HTTP/1.1");
         await AnswerAsync(second, client, Ok);
-        Assert.Equal("", await World.ReadToEndAsync(first)); // and the first one is closed
+        Assert.Equal("", await World.ReadToEndAsync(first)); // the first connection is closed
     }
 
     [Theory]
@@ -113,7 +117,7 @@ public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
         using var first = await AskAsync(client, "/1");
         await AnswerAsync(first, client, answer);
         Assert.Equal("", await World.ReadToEndAsync(first));
-        using var second = await AskAsync(client, "/2"); // the client's own connection goes on
+        using var second = await AskAsync(client, "/2"); // the client's own connection stays open
         await AnswerAsync(second, client, Ok);
     }
 
@@ -145,16 +149,20 @@ public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
     public async Task The_host_is_handed_on_even_if_the_client_calls_it_a_matter_of_its_hop()
     {
         using var client = await World.ConnectAsync(_proxy.EndPoint);
-        await client.SendAsync("GET http://a.test/ HTTP/1.1\r\nHost: a\r\nConnection: Host, X-Mine\r\nX-Mine: 1\r\n\r\n"u8.ToArray(), _limit.Token);
+        await client.SendAsync(
+            "GET http://a.test/ HTTP/1.1\r\nHost: a\r\nConnection: Host, X-Mine\r\nX-Mine: 1\r\n\r\n"u8.ToArray(),
+            _limit.Token);
         using var server = await _origin.AcceptSocketAsync(_limit.Token);
-        Assert.Equal("GET / HTTP/1.1\r\nHost: a.test\r\nVia: 1.1 course-proxy\r\n\r\n", await World.ReadUntilAsync(server, "\r\n\r\n"));
+        Assert.Equal(
+            "GET / HTTP/1.1\r\nHost: a.test\r\nVia: 1.1 course-proxy\r\n\r\n",
+            await World.ReadUntilAsync(server, "\r\n\r\n"));
         await AnswerAsync(server, client, Ok);
     }
 
     private static Task<int> SendAsync(Socket client, string path) =>
         client.SendAsync(Encoding.ASCII.GetBytes($"GET http://a.test{path} HTTP/1.1\r\nHost: a\r\n\r\n"), SocketFlags.None);
 
-    // Sends a request for which the proxy opens a connection, and reads it at the other end.
+    // Sends a request that makes the proxy open a connection, and reads it at the other end.
     private async Task<Socket> AskAsync(Socket client, string path)
     {
         await SendAsync(client, path);

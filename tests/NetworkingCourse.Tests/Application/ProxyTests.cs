@@ -1,10 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>What the forward proxy does with what it is asked: seen by clients that write every byte themselves.</summary>
+/// <summary>The behaviour of the forward proxy, seen by clients that write every byte themselves.</summary>
 public class ProxyTests
 {
     [Fact]
@@ -30,9 +31,10 @@ public class ProxyTests
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer);
         Assert.Contains("\r\nVia: 1.1 course-proxy\r\n", answer);
         Assert.Contains("\r\nConnection: close\r\n", answer);
-        Assert.Equal(
-            "POST /echo?q=1 HTTP/1.1\nHost: bench.test\nVia: 1.1 course-proxy\nContent-Length: 5\nX-Yours: for the origin\n\ntea=2".Split('\n').Order(),
-            echo.Split('\n').Order());
+        const string forwarded =
+            "POST /echo?q=1 HTTP/1.1\nHost: bench.test\nVia: 1.1 course-proxy\nContent-Length: 5\n"
+            + "X-Yours: for the origin\n\ntea=2";
+        Assert.Equal(forwarded.Split('\n').Order(), echo.Split('\n').Order());
     }
 
     [Fact]
@@ -41,9 +43,15 @@ public class ProxyTests
         await using var world = new World();
         var answer = await World.SendAsync(
             world.Proxy.EndPoint,
-            "HEAD http://bench.test/length HTTP/1.1\r\nHost: a\r\n\r\n" + "\r\nGET http://bench.test/chunked HTTP/1.1\r\nHost: a\r\n\r\n" + "GET http://example.com/ HTTP/1.1\r\nHost: a\r\n\r\n"
-            + "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\ntea\r\n0\r\nX-Sum: t\r\n\r\n" + "GET http://bench.test/status/404 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        Assert.Equal(["200", "200", "403", "200", "404"], answer.Split("HTTP/1.1 ").Skip(1).Where(part => char.IsAsciiDigit(part[0])).Select(part => part[..3]));
+            "HEAD http://bench.test/length HTTP/1.1\r\nHost: a\r\n\r\n"
+            + "\r\nGET http://bench.test/chunked HTTP/1.1\r\nHost: a\r\n\r\n"
+            + "GET http://example.com/ HTTP/1.1\r\nHost: a\r\n\r\n"
+            + "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "3;x=y\r\ntea\r\n0\r\nX-Sum: t\r\n\r\n"
+            + "GET http://bench.test/status/404 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        Assert.Equal(
+            ["200", "200", "403", "200", "404"],
+            answer.Split("HTTP/1.1 ").Skip(1).Where(part => char.IsAsciiDigit(part[0])).Select(part => part[..3]));
         Assert.Contains("\r\n\r\n" + "c\r\nline 1 of 3\n\r\nc\r\nline 2 of 3\n\r\nc\r\nline 3 of 3\n\r\n0\r\n\r\n", answer);
         Assert.Contains("\n\ntea", answer);
         Assert.Single(world.Proxy.Log.Events.Where(entry => entry.ClientPort != 0).Select(entry => entry.ClientPort).Distinct());
@@ -99,12 +107,12 @@ public class ProxyTests
     public async Task It_is_no_open_proxy(string status, string request)
     {
         await using var world = new World();
-        using var open = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        using var open = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         open.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         open.Listen();
         request = request.Replace("{open}", $"{((IPEndPoint)open.LocalEndPoint!).Port}", StringComparison.Ordinal);
 
-        // Whatever the field Host says.
+        // Whatever the Host field says.
         var answer = await World.SendAsync(world.Proxy.EndPoint, $"{request}\r\nHost: music.test\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
@@ -122,14 +130,18 @@ public class ProxyTests
     [InlineData("400", "GET http://bench.test/echo HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n")]
     [InlineData("400", "GET http://bench.test/echo HTTP/1.1\r\nHost: a\0b\r\n\r\n")]
     [InlineData("400", "GET http://bench.test/echo HTTP/1.1\r\nHost: a\nX: b\r\n\r\n")]
-    [InlineData("400", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData(
+        "400",
+        "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
     [InlineData("400", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd")]
     [InlineData("400", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n")]
     [InlineData("400", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\nabc")]
     [InlineData("501", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")]
     [InlineData("400", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n")]
     [InlineData("400", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
-    [InlineData("400", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX\r\n0\r\n\r\n")]
+    [InlineData(
+        "400",
+        "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX\r\n0\r\n\r\n")]
     [InlineData("400", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc")]
     [InlineData("405", "TRACE http://bench.test/echo HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData(
@@ -138,8 +150,10 @@ public class ProxyTests
     public async Task What_is_no_request_or_could_be_read_in_two_ways_is_refused(string status, string bytes)
     {
         await using var world = new World();
-        // One more request behind it: nobody may take the rest of the first for another.
-        var answer = await World.SendAsync(world.Proxy.EndPoint, bytes + "GET http://bench.test/smuggled HTTP/1.1\r\nHost: bench.test\r\n\r\n");
+        // Another request follows: nothing may read it, or the rest of the first, as a request.
+        var answer = await World.SendAsync(
+            world.Proxy.EndPoint,
+            bytes + "GET http://bench.test/smuggled HTTP/1.1\r\nHost: bench.test\r\n\r\n");
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
         Assert.Contains("\r\nConnection: close\r\n", answer);
         Assert.Equal(2, answer.Split("HTTP/1.1 ").Length);
@@ -150,9 +164,11 @@ public class ProxyTests
     public async Task Who_is_answered_before_it_has_sent_all_is_not_taken_for_another_client()
     {
         await using var world = new World();
-        // A body that is never sent, to an address that wants none: the answer comes, and the connection ends.
+        // The body never arrives, and the address takes none: the answer comes, and the connection ends.
         var answer = await World.SendAsync(
-            world.Proxy.EndPoint, "POST http://bench.test/length HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n" + "GET http://bench.test/smuggled HTTP/1.1\r\n");
+            world.Proxy.EndPoint,
+            "POST http://bench.test/length HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n"
+            + "GET http://bench.test/smuggled HTTP/1.1\r\n");
         Assert.StartsWith("HTTP/1.1 405 ", answer);
         Assert.Equal(2, answer.Split("HTTP/1.1 ").Length);
         Assert.Contains("part of a body up", (await world.Proxy.Log.WaitForAsync(WebEventKind.Forwarded)).Detail);
@@ -162,7 +178,9 @@ public class ProxyTests
     public async Task A_head_without_end_is_cut_short()
     {
         await using var world = new World();
-        var answer = await World.SendAsync(world.Proxy.EndPoint, $"GET http://bench.test/echo HTTP/1.1\r\nHost: a\r\nX: {new string('x', 40_000)}");
+        var answer = await World.SendAsync(
+            world.Proxy.EndPoint,
+            $"GET http://bench.test/echo HTTP/1.1\r\nHost: a\r\nX: {new string('x', 40_000)}");
         Assert.StartsWith("HTTP/1.1 431 ", answer);
         Assert.Contains("of more than", answer);
     }
@@ -209,13 +227,15 @@ public class ProxyTests
         await using var world = new World();
         var form = new FormUrlEncodedContent([new("user", "li"), new("password", "open-sesame")]);
         await world.Client().PostAsync("http://bench.test/form", form);
-        await world.Proxy.Log.WaitForAsync(WebEventKind.Forwarded); // a moment after the client has its answer
+        await world.Proxy.Log.WaitForAsync(WebEventKind.Forwarded); // logged a moment after the client has its answer
         Assert.Contains("user=li&password=open-sesame", world.Proxy.Log.ToString());
 
         await using var other = new World();
         using (var client = other.Client())
         {
-            await client.PostAsync("https://bench.test/form", new FormUrlEncodedContent([new("user", "li"), new("password", "open-sesame")]));
+            await client.PostAsync(
+                "https://bench.test/form",
+                new FormUrlEncodedContent([new("user", "li"), new("password", "open-sesame")]));
         }
 
         await other.Proxy.Log.WaitForAsync(WebEventKind.TunnelClosed);
@@ -223,7 +243,7 @@ public class ProxyTests
         Assert.DoesNotContain("/form", other.Proxy.Log.ToString());
         var tunnel = Assert.Single(other.Proxy.Tunnels);
         Assert.Equal("bench.test:443", tunnel.Target);
-        // The name alone is there to be read, in the client's first message.
+        // Only the name can be read, in the client's first message.
         Assert.Contains("bench.test", Encoding.Latin1.GetString(tunnel.Up.First));
         Assert.Contains("bench.test:443", tunnel.ToString());
     }
@@ -233,7 +253,11 @@ public class ProxyTests
     {
         await using var world = new World();
         await world.Internet.Origin.StopAsync(TimeSpan.Zero);
-        Assert.StartsWith("HTTP/1.1 502 ", await World.SendAsync(world.Proxy.EndPoint, "GET http://music.test/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 502 ", await World.SendAsync(world.Proxy.EndPoint, "CONNECT music.test:443 HTTP/1.1\r\nHost: a\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 502 ", await World.SendAsync(
+            world.Proxy.EndPoint,
+            "GET http://music.test/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 502 ", await World.SendAsync(
+            world.Proxy.EndPoint,
+            "CONNECT music.test:443 HTTP/1.1\r\nHost: a\r\n\r\n"));
     }
 }

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using HtmlAgilityPack;
 using NetworkingCourse.Application;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>The pages of the little internet, as HttpClient gets them; directly, and through the proxy.</summary>
+/// <summary>The pages of the little internet, fetched with HttpClient directly and through the proxy.</summary>
 public class SitesTests
 {
     private const string Title = "网易云音乐";
@@ -28,7 +29,9 @@ public class SitesTests
             await world.Proxy.Log.WaitForAsync(scheme == "http" ? WebEventKind.Forwarded : WebEventKind.TunnelOpened);
         }
 
-        Assert.Equal(proxy, world.Proxy.Log.Events.Any(entry => entry.Kind is WebEventKind.Forwarded or WebEventKind.TunnelOpened));
+        Assert.Equal(
+            proxy,
+            world.Proxy.Log.Events.Any(entry => entry.Kind is WebEventKind.Forwarded or WebEventKind.TunnelOpened));
     }
 
     [Theory]
@@ -44,8 +47,10 @@ public class SitesTests
         using var response = await world.Client().GetAsync(new Uri(Sites.Music, path));
         Assert.Equal(named, response.Content.Headers.ContentType!.CharSet);
         var bytes = await response.Content.ReadAsByteArrayAsync();
-        Assert.Equal(Title, TitleOf((encoding == "gbk" ? CodePagesEncodingProvider.Instance.GetEncoding("gbk")! : Encoding.UTF8).GetString(bytes)));
-        Assert.NotEqual(Title, TitleOf((encoding == "gbk" ? Encoding.UTF8 : CodePagesEncodingProvider.Instance.GetEncoding("gbk")!).GetString(bytes)));
+        var gbk = CodePagesEncodingProvider.Instance.GetEncoding("gbk")!;
+        var (right, wrong) = encoding == "gbk" ? (gbk, Encoding.UTF8) : (Encoding.UTF8, gbk);
+        Assert.Equal(Title, TitleOf(right.GetString(bytes)));
+        Assert.NotEqual(Title, TitleOf(wrong.GetString(bytes)));
     }
 
     [Fact]
@@ -55,10 +60,13 @@ public class SitesTests
         using var response = await world.Client().GetAsync(Sites.Language);
         Assert.Equal("https://www.adder.test/", response.RequestMessage!.RequestUri!.ToString());
         Assert.Equal("Welcome to Adder", TitleOf(await response.Content.ReadAsStringAsync()));
-        await world.Internet.Origin.Log.WaitForAsync(WebEventKind.Answered, count: 3); // a moment after the client has its answer
+        // Logged a moment after the client has its answer.
+        await world.Internet.Origin.Log.WaitForAsync(WebEventKind.Answered, count: 3);
         Assert.Equal(
             ["301 GET http://adder.test/", "301 GET https://adder.test/", "200 GET https://www.adder.test/"],
-            world.Internet.Origin.Log.Events.Where(entry => entry.Kind == WebEventKind.Answered).Select(entry => $"{entry.Outcome} {entry.What}"));
+            world.Internet.Origin.Log.Events
+                .Where(entry => entry.Kind == WebEventKind.Answered)
+                .Select(entry => $"{entry.Outcome} {entry.What}"));
     }
 
     [Theory]
@@ -87,20 +95,30 @@ public class SitesTests
         Assert.True(chunked.Headers.TransferEncodingChunked);
         Assert.Equal("line 1 of 3\nline 2 of 3\nline 3 of 3\n", await chunked.Content.ReadAsStringAsync());
         using var close = await client.GetAsync("http://raw.test/close", HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal((null, null, "This ends where the connection ends.\n"), (close.Content.Headers.ContentLength, close.Headers.TransferEncodingChunked, await close.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (null, null, "This ends where the connection ends.\n"),
+            (close.Content.Headers.ContentLength,
+                close.Headers.TransferEncodingChunked,
+                await close.Content.ReadAsStringAsync()));
 
         using var plain = await client.GetAsync("http://bench.test/gzip");
         var text = await plain.Content.ReadAsStringAsync();
         using var unpacking = world.Client(handler => handler.AutomaticDecompression = DecompressionMethods.GZip);
         Assert.Equal(text, await unpacking.GetStringAsync("http://bench.test/gzip"));
-        await world.Proxy.Log.WaitForAsync(WebEventKind.Forwarded, count: 5); // a moment after the client has its answer
-        Assert.Contains(world.Proxy.Log.Events, entry => entry.What == "GET http://bench.test/gzip" && !entry.Detail.Contains($"{text.Length:N0} bytes of", StringComparison.Ordinal));
+        // Logged a moment after the client has its answer.
+        await world.Proxy.Log.WaitForAsync(WebEventKind.Forwarded, count: 5);
+        Assert.Contains(
+            world.Proxy.Log.Events,
+            entry => entry.What == "GET http://bench.test/gzip"
+                && !entry.Detail.Contains($"{text.Length:N0} bytes of", StringComparison.Ordinal));
 
         using var first = await client.GetAsync("http://bench.test/cached");
         using var again = new HttpRequestMessage(HttpMethod.Get, "http://bench.test/cached");
         again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var second = await client.SendAsync(again);
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotModified, 0), (first.StatusCode, second.StatusCode, (await second.Content.ReadAsByteArrayAsync()).Length));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.NotModified, 0),
+            (first.StatusCode, second.StatusCode, (await second.Content.ReadAsByteArrayAsync()).Length));
     }
 
     [Fact]
@@ -113,11 +131,16 @@ public class SitesTests
         await client.GetStringAsync(new Uri(Sites.Bench, "cookies/forget"));
         Assert.Equal("Visit number 1.\n", await client.GetStringAsync(new Uri(Sites.Bench, "cookies")));
 
-        using var form = await client.PostAsync(new Uri(Sites.Bench, "form"), new FormUrlEncodedContent([new("what", "tea & <b>cake</b>"), new("note", "网")]));
-        var cells = Document(await form.Content.ReadAsStringAsync()).DocumentNode.SelectNodes("//td")!.Select(cell => HtmlEntity.DeEntitize(cell.InnerText));
+        using var form = await client.PostAsync(
+            new Uri(Sites.Bench, "form"),
+            new FormUrlEncodedContent([new("what", "tea & <b>cake</b>"), new("note", "网")]));
+        var document = Document(await form.Content.ReadAsStringAsync());
+        var cells = document.DocumentNode.SelectNodes("//td")!.Select(cell => HtmlEntity.DeEntitize(cell.InnerText));
         Assert.Equal(["what", "tea & <b>cake</b>", "note", "网"], cells);
 
-        using var slow = await client.GetAsync(new Uri(Sites.Bench, "slow?lines=3&pause=20"), HttpCompletionOption.ResponseHeadersRead);
+        using var slow = await client.GetAsync(
+            new Uri(Sites.Bench, "slow?lines=3&pause=20"),
+            HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await slow.Content.ReadAsStreamAsync());
         Assert.Equal("line 1 of 3", await reader.ReadLineAsync());
         Assert.Equal("line 2 of 3\nline 3 of 3\n", await reader.ReadToEndAsync());
@@ -131,7 +154,7 @@ public class SitesTests
         {
             var cut = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("http://raw.test/too-long"));
             Assert.NotNull(cut.InnerException);
-            // What comes after the end is no part of the body.
+            // The bytes after the end are not part of the body.
             Assert.Equal("Ten bytes ", await client.GetStringAsync("http://raw.test/too-short"));
         }
     }
@@ -146,20 +169,25 @@ public class SitesTests
         {
             if (!seen.Add(address) || address.Host is SiteMap.Expired or SiteMap.WrongName or SiteMap.Untrusted)
             {
-                continue; // those with wrong certificates have a test of their own
+                continue; // those with invalid certificates have a test of their own
             }
 
             using var response = address.AbsolutePath is "/too-long" ? new HttpResponseMessage() : await client.GetAsync(address);
-            Assert.True(response.IsSuccessStatusCode || address.AbsolutePath == "/status/404", $"{address}: {(int)response.StatusCode}");
+            Assert.True(
+                response.IsSuccessStatusCode || address.AbsolutePath == "/status/404",
+                $"{address}: {(int)response.StatusCode}");
             if (response.Content.Headers.ContentType?.MediaType != "text/html")
             {
                 continue;
             }
 
-            var document = Document(Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync())); // links are ASCII in every encoding
-            foreach (var link in document.DocumentNode.SelectNodes("//a[@href] | //form[@method='get']") ?? Enumerable.Empty<HtmlNode>())
+            // Links are ASCII in every encoding.
+            var document = Document(Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()));
+            var links = document.DocumentNode.SelectNodes("//a[@href] | //form[@method='get']") ?? Enumerable.Empty<HtmlNode>();
+            foreach (var link in links)
             {
-                open.Enqueue(new Uri(response.RequestMessage!.RequestUri!, HtmlEntity.DeEntitize(link.GetAttributeValue("href", link.GetAttributeValue("action", "")))));
+                var target = link.GetAttributeValue("href", link.GetAttributeValue("action", ""));
+                open.Enqueue(new Uri(response.RequestMessage!.RequestUri!, HtmlEntity.DeEntitize(target)));
             }
         }
 
@@ -172,11 +200,17 @@ public class SitesTests
     {
         await using var world = new World();
         var origin = world.Internet.Origin.EndPoint;
-        Assert.StartsWith("HTTP/1.1 421 ", await World.SendAsync(origin, "GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 404 ", await World.SendAsync(origin, "GET /nothing HTTP/1.1\r\nHost: music.test\r\nConnection: close\r\n\r\n"));
+        Assert.StartsWith(
+            "HTTP/1.1 421 ",
+            await World.SendAsync(origin, "GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"));
+        Assert.StartsWith(
+            "HTTP/1.1 404 ",
+            await World.SendAsync(origin, "GET /nothing HTTP/1.1\r\nHost: music.test\r\nConnection: close\r\n\r\n"));
         foreach (var method in new[] { "DELETE", "POST" })
         {
-            var answer = await World.SendAsync(origin, $"{method} /search HTTP/1.1\r\nHost: music.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            var answer = await World.SendAsync(
+                origin,
+                $"{method} /search HTTP/1.1\r\nHost: music.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             Assert.StartsWith("HTTP/1.1 405 ", answer);
             Assert.Contains("\r\nAllow: GET, HEAD\r\n", answer);
         }
@@ -191,8 +225,9 @@ public class SitesTests
     {
         await using var world = new World();
         Assert.Contains("Adder", await world.DirectClient().GetStringAsync("https://WWW.adder.test/"));
-        var unknown = await Assert.ThrowsAsync<HttpRequestException>(() => world.DirectClient().GetAsync("http://course.invalid/"));
-        Assert.Equal(System.Net.Sockets.SocketError.HostNotFound, Assert.IsType<System.Net.Sockets.SocketException>(unknown.InnerException).SocketErrorCode);
+        var unknown = await Assert.ThrowsAsync<HttpRequestException>(
+            () => world.DirectClient().GetAsync("http://course.invalid/"));
+        Assert.Equal(SocketError.HostNotFound, Assert.IsType<SocketException>(unknown.InnerException).SocketErrorCode);
         await Assert.ThrowsAsync<HttpRequestException>(() => world.DirectClient().GetAsync("https://raw.test/"));
         Assert.Null(world.Internet.Names.Find("music.test", 22));
     }
@@ -204,5 +239,6 @@ public class SitesTests
         return document;
     }
 
-    private static string TitleOf(string html) => HtmlEntity.DeEntitize(Document(html).DocumentNode.SelectSingleNode("//title")!.InnerText);
+    private static string TitleOf(string html) =>
+        HtmlEntity.DeEntitize(Document(html).DocumentNode.SelectSingleNode("//title")!.InnerText);
 }

@@ -6,7 +6,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>Slow, rude and many clients of the proxy. Alone, because sockets are the whole process's.</summary>
+/// <summary>Slow, rude and numerous clients of the proxy. Runs alone because it counts the sockets of the process.</summary>
 [Collection(Alone.Name)]
 public class TunnelTests
 {
@@ -38,18 +38,23 @@ public class TunnelTests
         }));
         Assert.All(answers, answer => Assert.Contains("<title>网易云音乐</title>", answer));
         await world.Proxy.Log.WaitForAsync(WebEventKind.TunnelClosed, tunnels);
-        await Eventually.IsTrueAsync(() => world.Proxy.OpenConnections == 0, () => $"{world.Proxy.OpenConnections} are still open");
+        await Eventually.IsTrueAsync(
+            () => world.Proxy.OpenConnections == 0,
+            () => $"{world.Proxy.OpenConnections} are still open");
     }
 
     [Fact]
     public async Task A_half_close_is_handed_on_and_the_other_half_goes_on()
     {
         await using var world = new World();
-        // In clear: the client ends sending at once, and gets the whole slow answer nevertheless.
-        var answer = await World.SendAsync(world.Proxy.EndPoint, "GET http://bench.test/slow?lines=3&pause=50 HTTP/1.1\r\nHost: a\r\n\r\n", end: true);
+        // In clear: the client shuts down sending at once, and still gets the whole slow answer.
+        var answer = await World.SendAsync(
+            world.Proxy.EndPoint,
+            "GET http://bench.test/slow?lines=3&pause=50 HTTP/1.1\r\nHost: a\r\n\r\n",
+            end: true);
         Assert.Contains("line 3 of 3", answer);
 
-        // In a tunnel: the end of sending arrives at the origin, which ends too, and then the tunnel is over.
+        // In a tunnel: the end of sending reaches the origin, which ends too; then the tunnel is closed.
         using var socket = await World.ConnectAsync(world.Proxy.EndPoint);
         await socket.SendAsync(Encoding.ASCII.GetBytes(Connect), SocketFlags.None);
         await World.ReadUntilAsync(socket, "\r\n\r\n");
@@ -61,9 +66,15 @@ public class TunnelTests
     [Fact]
     public async Task Slow_peers_have_a_deadline_each_and_are_told_where_they_can_be()
     {
-        await using var world = new World(new ProxyOptions { HeadDeadline = TimeSpan.FromSeconds(1), IdleDeadline = TimeSpan.FromSeconds(1) });
+        await using var world = new World(new ProxyOptions
+        {
+            HeadDeadline = TimeSpan.FromSeconds(1),
+            IdleDeadline = TimeSpan.FromSeconds(1),
+        });
         var to = world.Proxy.EndPoint;
-        var slow = World.SendAsync(to, "GET http://bench.test/slow?lines=30&pause=50 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        var slow = World.SendAsync(
+            to,
+            "GET http://bench.test/slow?lines=30&pause=50 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         var head = World.SendAsync(to, "GET http://music.test/ HT");
         var body = World.SendAsync(to, "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
         var kept = World.SendAsync(to, "GET http://bench.test/length HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -72,9 +83,9 @@ public class TunnelTests
         Assert.EndsWith("line 30 of 30\n\r\n0\r\n\r\n", await slow); // slow, but never silent
         Assert.StartsWith("HTTP/1.1 408 ", await head);
         Assert.StartsWith("HTTP/1.1 504 ", await body);
-        Assert.EndsWith("and no one more.\n", await kept); // kept open, and then closed
-        Assert.Equal("", await nothing); // said nothing at all: nothing is said to it
-        await Assert.ThrowsAsync<SocketException>(() => tunnel); // opened, and broken off
+        Assert.EndsWith("and no one more.\n", await kept); // kept open, then closed
+        Assert.Equal("", await nothing); // a client that sends nothing gets nothing
+        await Assert.ThrowsAsync<SocketException>(() => tunnel); // opened, then reset
         Assert.Contains("no data in time", (await world.Proxy.Log.WaitForAsync(WebEventKind.TunnelClosed)).Detail);
     }
 
@@ -83,7 +94,9 @@ public class TunnelTests
     {
         await using var world = new World();
         using var socket = await World.ConnectAsync(world.Proxy.EndPoint);
-        await socket.SendAsync("GET http://bench.test/slow?lines=100&pause=1000 HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(), SocketFlags.None);
+        await socket.SendAsync(
+            "GET http://bench.test/slow?lines=100&pause=1000 HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(),
+            SocketFlags.None);
         await World.ReadUntilAsync(socket, "line 1 of 100");
         await world.Internet.Origin.StopAsync(TimeSpan.Zero);
         await Assert.ThrowsAsync<SocketException>(() => World.ReadToEndAsync(socket));
@@ -96,11 +109,19 @@ public class TunnelTests
         await using var world = new World(new ProxyOptions { ConnectionLimit = 2 });
         using var first = await World.ConnectAsync(world.Proxy.EndPoint);
         using var second = await World.ConnectAsync(world.Proxy.EndPoint);
-        await Eventually.IsTrueAsync(() => world.Proxy.OpenConnections == 2, () => $"{world.Proxy.OpenConnections} are connected");
-        Assert.StartsWith("HTTP/1.1 503 ", await World.SendAsync(world.Proxy.EndPoint, "GET http://music.test/ HTTP/1.1\r\nHost: a\r\n\r\n"));
+        await Eventually.IsTrueAsync(
+            () => world.Proxy.OpenConnections == 2,
+            () => $"{world.Proxy.OpenConnections} are connected");
+        Assert.StartsWith("HTTP/1.1 503 ", await World.SendAsync(
+            world.Proxy.EndPoint,
+            "GET http://music.test/ HTTP/1.1\r\nHost: a\r\n\r\n"));
         first.Dispose();
-        await Eventually.IsTrueAsync(() => world.Proxy.OpenConnections == 1, () => $"{world.Proxy.OpenConnections} are connected");
-        Assert.StartsWith("HTTP/1.1 200 ", await World.SendAsync(world.Proxy.EndPoint, "GET http://music.test/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        await Eventually.IsTrueAsync(
+            () => world.Proxy.OpenConnections == 1,
+            () => $"{world.Proxy.OpenConnections} are connected");
+        Assert.StartsWith("HTTP/1.1 200 ", await World.SendAsync(
+            world.Proxy.EndPoint,
+            "GET http://music.test/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
     }
 
     [Fact]
@@ -111,7 +132,9 @@ public class TunnelTests
         var before = Held.Now();
         const int rounds = 20;
         await RoundsAsync(world, rounds);
-        await Eventually.IsTrueAsync(() => world.Proxy.OpenConnections == 0, () => $"{world.Proxy.OpenConnections} are still open:\n{world.Proxy.Log}");
+        await Eventually.IsTrueAsync(
+            () => world.Proxy.OpenConnections == 0,
+            () => $"{world.Proxy.OpenConnections} are still open:\n{world.Proxy.Log}");
         await before.HoldsNoMoreSocketsAsync(slack: rounds / 5);
         Assert.Contains("网易云音乐", await world.Client().GetStringAsync(Sites.Music));
     }
@@ -134,7 +157,7 @@ public class TunnelTests
         await Assert.ThrowsAsync<SocketException>(() => World.ReadToEndAsync(socket));
         Assert.Contains("listening", second.Proxy.ToString());
 
-        // With a tunnel that nobody uses any more it takes no grace time.
+        // A tunnel that is no longer in use costs no grace time.
         using var another = new HttpClient(second.NewHandler());
         await another.GetStringAsync(Sites.Music);
         await second.StopAsync(TimeSpan.FromMinutes(1)).WaitAsync(World.Deadline);
@@ -149,8 +172,12 @@ public class TunnelTests
         await RoundsAsync(world, 1);
         await Assert.ThrowsAsync<HttpRequestException>(() => world.Client().GetAsync(Sites.Expired));
         _ = await world.Client().GetStringAsync("http://bench.test/slow?lines=2");
-        _ = world.Internet.ToHtml() + world.Proxy.ToHtml() + world.Proxy.Log.ToHtml() + world.Internet.Origin.ToHtml() + world.Internet.Authority.ToHtml();
-        var listeners = Listeners.On(world.Proxy.EndPoint.Port, world.Internet.Origin.EndPoint.Port, world.Internet.Origin.TlsEndPoint.Port);
+        _ = world.Internet.ToHtml() + world.Proxy.ToHtml() + world.Proxy.Log.ToHtml()
+            + world.Internet.Origin.ToHtml() + world.Internet.Authority.ToHtml();
+        var listeners = Listeners.On(
+            world.Proxy.EndPoint.Port,
+            world.Internet.Origin.EndPoint.Port,
+            world.Internet.Origin.TlsEndPoint.Port);
         var table = await RunningServers.StopAllAsync(TimeSpan.Zero);
         Assert.Contains(table.Rows, row => row[0] == world.Proxy.Name && row[1] == world.Proxy.EndPoint.ToString());
         Assert.Contains(table.Rows, row => row[0] == world.Internet.Origin.Name);
@@ -158,17 +185,25 @@ public class TunnelTests
         _ = world.Internet.ToHtml(); // a cell may still show it
     });
 
-    // Each leaves in a way of its own, in the middle of something.
+    // Each client leaves in a way of its own, in the middle of something.
     private static async Task RoundsAsync(World world, int rounds)
     {
         string[] openings =
         [
-            "", "GET http://mus", "GET http://music.test/ HTTP/1.1\r\nHost: a\r\n\r\n", "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf",
-            "GET http://bench.test/slow?lines=100&pause=100 HTTP/1.1\r\nHost: a\r\n\r\n", Connect, Connect + "\u0016\u0003\u0001", "\u0016\u0003\u0001", "garbage\r\n\r\n",
+            "",
+            "GET http://mus",
+            "GET http://music.test/ HTTP/1.1\r\nHost: a\r\n\r\n",
+            "POST http://bench.test/echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf",
+            "GET http://bench.test/slow?lines=100&pause=100 HTTP/1.1\r\nHost: a\r\n\r\n",
+            Connect,
+            Connect + "\u0016\u0003\u0001",
+            "\u0016\u0003\u0001",
+            "garbage\r\n\r\n",
         ];
         for (var round = 0; round < rounds; round++)
         {
-            await Task.WhenAll(openings.SelectMany(opening => Enum.GetValues<Leaving>().Select(leaving => LeaveAsync(world, opening, leaving))));
+            await Task.WhenAll(openings.SelectMany(
+                opening => Enum.GetValues<Leaving>().Select(leaving => LeaveAsync(world, opening, leaving))));
         }
     }
 
@@ -185,7 +220,7 @@ public class TunnelTests
             socket.Shutdown(SocketShutdown.Send);
             if (!opening.Contains("slow", StringComparison.Ordinal))
             {
-                await Task.WhenAny(World.ReadToEndAsync(socket)); // to an end, or to a reset
+                await Task.WhenAny(World.ReadToEndAsync(socket)); // until the end or a reset
             }
         }
     }

@@ -7,7 +7,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Application;
 
-/// <summary>A little internet of a test's own, beside those of other tests, and clients for it.</summary>
+/// <summary>A little internet for one test, apart from those of other tests, with clients for it.</summary>
 internal sealed class World : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -15,19 +15,23 @@ internal sealed class World : IAsyncDisposable
     private readonly List<IDisposable> _clients = [];
 
     public World(ProxyOptions? proxy = null) =>
-        Internet = LittleInternet.Start((proxy ?? new ProxyOptions()) with { Name = TestServers.FreshName("proxy") }, origin: TestServers.FreshName("origin"));
+        Internet = LittleInternet.Start(
+            (proxy ?? new ProxyOptions()) with { Name = TestServers.FreshName("proxy") },
+            origin: TestServers.FreshName("origin"));
 
     public LittleInternet Internet { get; }
 
     public ForwardProxy Proxy => Internet.Proxy;
 
-    /// <summary>A client through the proxy; its settings may be changed before it is used.</summary>
-    public HttpClient Client(Action<SocketsHttpHandler>? change = null) => Client((SocketsHttpHandler)Internet.NewHandler(), change);
+    /// <summary>Creates a client that uses the proxy; its settings can be changed before its first use.</summary>
+    public HttpClient Client(Action<SocketsHttpHandler>? change = null) =>
+        Client((SocketsHttpHandler)Internet.NewHandler(), change);
 
-    /// <summary>A client that connects to the origin itself.</summary>
-    public HttpClient DirectClient(Action<SocketsHttpHandler>? change = null) => Client((SocketsHttpHandler)Internet.NewDirectHandler(), change);
+    /// <summary>Creates a client that connects to the origin itself.</summary>
+    public HttpClient DirectClient(Action<SocketsHttpHandler>? change = null) =>
+        Client((SocketsHttpHandler)Internet.NewDirectHandler(), change);
 
-    /// <summary>Sends bytes to an end point, ends sending or not, and reads until the peer closes.</summary>
+    /// <summary>Sends bytes to an endpoint, shuts down sending on request, and reads until the peer closes.</summary>
     public static async Task<string> SendAsync(IPEndPoint to, string bytes, bool end = false)
     {
         using var socket = await ConnectAsync(to);
@@ -60,7 +64,7 @@ internal sealed class World : IAsyncDisposable
         return text.ToString();
     }
 
-    /// <summary>Reads until what came holds this text.</summary>
+    /// <summary>Reads until the data received contains the text.</summary>
     public static async Task<string> ReadUntilAsync(Socket socket, string wanted)
     {
         using var limit = new CancellationTokenSource(Deadline);
@@ -84,7 +88,12 @@ internal sealed class World : IAsyncDisposable
     private HttpClient Client(SocketsHttpHandler handler, Action<SocketsHttpHandler>? change)
     {
         change?.Invoke(handler);
-        var client = new HttpClient(handler) { Timeout = Deadline, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        var client = new HttpClient(handler)
+        {
+            Timeout = Deadline,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("course-test", "1"));
         _clients.Add(client);
         return client;

@@ -5,7 +5,7 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Tests.Clients;
 
-/// <summary>A server that misbehaves as it is told, to test clients with.</summary>
+/// <summary>A server that misbehaves as it is told, for tests of clients.</summary>
 internal sealed class AnsweringServer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -29,12 +29,12 @@ internal sealed class AnsweringServer : IAsyncDisposable
         return question;
     };
 
-    /// <summary>After how many answers the connection of this number, counted from 1, is reset; null for never.</summary>
+    /// <summary>After how many answers connection n, counted from 1, is reset; null for never.</summary>
     public Func<int, int?> ResetAfter { get; init; } = _ => null;
 
     public bool OneByteAtATime { get; init; }
 
-    /// <summary>Waits until the clients have closed; how often each connection was answered.</summary>
+    /// <summary>Waits until the clients have closed, and returns the number of answers on each connection.</summary>
     public async Task<int[]> AnswersByConnectionAsync() => await Task.WhenAll(_conversations).WaitAsync(TimeSpan.FromSeconds(20));
 
     public async ValueTask DisposeAsync()
@@ -98,7 +98,7 @@ internal sealed class AnsweringServer : IAsyncDisposable
         }
         catch (SocketException)
         {
-            return answers; // the client has reset it
+            return answers; // the client has reset the connection
         }
     }
 }

@@ -3,13 +3,13 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Clients;
 
-/// <summary>Clients that connect first and ask together, on both ways to hold many connections.</summary>
+/// <summary>Clients that all connect before they ask together, in both ways of holding many connections.</summary>
 public class ClientBurstTests
 {
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData("sequential", true)] // each has to close before the next is served
+    [InlineData("sequential", true)] // each client has to close before the next is served
     [InlineData("sequential", false)]
     [InlineData("async", true)]
     [InlineData("async", false)]
@@ -36,8 +36,12 @@ public class ClientBurstTests
     [InlineData(false)]
     public async Task Nobody_asks_before_the_last_has_been_accepted(bool epoll)
     {
-        await using var server = TestServers.Start("thread-per-connection", new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
-        await new ClientBurst(server, clients: 30, questions: 1, epoll).ConverseAsync(firstEvent: 0, CancellationToken.None).WaitAsync(SafetyNet);
+        await using var server = TestServers.Start(
+            "thread-per-connection",
+            new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
+        await new ClientBurst(server, clients: 30, questions: 1, epoll)
+            .ConverseAsync(firstEvent: 0, CancellationToken.None)
+            .WaitAsync(SafetyNet);
 
         var kinds = server.Log.Events.Select(entry => entry.Kind).ToList();
         Assert.True(kinds.LastIndexOf(ServerEventKind.Accepted) < kinds.IndexOf(ServerEventKind.Question));

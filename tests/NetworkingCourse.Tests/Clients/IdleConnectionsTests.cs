@@ -5,7 +5,8 @@ namespace NetworkingCourse.Tests.Clients;
 
 public class IdleConnectionsTests
 {
-    public static TheoryData<string> ForMany => [.. Architecture.All.Where(a => a.Waiting is Parallelism.Connections or Parallelism.Unlimited).Select(a => a.Name)];
+    public static TheoryData<string> ForMany =>
+        [.. Architecture.All.Where(a => a.Waiting is Parallelism.Connections or Parallelism.Unlimited).Select(a => a.Name)];
 
     [Theory]
     [MemberData(nameof(ForMany))]
@@ -19,7 +20,9 @@ public class IdleConnectionsTests
             Assert.Equal(300, await idle.CountAliveAsync());
         }
 
-        await Eventually.IsTrueAsync(() => server.OpenConnections == 0, () => $"{server.OpenConnections} connections are still open");
+        await Eventually.IsTrueAsync(
+            () => server.OpenConnections == 0,
+            () => $"{server.OpenConnections} connections are still open");
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class LoadConnectionTests
     }
 
     [Theory]
-    [InlineData("question from 000006.", "a wrong answer")] // somebody else's
-    [InlineData("question from 000005.q", "a wrong answer")] // and more than was asked for
+    [InlineData("question from 000006.", "a wrong answer")] // the answer of another connection
+    [InlineData("question from 000005.q", "a wrong answer")] // more than the answer
     [InlineData("question from 000005?", "a wrong answer")]
     [InlineData("", "closed by the server")]
     public void Anything_else_is_a_failure(string received, string reason)

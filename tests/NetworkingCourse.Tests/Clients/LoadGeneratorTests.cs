@@ -5,10 +5,14 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Clients;
 
-/// <summary>The load generator, both ways to do it: the event loop of Linux, and the awaitable calls of every system.</summary>
+/// <summary>Both forms of the load generator: the event loop of Linux, and the awaitable calls of every system.</summary>
 public sealed class LoadGeneratorTests
 {
-    private static readonly GeneratorOptions Short = new() { WarmUp = TimeSpan.FromMilliseconds(20), Measured = TimeSpan.FromMilliseconds(150) };
+    private static readonly GeneratorOptions Short = new()
+    {
+        WarmUp = TimeSpan.FromMilliseconds(20),
+        Measured = TimeSpan.FromMilliseconds(150),
+    };
 
     public static TheoryData<bool> Ways => OperatingSystem.IsLinux() ? [true, false] : [false];
 
@@ -21,12 +25,12 @@ public sealed class LoadGeneratorTests
         Assert.Empty(load.Failures);
         Assert.Equal((20, 20), (load.Connected, load.Held));
         Assert.InRange(load.Answers, 20, load.AllAnswers);
-        // Those that were still on their way at the end are in the latencies and not in the throughput, one a connection at the most.
+        // Answers still on their way at the end, at most one per connection, count as latencies but not as throughput.
         Assert.InRange(load.Latencies.Count, load.Answers, load.Answers + 20);
         Assert.InRange(load.CpuShare, 0.001, Environment.ProcessorCount + 0.5);
         Assert.Equal(load.Answers / 0.15, load.Throughput, 3);
         await server.StopAsync();
-        // A log that is full forgets its oldest events; each answer makes two.
+        // A full log forgets its oldest events; each answer makes two of them.
         Assert.True(server.Log.Written >= 2 * load.AllAnswers, $"{load} {server.Log.Written}");
     }
 
@@ -36,7 +40,10 @@ public sealed class LoadGeneratorTests
     {
         await using var answering = new AnsweringServer();
         var connected = 0;
-        var load = LoadGenerator.Run(answering.EndPoint, Short with { Connections = 12, Idle = 9, Connected = () => connected++ }, epoll);
+        var load = LoadGenerator.Run(
+            answering.EndPoint,
+            Short with { Connections = 12, Idle = 9, Connected = () => connected++ },
+            epoll);
         Assert.Equal(1, connected);
         Assert.Empty(load.Failures);
         Assert.Equal(12, load.Held);
@@ -82,7 +89,10 @@ public sealed class LoadGeneratorTests
     public async Task Whoever_waits_in_the_accept_queue_fails_once_patience_is_over_and_the_others_go_on(bool epoll)
     {
         await using var server = TestServers.Start("sequential");
-        var load = LoadGenerator.Run(server.EndPoint, Short with { Connections = 3, Timeout = TimeSpan.FromMilliseconds(300) }, epoll);
+        var load = LoadGenerator.Run(
+            server.EndPoint,
+            Short with { Connections = 3, Timeout = TimeSpan.FromMilliseconds(300) },
+            epoll);
         Assert.Equal([new("no answer in time", 2)], load.Failures);
         Assert.Equal((1, 1), (load.Connected, load.Held));
         Assert.True(load.Answers > 0);
@@ -102,7 +112,8 @@ public sealed class LoadGeneratorTests
     [Fact]
     public void It_asks_nobody_but_this_machine()
     {
-        var exception = Assert.Throws<ArgumentException>(() => LoadGenerator.Run(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80), Short));
+        var exception = Assert.Throws<ArgumentException>(
+            () => LoadGenerator.Run(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80), Short));
         Assert.Contains("not on loopback", exception.Message);
     }
 
@@ -110,7 +121,10 @@ public sealed class LoadGeneratorTests
     public async Task Options_that_make_no_sense_are_named()
     {
         var nobody = new IPEndPoint(IPAddress.Loopback, 1);
-        Assert.Contains("Idle is 2", Assert.Throws<ArgumentOutOfRangeException>(() => LoadGenerator.Run(nobody, Short with { Connections = 2, Idle = 2 })).Message);
-        Assert.Contains("Connections is 0", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => LoadGenerator.RunAsync(nobody, 0))).Message);
+        var idle = Assert.Throws<ArgumentOutOfRangeException>(
+            () => LoadGenerator.Run(nobody, Short with { Connections = 2, Idle = 2 }));
+        Assert.Contains("Idle is 2", idle.Message);
+        var none = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => LoadGenerator.RunAsync(nobody, 0));
+        Assert.Contains("Connections is 0", none.Message);
     }
 }

@@ -5,13 +5,15 @@ namespace NetworkingCourse.Tests.Conversation;
 
 public class QuestionBufferTests
 {
-    // Short ones mostly, some longer than the buffer is at first.
+    // Mostly short questions; some are longer than the buffer at first.
     private static readonly Gen<byte[]> AQuestion =
         from length in Gen.Frequency((8, Gen.Int[0, 40]), (2, Gen.Int[400, 3000]))
         from body in Gen.Byte.Where(value => value != Question.End).Array[length]
         select body.Append(Question.End).ToArray();
 
     private static readonly Gen<byte[][]> Questions = AQuestion.Array[0, 20];
+
+    private static readonly Gen<byte[]> Rests = Gen.Byte.Where(value => value != Question.End).Array[0, 700];
 
     private static readonly Gen<int[]> Pieces = Gen.Frequency((3, Gen.Int[1, 5]), (1, Gen.Int[6, 2000])).Array[1, 50];
 
@@ -25,7 +27,7 @@ public class QuestionBufferTests
 
     [Fact]
     public void What_follows_the_last_question_stays_in_the_buffer() =>
-        Gen.Select(Questions, Gen.Byte.Where(value => value != Question.End).Array[0, 700], Pieces).Sample((questions, rest, pieces) =>
+        Gen.Select(Questions, Rests, Pieces).Sample((questions, rest, pieces) =>
         {
             var buffer = new QuestionBuffer();
             var taken = TakeAll(buffer, [.. questions.SelectMany(question => question), .. rest], pieces);
@@ -39,7 +41,9 @@ public class QuestionBufferTests
             var buffer = new QuestionBuffer();
             Feed(buffer, [.. questions.SelectMany(question => question)], pieces, afterEach: () => { });
             var taken = TakeWhole(buffer);
-            return taken.Count == questions.Length && taken.Zip(questions).All(pair => pair.First.SequenceEqual(pair.Second)) && buffer.IsEmpty;
+            return taken.Count == questions.Length
+                && taken.Zip(questions).All(pair => pair.First.SequenceEqual(pair.Second))
+                && buffer.IsEmpty;
         });
 
     [Theory]
@@ -121,7 +125,8 @@ public class QuestionBufferTests
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Received(-1));
     }
 
-    private static byte[] QuestionOf(int length) => [.. Enumerable.Range(0, length - 1).Select(i => (byte)('a' + i % 26)), Question.End];
+    private static byte[] QuestionOf(int length) =>
+        [.. Enumerable.Range(0, length - 1).Select(i => (byte)('a' + i % 26)), Question.End];
 
     private static List<byte[]> TakeAll(QuestionBuffer buffer, byte[] bytes, int[] pieces)
     {

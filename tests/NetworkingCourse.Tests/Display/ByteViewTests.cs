@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using CsCheck;
 using NetworkingCourse.Display;
@@ -8,7 +9,7 @@ namespace NetworkingCourse.Tests.Display;
 
 public sealed partial class ByteViewTests
 {
-    // Lengths of fields one after the other, some of them left without a field.
+    // The lengths of consecutive fields, some of which stay unexplained.
     private static readonly Gen<(int Length, bool Explained)[]> Layouts = Gen.Select(Gen.Int[0, 70], Gen.Bool).Array[0, 30];
 
     [Fact]
@@ -19,8 +20,11 @@ public sealed partial class ByteViewTests
             var text = new ByteView("test", Layer.Application, bytes, fields).ToString();
 
             var dump = text[..text.LastIndexOf("\nno ", StringComparison.Ordinal)];
-            var shown = DumpRow().Matches(dump).Sum(row => row.Groups["hex"].Value.Split([' ', '|'], StringSplitOptions.RemoveEmptyEntries).Length);
-            var folded = Folded().Matches(dump).Sum(row => int.Parse(row.Groups["count"].Value.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture));
+            var shown = DumpRow().Matches(dump)
+                .Sum(row => row.Groups["hex"].Value.Split([' ', '|'], StringSplitOptions.RemoveEmptyEntries).Length);
+            var folded = Folded().Matches(dump)
+                .Select(row => row.Groups["count"].Value.Replace(",", "", StringComparison.Ordinal))
+                .Sum(count => int.Parse(count, CultureInfo.InvariantCulture));
             Assert.Equal(bytes.Length, shown + folded);
             Assert.All(fields, field => Assert.Contains($"  {field.Name}", text, StringComparison.Ordinal));
         });
@@ -30,7 +34,9 @@ public sealed partial class ByteViewTests
     {
         var view = new ByteView("test", Layer.Network, new byte[] { 1, 2, 3, 4, 5 }, [new ByteField(1, 2, "middle", "515")]);
 
-        Assert.Equal([(0, 1, true), (1, 2, false), (3, 2, true)], view.Map.Entries.Select(entry => (entry.Field.Offset, entry.Field.Length, entry.IsGap)));
+        Assert.Equal(
+            [(0, 1, true), (1, 2, false), (3, 2, true)],
+            view.Map.Entries.Select(entry => (entry.Field.Offset, entry.Field.Length, entry.IsGap)));
         Assert.Contains("(not explained)", view.ToString(), StringComparison.Ordinal);
         Assert.Contains("(not explained)", view.ToHtml(), StringComparison.Ordinal);
     }
@@ -38,9 +44,21 @@ public sealed partial class ByteViewTests
     [Fact]
     public void Parts_are_numbered_and_what_they_leave_over_is_shown_within_the_whole()
     {
-        var view = new ByteView("test", Layer.Link, new byte[6], [new ByteField(0, 5, "whole", "") { Parts = [new ByteField(0, 2, "first", ""), new ByteField(3, 2, "second", "")] }, new ByteField(5, 1, "last", "")]);
+        var view = new ByteView(
+            "test",
+            Layer.Link,
+            new byte[6],
+            [
+                new ByteField(0, 5, "whole", "")
+                {
+                    Parts = [new ByteField(0, 2, "first", ""), new ByteField(3, 2, "second", "")],
+                },
+                new ByteField(5, 1, "last", ""),
+            ]);
 
-        Assert.Equal(["0 0 whole", "1 1 first", "0 1 (not explained)", "2 1 second", "3 0 last"], view.Map.Entries.Select(entry => $"{entry.Number} {entry.Depth} {entry.Field.Name}"));
+        Assert.Equal(
+            ["0 0 whole", "1 1 first", "0 1 (not explained)", "2 1 second", "3 0 last"],
+            view.Map.Entries.Select(entry => $"{entry.Number} {entry.Depth} {entry.Field.Name}"));
         Assert.Equal("second", view.Map.Owner(4).Field.Name);
     }
 
@@ -51,17 +69,29 @@ public sealed partial class ByteViewTests
         { "does not lie within", [new ByteField(1, -1, "negative", "")] },
         { "does not lie within", [new ByteField(int.MaxValue, int.MaxValue, "overflow", "")] },
         { "overlaps", [new ByteField(0, 2, "one", ""), new ByteField(1, 2, "two", "")] },
-        { "overlaps", [new ByteField(0, 1, "bits", "") { Bits = new BitRange(0, 5) }, new ByteField(0, 1, "more bits", "") { Bits = new BitRange(4, 4) }] },
+        {
+            "overlaps",
+            [
+                new ByteField(0, 1, "bits", "") { Bits = new BitRange(0, 5) },
+                new ByteField(0, 1, "more bits", "") { Bits = new BitRange(4, 4) },
+            ]
+        },
         { "overlaps", [new ByteField(0, 1, "byte", ""), new ByteField(0, 1, "bits", "") { Bits = new BitRange(4, 4) }] },
-        { "has 8 bits", [new ByteField(0, 1, "bits", "") { Bits = new BitRange(4, 5) }] },
+        { "has only 8 bits", [new ByteField(0, 1, "bits", "") { Bits = new BitRange(4, 5) }] },
         { "does not lie within", [new ByteField(0, 2, "whole", "") { Parts = [new ByteField(1, 2, "part", "")] }] },
-        { "overlaps", [new ByteField(0, 4, "whole", "") { Parts = [new ByteField(0, 2, "part", ""), new ByteField(1, 1, "other", "")] }] },
+        {
+            "overlaps",
+            [new ByteField(0, 4, "whole", "") { Parts = [new ByteField(0, 2, "part", ""), new ByteField(1, 1, "other", "")] }]
+        },
     };
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public void Fields_outside_the_bytes_or_one_over_the_other_are_refused(string reason, ByteField[] fields) =>
-        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => new ByteView("test", Layer.Link, new byte[4], fields)).Message, StringComparison.Ordinal);
+    public void Fields_outside_the_bytes_or_one_over_the_other_are_refused(string reason, ByteField[] fields)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new ByteView("test", Layer.Link, new byte[4], fields));
+        Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Two_protocols_one_inside_the_other_are_refused() =>
@@ -73,7 +103,8 @@ public sealed partial class ByteViewTests
     public void A_view_says_which_layers_it_shows_and_where_each_header_begins()
     {
         var view = new ByteView(new byte[4], [
-            new ByteSection("TCP header", Layer.Transport, [new ByteField(2, 2, "port", "0")]), new ByteSection("IPv4 header", Layer.Network, [new ByteField(0, 2, "version", "0")])]);
+            new ByteSection("TCP header", Layer.Transport, [new ByteField(2, 2, "port", "0")]),
+            new ByteSection("IPv4 header", Layer.Network, [new ByteField(0, 2, "version", "0")])]);
 
         Assert.Equal(2, Here().Count(view.ToHtml()));
         Assert.Matches("IPv4 header, network layer.*TCP header, transport layer", view.ToHtml());
@@ -84,7 +115,12 @@ public sealed partial class ByteViewTests
     public void Values_are_encoded_and_long_ones_say_that_they_were_shortened()
     {
         var bytes = new byte[100_000];
-        var view = new ByteView("<b>", Layer.Application, bytes, [new ByteField(0, bytes.Length, "<script>", "<img>" + new string('x', 5000), "&")], "<i>");
+        var view = new ByteView(
+            "<b>",
+            Layer.Application,
+            bytes,
+            [new ByteField(0, bytes.Length, "<script>", "<img>" + new string('x', 5000), "&")],
+            "<i>");
 
         Assert.DoesNotContain("<script>", view.ToHtml(), StringComparison.Ordinal);
         Assert.DoesNotContain("<img>", view.ToHtml(), StringComparison.Ordinal);
@@ -96,7 +132,11 @@ public sealed partial class ByteViewTests
     [Fact]
     public void A_thousand_fields_are_shown_as_far_as_there_is_room_and_the_rest_is_counted()
     {
-        var view = new ByteView("many", Layer.Application, new byte[3000], Enumerable.Range(0, 1000).Select(i => new ByteField(3 * i, 3, $"field {i}", "")));
+        var view = new ByteView(
+            "many",
+            Layer.Application,
+            new byte[3000],
+            Enumerable.Range(0, 1000).Select(i => new ByteField(3 * i, 3, $"field {i}", "")));
 
         Assert.Contains("880 more fields are not shown.", view.ToHtml(), StringComparison.Ordinal);
         Assert.Contains("880 more fields are not shown.", view.ToString(), StringComparison.Ordinal);
@@ -117,7 +157,11 @@ public sealed partial class ByteViewTests
     [MemberData(nameof(Cultures.WithAComma), MemberType = typeof(Cultures))]
     public void It_looks_the_same_on_every_desktop(string culture)
     {
-        var view = new ByteView("test", Layer.Link, new byte[5000], [new ByteField(0, 4000, "a", "b") { Parts = [new ByteField(0, 2, "c", "d")] }]);
+        var view = new ByteView(
+            "test",
+            Layer.Link,
+            new byte[5000],
+            [new ByteField(0, 4000, "a", "b") { Parts = [new ByteField(0, 2, "c", "d")] }]);
         var (html, text) = (view.ToHtml(), view.ToString());
         Cultures.With(culture, () => Assert.Equal((html, text), (view.ToHtml(), view.ToString())));
     }
@@ -125,7 +169,9 @@ public sealed partial class ByteViewTests
     [Theory]
     [MemberData(nameof(PaletteTests.Themes), MemberType = typeof(PaletteTests))]
     public void Thinned_text_can_be_read(string text, string page) =>
-        Assert.All(Opacity().Matches(ByteViewHtml.Sheet).Select(match => double.Parse(match.Groups["share"].Value, System.Globalization.CultureInfo.InvariantCulture)),
+        Assert.All(
+            Opacity().Matches(ByteViewHtml.Sheet)
+                .Select(match => double.Parse(match.Groups["share"].Value, CultureInfo.InvariantCulture)),
             opacity => Assert.True(Eyes.Contrast(Eyes.Over(page, text, opacity), page) >= 4.5, $"{text} on {page} at {opacity}"));
 
     private static (byte[] Bytes, List<ByteField> Fields) Laid((int Length, bool Explained)[] layout)

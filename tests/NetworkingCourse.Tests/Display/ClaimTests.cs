@@ -39,15 +39,14 @@ public sealed class ClaimTests
             Claim.AtMost("the queue holds", 16, 17, unit: "questions"),
             Claim.About("the mean is a share of the last", 0.5, 0.5512, within: 0.2)).ToString();
 
-        Assert.Equal(
-            """
-            claim                                                   stated                measured here  verdict
-            ------------------------------------------------------  --------------------  -------------  -----------------------------
-            a look-up in the list takes longer than in the trie by  at least 10×                  37.2×  holds
-            the queue holds                                         at most 16 questions   17 questions  does not hold on this machine
-            the mean is a share of the last                         about 0.5× (± 20 %)          0.551×  holds
-            """.ReplaceLineEndings("\n"),
-            text);
+        var expected = """
+        claim                                                   stated                measured here  verdict
+        ------------------------------------------------------  --------------------  -------------  -----------------------------
+        a look-up in the list takes longer than in the trie by  at least 10×                  37.2×  holds
+        the queue holds                                         at most 16 questions   17 questions  does not hold on this machine
+        the mean is a share of the last                         about 0.5× (± 20 %)          0.551×  holds
+        """.ReplaceLineEndings("\n");
+        Assert.Equal(expected, text);
     }
 
     [Theory]
@@ -91,7 +90,7 @@ public sealed class ClaimTests
     {
         Assert.Contains($"background: {background}", Claim.AtLeast("longer by", 10, 12).ToHtml());
 
-        // What WCAG 2.1 asks of text (success criterion 1.4.3).
+        // WCAG 2.1 requires this of text (success criterion 1.4.3).
         Assert.True(Eyes.Contrast("#ffffff", background) >= 4.5);
     }
 

@@ -15,7 +15,7 @@ public sealed class DigitsTests
         Assert.Equal(number, read);
     }
 
-    // .NET overlooks NUL characters at the end of a number.
+    // .NET ignores NUL characters at the end of a number.
     [Theory]
     [InlineData("")]
     [InlineData("256")]

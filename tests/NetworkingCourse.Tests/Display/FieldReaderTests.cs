@@ -17,11 +17,23 @@ public class FieldReaderTests
         Assert.Equal("\\n", reader.Text("five", 1));
         Assert.Equal(0, reader.Remaining);
         Assert.Equal(
-            [new(1, 1, "one", "255"), new(2, 2, "two", "258", "says 258"), new(4, 3, "three", "197637"), new(7, 4, "four", "0x06070809"), new(11, 1, "five", "\\n")],
-            reader.Fields.Select(field => field with { Parts = [] }).Select(field => new ByteField(field.Offset, field.Length, field.Name, field.Value, field.Meaning) { Parts = field.Parts }), FieldsAlike);
+            [
+                new(1, 1, "one", "255"),
+                new(2, 2, "two", "258", "says 258"),
+                new(4, 3, "three", "197637"),
+                new(7, 4, "four", "0x06070809"),
+                new(11, 1, "five", "\\n"),
+            ],
+            reader.Fields
+                .Select(field => field with { Parts = [] })
+                .Select(field => new ByteField(field.Offset, field.Length, field.Name, field.Value, field.Meaning)
+                {
+                    Parts = field.Parts,
+                }),
+            FieldsAlike);
     }
 
-    /// <summary>Whatever widths the fields have: their values, put side by side, are the bytes again.</summary>
+    /// <summary>Whatever widths the fields have, their values side by side are the bytes again.</summary>
     [Fact]
     public void Bits_put_together_again_are_the_bytes() =>
         Gen.Select(Gen.Byte.Array[4], Gen.Int[1, 31]).Sample((bytes, first) =>
@@ -29,18 +41,24 @@ public class FieldReaderTests
             var reader = new FieldReader(bytes);
             var values = reader.Bits(4, ("left", first, null), ("right", 32 - first, null));
             var view = new ByteView("bits", Layer.Network, bytes, reader.Fields);
-            return ((ulong)values[0] << (32 - first) | values[1]) == Convert.ToUInt32(Convert.ToHexString(bytes), 16) && view.Map.Entries.All(entry => !entry.IsGap);
+            return ((ulong)values[0] << (32 - first) | values[1]) == Convert.ToUInt32(Convert.ToHexString(bytes), 16)
+                && view.Map.Entries.All(entry => !entry.IsGap);
         });
 
     [Fact]
     public void A_field_of_bits_has_the_bytes_that_hold_them()
     {
         var reader = new FieldReader(new byte[] { 0x40, 0x03 });
-        Assert.Equal([0u, 1u, 0u, 3u], reader.Bits(2, ("reserved", 1, null), ("DF", 1, null), ("MF", 1, null), ("offset", 13, null)));
+        Assert.Equal(
+            [0u, 1u, 0u, 3u],
+            reader.Bits(2, ("reserved", 1, null), ("DF", 1, null), ("MF", 1, null), ("offset", 13, null)));
 
-        Assert.Equal([(0, 1, new BitRange(1, 1)), (0, 2, new BitRange(3, 13))], new[] { reader.Fields[1], reader.Fields[3] }.Select(field => (field.Offset, field.Length, field.Bits!.Value)));
-        Assert.Contains("·1······", new ByteView("flags", Layer.Network, new byte[] { 0x40, 0x03 }, reader.Fields).ToString(), StringComparison.Ordinal);
-        Assert.Contains("···00000 00000011", new ByteView("flags", Layer.Network, new byte[] { 0x40, 0x03 }, reader.Fields).ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            [(0, 1, new BitRange(1, 1)), (0, 2, new BitRange(3, 13))],
+            new[] { reader.Fields[1], reader.Fields[3] }.Select(field => (field.Offset, field.Length, field.Bits!.Value)));
+        var text = new ByteView("flags", Layer.Network, new byte[] { 0x40, 0x03 }, reader.Fields).ToString();
+        Assert.Contains("·1······", text, StringComparison.Ordinal);
+        Assert.Contains("···00000 00000011", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,5 +96,7 @@ public class FieldReaderTests
         Assert.Equal((2, 2, "2"), (reader.Offset, reader.Remaining, reader.Fields[0].Value));
     }
 
-    private static bool FieldsAlike(ByteField one, ByteField other) => (one.Offset, one.Length, one.Name, one.Value, one.Meaning) == (other.Offset, other.Length, other.Name, other.Value, other.Meaning);
+    private static bool FieldsAlike(ByteField one, ByteField other) =>
+        (one.Offset, one.Length, one.Name, one.Value, one.Meaning)
+        == (other.Offset, other.Length, other.Name, other.Value, other.Meaning);
 }

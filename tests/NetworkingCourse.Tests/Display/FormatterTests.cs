@@ -6,7 +6,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Display;
 
-/// <summary>The library's half of how kernels show a value: all by name, as they do it, with no package of theirs.</summary>
+/// <summary>How kernels show the library's values: found by name, as kernels do it, without any of their packages.</summary>
 public class FormatterTests
 {
     [Fact]
@@ -15,10 +15,28 @@ public class FormatterTests
         await using var server = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
         var run = await Load.ClosedLoopAsync(server, 2);
 
-        foreach (var value in new IShown[] { server, server.Log, server.Log.Events[0], run, run.Chart(), server.Log.Table(), Source.Of("AsyncServer"), Course.Begin(), new ByteView("bytes", Layer.Link, new byte[4], []), new LadderDiagram("ladder", ["a", "b"]), new Tap(), Claim.AtLeast("longer by", 2, 3), Claim.Show(Claim.AtLeast("longer by", 2, 3)) })
+        IShown[] values =
+        [
+            server,
+            server.Log,
+            server.Log.Events[0],
+            run,
+            run.Chart(),
+            server.Log.Table(),
+            Source.Of("AsyncServer"),
+            Course.Begin(),
+            new ByteView("bytes", Layer.Link, new byte[4], []),
+            new LadderDiagram("ladder", ["a", "b"]),
+            new Tap(),
+            Claim.AtLeast("longer by", 2, 3),
+            Claim.Show(Claim.AtLeast("longer by", 2, 3)),
+        ];
+        foreach (var value in values)
         {
-            // Lengths, because every figure's HTML has an identifier of its own.
-            Assert.Equal([("text/html", value.ToHtml().Length), ("text/plain", value.ToText().Length)], Shown(value).Select(shown => (shown.MimeType, shown.Text.Length)));
+            // Only the lengths, because every figure's HTML has an identifier of its own.
+            Assert.Equal(
+                [("text/html", value.ToHtml().Length), ("text/plain", value.ToText().Length)],
+                Shown(value).Select(shown => (shown.MimeType, shown.Text.Length)));
         }
     }
 
@@ -29,7 +47,7 @@ public class FormatterTests
         var run = await Load.ClosedLoopAsync(server, 3);
         var chart = run.Chart();
 
-        // A head, a line below it, a row for each client, and the sentence.
+        // A head, a rule below it, a row for each client, and the sentence.
         Assert.Equal(2 + 3 + 1, run.ToText().Split('\n').Length);
         Assert.EndsWith($"{run}.", run.ToText(), StringComparison.Ordinal);
         Assert.Equal([chart.Title, chart.Caption, "", .. chart.ToTable().ToString().Split('\n')], chart.ToText().Split('\n'));
@@ -49,16 +67,21 @@ public class FormatterTests
         {
             var writer = new StringWriter();
             var type = formatter.GetType();
-            Assert.Equal(true, type.GetMethod("Format", [typeof(object), typeof(TextWriter)])!.Invoke(formatter, [value, writer]));
+            var format = type.GetMethod("Format", [typeof(object), typeof(TextWriter)])!;
+            Assert.Equal(true, format.Invoke(formatter, [value, writer]));
             yield return ((string)type.GetProperty("MimeType")!.GetValue(formatter)!, writer.ToString());
         }
     }
 
     private static List<object> Formatters(Type type)
     {
-        var attribute = type.GetCustomAttributes(inherit: true).Single(candidate => candidate.GetType().Name == "TypeFormatterSourceAttribute");
-        Assert.Equal(["text/html", "text/plain"], (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!);
-        var source = Activator.CreateInstance((Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!)!;
-        return [.. (IEnumerable<object>)source.GetType().GetMethod("CreateTypeFormatters", BindingFlags.Public | BindingFlags.Instance)!.Invoke(source, [])!];
+        var attribute = type.GetCustomAttributes(inherit: true)
+            .Single(candidate => candidate.GetType().Name == "TypeFormatterSourceAttribute");
+        var preferred = attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!;
+        Assert.Equal(["text/html", "text/plain"], (string[])preferred);
+        var sourceType = (Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!;
+        var source = Activator.CreateInstance(sourceType)!;
+        var create = source.GetType().GetMethod("CreateTypeFormatters", BindingFlags.Public | BindingFlags.Instance)!;
+        return [.. (IEnumerable<object>)create.Invoke(source, [])!];
     }
 }

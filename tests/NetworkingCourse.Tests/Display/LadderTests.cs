@@ -15,15 +15,33 @@ public sealed partial class LadderTests
     private static readonly Gen<LadderDiagram> Ladders =
         from parties in Gen.Int[2, 4]
         from count in Gen.Int[0, 30]
-        from messages in Gen.Select(Gen.Int[0, parties - 1], Gen.Int[1, parties - 1], Gen.Int[0, 300], Gen.Int[0, 60], Gen.Int[0, 40], Gen.Enum<MessageKind>()).Array[count]
+        from messages in Gen.Select(
+            Gen.Int[0, parties - 1],
+            Gen.Int[1, parties - 1],
+            Gen.Int[0, 300],
+            Gen.Int[0, 60],
+            Gen.Int[0, 40],
+            Gen.Enum<MessageKind>()).Array[count]
         from notes in Gen.Select(Gen.Int[0, parties - 1], Gen.Int[0, 300], Gen.Int[1, 40]).Array[0, 8]
         from even in Gen.Bool
         from most in Gen.Int[2, 40]
         select new LadderDiagram("test", Names[..parties])
         {
-            Messages = [.. messages.Select(m => new LadderMessage(Names[m.Item1], Names[(m.Item1 + m.Item2) % parties], Ms(m.Item3), Ms(m.Item3 + m.Item4), new string('m', m.Item5), m.Item6))],
+            Messages =
+            [
+                .. messages.Select(m => new LadderMessage(
+                    Names[m.Item1],
+                    Names[(m.Item1 + m.Item2) % parties],
+                    Ms(m.Item3),
+                    Ms(m.Item3 + m.Item4),
+                    new string('m', m.Item5),
+                    m.Item6)),
+            ],
             Notes = [.. notes.Select(n => new LadderNote(Names[n.Item1], Ms(n.Item2), new string('n', n.Item3)))],
-            Intervals = [.. notes.Take(2).Select(n => new LadderInterval(Names[n.Item1], Ms(n.Item2), Ms(n.Item2 + 20), "interval"))],
+            Intervals =
+            [
+                .. notes.Take(2).Select(n => new LadderInterval(Names[n.Item1], Ms(n.Item2), Ms(n.Item2 + 20), "interval")),
+            ],
             Spacing = even ? LadderSpacing.Even : LadderSpacing.ToScale,
             MaxMessages = most,
         };
@@ -46,7 +64,14 @@ public sealed partial class LadderTests
     public void No_head_of_a_lifeline_is_cut_off_however_long_what_stands_in_it() =>
         Gen.Select(Gen.Int[2, 4], Gen.Int[0, 60], Gen.Int[0, 60]).Sample((parties, first, last) =>
         {
-            var ladder = new LadderDiagram("test", Names[..parties]) { Details = new Dictionary<string, string> { [Names[0]] = new('m', first), [Names[parties - 1]] = new('m', last) } };
+            var ladder = new LadderDiagram("test", Names[..parties])
+            {
+                Details = new Dictionary<string, string>
+                {
+                    [Names[0]] = new('m', first),
+                    [Names[parties - 1]] = new('m', last),
+                },
+            };
             var layout = LadderLayout.Of(ladder);
             Assert.All(layout.Lifelines, line =>
                 Assert.InRange(layout.HeadWidth(ladder, line.Key) / 2, 0, Math.Min(line.Value, layout.Right - line.Value)));
@@ -58,7 +83,10 @@ public sealed partial class LadderTests
         {
             var svg = XElement.Parse(Drawing().Match(ladder.ToHtml()).Value);
             var arrows = svg.Elements().Count(element => element.Name.LocalName == "g");
-            var hidden = svg.Elements().Select(element => Hidden().Match(element.Value)).Where(match => match.Success).Sum(match => int.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture));
+            var hidden = svg.Elements()
+                .Select(element => Hidden().Match(element.Value))
+                .Where(match => match.Success)
+                .Sum(match => int.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture));
             Assert.Equal(ladder.Messages.Count, arrows + hidden);
             Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
         }, iter: 300);
@@ -80,8 +108,12 @@ public sealed partial class LadderTests
     [Fact]
     public void Evenly_spaced_each_moment_has_a_row_of_its_own()
     {
-        var ladder = Simple([new("client", "proxy", Ms(0), Ms(0), "a"), new("proxy", "client", Ms(0.001), Ms(1000), "b")]) with { Spacing = LadderSpacing.Even };
-        Assert.Equal([0, LadderTimes.EvenStep, 2 * LadderTimes.EvenStep], LadderLayout.Of(ladder).Fold.Moments.Select(LadderLayout.Of(ladder).Times.Y));
+        var ladder = Simple([
+            new("client", "proxy", Ms(0), Ms(0), "a"),
+            new("proxy", "client", Ms(0.001), Ms(1000), "b"),
+        ]) with { Spacing = LadderSpacing.Even };
+        var layout = LadderLayout.Of(ladder);
+        Assert.Equal([0, LadderTimes.EvenStep, 2 * LadderTimes.EvenStep], layout.Fold.Moments.Select(layout.Times.Y));
     }
 
     [Fact]
@@ -89,12 +121,19 @@ public sealed partial class LadderTests
     {
         var lost = Simple([new("client", "proxy", Ms(0), Ms(100), "data", MessageKind.Lost) { Share = 0.5 }]);
         var arrow = LadderLayout.Of(lost).Arrows[0];
-        var group = XElement.Parse(Drawing().Match(lost.ToHtml()).Value).Elements().Single(element => element.Name.LocalName == "g");
+        var group = XElement.Parse(Drawing().Match(lost.ToHtml()).Value)
+            .Elements()
+            .Single(element => element.Name.LocalName == "g");
 
         Assert.Contains(group.Elements(), element => (string?)element.Attribute("class") == "mark");
-        var ends = group.Elements().Where(element => element.Name.LocalName == "line").Select(line => double.Parse(line.Attribute("x2")!.Value, CultureInfo.InvariantCulture)).ToList();
+        var ends = group.Elements()
+            .Where(element => element.Name.LocalName == "line")
+            .Select(line => double.Parse(line.Attribute("x2")!.Value, CultureInfo.InvariantCulture))
+            .ToList();
         Assert.Equal((arrow.From.X + arrow.To.X) / 2, ends.Max(), 0.2);
-        Assert.DoesNotContain(group.Elements(), element => element.Name.LocalName == "path" && element.Attribute("class") is null);
+        Assert.DoesNotContain(
+            group.Elements(),
+            element => element.Name.LocalName == "path" && element.Attribute("class") is null);
         Assert.Contains("data, lost", lost.ToString(), StringComparison.Ordinal);
     }
 
@@ -127,11 +166,22 @@ public sealed partial class LadderTests
     [Fact]
     public void A_label_with_no_room_in_one_line_has_two_one_on_either_side_of_its_arrow()
     {
-        var message = new LadderMessage("client", "origin", Ms(0), Ms(0), "TLS handshake, change cipher spec, application data ×4 · 869 bytes");
-        var ladder = new LadderDiagram("test", ["client", "origin", "proxy"]) { Messages = [message, message with { Sent = Ms(1), Received = Ms(1) }], Spacing = LadderSpacing.Even };
+        var message = new LadderMessage(
+            "client",
+            "origin",
+            Ms(0),
+            Ms(0),
+            "TLS handshake, change cipher spec, application data ×4 · 869 bytes");
+        var ladder = new LadderDiagram("test", ["client", "origin", "proxy"])
+        {
+            Messages = [message, message with { Sent = Ms(1), Received = Ms(1) }],
+            Spacing = LadderSpacing.Even,
+        };
         var texts = LadderLayout.Of(ladder).Texts;
 
-        Assert.Equal(["TLS handshake, change cipher spec,", "application data ×4 · 869 bytes"], texts.Take(2).Select(text => text.Shown));
+        Assert.Equal(
+            ["TLS handshake, change cipher spec,", "application data ×4 · 869 bytes"],
+            texts.Take(2).Select(text => text.Shown));
         var arrow = LadderLayout.Of(ladder).Arrows[0];
         Assert.True(texts[0].Box.Y < arrow.From.Y && arrow.From.Y < texts[1].Box.Y);
         Assert.Equal(4, texts.Count);
@@ -144,7 +194,11 @@ public sealed partial class LadderTests
     public async Task A_single_moment_to_scale_is_drawn_although_no_height_would_make_room()
     {
         var message = new LadderMessage("client", "origin", Ms(0), Ms(0), "crosses the lifeline of the proxy");
-        var ladder = new LadderDiagram("test", ["client", "proxy", "origin"]) { Messages = [message, message, message], Spacing = LadderSpacing.ToScale };
+        var ladder = new LadderDiagram("test", ["client", "proxy", "origin"])
+        {
+            Messages = [message, message, message],
+            Spacing = LadderSpacing.ToScale,
+        };
         Assert.NotEmpty((await Task.Run(() => LadderLayout.Of(ladder)).WaitAsync(TimeSpan.FromSeconds(20))).Arrows);
     }
 
@@ -167,13 +221,13 @@ public sealed partial class LadderTests
         var layout = LadderLayout.Of(ladder);
         var label = layout.Texts.Single().Box;
         var x = layout.Lifelines["middle"];
-        Assert.True(label.IsCrossedBy((x, 0), (x, layout.Bottom))); // there is no other place for it
+        Assert.True(label.IsCrossedBy((x, 0), (x, layout.Bottom))); // there is no other room for it
 
         var lines = XElement.Parse(Drawing().Match(ladder.ToHtml()).Value).Elements()
             .Where(line => (string?)line.Attribute("class") == "life").ToList();
 
-        Assert.Equal(4, lines.Count); // the middle one in two pieces
-        // They are drawn to a tenth of a pixel.
+        Assert.Equal(4, lines.Count); // the middle one is in two pieces
+        // Lines are drawn to a tenth of a pixel.
         Assert.All(lines, line => Assert.False(
             label.IsCrossedBy((Of(line, "x1"), Of(line, "y1") + 0.1), (Of(line, "x2"), Of(line, "y2") - 0.1))));
 
@@ -184,7 +238,9 @@ public sealed partial class LadderTests
     [Fact]
     public void A_long_ladder_is_folded_and_the_text_counts_the_same()
     {
-        var ladder = Simple([.. Enumerable.Range(0, 1000).Select(i => new LadderMessage("client", "proxy", Ms(i), Ms(i + 1), $"m{i}"))]);
+        var messages = Enumerable.Range(0, 1000)
+            .Select(i => new LadderMessage("client", "proxy", Ms(i), Ms(i + 1), $"m{i}"));
+        var ladder = Simple([.. messages]);
 
         Assert.Contains("960 more messages, not drawn", ladder.ToHtml(), StringComparison.Ordinal);
         Assert.Contains("960 more messages, not shown", ladder.ToString(), StringComparison.Ordinal);
@@ -203,7 +259,7 @@ public sealed partial class LadderTests
         var ladder = Simple([.. Enumerable.Range(0, 1000).Select(Message)]) with { Noun = "segment" };
         var fold = new LadderFold(ladder);
 
-        // Of the two in a row the first is enough.
+        // Of two in a row, the first is enough.
         Assert.Equal(["m400", "m600", "m800"], fold.Messages.Skip(24).Take(3).Select(message => message.Label));
         Assert.Equal((40, 13), (fold.Messages.Count, fold.Messages.Count - 27));
         Assert.Equal([376, 199, 199, 186], fold.Gaps.Select(gap => gap.Hidden));
@@ -263,7 +319,7 @@ public sealed partial class LadderTests
         Assert.Equal(["0.00 s", "1.00 s", "6.00 s"], Written(0, 1000, 6000));
         Assert.Equal(["0.000000 s", "0.000001 s", "6.000000 s"], Written(0, 0.001, 6000));
         Assert.Equal(["0.00 µs"], Written(0));
-        // One tick apart are those that were of one moment.
+        // Moments one tick apart count as the same moment.
         Assert.Equal(["0.00 ms", "0.00 ms", "5.00 ms"], Written(0, 0.0001, 5));
 
         string[] Written(params double[] milliseconds)
@@ -287,7 +343,13 @@ public sealed partial class LadderTests
     [Fact]
     public void Text_is_encoded()
     {
-        var ladder = Simple([new("client", "proxy", Ms(0), Ms(1), "<b>") { Detail = "<i>" }]) with { Title = "<u>", Notes = [new("client", Ms(0), "<s>")], Caption = "<q>", Details = new Dictionary<string, string> { ["client"] = "<p>" } };
+        var ladder = Simple([new("client", "proxy", Ms(0), Ms(1), "<b>") { Detail = "<i>" }]) with
+        {
+            Title = "<u>",
+            Notes = [new("client", Ms(0), "<s>")],
+            Caption = "<q>",
+            Details = new Dictionary<string, string> { ["client"] = "<p>" },
+        };
         Assert.DoesNotMatch("<[busiq]>", Drawing().Match(ladder.ToHtml()).Value);
         Assert.DoesNotContain("<u>", ladder.ToHtml(), StringComparison.Ordinal);
     }
@@ -296,7 +358,10 @@ public sealed partial class LadderTests
     [MemberData(nameof(Cultures.WithAComma), MemberType = typeof(Cultures))]
     public void It_is_the_same_on_every_desktop(string culture)
     {
-        var ladder = Simple([new("client", "proxy", Ms(0.5), Ms(1234.5), "data"), new("proxy", "client", Ms(1300), Ms(1400), "more")]);
+        var ladder = Simple([
+            new("client", "proxy", Ms(0.5), Ms(1234.5), "data"),
+            new("proxy", "client", Ms(1300), Ms(1400), "more"),
+        ]);
         var (html, text) = (ladder.ToHtml(), ladder.ToString());
         Cultures.With(culture, () => Assert.Equal((html, text), (ladder.ToHtml(), ladder.ToString())));
     }
@@ -305,12 +370,16 @@ public sealed partial class LadderTests
     [MemberData(nameof(PaletteTests.Themes), MemberType = typeof(PaletteTests))]
     public void Thinned_text_can_be_read_and_marks_stand_out(string text, string page)
     {
-        Assert.All(Opacity().Matches(LadderSvg.Sheet).Select(match => double.Parse(match.Groups["share"].Value, CultureInfo.InvariantCulture)),
+        Assert.All(
+            Opacity().Matches(LadderSvg.Sheet)
+                .Select(match => double.Parse(match.Groups["share"].Value, CultureInfo.InvariantCulture)),
             opacity => Assert.True(Eyes.Contrast(Eyes.Over(page, text, opacity), page) >= 4.5));
-        Assert.All(Colour().Matches(LadderSvg.Sheet).Select(match => match.Value), colour => Assert.True(Eyes.Contrast(colour, page) >= 3, $"{colour} on {page}"));
+        Assert.All(
+            Colour().Matches(LadderSvg.Sheet).Select(match => match.Value),
+            colour => Assert.True(Eyes.Contrast(colour, page) >= 3, $"{colour} on {page}"));
     }
 
-    /// <summary>Counts how often one of the names is read.</summary>
+    /// <summary>A list of names that counts how often one of them is read.</summary>
     private sealed class Counted(string[] names) : IReadOnlyList<string>
     {
         public int Reads { get; private set; }
@@ -331,7 +400,8 @@ public sealed partial class LadderTests
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    private static LadderDiagram Simple(IReadOnlyList<LadderMessage> messages) => new("test", ["client", "proxy"]) { Messages = messages };
+    private static LadderDiagram Simple(IReadOnlyList<LadderMessage> messages) =>
+        new("test", ["client", "proxy"]) { Messages = messages };
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 

@@ -7,7 +7,8 @@ namespace NetworkingCourse.Tests.Display;
 
 public partial class SourceTests
 {
-    public static TheoryData<string> Servers => [.. typeof(Server).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Server))).Select(type => type.Name)];
+    public static TheoryData<string> Servers =>
+        [.. typeof(Server).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Server))).Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Servers))]
@@ -16,7 +17,11 @@ public partial class SourceTests
         var source = Source.Of(server);
 
         Assert.Matches($@"class {server}\b", source.ToString());
-        Assert.StartsWith("/// <summary>", source.ToString().Split('\n').SkipWhile(line => !line.StartsWith("///", StringComparison.Ordinal)).First(), StringComparison.Ordinal);
+        var lines = source.ToString().Split('\n');
+        Assert.StartsWith(
+            "/// <summary>",
+            lines.SkipWhile(line => !line.StartsWith("///", StringComparison.Ordinal)).First(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -30,7 +35,9 @@ public partial class SourceTests
 
         Assert.DoesNotMatch("<(?!/?span)", code);
         var text = source.ToString();
-        Assert.Equal(text[text.IndexOf("namespace ", StringComparison.Ordinal)..], WebUtility.HtmlDecode(Span().Replace(code, "")));
+        Assert.Equal(
+            text[text.IndexOf("namespace ", StringComparison.Ordinal)..],
+            WebUtility.HtmlDecode(Span().Replace(code, "")));
     }
 
     [Fact]
@@ -54,22 +61,31 @@ public partial class SourceTests
         var lines = member.ToString().Split('\n');
         Assert.Equal(("private async Task AcceptConnectionsAsync()", "{", "}"), (lines[0], lines[1], lines[^1]));
         Assert.Contains("    while (await AcceptAsync(\"pool\").ConfigureAwait(false) is { } connection)", lines);
-        Assert.DoesNotContain("HandleConversationAsync(SocketConnection connection)", member.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "HandleConversationAsync(SocketConnection connection)",
+            member.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Listener", "HasWaiting", "/// <summary>", ";")]       // a property in one line
+    [InlineData("Listener", "HasWaiting", "/// <summary>", ";")]       // a property on one line
     [InlineData("SequentialServer", "Serve", "/// <inheritdoc/>", ";")] // an expression on the next line
-    [InlineData("EventLoopServer", "Turn", "private void Turn()", "}")] // inside a type inside a type
+    [InlineData("EventLoopServer", "Turn", "private void Turn()", "}")] // in a nested type
     [InlineData("PolledConnection", "Advance", "/// <summary>", "}")]
     [InlineData("HttpBodyRules", "Of", "/// <summary>", "}")]           // parameters on a line of their own
-    public void Members_of_every_form_begin_with_their_comments_and_end_where_they_end(string type, string name, string begin, string end)
+    public void Members_of_every_form_begin_with_their_comments_and_end_where_they_end(
+        string type,
+        string name,
+        string begin,
+        string end)
     {
         var lines = Source.Of(type).Member(name).ToString().Split('\n');
 
         Assert.StartsWith(begin, lines[0], StringComparison.Ordinal);
         Assert.EndsWith(end, lines[^1], StringComparison.Ordinal);
-        Assert.Single(lines, line => line.Contains($" {name}", StringComparison.Ordinal) && !line.StartsWith(' ') && !line.StartsWith('/'));
+        Assert.Single(
+            lines,
+            line => line.Contains($" {name}", StringComparison.Ordinal) && !line.StartsWith(' ') && !line.StartsWith('/'));
     }
 
     [Fact]

@@ -16,8 +16,14 @@ public sealed class TableTests
     [InlineData("1 listening, 7 asked, 7 answered", false)]
     [InlineData("anna", false)]
     [InlineData("- a remark", false)]
-    public void Numbers_with_their_unit_are_aligned_to_the_right_and_sentences_that_begin_with_one_are_not(string cell, bool isNumber) =>
-        Assert.Equal(isNumber, new Table(["what"], [["7"], [cell]]).ToHtml().Contains("<th class=\"course-number\">", StringComparison.Ordinal));
+    public void Numbers_with_their_unit_are_aligned_to_the_right_and_sentences_that_begin_with_one_are_not(
+        string cell,
+        bool isNumber)
+    {
+        var html = new Table(["what"], [["7"], [cell]]).ToHtml();
+
+        Assert.Equal(isNumber, html.Contains("<th class=\"course-number\">", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_long_sentence_may_go_on_in_a_second_line_and_nothing_else_may()

@@ -3,20 +3,22 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Figures;
 
-/// <summary>Figures in a real browser, which has no network here: are they drawn?</summary>
+/// <summary>A real browser, here without a network, draws the figures.</summary>
 public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleFigures>
 {
     [NeedsFact(Need.Chromium)]
     public async Task All_figures_on_one_page_are_drawn_with_the_script_after_them()
     {
-        var dom = await Browser.DomAsync($"<body>{string.Concat(samples.All.Select(figure => figure.ToHtml()))}{FigurePage.Script()}</body>");
+        var figures = string.Concat(samples.All.Select(figure => figure.ToHtml()));
+        var dom = await Browser.DomAsync($"<body>{figures}{FigurePage.Script()}</body>");
         AssertDrawn(dom, samples.All.Count);
     }
 
     [NeedsFact(Need.Chromium)]
     public async Task They_are_drawn_with_the_script_before_them_and_given_twice_as_a_cell_run_again_gives_it()
     {
-        var dom = await Browser.DomAsync($"<body>{FigurePage.Script()}{samples.All[0].ToHtml()}{FigurePage.Script()}{samples.All[1].ToHtml()}</body>");
+        var (first, second) = (samples.All[0].ToHtml(), samples.All[1].ToHtml());
+        var dom = await Browser.DomAsync($"<body>{FigurePage.Script()}{first}{FigurePage.Script()}{second}</body>");
         AssertDrawn(dom, 2);
     }
 
@@ -30,7 +32,10 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
     [NeedsFact(Need.Chromium)]
     public async Task A_page_of_its_own_is_drawn_in_the_colour_of_the_pages_text()
     {
-        var page = samples.All[0].ToPage().Replace("<body>", "<body style=\"background: #1e1e1e; color: rgb(201, 202, 203)\">", StringComparison.Ordinal);
+        var page = samples.All[0].ToPage().Replace(
+            "<body>",
+            "<body style=\"background: #1e1e1e; color: rgb(201, 202, 203)\">",
+            StringComparison.Ordinal);
         var dom = await Browser.DomAsync(page);
         AssertDrawn(dom, 1);
         Assert.Contains("fill: rgb(201, 202, 203)", dom);
@@ -61,8 +66,9 @@ public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleF
             }, 6000);
             </script>
             """;
-        // As broad as a cell's output in a narrow window, with the longest title of all lessons.
-        var figures = samples.All.Select(figure => figure with { Title = "What each worker did: thread-per-connection, think time 200 ms" });
+        // As wide as a cell's output in a narrow window, with the longest title of all lessons.
+        var figures = samples.All.Select(
+            figure => figure with { Title = "What each worker did: thread-per-connection, think time 200 ms" });
         var shown = string.Concat(figures.Select(figure => figure.ToHtml()));
         var dom = await Browser.DomAsync($"<body style=\"width: 820px\">{shown}{FigurePage.Script()}{measure}</body>");
         Assert.Contains($"data-measured=\"{samples.All.Count}\"", dom);

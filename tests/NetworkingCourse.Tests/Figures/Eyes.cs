@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace NetworkingCourse.Tests.Figures;
 
-/// <summary>How colours look to people: contrast as WCAG 2.1 defines it, and how far apart two colours are to eyes of several kinds.</summary>
+/// <summary>How people see colours: the contrast of WCAG 2.1, and how two colours differ to several kinds of eyes.</summary>
 internal static class Eyes
 {
     /// <summary>
-    /// What eyes make of linear red, green and blue: usual ones, and those without one kind of cone. G. M. Machado, M. M. Oliveira,
-    /// L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15 (6), 2009, severity 1.
+    /// How eyes see linear red, green and blue: usual eyes, and eyes that lack one kind of cone. G. M. Machado, M. M. Oliveira,
+    /// L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15 (6), 2009,
+    /// severity 1.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, double[][]> Kinds = new Dictionary<string, double[][]>
     {
@@ -24,7 +25,7 @@ internal static class Eyes
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
     }
 
-    /// <summary>The CIE 1976 colour difference of two colours; about 2.3 is the least that a usual eye sees side by side.</summary>
+    /// <summary>The CIE 1976 difference between two colours; about 2.3 is the least that usual eyes see side by side.</summary>
     public static double Difference(string one, string other, double[][] eye)
     {
         var (a, b) = (Lab(See(Linear(one), eye)), Lab(See(Linear(other), eye)));
@@ -32,18 +33,29 @@ internal static class Eyes
     }
 
     /// <summary>A colour drawn over another with an opacity, as a browser mixes them.</summary>
-    public static string Over(string background, string colour, double opacity) =>
-        "#" + string.Concat(Bytes(colour).Zip(Bytes(background), (top, below) => ((int)Math.Round(opacity * top + (1 - opacity) * below)).ToString("x2", CultureInfo.InvariantCulture)));
+    public static string Over(string background, string colour, double opacity)
+    {
+        var mixed = Bytes(colour).Zip(
+            Bytes(background),
+            (top, below) => (int)Math.Round(opacity * top + (1 - opacity) * below));
+        return "#" + string.Concat(mixed.Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
+    }
 
-    private static int[] Bytes(string colour) => [.. new[] { 1, 3, 5 }.Select(i => int.Parse(colour.AsSpan(i, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+    private static int[] Bytes(string colour) =>
+        [.. new[] { 1, 3, 5 }.Select(i => int.Parse(colour.AsSpan(i, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 
     // sRGB to linear light: IEC 61966-2-1.
     private static double[] Linear(string colour) =>
-        [.. Bytes(colour).Select(value => value / 255.0).Select(value => value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4))];
+        [
+            .. Bytes(colour)
+                .Select(value => value / 255.0)
+                .Select(value => value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4)),
+        ];
 
     private static double Luminance(double[] linear) => 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 
-    private static double[] See(double[] linear, double[][] eye) => [.. eye.Select(row => Math.Clamp(row.Zip(linear, (a, b) => a * b).Sum(), 0, 1))];
+    private static double[] See(double[] linear, double[][] eye) =>
+        [.. eye.Select(row => Math.Clamp(row.Zip(linear, (a, b) => a * b).Sum(), 0, 1))];
 
     // Linear sRGB to CIE XYZ and to CIELAB, both relative to the white point D65.
     private static double[] Lab(double[] linear)

@@ -16,7 +16,7 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
             Assert.NotEmpty(figure.Title);
             var series = figure.Panels.SelectMany(panel => panel.Series).ToList();
             Assert.Contains(series, s => s.Role == Role.Measured && s.Points.Count > 0);
-            // Where something is broken in the middle of a run, that moment takes the place of a theory.
+            // Where something breaks in the middle of a run, that moment takes the place of a theory.
             var expected = figure.Id.Contains("-over-time", StringComparison.Ordinal) ? Role.Limit : Role.Predicted;
             Assert.Contains(series, s => s.Role == expected && s.Points.Count > 0);
             Assert.All(figure.Panels, panel => Assert.True(panel.X.Unit.Length > 0 || panel.Y.Unit.Length > 0, figure.Title));
@@ -37,7 +37,8 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
     public void Numbers_are_written_the_same_way_on_every_desktop(string culture)
     {
         var figure = samples.All[0];
-        var (csv, html, specification) = (figure.ToCsv(), WithoutIds(figure.ToHtml()), FigureRenderer.Current.ToSpecification(figure));
+        var (csv, html) = (figure.ToCsv(), WithoutIds(figure.ToHtml()));
+        var specification = FigureRenderer.Current.ToSpecification(figure);
         Cultures.With(culture, () =>
         {
             Assert.Equal(csv, figure.ToCsv());
@@ -52,7 +53,8 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
         Assert.Equal(Height(Many(2)), Height(Many(1)));
         Assert.True(Height(Many(24)) > Height(Many(12)) && Height(Many(12)) > Height(Many(2)));
 
-        static Figure Many(int series) => Side([.. Enumerable.Range(0, series).Select(i => $"a series with a long name, {i}")], ("seconds", "s"));
+        static Figure Many(int series) =>
+            Side([.. Enumerable.Range(0, series).Select(i => $"a series with a long name, {i}")], ("seconds", "s"));
         static double Height(Figure figure) => Layout(figure)["height"]!.GetValue<double>();
     }
 
@@ -64,7 +66,9 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
         Assert.True(Gap(different) > Gap(alike));
         Assert.True(Gap(alike) > 0);
 
-        static double Gap(Figure figure) => Layout(figure)["xaxis2"]!["domain"]![0]!.GetValue<double>() - Layout(figure)["xaxis"]!["domain"]![1]!.GetValue<double>();
+        static double Gap(Figure figure) =>
+            Layout(figure)["xaxis2"]!["domain"]![0]!.GetValue<double>()
+            - Layout(figure)["xaxis"]!["domain"]![1]!.GetValue<double>();
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
         Assert.Equal([30, 100, 300, 1000, 3000, 10_000, 30_000], Ticks(Side(["one"], ("time", "s"))));
         Assert.Equal([100, 1000, 10_000], Ticks(Side(["one"], ("time", "s"), ("time", "s"))));
 
-        static IEnumerable<double> Ticks(Figure figure) => Layout(figure)["xaxis"]!["tickvals"]!.AsArray().Select(tick => tick!.GetValue<double>());
+        static IEnumerable<double> Ticks(Figure figure) =>
+            Layout(figure)["xaxis"]!["tickvals"]!.AsArray().Select(tick => tick!.GetValue<double>());
     }
 
     [Fact]
@@ -140,13 +145,18 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
     [Fact]
     public void Whatever_shows_itself_tells_the_kernels_so()
     {
-        var shown = typeof(Figure).Assembly.GetExportedTypes().Where(type => type is { IsInterface: false } && typeof(IShown).IsAssignableFrom(type)).ToList();
+        var shown = typeof(Figure).Assembly.GetExportedTypes()
+            .Where(type => type is { IsInterface: false } && typeof(IShown).IsAssignableFrom(type))
+            .ToList();
         Assert.NotEmpty(shown);
-        Assert.All(shown, type => Assert.Contains(WithBases(type).SelectMany(part => part.GetCustomAttributesData()), data => data.AttributeType.Name == "TypeFormatterSourceAttribute"));
+        Assert.All(shown, type => Assert.Contains(
+            WithBases(type).SelectMany(part => part.GetCustomAttributesData()),
+            data => data.AttributeType.Name == "TypeFormatterSourceAttribute"));
     }
 
-    // The kernels look at base classes, too.
-    private static IEnumerable<Type> WithBases(Type type) => type.BaseType is { } parent ? WithBases(parent).Prepend(type) : [type];
+    // The kernels look at base classes too.
+    private static IEnumerable<Type> WithBases(Type type) =>
+        type.BaseType is { } parent ? WithBases(parent).Prepend(type) : [type];
 
     private static Figure Side(string[] series, params (string Title, string Unit)[] scales) => new()
     {
@@ -155,8 +165,18 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
         Caption = "A sample.",
         Panels =
         [
-            .. scales.Select(scale => new Panel("", new Axis("length", "bytes") { Logarithmic = true }, new Axis(scale.Title, scale.Unit),
-                [.. series.Select((name, style) => new Series(name, Role.Measured, Mark.LineAndPoints, style % Series.Styles, [new Point(16, 1), new Point(65_536, 2)]))])),
+            .. scales.Select(scale => new Panel(
+                "",
+                new Axis("length", "bytes") { Logarithmic = true },
+                new Axis(scale.Title, scale.Unit),
+                [
+                    .. series.Select((name, style) => new Series(
+                        name,
+                        Role.Measured,
+                        Mark.LineAndPoints,
+                        style % Series.Styles,
+                        [new Point(16, 1), new Point(65_536, 2)])),
+                ])),
         ],
     };
 
@@ -167,7 +187,14 @@ public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<S
         Id = "hostile",
         Title = "</script><b>bold</b>",
         Caption = "<i>",
-        Panels = [new Panel("", new Axis("x", "s"), new Axis("y", "s"), [new Series("a \"quoted\", name", Role.Measured, Mark.Points, 0, [new Point(1, 2, Label: "</script><b>")])])],
+        Panels =
+        [
+            new Panel(
+                "",
+                new Axis("x", "s"),
+                new Axis("y", "s"),
+                [new Series("a \"quoted\", name", Role.Measured, Mark.Points, 0, [new Point(1, 2, Label: "</script><b>")])]),
+        ],
     };
 
     private static string WithoutIds(string html) => Id().Replace(html, "");

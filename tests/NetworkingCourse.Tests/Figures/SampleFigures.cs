@@ -5,7 +5,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Figures;
 
-/// <summary>One of each of the course's charts, from real runs, made once.</summary>
+/// <summary>One of each of the course's charts, drawn once from real runs.</summary>
 public sealed class SampleFigures : IAsyncLifetime
 {
     public IReadOnlyList<Figure> All { get; private set; } = [];
@@ -15,7 +15,9 @@ public sealed class SampleFigures : IAsyncLifetime
         var runs = new List<Run>();
         foreach (var architecture in Architecture.All)
         {
-            await using var server = TestServers.Start(architecture.Name, new ServerOptions { Think = TimeSpan.FromMilliseconds(20) });
+            await using var server = TestServers.Start(
+                architecture.Name,
+                new ServerOptions { Think = TimeSpan.FromMilliseconds(20) });
             runs.Add(await Load.ClosedLoopAsync(server, clients: 5));
             if (architecture == Architecture.Threaded)
             {
@@ -32,7 +34,13 @@ public sealed class SampleFigures : IAsyncLifetime
         var balanced = await HttpLoad.SteadyAsync(shop.Balancer, requests: 100, perSecond: 500, moments: kill);
         await shop.B.StartAgainAsync();
         var named = await HttpLoad.SteadyAsync(names, requests: 100, perSecond: 500, moments: kill);
-        All = [.. All, RequestsOverTime.Draw(balanced, named), LatencyOverTime.Draw(balanced), SharesByOrigin.Draw((balanced, [0.5, 0.5]))];
+        All =
+        [
+            .. All,
+            RequestsOverTime.Draw(balanced, named),
+            LatencyOverTime.Draw(balanced),
+            SharesByOrigin.Draw((balanced, [0.5, 0.5])),
+        ];
         All = [.. All, LatencyByClient.Draw(runs), Timelines.Draw(runs), crowd.Chart(), sweep.Chart(), sweep.Distance()];
     }
 

@@ -6,7 +6,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Links;
 
-/// <summary>Alone, because some of these count what the process holds, and all are about time.</summary>
+/// <summary>Runs alone because some of these tests count what the process holds, and all depend on time.</summary>
 [Collection(Alone.Name)]
 public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
 {
@@ -46,7 +46,10 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(sent, await ReceiveAsync(client, sent.Length));
         await _link.Recording.WaitForAsync(StreamEventKind.Bytes, "server");
-        Assert.All(_link.Recording.Events, passage => Assert.True(Stopwatch.GetElapsedTime(passage.Sent, passage.Received) >= _link.RoundTrip / 2 - TimeSpan.FromMilliseconds(0.5), passage.ToString()));
+        var least = _link.RoundTrip / 2 - TimeSpan.FromMilliseconds(0.5);
+        Assert.All(
+            _link.Recording.Events,
+            passage => Assert.True(Stopwatch.GetElapsedTime(passage.Sent, passage.Received) >= least, passage.ToString()));
         Assert.Equal(3_000_000, _link.Recording.CountFrom("client"));
     }
 
@@ -63,7 +66,7 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
         await AskAsync(client, server);
         var alone = Stopwatch.GetElapsedTime(start);
 
-        // Never less than theory says; how much more, depends on the machine.
+        // Never less than in theory; how much more depends on the machine.
         Assert.True(withConnection >= _link.RoundTrip * 2 - TimeSpan.FromMilliseconds(1), withConnection.ToString());
         Assert.True(alone >= _link.RoundTrip - TimeSpan.FromMilliseconds(1), alone.ToString());
     }
@@ -121,7 +124,8 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
         rude.LingerState = new LingerOption(enable: true, seconds: 0);
         rude.Dispose();
 
-        var exception = await Assert.ThrowsAsync<SocketException>(async () => await victim.ReceiveAsync(new byte[1], _deadline.Token));
+        var exception = await Assert.ThrowsAsync<SocketException>(
+            async () => await victim.ReceiveAsync(new byte[1], _deadline.Token));
 
         Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
         await Eventually.IsTrueAsync(() => _link.Open == 0, () => "the connection is still open");
@@ -144,7 +148,9 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
             }
         });
 
-        Assert.Contains(exception.SocketErrorCode, new[] { SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted });
+        Assert.Contains(
+            exception.SocketErrorCode,
+            new[] { SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted });
         await Eventually.IsTrueAsync(() => _link.Open == 0, () => "the connection is still open");
     }
 
@@ -163,7 +169,7 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
     public async Task A_receiver_that_never_reads_stops_the_sender_and_not_the_others()
     {
         var (client, neverReads) = await ConnectAsync();
-        using var kept = neverReads; // forgotten, it would be closed by the garbage collector
+        using var kept = neverReads; // otherwise the garbage collector would close it
         var flood = SendAllAsync(client, new byte[100_000_000]);
         var (other, server) = await ConnectAsync();
 
@@ -184,9 +190,11 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
         await SendAllAsync(client, [9]);
         await _link.Recording.WaitForAsync(StreamEventKind.Granted);
 
-        // One byte may still be in the system's own buffers; wait until the link has it.
-        await Eventually.IsTrueAsync(() => _link.UnderWay > 0 || _link.Recording.CountFrom("client") == 2, () => "the link has not seen the byte");
-        var receiving = ReceiveAsync(server, 1); // before the reset comes, which takes with it what nobody has read yet
+        // One byte may still be in the system's buffers; wait until the link has it.
+        await Eventually.IsTrueAsync(
+            () => _link.UnderWay > 0 || _link.Recording.CountFrom("client") == 2,
+            () => "the link has not seen the byte");
+        var receiving = ReceiveAsync(server, 1); // before the reset, which discards whatever has not been read
         await _link.StopAsync();
 
         Assert.Equal([9], await receiving);
@@ -203,7 +211,8 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
     {
         Start(TimeSpan.FromMilliseconds(2));
         var before = Held.Now();
-        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 20, CancellationToken = _deadline.Token }, async (i, _) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 20, CancellationToken = _deadline.Token };
+        await Parallel.ForAsync(0, 200, options, async (i, _) =>
         {
             using var client = await ClientAsync();
             using var server = await _listener.AcceptAsync(_deadline.Token);
@@ -225,12 +234,14 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
     public void Only_loopback_and_times_that_make_sense()
     {
         Assert.Throws<ArgumentException>(() => DelayLink.Start(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80), TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DelayLink.Start(new IPEndPoint(IPAddress.Loopback, 80), TimeSpan.FromSeconds(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => DelayLink.Start(new IPEndPoint(IPAddress.Loopback, 80), TimeSpan.FromSeconds(-1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => _link.RoundTrip = TimeSpan.FromHours(1));
         Assert.Equal(IPAddress.Loopback, _link.EndPoint.Address);
     }
 
-    private void Start(TimeSpan roundTrip) => _link = DelayLink.Start((IPEndPoint)_listener.LocalEndPoint!, roundTrip, "link under test");
+    private void Start(TimeSpan roundTrip) =>
+        _link = DelayLink.Start((IPEndPoint)_listener.LocalEndPoint!, roundTrip, "link under test");
 
     private async Task<Socket> ClientAsync()
     {
@@ -239,7 +250,8 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
         return client;
     }
 
-    private async Task<(Socket Client, Socket Server)> ConnectAsync() => (await ClientAsync(), await _listener.AcceptAsync(_deadline.Token));
+    private async Task<(Socket Client, Socket Server)> ConnectAsync() =>
+        (await ClientAsync(), await _listener.AcceptAsync(_deadline.Token));
 
     private async Task AskAsync(Socket client, Socket server)
     {

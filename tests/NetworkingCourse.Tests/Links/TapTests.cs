@@ -28,7 +28,13 @@ public class TapTests
         Assert.Equal(asked[..18], tap.Sent);
         Assert.Equal(answered[..27], tap.Received);
         Assert.Equal(
-            ["client → server · connect", "client → server · GET / HTTP/1.1 · 18 bytes", "server → client · HTTP/1.1 204 No Content · 27 bytes", "server → client · FIN", "client → server · FIN"],
+            [
+                "client → server · connect",
+                "client → server · GET / HTTP/1.1 · 18 bytes",
+                "server → client · HTTP/1.1 204 No Content · 27 bytes",
+                "server → client · FIN",
+                "client → server · FIN",
+            ],
             tap.Recording.Events.Select(passage => passage.ToString()));
         Assert.Equal(5, tap.Ladder().Messages.Count);
     }
@@ -70,7 +76,9 @@ public class TapTests
         await Assert.ThrowsAsync<IOException>(async () => await tapped.ReadExactlyAsync(new byte[1]));
 
         Assert.Equal("server → client · reset", tap.Recording.Events[^1].ToString());
-        Assert.Equal("connection 1: server → client · reset", $"connection {tap.Recording.Events[^1].Connection}: {await tap.Recording.WaitForAsync(StreamEventKind.Broken)}");
+        Assert.Equal(
+            "connection 1: server → client · reset",
+            $"connection {tap.Recording.Events[^1].Connection}: {await tap.Recording.WaitForAsync(StreamEventKind.Broken)}");
     }
 
     [Fact]
@@ -84,7 +92,7 @@ public class TapTests
         }
 
         Assert.Equal(200_000, tap.Recording.CountFrom("client"));
-        // The oldest passages, those with the kept bytes among them, have made room for new ones.
+        // The oldest passages, among them those with the kept bytes, have made room for new ones.
         Assert.InRange(tap.Recording.Events.Count, 1, 16_384);
         Assert.True(tap.Sent.Length <= 1000);
         Assert.Contains("200,000 bytes from client", tap.Recording.Summary(), StringComparison.Ordinal);
@@ -95,14 +103,17 @@ public class TapTests
     public void Pieces_of_one_thing_are_one_arrow_and_an_answer_between_them_parts_them()
     {
         var recording = new Recording("client", "server", 1000);
-        void Send(bool fromClient, string text) => recording.Write(1, fromClient, StreamEventKind.Bytes, Encoding.ASCII.GetBytes(text), sent: 1000);
+        void Send(bool fromClient, string text) =>
+            recording.Write(1, fromClient, StreamEventKind.Bytes, Encoding.ASCII.GetBytes(text), sent: 1000);
         recording.NextConnection();
         Send(true, "GET / ");
         Send(true, "HTTP/1.1\r\n");
         Send(false, "100 Continue\r\n");
         Send(true, "body");
 
-        Assert.Equal(["GET / HTTP/1.1 · 16 bytes", "100 Continue · 14 bytes", "body · 4 bytes"], recording.Ladder().Messages.Select(message => message.Label));
+        Assert.Equal(
+            ["GET / HTTP/1.1 · 16 bytes", "100 Continue · 14 bytes", "body · 4 bytes"],
+            recording.Ladder().Messages.Select(message => message.Label));
     }
 
     [Fact]
@@ -116,7 +127,9 @@ public class TapTests
         var ladder = Recording.Ladder("both", [left, right]);
 
         Assert.Equal(["client", "proxy", "origin"], ladder.Parties);
-        Assert.Equal(["[1] connect", "[2] connect", "[1] TLS application data · 6 bytes"], ladder.Messages.Select(message => message.Label));
+        Assert.Equal(
+            ["[1] connect", "[2] connect", "[1] TLS application data · 6 bytes"],
+            ladder.Messages.Select(message => message.Label));
         Assert.Equal(MessageKind.Opaque, ladder.Messages[2].Kind);
     }
 
@@ -137,6 +150,8 @@ public class TapTests
         listener.Start();
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(listener.LocalEndpoint);
-        return (new NetworkStream(client, ownsSocket: true), new NetworkStream(await listener.AcceptSocketAsync(), ownsSocket: true));
+        return (
+            new NetworkStream(client, ownsSocket: true),
+            new NetworkStream(await listener.AcceptSocketAsync(), ownsSocket: true));
     }
 }

@@ -20,16 +20,21 @@ public class DrainTests
             }
         }
 
-        // As long as it takes: the load goes on in turns until the deployment is done.
+        // The load goes on in turns for as long as the deployment takes.
         var deploying = Task.CompletedTask;
+        var deploy = new Moment(50, "deploy", () =>
+        {
+            deploying = DeployAsync();
+            return Task.CompletedTask;
+        });
         var requests = 0;
         for (var turn = 0; turn == 0 || !deploying.IsCompleted; turn++)
         {
-            var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 100, method: method, moments: turn > 0 ? [] : [new Moment(50, "deploy", () =>
-            {
-                deploying = DeployAsync();
-                return Task.CompletedTask;
-            })]);
+            var run = await HttpLoad.ClosedLoopAsync(
+                shop.Balancer,
+                requests: 100,
+                method: method,
+                moments: turn > 0 ? [] : [deploy]);
             requests += run.Answers.Count;
             Assert.Empty(run.Failures);
         }

@@ -3,7 +3,9 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.LoadBalancing;
 
-/// <summary>What origins and balancers leave behind: nothing. Alone, because threads, handles and the console are the whole process's.</summary>
+/// <summary>
+/// Origins and balancers leave nothing behind. Runs alone because threads, handles and the console belong to the whole process.
+/// </summary>
 [Collection(Alone.Name)]
 public class GivenBackTests
 {
@@ -38,7 +40,10 @@ public class GivenBackTests
     public Task Nothing_is_printed() => Printing.IsNothingAsync(async () =>
     {
         await using var shop = new Shop();
-        var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 100, moments: new Moment(50, "B is killed", shop.B.KillAsync));
+        var run = await HttpLoad.ClosedLoopAsync(
+            shop.Balancer,
+            requests: 100,
+            moments: new Moment(50, "B is killed", shop.B.KillAsync));
         _ = run.ToHtml() + run.Chart().ToHtml() + shop.Balancer.ToHtml() + shop.Balancer.Log.ToHtml() + shop.A.ToHtml();
         await shop.A.KillAsync();
         _ = await HttpLoad.AskAsync(shop.Balancer);
@@ -49,11 +54,20 @@ public class GivenBackTests
         for (var i = 0; i < rounds; i++)
         {
             await using var shop = new Shop();
-            var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 20, clients: 4, moments: new Moment(10, "B is killed", shop.B.KillAsync));
-            // No request is lost but those whose answer had begun to arrive when B was killed: nothing takes back its beginning.
+            var run = await HttpLoad.ClosedLoopAsync(
+                shop.Balancer,
+                requests: 20,
+                clients: 4,
+                moments: new Moment(10, "B is killed", shop.B.KillAsync));
+            // Only requests whose answer had begun to arrive when B was killed are lost: its beginning cannot be taken back.
             await Eventually.IsTrueAsync(
-                () => shop.Balancer.Log.Events.Count(entry => entry.Kind == HttpEventKind.GivenUp && entry.Detail == "part of the answer has already been sent") == run.Failures.Count,
-                () => string.Join('\n', run.Failures.Select(failure => failure.Text).Concat(shop.Balancer.Log.Events.Select(entry => entry.ToString()))));
+                () => shop.Balancer.Log.Events.Count(
+                    entry => entry.Kind == HttpEventKind.GivenUp
+                        && entry.Detail == "part of the answer has already been sent") == run.Failures.Count,
+                () => string.Join(
+                    '\n',
+                    run.Failures.Select(failure => failure.Text)
+                        .Concat(shop.Balancer.Log.Events.Select(entry => entry.ToString()))));
             await shop.B.StartAgainAsync();
         }
     }

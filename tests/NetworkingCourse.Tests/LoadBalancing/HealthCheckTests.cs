@@ -4,7 +4,11 @@ namespace NetworkingCourse.Tests.LoadBalancing;
 
 public class HealthCheckTests
 {
-    private static readonly LoadBalancerOptions ActiveOnly = new() { PassiveChecks = false, HealthCheckInterval = TimeSpan.FromMilliseconds(50) };
+    private static readonly LoadBalancerOptions ActiveOnly = new()
+    {
+        PassiveChecks = false,
+        HealthCheckInterval = TimeSpan.FromMilliseconds(50),
+    };
 
     [Fact]
     public async Task Active_checks_take_a_dead_origin_out_and_put_it_back_without_a_request()
@@ -65,7 +69,8 @@ public class HealthCheckTests
         await shop.B.KillAsync();
         await shop.Balancer.Log.WaitForAsync(HttpEventKind.TakenOut);
 
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => shop.Balancer.ReadyAsync(shop.B, TimeSpan.FromMilliseconds(20)));
+        var late = await Assert.ThrowsAsync<TimeoutException>(
+            () => shop.Balancer.ReadyAsync(shop.B, TimeSpan.FromMilliseconds(20)));
 
         Assert.Contains(shop.B.Name, late.Message, StringComparison.Ordinal);
     }

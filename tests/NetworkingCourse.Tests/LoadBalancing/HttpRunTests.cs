@@ -3,10 +3,10 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Tests.LoadBalancing;
 
-/// <summary>What a run says of itself, from answers made up for the purpose.</summary>
+/// <summary>What a run reports about itself, tested with made-up answers.</summary>
 public class HttpRunTests
 {
-    // 100 a second for a second; from the 51st on B's fail.
+    // 100 requests per second for a second; from the 51st on, those to B fail.
     private static readonly HttpRun Run = new(
         "a way", ["A", "B"], 2,
         [.. Enumerable.Range(1, 100).Select(number => number % 2 == 0
@@ -30,10 +30,15 @@ public class HttpRunTests
         var panel = Assert.Single(Run.Chart().Panels);
         var (a, b, failed, moment) = (panel.Series[0], panel.Series[1], panel.Series[2], panel.Series[3]);
 
-        // Steps of 50 ms, five requests each; the rates are per second. Each ends 20 ms after it was due: the first step lacks two, and two end after the last.
+        // Steps of 50 ms with five requests each; the rates are per second. Each request ends 20 ms after it was due: the first
+        // step lacks two, and two end after the last step.
         Assert.Equal(20, a.Points.Count);
-        Assert.Equal([49, 25, 24], new[] { a, b, failed }.Select(series => Math.Round(series.Points.Sum(point => point.Y) * 0.05, 6)));
-        Assert.All(a.Points.Zip(b.Points, failed.Points).Skip(1), step => Assert.Equal(100, step.First.Y + step.Second.Y + step.Third.Y, 6));
+        Assert.Equal(
+            [49, 25, 24],
+            new[] { a, b, failed }.Select(series => Math.Round(series.Points.Sum(point => point.Y) * 0.05, 6)));
+        Assert.All(
+            a.Points.Zip(b.Points, failed.Points).Skip(1),
+            step => Assert.Equal(100, step.First.Y + step.Second.Y + step.Third.Y, 6));
         Assert.Equal(60, a.Points[0].Y + b.Points[0].Y + failed.Points[0].Y, 6);
         Assert.All(failed.Points, point => Assert.Equal(point.X > 0.5, point.Y > 0));
         Assert.Equal("B is killed", moment.Name);
@@ -43,10 +48,13 @@ public class HttpRunTests
     [Fact]
     public void An_origin_is_not_drawn_as_failing_before_it_was_killed_by_requests_that_it_had_in_hand_then()
     {
-        // B is killed at 0.5 s with one request in hand, which was due at 0.49 s; A answers that one later.
+        // B is killed at 0.5 s while it handles a request that was due at 0.49 s; A answers that request later.
         var killed = new HttpRun(
             "a way", ["A", "B"], 1,
-            [.. Enumerable.Range(1, 100).Select(number => Answer(number, number < 50 ? "B" : "A", 200) with { Took = TimeSpan.FromMilliseconds(number == 50 ? 40 : 5) })],
+            [.. Enumerable.Range(1, 100).Select(number => Answer(number, number < 50 ? "B" : "A", 200) with
+            {
+                Took = TimeSpan.FromMilliseconds(number == 50 ? 40 : 5),
+            })],
             [(TimeSpan.FromSeconds(0.5), "B is killed")]);
         var (a, b) = (killed.Chart().Panels[0].Series[0], killed.Chart().Panels[0].Series[1]);
 
@@ -74,5 +82,12 @@ public class HttpRunTests
     }
 
     private static HttpAnswer Answer(int number, string? origin, int? status) => new(
-        number, 1, "GET", TimeSpan.FromSeconds((number - 1) / 100.0), TimeSpan.FromMilliseconds(20), origin, status, status is null ? "connection refused" : "");
+        number,
+        1,
+        "GET",
+        TimeSpan.FromSeconds((number - 1) / 100.0),
+        TimeSpan.FromMilliseconds(20),
+        origin,
+        status,
+        status is null ? "connection refused" : "");
 }

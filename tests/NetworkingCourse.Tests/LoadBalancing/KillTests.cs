@@ -4,12 +4,12 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.LoadBalancing;
 
-/// <summary>An origin dies under load: what is lost, what is repeated, and what is said.</summary>
+/// <summary>An origin dies under load: what is lost, what is repeated, and what is reported.</summary>
 public class KillTests
 {
     private static readonly LoadBalancerOptions Unchecked = new() { HealthCheckInterval = null, PassiveChecks = false };
 
-    // In milliseconds: whoever thinks so long has not answered when it is killed, however slow the machine.
+    // In milliseconds: a handler that thinks this long has not answered when it is killed, however slow the machine.
     private const int Endless = 600_000;
 
     [Theory]
@@ -19,14 +19,20 @@ public class KillTests
     [InlineData(BalancingPolicy.PowerOfTwoChoices, true)]
     public async Task No_get_is_lost(BalancingPolicy policy, bool healthChecks)
     {
-        await using var shop = new Shop((healthChecks ? new LoadBalancerOptions() : Unchecked) with { Policy = policy }, thinkA: 20, thinkB: 20);
+        await using var shop = new Shop(
+            (healthChecks ? new LoadBalancerOptions() : Unchecked) with { Policy = policy },
+            thinkA: 20,
+            thinkB: 20);
 
-        var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 400, moments: new Moment(100, "B is killed", shop.B.KillAsync));
+        var run = await HttpLoad.ClosedLoopAsync(
+            shop.Balancer,
+            requests: 400,
+            moments: new Moment(100, "B is killed", shop.B.KillAsync));
 
         Assert.Empty(run.Failures);
         Assert.Equal(400, run.Answers.Count);
         Assert.Equal("B is killed", Assert.Single(run.Moments).What);
-        // There was something to lose.
+        // There were requests to lose.
         Assert.Contains(shop.Balancer.Log.Events, entry => entry.Kind == HttpEventKind.Retried && entry.Origin == shop.B.Name);
         Assert.Equal(healthChecks, shop.Balancer.Log.Events.Any(entry => entry.Kind == HttpEventKind.TakenOut));
     }
@@ -36,7 +42,10 @@ public class KillTests
     {
         await using var shop = new Shop(Unchecked with { Retries = RetryRule.Never }, thinkA: 20, thinkB: 20);
 
-        var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 400, moments: new Moment(100, "B is killed", shop.B.KillAsync));
+        var run = await HttpLoad.ClosedLoopAsync(
+            shop.Balancer,
+            requests: 400,
+            moments: new Moment(100, "B is killed", shop.B.KillAsync));
 
         Assert.NotEmpty(run.Failures);
         Assert.All(run.Failures, failure => Assert.Equal(502, failure.Status));
@@ -56,7 +65,9 @@ public class KillTests
         Assert.Equal(Orders(10), shop.Orders.Orders.Order(StringComparer.Ordinal));
         var events = shop.Balancer.Log.Events;
         Assert.Equal(5, events.Count(entry => entry.Kind == HttpEventKind.Failed && entry.Detail == "connection reset"));
-        Assert.Equal(5, events.Count(entry => entry.Kind == HttpEventKind.GivenUp && entry.Detail.Contains("not idempotent", StringComparison.Ordinal)));
+        Assert.Equal(5, events.Count(
+            entry => entry.Kind == HttpEventKind.GivenUp
+                && entry.Detail.Contains("not idempotent", StringComparison.Ordinal)));
         Assert.Equal(10, events.Count(entry => entry.Kind == HttpEventKind.Chosen));
     }
 
@@ -94,21 +105,26 @@ public class KillTests
 
         Assert.Empty(run.Failures);
         Assert.Equal(20, shop.Orders.Count);
-        Assert.Contains(shop.Balancer.Log.Events, entry => entry.Kind == HttpEventKind.Failed && entry.Detail == "connection refused");
+        Assert.Contains(
+            shop.Balancer.Log.Events,
+            entry => entry.Kind == HttpEventKind.Failed && entry.Detail == "connection refused");
     }
 
     [Fact]
     public async Task A_body_too_long_to_be_kept_is_sent_once_and_the_log_says_why_no_more()
     {
         await using var shop = new Shop(Unchecked, thinkB: Endless);
-        var bodies = Enumerable.Range(0, 2).Select(_ => HttpLoad.AskAsync(shop.Balancer, "PUT", new string('x', 100_000))).ToList();
+        var bodies = Enumerable.Range(0, 2)
+            .Select(_ => HttpLoad.AskAsync(shop.Balancer, "PUT", new string('x', 100_000)))
+            .ToList();
         await shop.A.Log.WaitForAsync(HttpEventKind.Arrived);
         await shop.B.Log.WaitForAsync(HttpEventKind.Arrived);
 
         await shop.B.KillAsync();
 
         Assert.Equal([200, 502], (await Task.WhenAll(bodies)).Select(answer => answer.Status).Order());
-        Assert.Contains("too long", (await shop.Balancer.Log.WaitForAsync(HttpEventKind.GivenUp)).Detail, StringComparison.Ordinal);
+        var givenUp = await shop.Balancer.Log.WaitForAsync(HttpEventKind.GivenUp);
+        Assert.Contains("too long", givenUp.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +146,7 @@ public class KillTests
     [InlineData(false)]
     public async Task A_post_is_sent_once_even_if_its_connection_is_closed_in_order_without_an_answer(bool withBody)
     {
-        // HTTP clients repeat a request by themselves when a kept connection closes before anything has come; a proxy must not.
+        // HTTP clients repeat a request when a kept connection closes before anything has arrived; a proxy must not.
         await using var origin = Origin.Start(TestServers.FreshName("rude"));
         await using var balancer = LoadBalancer.Start([origin], Unchecked with { Name = TestServers.FreshName("balancer") });
         await origin.StopAsync();
@@ -146,7 +162,7 @@ public class KillTests
         Assert.Equal(["GET", "POST"], await seen);
     }
 
-    // Answers the first request of all; closes when it has read any other.
+    // Answers the very first request, and closes the connection after reading any other.
     private static async Task<List<string>> CountRequestsAsync(Socket listener)
     {
         var methods = new List<string>();
@@ -170,7 +186,7 @@ public class KillTests
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            return methods; // the listener was closed, while this waited or before it came to wait
+            return methods; // the listener was closed during the wait or before it
         }
     }
 
@@ -182,5 +198,6 @@ public class KillTests
         return await running.WaitAsync(Shop.SafetyNet);
     }
 
-    private static IEnumerable<string> Orders(int count) => Enumerable.Range(1, count).Select(number => $"order {number}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Orders(int count) =>
+        Enumerable.Range(1, count).Select(number => $"order {number}").Order(StringComparer.Ordinal);
 }

@@ -14,7 +14,9 @@ public class NameServerTests
 
         var answers = Enumerable.Range(0, 4).Select(_ => names.Ask()).ToList();
 
-        Assert.Equal([shop.A.EndPoint, shop.B.EndPoint, shop.A.EndPoint, shop.B.EndPoint], answers.Select(answer => answer.Addresses[0]));
+        Assert.Equal(
+            [shop.A.EndPoint, shop.B.EndPoint, shop.A.EndPoint, shop.B.EndPoint],
+            answers.Select(answer => answer.Addresses[0]));
         Assert.All(answers, answer => Assert.Equal(2, answer.Addresses.Distinct().Count()));
         Assert.Equal(4, names.Asked);
     }
@@ -45,7 +47,7 @@ public class NameServerTests
 
         Assert.Empty(balanced.Failures);
         Assert.NotEmpty(named.Failures);
-        // Half of the clients know the one, half the other; and it is the same half that goes on failing.
+        // Half of the clients know one origin and half the other, and it is always the same half that fails.
         Assert.InRange(named.Failures.Select(failure => failure.Client).Distinct().Count(), 1, 10);
         Assert.Contains(named.Failures, failure => failure.Text == "connection refused");
     }

@@ -67,7 +67,7 @@ public class OriginTests
         Assert.Equal(20, origin.Log.Events.Count(entry => entry.Kind == HttpEventKind.Answered));
     }
 
-    /// <summary>Between fork and exec a child process holds every descriptor of its parent, listening sockets too.</summary>
+    /// <summary>Between fork and exec, a child process holds every descriptor of its parent, even listening sockets.</summary>
     [Fact]
     public async Task Its_port_is_free_at_once_even_while_processes_are_being_started()
     {

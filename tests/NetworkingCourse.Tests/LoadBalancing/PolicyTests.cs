@@ -25,7 +25,7 @@ public class PolicyTests
         var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 200);
 
         Assert.Empty(run.Failures);
-        // Ten elevenths by theory; a busy machine slows the faster one down more.
+        // Ten elevenths in theory; a busy machine slows the faster origin down more.
         Assert.InRange(run.Share(shop.A.Name), 0.65, 0.99);
     }
 
@@ -36,7 +36,7 @@ public class PolicyTests
 
         var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 200);
 
-        // Fewer than 40 of 200 at even odds: less likely than once in 10^17 runs.
+        // At even odds, fewer than 40 of 200 happen less often than once in 10^17 runs.
         Assert.InRange(run.From(shop.A.Name), 40, 160);
         Assert.Equal(200, run.From(shop.A.Name) + run.From(shop.B.Name));
     }
@@ -49,9 +49,16 @@ public class PolicyTests
         var run = await HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 50, clients: 5);
 
         var events = shop.Balancer.Log.Events;
-        Assert.Equal(run.From(shop.A.Name), events.Count(entry => entry.Kind == HttpEventKind.Chosen && entry.Origin == shop.A.Name));
-        Assert.Equal(Enumerable.Range(1, 50).Select(number => (long)number), events.Where(entry => entry.Kind == HttpEventKind.Answered).Select(entry => entry.Request).Order());
-        Assert.DoesNotContain("chosen", string.Concat(shop.Balancer.Log.Incidents().Rows.SelectMany(row => row)), StringComparison.Ordinal);
+        Assert.Equal(
+            run.From(shop.A.Name),
+            events.Count(entry => entry.Kind == HttpEventKind.Chosen && entry.Origin == shop.A.Name));
+        Assert.Equal(
+            Enumerable.Range(1, 50).Select(number => (long)number),
+            events.Where(entry => entry.Kind == HttpEventKind.Answered).Select(entry => entry.Request).Order());
+        Assert.DoesNotContain(
+            "chosen",
+            string.Concat(shop.Balancer.Log.Incidents().Rows.SelectMany(row => row)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +69,7 @@ public class PolicyTests
         var run = await HttpLoad.SteadyAsync(shop.Balancer, requests: 40, perSecond: 200, clients: 2);
 
         Assert.Empty(run.Failures);
-        // Two clients that waited would have no more than two in flight.
+        // Two clients that waited for their answers would have no more than two requests in flight.
         var lastDue = run.Answers[^1].Due;
         Assert.True(run.Answers.Count(answer => answer.Due <= lastDue && answer.Due + answer.Took > lastDue) > 2);
     }
@@ -71,9 +78,14 @@ public class PolicyTests
     public async Task What_makes_no_sense_is_refused()
     {
         await using var shop = new Shop();
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => HttpLoad.ClosedLoopAsync(shop.Balancer, requests: 10, moments: new Moment(11, "too late", () => Task.CompletedTask)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => HttpLoad.SteadyAsync(shop.Balancer, requests: 10, perSecond: 0));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => HttpLoad.ClosedLoopAsync(
+            shop.Balancer,
+            requests: 10,
+            moments: new Moment(11, "too late", () => Task.CompletedTask)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => HttpLoad.SteadyAsync(shop.Balancer, requests: 10, perSecond: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Start([]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Start([null!], new LoadBalancerOptions { HealthCheckInterval = TimeSpan.Zero }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => LoadBalancer.Start([null!], new LoadBalancerOptions { HealthCheckInterval = TimeSpan.Zero }));
     }
 }

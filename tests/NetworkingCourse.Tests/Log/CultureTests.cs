@@ -3,14 +3,19 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Log;
 
-/// <summary>What the library says is the same on every desktop; servers' threads take their culture from where they were started.</summary>
+/// <summary>
+/// The library's texts are the same on every desktop, although a server's threads take their culture from the thread that
+/// started it.
+/// </summary>
 public class CultureTests
 {
     [Theory]
     [MemberData(nameof(Cultures.WithAComma), MemberType = typeof(Cultures))]
     public void A_log_is_written_the_same_way_on_every_desktop(string culture) => Cultures.With(culture, () =>
     {
-        using var server = new Disposing(TestServers.Start("sequential", new ServerOptions { QuestionDeadline = TimeSpan.FromMilliseconds(250) }));
+        using var server = new Disposing(TestServers.Start(
+            "sequential",
+            new ServerOptions { QuestionDeadline = TimeSpan.FromMilliseconds(250) }));
         _ = Get(RudeClient.CommitAsync(server.Server, Fault.StaysIdle));
         _ = Get(RudeClient.CommitAsync(server.Server, Fault.Floods));
 
@@ -30,14 +35,18 @@ public class CultureTests
 
         var run = Get(Load.ClosedLoopAsync(server.Server, 1, deadline: deadline));
         var asked = Assert.Throws<TimeoutException>(() => Get(Client.AskAsync(server.Server, "When?", deadline)));
-        var waited = Assert.Throws<TimeoutException>(() => Get(server.Server.Log.WaitForAsync(ServerEventKind.Failed, deadline: deadline)));
-        var committed = Assert.Throws<TimeoutException>(() => Get(RudeClient.CommitAsync(server.Server, Fault.StaysIdle, deadline)));
+        var waited = Assert.Throws<TimeoutException>(
+            () => Get(server.Server.Log.WaitForAsync(ServerEventKind.Failed, deadline: deadline)));
+        var committed = Assert.Throws<TimeoutException>(
+            () => Get(RudeClient.CommitAsync(server.Server, Fault.StaysIdle, deadline)));
 
         Assert.Equal("no answer within 0.15 s", run.Clients[0].Failure);
-        Assert.All([asked, waited, committed], exception => Assert.Contains(" 0.15 s", exception.Message, StringComparison.Ordinal));
+        Assert.All(
+            [asked, waited, committed],
+            exception => Assert.Contains(" 0.15 s", exception.Message, StringComparison.Ordinal));
     });
 
-    // On the thread that has the culture, as a cell would wait.
+    // Waits on the thread that has the culture, as a cell would.
     private static T Get<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private sealed class Disposing(Server server) : IDisposable

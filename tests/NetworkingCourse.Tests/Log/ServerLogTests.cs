@@ -56,7 +56,9 @@ public class ServerLogTests
 
         for (var writer = 1; writer <= writers; writer++)
         {
-            Assert.Equal(Enumerable.Range(0, each), events.Where(entry => entry.ClientPort == writer).Select(entry => entry.Connection));
+            Assert.Equal(
+                Enumerable.Range(0, each),
+                events.Where(entry => entry.ClientPort == writer).Select(entry => entry.Connection));
         }
 
         Assert.Equal(log.Events, events);
@@ -111,7 +113,8 @@ public class ServerLogTests
         Write(log, ServerEventKind.Accepted, 1);
         Write(log, ServerEventKind.CutOff, 1);
 
-        var exception = await Assert.ThrowsAsync<TimeoutException>(() => log.WaitForAsync(ServerEventKind.CutOff, count: 2, deadline: TimeSpan.FromMilliseconds(50)));
+        var exception = await Assert.ThrowsAsync<TimeoutException>(
+            () => log.WaitForAsync(ServerEventKind.CutOff, count: 2, deadline: TimeSpan.FromMilliseconds(50)));
 
         Assert.Equal("The log showed CutOff 1 times within 0.05 s, not 2. It holds: 1 accepted, 1 cut off.", exception.Message);
     }
@@ -142,7 +145,11 @@ public class ServerLogTests
         Assert.Contains("The last 3 of 25 events", table.Note, StringComparison.Ordinal);
     }
 
-    private static async Task<List<ServerEvent>> FollowAsync(ServerLog log, int count, long from = 0, CancellationToken cancellation = default)
+    private static async Task<List<ServerEvent>> FollowAsync(
+        ServerLog log,
+        int count,
+        long from = 0,
+        CancellationToken cancellation = default)
     {
         var events = new List<ServerEvent>();
         await foreach (var entry in log.FollowAsync(from, cancellation))
@@ -158,5 +165,13 @@ public class ServerLogTests
     }
 
     private static void Write(ServerLog log, ServerEventKind kind, int connection, int port = 0) =>
-        log.Write(new ServerEvent(Stopwatch.GetTimestamp(), kind, connection, port, "test", Environment.CurrentManagedThreadId, 0, null));
+        log.Write(new ServerEvent(
+            Stopwatch.GetTimestamp(),
+            kind,
+            connection,
+            port,
+            "test",
+            Environment.CurrentManagedThreadId,
+            0,
+            null));
 }

@@ -9,9 +9,14 @@ public class ComputingTests
     [Fact]
     public async Task Computing_handlers_share_the_cores_and_no_bound_is_beaten()
     {
-        // One more than there are cores: where the system shares them out, nobody has to wait for a whole turn.
+        // One client more than there are cores: where the system shares the cores out, nobody waits for a whole turn.
         var clients = Environment.ProcessorCount + 1;
-        var options = new ServerOptions { Think = TimeSpan.FromMilliseconds(100), ThinkKind = ThinkKind.Computing, Workers = clients };
+        var options = new ServerOptions
+        {
+            Think = TimeSpan.FromMilliseconds(100),
+            ThinkKind = ThinkKind.Computing,
+            Workers = clients,
+        };
         await using var server = TestServers.Start("threaded", options);
 
         var run = await Load.ClosedLoopAsync(server, clients, connectFirst: true);
@@ -25,7 +30,9 @@ public class ComputingTests
     [Fact]
     public async Task A_computing_handler_on_a_core_of_its_own_takes_about_its_think_time()
     {
-        await using var server = TestServers.Start("sequential", new ServerOptions { Think = TimeSpan.FromMilliseconds(100), ThinkKind = ThinkKind.Computing });
+        await using var server = TestServers.Start(
+            "sequential",
+            new ServerOptions { Think = TimeSpan.FromMilliseconds(100), ThinkKind = ThinkKind.Computing });
 
         var run = await Load.ClosedLoopAsync(server, 3, connectFirst: true);
 

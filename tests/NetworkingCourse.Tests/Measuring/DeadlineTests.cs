@@ -4,13 +4,15 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Measuring;
 
-/// <summary>No call of the library waits for ever: each has a deadline, and can be cancelled.</summary>
+/// <summary>No call of the library waits for ever: each has a deadline and can be cancelled.</summary>
 public sealed class DeadlineTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(30);
 
-    private readonly Server _silent = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromMinutes(10), QuestionDeadline = TimeSpan.FromMinutes(10) });
+    private readonly Server _silent = TestServers.Start(
+        "async",
+        new ServerOptions { Think = TimeSpan.FromMinutes(10), QuestionDeadline = TimeSpan.FromMinutes(10) });
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -19,7 +21,8 @@ public sealed class DeadlineTests : IAsyncLifetime
     [Fact]
     public async Task A_question_without_an_answer_ends_with_a_timeout_that_names_it()
     {
-        var exception = await Assert.ThrowsAsync<TimeoutException>(() => Client.AskAsync(_silent, "Hello?", Soon).WaitAsync(SafetyNet));
+        var exception = await Assert.ThrowsAsync<TimeoutException>(
+            () => Client.AskAsync(_silent, "Hello?", Soon).WaitAsync(SafetyNet));
 
         Assert.Equal("No answer to \"Hello?\" within 0.1 s.", exception.Message);
     }
@@ -27,7 +30,8 @@ public sealed class DeadlineTests : IAsyncLifetime
     [Fact]
     public async Task A_fault_that_the_server_does_not_mind_ends_with_a_timeout_that_names_it()
     {
-        var exception = await Assert.ThrowsAsync<TimeoutException>(() => RudeClient.CommitAsync(_silent, Fault.StaysIdle, Soon).WaitAsync(SafetyNet));
+        var exception = await Assert.ThrowsAsync<TimeoutException>(
+            () => RudeClient.CommitAsync(_silent, Fault.StaysIdle, Soon).WaitAsync(SafetyNet));
 
         Assert.StartsWith("StaysIdle: the server neither answered nor ended", exception.Message, StringComparison.Ordinal);
     }
@@ -73,8 +77,9 @@ public sealed class DeadlineTests : IAsyncLifetime
     [Fact]
     public async Task The_clients_talk_to_loopback_and_to_nobody_else()
     {
-        // An address of the range for documentation (RFC 5737). It is refused before a packet is sent.
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80)));
+        // An address reserved for documentation (RFC 5737). It is refused before a packet is sent.
+        var exception = await Assert.ThrowsAsync<ArgumentException>(
+            () => Client.ConnectAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80)));
 
         Assert.Contains("not on loopback", exception.Message, StringComparison.Ordinal);
     }

@@ -3,7 +3,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Measuring;
 
-/// <summary>Each experiment of the course shows what it is there to show: as a ratio within one run, with room for a noisy machine.</summary>
+/// <summary>Each experiment of the course shows its effect: as a ratio within one run, with room for a noisy machine.</summary>
 [Collection(Alone.Name)]
 public class ExperimentTests
 {
@@ -13,7 +13,7 @@ public class ExperimentTests
         var stall = TimeSpan.FromMilliseconds(400);
         var measured = await CoordinatedOmission.MeasureAsync(TimeSpan.FromSeconds(1.6), stall);
 
-        // Both have seen it; in the closed loop it is a handful of answers, in the open one a quarter of them.
+        // Both loops met the stall: the closed loop in a handful of answers, the open loop in a quarter of them.
         Assert.True(measured.Closed.Latencies.Quantile(1) >= stall * 0.9, measured.ToString());
         Assert.True(measured.Closed.Latencies.Quantile(0.95) < stall / 4, measured.ToString());
         Assert.True(measured.Open.Latencies.Quantile(0.95) > stall / 2, measured.ToString());
@@ -24,7 +24,11 @@ public class ExperimentTests
     [Fact]
     public async Task A_computing_handler_stops_an_event_loop_and_not_threads()
     {
-        var measured = await Interference.MeasureAsync(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), Architecture.Poll, Architecture.Threaded);
+        var measured = await Interference.MeasureAsync(
+            TimeSpan.FromMilliseconds(100),
+            TimeSpan.FromMilliseconds(400),
+            Architecture.Poll,
+            Architecture.Threaded);
 
         var kept = measured.Results.Select(result => result.Beside.Rate / result.Alone.Rate).ToArray();
         Assert.True(kept[0] < 0.2 && kept[1] > 2 * kept[0], measured.ToString());
@@ -34,9 +38,15 @@ public class ExperimentTests
     [NeedsFact(Need.Linux)]
     public async Task Poll_pays_for_idle_connections_and_epoll_does_not()
     {
-        var measured = await WakeUpCost.MeasureAsync([0, 1500], TimeSpan.FromMilliseconds(250), Architecture.Poll, Architecture.Epoll);
+        var measured = await WakeUpCost.MeasureAsync(
+            [0, 1500],
+            TimeSpan.FromMilliseconds(250),
+            Architecture.Poll,
+            Architecture.Epoll);
 
-        double Growth(Architecture architecture) => measured.Results.Last(result => result.Architecture == architecture).Median / measured.Results.First(result => result.Architecture == architecture).Median;
+        double Growth(Architecture architecture) =>
+            measured.Results.Last(result => result.Architecture == architecture).Median
+            / measured.Results.First(result => result.Architecture == architecture).Median;
         Assert.True(Growth(Architecture.Poll) > 2 * Growth(Architecture.Epoll), measured.ToString());
     }
 
@@ -52,7 +62,11 @@ public class ExperimentTests
     [Fact]
     public async Task Measured_queues_are_near_those_of_theory()
     {
-        var measured = await QueueingCurve.MeasureAsync(TimeSpan.FromMilliseconds(20), [1, 4], [0.2, 0.6], TimeSpan.FromSeconds(2));
+        var measured = await QueueingCurve.MeasureAsync(
+            TimeSpan.FromMilliseconds(20),
+            [1, 4],
+            [0.2, 0.6],
+            TimeSpan.FromSeconds(2));
 
         Assert.All(measured.Points, point => Assert.InRange(point.Run.Latencies.Mean / point.ForTheseArrivals, 0.9, 3));
         Assert.All(measured.Points, point => Assert.Equal(point.Run.Requests.Count, point.Run.Latencies.Count));
@@ -62,7 +76,10 @@ public class ExperimentTests
     public async Task A_thread_for_each_connection_is_counted_as_such()
     {
         const int connections = 150;
-        var measured = await Footprint.MeasureAsync(connections, workers: 2, [Architecture.ThreadPerConnection, Architecture.Poll, Architecture.Processes]);
+        var measured = await Footprint.MeasureAsync(
+            connections,
+            workers: 2,
+            [Architecture.ThreadPerConnection, Architecture.Poll, Architecture.Processes]);
 
         var (threads, loop, processes) = (measured.Results[0], measured.Results[1], measured.Results[2]);
         Assert.InRange(threads.Loaded.Threads - threads.AtRest.Threads, connections - 5, connections + 20);

@@ -20,14 +20,15 @@ public sealed class LatencyHistogramTests
     });
 
     [Fact]
-    public void Written_and_read_again_and_added_up_it_holds_what_it_held() => Gen.Select(Latencies, Latencies).Sample((some, others) =>
-    {
-        var read = LatencyHistogram.FromBase64(Of(some).ToBase64());
-        read.Add(Of(others));
-        var whole = Of([.. some, .. others]);
-        Assert.Equal(some.Length + others.Length, read.Count);
-        Assert.Equal((whole.At(50), whole.At(99), whole.Max, whole.Mean), (read.At(50), read.At(99), read.Max, read.Mean));
-    });
+    public void Written_and_read_again_and_added_up_it_holds_what_it_held() =>
+        Gen.Select(Latencies, Latencies).Sample((some, others) =>
+        {
+            var read = LatencyHistogram.FromBase64(Of(some).ToBase64());
+            read.Add(Of(others));
+            var whole = Of([.. some, .. others]);
+            Assert.Equal(some.Length + others.Length, read.Count);
+            Assert.Equal((whole.At(50), whole.At(99), whole.Max, whole.Mean), (read.At(50), read.At(99), read.Max, read.Mean));
+        });
 
     [Fact]
     public void One_without_latencies_says_zero_and_survives_being_written()
@@ -48,7 +49,8 @@ public sealed class LatencyHistogramTests
     [InlineData("no base 64!")]
     [InlineData("AAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public void What_is_no_histogram_is_refused(string text) => Assert.Throws<FormatException>(() => LatencyHistogram.FromBase64(text));
+    public void What_is_no_histogram_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => LatencyHistogram.FromBase64(text));
 
     private static LatencyHistogram Of(IEnumerable<long> values)
     {

@@ -49,7 +49,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public void A_client_that_never_connected_does_not_make_the_run_longer()
     {
-        // Where all connect first, time is counted from when the last of them was ready, or had failed.
+        // Where all clients connect first, time counts from the moment when the last of them was ready or had failed.
         var early = new ClientRecord(2, 0, TimeSpan.FromSeconds(-9), null, [], "connection refused: no listener on that port");
 
         Assert.Equal(TimeSpan.FromSeconds(2), RunOf([Answered(1, 2), early]).Makespan);
@@ -60,19 +60,25 @@ public sealed class RunTests : IAsyncLifetime
     {
         var run = RunOf([Failed(1, "no answer within 1 s"), Failed(2, "no answer within 1 s")]);
 
-        Assert.Equal((0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), (run.Answered, run.Makespan, run.MeanLatency, run.Quantile(0.99)));
+        Assert.Equal(
+            (0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero),
+            (run.Answered, run.Makespan, run.MeanLatency, run.Quantile(0.99)));
         Assert.Contains("0 of 2 clients answered", run.ToString(), StringComparison.Ordinal);
-        Assert.All([run.Chart(), run.Timeline(), run.WorkerTimeline()], figure => Assert.Contains("course-figure", figure.ToHtml(), StringComparison.Ordinal));
+        Assert.All(
+            [run.Chart(), run.Timeline(), run.WorkerTimeline()],
+            figure => Assert.Contains("course-figure", figure.ToHtml(), StringComparison.Ordinal));
     }
 
     private Run RunOf(IEnumerable<ClientRecord> clients)
     {
         ClientRecord[] records = [.. clients];
-        return new Run(_server, questions: 1, began: 0, records, Prediction.For(Architecture.Async, _server.Options, records.Length), events: []);
+        var prediction = Prediction.For(Architecture.Async, _server.Options, records.Length);
+        return new Run(_server, questions: 1, began: 0, records, prediction, events: []);
     }
 
     private static ClientRecord Answered(int number, double seconds) =>
         new(number, 40_000 + number, TimeSpan.Zero, TimeSpan.Zero, [TimeSpan.FromSeconds(seconds)], null);
 
-    private static ClientRecord Failed(int number, string why) => new(number, 40_000 + number, TimeSpan.Zero, TimeSpan.Zero, [], why);
+    private static ClientRecord Failed(int number, string why) =>
+        new(number, 40_000 + number, TimeSpan.Zero, TimeSpan.Zero, [], why);
 }

@@ -11,7 +11,10 @@ public class AllFaultsAtOnceTests
     public async Task Rude_clients_of_all_kinds_at_once_do_not_keep_polite_ones_from_their_answers(string architecture)
     {
         await using var server = TestServers.Start(architecture, FaultChecks.Impatient with { Workers = 4 });
-        var rude = Enum.GetValues<Fault>().Concat(Enum.GetValues<Fault>()).Select(fault => RudeClient.CommitAsync(server, fault)).ToList();
+        var rude = Enum.GetValues<Fault>()
+            .Concat(Enum.GetValues<Fault>())
+            .Select(fault => RudeClient.CommitAsync(server, fault))
+            .ToList();
         var polite = Enumerable.Range(1, 20).Select(i => Client.AskAsync(server, $"Polite {i}?")).ToList();
 
         Assert.Equal(Enumerable.Range(1, 20).Select(i => $"Polite {i}."), await Task.WhenAll(polite));

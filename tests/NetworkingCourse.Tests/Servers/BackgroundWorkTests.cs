@@ -4,7 +4,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>In a notebook the execution context belongs to a cell, and the console with it: servers must take neither along.</summary>
+/// <summary>In a notebook, the execution context and the console belong to a cell: a server must take neither along.</summary>
 public class BackgroundWorkTests
 {
     public static TheoryData<string> Architectures => TestServers.AllNames;
@@ -29,7 +29,7 @@ public class BackgroundWorkTests
         var entered = 0;
         var cell = new AsyncLocal<string?>(change =>
         {
-            // Told on every thread that enters or leaves a context in which the value differs.
+            // Called on every thread that enters or leaves a context in which the value differs.
             if (change.CurrentValue is not null)
             {
                 Interlocked.Increment(ref entered);
@@ -39,7 +39,11 @@ public class BackgroundWorkTests
         ExecutionContext.Run(ExecutionContext.Capture()!, _ =>
         {
             cell.Value = "the cell";
-            server = TestServers.Start(architecture, new ServerOptions { Think = TimeSpan.FromMilliseconds(1), QuestionDeadline = TimeSpan.FromMilliseconds(200) });
+            server = TestServers.Start(architecture, new ServerOptions
+            {
+                Think = TimeSpan.FromMilliseconds(1),
+                QuestionDeadline = TimeSpan.FromMilliseconds(200),
+            });
         }, null);
         Assert.Null(cell.Value);
         Assert.Equal(1, entered);
@@ -47,7 +51,7 @@ public class BackgroundWorkTests
         await using (server)
         {
             Assert.Equal("Where.", await Client.AskAsync(server!, "Where?"));
-            // And the timer that ends idle connections.
+            // The same goes for the timer that ends idle connections.
             await using var idle = await Client.ConnectAsync(server!.EndPoint);
             await server.Log.WaitForAsync(ServerEventKind.TimedOut);
         }

@@ -17,7 +17,7 @@ public class ConnectionLimitTests
 
         await using var third = await Client.ConnectAsync(server.EndPoint);
         var answer = third.AskAsync("Third?");
-        // The two others still can talk; the third has not been accepted.
+        // The other two can still talk; the third has not been accepted.
         Assert.Equal("Still first.", await first.AskAsync("Still first?"));
         Assert.Equal(2, server.OpenConnections);
         Assert.False(answer.IsCompleted);
@@ -33,7 +33,9 @@ public class ConnectionLimitTests
     [Fact]
     public async Task With_a_limit_of_one_it_serves_one_after_the_other()
     {
-        await using var server = TestServers.Start("thread-per-connection", new ServerOptions { ConnectionLimit = 1, Think = TimeSpan.FromMilliseconds(20) });
+        await using var server = TestServers.Start(
+            "thread-per-connection",
+            new ServerOptions { ConnectionLimit = 1, Think = TimeSpan.FromMilliseconds(20) });
 
         var run = await Load.ClosedLoopAsync(server, clients: 5);
 

@@ -3,7 +3,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>Alone, because the console is one for the whole process.</summary>
+/// <summary>Runs alone because the whole process has one console.</summary>
 [Collection(Alone.Name)]
 public class ConsoleTests
 {
@@ -12,7 +12,9 @@ public class ConsoleTests
     {
         foreach (var architecture in Architecture.All)
         {
-            await using var server = TestServers.Start(architecture.Name, new ServerOptions { QuestionDeadline = TimeSpan.FromMilliseconds(200) });
+            await using var server = TestServers.Start(
+                architecture.Name,
+                new ServerOptions { QuestionDeadline = TimeSpan.FromMilliseconds(200) });
             var run = await Load.ClosedLoopAsync(server, 3);
             _ = run.Chart().ToHtml();
             _ = run.ToHtml();

@@ -4,7 +4,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>A bug of the server's own, switched on: who dies of it, who is harmed, and who comes back.</summary>
+/// <summary>A bug in the server itself, switched on: which workers die, whom that harms, and which workers come back.</summary>
 public class CrashTests
 {
     private const string Fatal = "Crash?";
@@ -18,11 +18,16 @@ public class CrashTests
         RestartLimit = 100,
     };
 
-    /// <summary>Where a crash takes one worker and its one conversation.</summary>
+    /// <summary>The architectures in which a crash takes one worker and its one conversation.</summary>
     public static TheoryData<string> Isolated => [.. Architecture.All.Where(a => !a.OnOneThread).Select(a => a.Name)];
 
-    /// <summary>Where there is a worker to be replaced.</summary>
-    public static TheoryData<string> Supervised => [.. Architecture.All.Where(a => a.OnOneThread || a.Waiting is Parallelism.One or Parallelism.Workers).Select(a => a.Name)];
+    /// <summary>The architectures with a worker that can be replaced.</summary>
+    public static TheoryData<string> Supervised =>
+    [
+        .. Architecture.All
+            .Where(a => a.OnOneThread || a.Waiting is Parallelism.One or Parallelism.Workers)
+            .Select(a => a.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(Isolated))]
@@ -40,7 +45,7 @@ public class CrashTests
             await server.Log.WaitForAsync(ServerEventKind.Failed, count: i + 1);
         }
 
-        // And some more questions after the last crash.
+        // Some more questions follow the last crash.
         Assert.Equal("Still there.", await Client.AskAsync(server, "Still there?"));
         await enough.CancelAsync();
         Assert.All(await Task.WhenAll(polite), asked => Assert.NotEqual(0, asked));
@@ -69,7 +74,9 @@ public class CrashTests
     [MemberData(nameof(Supervised))]
     public async Task Too_many_deaths_and_the_supervisor_gives_up_loudly(string architecture)
     {
-        await using var server = TestServers.Start(architecture, Buggy with { Workers = 1, RestartLimit = 2, RestartPeriod = TimeSpan.FromHours(1) });
+        await using var server = TestServers.Start(
+            architecture,
+            Buggy with { Workers = 1, RestartLimit = 2, RestartPeriod = TimeSpan.FromHours(1) });
         for (var i = 1; i <= 3; i++)
         {
             await Assert.ThrowsAnyAsync<Exception>(() => Client.AskAsync(server, Fatal));
@@ -98,14 +105,16 @@ public class CrashTests
             await server.Log.WaitForAsync(ServerEventKind.WorkerFailed, count: i);
         }
 
-        // The system still finishes handshakes for a server of which nobody is left.
+        // The system still completes handshakes for a server that has no workers left.
         await using var client = await Client.ConnectAsync(server.EndPoint);
         var answer = client.AskAsync("Anybody?");
         await server.StopAsync(TimeSpan.Zero).WaitAsync(SafetyNet);
 
         await Assert.ThrowsAnyAsync<Exception>(() => answer);
         Assert.DoesNotContain(server.Log.Events, entry => entry.Kind == ServerEventKind.WorkerReplaced);
-        Assert.DoesNotContain(server.Log.Events, entry => entry.Kind == ServerEventKind.Question && entry.Bytes == "Anybody?".Length);
+        Assert.DoesNotContain(
+            server.Log.Events,
+            entry => entry.Kind == ServerEventKind.Question && entry.Bytes == "Anybody?".Length);
     }
 
     [Theory]

@@ -3,13 +3,13 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>What is looked at after a fault.</summary>
+/// <summary>Checks after a fault.</summary>
 internal static class FaultChecks
 {
     // Long enough for a polite client on a machine whose cores are all busy with other tests.
     public static readonly ServerOptions Impatient = new() { Workers = 2, QuestionDeadline = TimeSpan.FromMilliseconds(1500) };
 
-    /// <summary>The log tells of the conversation what it should, and its client was given what it is owed.</summary>
+    /// <summary>Checks that the log reports the conversation as it should, and that the client got what it is owed.</summary>
     public static async Task AssertLogNamesItAsync(Server server, Fault fault, FaultOutcome outcome)
     {
         var events = await ConversationAsync(server, outcome.ClientPort);
@@ -37,7 +37,7 @@ internal static class FaultChecks
         }
     }
 
-    /// <summary>All events of one client, once its conversation has ended.</summary>
+    /// <summary>Returns all events of one client, once its conversation has ended.</summary>
     private static async Task<List<ServerEvent>> ConversationAsync(Server server, int port)
     {
         var events = new List<ServerEvent>();
@@ -57,7 +57,7 @@ internal static class FaultChecks
         return events;
     }
 
-    /// <summary>Once stopped, the server has nothing open, every conversation has ended in the log, and nobody listens.</summary>
+    /// <summary>Stops the server; then nothing is open, every conversation has ended in the log, and nobody listens.</summary>
     public static async Task AssertNothingIsLeftAsync(Server server)
     {
         await server.StopAsync();
@@ -65,8 +65,12 @@ internal static class FaultChecks
         Assert.Equal(0, server.OpenConnections);
         var events = server.Log.Events;
         Assert.Equal(ServerEventKind.Stopped, events[^1].Kind);
-        Assert.Equal(events.Count(entry => entry.Kind == ServerEventKind.Accepted), events.Count(entry => entry.EndsConversation));
-        Assert.DoesNotContain(events, entry => entry.Kind is ServerEventKind.Failed or ServerEventKind.AcceptFailed or ServerEventKind.WorkerFailed);
+        Assert.Equal(
+            events.Count(entry => entry.Kind == ServerEventKind.Accepted),
+            events.Count(entry => entry.EndsConversation));
+        Assert.DoesNotContain(
+            events,
+            entry => entry.Kind is ServerEventKind.Failed or ServerEventKind.AcceptFailed or ServerEventKind.WorkerFailed);
         var refused = await Assert.ThrowsAsync<SocketException>(() => Client.ConnectAsync(server.EndPoint));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }

@@ -3,10 +3,10 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>What is to become of each fault: the kind of ending that the log names, and what is owed to the client before it.</summary>
+/// <summary>The expected outcome of each fault: the ending that the log names, and what the client is owed before it.</summary>
 internal static class FaultExpectations
 {
-    // The whole text of the rude clients that ask something: part of a question, and its end.
+    // The whole text of the rude clients that ask something: part of a question and its end.
     private const string Whole = RudeClient.PartOfAQuestion + " end";
 
     /// <summary>The event that ends the conversation.</summary>
@@ -20,7 +20,7 @@ internal static class FaultExpectations
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Say here how a server is to name this fault."),
     };
 
-    /// <summary>How many questions the server reads and answers before; null where that depends on the buffers between the two.</summary>
+    /// <summary>The number of questions answered before the end; null if it depends on the buffers in between.</summary>
     public static int? Answers(Fault fault) => fault switch
     {
         Fault.OneByteAtATime or Fault.HalfCloses => 1,
@@ -29,17 +29,17 @@ internal static class FaultExpectations
         _ => 0,
     };
 
-    /// <summary>The answers that a client which does nothing wrong is owed; null where none is.</summary>
+    /// <summary>The answers owed to a client that does nothing wrong; null if it is owed none.</summary>
     public static string? Owed(Fault fault) => fault switch
     {
-        // It has read its answer already when it waits for the end.
+        // The client has already read its answer when it waits for the end.
         Fault.OneByteAtATime => "",
         Fault.HalfCloses => Whole + ".",
         Fault.ManyInOneSegment => string.Concat(Enumerable.Range(1, 100).Select(i => $"{i}.")),
         _ => null,
     };
 
-    /// <summary>Whether the client holds its connection until the server has had enough of it.</summary>
+    /// <summary>Whether the client holds its connection until the server's patience ends.</summary>
     public static bool Lasts(Fault fault) => Ending(fault) == ServerEventKind.TimedOut;
 
     public static string Text(byte[] received) => Encoding.ASCII.GetString(received);

@@ -3,7 +3,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>Every architecture that serves many at once against every client that does not go away.</summary>
+/// <summary>Every architecture that serves many clients at once, against every client that does not go away.</summary>
 public class LastingFaultTests
 {
     public static TheoryData<string, Fault> Matrix()
@@ -24,8 +24,10 @@ public class LastingFaultTests
     [MemberData(nameof(Matrix))]
     public async Task While_a_client_holds_its_connection_others_are_served(string architecture, Fault fault)
     {
-        // The default deadline: this rude one is not got rid of before the server stops.
-        await using var server = TestServers.Start(architecture, FaultChecks.Impatient with { QuestionDeadline = ServerOptions.DefaultQuestionDeadline });
+        // With the default deadline, the rude client stays until the server stops.
+        await using var server = TestServers.Start(
+            architecture,
+            FaultChecks.Impatient with { QuestionDeadline = ServerOptions.DefaultQuestionDeadline });
         var rude = RudeClient.CommitAsync(server, fault);
         var port = (await server.Log.WaitForAsync(ServerEventKind.Accepted)).ClientPort;
 
@@ -37,6 +39,7 @@ public class LastingFaultTests
         Assert.DoesNotContain(server.Log.Events, entry => entry.ClientPort == port && entry.EndsConversation);
         await server.StopAsync(TimeSpan.Zero);
         await rude;
-        Assert.Equal(ServerEventKind.Ended, Assert.Single(server.Log.Events, entry => entry.ClientPort == port && entry.EndsConversation).Kind);
+        var ending = Assert.Single(server.Log.Events, entry => entry.ClientPort == port && entry.EndsConversation);
+        Assert.Equal(ServerEventKind.Ended, ending.Kind);
     }
 }

@@ -10,15 +10,15 @@ public class LeakTests
     [MemberData(nameof(TestServers.AllNames), MemberType = typeof(TestServers))]
     public async Task Two_hundred_starts_and_stops_leave_threads_and_handles_as_they_were(string architecture)
     {
-        // The first rounds open what stays: the socket engine, the timer's thread, the pool.
+        // The first rounds open what stays open: the socket engine, the timer's thread, the pool.
         await StartAndStopAsync(architecture, 10);
         var before = Held.Now();
 
-        // Fewer where each starts processes, which takes a fifth of a second.
+        // Fewer rounds where each starts processes, which takes a fifth of a second.
         var rounds = TestServers.Rounds(architecture, 200);
         await StartAndStopAsync(architecture, rounds);
 
-        // A few more are the pool's and the runtime's own; a leak of one a round is at least four times that.
+        // The pool and the runtime may take a few more; a leak of one per round would be at least four times that.
         const int slack = 10;
         await before.HoldsNoMoreDescriptorsAsync(slack);
         await before.HoldsNoMoreThreadsAsync(slack);
@@ -30,7 +30,9 @@ public class LeakTests
     {
         var name = "leak";
         var before = Held.Now();
-        await using var server = TestServers.Start(architecture, new ServerOptions { Name = name, Think = TimeSpan.FromMilliseconds(20) });
+        await using var server = TestServers.Start(
+            architecture,
+            new ServerOptions { Name = name, Think = TimeSpan.FromMilliseconds(20) });
         var port = server.EndPoint.Port;
         _ = await Load.ClosedLoopAsync(server, 5);
         Assert.NotEqual(0, Held.ThreadsNamed(name + ":") + Held.ThreadsNamed("think time"));
@@ -40,7 +42,7 @@ public class LeakTests
         await server.StopAsync();
 
         Assert.Equal(0, listeners.Left());
-        // A thread that has been joined is gone for .NET; the system's own list follows a moment later.
+        // For .NET, a joined thread is gone; the system's own list follows a moment later.
         await before.HoldsNoMoreThreadsNamedAsync(name + ":", "think time");
     }
 
@@ -51,10 +53,12 @@ public class LeakTests
     {
         for (var i = 0; i < rounds; i++)
         {
-            await using var server = TestServers.Start(architecture, new ServerOptions { Think = TimeSpan.FromTicks(1), Workers = Workers(architecture) });
+            await using var server = TestServers.Start(
+                architecture,
+                new ServerOptions { Think = TimeSpan.FromTicks(1), Workers = Workers(architecture) });
             await using var idle = await Client.ConnectAsync(server.EndPoint);
             Assert.Equal("Once.", await idle.AskAsync("Once?"));
-            // Two that are in the accept queue, or just being served, while the server stops.
+            // Two clients that are in the accept queue, or just being served, while the server stops.
             await using var second = await Client.ConnectAsync(server.EndPoint);
             await using var third = await Client.ConnectAsync(server.EndPoint);
             await third.SendAsync("Will that be answered"u8.ToArray());

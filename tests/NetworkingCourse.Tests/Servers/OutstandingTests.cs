@@ -39,7 +39,7 @@ public sealed class OutstandingTests
         Array.ForEach(outstanding, each => each.Begin());
         var (here, there) = (0, 0);
 
-        // Two threads meet before every round, so that both go at once.
+        // Two threads meet before every round, so that both start at once.
         var other = new Thread(() =>
         {
             for (var i = 0; i < rounds; i++)

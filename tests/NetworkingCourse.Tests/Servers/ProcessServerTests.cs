@@ -11,7 +11,9 @@ public class ProcessServerTests
     [Fact]
     public async Task Every_worker_is_a_process_of_its_own_and_none_outlives_the_server()
     {
-        await using var server = TestServers.Start("processes", new ServerOptions { Workers = 3, Think = TimeSpan.FromMilliseconds(50) });
+        await using var server = TestServers.Start(
+            "processes",
+            new ServerOptions { Workers = 3, Think = TimeSpan.FromMilliseconds(50) });
         var processes = Ids(server);
         Assert.Equal(3, processes.Distinct().Count());
         Assert.DoesNotContain(Environment.ProcessId, processes);
@@ -20,7 +22,8 @@ public class ProcessServerTests
         await server.StopAsync();
 
         Assert.Equal(9, run.Answered);
-        Assert.Equal(3, server.Log.Events.Where(entry => entry.Kind == ServerEventKind.Answered).Select(entry => entry.Worker).Distinct().Count());
+        var answered = server.Log.Events.Where(entry => entry.Kind == ServerEventKind.Answered);
+        Assert.Equal(3, answered.Select(entry => entry.Worker).Distinct().Count());
         Assert.All(processes, AssertGone);
     }
 
@@ -44,20 +47,28 @@ public class ProcessServerTests
         await Assert.ThrowsAnyAsync<Exception>(() => first.AskAsync("Still there?"));
         Assert.Equal("Me still.", await second.AskAsync("Me still?"));
         Assert.Equal("Somebody new.", await Client.AskAsync(server, "Somebody new?"));
-        Assert.Equal([first.LocalEndPoint.Port], server.Log.Events.Where(entry => entry.Kind == ServerEventKind.Failed).Select(entry => entry.ClientPort));
+        Assert.Equal(
+            [first.LocalEndPoint.Port],
+            server.Log.Events.Where(entry => entry.Kind == ServerEventKind.Failed).Select(entry => entry.ClientPort));
     }
 
     [NeedsFact(Need.Linux)]
     public async Task A_killed_parent_leaves_no_worker_behind()
     {
-        await using var parent = await StandaloneServer.StartAsync(Architecture.Processes, new ServerOptions { Port = OwnPort.Next(), Workers = 3, Think = TimeSpan.FromMinutes(1) });
+        await using var parent = await StandaloneServer.StartAsync(Architecture.Processes, new ServerOptions
+        {
+            Port = OwnPort.Next(),
+            Workers = 3,
+            Think = TimeSpan.FromMinutes(1),
+        });
         var listeners = Listeners.On(parent.EndPoint.Port);
         Assert.NotEqual(0, listeners.Count);
         var workers = Directory.GetDirectories($"/proc/{parent.ProcessId}/task")
-            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(thread => File.ReadAllText(Path.Combine(thread, "children")))
+            .SelectMany(children => children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(3, workers.Count);
-        // One of them has a client, and thinks.
+        // One of the workers has a client, and thinks.
         await using var client = await Client.ConnectAsync(parent.EndPoint);
         await client.SendAsync("Do you hear me?"u8.ToArray());
 
@@ -66,8 +77,10 @@ public class ProcessServerTests
             process.Kill();
         }
 
-        await Eventually.IsTrueAsync(() => !workers.Exists(ProcessState.IsRunning), () => $"still running: {string.Join(", ", workers.Where(ProcessState.IsRunning))}");
-        // A dead process is a dead one before the system has taken all its sockets back.
+        await Eventually.IsTrueAsync(
+            () => !workers.Exists(ProcessState.IsRunning),
+            () => $"still running: {string.Join(", ", workers.Where(ProcessState.IsRunning))}");
+        // A process counts as dead before the system has taken back all its sockets.
         await Eventually.IsTrueAsync(() => listeners.Left() == 0, () => $"port {parent.EndPoint.Port} is still listened on");
         await Assert.ThrowsAsync<SocketException>(() => Client.ConnectAsync(parent.EndPoint));
     }
@@ -75,7 +88,9 @@ public class ProcessServerTests
     [Fact]
     public async Task Connections_in_the_shared_accept_queue_outlive_the_workers()
     {
-        await using var server = TestServers.Start("processes", new ServerOptions { Workers = 1, CrashOn = "Crash?", RestartDelay = TimeSpan.Zero });
+        await using var server = TestServers.Start(
+            "processes",
+            new ServerOptions { Workers = 1, CrashOn = "Crash?", RestartDelay = TimeSpan.Zero });
         await using var fatal = await Client.ConnectAsync(server.EndPoint);
         await server.Log.WaitForAsync(ServerEventKind.Accepted);
         var waiting = Enumerable.Range(1, 5).Select(i => Client.AskAsync(server, $"{i}?")).ToList();
@@ -96,7 +111,9 @@ public class ProcessServerTests
 
         await server.Log.WaitForAsync(FaultExpectations.Ending(fault));
         Assert.Equal("And afterwards.", await Client.AskAsync(server, "And afterwards?"));
-        Assert.Contains(server.Log.Events, entry => entry.ClientPort == outcome.ClientPort && entry.Kind == FaultExpectations.Ending(fault));
+        Assert.Contains(
+            server.Log.Events,
+            entry => entry.ClientPort == outcome.ClientPort && entry.Kind == FaultExpectations.Ending(fault));
         if (FaultExpectations.Owed(fault) is { } owed)
         {
             Assert.Equal((owed, "closed by the server"), (FaultExpectations.Text(outcome.Received), outcome.Ending));
@@ -109,7 +126,9 @@ public class ProcessServerTests
     [Fact]
     public async Task Behind_the_relay_too_a_crash_harms_one_client_only()
     {
-        await using var server = TestServers.Start("processes", new ServerOptions { Workers = 2, CrashOn = "Crash?", RestartDelay = TimeSpan.Zero, Relayed = true });
+        await using var server = TestServers.Start(
+            "processes",
+            new ServerOptions { Workers = 2, CrashOn = "Crash?", RestartDelay = TimeSpan.Zero, Relayed = true });
         await using var other = await Client.ConnectAsync(server.EndPoint);
         Assert.Equal("Me.", await other.AskAsync("Me?"));
 
@@ -125,12 +144,14 @@ public class ProcessServerTests
     [InlineData(true)]
     public async Task Clients_who_wait_for_a_worker_that_crashes_are_served_by_the_next(bool relayed)
     {
-        await using var server = TestServers.Start("processes", new ServerOptions { Workers = 1, CrashOn = "Crash?", RestartDelay = TimeSpan.Zero, Relayed = relayed });
+        await using var server = TestServers.Start(
+            "processes",
+            new ServerOptions { Workers = 1, CrashOn = "Crash?", RestartDelay = TimeSpan.Zero, Relayed = relayed });
         await using var fatal = await Client.ConnectAsync(server.EndPoint);
         await server.Log.WaitForAsync(ServerEventKind.Accepted);
         var waiting = Enumerable.Range(1, 5).Select(i => Client.AskAsync(server, $"Number {i}?")).ToList();
 
-        // The client whose worker died stays connected: that is its own affair.
+        // The client whose worker died stays connected; that is its own affair.
         await Assert.ThrowsAnyAsync<Exception>(() => fatal.AskAsync("Crash?"));
 
         Assert.Equal(["Number 1.", "Number 2.", "Number 3.", "Number 4.", "Number 5."], await Task.WhenAll(waiting));
@@ -138,7 +159,8 @@ public class ProcessServerTests
 
     public static TheoryData<Fault> Faults => [.. Enum.GetValues<Fault>()];
 
-    private static int[] Ids(Server server) => [.. server.Log.Events.Where(entry => entry.Kind == ServerEventKind.WorkerStarted).Select(Id)];
+    private static int[] Ids(Server server) =>
+        [.. server.Log.Events.Where(entry => entry.Kind == ServerEventKind.WorkerStarted).Select(Id)];
 
     private static int Id(ServerEvent started) => int.Parse(started.Detail!.Split(' ')[^1], CultureInfo.InvariantCulture);
 

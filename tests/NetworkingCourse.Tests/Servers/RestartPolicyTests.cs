@@ -22,16 +22,17 @@ public class RestartPolicyTests
     });
 
     [Fact]
-    public void Deaths_that_lie_further_apart_than_the_period_are_each_the_first() => Gen.Double[5.001, 100].Array[1, 50].Sample(gaps =>
-    {
-        var policy = new RestartPolicy(Delay, limit: 1, Period);
-        var now = 0.0;
-        foreach (var gap in gaps)
+    public void Deaths_that_lie_further_apart_than_the_period_are_each_the_first() =>
+        Gen.Double[5.001, 100].Array[1, 50].Sample(gaps =>
         {
-            now += gap;
-            Assert.Equal(Delay, policy.AfterDeath(At(now)));
-        }
-    });
+            var policy = new RestartPolicy(Delay, limit: 1, Period);
+            var now = 0.0;
+            foreach (var gap in gaps)
+            {
+                now += gap;
+                Assert.Equal(Delay, policy.AfterDeath(At(now)));
+            }
+        });
 
     [Fact]
     public void Whatever_the_times_it_gives_up_exactly_where_the_period_holds_more_deaths_than_the_limit() =>

@@ -18,7 +18,7 @@ public class StartTests
         {
             await using var server = TestServers.Start(architecture);
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            // Refused at once if nobody listens: nothing here waits for a server to become ready.
+            // Without a listener it is refused at once: nothing here waits for a server to become ready.
             socket.Connect(server.EndPoint);
             await server.StopAsync(TimeSpan.Zero);
         }
@@ -44,7 +44,8 @@ public class StartTests
     {
         await using var server = TestServers.Start(architecture);
 
-        var taken = Assert.Throws<SocketException>(() => TestServers.Start(architecture, new ServerOptions { Port = server.EndPoint.Port }));
+        var taken = Assert.Throws<SocketException>(
+            () => TestServers.Start(architecture, new ServerOptions { Port = server.EndPoint.Port }));
 
         Assert.Equal(SocketError.AddressAlreadyInUse, taken.SocketErrorCode);
         Assert.Equal("Still there.", await Client.AskAsync(server, "Still there?"));
@@ -101,7 +102,9 @@ public class StartTests
         await client.DisposeAsync();
         if (OperatingSystem.IsLinux())
         {
-            await Eventually.IsTrueAsync(() => TcpTable.Count(first.EndPoint.Port, TcpState.TimeWait) > 0, () => TcpTable.Of(first.EndPoint.Port).ToString());
+            await Eventually.IsTrueAsync(
+                () => TcpTable.Count(first.EndPoint.Port, TcpState.TimeWait) > 0,
+                () => TcpTable.Of(first.EndPoint.Port).ToString());
         }
 
         await using var second = TestServers.Start(architecture, new ServerOptions { Port = first.EndPoint.Port });
@@ -142,7 +145,9 @@ public class StartTests
     {
         var exception = Assert.Throws<ArgumentException>(() => Architecture.Find("telepathic"));
 
-        Assert.All(Architecture.All, architecture => Assert.Contains(architecture.Name, exception.Message, StringComparison.Ordinal));
+        Assert.All(
+            Architecture.All,
+            architecture => Assert.Contains(architecture.Name, exception.Message, StringComparison.Ordinal));
         Assert.Same(Architecture.Threaded, Architecture.Find("THREADED"));
     }
 }

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Tests.Servers;
 
 public class StopTests
 {
-    // So long that a test which has to wait for it fails by its duration.
+    // So long that a test which waits for it fails by its duration.
     private static readonly TimeSpan Endless = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(30);
 
@@ -45,7 +45,7 @@ public class StopTests
     [MemberData(nameof(Architectures))]
     public async Task An_answer_beyond_the_grace_time_is_reset_and_cannot_be_taken_for_an_ending(string architecture)
     {
-        // Many times: what wakes the thinking server and what resets the connection must not race.
+        // Many times, because waking the thinking server and resetting the connection must not race.
         for (var i = 0; i < TestServers.Rounds(architecture, 20); i++)
         {
             await using var server = TestServers.Start(architecture, new ServerOptions { Think = Endless });
@@ -65,7 +65,9 @@ public class StopTests
     [MemberData(nameof(Architectures))]
     public async Task A_handler_that_computes_is_stopped_too(string architecture)
     {
-        await using var server = TestServers.Start(architecture, new ServerOptions { Think = Endless, ThinkKind = ThinkKind.Computing });
+        await using var server = TestServers.Start(
+            architecture,
+            new ServerOptions { Think = Endless, ThinkKind = ThinkKind.Computing });
         await using var client = await Client.ConnectAsync(server.EndPoint);
         var answer = client.AskAsync("Ever?");
         await server.Log.WaitForAsync(ServerEventKind.Question);
@@ -99,7 +101,7 @@ public class StopTests
         await using var first = await Client.ConnectAsync(server.EndPoint);
         var served = first.AskAsync("First?");
         await server.Log.WaitForAsync(ServerEventKind.Question);
-        // Their handshakes are finished by the system; where one is served at a time, the server has not seen them.
+        // The system completes their handshakes; a server of one client at a time has not seen them.
         var waiting = new List<Client>();
         for (var i = 0; i < 5; i++)
         {
@@ -168,7 +170,9 @@ public class StopTests
 
             var events = server.Log.Events;
             Assert.Equal(ServerEventKind.Stopped, events[^1].Kind);
-            Assert.Equal(events.Count(entry => entry.Kind == ServerEventKind.Accepted), events.Count(entry => entry.EndsConversation));
+            Assert.Equal(
+                events.Count(entry => entry.Kind == ServerEventKind.Accepted),
+                events.Count(entry => entry.EndsConversation));
             foreach (var client in clients)
             {
                 await client.DisposeAsync();
@@ -176,5 +180,6 @@ public class StopTests
         }
     }
 
-    private static ServerEventKind Ending(Server server) => Assert.Single(server.Log.Events, entry => entry.EndsConversation).Kind;
+    private static ServerEventKind Ending(Server server) =>
+        Assert.Single(server.Log.Events, entry => entry.EndsConversation).Kind;
 }

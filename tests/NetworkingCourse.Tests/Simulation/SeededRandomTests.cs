@@ -8,18 +8,21 @@ public sealed class SeededRandomTests
     [Fact]
     public void It_is_the_generator_it_says_it_is()
     {
-        // Worked out from the authors' definitions, seed 1: SplitMix64 with the state 1, then xoshiro256**.
+        // Worked out from the authors' definitions for seed 1: SplitMix64 with state 1, then xoshiro256**.
         var random = new SeededRandom(1);
-        Assert.Equal([0xB3F2AF6D0FC710C5UL, 0x853B559647364CEAUL, 0x92F89756082A4514UL], [random.NextBits(), random.NextBits(), random.NextBits()]);
+        Assert.Equal(
+            [0xB3F2AF6D0FC710C5UL, 0x853B559647364CEAUL, 0x92F89756082A4514UL],
+            [random.NextBits(), random.NextBits(), random.NextBits()]);
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_numbers_and_another_stream_others() => Gen.Select(Gen.Int, Gen.Int[0, 100]).Sample((seed, stream) =>
-    {
-        Assert.Equal(Numbers(seed, stream), Numbers(seed, stream));
-        Assert.NotEqual(Numbers(seed, stream), Numbers(seed, stream + 1));
-        Assert.NotEqual(Numbers(seed, stream), Numbers(unchecked(seed + 1), stream));
-    });
+    public void The_same_seed_gives_the_same_numbers_and_another_stream_others() =>
+        Gen.Select(Gen.Int, Gen.Int[0, 100]).Sample((seed, stream) =>
+        {
+            Assert.Equal(Numbers(seed, stream), Numbers(seed, stream));
+            Assert.NotEqual(Numbers(seed, stream), Numbers(seed, stream + 1));
+            Assert.NotEqual(Numbers(seed, stream), Numbers(unchecked(seed + 1), stream));
+        });
 
     [Fact]
     public void Streams_of_a_simulation_do_not_depend_on_what_is_drawn_from_the_others()
@@ -39,11 +42,14 @@ public sealed class SeededRandomTests
             var random = new SeededRandom(seed);
             var below = Enumerable.Range(0, count).Select(_ => random.Below(10)).ToArray();
             Assert.All(below, value => Assert.InRange(value, 0, 9));
-            // Six standard deviations of a count with probability 1/10 are 180.
+            // 180 is six standard deviations of a count with probability 1/10.
             Assert.All(Enumerable.Range(0, 10), value => Assert.InRange(below.Count(x => x == value), 820, 1180));
             Assert.InRange(Enumerable.Range(0, count).Count(_ => random.Chance(0.25)), 2240, 2760);
             Assert.InRange(Enumerable.Range(0, count).Average(_ => random.NextDouble()), 0.48, 0.52);
-            Assert.InRange(Enumerable.Range(0, count).Average(_ => random.Exponential(TimeSpan.FromSeconds(1)).TotalSeconds), 0.94, 1.06);
+            Assert.InRange(
+                Enumerable.Range(0, count).Average(_ => random.Exponential(TimeSpan.FromSeconds(1)).TotalSeconds),
+                0.94,
+                1.06);
             Assert.False(random.Chance(0));
             Assert.True(random.Chance(1));
         },

@@ -27,7 +27,7 @@ public sealed class SimulatorTests
     public void What_events_put_on_the_list_runs_in_order_too() => Delays.Sample(delays =>
     {
         var (simulator, ran) = (new Simulator(), new List<TimeSpan>());
-        // Each event puts two further ones on the list, as a packet does that is forwarded and acknowledged.
+        // Each event puts two more on the list, like a packet that is forwarded and acknowledged.
         void Branch(int index)
         {
             ran.Add(simulator.Now);
@@ -48,62 +48,66 @@ public sealed class SimulatorTests
     });
 
     [Fact]
-    public void What_is_cancelled_does_not_run_and_all_else_does() => Gen.Select(Gen.Int[0, 20], Gen.Bool).Array[0, 300].Sample(events =>
-    {
-        var (simulator, ran) = (new Simulator(), new List<int>());
-        var timers = events.Index().Select(e => simulator.After(Milliseconds(e.Item.Item1), () => ran.Add(e.Index))).ToArray();
-
-        foreach (var (number, (_, isCancelled)) in events.Index().Where(e => e.Item.Item2))
+    public void What_is_cancelled_does_not_run_and_all_else_does() =>
+        Gen.Select(Gen.Int[0, 20], Gen.Bool).Array[0, 300].Sample(events =>
         {
-            Assert.True(simulator.IsPending(timers[number]));
-            Assert.True(simulator.Cancel(timers[number]));
-            Assert.False(simulator.IsPending(timers[number]));
-            Assert.False(simulator.Cancel(timers[number]));
-        }
+            var (simulator, ran) = (new Simulator(), new List<int>());
+            var timers = events.Index()
+                .Select(e => simulator.After(Milliseconds(e.Item.Item1), () => ran.Add(e.Index)))
+                .ToArray();
 
-        Assert.Equal(events.Count(e => !e.Item2), simulator.Pending);
-        simulator.Run();
+            foreach (var (number, (_, isCancelled)) in events.Index().Where(e => e.Item.Item2))
+            {
+                Assert.True(simulator.IsPending(timers[number]));
+                Assert.True(simulator.Cancel(timers[number]));
+                Assert.False(simulator.IsPending(timers[number]));
+                Assert.False(simulator.Cancel(timers[number]));
+            }
 
-        Assert.Equal(events.Index().Where(e => !e.Item.Item2).OrderBy(e => e.Item.Item1).Select(e => e.Index), ran);
-        Assert.All(timers, timer => Assert.False(simulator.Cancel(timer)));
-    });
+            Assert.Equal(events.Count(e => !e.Item2), simulator.Pending);
+            simulator.Run();
+
+            Assert.Equal(events.Index().Where(e => !e.Item.Item2).OrderBy(e => e.Item.Item1).Select(e => e.Index), ran);
+            Assert.All(timers, timer => Assert.False(simulator.Cancel(timer)));
+        });
 
     [Fact]
-    public void A_list_used_at_random_agrees_with_a_sorted_one() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30]).Array[0, 500].Sample(operations =>
-    {
-        // The model: a plain list, sorted whenever something is taken from it.
-        var (simulator, ran) = (new Simulator(), new List<int>());
-        var (model, expected, timers) = (new List<(long Due, int Number)>(), new List<int>(), new List<SimulatedTimer>());
-        foreach (var (what, argument) in operations)
+    public void A_list_used_at_random_agrees_with_a_sorted_one() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30]).Array[0, 500].Sample(operations =>
         {
-            if (what <= 1)
+            // The model: a plain list, sorted whenever something is taken from it.
+            var (simulator, ran) = (new Simulator(), new List<int>());
+            var (model, expected, timers) = (new List<(long Due, int Number)>(), new List<int>(), new List<SimulatedTimer>());
+            foreach (var (what, argument) in operations)
             {
-                var number = timers.Count;
-                model.Add((simulator.Now.Ticks + Milliseconds(argument).Ticks, number));
-                timers.Add(simulator.After(Milliseconds(argument), () => ran.Add(number)));
-            }
-            else if (what == 2 && timers.Count > 0)
-            {
-                var number = argument % timers.Count;
-                Assert.Equal(model.RemoveAll(entry => entry.Number == number) == 1, simulator.Cancel(timers[number]));
-            }
-            else
-            {
-                if (model.Count > 0)
+                if (what <= 1)
                 {
-                    var next = model.OrderBy(entry => entry).First();
-                    model.Remove(next);
-                    expected.Add(next.Number);
-                    Assert.Equal(next.Due, simulator.NextDue!.Value.Ticks);
+                    var number = timers.Count;
+                    model.Add((simulator.Now.Ticks + Milliseconds(argument).Ticks, number));
+                    timers.Add(simulator.After(Milliseconds(argument), () => ran.Add(number)));
                 }
+                else if (what == 2 && timers.Count > 0)
+                {
+                    var number = argument % timers.Count;
+                    Assert.Equal(model.RemoveAll(entry => entry.Number == number) == 1, simulator.Cancel(timers[number]));
+                }
+                else
+                {
+                    if (model.Count > 0)
+                    {
+                        var next = model.OrderBy(entry => entry).First();
+                        model.Remove(next);
+                        expected.Add(next.Number);
+                        Assert.Equal(next.Due, simulator.NextDue!.Value.Ticks);
+                    }
 
-                simulator.Step();
+                    simulator.Step();
+                }
             }
-        }
 
-        Assert.Equal(expected, ran);
-        Assert.Equal(model.Count, simulator.Pending);
-    });
+            Assert.Equal(expected, ran);
+            Assert.Equal(model.Count, simulator.Pending);
+        });
 
     [Fact]
     public void A_handle_never_stands_for_a_later_event_that_uses_the_same_place()
@@ -168,7 +172,7 @@ public sealed class SimulatorTests
         var simulator = new Simulator();
         var hops = new Hops(simulator);
         hops.Begin(1000);
-        simulator.RunUntil(Milliseconds(100)); // the arrays have grown by then
+        simulator.RunUntil(Milliseconds(100)); // by then the arrays have grown
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         simulator.RunUntil(Milliseconds(1100));
@@ -196,7 +200,11 @@ public sealed class SimulatorTests
         private void Forward(object packet)
         {
             Made++;
-            simulator.After(TimeSpan.FromTicks(1 + _random.Below(19_999)), this, packet, static (hops, packet) => hops.Forward(packet));
+            simulator.After(
+                TimeSpan.FromTicks(1 + _random.Below(19_999)),
+                this,
+                packet,
+                static (hops, packet) => hops.Forward(packet));
         }
     }
 }

@@ -2,22 +2,39 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Tests.Support;
 
-/// <summary>A real browser, which has no network here.</summary>
+/// <summary>A real browser, here without a network.</summary>
 internal static class Browser
 {
-    /// <summary>The page's elements once its scripts have run.</summary>
+    /// <summary>Returns the page's elements after its scripts have run.</summary>
     public static async Task<string> DomAsync(string html)
     {
         var folder = Directory.CreateTempSubdirectory("course-chromium-").FullName;
         try
         {
             var page = Path.Combine(folder, "page.html");
-            await File.WriteAllTextAsync(page, html.StartsWith("<!DOCTYPE", StringComparison.Ordinal) ? html : "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head>" + html + "</html>");
-            var start = new ProcessStartInfo(Programs.Find("chromium")) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var text = html.StartsWith("<!DOCTYPE", StringComparison.Ordinal)
+                ? html
+                : "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head>" + html + "</html>";
+            await File.WriteAllTextAsync(page, text);
+            var start = new ProcessStartInfo(Programs.Find("chromium"))
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             string[] arguments =
             [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", $"--user-data-dir={Path.Combine(folder, "profile")}", "--virtual-time-budget=8000", "--dump-dom", new Uri(page).AbsoluteUri,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                $"--user-data-dir={Path.Combine(folder, "profile")}",
+                "--virtual-time-budget=8000",
+                "--dump-dom",
+                new Uri(page).AbsoluteUri,
             ];
             Array.ForEach(arguments, start.ArgumentList.Add);
             using var browser = Process.Start(start)!;

@@ -1,9 +1,9 @@
 namespace NetworkingCourse.Tests.Support;
 
-/// <summary>Listens to the console, which is one for the whole process: for tests that run alone.</summary>
+/// <summary>Listens to the console of the whole process, for tests that run alone.</summary>
 internal static class Printing
 {
-    /// <summary>Whatever is done meanwhile, nobody prints.</summary>
+    /// <summary>Checks that nothing is printed meanwhile.</summary>
     public static async Task IsNothingAsync(Func<Task> meanwhile)
     {
         using var spy = new StringWriter();

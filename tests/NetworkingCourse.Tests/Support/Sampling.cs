@@ -3,10 +3,10 @@ using CsCheck;
 
 namespace NetworkingCourse.Tests.Support;
 
-/// <summary>Properties are sampled on one thread each: tests run side by side anyway, and servers under test would starve.</summary>
+/// <summary>Samples each property on one thread: tests run in parallel anyway, and servers under test would starve.</summary>
 internal static class Sampling
 {
-#pragma warning disable CA2255 // A test project is a program of its own, for which this is meant.
+#pragma warning disable CA2255 // A test project is an application of its own, for which this is meant.
     [ModuleInitializer]
     internal static void OnOneThread() => Check.Threads = 1;
 #pragma warning restore CA2255

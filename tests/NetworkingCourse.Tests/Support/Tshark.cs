@@ -2,13 +2,18 @@ using System.Diagnostics;
 
 namespace NetworkingCourse.Tests.Support;
 
-/// <summary>tshark, Wireshark's parser of packets.</summary>
+/// <summary>tshark, Wireshark's packet parser.</summary>
 internal static class Tshark
 {
-    /// <summary>Runs it, and gives what it writes.</summary>
+    /// <summary>Runs tshark and returns its output.</summary>
     public static string Run(params string[] arguments)
     {
-        using var tshark = Process.Start(new ProcessStartInfo(Programs.Find("tshark"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(Programs.Find("tshark"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var tshark = Process.Start(start)!;
         var errors = tshark.StandardError.ReadToEndAsync();
         var output = tshark.StandardOutput.ReadToEnd();
         tshark.WaitForExit();

@@ -3,7 +3,10 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport;
 
-/// <summary>What speaks UDP leaves nothing behind, and prints nothing. Alone, because threads, sockets and the console are the whole process's.</summary>
+/// <summary>
+/// Whatever speaks UDP leaves nothing behind, and prints nothing. Alone, because threads, sockets and the console belong to the
+/// whole process.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class GivenBackTests
 {
@@ -14,10 +17,11 @@ public sealed class GivenBackTests
     public async Task Stopping_all_stops_servers_links_clients_and_sockets()
     {
         var server = CounterServer.Start(name: TestServers.FreshName());
-        var link = LinkRelay.Start(server.EndPoint, new LinkOptions { Delay = TimeSpan.FromHours(1) }, name: TestServers.FreshName());
+        var slow = new LinkOptions { Delay = TimeSpan.FromHours(1) };
+        var link = LinkRelay.Start(server.EndPoint, slow, name: TestServers.FreshName());
         var client = new RequestClient(link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MaxTries = 3 });
         var socket = UdpSocket.Open();
-        // Something is still under way when everything is stopped, and somebody waits for it.
+        // When everything is stopped, something is still under way and somebody is waiting for it.
         var asking = client.AskAsync("get");
         await link.Log.WaitForAsync(DatagramEventKind.Passed);
 
@@ -40,7 +44,9 @@ public sealed class GivenBackTests
         await RoundsAsync(2);
         _ = (await TriesByLoss.MeasureAsync([0.2], requests: 20)).ToHtml();
         _ = ReliableProtocol.GoBackN.Send(20, new TransferOptions { There = new LinkOptions { Loss = 0.3 } }).Ladder().ToHtml();
-        _ = Bottleneck.Share(TimeSpan.FromSeconds(5), new LinkOptions { BitsPerSecond = 1e6 }, [new FlowOptions()]).Windows().ToHtml();
+        _ = Bottleneck.Share(TimeSpan.FromSeconds(5), new LinkOptions { BitsPerSecond = 1e6 }, [new FlowOptions()])
+            .Windows()
+            .ToHtml();
         _ = ServiceTable.Load().ToHtml() + OpenDescriptors.Now().ToHtml();
     });
 
@@ -50,7 +56,10 @@ public sealed class GivenBackTests
         {
             await using var server = CounterServer.Start(remembersRequests: true, TestServers.FreshName());
             await using var time = UdpTimeServer.Start(TestServers.FreshName());
-            await using var link = LinkRelay.Start(server.EndPoint, new LinkOptions { Duplication = 0.5, Delay = TimeSpan.FromMilliseconds(1) }, name: TestServers.FreshName());
+            await using var link = LinkRelay.Start(
+                server.EndPoint,
+                new LinkOptions { Duplication = 0.5, Delay = TimeSpan.FromMilliseconds(1) },
+                name: TestServers.FreshName());
             await using var client = new RequestClient(link.EndPoint, new RetryPolicy { MaxTries = 50 });
             Assert.Equal("5", (await client.AskAsync("add 5")).Answer);
             using var gone = new UdpProbe(time.EndPoint);

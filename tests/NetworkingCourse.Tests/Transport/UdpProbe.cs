@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NetworkingCourse.Tests.Transport;
 
-/// <summary>A plain UDP socket on loopback, whose every wait has a deadline.</summary>
+/// <summary>A plain UDP socket on loopback whose every wait has a deadline.</summary>
 internal sealed class UdpProbe : IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -14,7 +14,7 @@ internal sealed class UdpProbe : IDisposable, IAsyncDisposable
     /// <summary>One that receives from anybody.</summary>
     public UdpProbe() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-    /// <summary>One that sends to a server and receives from it alone.</summary>
+    /// <summary>One that sends to a server and receives only from it.</summary>
     public UdpProbe(IPEndPoint server) => _socket.Connect(server);
 
     public IPEndPoint EndPoint => LocalEndPoint;

@@ -11,7 +11,7 @@ public static class CertificateTable
     /// <param name="chain">The certificates.</param>
     /// <param name="note">A sentence shown below the table.</param>
     public static Table Of(IEnumerable<X509Certificate2> chain, string? note = null) => new(
-        ["certificate of", "valid for", "signed by", "valid from", "until", "key", "SHA-256 fingerprint"],
+        ["subject", "valid for", "signed by", "valid from", "until", "key", "SHA-256 fingerprint"],
         chain.Select(IReadOnlyList<object?> (certificate) =>
         [
             certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false),

@@ -13,8 +13,8 @@ public sealed class ObjectsOverLink : Shown
 {
     private static readonly (string Name, int Style, Func<int, double> RoundTrips)[] Ways =
     [
-        ("a connection each", 1, objects => 2 * objects),
-        ("one connection, kept", 0, objects => objects + 1),
+        ("one connection per object", 1, objects => 2 * objects),
+        ("one persistent connection", 0, objects => objects + 1),
         ("one connection, pipelined", 2, _ => 2),
     ];
 
@@ -94,7 +94,7 @@ public sealed class ObjectsOverLink : Shown
     private IEnumerable<(int Way, int Objects, TimeSpan Took)> Of(int way) => _measured.Where(point => point.Way == way);
 
     private Table Summary() => new(
-        ["objects", "way", "time (ms)", "round trips", "predicted"],
+        ["objects", "connections", "time (ms)", "round trips", "predicted"],
         _measured.Select(IReadOnlyList<object?> (point) =>
         [
             point.Objects,

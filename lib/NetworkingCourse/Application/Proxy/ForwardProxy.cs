@@ -75,7 +75,7 @@ public sealed class ForwardProxy : NetworkService
             [
                 Name,
                 EndPoint,
-                Options.Credentials?.ToString() ?? "everybody on this machine",
+                Options.Credentials?.ToString() ?? "any client on this machine",
                 $"{Names.Hosts.Count} names",
                 OpenConnections,
                 Log.Summary(),
@@ -85,7 +85,7 @@ public sealed class ForwardProxy : NetworkService
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, "
-        + $"for {Options.Credentials?.ToString() ?? "everybody on this machine"}";
+        + $"for {Options.Credentials?.ToString() ?? "any client on this machine"}";
 
     /// <summary>Keeps a tunnel that has been opened in the list of recent tunnels.</summary>
     internal void Remember(Tunnel tunnel)

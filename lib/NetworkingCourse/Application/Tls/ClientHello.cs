@@ -94,7 +94,7 @@ public sealed class ClientHello : Shown
 
     /// <summary>Returns what the ClientHello reveals, in one line.</summary>
     public override string ToString() =>
-        $"ClientHello for {ServerName ?? "no name"}, to speak "
+        $"ClientHello for {ServerName ?? "no name"}, offering "
         + (ApplicationProtocols.Count > 0 ? string.Join(" or ", ApplicationProtocols) : "an unnamed protocol")
         + (Versions.Count > 0 ? $" over {string.Join(" or ", Versions)}" : "")
         + InvariantText.Format($"; {CipherSuites.Count} cipher suites, {Octets.Count(View.Bytes.Length)}");

@@ -31,7 +31,7 @@ internal static class LadderText
     {
         MessageKind.Lost => ", lost",
         MessageKind.Corrupted => ", corrupted" + Arrival(message, time),
-        MessageKind.Repeated => ", sent again" + Arrival(message, time),
+        MessageKind.Repeated => ", retransmitted" + Arrival(message, time),
         _ => Arrival(message, time),
     };
 

@@ -15,9 +15,9 @@ public static class CourseZones
         $TTL 1d
         .              SOA  a.root.test. hostmaster.test. 1 2h 15m 14d 1h
         .              NS   a.root.test.
-        a.root.test.   A    127.53.0.1       ; the root's own server
-        test.          NS   a.nic.test.      ; from here on others take over
-        a.nic.test.    A    127.53.1.1       ; their address: without this "glue" nobody could ask them
+        a.root.test.   A    127.53.0.1       ; the root server itself
+        test.          NS   a.nic.test.      ; delegated to another server
+        a.nic.test.    A    127.53.1.1       ; glue: without it, that server could not be reached
         in-addr.arpa.  NS   a.nic.test.
         """;
 

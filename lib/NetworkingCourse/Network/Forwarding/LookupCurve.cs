@@ -83,7 +83,7 @@ public sealed class LookupCurve : Shown
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private Table AsTable() => new(
-        ["prefixes", "list: looked at", "list (ns)", "trie: looked at", "trie (ns)", "list / trie"],
+        ["prefixes", "list: examined", "list (ns)", "trie: examined", "trie (ns)", "list / trie"],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
             InvariantText.Format($"{point.Prefixes:N0}"),

@@ -16,7 +16,7 @@ internal static class LookupsBySize
         return new Figure
         {
             Id = "lookups-by-table-size",
-            Title = "Longest-prefix match: look-up time against table size",
+            Title = "Longest-prefix match: lookup time against table size",
             Caption =
                 "A list is searched from end to end: its time is proportional to the number of prefixes, "
                 + "a line of slope 1 on these scales. A trie follows a single path down: "
@@ -26,7 +26,7 @@ internal static class LookupsBySize
                 new Panel(
                     "time",
                     size,
-                    new Axis("time of a look-up", "ns") { Logarithmic = true },
+                    new Axis("time of a lookup", "ns") { Logarithmic = true },
                     [
                         new Series(
                             "list",
@@ -53,7 +53,7 @@ internal static class LookupsBySize
                 new Panel(
                     "steps",
                     size,
-                    new Axis("prefixes looked at") { Logarithmic = true },
+                    new Axis("entries examined") { Logarithmic = true },
                     [
                         new Series(
                             "list",

@@ -31,7 +31,7 @@ public static class Fragmentation
         {
             throw new InvalidOperationException(InvariantText.Format(
                 $"The packet has {packet.Length:N0} bytes, the link takes {mtu:N0}, and the packet says 'don't fragment'.")
-                + " A router discards it and tells the sender: ICMP type 3, code 4 (RFC 1191).");
+                + " A router discards it and tells the sender: ICMP type 3, code 4 (RFC 792), with the link's MTU (RFC 1191).");
         }
 
         RequireRoom(mtu, header.Length);

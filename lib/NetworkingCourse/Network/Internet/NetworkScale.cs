@@ -49,7 +49,7 @@ public sealed class NetworkScale : Shown
             return InvariantText.Format($"{trie.Nodes:N0} nodes");
         });
         var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
-        scale.Step(InvariantText.Format($"{lookups:N0} look-ups"), () =>
+        scale.Step(InvariantText.Format($"{lookups:N0} lookups"), () =>
         {
             var (looked, found) = (0L, 0);
             foreach (var address in addresses)

@@ -91,7 +91,7 @@ public sealed class CoordinatedOmission : Shown
             "loop",
             "answers",
             $"over {InvariantText.Of(SlowAbove)}",
-            "half within",
+            "median",
             "90 % within",
             "99 % within",
             "99.9 % within",

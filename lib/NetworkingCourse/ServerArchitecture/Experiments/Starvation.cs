@@ -57,7 +57,7 @@ public sealed class Starvation : Shown
     }
 
     private Table AsTable() => new(
-        ["handlers", "clients", "half within", "the last within", "predicted", "served at a time"],
+        ["handlers", "clients", "median", "longest", "predicted", "served at a time"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
             result.Handlers,

@@ -78,7 +78,7 @@ public sealed class Throughput : Shown
     public override string ToString() => AsTable().ToString();
 
     private Table AsTable() => new(
-        ["architecture", "connections", "answers per second", "half within", "99 % within", "failed"],
+        ["architecture", "connections", "answers per second", "median", "99 % within", "failed"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
             result.Architecture.Name,

@@ -33,7 +33,7 @@ public sealed class Latencies
 
     /// <summary>The quantiles in one line.</summary>
     public override string ToString() =>
-        $"half within {InvariantText.Of(Quantile(0.5))}, "
+        $"median {InvariantText.Of(Quantile(0.5))}, "
         + $"99 % within {InvariantText.Of(Quantile(0.99))}, "
         + $"all within {InvariantText.Of(Quantile(1))}";
 }

@@ -88,6 +88,6 @@ public sealed class LatencyHistogram
 
     /// <inheritdoc/>
     public override string ToString() =>
-        Display.InvariantText.Format($"{Count:N0} latencies: half within {Display.InvariantText.Of(At(50))}, ")
+        Display.InvariantText.Format($"{Count:N0} latencies: median {Display.InvariantText.Of(At(50))}, ")
         + $"99 % within {Display.InvariantText.Of(At(99))}, the longest {Display.InvariantText.Of(Max)}";
 }

@@ -61,7 +61,7 @@ public sealed class OpenLoopRun : Shown
             "answered",
             "load",
             "mean latency",
-            "half within",
+            "median",
             "99 % within",
             "all within",
         ],

@@ -46,7 +46,7 @@ internal sealed record CaptureConversation(
         var end = isCalled && !isAnswered && reset ? "refused"
             : isCalled && tcp.TrueForAll(packet => packet.Tcp!.IsCall) ? "no answer"
             : reset ? "reset" : closed == 2 ? "closed" : closed == 1 ? "half closed" : isCalled ? "open" : "";
-        var again = repeated > 0 ? InvariantText.Format($"{repeated:N0} sent again") : "";
+        var again = repeated > 0 ? InvariantText.Format($"{repeated:N0} retransmitted") : "";
         return string.Join(", ", new[] { end, again }.Where(part => part.Length > 0));
     }
 
@@ -98,7 +98,7 @@ internal static class CaptureConversations
                 one.Packets[0].Time.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), one.Story,
             ]),
             hidden == 0 ? null : InvariantText.Format(
-                $"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")}, with {packets:N0} packets in all."));
+                $"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")}, with {packets:N0} packets in total."));
     }
 
     // An ICMP error belongs to the conversation that it reports on, and an ARP request to the same conversation as its reply.

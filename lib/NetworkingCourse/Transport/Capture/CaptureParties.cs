@@ -13,7 +13,7 @@ internal sealed class CaptureParties
 
     private const string Server = "server";
     private const string Client = "client";
-    private const string Everybody = "everybody";
+    private const string Everybody = "broadcast";
     private const string Others = "others";
     private const int FirstOfMany = 1024; // clients get ports from here upwards (RFC 6335, section 6)
 

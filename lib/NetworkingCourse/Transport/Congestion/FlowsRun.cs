@@ -77,7 +77,7 @@ public sealed record FlowsRun(
     public override string ToString() => AsTable().ToString();
 
     private Table AsTable() => new(
-        ["flow", "starts", "round trip", "throughput since its start", "share of the link", "sent again", "timeouts"],
+        ["flow", "starts", "round trip", "throughput since its start", "share of the link", "retransmissions", "timeouts"],
         Flows.Select(IReadOnlyList<object?> (flow, i) =>
         [
             InvariantText.Format($"{i + 1}"),

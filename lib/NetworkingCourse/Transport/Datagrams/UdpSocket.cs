@@ -164,7 +164,7 @@ public sealed class UdpSocket : Shown, IAsyncDisposable
     /// <inheritdoc/>
     public override string ToString()
     {
-        var peer = Socket.Connected ? $"connected to {Socket.RemoteEndPoint}" : "connected to nobody";
+        var peer = Socket.Connected ? $"connected to {Socket.RemoteEndPoint}" : "not connected";
         return InvariantText.Format($"UDP socket, descriptor {Descriptor}, bound to {EndPoint}, {peer}");
     }
 }

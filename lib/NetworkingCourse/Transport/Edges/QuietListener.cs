@@ -162,6 +162,6 @@ public sealed class ConnectAttempts : Shown
     public override string ToString() => AsTable().ToString();
 
     private Table AsTable() => new(
-        ["client", "until now"],
+        ["client", "outcome so far"],
         All.Select(IReadOnlyList<object?> (attempt) => [attempt.Number, attempt.Outcome]));
 }

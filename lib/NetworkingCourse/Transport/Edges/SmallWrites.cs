@@ -121,7 +121,7 @@ public sealed class SmallWrites : Shown
     }
 
     private Table AsTable() => new(
-        ["way of writing", "requests", "shortest", "median", "longest"],
+        ["writes", "requests", "shortest", "median", "longest"],
         Ways.Select(IReadOnlyList<object?> (way) =>
         [
             way.Name,

@@ -83,7 +83,7 @@ public sealed class PathComparison : Shown
     /// <summary>Compares all paths with the first one, for several message lengths.</summary>
     /// <param name="lengths">The message lengths in bytes.</param>
     public Table Ratios(params int[] lengths) => new(
-        ["way", .. lengths.Select(length => Octets.Count(length))],
+        ["path", .. lengths.Select(length => Octets.Count(length))],
         Paths.Select(IReadOnlyList<object?> (path) =>
         [
             path,
@@ -183,8 +183,8 @@ public sealed class PathComparison : Shown
 
     private Table AsTable() => new(
         [
-            "way", "message (bytes)", "round trips", "median", "99 % within", "times the first", "throughput (MB/s)",
-            "messages a second",
+            "path", "message (bytes)", "round trips", "median", "99 % within", "relative to the first", "throughput (MB/s)",
+            "messages per second",
         ],
         Cells.Select(IReadOnlyList<object?> (cell) =>
         [

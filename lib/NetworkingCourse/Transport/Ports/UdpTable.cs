@@ -26,7 +26,7 @@ public static class UdpTable
     public static Table Of(int port) => new(
         ["local address", "connected to", "waiting (bytes of memory)", "dropped"],
         Entries(port).Select(IReadOnlyList<object?> (entry) =>
-            [entry.Local, entry.Remote?.ToString() ?? "nobody", entry.Queued, entry.Dropped]),
+            [entry.Local, entry.Remote?.ToString() ?? "no peer", entry.Queued, entry.Dropped]),
         SystemFeatures.ProcNet ? null : "This system does not report queued and dropped datagrams.");
 
     /// <summary>Gets the sockets bound to a port.</summary>

@@ -64,7 +64,7 @@ public sealed class TriesByLoss : Shown
     public Figure Chart() => new()
     {
         Id = "tries-by-loss",
-        Title = "Tries until there is an answer, by loss",
+        Title = "Number of tries until an answer arrives, by loss",
         Caption = InvariantText.Format($"A point is the mean of {Requests} requests over real UDP. ")
             + "The line is 1/(1 − p), with p = 1 − (1 − loss)²: the request can be lost, and so can the answer.",
         Panels =

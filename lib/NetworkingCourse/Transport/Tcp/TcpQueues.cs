@@ -18,7 +18,7 @@ public static class TcpQueues
     /// <param name="port">The port.</param>
     /// <returns>A table with one row per socket; on systems other than Linux, an empty table that says so.</returns>
     public static Table Of(int port) => new(
-        ["socket", "the other end", "state", "to be acknowledged (bytes)", "to be read"],
+        ["socket", "peer", "state", "unacknowledged (bytes)", "unread"],
         Read(port).Select(IReadOnlyList<object?> (row) =>
         [
             row.Own,

@@ -38,23 +38,30 @@ public sealed class AddressTests
 
     [Fact]
     public void Every_address_is_read_back_from_its_text_by_us_and_by_the_framework() => NetworkGen.Any.Sample(address =>
-        Address.Parse(address.ToString()) == address && IPAddress.Parse(address.ToString()).GetAddressBytes().AsSpan().SequenceEqual(address.ToBytes()));
+        Address.Parse(address.ToString()) == address
+        && IPAddress.Parse(address.ToString()).GetAddressBytes().AsSpan().SequenceEqual(address.ToBytes()));
 
     [Fact]
-    public void The_text_is_the_frameworks_but_where_it_embeds_an_IPv4_address_that_RFC_5952_does_not_know_of() => NetworkGen.Any.Sample(address =>
-    {
-        var theirs = address.ToIPAddress().ToString();
-        return address.ToString() == theirs || (address.IsV6 && !address.IsMapped && theirs.Contains('.'));
-    });
+    public void The_text_is_the_frameworks_but_where_it_embeds_an_IPv4_address_that_RFC_5952_does_not_know_of() =>
+        NetworkGen.Any.Sample(address =>
+        {
+            var theirs = address.ToIPAddress().ToString();
+            return address.ToString() == theirs || (address.IsV6 && !address.IsMapped && theirs.Contains('.'));
+        });
 
     [Fact]
-    public void What_the_framework_can_read_as_IPv6_we_can_read_and_it_is_the_same() => Gen.Char["01ab:.:%/f"].Array[1, 24].Sample(letters =>
-    {
-        var text = new string(letters);
-        var theirs = IPAddress.TryParse(text, out var expected) && expected.AddressFamily == AddressFamily.InterNetworkV6 && !text.Contains('%') && !text.Contains('/') && text.Contains(':');
-        var ours = Address.TryParse(text, out var address, out var problem);
-        return theirs ? ours && address.ToIPAddress().Equals(expected) : !ours && problem.Length > 0;
-    });
+    public void What_the_framework_can_read_as_IPv6_we_can_read_and_it_is_the_same() =>
+        Gen.Char["01ab:.:%/f"].Array[1, 24].Sample(letters =>
+        {
+            var text = new string(letters);
+            var theirs = IPAddress.TryParse(text, out var expected)
+                && expected.AddressFamily == AddressFamily.InterNetworkV6
+                && !text.Contains('%')
+                && !text.Contains('/')
+                && text.Contains(':');
+            var ours = Address.TryParse(text, out var address, out var problem);
+            return theirs ? ours && address.ToIPAddress().Equals(expected) : !ours && problem.Length > 0;
+        });
 
     [Theory]
     [InlineData("", "number 1 is missing")]
@@ -111,7 +118,8 @@ public sealed class AddressTests
     [Fact]
     public void Bytes_and_numbers_are_the_same_address()
     {
-        NetworkGen.Any.Sample(address => Address.FromBytes(address.ToBytes()) == address && Address.From(address.ToIPAddress()) == address);
+        NetworkGen.Any.Sample(address =>
+            Address.FromBytes(address.ToBytes()) == address && Address.From(address.ToIPAddress()) == address);
         Assert.Equal(0xC0000201u, Address.Parse("192.0.2.1").ToUInt32());
         Assert.Throws<ArgumentException>(() => Address.FromBytes(new byte[5]));
         Assert.Throws<InvalidOperationException>(() => Address.Parse("::1").ToUInt32());
@@ -120,8 +128,12 @@ public sealed class AddressTests
     [Fact]
     public void A_mapped_address_is_the_IPv4_address_in_other_clothes()
     {
-        NetworkGen.V4.Sample(address => address.Mapped().IsMapped && address.Mapped().Unmapped() == address && address.Mapped().ToIPAddress().Equals(address.ToIPAddress().MapToIPv6()));
-        NetworkGen.V6.Sample(address => address.Mapped() == address && address.IsMapped == address.ToIPAddress().IsIPv4MappedToIPv6);
+        NetworkGen.V4.Sample(address =>
+            address.Mapped().IsMapped
+            && address.Mapped().Unmapped() == address
+            && address.Mapped().ToIPAddress().Equals(address.ToIPAddress().MapToIPv6()));
+        NetworkGen.V6.Sample(address =>
+            address.Mapped() == address && address.IsMapped == address.ToIPAddress().IsIPv4MappedToIPv6);
     }
 
     [Fact]
@@ -138,5 +150,6 @@ public sealed class AddressTests
 
     [Fact]
     public void Its_table_holds_every_bit() => NetworkGen.Any.Sample(address =>
-        string.Concat(address.Explain().Rows.Select(row => row[^1])) == string.Concat(address.ToBytes().Select(value => value.ToString("b8", null))));
+        string.Concat(address.Explain().Rows.Select(row => row[^1]))
+            == string.Concat(address.ToBytes().Select(value => value.ToString("b8", null))));
 }

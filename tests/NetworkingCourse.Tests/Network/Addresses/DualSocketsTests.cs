@@ -21,8 +21,14 @@ public sealed class DualSocketsTests
     [Fact]
     public async Task A_port_of_one_version_is_not_the_port_of_the_other()
     {
-        Assert.StartsWith("nothing", await SendAsync("127.0.0.1", isDual: false, "::1", TimeSpan.FromSeconds(0.05)), StringComparison.Ordinal);
-        Assert.StartsWith("nothing", await SendAsync("::1", isDual: false, "127.0.0.1", TimeSpan.FromSeconds(0.05)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "nothing",
+            await SendAsync("127.0.0.1", isDual: false, "::1", TimeSpan.FromSeconds(0.05)),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "nothing",
+            await SendAsync("::1", isDual: false, "127.0.0.1", TimeSpan.FromSeconds(0.05)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -31,7 +37,11 @@ public sealed class DualSocketsTests
     [InlineData("::ffff:127.0.0.1", true, "::1", "bound to one IPv4 address, it receives only what is sent to 127.0.0.1")]
     [InlineData("::ffff:127.0.0.1", true, "127.0.0.2", "bound to one IPv4 address, it receives only what is sent to 127.0.0.1")]
     [InlineData("127.0.0.1", false, "127.0.0.2", "nothing within 50.0 ms")]
-    public async Task Why_nothing_came_is_said_of_the_addresses_in_question(string boundTo, bool isDual, string sendTo, string reason)
+    public async Task Why_nothing_came_is_said_of_the_addresses_in_question(
+        string boundTo,
+        bool isDual,
+        string sendTo,
+        string reason)
     {
         if (Socket.OSSupportsIPv6 && (OperatingSystem.IsLinux() || sendTo != "127.0.0.2"))
         {

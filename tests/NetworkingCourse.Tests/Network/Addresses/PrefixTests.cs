@@ -12,14 +12,18 @@ public sealed class PrefixTests
         Prefix.Parse(prefix.ToString()) == prefix && IPNetwork.Parse(prefix.ToString()).PrefixLength == prefix.Length);
 
     [Fact]
-    public void It_contains_the_addresses_that_the_framework_says_it_contains() => Gen.Select(NetworkGen.Prefixes, NetworkGen.Any).Sample((prefix, address) =>
-    {
-        // A random address is hardly ever inside: one that shares the prefix's bits is tried too.
-        var inside = prefix.IsV6 == address.IsV6 ? Or(prefix.Network, address.Bits & ~prefix.Mask.Bits) : prefix.Last;
-        var network = new IPNetwork(prefix.Network.ToIPAddress(), prefix.Length);
-        // The framework takes a mapped address for the IPv4 address that it is.
-        return new[] { address, inside, prefix.Network, prefix.Last }.Where(some => !some.IsMapped).All(some => prefix.Contains(some) == network.Contains(some.ToIPAddress())) && prefix.Contains(inside);
-    });
+    public void It_contains_the_addresses_that_the_framework_says_it_contains() =>
+        Gen.Select(NetworkGen.Prefixes, NetworkGen.Any).Sample((prefix, address) =>
+        {
+            // A random address is hardly ever inside, so one that shares the prefix's bits is tried too.
+            var inside = prefix.IsV6 == address.IsV6 ? Or(prefix.Network, address.Bits & ~prefix.Mask.Bits) : prefix.Last;
+            var network = new IPNetwork(prefix.Network.ToIPAddress(), prefix.Length);
+            // The framework treats a mapped address as the IPv4 address that it is.
+            return new[] { address, inside, prefix.Network, prefix.Last }
+                    .Where(some => !some.IsMapped)
+                    .All(some => prefix.Contains(some) == network.Contains(some.ToIPAddress()))
+                && prefix.Contains(inside);
+        });
 
     [Fact]
     public void What_lies_just_outside_is_not_in_it() => NetworkGen.Prefixes.Where(prefix => prefix.Length > 0).Sample(prefix =>
@@ -36,17 +40,23 @@ public sealed class PrefixTests
     public void An_address_is_in_exactly_one_prefix_of_each_length_and_the_shorter_contain_the_longer() =>
         Gen.Select(NetworkGen.Any, Gen.Int[0, 128], Gen.Int[0, 128]).Sample((address, one, two) =>
         {
-            var (shorter, longer) = (Prefix.Of(address, Math.Min(Math.Min(one, two), address.Width)), Prefix.Of(address, Math.Min(Math.Max(one, two), address.Width)));
-            return shorter.Contains(address) && longer.Contains(address) && shorter.Contains(longer) && (longer.Contains(shorter) == (longer == shorter)) && shorter <= longer;
+            var shorter = Prefix.Of(address, Math.Min(Math.Min(one, two), address.Width));
+            var longer = Prefix.Of(address, Math.Min(Math.Max(one, two), address.Width));
+            return shorter.Contains(address)
+                && longer.Contains(address)
+                && shorter.Contains(longer)
+                && (longer.Contains(shorter) == (longer == shorter))
+                && shorter <= longer;
         });
 
     [Fact]
-    public void The_parts_of_a_prefix_are_in_order_and_cover_it() => Gen.Select(NetworkGen.Prefixes, Gen.Int[0, 8]).Sample((prefix, more) =>
-    {
-        var parts = prefix.Split(Math.Min(prefix.Length + more, prefix.Network.Width)).ToList();
-        return parts[0].Network == prefix.Network && parts[^1].Last == prefix.Last && parts.All(part => prefix.Contains(part))
-            && parts.Zip(parts.Skip(1)).All(pair => Next(pair.First.Last) == pair.Second.Network);
-    });
+    public void The_parts_of_a_prefix_are_in_order_and_cover_it() =>
+        Gen.Select(NetworkGen.Prefixes, Gen.Int[0, 8]).Sample((prefix, more) =>
+        {
+            var parts = prefix.Split(Math.Min(prefix.Length + more, prefix.Network.Width)).ToList();
+            return parts[0].Network == prefix.Network && parts[^1].Last == prefix.Last && parts.All(part => prefix.Contains(part))
+                && parts.Zip(parts.Skip(1)).All(pair => Next(pair.First.Last) == pair.Second.Network);
+        });
 
     [Theory]
     [InlineData("192.0.2.0/255.255.255.0", "192.0.2.0/24")]
@@ -54,7 +64,8 @@ public sealed class PrefixTests
     [InlineData("0.0.0.0/0.0.0.0", "0.0.0.0/0")]
     [InlineData("192.0.2.1/255.255.255.255", "192.0.2.1/32")]
     [InlineData("::/0", "::/0")]
-    public void A_mask_says_the_same_as_a_length(string text, string prefix) => Assert.Equal(prefix, Prefix.Parse(text).ToString());
+    public void A_mask_says_the_same_as_a_length(string text, string prefix) =>
+        Assert.Equal(prefix, Prefix.Parse(text).ToString());
 
     [Theory]
     [InlineData("192.0.2.0", "there is no / in it")]
@@ -81,10 +92,19 @@ public sealed class PrefixTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Prefix(Address.Parse("192.0.2.0"), 33));
         Assert.Throws<ArgumentOutOfRangeException>(() => Prefix.Of(Address.Parse("192.0.2.0"), -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Prefix.Parse("10.0.0.0/8").Split(7));
-        Assert.Contains("16,777,216 prefixes", Assert.Throws<ArgumentOutOfRangeException>(() => Prefix.Parse("10.0.0.0/8").Split(32)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "16,777,216 prefixes",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Prefix.Parse("10.0.0.0/8").Split(32)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static Address Or(Address address, UInt128 bits) => address.IsV6 ? Address.V6(address.Bits | bits) : Address.V4((uint)(address.Bits | bits));
+    private static Address Or(Address address, UInt128 bits) =>
+        address.IsV6
+            ? Address.V6(address.Bits | bits)
+            : Address.V4((uint)(address.Bits | bits));
 
-    private static Address Next(Address address) => address.IsV6 ? Address.V6(address.Bits + 1) : Address.V4((uint)address.Bits + 1);
+    private static Address Next(Address address) =>
+        address.IsV6
+            ? Address.V6(address.Bits + 1)
+            : Address.V4((uint)address.Bits + 1);
 }

@@ -23,13 +23,16 @@ public sealed class SpecialPurposeTests
     [InlineData("2620::1", "an ordinary address, globally reachable")]
     [InlineData("ff02::1", "Multicast (RFC 4291 section 2.7)")]
     [InlineData("8000::1", "unassigned (RFC 4291 section 2.4)")]
-    public void Each_address_is_what_the_most_specific_line_says(string address, string what) => Assert.Equal(what, SpecialPurpose.Describe(Address.Parse(address)));
+    public void Each_address_is_what_the_most_specific_line_says(string address, string what) =>
+        Assert.Equal(what, SpecialPurpose.Describe(Address.Parse(address)));
 
     [Fact]
     public void The_registries_are_whole_and_dated()
     {
         Assert.Equal(new DateOnly(2026, 7, 18), SpecialPurpose.Published);
-        Assert.Equal((26, 25), (SpecialPurpose.Blocks.Count(block => !block.Prefix.IsV6), SpecialPurpose.Blocks.Count(block => block.Prefix.IsV6)));
+        Assert.Equal(
+            (26, 25),
+            (SpecialPurpose.Blocks.Count(block => !block.Prefix.IsV6), SpecialPurpose.Blocks.Count(block => block.Prefix.IsV6)));
         Assert.Equal(SpecialPurpose.Blocks.Count, SpecialPurpose.Blocks.Select(block => block.Prefix).Distinct().Count());
         Assert.All(SpecialPurpose.Blocks, block => Assert.Matches(@"^\d{4}-\d\d$", block.Allocated));
         Assert.All(SpecialPurpose.Blocks, block => Assert.StartsWith("RFC ", block.Source, StringComparison.Ordinal));
@@ -54,8 +57,10 @@ public sealed class SpecialPurposeTests
     [InlineData("ff02::1", "no yes no no")]
     [InlineData("233.252.0.1", "no yes – –")] // depends on the group
     [InlineData("ff0e::1", "no yes – –")]
-    [InlineData("4000::1", "– – – –")] // of what is not given out nobody says anything
-    public void Every_address_is_said_to_be_a_source_a_destination_forwardable_and_global_or_not(string address, string answers) =>
+    [InlineData("4000::1", "– – – –")] // nobody says anything about what has not been assigned
+    public void Every_address_is_said_to_be_a_source_a_destination_forwardable_and_global_or_not(
+        string address,
+        string answers) =>
         Assert.Equal(answers, string.Join(' ', SpecialPurpose.Describe(address).Rows[0].Skip(2)));
 
     [Fact]
@@ -63,5 +68,6 @@ public sealed class SpecialPurposeTests
         Assert.DoesNotContain(SpecialPurpose.Blocks, block => block is { IsReservedByProtocol: true, IsGloballyReachable: true });
 
     [Fact]
-    public void A_line_that_is_cut_off_is_refused() => Assert.Throws<FormatException>(() => SpecialBlock.Parse("10.0.0.0/8\t1996-02\t-\tSDF--\tRFC 1918"));
+    public void A_line_that_is_cut_off_is_refused() =>
+        Assert.Throws<FormatException>(() => SpecialBlock.Parse("10.0.0.0/8\t1996-02\t-\tSDF--\tRFC 1918"));
 }

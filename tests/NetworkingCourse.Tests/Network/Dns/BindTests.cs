@@ -5,7 +5,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>Random zones, read and served by us and by BIND: the same answers to the same questions.</summary>
+/// <summary>Random zones, read and served by us and by BIND: both give the same answers to the same questions.</summary>
 public sealed class BindTests
 {
     private const int Zones = 50;
@@ -40,7 +40,7 @@ public sealed class BindTests
         Assert.True(differences.Count == 0, $"{differences.Count} differences. {string.Join("\n\n", differences.Take(5))}");
     }
 
-    // Apart from what the table explains: BIND says SERVFAIL if aliases form a loop, and adds only glue to a referral.
+    // Apart from the exceptions in the table, BIND answers SERVFAIL when aliases form a loop, and adds only glue to a referral.
     private static bool AreSame(string expected, string answer)
     {
         var theirs = expected.Replace("SERVFAIL aa", "NOERROR aa", StringComparison.Ordinal).Split('\n').ToHashSet();

@@ -5,7 +5,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>The tool that everybody uses, against our servers.</summary>
+/// <summary>Our servers answer the tool that everybody uses.</summary>
 public sealed class DigTests
 {
     [NeedsFact(Need.Dig)]
@@ -20,7 +20,9 @@ public sealed class DigTests
                 Assert.Equal("192.0.2.80", await DigAsync(server, how, "+short", "www.example.test", "A"));
                 Assert.Equal("2001:db8::80", await DigAsync(server, how, "+short", "www.example.test", "AAAA"));
                 Assert.Equal("www.example.test.\n192.0.2.80", await DigAsync(server, how, "+short", "blog.example.test", "A"));
-                Assert.Equal("10 mail.example.test.\n20 mail.backup.example.test.", await DigAsync(server, how, "+short", "example.test", "MX"));
+                Assert.Equal(
+                    "10 mail.example.test.\n20 mail.backup.example.test.",
+                    await DigAsync(server, how, "+short", "example.test", "MX"));
                 Assert.Equal("\"v=spf1 mx -all\"", await DigAsync(server, how, "+short", "example.test", "TXT"));
                 Assert.Equal("www.example.test.", await DigAsync(server, how, "+short", "-x", "192.0.2.80"));
             }
@@ -40,7 +42,11 @@ public sealed class DigTests
         var referral = await DigAsync(names.Tree.Servers[1], "www.example.test");
         Assert.Contains("ANSWER: 0, AUTHORITY: 2, ADDITIONAL: 3", referral, StringComparison.Ordinal);
         Assert.Contains("; EDNS: version: 0, flags:; udp: 1232", referral, StringComparison.Ordinal);
-        Assert.DoesNotContain("WARNING", (await DigAsync(names.Tree.Servers[2], "www.example.test")).Replace("WARNING: recursion requested but not available", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        var answer = await DigAsync(names.Tree.Servers[2], "www.example.test");
+        Assert.DoesNotContain(
+            "WARNING",
+            answer.Replace("WARNING: recursion requested but not available", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [NeedsFact(Need.Dig)]
@@ -52,14 +58,17 @@ public sealed class DigTests
 
         Assert.Contains("ANSWER: 100", answer, StringComparison.Ordinal);
         Assert.Contains("(TCP)", answer, StringComparison.Ordinal);
-        Assert.Contains("flags: qr aa tc rd;", await DigAsync(server, "+noedns", "+ignore", "www.many.test"), StringComparison.Ordinal);
+        Assert.Contains(
+            "flags: qr aa tc rd;",
+            await DigAsync(server, "+noedns", "+ignore", "www.many.test"),
+            StringComparison.Ordinal);
     }
 
     [NeedsFact(Need.Dig)]
     public async Task Nsupdate_is_told_that_there_are_no_updates()
     {
         await using var server = AuthoritativeServer.Start(Zone.Parse(CourseZones.Example), TestServers.FreshName("dns"));
-        var program = Path.Combine(Path.GetDirectoryName(Programs.Find("dig"))!, "nsupdate"); // of the same package
+        var program = Path.Combine(Path.GetDirectoryName(Programs.Find("dig"))!, "nsupdate"); // in the same package
         var start = new ProcessStartInfo(program, ["-t", "10"]) { RedirectStandardInput = true, RedirectStandardError = true };
         using var nsupdate = Process.Start(start)!;
         await nsupdate.StandardInput.WriteAsync($"server {server.EndPoint.Address} {server.EndPoint.Port}\n");
@@ -72,8 +81,10 @@ public sealed class DigTests
 
     private static async Task<string> DigAsync(DnsServer server, params string[] arguments)
     {
-        string[] always = [$"@{server.EndPoint.Address}", "-p", server.EndPoint.Port.ToString(CultureInfo.InvariantCulture), "-r", "+tries=1", "+time=10"];
-        using var dig = Process.Start(new ProcessStartInfo(Programs.Find("dig"), always.Concat(arguments)) { RedirectStandardOutput = true })!;
+        var port = server.EndPoint.Port.ToString(CultureInfo.InvariantCulture);
+        string[] always = [$"@{server.EndPoint.Address}", "-p", port, "-r", "+tries=1", "+time=10"];
+        var start = new ProcessStartInfo(Programs.Find("dig"), always.Concat(arguments)) { RedirectStandardOutput = true };
+        using var dig = Process.Start(start)!;
         var output = await dig.StandardOutput.ReadToEndAsync();
         await dig.WaitForExitAsync();
         return output.Trim();

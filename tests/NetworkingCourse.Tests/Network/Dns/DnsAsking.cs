@@ -5,7 +5,7 @@ using NetworkingCourse.Tests.Transport;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>Sends bytes to a name server, over UDP or over TCP, and receives what it answers.</summary>
+/// <summary>Sends bytes to a name server over UDP or TCP, and receives its answers.</summary>
 internal sealed class DnsAsking(IPEndPoint server) : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

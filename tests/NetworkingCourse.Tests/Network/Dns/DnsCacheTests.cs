@@ -13,7 +13,8 @@ public sealed class DnsCacheTests
 
     public DnsCacheTests() => _cache = new DnsCache(_clock);
 
-    private static DnsRecord Record(uint timeToLive, string name = "www.example.test") => new(DnsName.Parse(name), DnsType.A, timeToLive, new AddressData(Address.V4(1)));
+    private static DnsRecord Record(uint timeToLive, string name = "www.example.test") =>
+        new(DnsName.Parse(name), DnsType.A, timeToLive, new AddressData(Address.V4(1)));
 
     [Fact]
     public void A_record_is_known_for_its_time_to_live_which_runs_down_and_not_a_moment_longer()
@@ -90,21 +91,24 @@ public sealed class DnsCacheTests
     }
 
     [Fact]
-    public void What_it_says_is_what_was_last_kept_and_has_not_run_out() => Gen.Select(Gen.Int[0, 3], Gen.UInt[1, 20], Gen.Int[0, 10]).Array[1, 60].Sample(steps =>
-    {
-        var (clock, model) = (new SimulatedClock(), new Dictionary<int, TimeSpan>());
-        var cache = new DnsCache(clock);
-        foreach (var (name, timeToLive, wait) in steps)
+    public void What_it_says_is_what_was_last_kept_and_has_not_run_out() =>
+        Gen.Select(Gen.Int[0, 3], Gen.UInt[1, 20], Gen.Int[0, 10]).Array[1, 60].Sample(steps =>
         {
-            cache.Keep([Record(timeToLive, $"n{name}.test")]);
-            model[name] = clock.Elapsed + TimeSpan.FromSeconds(timeToLive);
-            clock.Advance(TimeSpan.FromSeconds(wait));
-            if (Enumerable.Range(0, 4).Any(i => (cache.Find(DnsName.Parse($"n{i}.test"), DnsType.A) is { } known ? known.Records[0].TimeToLive : 0) != (model.TryGetValue(i, out var end) && end > clock.Elapsed ? (end - clock.Elapsed).TotalSeconds : 0)))
+            var (clock, model) = (new SimulatedClock(), new Dictionary<int, TimeSpan>());
+            var cache = new DnsCache(clock);
+            foreach (var (name, timeToLive, wait) in steps)
             {
-                return false;
+                cache.Keep([Record(timeToLive, $"n{name}.test")]);
+                model[name] = clock.Elapsed + TimeSpan.FromSeconds(timeToLive);
+                clock.Advance(TimeSpan.FromSeconds(wait));
+                if (Enumerable.Range(0, 4).Any(i =>
+                    (cache.Find(DnsName.Parse($"n{i}.test"), DnsType.A) is { } known ? known.Records[0].TimeToLive : 0)
+                    != (model.TryGetValue(i, out var end) && end > clock.Elapsed ? (end - clock.Elapsed).TotalSeconds : 0)))
+                {
+                    return false;
+                }
             }
-        }
 
-        return true;
-    });
-}
+            return true;
+        });
+    }

@@ -11,57 +11,79 @@ public sealed class DnsMessageTests
     {
         var query = DnsMessage.Query("www.example.test", DnsType.A, id: 0x1234);
 
-        Assert.Equal("123401000001000000000000" + "03777777" + "076578616d706c65" + "0474657374" + "00" + "00010001", Convert.ToHexStringLower(query.ToBytes()));
+        Assert.Equal(
+            "123401000001000000000000" + "03777777" + "076578616d706c65" + "0474657374" + "00" + "00010001",
+            Convert.ToHexStringLower(query.ToBytes()));
     }
 
     [Fact]
     public void A_name_whose_end_was_written_before_ends_with_a_pointer_to_it()
     {
-        // RFC 1035, section 4.1.4, with its own names: F.ISI.ARPA, FOO.F.ISI.ARPA, ARPA and the root.
+        // The names of RFC 1035, section 4.1.4: F.ISI.ARPA, FOO.F.ISI.ARPA, ARPA and the root.
         string[] names = ["F.ISI.ARPA", "FOO.F.ISI.ARPA", "ARPA", "."];
-        var message = new DnsMessage(0) { Questions = [.. names.Select(name => new DnsQuestion(DnsName.Parse(name), DnsType.A))] };
+        var message = new DnsMessage(0)
+        {
+            Questions = [.. names.Select(name => new DnsQuestion(DnsName.Parse(name), DnsType.A))],
+        };
 
         var bytes = message.ToBytes();
 
-        Assert.Equal("0146" + "03495349" + "0441525041" + "00" + "00010001" + "03464f4f" + "c00c" + "00010001" + "c012" + "00010001" + "00" + "00010001", Convert.ToHexStringLower(bytes[12..]));
+        Assert.Equal(
+            "0146" + "03495349" + "0441525041" + "00" + "00010001"
+            + "03464f4f" + "c00c" + "00010001"
+            + "c012" + "00010001"
+            + "00" + "00010001",
+            Convert.ToHexStringLower(bytes[12..]));
         Assert.Equal(message.Questions, DnsMessage.Parse(bytes).Questions);
     }
 
     [Fact]
-    public void Every_message_is_read_as_it_was_written_and_no_longer_than_without_compression() => DnsGen.Messages.Sample(message =>
-    {
-        var bytes = message.ToBytes();
-        return DnsGen.Same(DnsMessage.Parse(bytes), message) && DnsMessage.Parse(bytes).ToBytes().Length == bytes.Length && bytes.Length <= Uncompressed(message);
-    });
+    public void Every_message_is_read_as_it_was_written_and_no_longer_than_without_compression() =>
+        DnsGen.Messages.Sample(message =>
+        {
+            var bytes = message.ToBytes();
+            return DnsGen.Same(DnsMessage.Parse(bytes), message)
+                && DnsMessage.Parse(bytes).ToBytes().Length == bytes.Length
+                && bytes.Length <= Uncompressed(message);
+        });
 
     [Fact]
     public void Its_view_explains_every_byte() => DnsGen.Messages.Sample(message =>
     {
         var view = message.View();
-        return view.Note is null && view.Sections.SelectMany(section => section.Fields).Sum(field => field.Bits is { } bits ? bits.Count : field.Length * 8) == view.Bytes.Length * 8;
+        var fields = view.Sections.SelectMany(section => section.Fields);
+        return view.Note is null
+            && fields.Sum(field => field.Bits is { } bits ? bits.Count : field.Length * 8) == view.Bytes.Length * 8;
     });
 
     [Fact]
-    public void Cut_off_anywhere_it_is_refused_and_what_was_read_until_there_is_still_shown() => Gen.Select(DnsGen.Messages, Gen.Double.Unit).Sample((message, share) =>
-    {
-        var bytes = message.ToBytes();
-        var cut = bytes.AsMemory(0, (int)(share * (bytes.Length - 1)));
-        return !DnsMessage.TryParse(cut, out _, out var problem) && problem.Length > 0 && DnsMessage.View(cut).Note == problem;
-    });
-
-    [Fact]
-    public void Bytes_of_any_kind_and_flipped_bits_are_read_or_refused_and_nothing_else() => Gen.Select(DnsGen.Messages, Gen.Int[0, 10_000].Array[1, 8], Gen.Byte.Array[0, 100], Gen.Bool).Sample((message, flips, garbage, isGarbage) =>
-    {
-        var bytes = isGarbage ? garbage : message.ToBytes();
-        foreach (var flip in flips.Where(_ => bytes.Length > 0))
+    public void Cut_off_anywhere_it_is_refused_and_what_was_read_until_there_is_still_shown() =>
+        Gen.Select(DnsGen.Messages, Gen.Double.Unit).Sample((message, share) =>
         {
-            bytes[flip / 8 % bytes.Length] ^= (byte)(1 << (flip % 8));
-        }
+            var bytes = message.ToBytes();
+            var cut = bytes.AsMemory(0, (int)(share * (bytes.Length - 1)));
+            return !DnsMessage.TryParse(cut, out _, out var problem)
+                && problem.Length > 0
+                && DnsMessage.View(cut).Note == problem;
+        });
 
-        var isMessage = DnsMessage.TryParse(bytes, out var parsed, out var problem);
-        var view = DnsMessage.View(bytes);
-        return isMessage == (problem.Length == 0) && isMessage == (view.Note is null) && (!isMessage || DnsGen.Same(DnsMessage.Parse(parsed!.ToBytes()), parsed));
-    });
+    [Fact]
+    public void Bytes_of_any_kind_and_flipped_bits_are_read_or_refused_and_nothing_else() =>
+        Gen.Select(DnsGen.Messages, Gen.Int[0, 10_000].Array[1, 8], Gen.Byte.Array[0, 100], Gen.Bool)
+            .Sample((message, flips, garbage, isGarbage) =>
+            {
+                var bytes = isGarbage ? garbage : message.ToBytes();
+                foreach (var flip in flips.Where(_ => bytes.Length > 0))
+                {
+                    bytes[flip / 8 % bytes.Length] ^= (byte)(1 << (flip % 8));
+                }
+
+                var isMessage = DnsMessage.TryParse(bytes, out var parsed, out var problem);
+                var view = DnsMessage.View(bytes);
+                return isMessage == (problem.Length == 0)
+                    && isMessage == (view.Note is null)
+                    && (!isMessage || DnsGen.Same(DnsMessage.Parse(parsed!.ToBytes()), parsed));
+            });
 
     [Theory]
     [InlineData("c00c", "a pointer at offset 12 points to itself")]
@@ -71,13 +93,15 @@ public sealed class DnsMessageTests
     [InlineData("c0", "a pointer at offset 12 lacks its second byte")]
     [InlineData("0561626364", "a label at offset 12 claims 5 bytes, but 4 are left")]
     [InlineData("3f", "a label at offset 12 claims 63 bytes, but 0 are left")]
-    [InlineData("40", "the byte 0x40 at offset 12 begins neither a label of up to 63 bytes nor a pointer")] // a label of 64 bytes cannot even be written
+    // A label of 64 bytes cannot even be written.
+    [InlineData("40", "the byte 0x40 at offset 12 begins neither a label of up to 63 bytes nor a pointer")]
     [InlineData("80", "the byte 0x80 at offset 12 begins neither")]
     [InlineData("0161", "it continues at offset 14, where there is nothing")]
     [InlineData("", "it continues at offset 12, where there is nothing")]
     [InlineData("00", "'QTYPE' at offset 13 takes 2 bytes, and only 0 are left")]
     [InlineData("0000010001ff", "The message continues for 1 byte after the last announced record")]
-    public void A_question_that_is_none_is_refused_with_the_reason(string hex, string reason) => Refused(reason, [.. Header(questions: 1), .. Convert.FromHexString(hex)]);
+    public void A_question_that_is_none_is_refused_with_the_reason(string hex, string reason) =>
+        Refused(reason, [.. Header(questions: 1), .. Convert.FromHexString(hex)]);
 
     [Theory]
     [InlineData("0000010001000000000003010203", "'ADDRESS' at offset 23 takes 4 bytes, and only 3 are left")]
@@ -86,12 +110,14 @@ public sealed class DnsMessageTests
     [InlineData("0000010001000000000004010203", "'RDATA' at offset 23 takes 4 bytes, and only 3 are left")]
     [InlineData("0000010001000000000000", "The A record of . has no data")]
     [InlineData("0000020001000000000002c017", "a pointer at offset 23 points to itself")]
-    [InlineData("00000200010000000000020161", "it continues at offset 25, where there is nothing")] // the name would go on beyond its field
+    // The name would run past the end of its field.
+    [InlineData("00000200010000000000020161", "it continues at offset 25, where there is nothing")]
     [InlineData("0000100001000000000003056162", "'text' at offset 24 takes 5 bytes, and only 2 are left")]
     [InlineData("00000f000100000000000100", "'PREFERENCE' at offset 23 takes 2 bytes, and only 1 is left")]
     [InlineData("000006000100000000000500000000ff", "'SERIAL' at offset 25 takes 4 bytes, and only 3 are left")]
     [InlineData("00001c000100000000000401020304", "'ADDRESS' at offset 23 takes 16 bytes, and only 4 are left")]
-    public void A_record_that_is_none_is_refused_with_the_reason(string hex, string reason) => Refused(reason, [.. Header(answers: 1), .. Convert.FromHexString(hex)]);
+    public void A_record_that_is_none_is_refused_with_the_reason(string hex, string reason) =>
+        Refused(reason, [.. Header(answers: 1), .. Convert.FromHexString(hex)]);
 
     [Fact]
     public void Every_flag_of_a_header_says_what_it_stands_for()
@@ -164,7 +190,7 @@ public sealed class DnsMessageTests
     {
         Refused("'QDCOUNT' at offset 4 takes 2 bytes, and only 1 is left", new byte[5]);
         Refused("The name at offset 12 is invalid: it continues at offset 12", Header(questions: 65_535));
-        Refused("The name at offset 17 is none", [.. Header(questions: 65_535), 0, 0, 1, 0, 1]);
+        Refused("The name at offset 17 is invalid", [.. Header(questions: 65_535), 0, 0, 1, 0, 1]);
     }
 
     [Fact]
@@ -183,12 +209,13 @@ public sealed class DnsMessageTests
     [Fact]
     public void A_name_made_longer_than_255_bytes_by_pointers_is_refused()
     {
-        // Five labels of 63 bytes, each on a name of its own that goes on with the one before.
+        // Five labels of 63 bytes, each in a name of its own that continues with the name before.
         var bytes = new List<byte>(Header(questions: 5));
         for (var (i, before) = (0, 0); i < 5; i++)
         {
             var at = bytes.Count;
-            bytes.AddRange([63, .. new byte[63], .. i == 0 ? (byte[])[0] : [(byte)(0xC0 | (before >> 8)), (byte)before], 0, 1, 0, 1]);
+            byte[] rest = i == 0 ? [] : [(byte)(0xC0 | (before >> 8)), (byte)before];
+            bytes.AddRange([63, .. new byte[63], .. rest, 0, 1, 0, 1]);
             before = at;
         }
 
@@ -198,7 +225,7 @@ public sealed class DnsMessageTests
     [Fact]
     public void Pointers_that_lead_to_pointers_come_to_an_end()
     {
-        // A chain of 40 pointers, each to the one before, hidden in data that nobody takes apart.
+        // A chain of 40 pointers, each to the one before, hidden in data that nobody parses.
         var bytes = new List<byte>(Header(answers: 1, additional: 1));
         bytes.AddRange([0, 0x03, 0xE7, 0, 1, 0, 0, 0, 0, 0, 82]);
         var at = bytes.Count;
@@ -218,17 +245,22 @@ public sealed class DnsMessageTests
     {
         var query = DnsMessage.Query("many.test", DnsType.A, id: 1);
         var name = query.Questions[0].Name;
+        DnsRecord Record(int i) => new(name, DnsType.A, 60, new AddressData(Address.V4((uint)i)));
         DnsMessage Response(int answers, int additional) => query.Respond() with
         {
-            Answers = [.. Enumerable.Range(0, answers).Select(i => new DnsRecord(name, DnsType.A, 60, new AddressData(Address.V4((uint)i))))],
-            Additional = [.. Enumerable.Range(0, additional).Select(i => new DnsRecord(name, DnsType.A, 60, new AddressData(Address.V4((uint)i)))), DnsMessage.UdpSize(1232)],
+            Answers = [.. Enumerable.Range(0, answers).Select(Record)],
+            Additional = [.. Enumerable.Range(0, additional).Select(Record), DnsMessage.UdpSize(1232)],
         };
 
-        var (fits, without, truncated) = (DnsMessage.Parse(Response(20, 5).ToBytes(512)), DnsMessage.Parse(Response(20, 20).ToBytes(512)), DnsMessage.Parse(Response(40, 0).ToBytes(512)));
+        var fits = DnsMessage.Parse(Response(20, 5).ToBytes(512));
+        var without = DnsMessage.Parse(Response(20, 20).ToBytes(512));
+        var truncated = DnsMessage.Parse(Response(40, 0).ToBytes(512));
 
         Assert.Equal((20, 6, false), (fits.Answers.Count, fits.Additional.Count, fits.IsTruncated));
         Assert.Equal((20, 1, false), (without.Answers.Count, without.Additional.Count, without.IsTruncated));
-        Assert.Equal((0, 1, true, 1), (truncated.Answers.Count, truncated.Additional.Count, truncated.IsTruncated, truncated.Questions.Count));
+        Assert.Equal(
+            (0, 1, true, 1),
+            (truncated.Answers.Count, truncated.Additional.Count, truncated.IsTruncated, truncated.Questions.Count));
         Assert.Equal(1232, truncated.UdpPayloadSize);
         Assert.Equal(40, DnsMessage.Parse(Response(40, 0).ToBytes()).Answers.Count);
         Assert.Throws<ArgumentException>(() => Response(5000, 0).ToBytes());
@@ -236,7 +268,8 @@ public sealed class DnsMessageTests
 
     [Fact]
     public void An_OPT_record_says_how_long_an_answer_may_be_but_never_less_than_512() => Gen.UShort.Sample(size =>
-        (DnsMessage.Query("a.test", DnsType.A) with { Additional = [DnsMessage.UdpSize(size)] }).UdpPayloadSize == Math.Max((int)size, 512));
+        (DnsMessage.Query("a.test", DnsType.A) with { Additional = [DnsMessage.UdpSize(size)] }).UdpPayloadSize
+            == Math.Max((int)size, 512));
 
     private static byte[] Header(ushort questions = 0, ushort answers = 0, ushort additional = 0)
     {
@@ -257,13 +290,16 @@ public sealed class DnsMessageTests
     }
 
     private static int Uncompressed(DnsMessage message) => 12 + message.Questions.Sum(question => question.Name.WireLength + 4)
-        + message.Answers.Concat(message.Authority).Concat(message.Additional).Sum(record => record.Name.WireLength + 10 + record.Data switch
-        {
-            AddressData data => data.Address.Width / 8,
-            NameData data => data.Target.WireLength,
-            MailData data => 2 + data.Exchange.WireLength,
-            TextData data => data.Strings.Sum(text => text.Length + 1),
-            ZoneStartData data => data.PrimaryServer.WireLength + data.Mailbox.WireLength + 20,
-            var data => ((UnknownData)data).Bytes.Length,
-        });
-}
+        + message.Answers
+            .Concat(message.Authority)
+            .Concat(message.Additional)
+            .Sum(record => record.Name.WireLength + 10 + record.Data switch
+            {
+                AddressData data => data.Address.Width / 8,
+                NameData data => data.Target.WireLength,
+                MailData data => 2 + data.Exchange.WireLength,
+                TextData data => data.Strings.Sum(text => text.Length + 1),
+                ZoneStartData data => data.PrimaryServer.WireLength + data.Mailbox.WireLength + 20,
+                var data => ((UnknownData)data).Bytes.Length,
+            });
+    }

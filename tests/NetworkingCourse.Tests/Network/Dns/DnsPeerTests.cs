@@ -7,7 +7,7 @@ using Theirs = ARSoft.Tools.Net.Dns;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>Clients and a server that others have written, against ours.</summary>
+/// <summary>Clients and a server written by others, against ours.</summary>
 public sealed class DnsPeerTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -22,15 +22,28 @@ public sealed class DnsPeerTests
         foreach (var server in (DnsServer[])[names.Tree.Servers[2], resolver])
         {
             var client = Client(server, options => options.UseTcpOnly = overTcp);
-            Assert.Equal("192.0.2.80", (await client.QueryAsync("www.example.test", QueryType.A)).Answers.ARecords().Single().Address.ToString());
-            Assert.Equal("2001:db8::80", (await client.QueryAsync("www.example.test", QueryType.AAAA)).Answers.AaaaRecords().Single().Address.ToString());
-            Assert.Equal([(10, "mail.example.test."), (20, "mail.backup.example.test.")], (await client.QueryAsync("example.test", QueryType.MX)).Answers.MxRecords().Select(record => ((int)record.Preference, record.Exchange.Value)));
-            Assert.Equal(["ns1.example.test.", "ns2.example.test."], (await client.QueryAsync("example.test", QueryType.NS)).Answers.NsRecords().Select(record => record.NSDName.Value));
-            Assert.Equal(["v=spf1 mx -all"], (await client.QueryAsync("example.test", QueryType.TXT)).Answers.TxtRecords().Single().Text);
-            Assert.Equal(2026112401u, (await client.QueryAsync("example.test", QueryType.SOA)).Answers.SoaRecords().Single().Serial);
-            Assert.Equal(["www.example.test."], (await client.QueryAsync("blog.example.test", QueryType.A)).Answers.CnameRecords().Select(record => record.CanonicalName.Value));
-            Assert.Equal(["www.example.test."], (await client.QueryReverseAsync(IPAddress.Parse("192.0.2.80"))).Answers.PtrRecords().Select(record => record.PtrDomainName.Value));
-            Assert.Equal(DnsHeaderResponseCode.NotExistentDomain, (await client.QueryAsync("none.example.test", QueryType.A)).Header.ResponseCode);
+            var a = await client.QueryAsync("www.example.test", QueryType.A);
+            Assert.Equal("192.0.2.80", a.Answers.ARecords().Single().Address.ToString());
+            var aaaa = await client.QueryAsync("www.example.test", QueryType.AAAA);
+            Assert.Equal("2001:db8::80", aaaa.Answers.AaaaRecords().Single().Address.ToString());
+            var mx = await client.QueryAsync("example.test", QueryType.MX);
+            Assert.Equal(
+                [(10, "mail.example.test."), (20, "mail.backup.example.test.")],
+                mx.Answers.MxRecords().Select(record => ((int)record.Preference, record.Exchange.Value)));
+            var ns = await client.QueryAsync("example.test", QueryType.NS);
+            Assert.Equal(
+                ["ns1.example.test.", "ns2.example.test."],
+                ns.Answers.NsRecords().Select(record => record.NSDName.Value));
+            var txt = await client.QueryAsync("example.test", QueryType.TXT);
+            Assert.Equal(["v=spf1 mx -all"], txt.Answers.TxtRecords().Single().Text);
+            var soa = await client.QueryAsync("example.test", QueryType.SOA);
+            Assert.Equal(2026112401u, soa.Answers.SoaRecords().Single().Serial);
+            var cname = await client.QueryAsync("blog.example.test", QueryType.A);
+            Assert.Equal(["www.example.test."], cname.Answers.CnameRecords().Select(record => record.CanonicalName.Value));
+            var ptr = await client.QueryReverseAsync(IPAddress.Parse("192.0.2.80"));
+            Assert.Equal(["www.example.test."], ptr.Answers.PtrRecords().Select(record => record.PtrDomainName.Value));
+            var none = await client.QueryAsync("none.example.test", QueryType.A);
+            Assert.Equal(DnsHeaderResponseCode.NotExistentDomain, none.Header.ResponseCode);
             Assert.Equal(0, server.Log.Count(DnsEventKind.Garbage));
         }
     }
@@ -54,8 +67,14 @@ public sealed class DnsPeerTests
         await using var resolver = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
         foreach (var server in (DnsServer[])[names.Tree.Servers[2], resolver])
         {
-            Theirs.IClientTransport transport = overTcp ? new Theirs.TcpClientTransport(server.EndPoint.Port) : new Theirs.UdpClientTransport(server.EndPoint.Port);
-            using var client = new Theirs.DnsClient([server.EndPoint.Address], [transport], true, (int)Deadline.TotalMilliseconds) { IsResponseValidationEnabled = true };
+            Theirs.IClientTransport transport = overTcp
+                ? new Theirs.TcpClientTransport(server.EndPoint.Port)
+                : new Theirs.UdpClientTransport(server.EndPoint.Port);
+            using var client = new Theirs.DnsClient(
+                [server.EndPoint.Address], [transport], true, (int)Deadline.TotalMilliseconds)
+            {
+                IsResponseValidationEnabled = true,
+            };
             var www = await client.ResolveAsync(DomainName.Parse("blog.example.test"), Theirs.RecordType.A);
             var mail = await client.ResolveAsync(DomainName.Parse("example.test"), Theirs.RecordType.Mx);
             var none = await client.ResolveAsync(DomainName.Parse("none.example.test"), Theirs.RecordType.A);
@@ -70,7 +89,8 @@ public sealed class DnsPeerTests
     public async Task We_read_from_ARSofts_server_and_ask_it_again_over_TCP_when_it_truncates()
     {
         var endPoint = FreePort();
-        using var server = new Theirs.DnsServer(new Theirs.UdpServerTransport(endPoint, 20_000), new Theirs.TcpServerTransport(endPoint, 20_000, 20_000));
+        using var server = new Theirs.DnsServer(
+            new Theirs.UdpServerTransport(endPoint, 20_000), new Theirs.TcpServerTransport(endPoint, 20_000, 20_000));
         server.QueryReceived += (_, received) =>
         {
             if (received.Query is Theirs.DnsMessage query)
@@ -86,10 +106,13 @@ public sealed class DnsPeerTests
         server.Start();
         try
         {
-            var few = await StubResolver.AskAsync(endPoint, "few.example.test", DnsType.MX, new AskOptions { Timeout = Deadline });
-            var many = await StubResolver.AskAsync(endPoint, "many.example.test", DnsType.A, new AskOptions { Timeout = Deadline });
+            var options = new AskOptions { Timeout = Deadline };
+            var few = await StubResolver.AskAsync(endPoint, "few.example.test", DnsType.MX, options);
+            var many = await StubResolver.AskAsync(endPoint, "many.example.test", DnsType.A, options);
 
-            Assert.Equal(["10 mail.example.test.", "20 backup.mail.example.test."], few.Response!.Answers.Select(record => record.Data.ToString()));
+            Assert.Equal(
+                ["10 mail.example.test.", "20 backup.mail.example.test."],
+                few.Response!.Answers.Select(record => record.Data.ToString()));
             Assert.Equal([false, true], many.Attempts.Select(attempt => attempt.OverTcp));
             Assert.Equal(60, many.Response!.Answers.Count);
         }
@@ -110,9 +133,14 @@ public sealed class DnsPeerTests
 
         var theirs = Theirs.DnsMessage.Parse(new ArraySegment<byte>(ours.ToBytes()));
 
-        Assert.Equal(ours.Answers.Select(record => record.Name.ToString()), theirs.AnswerRecords.Select(record => record.Name.ToString()));
-        Assert.Equal(ours.Answers.Select(record => (int)record.Type), theirs.AnswerRecords.Select(record => (int)record.RecordType));
-        Assert.Equal("10 mail.example.test.", theirs.AnswerRecords.OfType<Theirs.MxRecord>().First().ToString()!.Split(" MX ")[1]);
+        Assert.Equal(
+            ours.Answers.Select(record => record.Name.ToString()),
+            theirs.AnswerRecords.Select(record => record.Name.ToString()));
+        Assert.Equal(
+            ours.Answers.Select(record => (int)record.Type), theirs.AnswerRecords.Select(record => (int)record.RecordType));
+        Assert.Equal(
+            "10 mail.example.test.",
+            theirs.AnswerRecords.OfType<Theirs.MxRecord>().First().ToString()!.Split(" MX ")[1]);
     }
 
     private static LookupClient Client(DnsServer server, Action<LookupClientOptions> set)
@@ -122,11 +150,16 @@ public sealed class DnsPeerTests
         return new LookupClient(options);
     }
 
-    private static IEnumerable<Theirs.DnsRecordBase> Answers(Theirs.DnsQuestion question) => question.RecordType == Theirs.RecordType.Mx
-        ? [new Theirs.MxRecord(question.Name, 60, 10, DomainName.Parse("mail.example.test")), new Theirs.MxRecord(question.Name, 60, 20, DomainName.Parse("backup.mail.example.test"))]
-        : Enumerable.Range(0, 60).Select(i => new Theirs.ARecord(question.Name, 60, IPAddress.Parse($"198.51.100.{i}")));
+    private static IEnumerable<Theirs.DnsRecordBase> Answers(Theirs.DnsQuestion question)
+    {
+        Theirs.MxRecord Mail(ushort preference, string name) => new(question.Name, 60, preference, DomainName.Parse(name));
 
-    // Its server does not tell which port it was given: it gets one that was free over UDP and TCP a moment ago.
+        return question.RecordType == Theirs.RecordType.Mx
+            ? [Mail(10, "mail.example.test"), Mail(20, "backup.mail.example.test")]
+            : Enumerable.Range(0, 60).Select(i => new Theirs.ARecord(question.Name, 60, IPAddress.Parse($"198.51.100.{i}")));
+    }
+
+    // Their server does not tell which port it was given, so it gets one that was free over UDP and TCP a moment ago.
     private static IPEndPoint FreePort()
     {
         using var sockets = DnsSockets.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -11,7 +11,11 @@ public sealed class DnsServerTests
     private static readonly byte[] Query = DnsMessage.Query("www.example.test", DnsType.A, id: 7).ToBytes();
 
     private static AuthoritativeServer Start(string? zone = null, TimeSpan? patience = null) =>
-        AuthoritativeServer.Start([Zone.Parse(zone ?? CourseZones.Example)], new IPEndPoint(IPAddress.Loopback, 0), TestServers.FreshName("dns"), patience);
+        AuthoritativeServer.Start(
+            [Zone.Parse(zone ?? CourseZones.Example)],
+            new IPEndPoint(IPAddress.Loopback, 0),
+            TestServers.FreshName("dns"),
+            patience);
 
     [Fact]
     public async Task It_answers_over_UDP_and_over_TCP_with_authority_and_refuses_what_is_not_its_own()
@@ -22,20 +26,29 @@ public sealed class DnsServerTests
         {
             var www = await StubResolver.AskAsync(server, "www.example.test", DnsType.A, new AskOptions { OverTcp = overTcp });
             var other = await StubResolver.AskAsync(server, "www.other.test", DnsType.A, new AskOptions { OverTcp = overTcp });
-            Assert.Equal((true, "192.0.2.80"), (www.Response!.IsAuthoritative, Assert.Single(www.Response.Answers).Address.ToString()));
+            Assert.Equal(
+                (true, "192.0.2.80"),
+                (www.Response!.IsAuthoritative, Assert.Single(www.Response.Answers).Address.ToString()));
             Assert.Equal(ResponseCode.Refused, other.Response!.Code);
         }
 
-        Assert.Equal(["www.example.test. A", "www.other.test. A", "www.example.test. A", "www.other.test. A"], server.Log.Events.Where(entry => entry.Kind == DnsEventKind.Asked).Select(entry => entry.Detail));
+        Assert.Equal(
+            ["www.example.test. A", "www.other.test. A", "www.example.test. A", "www.other.test. A"],
+            server.Log.Events.Where(entry => entry.Kind == DnsEventKind.Asked).Select(entry => entry.Detail));
     }
 
     [NeedsFact(Need.IPv6)]
     public async Task It_listens_on_the_loopback_of_IPv6_too()
     {
-        await using var server = AuthoritativeServer.Start([Zone.Parse(CourseZones.Example)], new IPEndPoint(IPAddress.IPv6Loopback, 0), TestServers.FreshName("dns"));
+        await using var server = AuthoritativeServer.Start(
+            [Zone.Parse(CourseZones.Example)],
+            new IPEndPoint(IPAddress.IPv6Loopback, 0),
+            TestServers.FreshName("dns"));
         foreach (var overTcp in (bool[])[false, true])
         {
-            Assert.Equal("192.0.2.80", (await StubResolver.AskAsync(server, "www.example.test", DnsType.A, new AskOptions { OverTcp = overTcp })).Response!.Answers[0].Address.ToString());
+            var options = new AskOptions { OverTcp = overTcp };
+            var exchange = await StubResolver.AskAsync(server, "www.example.test", DnsType.A, options);
+            Assert.Equal("192.0.2.80", exchange.Response!.Answers[0].Address.ToString());
         }
     }
 
@@ -55,12 +68,13 @@ public sealed class DnsServerTests
     [Theory]
     [InlineData(40, 1232, false)]
     [InlineData(40, 512, true)]
-    [InlineData(100, 4096, true)] // more than the server sends over UDP, whatever the client takes
+    [InlineData(100, 4096, true)] // more than the server sends over UDP, whatever the client accepts
     public async Task With_EDNS_a_UDP_answer_may_be_longer(int addresses, int size, bool isTruncated)
     {
         await using var server = Start(CourseZones.Many(addresses));
 
-        var exchange = await StubResolver.AskAsync(server, "www.many.test", DnsType.A, new AskOptions { UdpPayloadSize = (ushort)size });
+        var options = new AskOptions { UdpPayloadSize = (ushort)size };
+        var exchange = await StubResolver.AskAsync(server, "www.many.test", DnsType.A, options);
 
         Assert.Equal(isTruncated ? 2 : 1, exchange.Attempts.Count);
         Assert.Equal(addresses, exchange.Response!.Answers.Count);
@@ -121,7 +135,8 @@ public sealed class DnsServerTests
             await server.Log.WaitForAsync(kind);
         }
 
-        Assert.Equal("192.0.2.80", (await StubResolver.AskAsync(server, "www.example.test")).Response!.Answers[0].Address.ToString());
+        var exchange = await StubResolver.AskAsync(server, "www.example.test");
+        Assert.Equal("192.0.2.80", exchange.Response!.Answers[0].Address.ToString());
         Assert.Equal(0, server.Log.Count(DnsEventKind.Failed));
     }
 
@@ -157,7 +172,9 @@ public sealed class DnsServerTests
         var query = DnsMessage.Query("www.example.test", DnsType.A);
         Assert.Equal(ResponseCode.NotImplemented, await AskAsync(query with { Operation = DnsOperation.Update }));
         Assert.Equal(ResponseCode.FormatError, await AskAsync(query with { Questions = [] }));
-        Assert.Equal(ResponseCode.FormatError, await AskAsync(query with { Questions = [query.Questions[0], query.Questions[0]] }));
+        Assert.Equal(
+            ResponseCode.FormatError,
+            await AskAsync(query with { Questions = [query.Questions[0], query.Questions[0]] }));
         Assert.Equal(ResponseCode.Refused, await AskAsync(query with { Questions = [query.Questions[0] with { Class = 3 }] }));
     }
 
@@ -204,7 +221,8 @@ public sealed class DnsServerTests
         idle.ForEach(socket => socket.Dispose());
 
         Assert.Single(exchange.Attempts);
-        Assert.NotNull((await StubResolver.AskAsync(server, "www.example.test", DnsType.A, new AskOptions { OverTcp = true, Timeout = TimeSpan.FromSeconds(20) })).Response);
+        var options = new AskOptions { OverTcp = true, Timeout = TimeSpan.FromSeconds(20) };
+        Assert.NotNull((await StubResolver.AskAsync(server, "www.example.test", DnsType.A, options)).Response);
     }
 
     [Fact]
@@ -230,8 +248,10 @@ public sealed class DnsServerTests
     public async Task An_address_outside_loopback_is_neither_listened_on_nor_asked()
     {
         var zone = Zone.Parse(CourseZones.Example);
-        Assert.Throws<ArgumentException>(() => AuthoritativeServer.Start([zone], new IPEndPoint(IPAddress.Any, 0), TestServers.FreshName("dns")));
-        await Assert.ThrowsAsync<ArgumentException>(() => StubResolver.AskAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 53), "www.example.test"));
+        Assert.Throws<ArgumentException>(() =>
+            AuthoritativeServer.Start([zone], new IPEndPoint(IPAddress.Any, 0), TestServers.FreshName("dns")));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            StubResolver.AskAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 53), "www.example.test"));
     }
 
     [Fact]
@@ -239,7 +259,9 @@ public sealed class DnsServerTests
     {
         await using var server = Start();
 
-        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => AuthoritativeServer.Start(Zone.Parse(CourseZones.Example), TestServers.FreshName("dns"), server.EndPoint.Port)).SocketErrorCode);
+        var refused = Assert.Throws<SocketException>(() => AuthoritativeServer.Start(
+            Zone.Parse(CourseZones.Example), TestServers.FreshName("dns"), server.EndPoint.Port));
+        Assert.Equal(SocketError.AddressAlreadyInUse, refused.SocketErrorCode);
     }
 
     [Fact]
@@ -254,7 +276,8 @@ public sealed class DnsServerTests
             }
         }
 
-        var exchange = await StubResolver.AskAsync(server, "www.example.test", DnsType.A, new AskOptions { Tries = 10, Timeout = TimeSpan.FromSeconds(2) });
+        var options = new AskOptions { Tries = 10, Timeout = TimeSpan.FromSeconds(2) };
+        var exchange = await StubResolver.AskAsync(server, "www.example.test", DnsType.A, options);
 
         Assert.Equal(ResponseCode.NoError, exchange.Response!.Code);
         Assert.Equal(0, server.Log.Count(DnsEventKind.Failed));

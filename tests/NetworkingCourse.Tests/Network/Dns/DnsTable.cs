@@ -2,18 +2,18 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>A situation in which an authoritative server is asked.</summary>
-/// <param name="Source">The section that says what the server has to answer.</param>
+/// <summary>A query to an authoritative server in some situation.</summary>
+/// <param name="Source">The section that says how the server must answer.</param>
 /// <param name="Situation">The situation.</param>
 /// <param name="Query">What is sent.</param>
 /// <param name="Answer">What comes back, as <see cref="DnsText"/> writes it.</param>
 internal sealed record DnsRow(string Source, string Situation, byte[] Query, string Answer)
 {
-    /// <summary>Why BIND answers something else, which the RFC allows; null if it answers the same.</summary>
+    /// <summary>Why BIND answers differently, as the RFC allows; null if it answers the same.</summary>
     public string? BindDiffers { get; init; }
 }
 
-/// <summary>The situations: different types, of names of every kind, in queries of every form.</summary>
+/// <summary>The situations: queries of every form, for various types and every kind of name.</summary>
 internal static class DnsTable
 {
     private const string None = "authority t.test. 60 soa ns.t.test. hostmaster.t.test. 1 7200 900 1209600 60";
@@ -28,7 +28,7 @@ internal static class DnsTable
         "additional ns.own.t.test. 300 a 127.0.0.1", "additional ns.sub.t.test. 300 a 127.0.0.2",
     ];
 
-    /// <summary>The zones of the server: one, and one below it.</summary>
+    /// <summary>The server's zones: one, and another below it.</summary>
     public static IReadOnlyList<(string Origin, string Text)> Zones { get; } =
     [
         ("t.test", """
@@ -91,7 +91,7 @@ internal static class DnsTable
 
     public static IReadOnlyList<DnsRow> Rows { get; } =
     [
-        // What there is.
+        // What exists.
         new("RFC 1034 4.3.2", "a name and type that exist", Ask("www"), Lines("NOERROR aa", Www)),
         new("RFC 1034 4.3.2", "another type of the same name",
             Ask("www", DnsType.AAAA), Lines("NOERROR aa", "answer www.t.test. 300 aaaa 2001:db8::1")),
@@ -216,7 +216,7 @@ internal static class DnsTable
             BindDiffers = "It adds SERVFAIL. Our server leaves it to the resolver to report the loop.",
         },
 
-        // What kind of question it is.
+        // The kind of question.
         new("RFC 1034 3.7.1", "all classes: without authority",
             Ask("www", type: DnsType.A, of: 255),
             Lines("NOERROR", Www)) { BindDiffers = "It does not support this: FORMERR." },
@@ -255,7 +255,7 @@ internal static class DnsTable
             "NOTIMP opcode 5") { BindDiffers = "It can, and says FORMERR." },
         new("RFC 1035 4.1.1", "an undefined operation", Operation(15, "www", DnsType.A), "NOTIMP opcode 15"),
 
-        // The form.
+        // The form of the query.
         new("RFC 9619 4", "no question", [.. Plain[..4], 0, 0, .. Plain[6..12]], "FORMERR"),
         new("RFC 9619 4", "two questions", [.. Plain[..4], 0, 2, .. Plain[6..], .. Plain[12..]], "FORMERR"),
         new("RFC 1035 4.1.1", "a question that is cut off", Plain[..^3], "FORMERR"),

@@ -4,7 +4,7 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>Our server in every situation of the table, and BIND's beside it.</summary>
+/// <summary>Our server in every situation of the table, and BIND next to it.</summary>
 public sealed class DnsTableTests
 {
     public static TheoryData<string, string> Situations
@@ -39,7 +39,7 @@ public sealed class DnsTableTests
     }
 
     [Fact]
-    public async Task A_response_is_not_answered() // RFC 1035, section 4.1.1: or two servers would talk for ever
+    public async Task A_response_is_not_answered() // RFC 1035, section 4.1.1: otherwise two servers would talk forever
     {
         await using var server = Start();
         using var asking = new DnsAsking(server.EndPoint);

@@ -2,10 +2,10 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>Responses as text that can be compared: sections are sorted, and everything is in lower case.</summary>
+/// <summary>Responses as comparable text: the records of a section are sorted, and everything is in lower case.</summary>
 internal static class DnsText
 {
-    /// <summary>The code and the flags, a line for each record unless the response is truncated, and one for EDNS.</summary>
+    /// <summary>The code and the flags, one line per record unless the response is truncated, and one for EDNS.</summary>
     public static string Of(byte[] bytes)
     {
         var response = DnsMessage.Parse(bytes);

@@ -6,7 +6,7 @@ using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>BIND's name server with some zones, on a free port of 127.0.0.1, its files in a temporary folder.</summary>
+/// <summary>BIND's name server with some zones, on a free port of 127.0.0.1 and with its files in a temporary folder.</summary>
 internal sealed class Named : IAsyncDisposable
 {
     private const int Tries = 5;
@@ -26,7 +26,7 @@ internal sealed class Named : IAsyncDisposable
             EndPoint = sockets.EndPoint;
         }
 
-        // A copy, because AppArmor's profile for the installed program does not let it read this folder.
+        // A copy, because AppArmor's profile for the installed program does not allow it to read this folder.
         var program = Path.Combine(_folder.FullName, "named");
         File.Copy(Programs.Find("named"), program);
         File.WriteAllText(Path.Combine(_folder.FullName, "named.conf"), Configuration(zones));
@@ -100,8 +100,8 @@ internal sealed class Named : IAsyncDisposable
         }
     }
 
-    // An authoritative server and nothing else. Like ours it leaves the authority section of positive answers empty, and accepts
-    // zones that are valid but unwise.
+    // An authoritative server and nothing else. Like ours, it leaves the authority section of positive answers empty and
+    // accepts zones that are valid but unwise.
     private string Configuration(IEnumerable<(string Origin, string Text)> zones)
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $$"""

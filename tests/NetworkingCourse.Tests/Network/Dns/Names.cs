@@ -3,25 +3,34 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
-/// <summary>A tree of names for one test, its servers under names of their own.</summary>
+/// <summary>A tree of names for a single test, whose servers have names of their own.</summary>
 internal sealed class Names : IAsyncDisposable
 {
     private Names(NameHierarchy tree) => Tree = tree;
 
     public NameHierarchy Tree { get; }
 
-    /// <summary>The servers, with their log of what they were asked.</summary>
+    /// <summary>How many queries the servers have logged.</summary>
     public int Asked => Tree.Servers.Sum(server => server.Log.Count(DnsEventKind.Asked));
 
     /// <summary>The course's tree, with records added to its zones.</summary>
-    public static Names Start(string root = "", string test = "", string example = "", params (string Name, string Address, string Zone)[] more) => new(NameHierarchy.Start(
-    [
-        (TestServers.FreshName("root"), "127.53.0.1", [$"{CourseZones.Root}\n{root}"]),
-        (TestServers.FreshName("tld"), "127.53.1.1", [$"{CourseZones.Test}\n{test}", CourseZones.Reverse]),
-        (TestServers.FreshName("ns1"), "127.53.2.1", [$"{CourseZones.Example}\n{example}", CourseZones.ReverseExample, CourseZones.Lame]),
-        (TestServers.FreshName("ns2"), "127.53.2.2", [$"{CourseZones.Example}\n{example}"]),
-        .. more.Select(server => (TestServers.FreshName(server.Name), server.Address, (IReadOnlyList<string>)[server.Zone])),
-    ]));
+    public static Names Start(
+        string root = "",
+        string test = "",
+        string example = "",
+        params (string Name, string Address, string Zone)[] more)
+    {
+        var tree = NameHierarchy.Start(
+        [
+            (TestServers.FreshName("root"), "127.53.0.1", [$"{CourseZones.Root}\n{root}"]),
+            (TestServers.FreshName("tld"), "127.53.1.1", [$"{CourseZones.Test}\n{test}", CourseZones.Reverse]),
+            (TestServers.FreshName("ns1"), "127.53.2.1",
+                [$"{CourseZones.Example}\n{example}", CourseZones.ReverseExample, CourseZones.Lame]),
+            (TestServers.FreshName("ns2"), "127.53.2.2", [$"{CourseZones.Example}\n{example}"]),
+            .. more.Select(server => (TestServers.FreshName(server.Name), server.Address, (IReadOnlyList<string>)[server.Zone])),
+        ]);
+        return new Names(tree);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,8 @@ namespace NetworkingCourse.Tests.Network.Dns;
 
 public sealed class RecursiveResolverTests
 {
-    private static string Zone(string origin, string records = "") => $"$ORIGIN {origin}\n$TTL 60\n@ SOA ns hostmaster 1 2 3 4 60\n@ NS ns\n{records}\n";
+    private static string Zone(string origin, string records = "") =>
+        $"$ORIGIN {origin}\n$TTL 60\n@ SOA ns hostmaster 1 2 3 4 60\n@ NS ns\n{records}\n";
 
     [Fact]
     public async Task It_walks_from_the_root_down_and_then_knows_the_way()
@@ -25,7 +26,7 @@ public sealed class RecursiveResolverTests
         Assert.Equal(first.Addresses, again.Addresses);
         Assert.Equal(4, names.Asked);
         Assert.Equal(6, first.Ladder().Messages.Count);
-        // Servers are not asked to do the resolver's work.
+        // The resolver does its own work: it never asks servers to recurse.
         Assert.All(first.Steps, step => Assert.False(DnsMessage.Parse(step.Exchange!.Attempts[0].Query).RecursionDesired));
     }
 
@@ -37,7 +38,8 @@ public sealed class RecursiveResolverTests
     [InlineData("example.test", DnsType.SOA, "SOA ns1.example.test. hostmaster.example.test. 2026112401 7200 900 1209600 60")]
     [InlineData("blog.example.test", DnsType.A, "CNAME www.example.test.; A 192.0.2.80")]
     [InlineData("blog.example.test", DnsType.CNAME, "CNAME www.example.test.")]
-    [InlineData("80.2.0.192.in-addr.arpa", DnsType.PTR, "PTR www.example.test.")] // the server was named without an address, which is in another zone
+    // The server was named without an address, which is in another zone.
+    [InlineData("80.2.0.192.in-addr.arpa", DnsType.PTR, "PTR www.example.test.")]
     [InlineData("www.lame.test", DnsType.A, "A 192.0.2.81")]
     public async Task Every_type_is_found(string name, DnsType type, string answers)
     {
@@ -45,7 +47,9 @@ public sealed class RecursiveResolverTests
 
         var found = await names.Tree.NewResolver().ResolveAsync(name, type);
 
-        Assert.Equal((ResponseCode.NoError, answers), (found.Code, string.Join("; ", found.Answers.Select(record => $"{record.Type} {record.Data}"))));
+        Assert.Equal(
+            (ResponseCode.NoError, answers),
+            (found.Code, string.Join("; ", found.Answers.Select(record => $"{record.Type} {record.Data}"))));
     }
 
     [Fact]
@@ -79,7 +83,9 @@ public sealed class RecursiveResolverTests
         Assert.Equal((ResponseCode.NameError, 3), (none.Code, none.Queries));
         Assert.Equal((ResponseCode.NoError, 1, 0), (noSuchType.Code, noSuchType.Queries, noSuchType.Answers.Count));
         clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal((ResponseCode.NameError, 0), ((await resolver.ResolveAsync("none.example.test", DnsType.TXT)).Code, (await resolver.ResolveAsync("none.example.test")).Queries));
+        var noText = await resolver.ResolveAsync("none.example.test", DnsType.TXT);
+        var noAddress = await resolver.ResolveAsync("none.example.test");
+        Assert.Equal((ResponseCode.NameError, 0), (noText.Code, noAddress.Queries));
         Assert.Equal(0, (await resolver.ResolveAsync("mail.example.test", DnsType.AAAA)).Queries);
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1, (await resolver.ResolveAsync("none.example.test")).Queries);
@@ -113,10 +119,12 @@ public sealed class RecursiveResolverTests
     [Theory]
     [InlineData("hen.example.test", "the aliases form a loop: hen.example.test. → egg.example.test. → hen.example.test.")]
     [InlineData("n0.example.test", "starts a chain of more than 8 aliases")]
-    [InlineData("www.nowhere.test", "no server of nowhere.test. answers")] // its server has an address that is not on this machine
-    [InlineData("www.selfish.test", "no server of selfish.test. answers")] // its server has no address but in the zone itself
-    [InlineData("www.one.test", "no server of one.test. answers")] // its server is in two.test, and that one's in one.test
-    public async Task What_cannot_be_found_is_given_up_with_the_reason_after_a_bounded_number_of_queries(string name, string reason)
+    [InlineData("www.nowhere.test", "no server of nowhere.test. answers")] // its server's address is not on this machine
+    [InlineData("www.selfish.test", "no server of selfish.test. answers")] // its server's only address is in the zone itself
+    [InlineData("www.one.test", "no server of one.test. answers")] // its server is in two.test, whose server is in one.test
+    public async Task What_cannot_be_found_is_given_up_with_the_reason_after_a_bounded_number_of_queries(
+        string name,
+        string reason)
     {
         await using var names = Names.Start(
             test: "nowhere NS ns.nowhere\nns.nowhere A 203.0.113.1\nselfish NS ns.selfish\none NS ns.two\ntwo NS ns.one",
@@ -133,8 +141,9 @@ public sealed class RecursiveResolverTests
     [Fact]
     public async Task Servers_that_name_ever_more_servers_are_not_followed_for_ever()
     {
-        // Each of a hundred zones is on servers that are in the next: to find one, all would have to be found.
-        await using var names = Names.Start(test: string.Join('\n', Enumerable.Range(0, 100).Select(i => $"z{i} NS a.z{i + 1}\nz{i} NS b.z{i + 1}")));
+        // Each of a hundred zones is on servers that are in the next: finding one would take finding them all.
+        var zones = Enumerable.Range(0, 100).Select(i => $"z{i} NS a.z{i + 1}\nz{i} NS b.z{i + 1}");
+        await using var names = Names.Start(test: string.Join('\n', zones));
 
         var found = await names.Tree.NewResolver().ResolveAsync("www.z0.test");
 
@@ -145,13 +154,18 @@ public sealed class RecursiveResolverTests
     [Fact]
     public async Task A_server_that_sends_back_up_is_lame()
     {
-        // It says that it is root, and refers to test again.
-        await using var names = Names.Start(test: "loop NS ns.loop\nns.loop A 127.53.3.1", more: ("loop", "127.53.3.1", Zone(".", "test. NS ns.loop.test.\nns.loop.test. A 127.53.3.1")));
+        // It claims to be the root, and refers to test again.
+        await using var names = Names.Start(
+            test: "loop NS ns.loop\nns.loop A 127.53.3.1",
+            more: ("loop", "127.53.3.1", Zone(".", "test. NS ns.loop.test.\nns.loop.test. A 127.53.3.1")));
 
         var found = await names.Tree.NewResolver().ResolveAsync("www.loop.test");
 
         Assert.Equal(ResponseCode.ServerFailure, found.Code);
-        Assert.StartsWith("lame: neither an answer nor servers of a zone below loop.test.", found.Steps[^1].Detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "lame: neither an answer nor servers of a zone below loop.test.",
+            found.Steps[^1].Detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +175,8 @@ public sealed class RecursiveResolverTests
         var evil = Zone("evil.test.", "www CNAME www.example.test.\nns A 127.53.4.1");
         await using var names = Names.Start(test: "evil NS ns.evil\nns.evil A 127.53.4.1", more: ("evil", "127.53.4.1", evil));
         var question = new DnsQuestion(DnsName.Parse("www.evil.test"), DnsType.A);
-        var poison = new DnsRecord(DnsName.Parse("www.example.test"), DnsType.A, 86_400, new AddressData(Address.Parse("203.0.113.66")));
+        var poisoned = new AddressData(Address.Parse("203.0.113.66"));
+        var poison = new DnsRecord(DnsName.Parse("www.example.test"), DnsType.A, 86_400, poisoned);
         var response = new DnsMessage(1)
         {
             IsResponse = true,
@@ -179,7 +194,11 @@ public sealed class RecursiveResolverTests
         {
             IsResponse = true,
             Questions = [question],
-            Authority = [new DnsRecord(DnsName.Parse("evil.test"), DnsType.NS, 60, new NameData(DnsName.Parse("www.bank.other"))), new DnsRecord(DnsName.Parse("example.test"), DnsType.NS, 60, new NameData(DnsName.Parse("ns.evil.test")))],
+            Authority =
+            [
+                new DnsRecord(DnsName.Parse("evil.test"), DnsType.NS, 60, new NameData(DnsName.Parse("www.bank.other"))),
+                new DnsRecord(DnsName.Parse("example.test"), DnsType.NS, 60, new NameData(DnsName.Parse("ns.evil.test"))),
+            ],
             Additional = [new DnsRecord(DnsName.Parse("www.bank.other"), DnsType.A, 60, poison.Data)],
         };
         var referred = Assert.IsType<Verdict.Referred>(Verdict.Of(referral, question, DnsName.Parse("test")));
@@ -191,15 +210,24 @@ public sealed class RecursiveResolverTests
     public async Task A_forged_response_on_the_way_is_refused_and_leaves_nothing_in_the_cache()
     {
         await using var forger = ForgingServer.Start(
-            NetworkingCourse.Network.Zone.Parse(Zone(".", "www.victim A 192.0.2.5\nns A 127.53.5.1")), Forgery.WrongId | Forgery.WrongPort | Forgery.WrongQuestion, Address.Parse("203.0.113.66"),
-            new IPEndPoint(IPAddress.Loopback, 0), TestServers.FreshName("forger"));
-        var resolver = new RecursiveResolver(new ResolverOptions { Roots = [(DnsName.Parse("ns"), Address.Parse("127.53.5.1"))], WhereIs = _ => forger.EndPoint });
+                NetworkingCourse.Network.Zone.Parse(Zone(".", "www.victim A 192.0.2.5\nns A 127.53.5.1")),
+                Forgery.WrongId | Forgery.WrongPort | Forgery.WrongQuestion,
+                Address.Parse("203.0.113.66"),
+                new IPEndPoint(IPAddress.Loopback, 0),
+                TestServers.FreshName("forger"));
+        var resolver = new RecursiveResolver(new ResolverOptions
+        {
+            Roots = [(DnsName.Parse("ns"), Address.Parse("127.53.5.1"))],
+            WhereIs = _ => forger.EndPoint,
+        });
 
         var found = await resolver.ResolveAsync("www.victim");
 
         Assert.Equal("192.0.2.5", Assert.Single(found.Addresses).ToString());
         Assert.Equal(3, found.Refused.Count);
-        Assert.DoesNotContain(resolver.Cache.Table().Rows, row => row.Any(cell => cell.Contains("203.0.113.66", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            resolver.Cache.Table().Rows,
+            row => row.Any(cell => cell.Contains("203.0.113.66", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -214,7 +242,8 @@ public sealed class RecursiveResolverTests
         var later = (await StubResolver.AskAsync(server, "blog.example.test")).Response!;
         var none = (await StubResolver.AskAsync(server, "none.example.test")).Response!;
         var failed = (await StubResolver.AskAsync(server, "hen.example.test")).Response!;
-        var notAsked = (await StubResolver.AskAsync(server, "www.example.test", DnsType.A, new AskOptions { RecursionDesired = false })).Response!;
+        var options = new AskOptions { RecursionDesired = false };
+        var notAsked = (await StubResolver.AskAsync(server, "www.example.test", DnsType.A, options)).Response!;
 
         Assert.Equal((true, false, 300u), (first.RecursionAvailable, first.IsAuthoritative, first.Answers[^1].TimeToLive));
         Assert.Equal([200u, 200u], later.Answers.Select(record => record.TimeToLive));
@@ -296,7 +325,7 @@ public sealed class RecursiveResolverTests
     {
         await using var names = Names.Start(test: "example TYPE43 \\# 3 010203");
         var resolver = names.Tree.NewResolver();
-        await resolver.ResolveAsync("www.example.test"); // it knows the servers of example.test, which do not have it
+        await resolver.ResolveAsync("www.example.test"); // learns the servers of example.test, which do not have the DS record
 
         var found = await resolver.ResolveAsync("example.test", (DnsType)43);
 
@@ -309,7 +338,9 @@ public sealed class RecursiveResolverTests
         await using var names = Names.Start();
         await using var server = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
 
-        var exchanges = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => StubResolver.AskAsync(server, i % 2 == 0 ? "www.example.test" : "mail.example.test", DnsType.A, new AskOptions { Timeout = TimeSpan.FromSeconds(20) })));
+        var options = new AskOptions { Timeout = TimeSpan.FromSeconds(20) };
+        var exchanges = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            StubResolver.AskAsync(server, i % 2 == 0 ? "www.example.test" : "mail.example.test", DnsType.A, options)));
 
         Assert.All(exchanges, exchange => Assert.Equal(ResponseCode.NoError, exchange.Response!.Code));
     }

@@ -16,7 +16,12 @@ public sealed class StubResolverTests
     [InlineData(Forgery.WrongId | Forgery.WrongQuestion | Forgery.WrongPort, "its ID is ")]
     public async Task A_forged_response_is_refused_and_the_right_one_waited_for(Forgery forgeries, string reason)
     {
-        await using var server = ForgingServer.Start(Zone.Parse(CourseZones.Example), forgeries, Lie, new IPEndPoint(IPAddress.Loopback, 0), TestServers.FreshName("forger"));
+        await using var server = ForgingServer.Start(
+            Zone.Parse(CourseZones.Example),
+            forgeries,
+            Lie,
+            new IPEndPoint(IPAddress.Loopback, 0),
+            TestServers.FreshName("forger"));
 
         var exchange = await StubResolver.AskAsync(server, "www.example.test");
 
@@ -33,14 +38,17 @@ public sealed class StubResolverTests
         using var stop = new CancellationTokenSource();
         var flooding = Task.Run(async () =>
         {
-            var query = await liar.ReceiveFromAsync(new byte[512], SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), stop.Token);
+            var query = await liar.ReceiveFromAsync(
+                new byte[512], SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), stop.Token);
             while (!stop.IsCancellationRequested)
             {
                 await liar.SendToAsync(new byte[] { 1, 2, 3 }, query.RemoteEndPoint);
             }
         });
 
-        var exchange = await StubResolver.AskAsync((IPEndPoint)liar.LocalEndPoint!, "www.example.test", DnsType.A, new AskOptions { Tries = 1, Timeout = TimeSpan.FromSeconds(20) });
+        var options = new AskOptions { Tries = 1, Timeout = TimeSpan.FromSeconds(20) };
+        var exchange = await StubResolver.AskAsync(
+            (IPEndPoint)liar.LocalEndPoint!, "www.example.test", DnsType.A, options);
         await stop.CancelAsync();
         await flooding;
 
@@ -54,7 +62,9 @@ public sealed class StubResolverTests
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var exchange = await StubResolver.AskAsync((IPEndPoint)silent.LocalEndPoint!, "www.example.test", DnsType.A, new AskOptions { Tries = 3, Timeout = TimeSpan.FromSeconds(0.05) });
+        var options = new AskOptions { Tries = 3, Timeout = TimeSpan.FromSeconds(0.05) };
+        var exchange = await StubResolver.AskAsync(
+            (IPEndPoint)silent.LocalEndPoint!, "www.example.test", DnsType.A, options);
 
         var queries = new List<(ushort Id, EndPoint From)>();
         for (var i = 0; i < 3; i++)
@@ -76,9 +86,11 @@ public sealed class StubResolverTests
     public async Task Over_TCP_a_refused_connection_is_told_at_once()
     {
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // and does not listen
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // without listening
 
-        var exchange = await StubResolver.AskAsync((IPEndPoint)bound.LocalEndPoint!, "www.example.test", DnsType.A, new AskOptions { OverTcp = true, Timeout = TimeSpan.FromSeconds(20) });
+        var options = new AskOptions { OverTcp = true, Timeout = TimeSpan.FromSeconds(20) };
+        var exchange = await StubResolver.AskAsync(
+            (IPEndPoint)bound.LocalEndPoint!, "www.example.test", DnsType.A, options);
 
         Assert.Equal("connection refused", Assert.Single(exchange.Attempts).Outcome);
     }

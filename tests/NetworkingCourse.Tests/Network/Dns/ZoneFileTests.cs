@@ -36,8 +36,12 @@ public sealed class ZoneFileTests
             """, "ISI.TEST");
 
         Assert.Equal("ISI.TEST.", zone.Origin.ToString());
-        Assert.Equal("ISI.TEST. 60 IN SOA VENERA.ISI.TEST. Action\\.domains.ISI.TEST. 20 7200 600 3600000 60", zone.Start.ToString());
-        Assert.Equal(["VENERA.ISI.TEST. 60 IN A 10.1.0.52", "VENERA.ISI.TEST. 60 IN A 128.9.0.32"], zone.Find(DnsName.Parse("venera.isi.test"), DnsType.A).Answers.Select(record => record.ToString()));
+        Assert.Equal(
+            "ISI.TEST. 60 IN SOA VENERA.ISI.TEST. Action\\.domains.ISI.TEST. 20 7200 600 3600000 60",
+            zone.Start.ToString());
+        Assert.Equal(
+            ["VENERA.ISI.TEST. 60 IN A 10.1.0.52", "VENERA.ISI.TEST. 60 IN A 128.9.0.32"],
+            zone.Find(DnsName.Parse("venera.isi.test"), DnsType.A).Answers.Select(record => record.ToString()));
         Assert.Equal(11, zone.Records.Count());
     }
 
@@ -59,14 +63,19 @@ public sealed class ZoneFileTests
 
         Assert.Equal(
             [
-                "example.test. 60 IN SOA ns1.example.test. hostmaster.example.test. 1 7200 900 1209600 60", "example.test. 5400 IN NS ns1.example.test.",
-                "ns1.example.test. 30 IN A 127.0.0.1", "ns1.example.test. 5400 IN AAAA ::1", "www.sub.example.test. 5400 IN TXT \"a ; and a \\\" quote\" \"plain\"",
+                "example.test. 60 IN SOA ns1.example.test. hostmaster.example.test. 1 7200 900 1209600 60",
+                "example.test. 5400 IN NS ns1.example.test.",
+                "ns1.example.test. 30 IN A 127.0.0.1",
+                "ns1.example.test. 5400 IN AAAA ::1",
+                "www.sub.example.test. 5400 IN TXT \"a ; and a \\\" quote\" \"plain\"",
                 "sub.example.test. 10 IN MX 5 www.example.test.",
             ], records);
     }
 
     [Theory]
-    [InlineData("www A 192.0.2.300", "Line 6: '192.0.2.300' is not an IPv4 address: 300 is over 255. Expected four decimal numbers")]
+    [InlineData(
+        "www A 192.0.2.300",
+        "Line 6: '192.0.2.300' is not an IPv4 address: 300 is over 255. Expected four decimal numbers")]
     [InlineData("www A ::1", "Line 6: ::1 is an address of the wrong kind: expected IPv4 after A.")]
     [InlineData("www AAAA 192.0.2.1", "Line 6: 192.0.2.1 is an address of the wrong kind: expected IPv6 after AAAA.")]
     [InlineData("www", "Line 6: the line ends after the name; expected a type")]
@@ -89,7 +98,9 @@ public sealed class ZoneFileTests
     [InlineData("$TTL soon", "Line 6: expected a time in seconds")]
     [InlineData("x SOA ns1 hostmaster one 2 3 4 5", "Line 6: expected a number from 0 to 4,294,967,295, not 'one'.")]
     [InlineData("x SOA ns1 hostmaster 1 2 3 4 5", "Line 6: The zone has two SOA records")]
-    [InlineData("\nwww.other.test. A 192.0.2.1", "Line 7: www.other.test. 300 IN A 192.0.2.1 is outside the zone example.test.: expected a name that ends in it")]
+    [InlineData(
+        "\nwww.other.test. A 192.0.2.1",
+        "Line 7: www.other.test. 300 IN A 192.0.2.1 is outside the zone example.test.: expected a name that ends in it")]
     [InlineData("www CNAME ns1\nwww A 192.0.2.1", "Line 7: www.example.test. is an alias (CNAME), but has another record too")]
     [InlineData("www A 192.0.2.1\nwww CNAME ns1", "but has another record too")]
     [InlineData("www CNAME ns1\nwww CNAME ns2", "but has another record too")]
@@ -100,7 +111,7 @@ public sealed class ZoneFileTests
     [InlineData("www TXT \\# 6 0568656C6C6F", "TXT \"hello\"")]
     [InlineData("www TXT \\# 6 05 6865 6C6C 6F ; in pieces", "TXT \"hello\"")]
     [InlineData("www TXT \\# ( 6\n0568656C6C6F )", "TXT \"hello\"")]
-    [InlineData("www TXT \"\\#\" 6", "TXT \"#\" \"6\"")] // in quotes it is a text like any other
+    [InlineData("www TXT \"\\#\" 6", "TXT \"#\" \"6\"")] // in quotes it is text like any other
     [InlineData("www TXT \\#6", "TXT \"#6\"")]
     [InlineData("www A \\# 4 C0000201", "A 192.0.2.1")]
     [InlineData("www AAAA \\# 16 20010DB8000000000000000000000001", "AAAA 2001:db8::1")]
@@ -133,7 +144,7 @@ public sealed class ZoneFileTests
     [InlineData("www NS \\# 18 01610162016301640165016601670168C00D", "Line 6: the name at offset 0 is compressed")]
     [InlineData("www TYPE999 3", "expected after TYPE999: \\#, the length of the data, and its bytes (RFC 3597, section 5)")]
     [InlineData("www TYPE65536 \\# 0", "expected a type")]
-    [InlineData("www TYPE252 \\# 0", "expected a type")] // AXFR: a kind of question, and of no record (RFC 6895, section 3.1)
+    [InlineData("www TYPE252 \\# 0", "expected a type")] // AXFR is a type of questions, not of records (RFC 6895, section 3.1)
     [InlineData("www OPT \\# 0", "expected a type")]
     [InlineData("www ANY \\# 0", "expected a type")]
     [InlineData("www CLASS3 A 192.0.2.1", "Line 6: expected the class IN, not 'CLASS3'.")]
@@ -143,8 +154,8 @@ public sealed class ZoneFileTests
     public void Data_in_that_form_that_make_no_sense_are_refused_with_the_reason(string line, string problem) =>
         Assert.Contains(problem, Assert.Throws<FormatException>(() => Zone.Parse(Head + line)).Message, StringComparison.Ordinal);
 
-    // RFC 1035, section 5.1: the last one stated. RFC 2308, section 4: with a $TTL, that one. With neither, the last number of
-    // the SOA record.
+    // The last time stated (RFC 1035, section 5.1); with a $TTL, that one (RFC 2308, section 4); with neither, the last number
+    // of the SOA record.
     [Theory]
     [InlineData("@ 100 SOA ns h 1 1 1 1 5\n 200 NS ns\nns A 127.0.0.1", "100 200 200")]
     [InlineData("@ 100 SOA ns h 1 1 1 1 5\n NS ns\nns 50 A 127.0.0.1\nwww A 192.0.2.1", "100 100 50 50")]
@@ -168,7 +179,7 @@ public sealed class ZoneFileTests
     [Fact]
     public void Only_spaces_and_tabs_part_words_and_only_line_ends_part_lines()
     {
-        // U+00A0, U+2028, U+0085, and a form feed: white space and line ends elsewhere, here a part of the text.
+        // U+00A0, U+2028, U+0085 and a form feed: elsewhere white space or line ends, here part of the text.
         foreach (var letter in "\u00a0\u2028\u0085\f")
         {
             var zone = Zone.Parse($"{Head}www TXT a{letter}b \"c{letter}d\"");
@@ -187,7 +198,8 @@ public sealed class ZoneFileTests
 
         var refused = Assert.Throws<FormatException>(() => Zone.Parse($"{Head}www TXT {text}"));
 
-        Assert.Contains("the data of TXT has 65,536 bytes; at most 65,535 are allowed", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the data of TXT has 65,536 bytes; at most 65,535 are allowed", refused.Message, StringComparison.Ordinal);
         Assert.Equal(4, Zone.Parse($"{Head}www TXT {text[..^2]}\"").Records.Count());
     }
 
@@ -204,7 +216,9 @@ public sealed class ZoneFileTests
     [Theory]
     [InlineData("", "The zone has no SOA record: expected exactly one.")]
     [InlineData("; nothing\n\n", "The zone has no SOA record")]
-    [InlineData("a.test. 60 SOA b.test. c.test. 1 2 3 4 5", "names no server of its own: expected a.test. to have at least one NS record.")]
+    [InlineData(
+        "a.test. 60 SOA b.test. c.test. 1 2 3 4 5",
+        "names no server of its own: expected a.test. to have at least one NS record.")]
     [InlineData(" A 192.0.2.1", "Line 1: a line that begins with a space takes its name from the line before, but there is none")]
     [InlineData("a.test. A 192.0.2.1", "Line 1: there is no time-to-live, neither here nor in an earlier $TTL.")]
     public void A_file_that_is_no_zone_is_refused_with_the_reason(string file, string problem) =>
@@ -213,7 +227,8 @@ public sealed class ZoneFileTests
     [Theory]
     [InlineData("\"\\065\\\"\\\\b\"", "A\"\\b")]
     [InlineData("a\\;b\\ c", "a;b c")]
-    [InlineData("\"é\\é\\255\"", "\u00C3\u00A9\u00C3\u00A9\u00FF")] // two bytes of UTF-8, twice, and one that is none
+    // A letter of two UTF-8 bytes, twice, and a byte that is not UTF-8.
+    [InlineData("\"é\\é\\255\"", "\u00C3\u00A9\u00C3\u00A9\u00FF")]
     public void A_text_may_hold_any_byte(string written, string bytes)
     {
         var record = Zone.Parse(Head + "www TXT " + written).Find(DnsName.Parse("www.example.test"), DnsType.TXT).Answers[0];
@@ -222,17 +237,29 @@ public sealed class ZoneFileTests
     }
 
     [Fact]
-    public void What_a_text_prints_is_read_as_the_same_text() => Gen.Char['\0', '\xFF'].Array[0, 60].Select(letters => new string(letters)).Array[1, 4].Sample(strings =>
-    {
-        var record = new DnsRecord(DnsName.Parse("www.example.test"), DnsType.TXT, 300, new TextData(strings));
+    public void What_a_text_prints_is_read_as_the_same_text() =>
+        Gen.Char['\0', '\xFF'].Array[0, 60].Select(letters => new string(letters)).Array[1, 4].Sample(strings =>
+        {
+            var record = new DnsRecord(DnsName.Parse("www.example.test"), DnsType.TXT, 300, new TextData(strings));
 
-        Assert.Equal(strings, ((TextData)Zone.Parse($"{Head}{record}").Find(record.Name, DnsType.TXT).Answers[0].Data).Strings);
-    });
+            var found = Zone.Parse($"{Head}{record}").Find(record.Name, DnsType.TXT);
+            Assert.Equal(strings, ((TextData)found.Answers[0].Data).Strings);
+        });
 
     [Fact]
     public void The_zones_of_the_course_are_zones()
     {
-        foreach (var text in (string[])[CourseZones.Root, CourseZones.Test, CourseZones.Reverse, CourseZones.Example, CourseZones.ReverseExample, CourseZones.Lame, CourseZones.Many(100)])
+        string[] zones =
+        [
+            CourseZones.Root,
+            CourseZones.Test,
+            CourseZones.Reverse,
+            CourseZones.Example,
+            CourseZones.ReverseExample,
+            CourseZones.Lame,
+            CourseZones.Many(100),
+        ];
+        foreach (var text in zones)
         {
             // What a zone prints is a zone file again, and the same zone.
             var zone = Zone.Parse(text);
@@ -240,5 +267,6 @@ public sealed class ZoneFileTests
         }
     }
 
-    private static Comparer<DnsRecord> ByText => Comparer<DnsRecord>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
+    private static Comparer<DnsRecord> ByText =>
+        Comparer<DnsRecord>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
 }

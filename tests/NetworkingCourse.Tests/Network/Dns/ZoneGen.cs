@@ -5,8 +5,8 @@ using NetworkingCourse.Network;
 namespace NetworkingCourse.Tests.Network.Dns;
 
 /// <summary>
-/// Random zones, and random questions about them. There are few labels, so that names are above, below and beside each other,
-/// with asterisks among them. The files are written as people write them: names and times are left out where they can be.
+/// Random zones, and random questions about them. There are few labels, so that names lie above, below and next to each
+/// other, with asterisks among them. The files are written as people write them: they omit names and times where possible.
 /// </summary>
 internal static class ZoneGen
 {
@@ -14,7 +14,7 @@ internal static class ZoneGen
 
     private static readonly Gen<string> Label = Gen.Frequency((3, Gen.OneOfConst("a", "b", "c")), (1, Gen.Const("*")));
 
-    // Below the zone's origin, and without a point at their end.
+    // Relative to the zone's origin, without a dot at the end.
     private static readonly Gen<string> Name = Label.Array[1, 4].Select(labels => string.Join('.', labels));
     private static readonly Gen<string> Target = Gen.Frequency((6, Name), (1, Gen.Const("ns")), (1, Gen.Const(Outside)));
 
@@ -26,7 +26,7 @@ internal static class ZoneGen
         (1, Gen.Byte.Array[1, 4].Select(bytes => ("TYPE999", Text($"\\# {bytes.Length} {Convert.ToHexString(bytes)}")))),
         (2, Target.Select(target => ("MX", $"10 {target}"))),
         (3, Target.Select(target => ("CNAME", target))),
-        (2, Target.Where(IsPlain).Select(target => ("NS", target)))); // no name server is called so
+        (2, Target.Where(IsPlain).Select(target => ("NS", target)))); // no name server has such a name
 
     private static readonly Gen<(string Name, string Type, string Data, bool[] Style)> Line =
         from name in Name
@@ -68,7 +68,7 @@ internal static class ZoneGen
 
         foreach (var (name, type, data, style) in lines)
         {
-            // An alias has no other records, and no wildcard is delegated (RFC 4592, section 4.2, leaves open what that means).
+            // An alias has no other records, and no wildcard is delegated: RFC 4592, section 4.2, leaves open what that means.
             var there = types.TryGetValue(name, out var known) ? known : types[name] = [];
             if ((type == "CNAME" ? there.Count > 0 : there.Contains("CNAME")) || (type == "NS" && !IsPlain(name)))
             {

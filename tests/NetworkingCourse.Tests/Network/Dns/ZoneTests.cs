@@ -18,7 +18,10 @@ public sealed class ZoneTests
     {
         var found = Example.Find(DnsName.Parse(name), type);
 
-        Assert.Equal((ResponseCode.NoError, answers, false), (found.Code, string.Join("; ", found.Answers.Select(record => $"{record.Type} {record.Data}")), found.IsReferral));
+        var texts = found.Answers.Select(record => $"{record.Type} {record.Data}");
+        Assert.Equal(
+            (ResponseCode.NoError, answers, false),
+            (found.Code, string.Join("; ", texts), found.IsReferral));
     }
 
     [Theory]
@@ -26,12 +29,16 @@ public sealed class ZoneTests
     [InlineData("none.example.test", DnsType.A, ResponseCode.NameError)]
     [InlineData("www.none.example.test", DnsType.A, ResponseCode.NameError)]
     [InlineData("backup.mail.example.test", DnsType.A, ResponseCode.NameError)]
-    public void What_is_not_there_is_answered_with_the_zones_start_and_how_long_that_may_be_remembered(string name, DnsType type, ResponseCode code)
+    public void What_is_not_there_is_answered_with_the_zones_start_and_how_long_that_may_be_remembered(
+        string name,
+        DnsType type,
+        ResponseCode code)
     {
         var found = Example.Find(DnsName.Parse(name), type);
 
         Assert.Equal((code, 0), (found.Code, found.Answers.Count));
-        Assert.Equal((DnsType.SOA, 60u), (Assert.Single(found.Authority).Type, found.Authority[0].TimeToLive)); // MINIMUM, which is less than the record's own 300
+        // MINIMUM, which is less than the record's own 300.
+        Assert.Equal((DnsType.SOA, 60u), (Assert.Single(found.Authority).Type, found.Authority[0].TimeToLive));
     }
 
     [Fact]
@@ -52,7 +59,7 @@ public sealed class ZoneTests
         Assert.Empty(found.Answers);
         Assert.Equal(["ns1.example.test.", "ns2.example.test."], found.Authority.Select(record => record.Target.ToString()));
         Assert.Equal(["127.53.2.1", "127.53.2.2"], found.Additional.Select(record => record.Address.ToString()));
-        // The servers' own addresses are glue: of the zone below, and given away with it.
+        // The servers' own addresses are glue: they belong to the zone below and are given away with it.
         Assert.True(Zone.Parse(CourseZones.Test).Find(DnsName.Parse("ns1.example.test"), DnsType.A).IsReferral);
         Assert.Empty(Zone.Parse(CourseZones.Reverse).Find(DnsName.Parse("80.2.0.192.in-addr.arpa"), DnsType.PTR).Additional);
     }
@@ -60,7 +67,8 @@ public sealed class ZoneTests
     [Fact]
     public void A_name_that_stands_for_one_of_another_zone_is_answered_with_that_name_alone()
     {
-        var found = Zone.Parse(CourseZones.Example + "\nout CNAME www.lame.test.").Find(DnsName.Parse("out.example.test"), DnsType.A);
+        var zone = Zone.Parse(CourseZones.Example + "\nout CNAME www.lame.test.");
+        var found = zone.Find(DnsName.Parse("out.example.test"), DnsType.A);
 
         Assert.Equal(["out.example.test. 300 IN CNAME www.lame.test."], found.Answers.Select(record => record.ToString()));
         Assert.Empty(found.Authority);

@@ -5,9 +5,10 @@ namespace NetworkingCourse.Tests.Network;
 
 public sealed class PrefixTableTests
 {
-    // Few different bits, so that prefixes lie inside of one another, are entered twice, and are found again.
-    private static readonly Gen<Prefix> Prefixes = Gen.Select(Gen.UInt[0, 255], Gen.Int[0, 32], Gen.Bool).Select((bits, length, low) =>
-        Prefix.Of(Address.V4(low ? bits * 0x00010101u : bits << 24), length));
+    // Few different bits, so that prefixes lie inside one another, are entered twice, and are found again.
+    private static readonly Gen<Prefix> Prefixes =
+        Gen.Select(Gen.UInt[0, 255], Gen.Int[0, 32], Gen.Bool).Select((bits, length, low) =>
+            Prefix.Of(Address.V4(low ? bits * 0x00010101u : bits << 24), length));
 
     [Fact]
     public void A_trie_finds_what_a_list_finds_whatever_is_entered_and_taken_out() =>
@@ -31,33 +32,37 @@ public sealed class PrefixTableTests
             }
 
             Assert.Equal(list.Count, trie.Count);
-            Assert.All(operations, operation => Assert.Equal(entered.TryGetValue(operation.Item1, out var number) ? number : null, trie.TryGet(operation.Item1, out var value) ? value : (int?)null));
-            // Where prefixes begin and end is where they can be mistaken.
-            foreach (var address in addresses.Select(Address.V4).Concat(operations.SelectMany(operation => (Address[])[operation.Item1.Network, operation.Item1.Last])))
+            Assert.All(operations, operation => Assert.Equal(
+                entered.TryGetValue(operation.Item1, out var number) ? number : null,
+                trie.TryGet(operation.Item1, out var value) ? value : (int?)null));
+            // Errors are most likely where prefixes begin and end.
+            var edges = operations.SelectMany(operation => (Address[])[operation.Item1.Network, operation.Item1.Last]);
+            foreach (var address in addresses.Select(Address.V4).Concat(edges))
             {
                 Assert.Equal(list.Find(address), ((IPrefixTable<int>)trie).Find(address));
             }
         });
 
     [Fact]
-    public void A_trie_has_fewer_than_two_nodes_a_prefix_and_none_when_all_are_taken_out() => Prefixes.Array[0, 200].Sample(prefixes =>
-    {
-        var trie = new PrefixTrie<int>();
-        foreach (var prefix in prefixes)
+    public void A_trie_has_fewer_than_two_nodes_a_prefix_and_none_when_all_are_taken_out() =>
+        Prefixes.Array[0, 200].Sample(prefixes =>
         {
-            trie.Enter(prefix, 0);
-            Assert.True(trie.Nodes <= 2 * trie.Count);
-        }
+            var trie = new PrefixTrie<int>();
+            foreach (var prefix in prefixes)
+            {
+                trie.Enter(prefix, 0);
+                Assert.True(trie.Nodes <= 2 * trie.Count);
+            }
 
-        foreach (var prefix in prefixes.Distinct())
-        {
-            Assert.True(trie.Remove(prefix));
-            Assert.False(trie.Remove(prefix));
-            Assert.True(trie.Nodes <= Math.Max(1, 2 * trie.Count));
-        }
+            foreach (var prefix in prefixes.Distinct())
+            {
+                Assert.True(trie.Remove(prefix));
+                Assert.False(trie.Remove(prefix));
+                Assert.True(trie.Nodes <= Math.Max(1, 2 * trie.Count));
+            }
 
-        Assert.Equal((0, 1), (trie.Count, trie.Nodes));
-    });
+            Assert.Equal((0, 1), (trie.Count, trie.Nodes));
+        });
 
     [Fact]
     public void On_a_realistic_table_too_and_in_no_more_than_33_steps()
@@ -83,7 +88,8 @@ public sealed class PrefixTableTests
     public void The_longest_of_those_that_match_is_found_and_explained()
     {
         IPrefixTable<string> table = new PrefixTrie<string>();
-        foreach (var (prefix, hop) in (IEnumerable<(string, string)>)[("0.0.0.0/0", "a"), ("10.0.0.0/8", "b"), ("10.1.0.0/16", "c"), ("10.1.2.0/24", "d")])
+        var routes = new[] { ("0.0.0.0/0", "a"), ("10.0.0.0/8", "b"), ("10.1.0.0/16", "c"), ("10.1.2.0/24", "d") };
+        foreach (var (prefix, hop) in routes)
         {
             table.Enter(Prefix.Parse(prefix), hop);
         }
@@ -93,7 +99,9 @@ public sealed class PrefixTableTests
         Assert.Equal("a", table.Find(Address.Parse("11.0.0.0"))!.Value.Value);
         Assert.True(table.Remove(Prefix.Parse("0.0.0.0/0")));
         Assert.Null(table.Find(Address.Parse("11.0.0.0")));
-        Assert.Contains("The longest match is 10.1.2.0/24 → d.", ((PrefixTrie<string>)table).Explain(Address.Parse("10.1.2.3")).ToString());
+        Assert.Contains(
+            "The longest match is 10.1.2.0/24 → d.",
+            ((PrefixTrie<string>)table).Explain(Address.Parse("10.1.2.3")).ToString());
         Assert.Throws<ArgumentException>(() => table.Enter(Prefix.Parse("2001:db8::/32"), "v6"));
     }
 
@@ -113,7 +121,7 @@ public sealed class PrefixTableTests
     public void Two_hundred_thousand_prefixes_stay_far_below_a_hundred_megabytes()
     {
         var prefixes = PrefixSample.Of(200_000);
-        // What this thread asks for, whatever other tests do; what was thrown away while the arrays grew is counted too.
+        // What this thread allocates, whatever other tests do; arrays discarded while growing are counted too.
         var before = GC.GetAllocatedBytesForCurrentThread();
         var trie = new PrefixTrie<int>();
         foreach (var (i, prefix) in prefixes.Index())
@@ -133,7 +141,8 @@ public sealed class PrefixTableTests
 
         Assert.Equal([100.0, 50_000.0], curve.Points.Select(point => point.ListLooks));
         Assert.All(curve.Points, point => Assert.InRange(point.TrieLooks, 2, 33));
-        // By how many times a lookup in the list looks at more prefixes: five hundred times as many prefixes, hardly a longer way down the trie.
+        // How many times as many prefixes a lookup in the list looks at: with five hundred times as many prefixes, the way down
+        // the trie is hardly longer.
         double Ratio(int point) => curve.Points[point].ListLooks / curve.Points[point].TrieLooks;
         Assert.True(Ratio(1) > 100 * Ratio(0), curve.ToString());
         Assert.Equal(2, curve.Chart().Panels.Count);

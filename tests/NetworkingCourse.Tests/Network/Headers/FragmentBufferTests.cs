@@ -6,33 +6,36 @@ namespace NetworkingCourse.Tests.Network.Headers;
 public sealed class FragmentBufferTests
 {
     [Fact]
-    public void Holes_are_what_has_not_come_and_the_whole_is_what_has() => Gen.Select(Gen.Byte.Array[1, 400], Gen.UInt).Sample((whole, seed) =>
-    {
-        var (random, pieces) = (new Random((int)seed), new List<(int Offset, int Length)>());
-        for (var at = 0; at < whole.Length;)
+    public void Holes_are_what_has_not_come_and_the_whole_is_what_has() =>
+        Gen.Select(Gen.Byte.Array[1, 400], Gen.UInt).Sample((whole, seed) =>
         {
-            var length = Math.Min(8 * random.Next(1, 6), whole.Length - at);
-            pieces.Add((at, length));
-            at += length;
-        }
-
-        var order = pieces.ToArray();
-        random.Shuffle(order);
-        var (buffer, come) = (new FragmentBuffer(), new bool[whole.Length]);
-        foreach (var (i, (offset, length)) in order.Index())
-        {
-            var isLast = offset + length == whole.Length;
-            var fate = buffer.Add(offset, !isLast, whole.AsSpan(offset, length));
-            come.AsSpan(offset, length).Fill(true);
-            var missing = Enumerable.Range(0, whole.Length).Where(at => buffer.Holes.Any(hole => at >= hole.First && at <= hole.Last));
-            if (fate != (i == order.Length - 1 ? FragmentFate.Completed : FragmentFate.Kept) || !missing.SequenceEqual(Enumerable.Range(0, whole.Length).Where(at => !come[at])))
+            var (random, pieces) = (new Random((int)seed), new List<(int Offset, int Length)>());
+            for (var at = 0; at < whole.Length;)
             {
-                return false;
+                var length = Math.Min(8 * random.Next(1, 6), whole.Length - at);
+                pieces.Add((at, length));
+                at += length;
             }
-        }
 
-        return buffer.Whole.Span.SequenceEqual(whole);
-    });
+            var order = pieces.ToArray();
+            random.Shuffle(order);
+            var (buffer, come) = (new FragmentBuffer(), new bool[whole.Length]);
+            foreach (var (i, (offset, length)) in order.Index())
+            {
+                var isLast = offset + length == whole.Length;
+                var fate = buffer.Add(offset, !isLast, whole.AsSpan(offset, length));
+                come.AsSpan(offset, length).Fill(true);
+                var missing = Enumerable.Range(0, whole.Length)
+                    .Where(at => buffer.Holes.Any(hole => at >= hole.First && at <= hole.Last));
+                if (fate != (i == order.Length - 1 ? FragmentFate.Completed : FragmentFate.Kept)
+                    || !missing.SequenceEqual(Enumerable.Range(0, whole.Length).Where(at => !come[at])))
+                {
+                    return false;
+                }
+            }
+
+            return buffer.Whole.Span.SequenceEqual(whole);
+        });
 
     [Fact]
     public void One_that_brings_again_what_has_come_is_a_duplicate_and_changes_nothing()
@@ -43,7 +46,9 @@ public sealed class FragmentBufferTests
         Assert.Equal(FragmentFate.Duplicate, buffer.Add(8, true, new byte[8]));
         Assert.Equal(FragmentFate.Duplicate, buffer.Add(0, true, new byte[16]));
         Assert.Equal([new Hole(16, int.MaxValue)], buffer.Holes);
-        Assert.Equal("Bytes are missing: 16 and all that follows.", Assert.Throws<InvalidOperationException>(() => buffer.Whole).Message);
+        Assert.Equal(
+            "Bytes are missing: 16 and all that follows.",
+            Assert.Throws<InvalidOperationException>(() => buffer.Whole).Message);
         Assert.Equal(FragmentFate.Completed, buffer.Add(16, false, new byte[3]));
     }
 
@@ -78,24 +83,29 @@ public sealed class FragmentBufferTests
 
     [Fact]
     public void Fragments_of_any_kind_are_taken_or_refused_and_nothing_else() =>
-        Gen.Select(Gen.Int[0, 12], Gen.Bool, Gen.Int[0, 40]).Select((units, more, length) => (Offset: units * 8, more, Length: more ? length / 8 * 8 : length)).Array[0, 12].Sample(fragments =>
-        {
-            // Whatever comes, the buffer is complete exactly if it holds no hole, and then it is as long as the last fragment said.
-            var buffer = new FragmentBuffer();
-            foreach (var (offset, more, length) in fragments)
+        Gen.Select(Gen.Int[0, 12], Gen.Bool, Gen.Int[0, 40])
+            .Select((units, more, length) => (Offset: units * 8, more, Length: more ? length / 8 * 8 : length))
+            .Array[0, 12].Sample(fragments =>
             {
-                var fate = buffer.Add(offset, more, new byte[length]);
-                if (fate == FragmentFate.Refused)
+                // Whatever arrives, the buffer is complete exactly when it has no hole, and is then as long as the last fragment
+                // said.
+                var buffer = new FragmentBuffer();
+                foreach (var (offset, more, length) in fragments)
                 {
-                    return buffer.Refusal.Length > 0;
+                    var fate = buffer.Add(offset, more, new byte[length]);
+                    if (fate == FragmentFate.Refused)
+                    {
+                        return buffer.Refusal.Length > 0;
+                    }
+
+                    if (fate == FragmentFate.Completed)
+                    {
+                        return buffer.Holes.Count == 0
+                            && fragments.Any(fragment =>
+                                !fragment.more && fragment.Offset + fragment.Length == buffer.Whole.Length);
+                    }
                 }
 
-                if (fate == FragmentFate.Completed)
-                {
-                    return buffer.Holes.Count == 0 && fragments.Any(fragment => !fragment.more && fragment.Offset + fragment.Length == buffer.Whole.Length);
-                }
-            }
-
-            return buffer.Holes.Count > 0;
-        });
-}
+                return buffer.Holes.Count > 0;
+            });
+    }

@@ -15,7 +15,10 @@ public sealed class InternetTests
         var ping = internet.Ping("h1", "h3", count: 2);
 
         Assert.Equal(2, ping.Answered);
-        Assert.Equal([TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10)], ping.Replies.Select(reply => reply.RoundTrip!.Value)); // the first waits for ARP between the routers
+        // The first waits for ARP between the routers.
+        Assert.Equal(
+            [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(10)],
+            ping.Replies.Select(reply => reply.RoundTrip!.Value));
         Assert.Contains("10.0.1.10", internet.Arp("r1").ToString());
         Assert.Contains("r1", internet.Learned("s1").ToString());
     }
@@ -31,7 +34,12 @@ public sealed class InternetTests
         Assert.Contains("ARP: who has 10.0.1.1?", text);
         Assert.Contains("forwarded, TTL 63: 10.0.2.0/24 is via 10.0.12.2, to r2", text);
         Assert.Contains("forwarded, TTL 62: 10.0.2.0/24 is on the link to h3", text);
-        Assert.Equal(["h1-s1", "r1-r2", "r2-h3", "s1-r1"], trace.Draw().Links.Where(link => link.State == DiagramLinkState.OnRoute).Select(link => $"{link.A}-{link.B}").Order());
+        Assert.Equal(
+            ["h1-s1", "r1-r2", "r2-h3", "s1-r1"],
+            trace.Draw().Links
+                .Where(link => link.State == DiagramLinkState.OnRoute)
+                .Select(link => $"{link.A}-{link.B}")
+                .Order());
     }
 
     [Fact]
@@ -40,7 +48,7 @@ public sealed class InternetTests
         var internet = Internet.Of(SampleNetworks.TwoLans).Record("h2", "s1");
         internet.Ping("h1", "h3", count: 3);
 
-        // Of all that, h2 has seen the one question that was for everybody.
+        // Of all that, h2 has seen only the one question that was for everybody.
         var seen = Assert.Single(internet.Recorded("h2", "s1").Packets);
         Assert.Equal(MacAddress.Broadcast, MacAddress.Read(seen.Bytes.Span));
     }
@@ -51,7 +59,9 @@ public sealed class InternetTests
         var internet = Internet.Of(SampleNetworks.TwoLans).Record("h3", "r2");
         internet.Ping("h1", "h3", count: 2);
 
-        var numbers = internet.Recorded("h3", "r2").Packets.Where(packet => packet.Icmp is not null).Select(packet => packet.View().Field("sequence number").Value);
+        var numbers = internet.Recorded("h3", "r2").Packets
+            .Where(packet => packet.Icmp is not null)
+            .Select(packet => packet.View().Field("sequence number").Value);
 
         Assert.Equal(["1", "1", "2", "2"], numbers);
     }
@@ -75,7 +85,8 @@ public sealed class InternetTests
         Assert.Equal("time to live exceeded, says r2", internet.Ping("h1", "h3", 1, timeToLive: 2).Replies[0].Outcome);
         Assert.Equal("network unreachable, says r1", internet.Ping("h1", "10.9.9.9", 1).Replies[0].Outcome);
         Assert.Equal("host unreachable, says r2", internet.Ping("h1", "10.0.2.77", 1).Replies[0].Outcome);
-        Assert.Equal("no answer (dropped at h1: no ARP reply for 10.0.1.77)", internet.Ping("h1", "10.0.1.77", 1).Replies[0].Outcome);
+        Assert.Equal(
+            "no answer (dropped at h1: no ARP reply for 10.0.1.77)", internet.Ping("h1", "10.0.1.77", 1).Replies[0].Outcome);
         internet.Cut("r1", "r2");
         var cut = internet.Ping("h1", "h3", 1).Replies[0];
         Assert.Equal("host unreachable, says r1", cut.Outcome);
@@ -94,14 +105,21 @@ public sealed class InternetTests
         Assert.Equal(1, ping.Answered);
         Assert.Contains("cut into 3 fragments: the next link takes 700 bytes", ping.Replies[0].Trace.ToString());
 
-        Assert.Equal("fragmentation needed, the next link takes 700 bytes, says r1", internet.Ping("h1", "h3", 1, size: 1000, dontFragment: true).Replies[0].Outcome);
+        Assert.Equal(
+            "fragmentation needed, the next link takes 700 bytes, says r1",
+            internet.Ping("h1", "h3", 1, size: 1000, dontFragment: true).Replies[0].Outcome);
         var path = Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", "mtu 700")).PathMtu("h1", "h3");
         Assert.Equal((700, 2), (path.Mtu, path.Tries));
     }
 
     [Fact]
-    public void Where_the_router_is_silent_the_path_mtu_is_found_by_trying() => Gen.Int[68, 1499].Sample(mtu =>
-        Assert.Equal(mtu, Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", $"mtu {mtu}").Replace("router r1", "router r1 silent")).PathMtu("h1", "h3").Mtu), iter: 8);
+    public void Where_the_router_is_silent_the_path_mtu_is_found_by_trying() => Gen.Int[68, 1499].Sample(
+        mtu =>
+        {
+            var network = SampleNetworks.TwoLans.Replace("delay 5ms", $"mtu {mtu}").Replace("router r1", "router r1 silent");
+            Assert.Equal(mtu, Internet.Of(network).PathMtu("h1", "h3").Mtu);
+        },
+        iter: 8);
 
     [Fact]
     public void After_a_cut_rip_finds_the_other_way_and_after_the_mending_the_first()
@@ -111,7 +129,7 @@ public sealed class InternetTests
 
         internet.CutAfter(TimeSpan.FromSeconds(5), "r1", "r3");
         var pings = internet.Ping("h1", "h3", count: 600, TimeSpan.FromMilliseconds(100));
-        // A neighbour whose own route has not changed tells it again within half a minute, and not before.
+        // A neighbour whose own route has not changed repeats it within half a minute, and not before.
         Assert.InRange(pings.Replies.Count - pings.Answered, 1, 400);
         Assert.All(pings.Replies.Skip(450), reply => Assert.Equal(TimeSpan.FromMilliseconds(4), reply.RoundTrip));
         Assert.Equal(["r1", "r2", "r3", "h3"], internet.Traceroute("h1", "h3").Hops.Select(hop => hop.Name));
@@ -123,7 +141,7 @@ public sealed class InternetTests
     [Fact]
     public void A_router_that_has_lost_its_own_way_into_a_network_tells_of_the_way_it_has_learned()
     {
-        // r1 and r2 are both on h1's link. r3 knows of it by r1 alone.
+        // r1 and r2 are both on h1's link. r3 knows of it only from r1.
         var internet = Internet.Of(
             """
             host   h1 10.0.1.10/24 via 10.0.1.2
@@ -164,7 +182,9 @@ public sealed class InternetTests
 
         internet.CutAfter(TimeSpan.FromMilliseconds(2), "r1", "r2").MendAfter(TimeSpan.FromMilliseconds(3), "r1", "r2");
 
-        Assert.Equal("no answer (dropped at r1, on the way to r2: the link was cut while the frame was on it)", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
+        Assert.Equal(
+            "no answer (dropped at r1, on the way to r2: the link was cut while the frame was on it)",
+            internet.Ping("h1", "h3", 1).Replies[0].Outcome);
         Assert.Equal("answered", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
     }
 
@@ -176,9 +196,14 @@ public sealed class InternetTests
         var ping = internet.Ping("h1", "10.0.1.255", count: 1);
 
         Assert.Equal("no answer", ping.Replies[0].Outcome);
-        Assert.Equal(["h2", "r1"], ping.Replies[0].Trace.Events.Where(e => e.Text.StartsWith("delivered", StringComparison.Ordinal)).Select(e => e.Node).Order());
+        Assert.Equal(
+            ["h2", "r1"],
+            ping.Replies[0].Trace.Events
+                .Where(e => e.Text.StartsWith("delivered", StringComparison.Ordinal))
+                .Select(e => e.Node)
+                .Order());
         Assert.Equal(MacAddress.Broadcast, MacAddress.Read(Assert.Single(internet.Recorded("h2", "s1").Packets).Bytes.Span));
-        // From another link nobody gets in so (RFC 2644): the router takes it for itself.
+        // Nobody gets in this way from another link (RFC 2644): the router takes it as addressed to itself.
         Assert.Equal("no answer", internet.Ping("h3", "10.0.1.255", count: 1).Replies[0].Outcome);
         Assert.Single(internet.Recorded("h2", "s1").Packets);
     }
@@ -198,8 +223,13 @@ public sealed class InternetTests
     [Fact]
     public void The_routes_are_drawn_as_they_are_now_through_switches_too()
     {
-        var internet = Internet.Of(SampleNetworks.Ring.Replace(" rip", "").Replace("link   h1 r1=10.0.1.1/24", "switch s\nlink h1 s\nlink s r1=10.0.1.1/24"));
-        IEnumerable<string> Used(string to) => internet.DrawRoutes(to).Links.Where(link => link.State == DiagramLinkState.OnRoute).Select(link => $"{(link.Towards == link.A ? link.B : link.A)}>{link.Towards}").Order();
+        var internet = Internet.Of(SampleNetworks.Ring
+            .Replace(" rip", "")
+            .Replace("link   h1 r1=10.0.1.1/24", "switch s\nlink h1 s\nlink s r1=10.0.1.1/24"));
+        IEnumerable<string> Used(string to) => internet.DrawRoutes(to).Links
+            .Where(link => link.State == DiagramLinkState.OnRoute)
+            .Select(link => $"{(link.Towards == link.A ? link.B : link.A)}>{link.Towards}")
+            .Order();
 
         Assert.Equal(["h1>s", "r1>r3", "r2>r3", "r3>h3", "s>r1"], Used("h3"));
         Assert.Equal(["h3>r3", "r1>s", "r2>r1", "r3>r1", "s>h1"], Used("h1"));
@@ -213,7 +243,8 @@ public sealed class InternetTests
     [Fact]
     public void Routes_that_lead_back_and_forth_are_drawn_without_an_arrow()
     {
-        var internet = Internet.Of($"routing written\n{SampleNetworks.TwoLans}\nroute r1 10.9.0.0/16 via 10.0.12.2\nroute r2 10.9.0.0/16 via 10.0.12.1");
+        var internet = Internet.Of(
+            $"routing written\n{SampleNetworks.TwoLans}\nroute r1 10.9.0.0/16 via 10.0.12.2\nroute r2 10.9.0.0/16 via 10.0.12.1");
 
         var link = Assert.Single(internet.DrawRoutes("10.9.0.1").Links, link => link.A == "r1" && link.B == "r2");
 
@@ -264,9 +295,12 @@ public sealed class InternetTests
     public void A_transfer_outlives_a_cut_while_the_routes_heal() => Assert.All(ReliableProtocol.All, protocol =>
     {
         var data = Enumerable.Range(0, 40_000).Select(i => (byte)(i * 7)).ToArray();
-        var internet = Internet.Of(SampleNetworks.Ring).RunFor(TimeSpan.FromMinutes(1)).CutAfter(TimeSpan.FromMilliseconds(20), "r1", "r3");
+        var internet = Internet.Of(SampleNetworks.Ring)
+            .RunFor(TimeSpan.FromMinutes(1))
+            .CutAfter(TimeSpan.FromMilliseconds(20), "r1", "r3");
 
-        var transfer = internet.Transfer("h1", "h3", data, protocol, new ProtocolOptions { Window = 4, Timeout = TimeSpan.FromSeconds(1), MaxTries = 100 });
+        var options = new ProtocolOptions { Window = 4, Timeout = TimeSpan.FromSeconds(1), MaxTries = 100 };
+        var transfer = internet.Transfer("h1", "h3", data, protocol, options);
 
         Assert.Null(transfer.Failure);
         Assert.True(transfer.IsIntact);
@@ -287,15 +321,21 @@ public sealed class InternetTests
     [Fact]
     public void Downloads_beside_each_other_are_told_apart_and_share_the_link()
     {
-        var internet = Internet.Of(SampleNetworks.TwoLans.Replace("delay 5ms", "delay 5ms rate 10Mbit/s queue 20")).Record("r1", "r2");
-        var flows = new[] { "h1", "h2", "h1" }.Select(from => internet.StartDownload(from, "h3", TimeSpan.FromSeconds(10))).ToList();
+        var network = SampleNetworks.TwoLans.Replace("delay 5ms", "delay 5ms rate 10Mbit/s queue 20");
+        var internet = Internet.Of(network).Record("r1", "r2");
+        var flows = new[] { "h1", "h2", "h1" }
+            .Select(from => internet.StartDownload(from, "h3", TimeSpan.FromSeconds(10)))
+            .ToList();
         internet.RunFor(TimeSpan.FromSeconds(10));
 
-        // What each says has been acknowledged, is what has gone over the link for it: no segment counts for two.
+        // What each flow says has been acknowledged is what went over the link for it: no segment counts for two.
         Assert.InRange(flows.Sum(flow => flow.BitsPerSecond) / 10e6, 0.85, 0.98);
         Assert.All(flows, flow => Assert.InRange(flow.BitsPerSecond / 10e6, 0.1, 0.7));
         Assert.InRange(flows.Sum(flow => flow.Retransmissions), 1, 600);
-        var carried = internet.Recorded("r1", "r2").Packets.Where(packet => packet.Bytes.Length > 1400).GroupBy(packet => Convert.ToHexString(packet.Bytes.Span[34..38])).ToList();
+        var carried = internet.Recorded("r1", "r2").Packets
+            .Where(packet => packet.Bytes.Length > 1400)
+            .GroupBy(packet => Convert.ToHexString(packet.Bytes.Span[34..38]))
+            .ToList();
         Assert.Equal(3, carried.Count);
     }
 
@@ -304,10 +344,12 @@ public sealed class InternetTests
     {
         var bloat = Bufferbloat.Measure([15, 200], TimeSpan.FromSeconds(20));
 
-        TimeSpan Late(int i) => bloat.Pings[i].Pings.Replies.Where(reply => reply.Sent > TimeSpan.FromSeconds(6)).Max(reply => reply.RoundTrip ?? TimeSpan.Zero);
+        TimeSpan Late(int i) => bloat.Pings[i].Pings.Replies
+            .Where(reply => reply.Sent > TimeSpan.FromSeconds(6))
+            .Max(reply => reply.RoundTrip ?? TimeSpan.Zero);
         Assert.True(Late(1) > 4 * Late(0), $"{Late(0)} and {Late(1)}");
         Assert.All(bloat.Downloads, download => Assert.InRange(download.Share, 0.8, 1));
-        // Theory is a bound, and not a far one: the download does fill the queue.
+        // Theory gives a bound, and a close one: the download does fill the queue.
         Assert.All(bloat.Pings, run => Assert.InRange(run.Pings.Longest!.Value / Bufferbloat.Longest(run.Queue), 0.5, 1));
     }
 
@@ -321,7 +363,7 @@ public sealed class InternetTests
             Assert.InRange(point.MeanDelay / point.PredictedDelay, 0.94, 1.06);
             Assert.InRange(point.Loss - point.PredictedLoss, -0.01, 0.01);
         });
-        // Far from full, endless room and this much are the same.
+        // Far from full, unlimited room and this much room are the same.
         Assert.InRange(Mm1.MeanTime(QueueingDelay.Service, 0.3, 50) / Mm1.MeanTime(QueueingDelay.Service, 0.3), 0.999, 1.001);
     }
 
@@ -330,7 +372,8 @@ public sealed class InternetTests
     {
         byte[] Run(int seed)
         {
-            var internet = Internet.Of(SampleNetworks.Ring.Replace("delay 1ms", "delay 1ms loss 3% rate 1Mbit/s queue 5"), seed).Record("r1", "r2").Record("r1", "r3");
+            var network = SampleNetworks.Ring.Replace("delay 1ms", "delay 1ms loss 3% rate 1Mbit/s queue 5");
+            var internet = Internet.Of(network, seed).Record("r1", "r2").Record("r1", "r3");
             internet.StartDownload("h1", "h3", TimeSpan.FromSeconds(20));
             internet.CutAfter(TimeSpan.FromSeconds(8), "r1", "r3").RunFor(TimeSpan.FromSeconds(40));
             var file = new MemoryStream();
@@ -346,17 +389,18 @@ public sealed class InternetTests
     }
 
     [Fact]
-    public void Random_networks_are_complete_and_every_ping_takes_the_shortest_way() => Gen.Select(Gen.Int[2, 9], Gen.Int[0, 6], Gen.Int).Sample((routers, more, seed) =>
-    {
-        var graph = NetworkGraph.Random(routers, Math.Min(routers - 1 + more, routers * (routers - 1) / 2), seed);
-        var internet = Internet.Of(InternetSample.Text(graph));
-
-        Assert.True(internet.Connectivity().IsComplete);
-        var paths = Dijkstra.From(graph, "n1");
-        foreach (var node in graph.Nodes.Skip(1))
+    public void Random_networks_are_complete_and_every_ping_takes_the_shortest_way() =>
+        Gen.Select(Gen.Int[2, 9], Gen.Int[0, 6], Gen.Int).Sample((routers, more, seed) =>
         {
-            var way = internet.Traceroute("h1", "h" + node[1..]).Hops.SkipLast(1).Select(hop => hop.Name!).ToList();
-            Assert.Equal(paths.Distance(node), way.Zip(way.Skip(1), (a, b) => graph.Link(a, b).Cost).Sum());
-        }
-    }, iter: 15);
-}
+            var graph = NetworkGraph.Random(routers, Math.Min(routers - 1 + more, routers * (routers - 1) / 2), seed);
+            var internet = Internet.Of(InternetSample.Text(graph));
+
+            Assert.True(internet.Connectivity().IsComplete);
+            var paths = Dijkstra.From(graph, "n1");
+            foreach (var node in graph.Nodes.Skip(1))
+            {
+                var way = internet.Traceroute("h1", "h" + node[1..]).Hops.SkipLast(1).Select(hop => hop.Name!).ToList();
+                Assert.Equal(paths.Distance(node), way.Zip(way.Skip(1), (a, b) => graph.Link(a, b).Cost).Sum());
+            }
+        }, iter: 15);
+    }

@@ -6,12 +6,15 @@ namespace NetworkingCourse.Tests.Network;
 public sealed class NatTests
 {
     private static readonly Gen<(IpProtocol Protocol, Address Address, ushort Port, int Wait)> Flows = Gen.Select(
-        Gen.OneOfConst(IpProtocol.Udp, IpProtocol.Tcp, IpProtocol.Icmp), Gen.UInt[0, 3].Select(host => Address.V4(0xC0A80100 + host)), Gen.UShort[2000, 2011], Gen.Int[0, 150]);
+        Gen.OneOfConst(IpProtocol.Udp, IpProtocol.Tcp, IpProtocol.Icmp),
+        Gen.UInt[0, 3].Select(host => Address.V4(0xC0A80100 + host)),
+        Gen.UShort[2000, 2011],
+        Gen.Int[0, 150]);
 
     [Fact]
     public void One_port_never_has_two_flows_and_what_comes_back_finds_its_flow() => Flows.Array[1, 120].Sample(flows =>
     {
-        // So few ports that they run out, and so much time that entries grow old.
+        // Few ports, so that they run out; and enough time for entries to expire.
         var (table, now) = (new NatTable(Address.Parse("198.51.100.2"), first: 2000, last: 2007), TimeSpan.Zero);
         var lastUse = new Dictionary<(IpProtocol, Address, ushort), TimeSpan>();
         foreach (var (protocol, address, port, wait) in flows)
@@ -28,8 +31,12 @@ public sealed class NatTests
                 Assert.Equal(8, table.Mappings.Count(mapping => mapping.Protocol == protocol));
             }
 
-            Assert.Equal(table.Mappings.Count, table.Mappings.DistinctBy(mapping => (mapping.Protocol, mapping.OutsidePort)).Count());
-            Assert.Equal(table.Mappings.Count, table.Mappings.DistinctBy(mapping => (mapping.Protocol, mapping.Address, mapping.Port)).Count());
+            Assert.Equal(
+                table.Mappings.Count,
+                table.Mappings.DistinctBy(mapping => (mapping.Protocol, mapping.OutsidePort)).Count());
+            Assert.Equal(
+                table.Mappings.Count,
+                table.Mappings.DistinctBy(mapping => (mapping.Protocol, mapping.Address, mapping.Port)).Count());
             Assert.All(table.Mappings, mapping => Assert.InRange(mapping.OutsidePort, 2000, 2007));
         }
     });
@@ -54,8 +61,12 @@ public sealed class NatTests
 
         Assert.Equal(3, internet.Ping("pc", "server").Answered);
         Assert.Equal(3, internet.Ping("phone", "server").Answered);
-        // Outside, nobody sees an address from inside.
-        Assert.DoesNotContain(internet.Recorded("isp", "home").Packets, packet => packet.Ip is { } ip && (ip.Source.ToString().StartsWith("192.168", StringComparison.Ordinal) || ip.Destination.ToString().StartsWith("192.168", StringComparison.Ordinal)));
+        // Outside, nobody sees an address from the inside.
+        Assert.DoesNotContain(
+            internet.Recorded("isp", "home").Packets,
+            packet => packet.Ip is { } ip
+                && (ip.Source.ToString().StartsWith("192.168", StringComparison.Ordinal)
+                    || ip.Destination.ToString().StartsWith("192.168", StringComparison.Ordinal)));
         Assert.Equal(2, internet.Nat("home").Mappings.Count);
         Assert.Contains("translated: from 192.168.1.10", internet.Trace("pc", "server").ToString());
     }
@@ -68,7 +79,7 @@ public sealed class NatTests
         Assert.Equal(["home", "isp", "far", "server"], internet.Traceroute("pc", "server").Hops.Select(hop => hop.Name));
         var path = internet.PathMtu("pc", "server");
         Assert.Equal((1000, 2), (path.Mtu, path.Tries));
-        // Fragments are put together before they are translated: the later ones have no ports.
+        // Fragments are reassembled before they are translated, because the later ones have no ports.
         Assert.Equal(1, internet.Ping("pc", "server", 1, size: 5000).Answered);
     }
 
@@ -87,6 +98,8 @@ public sealed class NatTests
         var internet = Internet.Of(SampleNetworks.Home).Record("far", "server");
 
         Assert.True(internet.Transfer("pc", "server", new byte[20_000], segmentBytes: 500).IsIntact);
-        Assert.All(internet.Recorded("far", "server").Packets.Where(packet => packet.Udp is not null), packet => Assert.DoesNotContain("wrong", packet.View().ToString()));
+        Assert.All(
+            internet.Recorded("far", "server").Packets.Where(packet => packet.Udp is not null),
+            packet => Assert.DoesNotContain("wrong", packet.View().ToString()));
     }
 }

@@ -17,7 +17,7 @@ internal static class SampleNetworks
         link   r2=10.0.2.1/24 h3
         """;
 
-    // Two ways from r1 to r3: directly, and by r2.
+    // Two ways from r1 to r3: directly, and through r2.
     public const string Ring =
         """
         host   h1 10.0.1.10/24 via 10.0.1.1

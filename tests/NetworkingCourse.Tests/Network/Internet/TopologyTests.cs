@@ -35,7 +35,10 @@ public sealed class TopologyTests
         { "host h1 10.0.1.10/24\nswitch s1\nswitch s2\nlink h1 s1\nlink h1 s2", "h1 has 2 links" },
         { "host h1 10.0.1.10/24\nhost h2 10.0.1.10/24\nlink h1 h2", "10.0.1.10 is already used in line 3" },
         { "switch s1\nswitch s2\nlink s1 s2\nlink s2 s1", "already linked" },
-        { "switch a\nswitch b\nswitch c\nlink a b\nlink b c\nlink c a", "Line 6, 'link c a': This link closes a ring of switches" },
+        {
+            "switch a\nswitch b\nswitch c\nlink a b\nlink b c\nlink c a",
+            "Line 6, 'link c a': This link closes a ring of switches"
+        },
         { Good.Replace("rate 10Mbit/s", "rate fast"), "Line 5" },
         { Good.Replace("rate 10Mbit/s", "rate 0bit/s"), "A link with a rate of 0 sends nothing" },
         { Good.Replace("delay 5ms", "delay 5"), "'5' is not valid. Expected: a time, for instance 5ms." },
@@ -45,21 +48,46 @@ public sealed class TopologyTests
         { Good.Replace("cost 3", "price 3"), "'price' is not a link option. Expected: rate, delay" },
         { Good + "\nroute r1 10.0.2.0/24 to 10.0.1.2", "Expected after the prefix: 'via'" },
         { Good + "\nroute r1 10.0.2.1/24 via 10.0.1.2", "Line 6" },
-        { Good + "\nroute r1 10.0.2.0/24 via 10.7.7.7", "10.7.7.7 is not on any link of r1. Expected: an address in 10.0.1.0/24." },
-        { Good + "\nroute r1 10.0.2.0/24 via 10.0.1.1", "10.0.1.1 is an address of r1 itself. Expected: that of another router in 10.0.1.0/24." },
-        { "switch s1\nroute s1 10.0.2.0/24 via 10.0.1.1", "Line 2, 'route s1 10.0.2.0/24 via 10.0.1.1': s1 is a switch, and switches have no routes. Expected: the name of a router or host." },
-        { Good.Replace("via 10.0.1.1", "via 10.0.1.10"), "10.0.1.10 is the host's own address. Expected: that of a router in 10.0.1.0/24." },
-        { Good.Replace("via 10.0.1.1", "via 10.0.2.1"), "10.0.2.1 is not in 10.0.1.0/24, the host's network. Expected: the address of a router in it." },
+        {
+            Good + "\nroute r1 10.0.2.0/24 via 10.7.7.7",
+            "10.7.7.7 is not on any link of r1. Expected: an address in 10.0.1.0/24."
+        },
+        {
+            Good + "\nroute r1 10.0.2.0/24 via 10.0.1.1",
+            "10.0.1.1 is an address of r1 itself. Expected: that of another router in 10.0.1.0/24."
+        },
+        {
+            "switch s1\nroute s1 10.0.2.0/24 via 10.0.1.1",
+            "Line 2, 'route s1 10.0.2.0/24 via 10.0.1.1': "
+            + "s1 is a switch, and switches have no routes. Expected: the name of a router or host."
+        },
+        {
+            Good.Replace("via 10.0.1.1", "via 10.0.1.10"),
+            "10.0.1.10 is the host's own address. Expected: that of a router in 10.0.1.0/24."
+        },
+        {
+            Good.Replace("via 10.0.1.1", "via 10.0.2.1"),
+            "10.0.2.1 is not in 10.0.1.0/24, the host's network. Expected: the address of a router in it."
+        },
         { "host h1 224.0.0.5/24", "224.0.0.5 cannot be assigned: Multicast (RFC 5771). Expected: an address for one machine." },
         { "host h1 127.0.0.5/24", "127.0.0.5 cannot be assigned: Loopback" },
         { "host h1 0.1.2.3/24", "0.1.2.3 cannot be assigned: This network" },
         { "switch s1\nlink s1 s1", "Line 2, 'link s1 s1': Both ends are at s1. Expected: two different nodes." },
         { "router r1 nat 10.0.1.1 nat 10.0.2.1", "'nat' is given twice. Expected: one address" },
-        { Good.Replace("delay 5ms", "delay 99999999999999999999s"), "The time is too long. Expected: a time, for instance 5ms, up to 3600s." },
-        { Good.Replace("rate 10Mbit/s", $"rate {new string('9', 400)}Gbit/s"), "The rate is out of range. Expected: a rate, for instance 10Mbit/s, from 1bit/s to 10000Gbit/s." },
+        {
+            Good.Replace("delay 5ms", "delay 99999999999999999999s"),
+            "The time is too long. Expected: a time, for instance 5ms, up to 3600s."
+        },
+        {
+            Good.Replace("rate 10Mbit/s", $"rate {new string('9', 400)}Gbit/s"),
+            "The rate is out of range. Expected: a rate, for instance 10Mbit/s, from 1bit/s to 10000Gbit/s."
+        },
         { Good.Replace("rate 10Mbit/s", "rate 0.0001bit/s"), "The rate is out of range." },
         { Good + "\nrouting best", "There is no routing 'best'. Expected: 'shortest' or 'written'." },
-        { Good.Replace("router r1", "router r1 nat 10.9.9.9"), "r1 is to translate to 10.9.9.9, but has no link with that address" },
+        {
+            Good.Replace("router r1", "router r1 nat 10.9.9.9"),
+            "r1 is to translate to 10.9.9.9, but has no link with that address"
+        },
     };
 
     [Fact]
@@ -93,7 +121,8 @@ public sealed class TopologyTests
         var internet = Internet.Of(SampleNetworks.TwoLans);
 
         Assert.Contains("There is no node 'h9'", Assert.Throws<ArgumentException>(() => internet.Ping("h9", "h1")).Message);
-        Assert.Contains("There is no link between h1 and h3", Assert.Throws<ArgumentException>(() => internet.Cut("h1", "h3")).Message);
+        Assert.Contains(
+            "There is no link between h1 and h3", Assert.Throws<ArgumentException>(() => internet.Cut("h1", "h3")).Message);
         Assert.Contains("r1 is not a switch", Assert.Throws<ArgumentException>(() => internet.Learned("r1")).Message);
         Assert.Contains("does not translate", Assert.Throws<ArgumentException>(() => internet.Nat("r1")).Message);
         Assert.Contains("call Record first", Assert.Throws<ArgumentException>(() => internet.Recorded("h1", "s1")).Message);

@@ -8,7 +8,10 @@ public sealed class TsharkTests
     [NeedsFact(Need.Tshark)]
     public async Task Tshark_reads_what_the_simulation_has_sent_without_complaint()
     {
-        var internet = Internet.Of(SampleNetworks.Ring.Replace("delay 1ms", "delay 1ms mtu 600")).Record("r1", "r2").Record("r1", "r3").Record("h1", "r1");
+        var internet = Internet.Of(SampleNetworks.Ring.Replace("delay 1ms", "delay 1ms mtu 600"))
+            .Record("r1", "r2")
+            .Record("r1", "r3")
+            .Record("h1", "r1");
         internet.RunFor(TimeSpan.FromSeconds(40));
         internet.Ping("h1", "h3", count: 2, size: 3000);
         internet.PathMtu("h1", "h3");
@@ -24,7 +27,14 @@ public sealed class TsharkTests
             protocols.UnionWith(Read(internet, node, towards));
         }
 
-        Assert.Superset(new HashSet<string> { "eth:ethertype:arp", "eth:ethertype:ip:icmp:data", "eth:ethertype:ip:udp:rip", "eth:ethertype:ip:udp:data" }, protocols);
+        var expected = new HashSet<string>
+        {
+            "eth:ethertype:arp",
+            "eth:ethertype:ip:icmp:data",
+            "eth:ethertype:ip:udp:rip",
+            "eth:ethertype:ip:udp:data",
+        };
+        Assert.Superset(expected, protocols);
     }
 
     [NeedsFact(Need.Tshark)]
@@ -40,7 +50,7 @@ public sealed class TsharkTests
         Read(internet, "home", "s1");
     }
 
-    // The protocols of all packets; fails if the file is not read to its end, a packet is malformed, or a checksum is wrong.
+    // The protocols of all packets. Fails if the file is not read to its end, a packet is malformed, or a checksum is wrong.
     private static IEnumerable<string> Read(Internet internet, string node, string towards)
     {
         var file = Path.Combine(Path.GetTempPath(), $"course-{Guid.NewGuid():N}.pcap");
@@ -52,10 +62,13 @@ public sealed class TsharkTests
             string[] checks = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"];
             var lines = Tshark.Run(["-n", "-r", file, .. checks, .. all]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(capture.Packets.Count, lines.Length);
-            // Notes and chats (a TTL of 1 is remarkable, an answer not seen) are no complaints; warnings and errors are: 0x600000 and 0x800000.
+            // Notes and chats (a remarkably low TTL, an answer not seen) are no complaints; warnings (0x600000) and errors
+            // (0x800000) are.
             Assert.All(lines, line => Assert.DoesNotMatch(@"\t.*\b(6291456|8388608)\b", line));
             Assert.All(lines, line => Assert.DoesNotContain("_ws.malformed", line));
-            Assert.Empty(Tshark.Run(["-n", "-r", file, .. checks, "-Y", "ip.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\""]));
+            const string wrong =
+                "ip.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\"";
+            Assert.Empty(Tshark.Run(["-n", "-r", file, .. checks, "-Y", wrong]));
             return lines.Select(line => line.Split('\t')[0]);
         }
         finally

@@ -5,15 +5,17 @@ namespace NetworkingCourse.Tests.Network;
 
 public sealed class RoutingTests
 {
-    private static readonly Gen<NetworkGraph> Graphs = Gen.Select(Gen.Int[2, 12], Gen.Int[0, 20], Gen.Int).Select((nodes, more, seed) =>
-        NetworkGraph.Random(nodes, Math.Min(nodes - 1 + more, nodes * (nodes - 1) / 2), seed));
+    private static readonly Gen<NetworkGraph> Graphs =
+        Gen.Select(Gen.Int[2, 12], Gen.Int[0, 20], Gen.Int).Select((nodes, more, seed) =>
+            NetworkGraph.Random(nodes, Math.Min(nodes - 1 + more, nodes * (nodes - 1) / 2), seed));
 
-    private static readonly Gen<SplitHorizon> Horizons = Gen.OneOfConst(SplitHorizon.Off, SplitHorizon.Simple, SplitHorizon.PoisonedReverse);
+    private static readonly Gen<SplitHorizon> Horizons =
+        Gen.OneOfConst(SplitHorizon.Off, SplitHorizon.Simple, SplitHorizon.PoisonedReverse);
 
     [Fact]
     public void Dijkstra_agrees_with_trying_everything() => Graphs.Sample(graph =>
     {
-        // Floyd's and Warshall's: from everybody to everybody through everybody, one after the other.
+        // The algorithm of Floyd and Warshall: from every node to every node through every node, one after the other.
         var distance = graph.Nodes.ToDictionary(a => a, a => graph.Nodes.ToDictionary(b => b, b => a == b ? 0 : 1_000_000));
         foreach (var link in graph.Links)
         {
@@ -75,7 +77,8 @@ public sealed class RoutingTests
     [Fact]
     public void In_a_loop_of_three_poisoned_reverse_counts_too()
     {
-        var routing = new DistanceVector(NetworkGraph.Of("A-B, B-C, C-D, D-B"), new DistanceVectorOptions { SplitHorizon = SplitHorizon.PoisonedReverse });
+        var options = new DistanceVectorOptions { SplitHorizon = SplitHorizon.PoisonedReverse };
+        var routing = new DistanceVector(NetworkGraph.Of("A-B, B-C, C-D, D-B"), options);
         routing.Converge();
         routing.Cut("A", "B");
 
@@ -86,8 +89,9 @@ public sealed class RoutingTests
     [Fact]
     public void A_route_of_which_nobody_speaks_any_more_is_given_up()
     {
-        // With simple split horizon C and D each believe the other, and tell each other nothing of it.
-        var routing = new DistanceVector(NetworkGraph.Of("A-B, B-C, C-D, D-B"), new DistanceVectorOptions { SplitHorizon = SplitHorizon.Simple, Timeout = 6 });
+        // With simple split horizon, C and D each believe the other and tell each other nothing about it.
+        var options = new DistanceVectorOptions { SplitHorizon = SplitHorizon.Simple, Timeout = 6 };
+        var routing = new DistanceVector(NetworkGraph.Of("A-B, B-C, C-D, D-B"), options);
         routing.Converge();
         routing.Cut("A", "B");
         routing.Converge();
@@ -104,7 +108,7 @@ public sealed class RoutingTests
         Assert.Equal(["A", "B", "C", "D"], routing.Follow("A", "D"));
 
         routing.Cut("C", "D");
-        // C has heard of it and sends back; B has not, and sends forward.
+        // C has heard about it and sends packets back; B has not, and sends them forward.
         Assert.Equal(["B", "C", "B"], routing.Follow("B", "D"));
         routing.Converge();
         Assert.Equal(["B", "A", "D"], routing.Follow("B", "D"));
@@ -153,7 +157,7 @@ public sealed class RoutingTests
         }
     }
 
-    // What a packet's way costs if it asks at each router for the next.
+    // What a packet's way costs if it asks each router for the next.
     private static int? LengthBy(NetworkGraph graph, Func<string, string, string?> nextHop, string from, string to)
     {
         var way = new List<string> { from };
@@ -171,5 +175,6 @@ public sealed class RoutingTests
         return Length(graph, way);
     }
 
-    private static int Length(NetworkGraph graph, IReadOnlyList<string> path) => path.Zip(path.Skip(1), (a, b) => graph.Link(a, b).Cost).Sum();
+    private static int Length(NetworkGraph graph, IReadOnlyList<string> path) =>
+        path.Zip(path.Skip(1), (a, b) => graph.Link(a, b).Cost).Sum();
 }

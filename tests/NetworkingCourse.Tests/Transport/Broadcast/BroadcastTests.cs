@@ -37,7 +37,9 @@ public sealed class BroadcastTests
         ReceivedDatagram[] answers = [await caller.ReceiveAsync(), await caller.ReceiveAsync()];
         caller.Send("Only you", single.EndPoint);
 
-        Assert.Equal(((string[])[$"{one.Name} has heard you", $"{other.Name} has heard you"]).Order(), answers.Select(answer => answer.Text).Order());
+        Assert.Equal(
+            ((string[])[$"{one.Name} has heard you", $"{other.Name} has heard you"]).Order(),
+            answers.Select(answer => answer.Text).Order());
         Assert.All(answers, answer => Assert.Equal(IPAddress.Loopback, answer.From.Address));
         Assert.Equal("Only you", (await single.ReceiveAsync()).Text);
         Assert.Empty(single.TakeWaiting());
@@ -48,7 +50,8 @@ public sealed class BroadcastTests
     public async Task Without_the_option_the_system_refuses()
     {
         await using var caller = UdpSocket.Open();
-        var refusal = Assert.Throws<SocketException>(() => caller.Send("Everybody!", new IPEndPoint(LoopbackBroadcast.Address, 9)));
+        var refusal = Assert.Throws<SocketException>(() =>
+            caller.Send("Everybody!", new IPEndPoint(LoopbackBroadcast.Address, 9)));
         Assert.Equal(SocketError.AccessDenied, refusal.SocketErrorCode);
     }
 
@@ -80,8 +83,10 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public void A_built_packet_is_what_another_parser_reads_too() => Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 0, 40], Gen.UShort, Gen.OneOfConst("255.255.255.255", "198.51.100.255", "224.0.0.251", "239.255.255.250")).Sample(
-        (text, port, destination) =>
+    public void A_built_packet_is_what_another_parser_reads_too()
+    {
+        var destinations = Gen.OneOfConst("255.255.255.255", "198.51.100.255", "224.0.0.251", "239.255.255.250");
+        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 0, 40], Gen.UShort, destinations).Sample((text, port, destination) =>
         {
             var view = BuiltPacket.ToMany(IPAddress.Parse(destination), text, port);
             var frame = Assert.IsType<EthernetPacket>(Packet.ParsePacket(LinkLayers.Ethernet, view.Bytes.ToArray()));
@@ -90,8 +95,11 @@ public sealed class BroadcastTests
             Assert.True(ip.ValidIPChecksum && udp.ValidUdpChecksum);
             Assert.True(InternetChecksum.IsIntact(ip.HeaderData));
             Assert.Equal(BuiltPacket.CardOf(IPAddress.Parse(destination)), frame.DestinationHardwareAddress);
-            Assert.Equal(destination, view.Field("destination address").Meaning.Length > 0 ? ip.DestinationAddress.ToString() : "no meaning");
+            Assert.Equal(
+                destination,
+                view.Field("destination address").Meaning.Length > 0 ? ip.DestinationAddress.ToString() : "no meaning");
         });
+    }
 
     [Theory]
     [InlineData("224.0.0.251", "01005E0000FB")]

@@ -11,7 +11,7 @@ using Capture = NetworkingCourse.Transport.Capture;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-/// <summary>A capture of anything shows itself, and one of very much by a part of it.</summary>
+/// <summary>A capture of anything can show itself, and a very large one shows a part of itself.</summary>
 [Collection(Alone.Name)]
 public sealed partial class AnythingTests
 {
@@ -41,7 +41,7 @@ public sealed partial class AnythingTests
     }, iter: 100);
 
     [Theory]
-    [InlineData(1, 20_000)] // a scan: one host asks another, port by port
+    [InlineData(1, 20_000)] // a scan: one host tries another, port by port
     [InlineData(100, 20_000)]
     [InlineData(20_000, 20_000)]
     public void Of_very_many_packets_a_few_are_drawn_and_the_others_counted(int hosts, int count)
@@ -57,7 +57,7 @@ public sealed partial class AnythingTests
         IsWhole(capture.Ladder());
     }
 
-    // As a last resort, by the clock: four times as many packets take about four times as long, and not sixteen times.
+    // As a last resort, by the clock: four times as many packets take about four times as long, not sixteen times.
     [Fact]
     public void Four_times_the_packets_are_four_times_the_work()
     {
@@ -82,7 +82,7 @@ public sealed partial class AnythingTests
         pieces[700] = InIpv4(6, Server, Client, Segment(80, 4000, ControlBits.Ack, 1, 700, [], window: 0));
         var text = CaptureFiles.Of(CaptureFiles.Raw, [.. pieces]).Ladder().ToString();
 
-        Assert.Contains("301: ACK · seq 201 · ack 1 · 1 byte \"\\x01\", sent again", text, StringComparison.Ordinal);
+        Assert.Contains("301: ACK · seq 201 · ack 1 · 1 byte \"\\x01\", retransmitted", text, StringComparison.Ordinal);
         Assert.Contains("701: ACK · seq 1 · ack 701 · window 0", text, StringComparison.Ordinal);
         Assert.Matches(@"\b1: ACK", text);
         Assert.Contains("1000: ACK", text, StringComparison.Ordinal);
@@ -155,9 +155,9 @@ public sealed partial class AnythingTests
 
         Assert.Equal(
             [
-                "TCP 192.0.2.1:1 198.51.100.7:80 6 closed, 1 sent again · \"GET / HTTP/1.1\"",
+                "TCP 192.0.2.1:1 198.51.100.7:80 6 closed, 1 retransmitted · \"GET / HTTP/1.1\"",
                 "TCP 192.0.2.1:2 198.51.100.7:80 2 refused",
-                "TCP 192.0.2.1:3 198.51.100.7:80 2 no answer, 1 sent again",
+                "TCP 192.0.2.1:3 198.51.100.7:80 2 no answer, 1 retransmitted",
                 "UDP 192.0.2.1:4000 198.51.100.7:53 2 ICMP time to live exceeded · \"name?\"",
                 "ICMP 192.0.2.1 198.51.100.7 2 ICMP echo request, ICMP echo reply",
             ],
@@ -173,7 +173,7 @@ public sealed partial class AnythingTests
         })],
         $"test: {count:N0} packets", isLive: false);
 
-    // All packets are drawn, or counted where they are not; the drawing is well formed, and no head lies on another.
+    // All packets are drawn, or counted where they are not; the drawing is well formed, and no heading overlaps another.
     private static int IsWhole(Capture capture)
     {
         IsWhole(capture.Ladder());
@@ -209,7 +209,7 @@ public sealed partial class AnythingTests
         Assert.NotEmpty(packet.View().ToString());
         Assert.InRange(packet.PayloadLength, packet.Payload.Length, int.MaxValue);
         Assert.Equal(packet.IsCut, packet.View().Note?.Contains("snapshot length", StringComparison.Ordinal) == true);
-        // Whether or not the fields are noted, the values are the same.
+        // The values are the same whether or not the fields are recorded.
         Assert.Equal(Values(Dissection.Of(packet.Raw)), Values(Dissection.Of(packet.Raw, isSilent: true)));
         if (packet is { Tcp: { } tcp, Position: { } position })
         {

@@ -6,15 +6,15 @@ namespace NetworkingCourse.Tests.Transport.Capturing;
 /// <summary>Capture files as other programs write them, and what the course makes of them.</summary>
 internal static class CaptureFiles
 {
-    /// <summary>The link type of packets with nothing before their IP header.</summary>
+    /// <summary>The link type of packets that begin with their IP header.</summary>
     public const uint Raw = 101;
 
     public static Capture Of(uint link, params byte[][] packets) =>
         Read(Pcap(link, [.. packets.Select(packet => (packet, packet.Length))]));
 
-    /// <summary>A file of the format pcap, a packet each microsecond.</summary>
-    /// <param name="link">The field of the link type, with all its bits.</param>
-    /// <param name="packets">What was captured of each, and how long it was.</param>
+    /// <summary>A file in the pcap format, with one packet per microsecond.</summary>
+    /// <param name="link">The whole field of the link type, with all its bits.</param>
+    /// <param name="packets">What was captured of each packet, and how long it was.</param>
     public static byte[] Pcap(uint link, (byte[] Bytes, int Length)[] packets)
     {
         var file = new MemoryStream();

@@ -17,29 +17,44 @@ public class DissectionTests
             Gen.Select(Gen.UInt, Gen.UInt, Gen.Int[0, 255], Gen.UShort),
             Gen.Byte.Array[0, 100]).Sample((ends, numbers, data) =>
         {
-            var made = new TcpPacket(ends.Item3, ends.Item4) { SequenceNumber = numbers.Item1, AcknowledgmentNumber = numbers.Item2, Flags = (ushort)numbers.Item3, WindowSize = numbers.Item4, PayloadData = data };
+            var made = new TcpPacket(ends.Item3, ends.Item4)
+            {
+                SequenceNumber = numbers.Item1,
+                AcknowledgmentNumber = numbers.Item2,
+                Flags = (ushort)numbers.Item3,
+                WindowSize = numbers.Item4,
+                PayloadData = data,
+            };
             var packet = Of(MadePackets.InEthernet(MadePackets.InIpv4(made, ends.Item1, ends.Item2)));
             var tcp = packet.Tcp!;
-            return (tcp.SourcePort, tcp.DestinationPort, tcp.Sequence, tcp.Acknowledgment, (int)tcp.Flags, tcp.Window) == (ends.Item3, ends.Item4, numbers.Item1, numbers.Item2, numbers.Item3, numbers.Item4)
-                && packet.Source!.Address.Equals(ends.Item1) && packet.Destination!.Address.Equals(ends.Item2)
-                && packet.Payload.Span.SequenceEqual(data) && packet.View().Field("checksum").Meaning == "right" && packet.View().Field("header checksum").Meaning == "right";
+            return (tcp.SourcePort, tcp.DestinationPort) == (ends.Item3, ends.Item4)
+                && (tcp.Sequence, tcp.Acknowledgment) == (numbers.Item1, numbers.Item2)
+                && ((int)tcp.Flags, tcp.Window) == (numbers.Item3, numbers.Item4)
+                && packet.Source!.Address.Equals(ends.Item1)
+                && packet.Destination!.Address.Equals(ends.Item2)
+                && packet.Payload.Span.SequenceEqual(data)
+                && packet.View().Field("checksum").Meaning == "right"
+                && packet.View().Field("header checksum").Meaning == "right";
         });
 
     [Fact]
     public void A_datagram_has_the_fields_that_another_library_gave_it_on_every_kind_of_link() =>
-        Gen.Select(AnAddress, Gen.UShort, Gen.UShort, Gen.Byte.Array[1, 100], Gen.Int[0, 3]).Sample((address, from, to, data, kind) =>
-        {
-            var ip = MadePackets.InIpv4(new UdpPacket(from, to) { PayloadData = data }, address, IPAddress.Loopback);
-            var (link, bytes) = kind switch
+        Gen.Select(AnAddress, Gen.UShort, Gen.UShort, Gen.Byte.Array[1, 100], Gen.Int[0, 3])
+            .Sample((address, from, to, data, kind) =>
             {
-                0 => (LinkType.Ethernet, MadePackets.InEthernet(ip)),
-                1 => (LinkType.Null, MadePackets.InNull(ip, 2, bigEndian: false)),
-                2 => (LinkType.Null, MadePackets.InNull(ip, 2, bigEndian: true)),
-                _ => (LinkType.Raw, ip.Bytes),
-            };
-            var packet = Of(bytes, link);
-            return packet.Udp is { } udp && (udp.SourcePort, udp.DestinationPort, udp.Length) == (from, to, data.Length + 8) && packet.Payload.Span.SequenceEqual(data);
-        });
+                var ip = MadePackets.InIpv4(new UdpPacket(from, to) { PayloadData = data }, address, IPAddress.Loopback);
+                var (link, bytes) = kind switch
+                {
+                    0 => (LinkType.Ethernet, MadePackets.InEthernet(ip)),
+                    1 => (LinkType.Null, MadePackets.InNull(ip, 2, bigEndian: false)),
+                    2 => (LinkType.Null, MadePackets.InNull(ip, 2, bigEndian: true)),
+                    _ => (LinkType.Raw, ip.Bytes),
+                };
+                var packet = Of(bytes, link);
+                return packet.Udp is { } udp
+                    && (udp.SourcePort, udp.DestinationPort, udp.Length) == (from, to, data.Length + 8)
+                    && packet.Payload.Span.SequenceEqual(data);
+            });
 
     [Theory]
     [InlineData(10)]
@@ -62,7 +77,8 @@ public class DissectionTests
     public void A_changed_bit_makes_a_checksum_wrong() =>
         Gen.Select(Gen.Byte.Array[1, 100], Gen.Int[0, 799]).Sample((data, bit) =>
         {
-            var bytes = MadePackets.InEthernet(MadePackets.InIpv4(new TcpPacket(1, 2) { PayloadData = data }, IPAddress.Loopback, IPAddress.Loopback));
+            var segment = new TcpPacket(1, 2) { PayloadData = data };
+            var bytes = MadePackets.InEthernet(MadePackets.InIpv4(segment, IPAddress.Loopback, IPAddress.Loopback));
             bytes[54 + bit / 8 % data.Length] ^= (byte)(1 << (bit % 8));
             return Of(bytes).View().Field("checksum").Meaning == "wrong";
         });
@@ -73,12 +89,19 @@ public class DissectionTests
     public void The_checksum_of_a_first_fragment_is_not_judged(bool isIcmp)
     {
         Packet whole = isIcmp
-            ? new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(new byte[64])) { TypeCode = IcmpV4TypeCode.EchoRequest, PayloadData = new byte[40], Checksum = 0x1234 }
+            ? new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(new byte[64]))
+            {
+                TypeCode = IcmpV4TypeCode.EchoRequest,
+                PayloadData = new byte[40],
+                Checksum = 0x1234,
+            }
             : new UdpPacket(1, 2) { PayloadData = new byte[40], Checksum = 0x1234 };
         var ip = new IPv4Packet(IPAddress.Loopback, IPAddress.Loopback) { PayloadPacket = whole, FragmentFlags = 1 };
         ip.UpdateIPChecksum();
 
-        Assert.Equal("not checked: it covers the whole packet, and this is a fragment", Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
+        Assert.Equal(
+            "not checked: it covers the whole packet, and this is a fragment",
+            Of(MadePackets.InEthernet(ip)).View().Field("checksum").Meaning);
 
         ip.FragmentFlags = 0;
         ip.UpdateIPChecksum();
@@ -89,7 +112,8 @@ public class DissectionTests
     public void Cut_off_anywhere_it_is_understood_as_far_as_it_goes_and_says_where_it_ends() =>
         Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 200]).Sample((data, cut) =>
         {
-            var whole = MadePackets.InEthernet(MadePackets.InIpv4(new TcpPacket(7, 8) { PayloadData = data }, IPAddress.Loopback, IPAddress.Loopback));
+            var segment = new TcpPacket(7, 8) { PayloadData = data };
+            var whole = MadePackets.InEthernet(MadePackets.InIpv4(segment, IPAddress.Loopback, IPAddress.Loopback));
             var length = cut % (whole.Length + 1);
             var packet = Of(whole[..length]);
             var text = packet.View().ToString();
@@ -117,22 +141,29 @@ public class DissectionTests
     [Fact]
     public void An_icmp_error_tells_whose_packet_it_is_about()
     {
-        var about = MadePackets.InIpv4(new UdpPacket(5000, 6000) { PayloadData = [1, 2, 3] }, IPAddress.Loopback, IPAddress.Parse("192.0.2.2"));
+        var datagram = new UdpPacket(5000, 6000) { PayloadData = [1, 2, 3] };
+        var about = MadePackets.InIpv4(datagram, IPAddress.Loopback, IPAddress.Parse("192.0.2.2"));
         byte[] icmp = [3, 3, 0, 0, 0, 0, 0, 0, .. about.Bytes];
         var message = new IcmpV4Packet(new PacketDotNet.Utils.ByteArraySegment(icmp));
         var packet = Of(MadePackets.InEthernet(MadePackets.InIpv4(message, IPAddress.Parse("192.0.2.2"), IPAddress.Loopback)));
 
         Assert.Equal("port unreachable", packet.Icmp!.Meaning);
-        Assert.Equal((IPEndPoint.Parse("127.0.0.1:5000"), IPEndPoint.Parse("192.0.2.2:6000")), (packet.Icmp.AboutSource, packet.Icmp.AboutDestination));
-        // It goes the way back.
-        Assert.Equal((IPEndPoint.Parse("192.0.2.2:6000"), IPEndPoint.Parse("127.0.0.1:5000")), (packet.Source, packet.Destination));
+        Assert.Equal(
+            (IPEndPoint.Parse("127.0.0.1:5000"), IPEndPoint.Parse("192.0.2.2:6000")),
+            (packet.Icmp.AboutSource, packet.Icmp.AboutDestination));
+        // The message itself goes the other way.
+        Assert.Equal(
+            (IPEndPoint.Parse("192.0.2.2:6000"), IPEndPoint.Parse("127.0.0.1:5000")),
+            (packet.Source, packet.Destination));
     }
 
     [Fact]
     public void An_icmp_error_shows_the_headers_that_it_quotes_and_no_more_than_it_quotes() =>
         Gen.Select(Gen.UShort, Gen.UShort, Gen.Int[8, 60], Gen.Bool).Sample((from, to, quoted, isUdp) =>
         {
-            Packet carried = isUdp ? new UdpPacket(from, to) { PayloadData = new byte[60] } : new TcpPacket(from, to) { PayloadData = new byte[60] };
+            Packet carried = isUdp
+                ? new UdpPacket(from, to) { PayloadData = new byte[60] }
+                : new TcpPacket(from, to) { PayloadData = new byte[60] };
             var about = MadePackets.InIpv4(carried, IPAddress.Loopback, IPAddress.Parse("192.0.2.2"));
             var packet = Icmp([3, 3, 0, 0, 0, 0, 0, 0, .. about.Bytes[..(20 + quoted)]]);
 
@@ -165,7 +196,7 @@ public class DissectionTests
         var plain = new IPv6Packet(IPAddress.IPv6Loopback, IPAddress.IPv6Loopback) { PayloadPacket = udp };
         udp.UpdateUdpChecksum();
         var whole = plain.Bytes;
-        // Hop-by-hop options and destination options, 8 bytes each, all of them padding (RFC 8200, section 4.2).
+        // Hop-by-hop options and destination options, 8 bytes each and nothing but padding (RFC 8200, section 4.2).
         byte[] bytes = [.. whole[..40], 60, 0, 1, 4, 0, 0, 0, 0, 17, 0, 1, 4, 0, 0, 0, 0, .. whole[40..]];
         (bytes[5], bytes[6]) = ((byte)(bytes[5] + 16), 0);
 
@@ -174,13 +205,20 @@ public class DissectionTests
         Assert.Equal((IpProtocol.Udp, 56), (packet.Ip!.Protocol, packet.Ip.HeaderLength));
         Assert.Equal([1, 2, 3], packet.Payload.ToArray());
         Assert.Equal("right", packet.View().Field("checksum").Meaning);
-        Assert.Equal(2, packet.View().Sections.Count(section => section.Protocol.StartsWith("extension header", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            packet.View().Sections.Count(section => section.Protocol.StartsWith("extension header", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void What_ttl_1_says_is_that_no_router_passes_it_on()
     {
-        foreach (var (left, meaning) in new[] { (1, "the next router discards the packet"), (64, "each router subtracts 1, and discards the packet at 0") })
+        var meanings = new[]
+        {
+            (1, "the next router discards the packet"),
+            (64, "each router subtracts 1, and discards the packet at 0"),
+        };
+        foreach (var (left, meaning) in meanings)
         {
             var ip = MadePackets.InIpv4(new UdpPacket(1, 2) { PayloadData = [] }, IPAddress.Loopback, IPAddress.Loopback);
             ip.TimeToLive = left;

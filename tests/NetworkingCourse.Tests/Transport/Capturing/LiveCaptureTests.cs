@@ -17,7 +17,8 @@ public class LiveCaptureTests
         Assert.True(capture.IsLive, capture.Note);
         Assert.Equal(
             [("SYN", 0L, 0L, pair.Port), ("SYN, ACK", 0L, 1L, pair.Client.LocalEndPoint.Port), ("ACK", 1L, 1L, pair.Port)],
-            capture.Packets.Select(packet => (packet.Tcp!.FlagNames, packet.Position!.Sequence, packet.Position.Acknowledgment, packet.Destination!.Port)));
+            capture.Packets.Select(packet =>
+                (packet.Tcp!.FlagNames, packet.Position!.Sequence, packet.Position.Acknowledgment, packet.Destination!.Port)));
     }
 
     [NeedsFact(Need.Capture)]
@@ -30,9 +31,9 @@ public class LiveCaptureTests
 
             var from = capture.Packets.ToLookup(packet => packet.Destination!.Port == server.EndPoint.Port ? "client" : "server");
             Assert.Equal("SYN", capture.Packets[0].Tcp!.FlagNames);
-            Assert.Equal("Hi there, server", string.Concat(from["client"].Select(packet => System.Text.Encoding.ASCII.GetString(packet.Payload.Span))));
-            Assert.Equal("Farewell, client", string.Concat(from["server"].Select(packet => System.Text.Encoding.ASCII.GetString(packet.Payload.Span))));
-            // Both have said FIN, and each the acknowledgment of the other's.
+            Assert.Equal("Hi there, server", Said(from["client"]));
+            Assert.Equal("Farewell, client", Said(from["server"]));
+            // Both have sent a FIN and acknowledged the other's.
             Assert.All(["client", "server"], side => Assert.Contains(from[side], packet => packet.Tcp!.Has(ControlBits.Fin)));
             Assert.Equal(18, from["server"].Max(packet => packet.Position!.Acknowledgment));
             Assert.Equal(18, from["client"].Max(packet => packet.Position!.Acknowledgment));
@@ -72,7 +73,9 @@ public class LiveCaptureTests
             await Task.CompletedTask;
         });
 
-        Assert.Equal([(17, dead), (1, Port(sender))], capture.Packets.Select(packet => ((int)packet.Ip!.Protocol, packet.Destination!.Port)));
+        Assert.Equal(
+            [(17, dead), (1, Port(sender))],
+            capture.Packets.Select(packet => ((int)packet.Ip!.Protocol, packet.Destination!.Port)));
         Assert.Equal("port unreachable", capture.Packets[1].Icmp!.Meaning);
         Assert.Contains("ICMP port unreachable", capture.Ladder().ToString(), StringComparison.Ordinal);
     }
@@ -81,7 +84,7 @@ public class LiveCaptureTests
     public async Task It_waits_for_an_acknowledgment_that_is_delayed()
     {
         await using var pair = await TcpPair.Create(TestServers.FreshName("pair")).ConnectAsync();
-        // Back and forth, until the system believes that acknowledgments can ride on answers, and holds them back.
+        // Back and forth, until the system believes that acknowledgments can ride on answers, and delays them.
         var capture = await Capture.AroundAsync(pair.Port, async () =>
         {
             for (var i = 0; i < 20; i++)
@@ -93,17 +96,20 @@ public class LiveCaptureTests
             }
         });
 
-        Assert.Equal(21, capture.Packets.Where(packet => packet.Destination!.Port == pair.Port).Max(packet => packet.Position!.Acknowledgment));
+        var toServer = capture.Packets.Where(packet => packet.Destination!.Port == pair.Port);
+        Assert.Equal(21, toServer.Max(packet => packet.Position!.Acknowledgment));
     }
 
     [NeedsFact(Need.Capture)]
     public async Task What_the_block_throws_comes_out_and_nothing_is_left_behind()
     {
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Capture.AroundAsync(1, () => throw new InvalidTimeZoneException()));
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() =>
+            Capture.AroundAsync(1, () => throw new InvalidTimeZoneException()));
         var before = Held.Now();
         for (var i = 0; i < 5; i++)
         {
-            await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Capture.AroundAsync(1, () => throw new InvalidTimeZoneException()));
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(() =>
+                Capture.AroundAsync(1, () => throw new InvalidTimeZoneException()));
         }
 
         await before.HoldsNoMoreSocketsAsync();
@@ -158,8 +164,10 @@ public class LiveCaptureTests
     public void Who_answers_for_everybody_is_a_server_in_the_ladder_and_only_tcp_has_numbers()
     {
         var broadcast = Capture.Shipped("broadcast").Ladder();
-        Assert.Equal(["everybody", "client", "server"], broadcast.Parties);
-        Assert.Equal([("client", "everybody"), ("server", "client"), ("server", "client")], broadcast.Messages.Select(message => (message.From, message.To)));
+        Assert.Equal(["broadcast", "client", "server"], broadcast.Parties);
+        Assert.Equal(
+            [("client", "broadcast"), ("server", "client"), ("server", "client")],
+            broadcast.Messages.Select(message => (message.From, message.To)));
         Assert.DoesNotContain("seq", broadcast.Caption, StringComparison.Ordinal);
         Assert.Contains("seq", Capture.Shipped("sixteen").Ladder().Caption, StringComparison.Ordinal);
         Assert.Equal(["client", "server"], Capture.Shipped("dead-port").Ladder().Parties);
@@ -169,11 +177,16 @@ public class LiveCaptureTests
     public void Every_shipped_capture_has_its_scene_and_the_other_way_round() =>
         Assert.Equal(
             CaptureScene.All.Select(scene => scene.Name + ".pcap").Order(),
-            typeof(Capture).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".pcap", StringComparison.Ordinal)).Order());
+            typeof(Capture).Assembly.GetManifestResourceNames()
+                .Where(name => name.EndsWith(".pcap", StringComparison.Ordinal))
+                .Order());
 
     [Fact]
     public void An_unknown_capture_is_answered_with_those_there_are() =>
-        Assert.Contains("sixteen", Assert.Throws<ArgumentException>(() => Capture.Shipped("seventeen")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sixteen",
+            Assert.Throws<ArgumentException>(() => Capture.Shipped("seventeen")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Without_the_right_to_capture_the_block_runs_all_the_same_and_the_shipped_packets_are_shown()
@@ -181,18 +194,25 @@ public class LiveCaptureTests
         var ran = 0;
         var capture = await Capture.AroundAsync(-1, () => Task.FromResult(++ran), otherwise: "sixteen");
 
-        // Port -1 is no filter that libpcap understands: to the capture it is one more reason why it cannot begin.
+        // Port -1 makes no filter that libpcap understands: for the capture, that is just another reason not to begin.
         Assert.Equal(1, ran);
         Assert.False(capture.IsLive);
         Assert.Contains("sixteen.pcap", capture.Note, StringComparison.Ordinal);
         Assert.Equal("SYN", capture[1].Tcp!.FlagNames);
     }
 
-    // Who said what, with which flags and numbers; without acknowledgments that carry nothing, which may be combined. In datagrams
-    // digits are what differs: the time, and which of several answered first.
+    // Who said what, with which flags and numbers; without acknowledgments that carry nothing, which may be combined. In
+    // datagrams digits are masked, because they differ: the time, and which of several answered first.
     private static IEnumerable<string> Shape(Capture capture) => capture.Packets
         .Where(packet => packet.Position is null or { Length: > 0 } || packet.Tcp!.Has(ControlBits.Rst))
-        .Select(packet => $"{(packet.Destination!.Equals(capture.Packets[0].Destination) ? "→" : "←")} {(packet.Udp is null ? packet.Summary : string.Concat(packet.Summary.Select(letter => char.IsAsciiDigit(letter) ? '0' : letter)))}");
+        .Select(packet =>
+        {
+            var direction = packet.Destination!.Equals(capture.Packets[0].Destination) ? "→" : "←";
+            var summary = packet.Udp is null
+                ? packet.Summary
+                : string.Concat(packet.Summary.Select(letter => char.IsAsciiDigit(letter) ? '0' : letter));
+            return $"{direction} {summary}";
+        });
 
     private static Socket Udp()
     {
@@ -203,7 +223,14 @@ public class LiveCaptureTests
 
     private static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 
-    // Where flow control has a hand in it the pieces differ from time to time, and so does whether there is time for a probe; what it says does not.
+    private static string Said(IEnumerable<CapturedPacket> packets) =>
+        string.Concat(packets.Select(packet => System.Text.Encoding.ASCII.GetString(packet.Payload.Span)));
+
+    // With flow control involved, the pieces differ from run to run, and so does whether there is time for a probe; what it
+    // says does not.
     private static IEnumerable<string> Remarks(Capture capture) =>
-        capture.Packets.Select(packet => packet.Position?.Remark.Split(" to ")[0] ?? "").Where(remark => remark.Length > 0 && remark != "window probe").Distinct();
+        capture.Packets
+            .Select(packet => packet.Position?.Remark.Split(" to ")[0] ?? "")
+            .Where(remark => remark.Length > 0 && remark != "window probe")
+            .Distinct();
 }

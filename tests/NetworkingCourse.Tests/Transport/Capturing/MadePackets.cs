@@ -6,7 +6,7 @@ using PacketDotNet;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-/// <summary>Packets made by another library, to be taken apart by ours.</summary>
+/// <summary>Packets made by another library, for ours to parse.</summary>
 internal static class MadePackets
 {
     public static readonly IPEndPoint Client = new(IPAddress.Loopback, 50000);
@@ -37,10 +37,14 @@ internal static class MadePackets
         return ip;
     }
 
-    public static byte[] InEthernet(IPPacket ip) =>
-        new EthernetPacket(PhysicalAddress.Parse("020000000001"), PhysicalAddress.Parse("020000000002"), ip is IPv6Packet ? EthernetType.IPv6 : EthernetType.IPv4) { PayloadPacket = ip }.Bytes;
+    public static byte[] InEthernet(IPPacket ip)
+    {
+        var type = ip is IPv6Packet ? EthernetType.IPv6 : EthernetType.IPv4;
+        var (from, to) = (PhysicalAddress.Parse("020000000001"), PhysicalAddress.Parse("020000000002"));
+        return new EthernetPacket(from, to, type) { PayloadPacket = ip }.Bytes;
+    }
 
-    /// <summary>As loopback of macOS and Npcap puts it, in either byte order.</summary>
+    /// <summary>As the loopback of macOS and Npcap frames it, in either byte order.</summary>
     public static byte[] InNull(IPPacket ip, uint family, bool bigEndian)
     {
         var header = new byte[4];

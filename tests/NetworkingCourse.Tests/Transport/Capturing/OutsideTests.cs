@@ -5,9 +5,7 @@ using static NetworkingCourse.Tests.Transport.Capturing.PacketBytes;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-/// <summary>
-/// Packets as they come from outside: from networks that are not loopback, and from files that others have written.
-/// </summary>
+/// <summary>Packets from outside: from networks other than loopback, and from files that others have written.</summary>
 public class OutsideTests
 {
     private const string Ping = "4500001e0001000040018ea2c0000201c633640708008f94000100016869";
@@ -54,7 +52,7 @@ public class OutsideTests
         var capture = Of(1, InEthernet(0x0806, Arp(false, Client, Router), toAll: true),
             InEthernet(0x0806, Arp(true, Router, Client)));
 
-        Assert.Contains("192.0.2.1 → everybody", capture.ToString(), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.1 → broadcast", capture.ToString(), StringComparison.Ordinal);
         Assert.Contains("10.0.0.9 → 192.0.2.1", capture.ToString(), StringComparison.Ordinal);
     }
 
@@ -151,7 +149,7 @@ public class OutsideTests
     public void A_payload_length_of_0_is_no_cut()
     {
         var (from, to) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"));
-        // The length stands in an option instead (RFC 2675), or nowhere: what a system hands to its network card to cut up.
+        // The length is in an option instead (RFC 2675), or nowhere: what a system hands to its network card to cut up.
         byte[] jumbo = InIpv6(0, from, to, [17, 0, 0xc2, 4, 0, 0, 0, 19, .. Datagram(4000, 53, [.. "abc"u8])], length: 0);
         byte[] uncut = InIpv6(17, from, to, Datagram(4000, 53, [.. "abc"u8]), length: 0);
 
@@ -242,14 +240,14 @@ public class OutsideTests
     [Fact]
     public void A_source_route_and_a_home_address_belong_to_the_checksum_too()
     {
-        // RFC 791, section 3.1: to the router first, and from there to the server. The pointer is at the only address left.
+        // RFC 791, section 3.1: to the router first, and from there to the server. The pointer points to the only address left.
         var datagram = Checked(17, Client, Server, Datagram(4000, 53, [1, 2, 3]));
         byte[] routed =
         [
             0x47, 0, 0, (byte)(28 + datagram.Length), 0, 1, 0, 0, 64, 17, 0, 0, .. Client.GetAddressBytes(),
             .. Router.GetAddressBytes(), 131, 7, 4, .. Server.GetAddressBytes(), 0, .. datagram,
         ];
-        // RFC 6275, section 6.3: from where it is, and its home address in an option.
+        // RFC 6275, section 6.3: from where the host is, with its home address in an option.
         var (home, away) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8:f::1"));
         var server = IPAddress.Parse("2001:db8::2");
         byte[] option = [17, 2, 1, 2, 0, 0, 0xc9, 16, .. home.GetAddressBytes()];

@@ -4,7 +4,7 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-/// <summary>Packets put together byte by byte, right or wrong as a test wants them.</summary>
+/// <summary>Packets put together byte by byte, correct or not as a test needs them.</summary>
 internal static class PacketBytes
 {
     public static readonly IPAddress Client = IPAddress.Parse("192.0.2.1");
@@ -33,7 +33,7 @@ internal static class PacketBytes
         .. isReply ? Card(target) : new byte[6], .. target.GetAddressBytes(),
     ];
 
-    /// <summary>The same with its checksum, which covers the addresses too.</summary>
+    /// <summary>The same with its checksum, which also covers the addresses.</summary>
     public static byte[] Checked(byte protocol, IPAddress from, IPAddress to, byte[] payload)
     {
         var checksum = InternetChecksum.Of(
@@ -61,14 +61,14 @@ internal static class PacketBytes
     public static byte[] InEthernet(ushort type, byte[] payload, bool toAll = false) =>
         [.. toAll ? Convert.FromHexString("ffffffffffff") : Card(Server), .. Card(Client), .. Number16(type), .. payload];
 
-    /// <summary>As <c>tcpdump -i any</c> has it: "cooked", in its first and its second version.</summary>
+    /// <summary>As <c>tcpdump -i any</c> writes it: "cooked", in its first and second version.</summary>
     public static byte[] InSll(ushort type, byte[] payload) =>
         [0, 0, 0, 1, 0, 6, .. Card(Client), 0, 0, .. Number16(type), .. payload];
 
     public static byte[] InSll2(ushort type, byte[] payload) =>
         [.. Number16(type), 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, .. Card(Client), 0, 0, .. payload];
 
-    // A card for each host, so that frames and addresses say the same.
+    // One card per host, so that frames and addresses agree.
     private static byte[] Card(IPAddress host) => [2, 0, .. host.GetAddressBytes()[^4..]];
 
     private static byte[] Number16(int value) => [(byte)(value >> 8), (byte)value];

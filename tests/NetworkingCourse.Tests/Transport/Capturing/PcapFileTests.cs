@@ -8,7 +8,7 @@ public class PcapFileTests
 {
     private const int FileHeader = 24;
 
-    // Times from 1970 to 2106, which is what the format can hold.
+    // Times from 1970 to 2106: the range of the format.
     private static readonly Gen<RawPacket> APacket =
         from time in Gen.Long[0, uint.MaxValue * 1_000_000_000L]
         from bytes in Gen.Byte.Array[0, 200]
@@ -27,10 +27,11 @@ public class PcapFileTests
     public void Files_of_machines_with_the_other_byte_order_and_of_programs_with_microseconds_are_read_too() =>
         Gen.Select(APacket.Array[0, 20], Gen.Bool, Gen.Bool).Sample((packets, swapped, micro) =>
         {
-            var file = Write(LinkType.Ethernet, [.. packets.Select(packet => packet with { Timestamp = packet.Timestamp / 1000 * 1000 })]);
+            RawPacket[] micros =
+                [.. packets.Select(packet => packet with { Timestamp = packet.Timestamp / 1000 * 1000 })];
+            var file = Write(LinkType.Ethernet, micros);
             Rewrite(file, swapped, micro);
-            return Same([.. packets.Select(packet => packet with { Timestamp = packet.Timestamp / 1000 * 1000 })],
-                CaptureFile.Read(file).Packets);
+            return Same(micros, CaptureFile.Read(file).Packets);
         });
 
     [Fact]
@@ -39,7 +40,8 @@ public class PcapFileTests
         {
             var file = Write(LinkType.Ethernet, packets);
             var left = file[..(4 + (cut - 4) % (file.Length - 3))];
-            var ends = packets.Aggregate(new List<int> { FileHeader }, (all, packet) => [.. all, all[^1] + 16 + packet.Bytes.Length]);
+            var ends = packets.Aggregate(
+                new List<int> { FileHeader }, (all, packet) => [.. all, all[^1] + 16 + packet.Bytes.Length]);
             var whole = ends.FindLastIndex(end => end <= left.Length);
             var read = CaptureFile.Read(left);
             return Same(packets[..Math.Max(0, whole)], read.Packets) && (read.Ending is null) == ends.Contains(left.Length);
@@ -53,7 +55,7 @@ public class PcapFileTests
             var packet = new RawPacket(LinkType.Ethernet, 0, new byte[60], 60);
             var file = Write(LinkType.Ethernet, [packet, packet]);
             BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(FileHeader + 76 + 8), length);
-            CaptureFile.Read(file); // whatever is compiled at first sight is not counted
+            CaptureFile.Read(file); // compiled on first use, which does not count
             var before = GC.GetAllocatedBytesForCurrentThread();
 
             var read = CaptureFile.Read(file);
@@ -128,7 +130,10 @@ public class PcapFileTests
 
     private static bool Same(RawPacket[] expected, IReadOnlyList<RawPacket> read) =>
         expected.Length == read.Count
-        && expected.Zip(read).All(pair => pair.First.Timestamp == pair.Second.Timestamp && pair.First.OriginalLength == pair.Second.OriginalLength && pair.First.Bytes.Span.SequenceEqual(pair.Second.Bytes.Span));
+        && expected.Zip(read).All(pair =>
+            pair.First.Timestamp == pair.Second.Timestamp
+            && pair.First.OriginalLength == pair.Second.OriginalLength
+            && pair.First.Bytes.Span.SequenceEqual(pair.Second.Bytes.Span));
 
     private static void IsReadOrRefused(ReadOnlyMemory<byte> file)
     {
@@ -141,7 +146,7 @@ public class PcapFileTests
         }
     }
 
-    // As another machine, or another program, would have written it.
+    // As another machine or another program would have written it.
     private static void Rewrite(Span<byte> file, bool swapped, bool micro)
     {
         var offsets = new List<int> { 0, 16, 20 };

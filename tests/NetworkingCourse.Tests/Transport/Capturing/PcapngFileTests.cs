@@ -4,7 +4,7 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-/// <summary>Files of the format that Wireshark writes, put together block by block as its draft says.</summary>
+/// <summary>Files in the format that Wireshark writes, put together block by block as its draft describes.</summary>
 public class PcapngFileTests
 {
     private static readonly Gen<RawPacket> APacket =
@@ -28,7 +28,7 @@ public class PcapngFileTests
                 file.Packet(Array.IndexOf(links, packet.Link), (ulong)packet.Timestamp, packet.Bytes.ToArray(),
                     packet.OriginalLength);
                 file.Block(4, new byte[other % 5 * 4]); // names
-                file.Block(0x8000_0000 | other, [1, 2, 3, 4]); // of somebody's own
+                file.Block(0x8000_0000 | other, [1, 2, 3, 4]); // for private use
             }
 
             var read = CaptureFile.Read(file.Bytes);
@@ -37,7 +37,7 @@ public class PcapngFileTests
         });
 
     [Theory]
-    [InlineData(null, 1_500_000, 1_500_000_000)] // microseconds, unless another is said
+    [InlineData(null, 1_500_000, 1_500_000_000)] // microseconds, unless stated otherwise
     [InlineData(3, 1_500, 1_500_000_000)]
     [InlineData(9, 1_500_000_000, 1_500_000_000)]
     [InlineData(12, 1_500_000_000_000, 1_500_000_000)]
@@ -45,7 +45,7 @@ public class PcapngFileTests
     [InlineData(0, 3, 3_000_000_000)]
     [InlineData(127, long.MaxValue, 0)]
     [InlineData(0xff, long.MaxValue, 0)]
-    [InlineData(0, long.MaxValue, long.MaxValue)] // later than can be told
+    [InlineData(0, long.MaxValue, long.MaxValue)] // too late to represent
     public void Times_count_in_the_unit_of_their_interface(int? resolution, long time, long nanoseconds)
     {
         var file = new Blocks(isBig: false).Interface(LinkType.Raw, resolution).Packet(0, (ulong)time, [1], 1);
@@ -89,7 +89,7 @@ public class PcapngFileTests
     [Fact]
     public void Packets_of_the_older_kind_are_read_too()
     {
-        // Interface and drops have 16 bits each there.
+        // There, interface and drops have 16 bits each.
         var file = new Blocks(isBig: false).Interface(LinkType.Raw).Interface(LinkType.Ethernet)
             .Block(2, [1, 0, 99, 0, 0, 0, 0, 0, 5, 0, 0, 0, 3, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 0]);
 
@@ -133,7 +133,7 @@ public class PcapngFileTests
         Blocks Begun() => new Blocks(isBig: false).Interface(LinkType.Raw).Packet(0, 1, [1], 1);
         Blocks[] damaged =
         [
-            Begun().Packet(1, 1, [1], 1), // there is no such interface
+            Begun().Packet(1, 1, [1], 1), // no such interface
             Begun().Packet(0, 1, [1], 1, says: 100),
             Begun().Packet(0, 1, [1], 1, says: uint.MaxValue),
             Begun().Block(6, [0, 0, 0, 0]),
@@ -170,7 +170,7 @@ public class PcapngFileTests
         (one.Link, one.Timestamp, one.OriginalLength) == (other.Link, other.Timestamp, other.OriginalLength)
             && one.Bytes.Span.SequenceEqual(other.Bytes.Span);
 
-    /// <summary>Blocks one behind another, after the one that begins a section.</summary>
+    /// <summary>Blocks one after another, following the one that begins a section.</summary>
     private sealed class Blocks
     {
         private readonly bool _isBig;
@@ -187,7 +187,7 @@ public class PcapngFileTests
         public Blocks Interface(LinkType link, int? resolution = null, long? offset = null, uint snapLength = 0) => Block(1,
         [
             .. Short((ushort)link), .. Short(0), .. Number(snapLength),
-            .. Option(2, [.. "eth0"u8]), // the name: an option that says nothing of time
+            .. Option(2, [.. "eth0"u8]), // the name: an option that says nothing about time
             .. resolution is { } unit ? Option(9, [(byte)unit]) : [],
             .. offset is { } seconds ? Option(14, Long(seconds)) : [],
             .. Option(0, []),

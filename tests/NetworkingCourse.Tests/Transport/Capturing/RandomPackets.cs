@@ -6,8 +6,9 @@ using static NetworkingCourse.Tests.Transport.Capturing.PacketBytes;
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
 /// <summary>
-/// Captures of whatever may come from outside: of a few hosts and ports, so that conversations arise, ports are shared, and
-/// numbers collide; cut, out of order, several times, with clocks that stand still or go back, and with noise among them.
+/// Captures of whatever may arrive from outside, between a few hosts and ports, so that conversations arise, ports are shared,
+/// and numbers collide. Packets are cut, out of order and repeated, with clocks that stand still or go back and with noise
+/// in between.
 /// </summary>
 internal static class RandomPackets
 {
@@ -52,7 +53,7 @@ internal static class RandomPackets
         from fragment in Gen.Frequency((8, Gen.Const((ushort)0)), (1, Gen.UShort))
         select InIpv4(carried.Protocol, ends.Item1, ends.Item2, carried.Bytes, total, fragment);
 
-    // Extension headers before it, in any order: of options, with a route, of a fragment.
+    // Extension headers before the payload, in any order: with options, with a route, of a fragment.
     private static readonly Gen<byte[]> AnIpv6 =
         from ends in Gen.Select(V6, V6)
         from carried in Carried
@@ -60,7 +61,7 @@ internal static class RandomPackets
         from length in Gen.Frequency((8, Gen.Const((int?)null)), (1, Gen.Int[0, 100].Select(length => (int?)length)))
         select Extended(ends.Item1, ends.Item2, carried, extensions, length);
 
-    // A packet, or an error about one, that quotes as much as it likes.
+    // A packet, or an error about one that quotes any amount of it.
     private static readonly Gen<byte[]> AnIp = Gen.Frequency((4, AnIpv4), (2, AnIpv6), (1,
         from ends in Gen.Select(V4, V4)
         from about in AnIpv4
@@ -82,7 +83,7 @@ internal static class RandomPackets
         _ => SomeData,
     };
 
-    /// <summary>Captures of up to so many packets.</summary>
+    /// <summary>Captures of up to that many packets.</summary>
     public static Gen<RawPacket[]> Captures(int most) =>
         from link in Gen.Frequency((4, Gen.Const(LinkType.Ethernet)), (4, Gen.Enum<LinkType>()),
             (1, Gen.OneOfConst((LinkType)12, (LinkType)105, (LinkType)147)))
@@ -125,7 +126,7 @@ internal static class RandomPackets
         var (next, bytes) = carried;
         foreach (var (type, body, addresses, address) in extensions.Reverse())
         {
-            // A fragment header's second byte is no length; a route has addresses, and a type that says how they are used.
+            // A fragment header's second byte is not a length; a route has addresses, and a type that says how they are used.
             bytes = type switch
             {
                 44 => [next, 0, (byte)(body[0] % 2), body[1], .. body[2..], .. bytes],

@@ -23,7 +23,11 @@ public class TcpConversationsTests
     {
         // 5 GB in steps of a gigabyte: the numbers wrap, the positions do not.
         const int step = 1 << 30;
-        var positions = Follow([.. Enumerable.Range(0, 5).Select(i => MadePackets.Tcp(i + 1, true, ControlBits.Ack, unchecked((uint)i * step + 77), 5, 1))]);
+        var positions = Follow(
+        [
+            .. Enumerable.Range(0, 5)
+                .Select(i => MadePackets.Tcp(i + 1, true, ControlBits.Ack, unchecked((uint)i * step + 77), 5, 1)),
+        ]);
 
         Assert.Equal(Enumerable.Range(0, 5).Select(i => 1 + (long)i * step), positions.Select(position => position.Sequence));
     }
@@ -41,7 +45,7 @@ public class TcpConversationsTests
     public void A_new_conversation_on_the_same_ports_is_counted_from_its_own_numbers_whichever_side_of_it_is_seen_first()
     {
         var old = Talk(100, 200);
-        // Of the second handshake only the answer was captured.
+        // Only the answer of the second handshake was captured.
         var positions = Follow(
             [.. old, MadePackets.Tcp(11, false, SynAck, 5000, 9001), MadePackets.Tcp(12, true, ControlBits.Ack, 9001, 5001)]);
 
@@ -130,7 +134,7 @@ public class TcpConversationsTests
                 "client SynSent", "server SynReceived", "client Established", "server Established",
                 "server FinWait1", "client CloseWait", "client LastAck", "server TimeWait", "client Closed",
             ],
-            // The client's FIN acknowledges the server's: FIN-WAIT-2 is passed in the same segment.
+            // The client's FIN acknowledges the server's, so the same segment passes through FIN-WAIT-2.
             States(Talk(7, 8)));
 
     [Fact]
@@ -152,7 +156,9 @@ public class TcpConversationsTests
 
     [Fact]
     public void After_a_reset_both_ends_are_closed() =>
-        Assert.Equal(["client Closed", "server Closed"], States([.. Talk(7, 8)[..5], MadePackets.Tcp(6, true, ControlBits.Rst, 18, 0)]).TakeLast(2));
+        Assert.Equal(
+            ["client Closed", "server Closed"],
+            States([.. Talk(7, 8)[..5], MadePackets.Tcp(6, true, ControlBits.Rst, 18, 0)]).TakeLast(2));
 
     /// <summary>The sixteen-octet conversation without its farewell; the server closes first.</summary>
     private static CapturedPacket[] Talk(uint client, uint server)

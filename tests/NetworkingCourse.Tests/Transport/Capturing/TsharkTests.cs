@@ -6,10 +6,10 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 
-/// <summary>Wireshark's parser and ours look at the same files, and have to see the same fields at the same places.</summary>
+/// <summary>Wireshark's parser and ours look at the same files, and must see the same fields at the same places.</summary>
 public class TsharkTests
 {
-    // Our names, and those of Wireshark. Where it has a unit of its own, its value is not compared but its place is.
+    // Our names and Wireshark's. Where it has a unit of its own, only the place is compared, not the value.
     private static readonly Dictionary<(string Section, string Field), string> Names = new()
     {
         [("Ethernet header", "destination address")] = "eth.dst",
@@ -70,11 +70,13 @@ public class TsharkTests
     // Parts of fields that have a name in the table above, or that Wireshark does not name.
     private static readonly HashSet<(string Section, string Field)> Unnamed =
     [
-        .. new[] { "reserved", "kind", "length", "size", "shift", "value", "echo" }.Select(name => ("TCP header", name)), ("data", "the rest of the quoted packet"),
+        .. new[] { "reserved", "kind", "length", "size", "shift", "value", "echo" }.Select(name => ("TCP header", name)),
+        ("data", "the rest of the quoted packet"),
     ];
 
-    // Wireshark shows these in bytes, as flags or with words; it is their places that are compared.
-    private static readonly HashSet<string> PlaceOnly = ["ip.hdr_len", "tcp.hdr_len", "ip.frag_offset", "tcp.options.sack_le", "tcp.options.sack_re"];
+    // Wireshark shows these in bytes, as flags or in words, so only their places are compared.
+    private static readonly HashSet<string> PlaceOnly =
+        ["ip.hdr_len", "tcp.hdr_len", "ip.frag_offset", "tcp.options.sack_le", "tcp.options.sack_re"];
 
     [NeedsFact(Need.Tshark)]
     public void It_sees_every_field_of_the_shipped_captures_at_the_same_place_with_the_same_value()
@@ -89,12 +91,27 @@ public class TsharkTests
     [NeedsFact(Need.Tshark)]
     public void It_counts_sequence_numbers_lengths_windows_and_times_as_we_do()
     {
-        foreach (var capture in CaptureScene.All.Select(scene => Capture.Shipped(scene.Name)).Where(capture => capture[1].Tcp is not null))
+        string[] fields =
+        [
+            "-e", "tcp.seq",
+            "-e", "tcp.ack",
+            "-e", "tcp.len",
+            "-e", "tcp.window_size",
+            "-e", "frame.time_relative",
+            "-e", "tcp.flags",
+        ];
+        var captures = CaptureScene.All.Select(scene => Capture.Shipped(scene.Name));
+        foreach (var capture in captures.Where(capture => capture[1].Tcp is not null))
         {
-            var lines = Ask(capture, "-T", "fields", "-e", "tcp.seq", "-e", "tcp.ack", "-e", "tcp.len", "-e", "tcp.window_size", "-e", "frame.time_relative", "-e", "tcp.flags").TrimEnd().Split('\n');
-            Assert.Equal(lines, capture.Packets.Select(packet => string.Join('\t',
-                packet.Position!.Sequence, packet.Position.Acknowledgment, packet.Payload.Length, packet.Position.Window ?? packet.Tcp!.Window,
-                ((packet.Raw.Timestamp - capture.Packets[0].Raw.Timestamp) / 1e9).ToString("F9", CultureInfo.InvariantCulture), $"0x{(int)packet.Tcp!.Flags:x4}")));
+            var lines = Ask(capture, ["-T", "fields", .. fields]).TrimEnd().Split('\n');
+            Assert.Equal(lines, capture.Packets.Select(packet => string.Join(
+                '\t',
+                packet.Position!.Sequence,
+                packet.Position.Acknowledgment,
+                packet.Payload.Length,
+                packet.Position.Window ?? packet.Tcp!.Window,
+                ((packet.Raw.Timestamp - capture.Packets[0].Raw.Timestamp) / 1e9).ToString("F9", CultureInfo.InvariantCulture),
+                $"0x{(int)packet.Tcp!.Flags:x4}")));
         }
     }
 
@@ -104,12 +121,17 @@ public class TsharkTests
         Assert.Equal(capture.Packets.Count, theirs.Count);
         foreach (var (ours, pdml) in capture.Packets.Zip(theirs))
         {
-            var fields = pdml.Descendants("field").Where(field => field.Attribute("pos") is not null).ToLookup(field => (string)field.Attribute("name")!);
-            // An ICMP message quotes a packet, with a payload of its own.
-            Assert.True(ours.Icmp is not null || Convert.ToHexStringLower(ours.Payload.Span) == ((string?)fields["tcp.payload"].Concat(fields["udp.payload"]).FirstOrDefault()?.Attribute("value") ?? ""));
-            foreach (var (section, field) in ours.View().Sections.SelectMany(section => Flat(section.Fields).Select(field => (section.Protocol, field))))
+            var fields = pdml.Descendants("field")
+                .Where(field => field.Attribute("pos") is not null)
+                .ToLookup(field => (string)field.Attribute("name")!);
+            var payload = (string?)fields["tcp.payload"].Concat(fields["udp.payload"]).FirstOrDefault()?.Attribute("value") ?? "";
+            // An ICMP message quotes a packet with a payload of its own.
+            Assert.True(ours.Icmp is not null || Convert.ToHexStringLower(ours.Payload.Span) == payload);
+            var flat = ours.View().Sections
+                .SelectMany(section => Flat(section.Fields).Select(field => (section.Protocol, field)));
+            foreach (var (section, field) in flat)
             {
-                // Of a packet inside another the names are the same, and the places are not.
+                // A packet inside another has the same names, but other places.
                 var header = section.Replace("quoted ", "", StringComparison.Ordinal);
                 if (Unnamed.Contains((header, field.Name)) || field.Name == "data")
                 {
@@ -117,9 +139,16 @@ public class TsharkTests
                 }
 
                 var name = Assert.Contains((header, field.Name), (IReadOnlyDictionary<(string, string), string>)Names);
-                // Some of theirs come several times in a packet.
-                var same = fields[name].Where(their => ((int)their.Attribute("pos")!, (int)their.Attribute("size")!) == (field.Offset, field.Length)).ToList();
-                Assert.True(same.Count > 0, $"packet {ours.Number}: {name} is not at {field.Offset} with {field.Length} bytes, but at {string.Join(", ", fields[name].Select(their => $"{their.Attribute("pos")} {their.Attribute("size")}"))}");
+                // Some of their fields occur several times in a packet.
+                var same = fields[name]
+                    .Where(their =>
+                        ((int)their.Attribute("pos")!, (int)their.Attribute("size")!) == (field.Offset, field.Length))
+                    .ToList();
+                var places = fields[name].Select(their => $"{their.Attribute("pos")} {their.Attribute("size")}");
+                Assert.True(
+                    same.Count > 0,
+                    $"packet {ours.Number}: {name} is not at {field.Offset} with {field.Length} bytes, "
+                    + $"but at {string.Join(", ", places)}");
                 if (!PlaceOnly.Contains(name))
                 {
                     Assert.Contains(same, their => HasValue(their, field, ours.Bytes));
@@ -130,12 +159,14 @@ public class TsharkTests
 
     private static bool HasValue(XElement their, ByteField field, ReadOnlyMemory<byte> bytes) => field.Bits is not null
         ? Number((string)their.Attribute("show")!) == uint.Parse(field.Value, CultureInfo.InvariantCulture)
-        : (string?)their.Attribute("value") is not { } value || value == Convert.ToHexStringLower(bytes.Span.Slice(field.Offset, field.Length));
+        : (string?)their.Attribute("value") is not { } value
+            || value == Convert.ToHexStringLower(bytes.Span.Slice(field.Offset, field.Length));
 
     private static uint Number(string text) => text.StartsWith("0x", StringComparison.Ordinal) ? Convert.ToUInt32(text, 16)
         : text is "True" or "False" ? (text == "True" ? 1u : 0u) : uint.Parse(text, CultureInfo.InvariantCulture);
 
-    private static IEnumerable<ByteField> Flat(IEnumerable<ByteField> fields) => fields.SelectMany(field => Flat(field.Parts).Prepend(field));
+    private static IEnumerable<ByteField> Flat(IEnumerable<ByteField> fields) =>
+        fields.SelectMany(field => Flat(field.Parts).Prepend(field));
 
     private static string Ask(Capture capture, params string[] how)
     {

@@ -19,7 +19,8 @@ public sealed class UdpSocketTests
         {
             await using var open = UdpSocket.Open();
             open.Send("Anybody there?", dead);
-            var silence = await Assert.ThrowsAsync<TimeoutException>(() => open.ReceiveAsync(deadline: TimeSpan.FromMilliseconds(100)));
+            var silence = await Assert.ThrowsAsync<TimeoutException>(() =>
+                open.ReceiveAsync(deadline: TimeSpan.FromMilliseconds(100)));
             Assert.Contains("within 100 ms", silence.Message);
         }
     }
@@ -95,8 +96,9 @@ public sealed class UdpSocketTests
         await using var socket = UdpSocket.Open();
         foreach (var address in (string[])["192.0.2.1", "255.255.255.255", "224.0.0.1", "198.51.100.255"])
         {
-            Assert.Contains("not on loopback", Assert.Throws<ArgumentException>(() => socket.Send("no", new IPEndPoint(IPAddress.Parse(address), 9))).Message);
-            Assert.Throws<ArgumentException>(() => socket.ConnectTo(new IPEndPoint(IPAddress.Parse(address), 9)));
+            var elsewhere = new IPEndPoint(IPAddress.Parse(address), 9);
+            Assert.Contains("not on loopback", Assert.Throws<ArgumentException>(() => socket.Send("no", elsewhere)).Message);
+            Assert.Throws<ArgumentException>(() => socket.ConnectTo(elsewhere));
         }
     }
 
@@ -120,7 +122,8 @@ public sealed class UdpSocketTests
         string[] lines =
         [
             "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops",
-            " 3391: 0100007F:3039 0100007F:0035 01 00000000:00000D00 00:00000000 00000000     0        0 22 2 0000000000000000 496",
+            " 3391: 0100007F:3039 0100007F:0035 01 00000000:00000D00 00:00000000 00000000     "
+            + "0        0 22 2 0000000000000000 496",
             " 3392: 00000000:0044 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 23 2 0000000000000000 0",
         ];
         Assert.Equal(

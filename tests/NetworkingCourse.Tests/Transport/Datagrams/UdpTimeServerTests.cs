@@ -17,7 +17,8 @@ public sealed class UdpTimeServerTests
 
         await client.SendAsync(length);
 
-        Assert.Matches($@"^The time is \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d\d; you sent {words}\.$", await client.ReceiveTextAsync());
+        Assert.Matches(
+            $@"^The time is \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d\d; you sent {words}\.$", await client.ReceiveTextAsync());
         var received = await server.Log.WaitForAsync(DatagramEventKind.Received);
         Assert.Equal((client.LocalEndPoint, length), (received.Peer, received.Bytes));
     }

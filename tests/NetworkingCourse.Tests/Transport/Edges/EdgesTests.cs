@@ -23,7 +23,7 @@ public class EdgesTests
         await listener.AcceptAsync();
         await listener.AcceptAsync();
         await knocks.SettleAsync();
-        // When its system tries again; it is not told that there is room now.
+        // It waits until its system tries again: nobody tells it that there is room now.
         Assert.True(await knocks.All[2].Connected > await knocks.All[1].Connected);
     }
 
@@ -36,14 +36,14 @@ public class EdgesTests
         Assert.InRange(deadlock.Client.Written, 1, Much - 1);
         Assert.InRange(deadlock.Server.Written, 1, Much - 1);
         Assert.Equal((0, 0), (deadlock.Client.Read, deadlock.Server.Read));
-        Assert.Contains("standstill", deadlock.ToString(), StringComparison.Ordinal);
+        Assert.Contains("deadlock", deadlock.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(Manners.OneReadsFirst, Much)]
     [InlineData(Manners.PieceByPiece, Much)]
     [InlineData(Manners.ReadWhileWriting, Much)]
-    [InlineData(Manners.BothWriteFirst, 1000)] // as long as it fits into the buffers nobody notices
+    [InlineData(Manners.BothWriteFirst, 1000)] // as long as everything fits into the buffers, nobody notices
     public async Task Each_of_the_three_ways_out_brings_both_to_the_end(Manners manners, int bytes)
     {
         var deadlock = await Deadlock.RunAsync(manners, bytes, SmallBuffers);
@@ -59,7 +59,7 @@ public class EdgesTests
         Assert.Equal([16, 16, 16], measured.Ways.Select(way => way.Latencies.Count));
         if (OperatingSystem.IsLinux())
         {
-            // 40 ms against some tens of microseconds.
+            // 40 ms against tens of microseconds.
             Assert.True(measured.Ways[0].Median > measured.Ways[1].Median * 5, measured.ToString());
             Assert.True(measured.Ways[0].Median > measured.Ways[2].Median * 5, measured.ToString());
         }
@@ -75,16 +75,20 @@ public class EdgesTests
         Assert.Equal((Much, Much), (measured.Sent[^1].Bytes, measured.Read[^1].Bytes));
         Assert.InRange(measured.SentDuringPause, 4096, Much - 1);
         Assert.Equal(0, measured.Read[0].Bytes);
-        // A timer may be a moment early by another clock.
+        // By another clock, a timer may fire a moment early.
         Assert.True(measured.Read[0].Time >= measured.Pause * 0.9, measured.ToString());
-        Assert.All(measured.Sent.Zip(measured.Sent.Skip(1)), pair => Assert.True(pair.First.Bytes < pair.Second.Bytes && pair.First.Time <= pair.Second.Time));
-        // The last was sent long after the pause: when the receiver had made room.
+        Assert.All(
+            measured.Sent.Zip(measured.Sent.Skip(1)),
+            pair => Assert.True(pair.First.Bytes < pair.Second.Bytes && pair.First.Time <= pair.Second.Time));
+        // The last piece was sent long after the pause, when the receiver had made room.
         Assert.True(measured.Sent[^1].Time > measured.Read[0].Time);
         Assert.Equal([Role.Measured, Role.Measured, Role.Limit], measured.Chart().Panels[0].Series.Select(series => series.Role));
-        // It stood still while nobody read.
+        // It stood still while nobody was reading.
         var (from, to) = measured.Standstill;
         Assert.All(measured.Sent, moment => Assert.False(moment.Time > from && moment.Time < to));
-        Assert.All(measured.Sent.Zip(measured.Sent.Skip(1)), pair => Assert.True(pair.Second.Time - pair.First.Time <= to - from));
+        Assert.All(
+            measured.Sent.Zip(measured.Sent.Skip(1)),
+            pair => Assert.True(pair.Second.Time - pair.First.Time <= to - from));
     }
 
     [Fact]
@@ -102,7 +106,7 @@ public class EdgesTests
                 await work.WaitAsync();
             }
 
-            // In the same run, so that whatever else the machine does hits both.
+            // In the same run, so that whatever else the machine does affects both.
             best = Math.Min(best, measured.PerPiece * pieces / Stopwatch.GetElapsedTime(start));
         }
 

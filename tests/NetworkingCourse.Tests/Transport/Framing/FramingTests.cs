@@ -9,7 +9,10 @@ public class FramingTests
 
     private static readonly IFraming[] All = [new DelimiterFraming(), new LengthFraming(), new TypeFraming()];
 
-    private static readonly Gen<byte[]> ABody = Gen.Frequency((8, Gen.Byte.Where(value => value != Delimiter).Array[0, 40]), (1, Gen.Byte.Where(value => value != Delimiter).Array[500, 2000]));
+    private static readonly Gen<byte> NoDelimiter = Gen.Byte.Where(value => value != Delimiter);
+
+    private static readonly Gen<byte[]> ABody =
+        Gen.Frequency((8, NoDelimiter.Array[0, 40]), (1, NoDelimiter.Array[500, 2000]));
 
     private static readonly Gen<int[]> Pieces = Gen.Frequency((3, Gen.Int[1, 5]), (1, Gen.Int[6, 2000])).Array[1, 50];
 
@@ -60,7 +63,11 @@ public class FramingTests
 
     [Fact]
     public void The_type_arrives_with_the_message() =>
-        Gen.Select(Gen.Byte, Gen.Byte.Array[0, 20]).Sample((type, body) => Assert.Equal(type, Assert.Single(new FrameReader(new TypeFraming()).Feed(new TypeFraming().Encode(body, type))).Type));
+        Gen.Select(Gen.Byte, Gen.Byte.Array[0, 20]).Sample((type, body) =>
+        {
+            var frames = new FrameReader(new TypeFraming()).Feed(new TypeFraming().Encode(body, type));
+            Assert.Equal(type, Assert.Single(frames).Type);
+        });
 
     [Theory]
     [InlineData(1)]
@@ -85,7 +92,12 @@ public class FramingTests
     [MemberData(nameof(Framings))]
     public void A_stream_is_shown_cut_into_its_messages(int framing)
     {
-        byte[] stream = [.. All[framing].Encode("one"u8, 1), .. All[framing].Encode("three"u8, 2), .. All[framing].Encode("rest"u8)[..2]];
+        byte[] stream =
+        [
+            .. All[framing].Encode("one"u8, 1),
+            .. All[framing].Encode("three"u8, 2),
+            .. All[framing].Encode("rest"u8)[..2],
+        ];
         var view = new FrameReader(All[framing]).View(stream);
 
         Assert.Equal("one", view.Field("message 1").Value);
@@ -100,7 +112,7 @@ public class FramingTests
         {
             var stream = new DribblingStream(new MemoryStream("Hi there, serverwhat follows"u8.ToArray()), most);
             Assert.Equal("Hi there, server", System.Text.Encoding.ASCII.GetString(await Exactly.ReadAsync(stream, 16)));
-            // Not one byte of what follows was taken.
+            // Not a single byte of what follows was taken.
             Assert.Equal("what follows", await new StreamReader(stream).ReadToEndAsync());
         }
     }
@@ -108,12 +120,15 @@ public class FramingTests
     [Fact]
     public async Task An_end_before_the_last_byte_is_told_with_how_many_had_come()
     {
-        var exception = await Assert.ThrowsAsync<EndOfStreamException>(() => Exactly.ReadAsync(new DribblingStream(new MemoryStream("Hi there, "u8.ToArray()), 3), 16));
+        var stream = new DribblingStream(new MemoryStream("Hi there, "u8.ToArray()), 3);
+        var exception = await Assert.ThrowsAsync<EndOfStreamException>(() => Exactly.ReadAsync(stream, 16));
 
         Assert.Contains("10 of 16", exception.Message, StringComparison.Ordinal);
     }
 
-    private static bool Same(byte[][] bodies, List<Frame> frames) => bodies.Length == frames.Count && bodies.Zip(frames).All(pair => pair.First.SequenceEqual(pair.Second.Body));
+    private static bool Same(byte[][] bodies, List<Frame> frames) =>
+        bodies.Length == frames.Count
+        && bodies.Zip(frames).All(pair => pair.First.SequenceEqual(pair.Second.Body));
 
     private static List<Frame> Feed(FrameReader reader, byte[] bytes, int[] pieces)
     {

@@ -19,8 +19,9 @@ public sealed class LinkRelayTests
 
         Assert.EndsWith("you sent 3 bytes.", await one.ReceiveTextAsync());
         Assert.EndsWith("you sent 7 bytes.", await other.ReceiveTextAsync());
-        // To the server they are two clients, and neither is the relay's own address.
-        Assert.Equal(2, server.Log.Events.Where(e => e.Kind == DatagramEventKind.Received).Select(e => e.Peer).Distinct().Count());
+        // The server sees two clients, and neither has the relay's own address.
+        var peers = server.Log.Events.Where(e => e.Kind == DatagramEventKind.Received).Select(e => e.Peer);
+        Assert.Equal(2, peers.Distinct().Count());
         await relay.Log.WaitForAsync(DatagramEventKind.Passed, count: 4);
     }
 
@@ -28,14 +29,17 @@ public sealed class LinkRelayTests
     public async Task A_script_befalls_those_it_names_and_nobody_else()
     {
         await using var receiver = new UdpProbe();
+        var script = LinkScript.Of("drop the 2nd and 5th; corrupt the 3rd; duplicate the 4th");
         await using var relay = LinkRelay.Start(
-            receiver.EndPoint, new LinkOptions { Script = LinkScript.Of("drop the 2nd and 5th; corrupt the 3rd; duplicate the 4th") }, name: TestServers.FreshName());
+            receiver.EndPoint, new LinkOptions { Script = script }, name: TestServers.FreshName());
         using var sender = new UdpProbe(relay.EndPoint);
 
         for (byte i = 1; i <= 6; i++)
         {
             await sender.SendAsync([i, i, i, i]);
-            await relay.Log.WaitForAsync(i is 2 or 5 ? DatagramEventKind.Lost : DatagramEventKind.Passed, count: i switch { 1 or 2 => 1, 3 => 2, 4 => 3, 5 => 2, _ => 4 });
+            await relay.Log.WaitForAsync(
+                i is 2 or 5 ? DatagramEventKind.Lost : DatagramEventKind.Passed,
+                count: i switch { 1 or 2 => 1, 3 => 2, 4 => 3, 5 => 2, _ => 4 });
         }
 
         var received = new List<byte[]>();
@@ -44,7 +48,9 @@ public sealed class LinkRelayTests
             received.Add(await receiver.ReceiveAsync());
         }
 
-        Assert.Equal([1, 4, 4, 6], received.Where(datagram => datagram.Distinct().Count() == 1).Select(datagram => (int)datagram[0]));
+        Assert.Equal(
+            [1, 4, 4, 6],
+            received.Where(datagram => datagram.Distinct().Count() == 1).Select(datagram => (int)datagram[0]));
         var harmed = Assert.Single(received, datagram => datagram.Distinct().Count() > 1);
         Assert.Equal(1, harmed.Sum(part => byte.PopCount((byte)(part ^ 3))));
     }
@@ -53,7 +59,10 @@ public sealed class LinkRelayTests
     public async Task Answers_go_through_the_link_back_and_have_numbers_of_their_own()
     {
         await using var server = UdpTimeServer.Start(TestServers.FreshName());
-        await using var relay = LinkRelay.Start(server.EndPoint, back: new LinkOptions { Script = LinkScript.Of("drop the 1st") }, name: TestServers.FreshName());
+        await using var relay = LinkRelay.Start(
+            server.EndPoint,
+            back: new LinkOptions { Script = LinkScript.Of("drop the 1st") },
+            name: TestServers.FreshName());
         using var client = new UdpProbe(relay.EndPoint);
 
         await client.SendAsync(1);
@@ -69,7 +78,9 @@ public sealed class LinkRelayTests
     {
         await using var receiver = new UdpProbe();
         await using var relay = LinkRelay.Start(
-            receiver.EndPoint, new LinkOptions { Script = LinkScript.Of("hold back the 1st"), HoldBack = TimeSpan.FromMilliseconds(100) }, name: TestServers.FreshName());
+            receiver.EndPoint,
+            new LinkOptions { Script = LinkScript.Of("hold back the 1st"), HoldBack = TimeSpan.FromMilliseconds(100) },
+            name: TestServers.FreshName());
         using var sender = new UdpProbe(relay.EndPoint);
 
         await sender.SendAsync([1]);
@@ -112,7 +123,7 @@ public sealed class LinkRelayTests
 
             var forgotten = await relay.Log.WaitForAsync(DatagramEventKind.Forgotten, count: 4);
             Assert.Equal(clients[3].LocalEndPoint, forgotten.Peer);
-            await clients[0].SendAsync(2); // it is taken for a new one, and served
+            await clients[0].SendAsync(2); // it counts as a new one, and is served
             Assert.EndsWith("2 bytes.", await clients[0].ReceiveTextAsync());
         }
         finally
@@ -125,7 +136,10 @@ public sealed class LinkRelayTests
     public async Task A_flood_leaves_it_alive_and_bounded()
     {
         await using var server = UdpTimeServer.Start(TestServers.FreshName());
-        await using var relay = LinkRelay.Start(server.EndPoint, new LinkOptions { Delay = TimeSpan.FromMilliseconds(1), Duplication = 0.5, Loss = 0.1 }, name: TestServers.FreshName());
+        await using var relay = LinkRelay.Start(
+            server.EndPoint,
+            new LinkOptions { Delay = TimeSpan.FromMilliseconds(1), Duplication = 0.5, Loss = 0.1 },
+            name: TestServers.FreshName());
         using var flooder = new UdpProbe(relay.EndPoint);
         for (var i = 0; i < 5000; i++)
         {
@@ -148,6 +162,7 @@ public sealed class LinkRelayTests
     {
         var refusal = Assert.Throws<ArgumentException>(() => LinkRelay.Start(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 9)));
         Assert.Contains("not on loopback", refusal.Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => LinkRelay.Start(new IPEndPoint(IPAddress.Loopback, 9), new LinkOptions { Loss = 2 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LinkRelay.Start(new IPEndPoint(IPAddress.Loopback, 9), new LinkOptions { Loss = 2 }));
     }
 }

@@ -13,7 +13,9 @@ public sealed class LinkScriptTests
     [InlineData("drop every 4th", new[] { 4, 8, 12 })]
     [InlineData("drop 11th; drop 12th", new[] { 11, 12 })]
     public void It_names_datagrams_by_their_numbers(string text, int[] dropped) =>
-        Assert.Equal(dropped, Enumerable.Range(1, 12).Where(number => LinkScript.Of(text).OutcomeOf(number).HasFlag(LinkOutcome.Lost)));
+        Assert.Equal(
+            dropped,
+            Enumerable.Range(1, 12).Where(number => LinkScript.Of(text).OutcomeOf(number).HasFlag(LinkOutcome.Lost)));
 
     [Fact]
     public void Each_verb_does_its_own_and_one_datagram_can_meet_with_several()
@@ -21,8 +23,11 @@ public sealed class LinkScriptTests
         var script = LinkScript.Of("drop the 1st; corrupt the 2nd; duplicate 2nd and 3rd; hold back the 4th");
         Assert.Equal(
             [
-                LinkOutcome.Lost | LinkOutcome.Scripted, LinkOutcome.Corrupted | LinkOutcome.Duplicated | LinkOutcome.Scripted, LinkOutcome.Duplicated | LinkOutcome.Scripted,
-                LinkOutcome.HeldBack | LinkOutcome.Scripted, LinkOutcome.None,
+                LinkOutcome.Lost | LinkOutcome.Scripted,
+                LinkOutcome.Corrupted | LinkOutcome.Duplicated | LinkOutcome.Scripted,
+                LinkOutcome.Duplicated | LinkOutcome.Scripted,
+                LinkOutcome.HeldBack | LinkOutcome.Scripted,
+                LinkOutcome.None,
             ],
             Enumerable.Range(1, 5).Select(script.OutcomeOf));
     }
@@ -46,8 +51,12 @@ public sealed class LinkScriptTests
     [InlineData("drop 2nd 5th corrupt 3rd")]
     public void What_is_no_script_is_refused(string text) => Assert.Throws<FormatException>(() => LinkScript.Of(text));
 
-    private static Gen<string> Clauses => Gen.Select(Gen.OneOfConst("drop", "corrupt", "duplicate", "hold back"), Numbers.Array[1, 4]).Select((verb, numbers) => $"{verb} the {string.Join(" and ", numbers)}");
+    private static Gen<string> Clauses =>
+        Gen.Select(Gen.OneOfConst("drop", "corrupt", "duplicate", "hold back"), Numbers.Array[1, 4])
+            .Select((verb, numbers) => $"{verb} the {string.Join(" and ", numbers)}");
 
     private static Gen<string> Numbers => Gen.OneOf(
-        Gen.Int[1, 150].Select(number => $"{number}th"), Gen.Int[1, 150].Select(number => $"every {number}th"), Gen.Int[1, 150].Select(number => $"{number}th to {number + 3}th"));
+        Gen.Int[1, 150].Select(number => $"{number}th"),
+        Gen.Int[1, 150].Select(number => $"every {number}th"),
+        Gen.Int[1, 150].Select(number => $"{number}th to {number + 3}th"));
 }

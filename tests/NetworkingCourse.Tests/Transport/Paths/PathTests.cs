@@ -53,8 +53,12 @@ public class PathTests
 
         Assert.Equal(6, compared.Paths.Count);
         Assert.All(compared.Cells, cell => Assert.True(cell.RoundTrips.Count > 0 && cell.MessagesPerSecond > 0, cell.Path));
-        // 64 KiB are more than a datagram can hold.
-        Assert.Equal([("UDP, loopback", 16)], compared.Cells.Where(cell => cell.Path.StartsWith("UDP", StringComparison.Ordinal)).Select(cell => (cell.Path, cell.Length)));
+        // 64 KiB is more than a datagram can hold.
+        Assert.Equal(
+            [("UDP, loopback", 16)],
+            compared.Cells
+                .Where(cell => cell.Path.StartsWith("UDP", StringComparison.Ordinal))
+                .Select(cell => (cell.Path, cell.Length)));
         Assert.Equal(1, compared.TimesSlower(compared.Paths[0], 16));
         Assert.Equal(["1.0", "1.0"], compared.Ratios(16, 65_536).Rows[0].Skip(1));
         Assert.Equal("", compared.Ratios(65_536).Rows[4][1]);

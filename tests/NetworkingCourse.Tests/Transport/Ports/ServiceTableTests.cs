@@ -22,7 +22,9 @@ public sealed class ServiceTableTests
     public void The_librarys_own_table_says_what_the_systems_says()
     {
         var (own, system) = (ServiceTable.Load("/nowhere/services"), ServiceTable.Load("/etc/services"));
-        foreach (var service in own.Services.Where(service => system.Services.Any(other => other.Name == service.Name && other.Protocol == service.Protocol)))
+        var common = own.Services.Where(service =>
+            system.Services.Any(other => other.Name == service.Name && other.Protocol == service.Protocol));
+        foreach (var service in common)
         {
             Assert.Equal(system.Port(service.Name, service.Protocol), service.Port);
         }
@@ -30,12 +32,17 @@ public sealed class ServiceTableTests
 
     [Fact]
     public void What_was_written_is_read_whatever_the_spaces_and_remarks() =>
-        Gen.Select(Word, Gen.Int[0, 65_535], Gen.OneOfConst("tcp", "udp", "sctp"), Word.Array[0, 3]).Array[0, 20].Sample(entries =>
-        {
-            var text = "# a table\n\n" + string.Join('\n', entries.Select(e => $"{e.Item1}\t  {e.Item2}/{e.Item3} {string.Join("  ", e.Item4)}\t# {e.Item2}/remark"));
-            var read = ServiceTable.Parse(text, "a test").Services;
-            Assert.Equal(entries.Select(e => (e.Item1, e.Item2, e.Item3, string.Join(' ', e.Item4))), read.Select(s => (s.Name, s.Port, s.Protocol, string.Join(' ', s.Aliases))));
-        });
+        Gen.Select(Word, Gen.Int[0, 65_535], Gen.OneOfConst("tcp", "udp", "sctp"), Word.Array[0, 3])
+            .Array[0, 20].Sample(entries =>
+            {
+                var lines = entries.Select(e =>
+                    $"{e.Item1}\t  {e.Item2}/{e.Item3} {string.Join("  ", e.Item4)}\t# {e.Item2}/remark");
+                var text = "# a table\n\n" + string.Join('\n', lines);
+                var read = ServiceTable.Parse(text, "a test").Services;
+                Assert.Equal(
+                    entries.Select(e => (e.Item1, e.Item2, e.Item3, string.Join(' ', e.Item4))),
+                    read.Select(s => (s.Name, s.Port, s.Protocol, string.Join(' ', s.Aliases))));
+            });
 
     [Fact]
     public void Garbage_is_passed_over() => Gen.String.Sample(text =>

@@ -5,42 +5,49 @@ namespace NetworkingCourse.Tests.Transport.Reliability;
 
 public sealed class ReliableProtocolTests
 {
-    // Links that harm, lose and repeat, but keep the order: for these the fewest sequence numbers must do.
-    private static readonly Gen<LinkOptions> InOrder = Gen.Select(Gen.Double[0, 0.999], Gen.Double[0, 0.5], Gen.Double[0, 0.5], Gen.Int[1, 30], Gen.Bool).Select(
-        (loss, corruption, duplication, delay, hasRate) => new LinkOptions
-        {
-            Loss = loss,
-            Corruption = corruption,
-            Duplication = duplication,
-            Delay = Milliseconds(delay),
-            BitsPerSecond = hasRate ? 1e6 : null,
-        });
+    // Links that corrupt, lose and repeat segments but keep their order: there, the fewest sequence numbers must be enough.
+    private static readonly Gen<LinkOptions> InOrder =
+        Gen.Select(Gen.Double[0, 0.999], Gen.Double[0, 0.5], Gen.Double[0, 0.5], Gen.Int[1, 30], Gen.Bool)
+            .Select((loss, corruption, duplication, delay, hasRate) => new LinkOptions
+            {
+                Loss = loss,
+                Corruption = corruption,
+                Duplication = duplication,
+                Delay = Milliseconds(delay),
+                BitsPerSecond = hasRate ? 1e6 : null,
+            });
 
-    private static readonly Gen<LinkOptions> OutOfOrder = Gen.Select(InOrder, Gen.Double[0, 0.5], Gen.Int[0, 100]).Select(
-        (link, reordering, jitter) => link with { Reordering = reordering, HoldBack = Milliseconds(jitter), Jitter = Milliseconds(jitter) });
+    private static readonly Gen<LinkOptions> OutOfOrder =
+        Gen.Select(InOrder, Gen.Double[0, 0.5], Gen.Int[0, 100]).Select((link, reordering, jitter) => link with
+        {
+            Reordering = reordering,
+            HoldBack = Milliseconds(jitter),
+            Jitter = Milliseconds(jitter),
+        });
 
     public static TheoryData<string> Names => [.. ReliableProtocol.All.Select(protocol => protocol.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void What_was_sent_arrives_once_and_in_order_or_there_is_a_clear_failure(string name) =>
-        Gen.Select(InOrder, InOrder, Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int, Gen.Bool).Sample((there, back, bits, segments, seed, adaptive) =>
-        {
-            var protocol = Find(name);
-            Holds(protocol.Send(segments, new TransferOptions
+        Gen.Select(InOrder, InOrder, Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int, Gen.Bool)
+            .Sample((there, back, bits, segments, seed, adaptive) =>
             {
-                There = there,
-                Back = back,
-                SequenceBits = bits,
-                FirstNumber = (seed & 0xFF) % (1 << bits),
-                Window = protocol.LargestWindow(bits),
-                Seed = seed,
-                AdaptiveTimeout = adaptive,
-                LeastTimeout = Milliseconds(5),
-                SegmentBytes = 20,
-                MaxTries = 20,
-            }));
-        });
+                var protocol = Find(name);
+                Holds(protocol.Send(segments, new TransferOptions
+                {
+                    There = there,
+                    Back = back,
+                    SequenceBits = bits,
+                    FirstNumber = (seed & 0xFF) % (1 << bits),
+                    Window = protocol.LargestWindow(bits),
+                    Seed = seed,
+                    AdaptiveTimeout = adaptive,
+                    LeastTimeout = Milliseconds(5),
+                    SegmentBytes = 20,
+                    MaxTries = 20,
+                }));
+            });
 
     [Fact]
     public void A_copy_of_a_segment_that_is_kept_already_is_thrown_away_and_acknowledged_again()
@@ -60,26 +67,32 @@ public sealed class ReliableProtocolTests
     [Theory]
     [MemberData(nameof(Names))]
     public void So_it_does_when_segments_overtake_each_other_if_there_are_numbers_enough(string name) =>
-        Gen.Select(OutOfOrder, OutOfOrder, Gen.Int[1, 20], Gen.Int[1, 40], Gen.Int[0, 65_535], Gen.Int).Sample((there, back, window, segments, first, seed) => Holds(Find(name).Send(segments, new TransferOptions
-        {
-            There = there,
-            Back = back,
-            Window = window,
-            FirstNumber = Math.Max(first, 65_500),
-            Seed = seed,
-            SegmentBytes = 20,
-            MaxTries = 20,
-        })));
+        Gen.Select(OutOfOrder, OutOfOrder, Gen.Int[1, 20], Gen.Int[1, 40], Gen.Int[0, 65_535], Gen.Int)
+            .Sample((there, back, window, segments, first, seed) =>
+            {
+                var options = new TransferOptions
+                {
+                    There = there,
+                    Back = back,
+                    Window = window,
+                    FirstNumber = Math.Max(first, 65_500),
+                    Seed = seed,
+                    SegmentBytes = 20,
+                    MaxTries = 20,
+                };
+                Holds(Find(name).Send(segments, options));
+            });
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_same_seed_is_the_same_run(string name) => Gen.Select(OutOfOrder, OutOfOrder, Gen.Int).Sample((there, back, seed) =>
-    {
-        var options = new TransferOptions { There = there, Back = back, Seed = seed };
-        var (one, other) = (Find(name).Send(20, options), Find(name).Send(20, options));
-        Assert.Equal(Trace(one), Trace(other));
-        Assert.Equal((one.Duration, one.Failure, one.ToString()), (other.Duration, other.Failure, other.ToString()));
-    });
+    public void The_same_seed_is_the_same_run(string name) =>
+        Gen.Select(OutOfOrder, OutOfOrder, Gen.Int).Sample((there, back, seed) =>
+        {
+            var options = new TransferOptions { There = there, Back = back, Seed = seed };
+            var (one, other) = (Find(name).Send(20, options), Find(name).Send(20, options));
+            Assert.Equal(Trace(one), Trace(other));
+            Assert.Equal((one.Duration, one.Failure, one.ToString()), (other.Duration, other.Failure, other.ToString()));
+        });
 
     [Theory]
     [InlineData("stop-and-wait", 1)]
@@ -89,7 +102,9 @@ public sealed class ReliableProtocolTests
     {
         var transfer = Find(name).Send(1000, Lossy(0.2) with { SequenceBits = bits, Window = Find(name).LargestWindow(bits) });
         Assert.True(transfer.IsIntact && transfer.Failure is null, transfer.ToString());
-        Assert.Equal(Enumerable.Range(0, 1 << bits), transfer.Messages.Where(m => m.IsFromSender).Select(m => m.Segment.Number).Distinct().Order());
+        Assert.Equal(
+            Enumerable.Range(0, 1 << bits),
+            transfer.Messages.Where(m => m.IsFromSender).Select(m => m.Segment.Number).Distinct().Order());
     }
 
     [Theory]
@@ -106,7 +121,8 @@ public sealed class ReliableProtocolTests
     [Fact]
     public void After_one_loss_Go_Back_N_repeats_its_window_and_selective_repeat_one_segment()
     {
-        var options = new TransferOptions { Window = 4, There = new TransferOptions().There with { Script = LinkScript.Of("drop the 3rd") } };
+        var there = new TransferOptions().There with { Script = LinkScript.Of("drop the 3rd") };
+        var options = new TransferOptions { Window = 4, There = there };
         Assert.Equal([2, 3, 4, 5], Repeated(ReliableProtocol.GoBackN.Send(12, options)));
         Assert.Equal([2], Repeated(ReliableProtocol.SelectiveRepeat.Send(12, options)));
         Assert.Equal([2], Repeated(ReliableProtocol.StopAndWait.Send(12, options)));
@@ -115,7 +131,8 @@ public sealed class ReliableProtocolTests
     [Fact]
     public void A_lost_acknowledgement_costs_Go_Back_N_nothing_if_a_later_one_comes_in_time()
     {
-        var options = new TransferOptions { Window = 4, Back = new TransferOptions().Back with { Script = LinkScript.Of("drop the 2nd and 3rd") } };
+        var back = new TransferOptions().Back with { Script = LinkScript.Of("drop the 2nd and 3rd") };
+        var options = new TransferOptions { Window = 4, Back = back };
         Assert.Empty(Repeated(ReliableProtocol.GoBackN.Send(12, options)));
         Assert.Equal([1, 2], Repeated(ReliableProtocol.SelectiveRepeat.Send(12, options)));
     }
@@ -123,8 +140,9 @@ public sealed class ReliableProtocolTests
     [Fact]
     public void A_window_of_more_than_half_the_numbers_is_refused_and_rightly_so()
     {
-        // Two bits, three segments under way; all arrive, and all acknowledgements are lost.
-        var options = new TransferOptions { SequenceBits = 2, Window = 3, Back = new TransferOptions().Back with { Script = LinkScript.Of("drop the 1st to 3rd") } };
+        // Two bits, three segments under way: all of them arrive, and all acknowledgements are lost.
+        var back = new TransferOptions().Back with { Script = LinkScript.Of("drop the 1st to 3rd") };
+        var options = new TransferOptions { SequenceBits = 2, Window = 3, Back = back };
 
         var refusal = Assert.Throws<ArgumentException>(() => ReliableProtocol.SelectiveRepeat.Send(8, options));
         Assert.Contains("a window of at most 2", refusal.Message);
@@ -133,7 +151,8 @@ public sealed class ReliableProtocolTests
         Assert.False(ambiguous.IsIntact);
         Assert.Contains("WRONG", ambiguous.ToString());
         Assert.True(ReliableProtocol.SelectiveRepeat.Send(8, options with { Window = 2 }).IsIntact);
-        Assert.Throws<ArgumentException>(() => ReliableProtocol.GoBackN.Send(8, options with { Window = 4, CheckWindow = false }));
+        Assert.Throws<ArgumentException>(() =>
+            ReliableProtocol.GoBackN.Send(8, options with { Window = 4, CheckWindow = false }));
     }
 
     [Theory]
@@ -141,11 +160,14 @@ public sealed class ReliableProtocolTests
     [InlineData("Go-Back-N", 5)]
     [InlineData("selective repeat", 5)]
     public void The_widths_of_numbers_and_windows_go_together(string name, int window) =>
-        Assert.ThrowsAny<ArgumentException>(() => Find(name).Send(3, new TransferOptions { SequenceBits = window == 1 ? 17 : 2, Window = window }));
+        Assert.ThrowsAny<ArgumentException>(() =>
+            Find(name).Send(3, new TransferOptions { SequenceBits = window == 1 ? 17 : 2, Window = window }));
 
     private static void Holds(Transfer transfer)
     {
-        Assert.True(transfer.Delivered.Span.SequenceEqual(transfer.Data.Span[..transfer.Delivered.Length]), "What was delivered is not the beginning of what was sent.");
+        Assert.True(
+            transfer.Delivered.Span.SequenceEqual(transfer.Data.Span[..transfer.Delivered.Length]),
+            "What was delivered is not the beginning of what was sent.");
         if (transfer.Failure is null)
         {
             Assert.True(transfer.IsIntact, transfer.ToString());
@@ -158,7 +180,7 @@ public sealed class ReliableProtocolTests
 
         Assert.InRange(transfer.MaxUnacknowledged, 1, transfer.Options.Window);
         Assert.All(transfer.Messages, message => Assert.InRange(message.Try, 1, 20));
-        // Counted from outside too: what was sent for the first time and not delivered yet is not acknowledged either.
+        // Counted from outside too: what has been sent for the first time and not yet delivered cannot be acknowledged either.
         var sent = 0;
         foreach (var message in transfer.Messages.Where(message => message.IsFromSender && message.Try == 1))
         {
@@ -176,7 +198,8 @@ public sealed class ReliableProtocolTests
     };
 
     private static IEnumerable<(bool, SegmentKind, int, int, LinkCrossing)> Trace(Transfer transfer) =>
-        transfer.Messages.Select(message => (message.IsFromSender, message.Segment.Kind, message.Segment.Number, message.Try, message.Crossing));
+        transfer.Messages.Select(message =>
+            (message.IsFromSender, message.Segment.Kind, message.Segment.Number, message.Try, message.Crossing));
 
     private static IEnumerable<int> Repeated(Transfer transfer)
     {

@@ -8,17 +8,19 @@ namespace NetworkingCourse.Tests.Transport.Reliability;
 public sealed class UtilisationTests
 {
     [Fact]
-    public void Without_loss_it_is_what_the_formula_says_for_every_window_and_delay() => Gen.Select(Gen.Int[1, 25], Gen.Int[1, 40], Gen.OneOfConst([.. ReliableProtocol.All])).Sample(
-        (window, delay, protocol) =>
-        {
-            var transfer = protocol.Send(1500, Options(delay, 0) with { Window = window });
-            Assert.Equal(0, transfer.Retransmissions);
-            Assert.InRange(transfer.Utilisation / PredictedUtilisation.Of(transfer)!.Value, 0.98, 1.01);
-        },
-        iter: 40);
+    public void Without_loss_it_is_what_the_formula_says_for_every_window_and_delay() =>
+        Gen.Select(Gen.Int[1, 25], Gen.Int[1, 40], Gen.OneOfConst([.. ReliableProtocol.All])).Sample(
+            (window, delay, protocol) =>
+            {
+                var transfer = protocol.Send(1500, Options(delay, 0) with { Window = window });
+                Assert.Equal(0, transfer.Retransmissions);
+                Assert.InRange(transfer.Utilisation / PredictedUtilisation.Of(transfer)!.Value, 0.98, 1.01);
+            },
+            iter: 40);
 
     [Fact]
-    public void With_loss_it_is_near_what_the_formula_says_of_Go_Back_N_and_stop_and_wait_and_selective_repeat_keeps_below_its_bound() =>
+    public void
+        With_loss_it_is_near_what_the_formula_says_of_Go_Back_N_and_stop_and_wait_and_selective_repeat_keeps_below_its_bound() =>
         Gen.Select(Gen.Int[1, 25], Gen.Double[0.02, 0.3], Gen.Int, Gen.OneOfConst([.. ReliableProtocol.All])).Sample(
             (window, loss, seed, protocol) =>
             {
@@ -30,8 +32,9 @@ public sealed class UtilisationTests
                 }
                 else
                 {
-                    // Chance may spare a few more than it should.
-                    Assert.InRange(transfer.Utilisation, 0.3 * PredictedUtilisation.Bound(transfer.Options, window), 1.05 * PredictedUtilisation.Bound(transfer.Options, window));
+                    // Chance may spare a few more than expected.
+                    var bound = PredictedUtilisation.Bound(transfer.Options, window);
+                    Assert.InRange(transfer.Utilisation, 0.3 * bound, 1.05 * bound);
                 }
             },
             iter: 60);
@@ -54,17 +57,26 @@ public sealed class UtilisationTests
     {
         var options = new TransferOptions
         {
-            There = new TransferOptions().There with { Script = LinkScript.Of("drop the 2nd; corrupt the 3rd; duplicate the 4th") },
+            There = new TransferOptions().There with
+            {
+                Script = LinkScript.Of("drop the 2nd; corrupt the 3rd; duplicate the 4th"),
+            },
         };
         var transfer = ReliableProtocol.SelectiveRepeat.Send(5, options);
 
         var ladder = transfer.Ladder();
 
         Assert.Equal(transfer.Messages.Count + 1, ladder.Messages.Count);
-        Assert.Equal([("data 1", MessageKind.Lost), ("data 2", MessageKind.Corrupted)], ladder.Messages.Where(m => m.Kind is MessageKind.Lost or MessageKind.Corrupted).Select(m => (m.Label, m.Kind)));
+        Assert.Equal(
+            [("data 1", MessageKind.Lost), ("data 2", MessageKind.Corrupted)],
+            ladder.Messages
+                .Where(m => m.Kind is MessageKind.Lost or MessageKind.Corrupted)
+                .Select(m => (m.Label, m.Kind)));
         Assert.Contains(ladder.Messages, m => m.Label == "data 3, copy");
         Assert.Equal(2, ladder.Messages.Count(m => m.Kind == MessageKind.Repeated));
-        Assert.Equal(["corrupted", "data 3 is kept"], ladder.Notes.Where(note => note.Party == "receiver").Select(note => note.Text).Take(2));
+        Assert.Equal(
+            ["corrupted", "data 3 is kept"],
+            ladder.Notes.Where(note => note.Party == "receiver").Select(note => note.Text).Take(2));
         Assert.Equal(2, ladder.Notes.Count(note => note.Text == "timeout"));
         Assert.Contains("complete and in order", ladder.ToString());
         Assert.NotEmpty(ladder.ToHtml());
@@ -73,12 +85,13 @@ public sealed class UtilisationTests
     [Fact]
     public void Round_trips_are_drawn_with_their_timeout()
     {
-        var transfer = ReliableProtocol.StopAndWait.Send(50, new TransferOptions { AdaptiveTimeout = true, LeastTimeout = TimeSpan.Zero });
+        var options = new TransferOptions { AdaptiveTimeout = true, LeastTimeout = TimeSpan.Zero };
+        var transfer = ReliableProtocol.StopAndWait.Send(50, options);
         var series = transfer.RoundTrips().Panels[0].Series;
         Assert.Equal(50, series[0].Points.Count);
         Assert.All(series[0].Points, point => Assert.Equal(24.048, point.Y, 3));
         Assert.Equal(101, series[2].Points.Count);
-        Assert.Equal(3, series.Count); // no timer went off
+        Assert.Equal(3, series.Count); // no timer expired
     }
 
     [Fact]
@@ -95,13 +108,13 @@ public sealed class UtilisationTests
         var series = transfer.RoundTrips().Panels[0].Series;
         var timeouts = series.Single(one => one.Name == "timeout").Points;
         var doubled = series.Single(one => one.Name == "a timer expired").Points;
-        // The staircase has the value before and the value after at the same time.
+        // At each step, the staircase has the value before and the value after.
         var steps = timeouts.Zip(timeouts.Skip(1)).Where(pair => pair.First.X == pair.Second.X).ToList();
 
         Assert.Equal(transfer.Notes.Count(note => note.Text == "timeout"), doubled.Count);
         Assert.All(doubled, mark =>
             Assert.Contains(steps, step => step.Second == mark && Math.Abs(step.Second.Y - (2 * step.First.Y)) < 1e-6));
-        Assert.True(steps.Count(step => step.Second.Y > step.First.Y) > doubled.Count); // it also rises where no timer went off
+        Assert.True(steps.Count(step => step.Second.Y > step.First.Y) > doubled.Count); // it also rises where no timer expired
     }
 
     [Fact]

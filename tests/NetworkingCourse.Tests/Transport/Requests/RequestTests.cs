@@ -5,8 +5,10 @@ namespace NetworkingCourse.Tests.Transport.Requests;
 
 public sealed class RequestTests
 {
-    // Long enough that nothing is repeated on a machine that is merely busy; a loss is waited out all the same.
-    private static readonly RetryPolicy Patient = new() { Timeout = TimeSpan.FromMilliseconds(500), Longest = TimeSpan.FromSeconds(5), Backoff = 1 };
+    // Long enough that nothing is repeated on a machine that is merely busy; after a loss, the client waits that long all the
+    // same.
+    private static readonly RetryPolicy Patient =
+        new() { Timeout = TimeSpan.FromMilliseconds(500), Longest = TimeSpan.FromSeconds(5), Backoff = 1 };
 
     [Fact]
     public async Task An_answer_that_was_lost_makes_the_server_count_twice()
@@ -18,7 +20,8 @@ public sealed class RequestTests
         var outcome = await client.AskAsync("add 5");
 
         Assert.Equal((2, "10"), (outcome.Tries.Count, outcome.Answer));
-        // Counted from the first try; the second comes no sooner than the timeout, but for a timer's being early by another clock.
+        // Counted from the first try. The second comes no sooner than the timeout, except that by another clock a timer may be
+        // early.
         Assert.Equal(TimeSpan.Zero, outcome.Tries[0]);
         Assert.InRange(outcome.Tries[1], Patient.Timeout * 0.9, outcome.Took);
         Assert.Equal(10, server.Count);
@@ -28,7 +31,8 @@ public sealed class RequestTests
     public async Task A_server_that_remembers_its_requests_counts_once()
     {
         await using var server = CounterServer.Start(remembersRequests: true, TestServers.FreshName());
-        await using var link = LinkRelay.Start(server.EndPoint, back: Script("drop the 1st and 2nd"), name: TestServers.FreshName());
+        await using var link = LinkRelay.Start(
+            server.EndPoint, back: Script("drop the 1st and 2nd"), name: TestServers.FreshName());
         await using var client = new RequestClient(link.EndPoint, Patient);
 
         var outcome = await client.AskAsync("add 5");
@@ -53,10 +57,17 @@ public sealed class RequestTests
     public async Task Answers_that_come_twice_are_counted_and_disturb_nobody()
     {
         await using var server = CounterServer.Start(name: TestServers.FreshName());
-        await using var link = LinkRelay.Start(server.EndPoint, back: Script("duplicate the 1st to 3rd"), name: TestServers.FreshName());
+        await using var link = LinkRelay.Start(
+            server.EndPoint, back: Script("duplicate the 1st to 3rd"), name: TestServers.FreshName());
         await using var client = new RequestClient(link.EndPoint, Patient);
 
-        string[] answers = [(await client.AskAsync("set 1")).Answer, (await client.AskAsync("set 2")).Answer, (await client.AskAsync("set 3")).Answer, (await client.AskAsync("get")).Answer];
+        string[] answers =
+        [
+            (await client.AskAsync("set 1")).Answer,
+            (await client.AskAsync("set 2")).Answer,
+            (await client.AskAsync("set 3")).Answer,
+            (await client.AskAsync("get")).Answer,
+        ];
 
         Assert.Equal(["1", "2", "3", "3"], answers);
         Assert.Equal(3, client.LateAnswers);
@@ -66,8 +77,10 @@ public sealed class RequestTests
     public async Task On_a_dead_link_it_gives_up_after_its_tries_and_says_what_it_does_not_know()
     {
         await using var server = CounterServer.Start(name: TestServers.FreshName());
-        await using var link = LinkRelay.Start(server.EndPoint, back: new LinkOptions { Loss = 1 }, name: TestServers.FreshName());
-        await using var client = new RequestClient(link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MaxTries = 3 });
+        await using var link = LinkRelay.Start(
+            server.EndPoint, back: new LinkOptions { Loss = 1 }, name: TestServers.FreshName());
+        await using var client = new RequestClient(
+            link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MaxTries = 3 });
 
         var failure = await Assert.ThrowsAsync<TimeoutException>(() => client.AskAsync("add 1"));
 
@@ -82,7 +95,8 @@ public sealed class RequestTests
     {
         var server = CounterServer.Start(name: TestServers.FreshName());
         await server.StopAsync();
-        await using var client = new RequestClient(server.EndPoint, Patient with { MaxTries = 40, Timeout = TimeSpan.FromMilliseconds(100) });
+        await using var client = new RequestClient(
+            server.EndPoint, Patient with { MaxTries = 40, Timeout = TimeSpan.FromMilliseconds(100) });
 
         var asking = client.AskAsync("add 1");
         await using var again = CounterServer.Start(name: TestServers.FreshName(), port: server.EndPoint.Port);
@@ -94,14 +108,18 @@ public sealed class RequestTests
     public void Waits_grow_as_the_policy_says_up_to_the_longest() =>
         Assert.Equal(
             [50, 100, 200, 400, 500, 500],
-            new RetryPolicy { MaxTries = 6, Longest = TimeSpan.FromMilliseconds(500) }.Waits().Select(wait => wait.TotalMilliseconds));
+            new RetryPolicy { MaxTries = 6, Longest = TimeSpan.FromMilliseconds(500) }
+                .Waits()
+                .Select(wait => wait.TotalMilliseconds));
 
     [Fact]
     public async Task Garbage_is_told_how_a_request_looks_and_changes_nothing()
     {
         await using var server = CounterServer.Start(name: TestServers.FreshName());
         using var rude = new UdpProbe(server.EndPoint);
-        foreach (var garbage in (string[])["", "add 5", "1", "1 add", "1 add -5", "1 add five", "x get", "1 get 2", "99999999999 get", "\0\0\0"])
+        string[] garbages =
+            ["", "add 5", "1", "1 add", "1 add -5", "1 add five", "x get", "1 get 2", "99999999999 get", "\0\0\0"];
+        foreach (var garbage in garbages)
         {
             await rude.SendAsync(System.Text.Encoding.ASCII.GetBytes(garbage));
             Assert.StartsWith("A request looks like this", await rude.ReceiveTextAsync());
@@ -117,7 +135,7 @@ public sealed class RequestTests
     {
         var measured = await TriesByLoss.MeasureAsync([0, 0.2, 0.4], requests: 300, timeout: TimeSpan.FromMilliseconds(200));
 
-        Assert.InRange(measured.Measured[0].Tries, 1, 1.1); // a busy machine may once be slower than the timeout
+        Assert.InRange(measured.Measured[0].Tries, 1, 1.1); // a busy machine may occasionally be slower than the timeout
         // Six standard deviations of the mean of 300: the variance of one is p/(1 − p)².
         Assert.InRange(measured.Measured[1].Tries, 1.24, 1.89);
         Assert.InRange(measured.Measured[2].Tries, 2.01, 3.55);

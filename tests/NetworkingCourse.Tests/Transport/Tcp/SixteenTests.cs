@@ -18,7 +18,8 @@ public class SixteenTests
         Assert.Equal(server.EndPoint, talk.SocketPeer);
         var accepted = await server.Log.WaitForAsync(SixteenEventKind.Accepted);
         Assert.Equal(talk.SocketName, accepted.Client);
-        Assert.Contains($"socket name {server.EndPoint}, socket peer {talk.SocketName}", accepted.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            $"socket name {server.EndPoint}, socket peer {talk.SocketName}", accepted.Detail, StringComparison.Ordinal);
         Assert.Equal("\"Hi there, server\"", (await server.Log.WaitForAsync(SixteenEventKind.Received)).Detail);
         await server.Log.WaitForAsync(SixteenEventKind.Closed);
     }
@@ -55,20 +56,20 @@ public class SixteenTests
                 client.Reset();
             },
             SixteenEventKind.Reset);
-        // Says nothing, and stays.
+        // It says nothing, and stays.
         await using (var idle = await TcpEnd.ConnectAsync(server.EndPoint))
         {
             await server.Log.WaitForAsync(SixteenEventKind.TimedOut);
         }
 
-        // Says far too much: the first sixteen octets are answered, the rest is read and not kept.
+        // It says far too much: the first sixteen octets are answered, the rest is read and dropped.
         await using (var flood = await TcpEnd.ConnectAsync(server.EndPoint))
         {
             await flood.SendAsync(new byte[1_000_000]);
             Assert.Equal(SixteenServer.Farewell, await flood.ReceiveExactlyAsync(16));
         }
 
-        // And a polite one is served as if nothing had been.
+        // And a polite one is served as if nothing had happened.
         Assert.Equal(SixteenServer.Farewell, (await SixteenClient.TalkAsync(server.EndPoint)).Answer);
         await server.Log.WaitForAsync(SixteenEventKind.Closed, 2);
         await before.HoldsNoMoreSocketsAsync();
@@ -83,7 +84,9 @@ public class SixteenTests
         await server.Log.WaitForAsync(SixteenEventKind.Accepted);
         await server.StopAsync(TimeSpan.Zero);
 
-        Assert.Equal([SixteenEventKind.Ended, SixteenEventKind.Stopped], server.Log.Events.Select(entry => entry.Kind).TakeLast(2));
+        Assert.Equal(
+            [SixteenEventKind.Ended, SixteenEventKind.Stopped],
+            server.Log.Events.Select(entry => entry.Kind).TakeLast(2));
         await server.StopAsync();
         await Assert.ThrowsAsync<SocketException>(() => TcpEnd.ConnectAsync(server.EndPoint));
         Assert.DoesNotContain(RunningServers.All, running => running.Name == server.Name);
@@ -93,7 +96,8 @@ public class SixteenTests
     public async Task Nobody_is_called_outside_this_machine() =>
         await Assert.ThrowsAsync<ArgumentException>(() => TcpEnd.ConnectAsync(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 80)));
 
-    private static SixteenServer Start(TimeSpan? deadline = null) => SixteenServer.Start(TestServers.FreshName("sixteen"), deadline: deadline);
+    private static SixteenServer Start(TimeSpan? deadline = null) =>
+        SixteenServer.Start(TestServers.FreshName("sixteen"), deadline: deadline);
 
     private static async Task RudeAsync(SixteenServer server, Func<TcpEnd, Task> rudeness, SixteenEventKind kind, int count = 1)
     {

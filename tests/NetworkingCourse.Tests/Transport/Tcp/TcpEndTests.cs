@@ -30,7 +30,8 @@ public class TcpEndTests
         await using var pair = await Connected();
         pair.Client.Reset();
 
-        Assert.Equal(SocketError.ConnectionReset, (await Assert.ThrowsAsync<SocketException>(() => pair.Server.ReceiveAsync())).SocketErrorCode);
+        var reset = await Assert.ThrowsAsync<SocketException>(() => pair.Server.ReceiveAsync());
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
     [NeedsFact(Need.NotMacOS)]
@@ -40,13 +41,15 @@ public class TcpEndTests
         await pair.Client.SendAsync("read this");
         pair.Server.Close();
 
-        Assert.Equal(SocketError.ConnectionReset, (await Assert.ThrowsAsync<SocketException>(() => pair.Client.ReceiveAsync())).SocketErrorCode);
+        var reset = await Assert.ThrowsAsync<SocketException>(() => pair.Client.ReceiveAsync());
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
     [Fact]
     public async Task What_never_comes_is_waited_for_until_the_deadline_and_no_longer()
     {
-        await using var pair = await TcpPair.Create(TestServers.FreshName("pair"), buffers: 4096).ConnectAsync(TimeSpan.FromSeconds(0.1));
+        await using var pair = await TcpPair.Create(TestServers.FreshName("pair"), buffers: 4096)
+            .ConnectAsync(TimeSpan.FromSeconds(0.1));
 
         await Assert.ThrowsAsync<TimeoutException>(() => pair.Client.ReceiveAsync());
         await Assert.ThrowsAsync<TimeoutException>(() => pair.Client.ReceiveExactlyAsync(1));
@@ -59,20 +62,26 @@ public class TcpEndTests
         await using var pair = await Connected();
         await pair.Client.SendAsync("0123456789");
         Assert.Equal("ESTABLISHED", pair.Client.Info!.State);
-        await Eventually.IsTrueAsync(() => pair.Client.Info!.BytesAcknowledged >= 10, () => $"{pair.Client.Info!.BytesAcknowledged} bytes acknowledged");
+        await Eventually.IsTrueAsync(
+            () => pair.Client.Info!.BytesAcknowledged >= 10,
+            () => $"{pair.Client.Info!.BytesAcknowledged} bytes acknowledged");
         Assert.Equal(10, pair.Server.Info!.BytesReceived);
-        // Not read by the program yet: it lies in the receiver's queue.
+        // The program has not read it yet: it is in the receiver's queue.
         Assert.Equal(10, TcpQueues.Read(pair.Port).Single(row => row.Own.Port == pair.Port).Unread);
         pair.Client.ShutdownSend();
-        await Eventually.IsTrueAsync(() => (pair.Client.Info!.State, pair.Server.Info!.State) == ("FIN-WAIT-2", "CLOSE-WAIT"), () => $"{pair.Client.Info!.State}, {pair.Server.Info!.State}");
+        await Eventually.IsTrueAsync(
+            () => (pair.Client.Info!.State, pair.Server.Info!.State) == ("FIN-WAIT-2", "CLOSE-WAIT"),
+            () => $"{pair.Client.Info!.State}, {pair.Server.Info!.State}");
     }
 
     [Fact]
     public void A_line_of_the_systems_table_is_understood()
     {
-        // The kernel writes an address as the number that its four bytes are on this machine.
+        // The kernel writes an address as the number that its four bytes form on this machine.
         var loopback = BitConverter.IsLittleEndian ? "0100007F" : "7F000001";
-        var row = TcpQueues.Parse($"   0: {loopback}:9C47 00000000:0000 0A 00000000:00000002 00:00000000 00000000  1000        0 12345 1 0000000000000000 100 0 0 10 0");
+        var row = TcpQueues.Parse(
+            $"   0: {loopback}:9C47 00000000:0000 0A 00000000:00000002 00:00000000 00000000  1000        0 12345 1 "
+            + "0000000000000000 100 0 0 10 0");
 
         Assert.Equal(("127.0.0.1:40007", true, 0L, 2L), (row.Own.ToString(), row.IsListening, row.Unacknowledged, row.Unread));
     }
@@ -80,15 +89,17 @@ public class TcpEndTests
     [NeedsFact(Need.Linux)]
     public async Task Without_the_option_a_port_in_time_wait_is_refused_and_with_it_not()
     {
-        // Its own port: on one that the system chose, connections of other tests may be in TIME-WAIT too.
+        // A port of its own: on one that the system chose, connections of other tests may be in TIME-WAIT too.
         await using var server = SixteenServer.Start(TestServers.FreshName("sixteen"), OwnPort.Next());
         await SixteenClient.TalkAsync(server.EndPoint);
         await server.StopAsync();
-        await Eventually.IsTrueAsync(() => TcpTable.Count(server.EndPoint.Port, TcpState.TimeWait) == 1, () => TcpTable.Of(server.EndPoint.Port).ToString());
+        await Eventually.IsTrueAsync(
+            () => TcpTable.Count(server.EndPoint.Port, TcpState.TimeWait) == 1,
+            () => TcpTable.Of(server.EndPoint.Port).ToString());
 
         Assert.StartsWith("refused", ReuseAddress.WithoutOption(server.EndPoint.Port), StringComparison.Ordinal);
         Assert.Equal("allowed", ReuseAddress.WithOption(server.EndPoint.Port));
-        // A port that no one has had needs no option.
+        // A port that nobody has used needs no option.
         Assert.Equal("allowed", ReuseAddress.WithoutOption(OwnPort.Next()));
     }
 
@@ -99,7 +110,7 @@ public class TcpEndTests
         var before = Held.Now();
         for (var i = 0; i < 5; i++)
         {
-            // One that is replaced, and one with a stranger who was there first.
+            // One that is replaced, and one that a stranger connects to first.
             _ = await TcpPair.Create(name).ConnectAsync();
             var pair = TcpPair.Create(name);
             await using var stranger = await TcpEnd.ConnectAsync(pair.EndPoint);
@@ -114,9 +125,11 @@ public class TcpEndTests
         Assert.DoesNotContain(RunningServers.All, running => running.Name.StartsWith(name, StringComparison.Ordinal));
     }
 
-    /// <summary>By both ends: the port alone may have been another connection's a moment ago.</summary>
+    /// <summary>Looked up by both ends: the port alone may have belonged to another connection a moment ago.</summary>
     private static TcpState? StateOf(TcpEnd end) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
-        .SingleOrDefault(connection => connection.LocalEndPoint.Equals(end.LocalEndPoint) && connection.RemoteEndPoint.Equals(end.RemoteEndPoint))?.State;
+        .SingleOrDefault(connection =>
+            connection.LocalEndPoint.Equals(end.LocalEndPoint) && connection.RemoteEndPoint.Equals(end.RemoteEndPoint))
+        ?.State;
 
     private static Task<TcpPair> Connected() => TcpPair.Create(TestServers.FreshName("pair")).ConnectAsync();
 }

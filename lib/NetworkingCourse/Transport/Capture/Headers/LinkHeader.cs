@@ -155,7 +155,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     private static string To(ushort type) => type switch
     {
         0 => "to this machine",
-        1 => "to everybody",
+        1 => "broadcast",
         2 => "to a group",
         3 => "to another machine",
         4 => "from this machine",
@@ -163,7 +163,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     };
 
     private static string Meaning(MacAddress address) => address.Bits == 0 ? "loopback has no card, and no address"
-        : address == MacAddress.Broadcast ? "everybody on this wire" : address.IsGroup ? "a group" : "";
+        : address == MacAddress.Broadcast ? "broadcast" : address.IsGroup ? "a group" : "";
 
     private static MacAddress ReadAddress(
         FieldReader reader, ReadOnlyMemory<byte> bytes, string name, Func<MacAddress, string>? meaning = null)
