@@ -111,7 +111,8 @@ public sealed partial class LadderTests
         var ladder = Simple([
             new("client", "proxy", Ms(0), Ms(0), "a"),
             new("proxy", "client", Ms(0.001), Ms(1000), "b"),
-        ]) with { Spacing = LadderSpacing.Even };
+        ]) with
+        { Spacing = LadderSpacing.Even };
         var layout = LadderLayout.Of(ladder);
         Assert.Equal([0, LadderTimes.EvenStep, 2 * LadderTimes.EvenStep], layout.Fold.Moments.Select(layout.Times.Y));
     }

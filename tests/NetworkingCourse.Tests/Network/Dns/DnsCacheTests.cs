@@ -111,4 +111,4 @@ public sealed class DnsCacheTests
 
             return true;
         });
-    }
+}

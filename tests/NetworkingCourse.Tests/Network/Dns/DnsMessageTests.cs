@@ -302,4 +302,4 @@ public sealed class DnsMessageTests
                 ZoneStartData data => data.PrimaryServer.WireLength + data.Mailbox.WireLength + 20,
                 var data => ((UnknownData)data).Bytes.Length,
             });
-    }
+}

@@ -108,4 +108,4 @@ public sealed class FragmentBufferTests
 
                 return buffer.Holes.Count > 0;
             });
-    }
+}

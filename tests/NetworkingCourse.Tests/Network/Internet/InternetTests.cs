@@ -403,4 +403,4 @@ public sealed class InternetTests
                 Assert.Equal(paths.Distance(node), way.Zip(way.Skip(1), (a, b) => graph.Link(a, b).Cost).Sum());
             }
         }, iter: 15);
-    }
+}

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using NetworkingCourse.Figures;
-using NetworkingCourse.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 

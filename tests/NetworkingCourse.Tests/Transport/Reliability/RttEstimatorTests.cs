@@ -51,11 +51,11 @@ public sealed class RttEstimatorTests
             Assert.InRange(estimator.Timeout.TotalMilliseconds, Math.Max(1000, roundTrip), Math.Max(1000, roundTrip + 1.1));
             for (var i = 0; i < 20; i++)
             {
-            estimator.BackOff();
-        }
+                estimator.BackOff();
+            }
 
-        Assert.Equal(Milliseconds(60_000), estimator.Timeout);
-    });
+            Assert.Equal(Milliseconds(60_000), estimator.Timeout);
+        });
 
     [Fact]
     public void Without_Karns_rule_a_timeout_that_is_too_short_stays_too_short()
