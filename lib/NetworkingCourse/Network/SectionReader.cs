@@ -2,9 +2,11 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Network;
 
-/// <summary>Reads a message section by section, and keeps of each what was read, even if it is cut off: that is worth seeing.</summary>
+/// <summary>
+/// Reads a message section by section, and keeps what was read of each, even of one that is cut off: that is worth seeing.
+/// </summary>
 /// <param name="bytes">The whole message.</param>
-/// <param name="isSilent">Whether it keeps nothing, for those who want the values alone.</param>
+/// <param name="isSilent">Whether the reader keeps no sections, for callers that want only the values.</param>
 internal sealed class SectionReader(ReadOnlyMemory<byte> bytes, bool isSilent = false)
 {
     private readonly List<ByteSection> _sections = [];
@@ -15,9 +17,9 @@ internal sealed class SectionReader(ReadOnlyMemory<byte> bytes, bool isSilent = 
     public IReadOnlyList<ByteSection> Sections => _sections;
 
     /// <summary>Reads a section.</summary>
-    /// <param name="name">What it is.</param>
+    /// <param name="name">The section's name.</param>
     /// <param name="layer">The layer of the stack it belongs to.</param>
-    /// <param name="end">Where it must have ended.</param>
+    /// <param name="end">The offset by which the section must end.</param>
     /// <param name="read">Reads its fields.</param>
     /// <returns>What <paramref name="read"/> made of them.</returns>
     public T Read<T>(string name, Layer layer, int end, Func<FieldReader, T> read)

@@ -143,7 +143,9 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     /// <summary>Waits until the work in progress has ended. By default, that is the end of <see cref="ServeAsync"/>.</summary>
     private protected virtual Task WhenServedAsync() => _serving;
 
-    /// <summary>Aborts work that has not ended within the grace period, just before <see cref="Aborting"/> is cancelled.</summary>
+    /// <summary>
+    /// Aborts work that has not ended within the grace period, just before <see cref="Aborting"/> is cancelled.
+    /// </summary>
     private protected virtual void Abort()
     {
     }
@@ -167,8 +169,8 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
         if (!await EndsWithinAsync(served, AbortLimit).ConfigureAwait(false))
         {
             RunningServers.Forget(this); // it cannot be stopped again, and must not prevent other services from being stopped
-            throw new TimeoutException(
-                InvariantText.Format($"{Name} did not stop: {AbortLimit.TotalSeconds} s after the abort, work is still in progress."));
+            throw new TimeoutException(InvariantText.Format(
+                $"{Name} did not stop: {AbortLimit.TotalSeconds} s after the abort, work is still in progress."));
         }
 
         await ReleaseAsync().ConfigureAwait(false);

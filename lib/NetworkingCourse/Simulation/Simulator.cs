@@ -136,7 +136,8 @@ public sealed class Simulator(int seed = 1)
                 if (count == mostEvents)
                 {
                     throw new InvalidOperationException(
-                        InvariantText.Format($"After {count:N0} events, at {InvariantText.Of(Now)}, {Pending:N0} are still pending: ")
+                        InvariantText.Format(
+                            $"After {count:N0} events, at {InvariantText.Of(Now)}, {Pending:N0} are still pending: ")
                         + "this simulation may never end. Use RunUntil to run it up to a given time.");
                 }
 

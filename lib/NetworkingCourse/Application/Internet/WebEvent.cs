@@ -51,7 +51,8 @@ public enum WebEventKind
 /// <param name="Detail">Further details, for people.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct WebEvent(
-    long Timestamp, WebEventKind Kind, int ClientPort, string Protocol, string What, string Outcome, string Detail) : ILogEvent<WebEventKind>, IShown
+    long Timestamp, WebEventKind Kind, int ClientPort, string Protocol, string What, string Outcome, string Detail)
+    : ILogEvent<WebEventKind>, IShown
 {
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";

@@ -62,7 +62,8 @@ public enum HttpEventKind
 /// <param name="Detail">Further details, as text for people.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public readonly record struct HttpEvent(
-    long Timestamp, HttpEventKind Kind, long Request, string What, string Origin, string Detail) : ILogEvent<HttpEventKind>, IShown
+    long Timestamp, HttpEventKind Kind, long Request, string What, string Origin, string Detail)
+    : ILogEvent<HttpEventKind>, IShown
 {
     /// <summary>Whether this is one of the events that every successful request causes.</summary>
     public bool IsOrdinary => Kind is HttpEventKind.Arrived or HttpEventKind.Chosen or HttpEventKind.Answered;

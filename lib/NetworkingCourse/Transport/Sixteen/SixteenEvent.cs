@@ -47,7 +47,8 @@ public enum SixteenEventKind
 /// <param name="Client">The client's end; null if none is involved.</param>
 /// <param name="Detail">Further details in words.</param>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
-public readonly record struct SixteenEvent(long Timestamp, SixteenEventKind Kind, IPEndPoint? Client, string Detail) : ILogEvent<SixteenEventKind>, IShown
+public readonly record struct SixteenEvent(long Timestamp, SixteenEventKind Kind, IPEndPoint? Client, string Detail)
+    : ILogEvent<SixteenEventKind>, IShown
 {
     /// <inheritdoc/>
     public string ToHtml() => $"<p>{WebUtility.HtmlEncode(ToString())}</p>";
