@@ -15,7 +15,9 @@ public sealed class CaptureCommandTests
     {
         var (exit, output, _) = await CourseProgram.RunAsync(Repository.Root, "capture", "--list");
         Assert.Equal(0, exit);
-        Assert.Equal(CaptureScene.All.Select(scene => scene.Name), output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+        Assert.Equal(
+            CaptureScene.All.Select(scene => scene.Name),
+            output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
     }
 
     [Fact]
@@ -31,19 +33,24 @@ public sealed class CaptureCommandTests
     public async Task It_writes_files_that_are_read_again()
     {
         using var folder = new TemporaryFolder();
-        var (exit, output, errors) = await CourseProgram.RunAsync(Repository.Root, "capture", "sixteen", "reset", "--out", folder.Path);
+        var (exit, output, errors) = await CourseProgram.RunAsync(
+            Repository.Root, "capture", "sixteen", "reset", "--out", folder.Path);
         Assert.Equal((0, ""), (exit, errors));
         Assert.StartsWith("sixteen.pcap: ", output);
-        Assert.Equal(["reset.pcap", "sixteen.pcap"], Directory.EnumerateFiles(folder.Path).Select(file => Path.GetFileName(file)!).Order());
+        Assert.Equal(
+            ["reset.pcap", "sixteen.pcap"],
+            Directory.EnumerateFiles(folder.Path).Select(file => Path.GetFileName(file)!).Order());
         Assert.Equal("SYN", Capture.Read(Path.Combine(folder.Path, "sixteen.pcap"))[1].Tcp!.FlagNames);
     }
 
-    /// <summary>On any system. Without the right to capture, all lessons run in <see cref="Notebooks.ElsewhereTests"/>.</summary>
+    /// <summary>
+    /// Runs on any system. <see cref="Notebooks.ElsewhereTests"/> runs all lessons without the right to capture.
+    /// </summary>
     [Fact]
     public Task Without_the_feature_the_lesson_shows_the_shipped_packets() =>
         TheLessonShowsTheShippedPacketsAsync(NotInstalled, [], ("COURSE_WITHOUT", "capture-library"));
 
-    /// <summary>As on a machine without libpcap: the loader finds files by its names, and no library in them.</summary>
+    /// <summary>As on a machine without libpcap: the loader finds files with its names, but none of them is a library.</summary>
     [NeedsFact(Need.Linux)]
     public async Task Without_the_library_it_says_so_and_the_lesson_shows_the_shipped_packets()
     {
@@ -58,7 +65,7 @@ public sealed class CaptureCommandTests
         await TheLessonShowsTheShippedPacketsAsync(NotInstalled, [], hidden);
     }
 
-    /// <summary>As for most learners: root without the capability can capture no more than any other user.</summary>
+    /// <summary>As for most learners: without the capability, root cannot capture either.</summary>
     [NeedsFact(Need.Capture, Need.RightsToGiveUp)]
     public async Task Without_the_right_it_says_so_and_the_lesson_shows_the_shipped_packets()
     {
@@ -70,7 +77,8 @@ public sealed class CaptureCommandTests
     private static async Task OneLineSaysWhyAsync(string says, string[] starter, params (string Name, string Value)[] environment)
     {
         using var folder = new TemporaryFolder();
-        var (exit, output, errors) = await CourseProgram.RunWithAsync(starter, Repository.Root, environment, "capture", "reset", "--out", folder.Path);
+        var (exit, output, errors) = await CourseProgram.RunWithAsync(
+            starter, Repository.Root, environment, "capture", "reset", "--out", folder.Path);
         Assert.Equal((2, ""), (exit, output));
         Assert.Contains(says, Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));

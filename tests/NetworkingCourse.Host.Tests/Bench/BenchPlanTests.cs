@@ -42,7 +42,7 @@ public sealed class BenchPlanTests
     }
 
     [Fact]
-    public void A_server_that_holds_a_connection_for_each_worker_has_as_many_workers_as_connections_and_one_that_holds_one_is_not_asked_for_more()
+    public void A_server_gets_a_worker_for_each_connection_if_each_holds_one_and_is_not_asked_for_more_than_it_can_hold()
     {
         var cells = BenchPlan.Cells(new BenchOptions(Architecture.All, [1, 64], TimeSpan.FromSeconds(1), Fidelity: false));
         Assert.Equal(2 * Architecture.All.Count, cells.Count);

@@ -3,7 +3,9 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>The check of the charts is itself checked: it accepts real runs, and notices servers that are not what their charts say.</summary>
+/// <summary>
+/// Tests the check of the charts itself: it accepts real runs, and notices servers that are not what their charts say.
+/// </summary>
 public sealed class ArchitectureChartTests
 {
     private const int Clients = 10;
@@ -42,7 +44,8 @@ public sealed class ArchitectureChartTests
     [Fact]
     public async Task A_server_that_has_lost_a_worker_is_noticed()
     {
-        var (fact, claim) = (await RunAsync(Architecture.Threaded, workers: 3), await RunAsync(Architecture.Threaded, workers: 4));
+        var fact = await RunAsync(Architecture.Threaded, workers: 3);
+        var claim = await RunAsync(Architecture.Threaded, workers: 4);
         Assert.NotEmpty(ArchitectureCharts.Faults([Pretending(claim.Chart(), fact.Chart())]));
         Assert.NotEmpty(ArchitectureCharts.Faults([Pretending(claim.Timeline(), fact.Timeline())]));
     }
@@ -53,7 +56,9 @@ public sealed class ArchitectureChartTests
         var (one, other) = (await RunAsync(Architecture.Sequential), await RunAsync(Architecture.Threaded));
         var chart = LatencyByClient.Draw(one, other);
         Assert.NotEmpty(ArchitectureCharts.Faults([chart with { Panels = [.. chart.Panels.Select(WithRolesSwapped)] }]));
-        Assert.NotEmpty(ArchitectureCharts.Faults([chart with { Panels = [Pretending(chart.Panels[0], chart.Panels[1]), Pretending(chart.Panels[1], chart.Panels[0])] }]));
+        var (first, second) = (chart.Panels[0], chart.Panels[1]);
+        var swapped = chart with { Panels = [Pretending(first, second), Pretending(second, first)] };
+        Assert.NotEmpty(ArchitectureCharts.Faults([swapped]));
     }
 
     [Fact]
@@ -61,7 +66,7 @@ public sealed class ArchitectureChartTests
     {
         var sweep = await Sweep.RunAsync([1, Clients], Think, architectures: [Architecture.Sequential, Architecture.Async]);
         var chart = sweep.Chart();
-        var swapped = chart with { Panels = [.. chart.Panels.Select(panel => panel with { Series = [.. panel.Series.Select(series => WithName(series, "sequential", "async"))] })] };
+        var swapped = chart with { Panels = [.. chart.Panels.Select(panel => WithNamesSwapped(panel, "sequential", "async"))] };
         Assert.NotEmpty(ArchitectureCharts.Faults([swapped]));
     }
 
@@ -69,23 +74,32 @@ public sealed class ArchitectureChartTests
     {
         var name = $"chart {Interlocked.Increment(ref _started)}";
         await using var server = architecture.Start(new ServerOptions { Name = name, Think = Think, Workers = workers });
-        // Workers that are processes translate their code with their first conversation, each by itself.
+        // Each worker process compiles its code during its first conversation: a first load gets that out of the way.
         await Load.ClosedLoopAsync(server, Clients);
         return await Load.ClosedLoopAsync(server, Clients);
     }
 
-    /// <summary>What a chart shows if its server does what another one does.</summary>
-    private static Figure Pretending(Figure claim, Figure fact) => claim with { Panels = [.. claim.Panels.Zip(fact.Panels, Pretending)] };
+    /// <summary>Returns the chart of a server that claims to be one architecture, and behaves as another.</summary>
+    private static Figure Pretending(Figure claim, Figure fact) =>
+        claim with { Panels = [.. claim.Panels.Zip(fact.Panels, Pretending)] };
 
     private static Panel Pretending(Panel claim, Panel fact) => claim with
     {
-        Series = [.. claim.Series.Where(series => series.Role == Role.Predicted), .. fact.Series.Where(series => series.Role == Role.Measured)],
+        Series =
+        [
+            .. claim.Series.Where(series => series.Role == Role.Predicted),
+            .. fact.Series.Where(series => series.Role == Role.Measured),
+        ],
     };
 
-    private static Panel WithRolesSwapped(Panel panel) => panel with
-    {
-        Series = [.. panel.Series.Select(series => series with { Role = series.Role == Role.Measured ? Role.Predicted : Role.Measured })],
-    };
+    private static Panel WithRolesSwapped(Panel panel) =>
+        panel with { Series = [.. panel.Series.Select(WithRoleSwapped)] };
+
+    private static Series WithRoleSwapped(Series series) =>
+        series with { Role = series.Role == Role.Measured ? Role.Predicted : Role.Measured };
+
+    private static Panel WithNamesSwapped(Panel panel, string one, string other) =>
+        panel with { Series = [.. panel.Series.Select(series => WithName(series, one, other))] };
 
     private static Series WithName(Series series, string one, string other) =>
         series with { Name = series.Name == one ? other : series.Name == other ? one : series.Name };

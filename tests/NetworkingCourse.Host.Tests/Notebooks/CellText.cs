@@ -5,38 +5,48 @@ using System.Text.RegularExpressions;
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>
-/// What the outputs of a cell say, in every format, without what differs from one run of it to the next: numbers and times, bytes of
-/// keys, names of temporary files, and the order of what happened at the same time. Two cells that say the same have the same pieces.
+/// Extracts what the outputs of a cell say, in every format, without what differs from run to run: numbers and times, bytes of
+/// keys, names of temporary files, and the order of simultaneous events. Two cells that say the same have the same pieces.
 /// </summary>
 internal static partial class CellText
 {
     private const string Number = @"[-+−]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?";
 
-    /// <summary>The pieces, sorted.</summary>
-    /// <param name="outputs">Outputs as a notebook file has them.</param>
+    /// <summary>Returns the pieces, sorted.</summary>
+    /// <param name="outputs">Outputs in the form of a notebook file.</param>
     public static IReadOnlyList<string> Of(JsonArray outputs) =>
         [.. outputs.SelectMany(output => Texts(output!)).SelectMany(Pieces).Order(StringComparer.Ordinal)];
 
-    /// <summary>The types of a cell's outputs, and the formats of each value. A plain text beside another format is left out: the course's kernel always adds one.</summary>
+    /// <summary>
+    /// Returns the types of a cell's outputs, and the formats of each value. It leaves out a plain text beside another format:
+    /// the course's kernel always adds one.
+    /// </summary>
     public static string KindsOf(JsonArray outputs) => string.Join("; ", outputs.Select(output => Kind(output!)).Distinct());
 
     private static string Kind(JsonNode output) => (string)output["output_type"]! switch
     {
         "stream" => $"stream {(string?)output["name"]}",
         "error" => "error",
-        var type => $"{type} {string.Join(", ", output["data"]!.AsObject().Select(format => format.Key).Where((format, _) => output["data"]!.AsObject().Count == 1 || format != "text/plain").Order(StringComparer.Ordinal))}",
+        var type => $"{type} {string.Join(", ", Formats(output).Select(format => format.Key).Order(StringComparer.Ordinal))}",
     };
 
     private static IEnumerable<string> Texts(JsonNode output) => (string)output["output_type"]! switch
     {
         "stream" => [Text(output["text"]!)],
         "error" => [(string)output["evalue"]!],
-        // Only what both kernels have: the plain text of a value that has another format is this kernel's own addition.
-        _ => output["data"]!.AsObject().Where(format => format.Key != "text/plain" || output["data"]!.AsObject().Count == 1).Select(format => Text(format.Value!)),
+        _ => Formats(output).Select(format => Text(format.Value!)),
     };
 
-    // The file format has long texts as lists of lines too.
-    private static string Text(JsonNode text) => text is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string)text!;
+    // Only what both kernels have: the course's kernel adds a plain text to each value that has another format.
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Formats(JsonNode output)
+    {
+        var data = output["data"]!.AsObject();
+        return data.Where(format => format.Key != "text/plain" || data.Count == 1);
+    }
+
+    // A notebook file may also store a long text as a list of lines.
+    private static string Text(JsonNode text) =>
+        text is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string)text!;
 
     private static IEnumerable<string> Pieces(string text)
     {
@@ -48,7 +58,10 @@ internal static partial class CellText
             said = Hexadecimal().Replace(said, "<hex>");
             said = Time().Replace(said, "<time>");
             said = Plural().Replace(Digits().Replace(said, "#"), "# $1");
-            foreach (var piece in said.Split(", ").Select(piece => Spaces().Replace(piece, " ").Trim()).Where(piece => piece.Any(char.IsLetter) && piece is not ("<time>" or "<hex>")))
+            var pieces = said.Split(", ")
+                .Select(piece => Spaces().Replace(piece, " ").Trim())
+                .Where(piece => piece.Any(char.IsLetter) && piece is not ("<time>" or "<hex>"));
+            foreach (var piece in pieces)
             {
                 yield return piece;
             }

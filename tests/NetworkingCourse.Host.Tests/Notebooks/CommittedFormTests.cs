@@ -4,14 +4,21 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>What front ends add to a notebook can be taken out again, to the byte, and nothing else with it.</summary>
+/// <summary>What front ends add to a notebook can be removed again, to the byte, and nothing else is removed with it.</summary>
 public sealed class CommittedFormTests
 {
     public static TheoryData<string, string> Saved => new()
     {
-        { nameof(SavedNotebook.ByVisualStudioCode), "outputs in {code} cells; execution counts in {code} cells; the kernel 'C# (Networking Course)' instead of '.NET (C#)'; a front end's metadata in {code} cells" },
+        {
+            nameof(SavedNotebook.ByVisualStudioCode),
+            "outputs in {code} cells; execution counts in {code} cells; "
+            + "the kernel 'C# (Networking Course)' instead of '.NET (C#)'; a front end's metadata in {code} cells"
+        },
         { nameof(SavedNotebook.ByVisualStudioCodeWithPython), "the kernel 'Python 3' instead of '.NET (C#)'" },
-        { nameof(SavedNotebook.InAnotherLayout), "outputs in {code} cells; execution counts in {code} cells; a front end's metadata in {all} cells" },
+        {
+            nameof(SavedNotebook.InAnotherLayout),
+            "outputs in {code} cells; execution counts in {code} cells; a front end's metadata in {all} cells"
+        },
     };
 
     [Theory]
@@ -31,7 +38,8 @@ public sealed class CommittedFormTests
                 var code = cells.Count(cell => (string?)cell!["cell_type"] == "code").ToString(CultureInfo.InvariantCulture);
                 var all = cells.Count.ToString(CultureInfo.InvariantCulture);
                 Assert.Equal(
-                    faults.Replace("{code}", code, StringComparison.Ordinal).Replace("{all}", all, StringComparison.Ordinal), string.Join("; ", form.Faults));
+                    faults.Replace("{code}", code, StringComparison.Ordinal).Replace("{all}", all, StringComparison.Ordinal),
+                    string.Join("; ", form.Faults));
             }
 
             Assert.NotEmpty(form.Faults);
@@ -57,8 +65,18 @@ public sealed class CommittedFormTests
         var cells = notebook["cells"]!.AsArray();
         cells[4]!["source"] = "var think = TimeSpan.FromSeconds(1);\u2028\nserver // 网易 😀 \\u0041\t\"";
         cells[4]!["metadata"] = JsonNode.Parse("""{ "vscode": { "languageId": "csharp" }, "tags": ["raises-exception"] }""");
-        cells.Insert(5, JsonNode.Parse("""{ "cell_type": "code", "execution_count": 7, "id": "6f1f7d1c", "metadata": {}, "outputs": [], "source": ["server.Log"] }"""));
-        cells.Add(JsonNode.Parse("""{ "cell_type": "markdown", "metadata": {}, "source": ["![a](attachment:a.png)"], "attachments": { "a.png": { "image/png": "iVBORw0KGgo=" } } }"""));
+        cells.Insert(5, JsonNode.Parse("""
+            {
+              "cell_type": "code", "execution_count": 7, "id": "6f1f7d1c", "metadata": {}, "outputs": [],
+              "source": ["server.Log"]
+            }
+            """));
+        cells.Add(JsonNode.Parse("""
+            {
+              "cell_type": "markdown", "metadata": {}, "source": ["![a](attachment:a.png)"],
+              "attachments": { "a.png": { "image/png": "iVBORw0KGgo=" } }
+            }
+            """));
         var path = folder.File("lesson.ipynb", notebook.ToJsonString());
 
         CommittedForm.Of(path).Write();

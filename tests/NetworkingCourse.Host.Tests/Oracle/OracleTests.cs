@@ -4,8 +4,8 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Tests.Oracle;
 
 /// <summary>
-/// The course's kernel beside the C# kernel of .NET Interactive: both are given the same cells, and the same comes of them, but
-/// for the differences that are meant to be (<see cref="Differences"/>).
+/// Compares the course's kernel with the C# kernel of .NET Interactive: given the same cells, both produce the same, except for
+/// the intended differences (<see cref="Differences"/>).
 /// </summary>
 public sealed class OracleTests(OracleKernel oracle) : IClassFixture<OracleKernel>
 {
@@ -13,7 +13,7 @@ public sealed class OracleTests(OracleKernel oracle) : IClassFixture<OracleKerne
 
     public static TheoryData<string> Sessions => [.. OracleCells.Sessions];
 
-    /// <summary>The sessions that set up no formatters: those are their whole process's.</summary>
+    /// <summary>The sessions that set up no formatters, because formatters belong to the whole process.</summary>
     public static TheoryData<string> SessionsOfTheirOwn => [.. OracleCells.Sessions.Where(session => session != "displays")];
 
     [Theory]
@@ -47,7 +47,9 @@ public sealed class OracleTests(OracleKernel oracle) : IClassFixture<OracleKerne
     [Fact]
     public void There_are_enough_of_them_and_every_difference_is_one_of_them()
     {
-        var names = OracleCells.Sessions.SelectMany(session => OracleCells.Of(session).Select(cell => (session, cell.Name))).ToHashSet();
+        var names = OracleCells.Sessions
+            .SelectMany(session => OracleCells.Of(session).Select(cell => (session, cell.Name)))
+            .ToHashSet();
         Assert.InRange(names.Count, 200, int.MaxValue);
         Assert.All(Differences.All, difference => Assert.Contains((difference.Session, difference.Cell), names));
     }
