@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using NetworkingCourse.Host.Notebooks;
 using NetworkingCourse.Host.Tests.Jupyter;
 using NetworkingCourse.Host.Worker;
@@ -6,8 +8,8 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>
-/// The notebooks as on another system: every feature that only some have is reported as missing, so that what the course does instead, and
-/// what it says of it, is really run.
+/// Runs the notebooks as on another system: every feature that only some systems have is reported as missing, to exercise what
+/// the course does and says in its place.
 /// </summary>
 [Collection(JupyterTests.Title)]
 public sealed class ElsewhereTests
@@ -16,7 +18,10 @@ public sealed class ElsewhereTests
 
     private static readonly TimeSpan CellTimeout = TimeSpan.FromSeconds(100);
 
-    /// <summary>What a lesson says where a feature is missing. Without the right to capture it does not come to ask for the library.</summary>
+    /// <summary>
+    /// What a lesson says where a feature is missing. The capture library is not among the features: without the right to
+    /// capture, a lesson never asks for it.
+    /// </summary>
     private static readonly (string Lesson, string Sentence)[] Sentences =
     [
         ("2-transport/1-ports-and-udp.ipynb", "This system has handles instead of descriptors"),
@@ -33,29 +38,49 @@ public sealed class ElsewhereTests
 
     private static readonly string[] Features =
     [
-        "proc-net", "tcp-info", "loopback-broadcast", "descriptor-list", "descriptor-limit", "inherited-sockets", "nanosleep", "reuse-address",
-        "services-file", "delayed-ack", "epoll", "capture-right",
+        "proc-net",
+        "tcp-info",
+        "loopback-broadcast",
+        "descriptor-list",
+        "descriptor-limit",
+        "inherited-sockets",
+        "nanosleep",
+        "reuse-address",
+        "services-file",
+        "delayed-ack",
+        "epoll",
+        "capture-right",
     ];
 
-    /// <summary>All lessons where every helper is expected; otherwise those that depend on the system most and are quickly done.</summary>
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// All lessons where every helper is expected; otherwise those that depend most on the system and do not take long.
+    /// </summary>
     private static IEnumerable<string> Names => Repository.NotebookNames.Where(name =>
-        Needs.AllHelpersAreExpected || name.StartsWith("2-transport/", StringComparison.Ordinal) || name.Contains("addresses", StringComparison.Ordinal) || name.Contains("processes", StringComparison.Ordinal));
+        Needs.AllHelpersAreExpected
+        || name.StartsWith("2-transport/", StringComparison.Ordinal)
+        || name.Contains("addresses", StringComparison.Ordinal)
+        || name.Contains("processes", StringComparison.Ordinal));
 
     [Fact]
     public async Task Where_every_feature_of_one_system_is_missing_the_lessons_run_through_and_say_so()
     {
         var said = new ConcurrentDictionary<string, string>();
-        await Parallel.ForEachAsync(Names, new ParallelOptions { MaxDegreeOfParallelism = NotebookRuns.AtATime }, async (name, cancellation) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = NotebookRuns.AtATime };
+        var environment = KeyValuePair.Create(WithoutVariable, (string?)string.Join(',', Features));
+        await Parallel.ForEachAsync(Names, options, async (name, cancellation) =>
         {
             var notebook = Notebook.Read(NotebookRuns.PathOf(name));
-            await using var kernel = KernelProcess.Start(notebook.Folder, environment: KeyValuePair.Create(WithoutVariable, (string?)string.Join(',', Features)));
+            await using var kernel = KernelProcess.Start(notebook.Folder, environment: environment);
             var result = await NotebookRunner.RunAsync(notebook, kernel, CellTimeout, cancellation: cancellation);
-            Assert.True(result.Failure is null, $"{name}, code cell {result.Failure?.Cell}: {string.Join('\n', result.Failure?.Error.Traceback ?? [])}");
+            var traceback = string.Join('\n', result.Failure?.Error.Traceback ?? []);
+            Assert.True(result.Failure is null, $"{name}, code cell {result.Failure?.Cell}: {traceback}");
             Assert.Empty(Leftovers.Of(kernel.Id));
             Assert.All(
                 notebook.CodeCells.Where(cell => ShippedPackets.IsCapture(cell.Source)),
                 cell => ShippedPackets.AssertShown(cell.Outputs, "may not capture packets"));
-            said[name] = string.Concat(notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+            said[name] = string.Concat(notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString(Unescaped)));
         });
 
         Assert.All(

@@ -6,7 +6,9 @@ using NetworkingCourse.Host.Tests.Jupyter;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>One notebook of each folder through a real front end, nbclient, gives what it gives in the embedded runner.</summary>
+/// <summary>
+/// One notebook of each folder gives, through a real front end (nbclient), what it gives in the embedded runner.
+/// </summary>
 [Collection(JupyterTests.Title)]
 public sealed class FrontEndNotebookTests(InstalledKernel kernel, NotebookRuns runs)
 {
@@ -25,18 +27,22 @@ public sealed class FrontEndNotebookTests(InstalledKernel kernel, NotebookRuns r
     {
         using var folder = new TemporaryFolder();
         var atATime = NotebookRuns.AtATime.ToString(CultureInfo.InvariantCulture);
-        using var process = Process.Start(kernel.Python("run_notebooks.py", [InstalledKernel.Name, Repository.Notebooks, folder.Path, atATime, .. names]))!;
+        using var process = Process.Start(kernel.Python(
+            "run_notebooks.py", [InstalledKernel.Name, Repository.Notebooks, folder.Path, atATime, .. names]))!;
         var errors = process.StandardError.ReadToEndAsync();
         var failures = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(failures.Length == 0 && process.ExitCode == 0, failures + await errors);
-        return names.ToDictionary(name => name, name => new OneRun(WithOutputsOf(name, Path.Combine(folder.Path, name)), null, []));
+        return names.ToDictionary(
+            name => name,
+            name => new OneRun(WithOutputsOf(name, Path.Combine(folder.Path, name)), null, []));
     }
 
     private static Notebook WithOutputsOf(string name, string executed)
     {
         var notebook = Notebook.Read(NotebookRuns.PathOf(name));
-        var cells = JsonNode.Parse(File.ReadAllText(executed))!["cells"]!.AsArray().Where(cell => (string?)cell!["cell_type"] == "code");
+        var cells = JsonNode.Parse(File.ReadAllText(executed))!["cells"]!.AsArray()
+            .Where(cell => (string?)cell!["cell_type"] == "code");
         foreach (var ((place, cell), run) in notebook.CodeCells.Index().Zip(cells))
         {
             cell.SetOutputs(place + 1, (JsonArray)run!["outputs"]!.DeepClone());

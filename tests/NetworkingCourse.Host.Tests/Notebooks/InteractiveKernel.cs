@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>
-/// The C# kernel of the genuine .NET Interactive, spoken to as Visual Studio Code does: commands and events as lines of JSON over its
+/// The C# kernel of the genuine .NET Interactive, used as Visual Studio Code uses it: commands and events are lines of JSON on its
 /// standard input and output.
 /// </summary>
 internal sealed class InteractiveKernel : IAsyncDisposable
@@ -17,10 +17,10 @@ internal sealed class InteractiveKernel : IAsyncDisposable
 
     private InteractiveKernel(Process process) => _process = process;
 
-    /// <summary>The process that runs the cells: the tool's starter has started it.</summary>
+    /// <summary>The process that runs the cells; on Linux, it is a child of the tool's starter.</summary>
     public int Id => OperatingSystem.IsLinux() ? ChildProcesses.Of(_process.Id).Single() : _process.Id;
 
-    /// <summary>Starts one in a notebook's folder, and waits until it takes cells.</summary>
+    /// <summary>Starts a kernel in a notebook's folder, and waits until it accepts cells.</summary>
     public static async Task<InteractiveKernel> StartAsync(string folder)
     {
         var start = DotnetInteractive.StartInfo("stdio", "--working-dir", folder);
@@ -28,19 +28,19 @@ internal sealed class InteractiveKernel : IAsyncDisposable
         start.StandardInputEncoding = start.StandardOutputEncoding = new UTF8Encoding(false);
         var process = Process.Start(start)!;
         process.StandardInput.AutoFlush = true;
-        process.ErrorDataReceived += (_, _) => { }; // read, so that it can be written
+        process.ErrorDataReceived += (_, _) => { }; // unread, a full pipe would block the kernel
         process.BeginErrorReadLine();
         var kernel = new InteractiveKernel(process);
         while ((string?)(await kernel.NextAsync())["eventType"] != "KernelReady")
         {
-            // It introduces its languages first.
+            // It announces its languages first.
         }
 
         return kernel;
     }
 
     /// <summary>Runs a cell to its end.</summary>
-    /// <returns>Its outputs, in the form that a notebook file has them.</returns>
+    /// <returns>Its outputs, in the form of a notebook file.</returns>
     public async Task<JsonArray> ExecuteAsync(string code)
     {
         var token = (++_token).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -70,7 +70,9 @@ internal sealed class InteractiveKernel : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it. Told to, or with its input closed, it would go on, and burn half a core.</summary>
+    /// <summary>
+    /// Kills the kernel. A request to quit, or the end of its input, would not end it: it would go on and use half a core.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);
@@ -91,7 +93,7 @@ internal sealed class InteractiveKernel : IAsyncDisposable
             ["evalue"] = (string?)happened!["message"],
             ["traceback"] = new JsonArray(),
         },
-        // A warning of the compiler is shown too; a lesson has none.
+        // A compiler warning is shown too; a lesson has none.
         "DiagnosticsProduced" when happened!["diagnostics"] is JsonArray { Count: > 0 } diagnostics => new JsonObject
         {
             ["output_type"] = "stream",
@@ -111,12 +113,16 @@ internal sealed class InteractiveKernel : IAsyncDisposable
     private static JsonObject Data(string type, JsonNode happened) => new()
     {
         ["output_type"] = type,
-        ["data"] = new JsonObject(Formatted(happened).Select(value => KeyValuePair.Create((string)value["mimeType"]!, value["value"]?.DeepClone()))),
+        ["data"] = new JsonObject(Formatted(happened)
+            .Select(value => KeyValuePair.Create((string)value["mimeType"]!, value["value"]?.DeepClone()))),
     };
 
-    private static IEnumerable<JsonNode> Formatted(JsonNode happened) => happened["formattedValues"]!.AsArray().Select(value => value!);
+    private static IEnumerable<JsonNode> Formatted(JsonNode happened) =>
+        happened["formattedValues"]!.AsArray().Select(value => value!);
 
-    /// <summary>The next message. Other lines are what code has written past the console.</summary>
+    /// <summary>
+    /// Reads the next message, and skips other lines: code has written them to the standard output, past the console.
+    /// </summary>
     private async Task<JsonNode> NextAsync()
     {
         using var timer = new CancellationTokenSource(CellTimeout);

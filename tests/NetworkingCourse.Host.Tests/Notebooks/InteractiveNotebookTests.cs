@@ -2,7 +2,10 @@ using NetworkingCourse.Host.Tests.Jupyter;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>Every notebook runs in the kernel that it names, the genuine .NET Interactive, and gives there what it gives in the embedded one.</summary>
+/// <summary>
+/// Every notebook runs in the kernel that it names, the genuine .NET Interactive, and gives there what it gives in the embedded
+/// kernel.
+/// </summary>
 [Collection(JupyterTests.Title)]
 public sealed class InteractiveNotebookTests(NotebookRuns embedded, InteractiveRuns genuine)
 {

@@ -3,16 +3,18 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>Every notebook in the genuine .NET Interactive, those of a folder one after the other in one kernel, first to last.</summary>
+/// <summary>
+/// Runs every notebook in the genuine .NET Interactive: those of a folder in one kernel, one after the other, first to last.
+/// </summary>
 public sealed class InteractiveRuns
 {
     private readonly Lazy<Task> _runs;
     private readonly ConcurrentDictionary<string, OneRun> _of = new();
 
-    /// <summary>Nothing runs before it is asked for.</summary>
+    /// <summary>Creates the runs. None starts before a test asks for it.</summary>
     public InteractiveRuns() => _runs = new Lazy<Task>(RunAllAsync);
 
-    /// <summary>The run of a notebook. The first to ask starts all of them.</summary>
+    /// <summary>Returns the run of a notebook. The first call starts all runs.</summary>
     internal async Task<OneRun> OfAsync(string name)
     {
         await _runs.Value;
@@ -31,7 +33,8 @@ public sealed class InteractiveRuns
         new ParallelOptions { MaxDegreeOfParallelism = NotebookRuns.AtATime },
         async (names, _) =>
         {
-            await using var kernel = await InteractiveKernel.StartAsync(Path.GetDirectoryName(NotebookRuns.PathOf(names.First()))!);
+            var folder = Path.GetDirectoryName(NotebookRuns.PathOf(names.First()))!;
+            await using var kernel = await InteractiveKernel.StartAsync(folder);
             foreach (var name in names)
             {
                 _of[name] = await RunOnceAsync(name, kernel);

@@ -1,11 +1,16 @@
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>What a kernel whose notebook is at its end should not hold any more: listening sockets, and processes that it started.</summary>
+/// <summary>
+/// What a kernel must no longer hold when its notebook has ended: listening sockets, and processes that it started.
+/// </summary>
 internal static class Leftovers
 {
     public static IReadOnlyList<string> Of(int process) =>
-        // Other systems do not tell whose a socket is.
-        OperatingSystem.IsLinux() ? [.. Listeners(process), .. ChildProcesses.Of(process).Select(child => FormattableString.Invariant($"process {child}"))] : [];
+        // Other systems do not tell which process owns a socket.
+        OperatingSystem.IsLinux() ? [.. Listeners(process), .. Children(process)] : [];
+
+    private static IEnumerable<string> Children(int process) =>
+        ChildProcesses.Of(process).Select(child => FormattableString.Invariant($"process {child}"));
 
     private static IEnumerable<string> Listeners(int process)
     {

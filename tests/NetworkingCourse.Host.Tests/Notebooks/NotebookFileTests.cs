@@ -3,10 +3,10 @@ using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>What every committed notebook must be before it is run.</summary>
+/// <summary>Checks every committed notebook without running it.</summary>
 public sealed partial class NotebookFileTests
 {
-    /// <summary>What a cell of an editor shows beside its margins without wrapping or scrolling.</summary>
+    /// <summary>The columns that an editor shows of a cell, between its margins, without wrapping or scrolling.</summary>
     private const int LongestLine = 112;
 
     private const int MaxLines = 13;
@@ -37,9 +37,14 @@ public sealed partial class NotebookFileTests
     public void Its_cells_are_short_and_its_links_lead_somewhere(string name)
     {
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
-        Assert.All(notebook.CodeCells.SelectMany(cell => cell.Source.Split('\n')), line => Assert.True(line.Length <= LongestLine, $"Too long for a cell ({line.Length}): {line}"));
+        Assert.All(
+            notebook.CodeCells.SelectMany(cell => cell.Source.Split('\n')),
+            line => Assert.True(line.Length <= LongestLine, $"Too long for a cell ({line.Length}): {line}"));
         Assert.All(notebook.CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, MaxLines));
-        foreach (var link in notebook.Cells.Where(cell => !cell.IsCode).SelectMany(cell => Link().Matches(cell.Source)).Select(match => match.Groups["target"].Value))
+        var links = notebook.Cells.Where(cell => !cell.IsCode)
+            .SelectMany(cell => Link().Matches(cell.Source))
+            .Select(match => match.Groups["target"].Value);
+        foreach (var link in links)
         {
             if (!link.Contains("://", StringComparison.Ordinal))
             {
@@ -54,7 +59,7 @@ public sealed partial class NotebookFileTests
     {
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
         Assert.Contains("RunningServers.StopAllAsync", notebook.CodeCells.Last().Source);
-        // A file of a fixed name in the folder that all users share belongs to whoever ran the lesson first.
+        // All users share the temporary folder: a file with a fixed name there belongs to whoever ran the lesson first.
         Assert.DoesNotContain("GetTempPath", string.Join('\n', notebook.CodeCells.Select(cell => cell.Source)));
     }
 
