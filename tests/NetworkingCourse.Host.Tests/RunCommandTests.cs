@@ -51,15 +51,26 @@ public sealed class RunCommandTests
         using var folder = new TemporaryFolder();
         folder.File("notebooks/images/a picture.svg", "<svg/>");
         folder.File("notebooks/images/of the page.png", "png");
-        folder.File("notebooks/1/README.md", "![x](../images/of%20the%20page.png) [the lesson](1-lesson.ipynb) [back](../2/README.md#top)");
+        folder.File(
+            "notebooks/1/README.md",
+            "![x](../images/of%20the%20page.png) [the lesson](1-lesson.ipynb) [back](../2/README.md#top)");
         folder.File("notebooks/2/README.md", "[first](../1/README.md) [outside](../../README.md) [nothing](missing.md)");
         folder.File("README.md", "outside");
         folder.File("notebooks/1/data.txt", "not linked");
         var lesson = folder.File("notebooks/1/1-lesson.ipynb", """
             {
              "cells": [
-              { "cell_type": "markdown", "id": "a", "metadata": {}, "source": ["![a](../images/a%20picture.svg)\n", "[chapter](README.md) [far](https://example.test/a.md) [none](%00.md)"] },
-              { "cell_type": "code", "id": "b", "metadata": {}, "execution_count": null, "outputs": [], "source": ["// [no](data.txt)\n", "1"] }
+              {
+               "cell_type": "markdown", "id": "a", "metadata": {},
+               "source": [
+                "![a](../images/a%20picture.svg)\n",
+                "[chapter](README.md) [far](https://example.test/a.md) [none](%00.md)"
+               ]
+              },
+              {
+               "cell_type": "code", "id": "b", "metadata": {}, "execution_count": null, "outputs": [],
+               "source": ["// [no](data.txt)\n", "1"]
+              }
              ],
              "metadata": { "kernelspec": { "language": "C#" } }, "nbformat": 4, "nbformat_minor": 5
             }
@@ -69,7 +80,9 @@ public sealed class RunCommandTests
         var notebooks = Path.Combine(folder.Path, "artifacts", "notebooks");
         Assert.Equal(
             ["1/1-lesson.ipynb", "1/README.md", "2/README.md", "images/a picture.svg", "images/of the page.png"],
-            Directory.EnumerateFiles(notebooks, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(notebooks, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
+            Directory.EnumerateFiles(notebooks, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(notebooks, file).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal));
         Assert.Equal("<svg/>", File.ReadAllText(Path.Combine(notebooks, "images", "a picture.svg")));
     }
 
@@ -77,14 +90,19 @@ public sealed class RunCommandTests
     public async Task A_failing_cell_is_named_the_other_notebooks_run_and_the_exit_code_is_1()
     {
         using var folder = new TemporaryFolder();
-        folder.Notebook("a.ipynb", ("Console.WriteLine(\"before\");", []), ("throw new InvalidOperationException(\"my error\");", []), ("1", []));
+        folder.Notebook(
+            "a.ipynb",
+            ("Console.WriteLine(\"before\");", []),
+            ("throw new InvalidOperationException(\"my error\");", []),
+            ("1", []));
         folder.Notebook("b.ipynb", ("1 + 1", []));
         var (exit, output, _) = await CourseProgram.RunAsync(folder.Path, "run", ".", "--out", "results");
         Assert.Equal(1, exit);
         Assert.Contains("a.ipynb, code cell 2: InvalidOperationException", output);
         Assert.Contains("my error", output);
         Assert.Contains("[2/2] b.ipynb: ok", output);
-        var cells = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")))!["cells"]!.AsArray();
+        var executed = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")))!;
+        var cells = executed["cells"]!.AsArray();
         Assert.Equal("before\n", (string?)cells[0]!["outputs"]![0]!["text"]![0]);
         Assert.Equal("error", (string?)cells[1]!["outputs"]![0]!["output_type"]);
         Assert.Null(cells[2]!["execution_count"]);
@@ -115,11 +133,16 @@ public sealed class RunCommandTests
     public async Task What_code_writes_past_the_console_does_not_disturb_the_run()
     {
         using var folder = new TemporaryFolder();
-        const string raw = "{ using var s = Console.OpenStandardOutput(); s.Write(System.Text.Encoding.UTF8.GetBytes(\"raw without an end of line\")); }\n\"fine\"";
+        const string raw =
+            "{ using var s = Console.OpenStandardOutput(); "
+            + "s.Write(System.Text.Encoding.UTF8.GetBytes(\"raw without an end of line\")); }\n"
+            + "\"fine\"";
         var notebook = folder.Notebook("a.ipynb", (raw, []), ("1", []));
         var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
         Assert.True(exit == 0, output + errors);
-        Assert.Contains("raw without an end of line", File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")));
+        Assert.Contains(
+            "raw without an end of line",
+            File.ReadAllText(Path.Combine(folder.Path, "results", "notebooks", "a.ipynb")));
     }
 
     [Fact]
@@ -165,7 +188,9 @@ public sealed class RunCommandTests
         Assert.Contains("interrupted", File.ReadAllText(Path.Combine(folder.Path, "results", "index.html")));
     }
 
-    /// <summary>The second notebook is given the same time, in which a slow machine has to start a kernel too.</summary>
+    /// <summary>
+    /// The timeout is long because it also applies to the second notebook, for which a slow machine has to start a kernel.
+    /// </summary>
     [Fact]
     public async Task A_cell_that_overruns_fails_the_next_notebook_runs_and_no_temporary_file_is_left()
     {
@@ -184,7 +209,17 @@ public sealed class RunCommandTests
 
     private static string FigureNotebook(TemporaryFolder folder) => folder.Notebook(
         "figure.ipynb",
-        ($"#r \"{Path.Combine(Repository.Notebooks, "bin", "NetworkingCourse.dll").Replace('\\', '/')}\"\nusing NetworkingCourse;\nusing NetworkingCourse.ServerArchitecture;\nCourse.Begin()", []),
-        ("var run = await Load.ClosedLoopAsync(Architecture.Async.Start(TimeSpan.FromSeconds(0.01)), clients: 2);\nrun.Chart()", []),
+        (
+            $"#r \"{Path.Combine(Repository.Notebooks, "bin", "NetworkingCourse.dll").Replace('\\', '/')}\"\n"
+            + "using NetworkingCourse;\n"
+            + "using NetworkingCourse.ServerArchitecture;\n"
+            + "Course.Begin()",
+            []
+        ),
+        (
+            "var run = await Load.ClosedLoopAsync(Architecture.Async.Start(TimeSpan.FromSeconds(0.01)), clients: 2);\n"
+            + "run.Chart()",
+            []
+        ),
         ("await RunningServers.StopAllAsync()", []));
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>
-/// The C# kernel of the genuine .NET Interactive, used as Visual Studio Code uses it: commands and events are lines of JSON on its
-/// standard input and output.
+/// The C# kernel of the genuine .NET Interactive, used as Visual Studio Code uses it: commands and events are lines of JSON on
+/// its standard input and output.
 /// </summary>
 internal sealed class InteractiveKernel : IAsyncDisposable
 {

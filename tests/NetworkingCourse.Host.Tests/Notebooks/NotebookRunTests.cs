@@ -5,15 +5,21 @@ using NetworkingCourse.Host.Tests.Jupyter;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>Every notebook runs after others in one kernel, and again in the same one; its charts show what theory says, and its claims hold.</summary>
-// Not beside the tests in which front ends run the same notebooks: each of them takes the machine for itself.
+/// <summary>
+/// Every notebook runs after others in one kernel, and again in the same one; its charts show what theory says, and its claims
+/// hold.
+/// </summary>
+// Not in parallel with the tests in which front ends run the same notebooks: each of them needs the machine to itself.
 [Collection(JupyterTests.Title)]
 public sealed class NotebookRunTests(NotebookRuns runs)
 {
-    /// <summary>How often a notebook is run again, alone, when a chart is far from theory or a claim does not hold. Noise passes; a fault is in every run.</summary>
+    /// <summary>
+    /// How often a notebook is run again, alone, when a chart is far from theory or a claim does not hold. Noise passes; a fault
+    /// is in every run.
+    /// </summary>
     private const int MaxRepeats = 3;
 
-    /// <summary>Cells whose charts show, on purpose, what theory does not say, and why.</summary>
+    /// <summary>Cells whose charts deliberately differ from theory, and why.</summary>
     private static readonly Dictionary<string, string> FarFromTheory = new()
     {
         ["threads-18"] = "three of the four workers have crashed",
@@ -30,8 +36,9 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         foreach (var run in all)
         {
             Assert.True(run.Failure is null, run.Failure);
-            Assert.DoesNotContain(": warning CS", run.Notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
-            Assert.DoesNotContain("Unhandled exception in the background", run.Notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat));
+            var outputs = run.Notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString()).Aggregate(string.Concat);
+            Assert.DoesNotContain(": warning CS", outputs);
+            Assert.DoesNotContain("Unhandled exception in the background", outputs);
             Assert.Empty(run.Leftovers);
             Assert.Equal(Figures(all[0]).Select(figure => figure.Id), Figures(run).Select(figure => figure.Id));
         }
@@ -57,20 +64,25 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         }
     }
 
-    /// <summary>In a folder that is not trusted, Visual Studio Code shows the text and no HTML.</summary>
+    /// <summary>In a folder that it does not trust, Visual Studio Code shows the text instead of the HTML.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Its_outputs_can_be_read_where_no_HTML_is_shown(string name)
     {
         foreach (var run in await runs.OfAsync(name))
         {
-            foreach (var (id, data) in run.Notebook.CodeCells.SelectMany(cell => cell.Outputs.Select(output => (cell.Id, output!["data"]))).Where(output => output.Item2?["text/html"] is not null))
+            var shown = run.Notebook.CodeCells
+                .SelectMany(cell => cell.Outputs.Select(output => (cell.Id, Data: output!["data"])))
+                .Where(output => output.Data?["text/html"] is not null);
+            foreach (var (id, data) in shown)
             {
                 var (html, text) = (Joined(data!["text/html"]!), Joined(data["text/plain"]!));
-                // A table of several rows has a line for each at the least; a figure's data are cut short.
+                // A table of several rows has at least a line for each; a figure's data are cut short.
                 var rows = html.Split("<tr").Length - 1;
                 rows = rows <= 2 ? 1 : Math.Min(rows, 40);
-                Assert.True(text.Trim().Length > 0 && text.Split('\n').Length >= rows, $"{id}: {rows} rows of HTML, and as text: {text}");
+                Assert.True(
+                    text.Trim().Length > 0 && text.Split('\n').Length >= rows,
+                    $"{id}: {rows} rows of HTML, and as text: {text}");
                 Assert.False(text.StartsWith("NetworkingCourse.", StringComparison.Ordinal), $"{id}: {text}");
             }
         }
@@ -78,7 +90,7 @@ public sealed class NotebookRunTests(NotebookRuns runs)
 
     private static string Joined(JsonNode lines) => string.Concat(lines.AsArray().Select(line => (string?)line));
 
-    /// <summary>Runs a notebook again as long as its runs, taken together, show a fault that the next one may not.</summary>
+    /// <summary>Fails if a notebook's runs, taken together, still show a fault after it has been run again a few times.</summary>
     private async Task HasNoFaultsAsync(string name, Func<IReadOnlyList<OneRun>, IReadOnlyList<string>> faultsOf)
     {
         var all = await runs.OfAsync(name);

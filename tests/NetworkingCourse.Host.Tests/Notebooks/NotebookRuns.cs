@@ -5,9 +5,9 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>
-/// Every notebook, run for all tests that look at what came of it: in the embedded kernel as a learner would, in a kernel in which others
-/// have run before it, and once more in that same kernel. They mostly wait, so a few kernels work at a time; a run that was disturbed by
-/// the others can be repeated alone.
+/// Runs every notebook on behalf of all tests that look at the results: in the embedded kernel, as a learner would, after other
+/// notebooks in the same kernel, and some of them once more in that kernel. Notebooks mostly wait, so a few kernels work at a
+/// time; a run that the others disturbed can be repeated alone.
 /// </summary>
 public sealed class NotebookRuns : IDisposable
 {
@@ -20,32 +20,38 @@ public sealed class NotebookRuns : IDisposable
     private static readonly TimeSpan CellTimeout = TimeSpan.FromSeconds(100);
 
     /// <summary>
-    /// The notebooks that are run twice in one kernel, because a first run could leave something in the second one's way: servers on
-    /// ports of their own, certificates, files, processes, statics. Where every helper is expected, all of them are.
+    /// The notebooks that run twice in one kernel, because a first run could leave something in the second one's way: servers on
+    /// fixed ports, certificates, files, processes, static state. Where every helper is expected, all notebooks run twice.
     /// </summary>
     private static readonly HashSet<string> Twice =
     [
-        "0-start-here.ipynb", "1-application/1-a-page-through-a-proxy.ipynb", "1-application/2-the-tunnel-and-tls.ipynb",
-        "2-transport/1-ports-and-udp.ipynb", "2-transport/4-tcp-packet-by-packet.ipynb", "3-network/2-dns.ipynb", "3-network/4-a-small-internet.ipynb",
-        "4-server-architecture/1-one-conversation.ipynb", "4-server-architecture/4-processes.ipynb",
+        "0-start-here.ipynb",
+        "1-application/1-a-page-through-a-proxy.ipynb",
+        "1-application/2-the-tunnel-and-tls.ipynb",
+        "2-transport/1-ports-and-udp.ipynb",
+        "2-transport/4-tcp-packet-by-packet.ipynb",
+        "3-network/2-dns.ipynb",
+        "3-network/4-a-small-internet.ipynb",
+        "4-server-architecture/1-one-conversation.ipynb",
+        "4-server-architecture/4-processes.ipynb",
     ];
 
     private readonly Lazy<Task> _runs;
     private readonly ConcurrentDictionary<string, ConcurrentQueue<OneRun>> _of = new();
     private readonly SemaphoreSlim _alone = new(1);
 
-    /// <summary>Nothing runs before it is asked for.</summary>
+    /// <summary>Creates the runs. None starts before a test asks for it.</summary>
     public NotebookRuns()
     {
         Assert.Subset(Repository.NotebookNames.ToHashSet(), Twice);
         _runs = new Lazy<Task>(RunAllAsync);
     }
 
-    /// <summary>Nothing that was run is needed any more.</summary>
+    /// <summary>Releases the lock under which a notebook runs alone.</summary>
     public void Dispose() => _alone.Dispose();
 
-    /// <summary>The runs of a notebook so far. The first to ask starts all notebooks.</summary>
-    /// <param name="name">Its path below the notebooks' folder.</param>
+    /// <summary>Returns the runs of a notebook so far. The first call runs all notebooks.</summary>
+    /// <param name="name">The notebook's path below the notebooks' folder.</param>
     internal async Task<IReadOnlyList<OneRun>> OfAsync(string name)
     {
         await _runs.Value;
@@ -73,9 +79,11 @@ public sealed class NotebookRuns : IDisposable
 
     internal static string PathOf(string name) => Path.Combine(Repository.Notebooks, name);
 
-    // The last lesson of a folder first: in this order no one has tried them, and a lesson that needs an earlier one is found out.
+    // The last lesson of a folder first: nobody has tried this order, and it exposes a lesson that needs an earlier one.
     private Task RunAllAsync() => Parallel.ForEachAsync(
-        Repository.NotebookNames.Reverse().GroupBy(name => Path.GetDirectoryName(name)!).SelectMany(folder => folder.Chunk(InAKernel)),
+        Repository.NotebookNames.Reverse()
+            .GroupBy(name => Path.GetDirectoryName(name)!)
+            .SelectMany(folder => folder.Chunk(InAKernel)),
         new ParallelOptions { MaxDegreeOfParallelism = AtATime },
         async (names, _) => await RunInOneKernelAsync(names));
 
@@ -89,7 +97,7 @@ public sealed class NotebookRuns : IDisposable
             {
                 if (kernel.HasEnded)
                 {
-                    // The notebook before took too long, or ended it: that is no fault of this one.
+                    // The previous notebook took too long, or ended the kernel: that is not the fault of this one.
                     await kernel.DisposeAsync();
                     kernel = KernelProcess.Start(folder);
                 }
@@ -112,7 +120,9 @@ public sealed class NotebookRuns : IDisposable
     {
         var notebook = Notebook.Read(path);
         var result = await NotebookRunner.RunAsync(notebook, kernel, CellTimeout);
-        var failure = result.Failure is { } failed ? $"code cell {failed.Cell}: {string.Join('\n', failed.Error.Traceback)}" : null;
+        var failure = result.Failure is { } failed
+            ? $"code cell {failed.Cell}: {string.Join('\n', failed.Error.Traceback)}"
+            : null;
         return new OneRun(notebook, failure, kernel.HasEnded ? [] : Leftovers.Of(kernel.Id));
     }
 }
@@ -120,5 +130,5 @@ public sealed class NotebookRuns : IDisposable
 /// <summary>A notebook run once.</summary>
 /// <param name="Notebook">The notebook with its outputs.</param>
 /// <param name="Failure">Which cell failed and why; null if none did.</param>
-/// <param name="Leftovers">What the kernel still held after the last cell, and should not.</param>
+/// <param name="Leftovers">What the kernel still held after the last cell, but should not have held.</param>
 internal sealed record OneRun(Notebook Notebook, string? Failure, IReadOnlyList<string> Leftovers);

@@ -1,15 +1,18 @@
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>
-/// Whether a notebook gives the same outputs in two hosts: of the same kinds, which say the same (<see cref="CellText"/>). A busy machine
-/// can change what a cell says, who was first for instance; then the notebook is run again in both. A cell passes if it said the same in
-/// any two runs of the two hosts. One that says something else each time it runs in the embedded kernel need only say most of it elsewhere.
+/// Checks that a notebook gives the same outputs in two hosts: of the same kinds, and with the same text
+/// (<see cref="CellText"/>). A busy machine can change what a cell says, for instance who was first; then the notebook is run
+/// again in both hosts. A cell passes if it said the same in any run of the one and any run of the other. A cell that varies
+/// between runs in the embedded kernel need only say half of it in the other host.
 /// </summary>
 internal static class SameOutputs
 {
     private const int MaxRepeats = 3;
 
-    /// <summary>Cells that say something else whenever they run, by their ids, and why. They must have most of their words in common.</summary>
+    /// <summary>
+    /// The ids of cells that say something different in every run, and why. They need only have half of what they say in common.
+    /// </summary>
     private static readonly Dictionary<string, string> Chance = new()
     {
         ["tunnel-21"] = "shows encrypted records",
@@ -23,8 +26,9 @@ internal static class SameOutputs
     /// <param name="name">The notebook.</param>
     /// <param name="embedded">Its runs in the embedded kernel.</param>
     /// <param name="others">Its runs in the other host.</param>
-    /// <param name="again">Runs it there once more.</param>
-    public static async Task AssertAsync(string name, NotebookRuns embedded, IReadOnlyList<OneRun> others, Func<Task<OneRun>> again)
+    /// <param name="again">Runs it in the other host once more.</param>
+    public static async Task AssertAsync(
+        string name, NotebookRuns embedded, IReadOnlyList<OneRun> others, Func<Task<OneRun>> again)
     {
         var here = await embedded.OfAsync(name);
         for (var repeats = 0; Differences(here, others) is { Count: > 0 } differences; repeats++)
@@ -34,20 +38,32 @@ internal static class SameOutputs
         }
     }
 
-    /// <summary>The cells that did not say the same in any two runs.</summary>
+    /// <summary>Describes the cells that did not say the same in any run here and any run there.</summary>
     public static List<string> Differences(IReadOnlyList<OneRun> here, IReadOnlyList<OneRun> there)
     {
         var (ours, theirs) = (here.Select(Cells).ToList(), there.Select(Cells).ToList());
         return
         [
             .. Enumerable.Range(0, ours[0].Count)
-                .Select(cell => (Cell: cell, Varies: Chance.ContainsKey(ours[0][cell].Id) || ours.Skip(1).Any(run => Difference(run[cell], ours[0][cell], varies: false) is not null)))
-                .Select(asked => ours.SelectMany(_ => theirs, (our, their) => Difference(our[asked.Cell], their[asked.Cell], asked.Varies)).MinBy(difference => difference?.Length ?? 0))
+                .Select(cell => SmallestDifference(
+                    [.. ours.Select(run => run[cell])], [.. theirs.Select(run => run[cell])]))
                 .OfType<string>(),
         ];
     }
 
-    private static List<Said> Cells(OneRun run) => [.. run.Notebook.CodeCells.Select(cell => new Said(cell.Id, CellText.KindsOf(cell.Outputs), CellText.Of(cell.Outputs)))];
+    private static List<Said> Cells(OneRun run) =>
+    [
+        .. run.Notebook.CodeCells
+            .Select(cell => new Said(cell.Id, CellText.KindsOf(cell.Outputs), CellText.Of(cell.Outputs))),
+    ];
+
+    private static string? SmallestDifference(List<Said> ours, List<Said> theirs)
+    {
+        var varies = Chance.ContainsKey(ours[0].Id)
+            || ours.Skip(1).Any(our => Difference(our, ours[0], varies: false) is not null);
+        return ours.SelectMany(_ => theirs, (our, their) => Difference(our, their, varies))
+            .MinBy(difference => difference?.Length ?? 0);
+    }
 
     private static string? Difference(Said one, Said other, bool varies)
     {
@@ -58,7 +74,9 @@ internal static class SameOutputs
 
         var (missing, added) = (Without(one.Pieces, other.Pieces), Without(other.Pieces, one.Pieces));
         var allowed = varies ? one.Pieces.Count / 2 : 0;
-        return missing.Count <= allowed && added.Count <= allowed ? null : $"{one.Id}:\n  - {string.Join("\n  - ", missing)}\n  + {string.Join("\n  + ", added)}";
+        return missing.Count <= allowed && added.Count <= allowed
+            ? null
+            : $"{one.Id}:\n  - {string.Join("\n  - ", missing)}\n  + {string.Join("\n  + ", added)}";
     }
 
     private static List<string> Without(IEnumerable<string> pieces, IEnumerable<string> others)
