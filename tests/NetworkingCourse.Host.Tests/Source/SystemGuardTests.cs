@@ -20,15 +20,16 @@ public sealed partial class SystemGuardTests
     private const string Addresses = @"127\.(?!0\.0\.1\b)\d+\.\d+\.\d+";
 
     public static TheoryData<string> Files =>
-    [
-        .. new[] { "lib", "tests" }
+        [.. SourceFiles.Where(file => !file.EndsWith("/SystemGuardTests.cs", StringComparison.Ordinal))];
+
+    /// <summary>The paths of all C# files, relative to the repository.</summary>
+    internal static IEnumerable<string> SourceFiles =>
+        new[] { "lib", "tests" }
             .SelectMany(folder => Directory.EnumerateFiles(
                 Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Repository.Root, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)
-                && !file.Contains("/bin/", StringComparison.Ordinal)
-                && !file.EndsWith("/SystemGuardTests.cs", StringComparison.Ordinal)),
-    ];
+                && !file.Contains("/bin/", StringComparison.Ordinal));
 
     public static TheoryData<string> Notebooks => Repository.NotebookTheory;
 

@@ -118,14 +118,15 @@ public sealed partial class StyleTests
         int width,
         IReadOnlyList<string> outputs)
     {
+        // Measured again and again until the page is dumped: a busy browser may draw its first frames late, or none at all.
         var dom = await Browser.DomAsync($$"""
             <body style="font: 13px 'DejaVu Sans', sans-serif"><div style="width: {{width}}px">{{string.Concat(outputs)}}</div>
             <script>
-            requestAnimationFrame(() => requestAnimationFrame(() => {
+            setInterval(() => {
               for (const box of document.querySelectorAll('.course-scroll')) {
                 box.dataset.seen = [box.scrollWidth, box.clientWidth, getComputedStyle(box).maskImage].join('|');
               }
-            }));
+            }, 100);
             </script></body>
             """);
         return [.. Seen().Matches(dom).Select(seen => (Number(seen, "needs"), Number(seen, "has"), seen.Groups["mask"].Value))];

@@ -214,7 +214,7 @@ public sealed class DnsMessageTests
         for (var (i, before) = (0, 0); i < 5; i++)
         {
             var at = bytes.Count;
-            byte[] rest = i == 0 ? [] : [(byte)(0xC0 | (before >> 8)), (byte)before];
+            byte[] rest = i == 0 ? [0] : [(byte)(0xC0 | (before >> 8)), (byte)before];
             bytes.AddRange([63, .. new byte[63], .. rest, 0, 1, 0, 1]);
             before = at;
         }
