@@ -238,6 +238,21 @@ public abstract class Server : ITarget, IStoppable, IAsyncDisposable, IShown
         }
     }
 
+    /// <summary>Waits for a semaphore; blocks until it is free or the server stops.</summary>
+    /// <returns>False if the server stops.</returns>
+    private protected bool WaitUnlessStopping(SemaphoreSlim semaphore)
+    {
+        try
+        {
+            semaphore.Wait(Stopping);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Starts serving. The server is already bound; it is ready when this returns.</summary>
     internal void Start()
     {
