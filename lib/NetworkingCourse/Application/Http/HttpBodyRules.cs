@@ -20,7 +20,9 @@ internal static class HttpBodyRules
     {
         // Rules 1 and 2: these responses have no body, whatever their fields say.
         var status = isRequest ? "" : start[1];
-        if (!isRequest && (asked == "HEAD" || status is ['1', ..] or "204" or "304" || (asked == "CONNECT" && status[0] == '2')))
+        var isEmpty = status is ['1', ..] or "204" or "304"
+            || (asked == "CONNECT" && status is ['2', ..]);
+        if (!isRequest && (asked == "HEAD" || isEmpty))
         {
             return (HttpFraming.None, 0);
         }
@@ -43,13 +45,14 @@ internal static class HttpBodyRules
         // Rules 5 and 6: a single length.
         if (lengths.Count > 0)
         {
-            var all = lengths.SelectMany(value => value.Split(',')).Select(value => value.Trim(' ', '\t')).ToList();
+            var all = lengths
+                .SelectMany(value => value.Split(',')).Select(value => value.Trim(' ', '\t')).ToList();
             return all.Count == 1 || rules.RepeatedLengths
                 ? (HttpFraming.Length, HttpNumbers.Length(all[^1], fields.Place(Length), rules))
                 : throw Refused("more than one Content-Length", fields, Length, string.Join(", ", all));
         }
 
-        // Rules 7 and 8: without either, a request has no body, and a response ends with the connection.
+        // Rules 7 and 8: without either, a request has no body; a response ends with the connection.
         return (isRequest ? HttpFraming.None : HttpFraming.Close, 0);
     }
 

@@ -77,14 +77,21 @@ public sealed class LittleInternet : Shown, IAsyncDisposable
     /// </summary>
     public HttpMessageHandler NewHandler()
     {
-        var credentials = Proxy.Options.Credentials?.ForClients();
         var handler = new SocketsHttpHandler
         {
-            Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address) { Credentials = credentials },
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Authority.Trust() },
+            Proxy = new SchemeProxy(http: Proxy.Address, https: Proxy.Address)
+            {
+                Credentials = Proxy.Options.Credentials?.ForClients(),
+            },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = Authority.Trust(),
+            },
             ActivityHeadersPropagator = null, // no tracing fields, because nothing here reads them
         };
-        return Course.Live ? new LiveHandler(outside: new SocketsHttpHandler(), inside: handler, Names) : handler;
+        return Course.Live
+            ? new LiveHandler(outside: new SocketsHttpHandler(), inside: handler, Names)
+            : handler;
     }
 
     /// <summary>

@@ -7,7 +7,8 @@ namespace NetworkingCourse.Application;
 public static class FetchWithHandler
 {
     /// <inheritdoc cref="FetchWithHttpClient.FetchAsync"/>
-    public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)
+    public static async Task<LevelAnswer> FetchAsync(
+        LevelNetwork network, Uri address, CancellationToken cancellation)
     {
         var handler = network.NewHandler();
         handler.AllowAutoRedirect = false;
@@ -18,7 +19,8 @@ public static class FetchWithHandler
             using var response = await invoker.SendAsync(request, cancellation).ConfigureAwait(false);
             if (response.Headers.Location is { } location)
             {
-                (address, method) = (new Uri(address, location), LevelNetwork.Redirected(method, (int)response.StatusCode));
+                method = LevelNetwork.Redirected(method, (int)response.StatusCode);
+                address = new Uri(address, location);
                 continue;
             }
 

@@ -7,7 +7,8 @@ namespace NetworkingCourse.Application;
 public static class FetchWithTls
 {
     /// <inheritdoc cref="FetchWithHttpClient.FetchAsync"/>
-    public static async Task<LevelAnswer> FetchAsync(LevelNetwork network, Uri address, CancellationToken cancellation)
+    public static async Task<LevelAnswer> FetchAsync(
+        LevelNetwork network, Uri address, CancellationToken cancellation)
     {
         for (var method = "POST"; ;)
         {
@@ -24,7 +25,8 @@ public static class FetchWithTls
             var response = await connection.ReadAsync(method).ConfigureAwait(false);
             if (response["Location"] is { } location)
             {
-                (address, method) = (new Uri(address, location), LevelNetwork.Redirected(method, response.Status));
+                method = LevelNetwork.Redirected(method, response.Status);
+                address = new Uri(address, location);
                 continue;
             }
 

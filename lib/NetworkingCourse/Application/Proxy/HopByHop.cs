@@ -12,8 +12,9 @@ internal static class HopByHop
         "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization",
     ];
 
-    // The body is forwarded with its framing, so these fields stay. A client that lists Content-Length in Connection would
-    // otherwise truncate the body, and one that lists Host would make the proxy send an invalid request.
+    // The body is forwarded with its framing, so these fields stay. A client that lists
+    // Content-Length in Connection would otherwise truncate the body, and one that lists Host would
+    // make the proxy send an invalid request.
     private static readonly string[] Needed = ["Content-Length", "Transfer-Encoding", "Host"];
 
     /// <summary>Returns the fields to forward: without those of this hop, and with a <c>Via</c> for this proxy.</summary>
@@ -27,11 +28,13 @@ internal static class HopByHop
     /// <param name="fields">Header or trailer fields, as received.</param>
     /// <param name="header">The header, whose Connection field names further fields of this hop.</param>
     public static IEnumerable<(string Name, string Value)> Without(
-        IReadOnlyList<(string Name, string Value)> fields, IReadOnlyList<(string Name, string Value)> header)
+        IReadOnlyList<(string Name, string Value)> fields,
+        IReadOnlyList<(string Name, string Value)> header)
     {
         var ignoreCase = StringComparer.OrdinalIgnoreCase;
         var connection = header.Where(field => ignoreCase.Equals(field.Name, "Connection"));
-        var named = HttpList.Members(connection.Select(field => field.Value)).Except(Needed, ignoreCase);
+        var listed = HttpList.Members(connection.Select(field => field.Value));
+        var named = listed.Except(Needed, ignoreCase);
         var dropped = named.Union(Known, ignoreCase).ToHashSet(ignoreCase);
         return fields.Where(field => !dropped.Contains(field.Name));
     }

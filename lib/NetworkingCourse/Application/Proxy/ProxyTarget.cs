@@ -82,7 +82,8 @@ internal readonly record struct ProxyTarget(IPEndPoint? Address, string Authorit
         var isTunnel = path is null;
         if (!isName || names.Find(host, port) is not { } address || (port == TlsPort && !isTunnel))
         {
-            return Refuse(403, InvariantText.Format($"There is no {host}:{port} in the little internet."));
+            return Refuse(
+                403, InvariantText.Format($"There is no {host}:{port} in the little internet."));
         }
 
         var authority = port == HttpPort && !isTunnel ? host : InvariantText.Format($"{host}:{port}");

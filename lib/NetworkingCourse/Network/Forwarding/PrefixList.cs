@@ -41,7 +41,8 @@ public sealed class PrefixList<T> : IPrefixTable<T>
         var best = -1;
         for (var i = 0; i < _prefixes.Count; i++)
         {
-            if (_prefixes[i].Contains(address) && (best < 0 || _prefixes[i].Length > _prefixes[best].Length))
+            if (_prefixes[i].Contains(address)
+                && (best < 0 || _prefixes[i].Length > _prefixes[best].Length))
             {
                 best = i;
             }

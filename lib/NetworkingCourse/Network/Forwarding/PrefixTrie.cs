@@ -58,7 +58,9 @@ public sealed class PrefixTrie<T> : IPrefixTable<T>
             at = node.Prefix.Length == 32 ? None : node.Child(address);
         }
 
-        match = best == None ? default : new PrefixMatch<T>(_nodes[best].Prefix.ToPrefix(), _values[best]);
+        match = best == None
+            ? default
+            : new PrefixMatch<T>(_nodes[best].Prefix.ToPrefix(), _values[best]);
         return best == None ? -looked : looked;
     }
 

@@ -98,17 +98,21 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
     }
 
     /// <summary>Returns why a failed request is not retried; null if it is.</summary>
-    private string? WhyNotAgain(HttpContext context, IForwarderErrorFeature error, int originsLeft, bool bodyIsKept)
+    private string? WhyNotAgain(
+        HttpContext context, IForwarderErrorFeature error, int originsLeft, bool bodyIsKept)
     {
         var method = context.Request.Method;
-        // Without a connection, nothing was sent, so sending the request again is not a repetition, whatever its method.
-        var wasSent = error.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+        // Without a connection, nothing was sent, so sending the request again is not a repetition,
+        // whatever its method.
+        var wasSent = error.Exception
+            is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
         return originsLeft == 0 ? "no other origin is available"
             : context.RequestAborted.IsCancellationRequested ? "the client has disconnected"
             : context.Response.HasStarted ? "part of the answer has already been sent"
             : rule == RetryRule.Never ? "this balancer does not repeat requests"
             : rule == RetryRule.Idempotent && wasSent && !IsIdempotent(method)
-                ? $"{method} is not idempotent, and the origin may have executed it: RFC 9110, section 9.2.2"
+                ? $"{method} is not idempotent, and the origin may have executed it: "
+                    + "RFC 9110, section 9.2.2"
             : wasSent && !bodyIsKept ? "its body was too long to be kept"
             : null;
     }

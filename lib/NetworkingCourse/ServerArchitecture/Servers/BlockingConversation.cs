@@ -24,16 +24,13 @@ internal static class BlockingConversation
 
             connection.End();
         }
-        catch (WorkerCrashException crash)
-        {
-            // Not the client's fault. The crash kills the whole worker, so it must reach the supervisor.
-            connection.End(crash);
-            throw;
-        }
         catch (Exception exception)
         {
-            // An error caused by one client ends only that client's conversation. End classifies and logs it.
-            connection.End(exception);
+            connection.End(exception); // what one client causes ends only its own conversation
+            if (exception is WorkerCrashException)
+            {
+                throw; // not the client's fault: this kills the worker, and the supervisor sees it
+            }
         }
     }
 
@@ -50,7 +47,8 @@ internal static class BlockingConversation
         return true;
     }
 
-    private static bool ReceiveUntilQuestionMark(SocketConnection connection, out Memory<byte> question)
+    private static bool ReceiveUntilQuestionMark(
+        SocketConnection connection, out Memory<byte> question)
     {
         while (!connection.TryTakeQuestion(out question))
         {

@@ -1,10 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Kestrel = Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServer;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -14,22 +8,17 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public sealed class KestrelServer(ServerOptions options) : Server(options)
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
-    private Kestrel? _kestrel;
+    private KestrelOnSocket? _kestrel;
 
     /// <inheritdoc/>
     protected override void Serve()
     {
-        var kestrel = new KestrelServerOptions { ApplicationServices = _services };
-        kestrel.Listen(EndPoint, listen => listen.Run(HandleConversationAsync));
-        // The server has already bound a socket, like every server in this course; Kestrel listens on that one.
-        var sockets = new SocketTransportOptions { Backlog = Options.Backlog, CreateBoundListenSocket = _ => Listener.Socket };
-        var transport = new SocketTransportFactory(
-            new OptionsWrapper<SocketTransportOptions>(sockets), NullLoggerFactory.Instance);
-        _kestrel = new Kestrel(new OptionsWrapper<KestrelServerOptions>(kestrel), transport, NullLoggerFactory.Instance);
+        // The server has already bound a socket, like every server in this course.
+        _kestrel = new KestrelOnSocket(
+            Listener.Socket, Options.Backlog, listen => listen.Run(HandleConversationAsync));
         using (Detached.Begin())
         {
-            Task.Run(() => _kestrel.StartAsync(new NoHttp(), Stopping)).GetAwaiter().GetResult();
+            Task.Run(() => _kestrel.StartAsync(Stopping)).GetAwaiter().GetResult();
         }
     }
 
@@ -62,8 +51,9 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         return goesOn;
     }
 
-    // Kestrel may hold connections that it has accepted but not yet passed to the handler, so conversations can still begin while
-    // it stops, as with an accepting worker. A stopping server therefore waits for Kestrel's shutdown as for a worker.
+    // Kestrel may hold connections that it has accepted but not yet passed to the handler, so
+    // conversations can still begin while it stops, as with an accepting worker. A stopping server
+    // therefore waits for Kestrel's shutdown as for a worker.
     private protected override void StopListening()
     {
         base.StopListening();
@@ -73,7 +63,6 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
     private protected override async ValueTask ReleaseAsync()
     {
         await base.ReleaseAsync().ConfigureAwait(false);
-        _kestrel!.Dispose();
-        await _services.DisposeAsync().ConfigureAwait(false);
+        await _kestrel!.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -8,5 +8,6 @@ public sealed class SequentialServer(ServerOptions options) : Server(options)
 {
     /// <inheritdoc/>
     protected override void Serve() =>
-        StartWorkers(["the only worker"], worker => BlockingConversation.AcceptConnections(this, worker));
+        StartWorkers(
+            ["the only worker"], worker => BlockingConversation.AcceptConnections(this, worker));
 }

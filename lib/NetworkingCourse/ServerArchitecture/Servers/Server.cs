@@ -211,6 +211,21 @@ public abstract class Server : NetworkService, ITarget
         }
     }
 
+    /// <summary>Waits for a semaphore; blocks until it is free or the server stops.</summary>
+    /// <returns>False if the server stops.</returns>
+    private protected bool WaitUnlessStopping(SemaphoreSlim semaphore)
+    {
+        try
+        {
+            semaphore.Wait(Stopping);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private protected override void Begin()
     {
         Write(ServiceStep.Listening);

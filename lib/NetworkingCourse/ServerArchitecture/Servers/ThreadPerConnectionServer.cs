@@ -15,7 +15,7 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
 
     private void AcceptConnections()
     {
-        // Not disposed: conversations may outlive this loop, and a semaphore used in this way holds no system resources.
+        // Not disposed: conversations may outlive this loop, and it holds no system resources.
         var free = new SemaphoreSlim(Options.ConnectionLimit);
         while (WaitForOne(free) && Accept(Acceptor) is { } connection)
         {
@@ -43,7 +43,7 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
-            // The system cannot start another thread: this connection fails, but no other is affected.
+            // The system cannot start another thread: this connection fails, but no other does.
             connection.End(exception);
             free.Release();
         }
@@ -59,15 +59,8 @@ public sealed class ThreadPerConnectionServer(ServerOptions options) : Server(op
         }
 
         Write(ServerEventKind.LimitReached, Acceptor, InvariantText.Format(
-            $"{Options.ConnectionLimit:N0} connections are open, which is the limit: further ones wait in the accept queue"));
-        try
-        {
-            free.Wait(Stopping);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+            $"{Options.ConnectionLimit:N0} connections are open, which is the limit: ")
+            + "further ones wait in the accept queue");
+        return WaitUnlessStopping(free);
     }
 }

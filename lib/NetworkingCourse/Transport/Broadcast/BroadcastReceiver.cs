@@ -47,10 +47,12 @@ public sealed class BroadcastReceiver : DatagramServer
     }
 
     /// <inheritdoc/>
-    private protected override async ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
+    private protected override async ValueTask HandleAsync(
+        ReadOnlyMemory<byte> datagram, IPEndPoint from)
     {
         var text = Encoding.ASCII.GetString(datagram.Span[..Math.Min(MaxHeard, datagram.Length)]);
-        Log.Write(DatagramEventKind.Received, from, datagram.Length, text.ReplaceLineEndings(" ").TrimEnd());
+        Log.Write(
+            DatagramEventKind.Received, from, datagram.Length, text.ReplaceLineEndings(" ").TrimEnd());
         // Sent from the receiver's own address, since a broadcast address cannot be a source address.
         var answer = Encoding.ASCII.GetBytes($"{Name} has heard you");
         if (await SendAsync(answer, from).ConfigureAwait(false))

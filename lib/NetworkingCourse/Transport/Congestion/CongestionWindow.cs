@@ -55,7 +55,8 @@ public sealed class CongestionWindow(
     /// </summary>
     /// <param name="underWay">The number of segments in flight.</param>
     public void Lost(int underWay) =>
-        (Size, Phase) = (Threshold = Math.Max(underWay * decrease, Least), CongestionPhase.Recovery);
+        (Size, Phase) =
+            (Threshold = Math.Max(underWay * decrease, Least), CongestionPhase.Recovery);
 
     /// <summary>Everything in flight when the loss was noticed has been acknowledged.</summary>
     public void Recovered() => Phase = CongestionPhase.CongestionAvoidance;
@@ -63,5 +64,6 @@ public sealed class CongestionWindow(
     /// <summary>The retransmission timer has expired without any acknowledgement, so perhaps nothing arrives at all.</summary>
     /// <param name="underWay">The number of segments that were in flight.</param>
     public void TimedOut(int underWay) =>
-        (Threshold, Size, Phase) = (Math.Max(underWay * decrease, Least), 1, CongestionPhase.SlowStart);
+        (Threshold, Size, Phase) =
+            (Math.Max(underWay * decrease, Least), 1, CongestionPhase.SlowStart);
 }

@@ -22,11 +22,13 @@ public sealed class UdpTimeServer : DatagramServer
     public static UdpTimeServer Start(string name = "time", int port = 0) => Start(name, () => new UdpTimeServer(name, port));
 
     /// <inheritdoc/>
-    private protected override async ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
+    private protected override async ValueTask HandleAsync(
+        ReadOnlyMemory<byte> datagram, IPEndPoint from)
     {
         Log.Write(DatagramEventKind.Received, from, datagram.Length);
+        var sent = Octets.Count(datagram.Length);
         var text = InvariantText.Format(
-            $"The time is {DateTime.Now:yyyy-MM-dd HH:mm:ss.fff}; you sent {Octets.Count(datagram.Length)}.");
+            $"The time is {DateTime.Now:yyyy-MM-dd HH:mm:ss.fff}; you sent {sent}.");
         var answer = Encoding.ASCII.GetBytes(text);
         if (await SendAsync(answer, from).ConfigureAwait(false))
         {

@@ -19,7 +19,8 @@ public sealed class LengthFraming(int limit = 65_536) : IFraming
     {
         if (body.Length > limit)
         {
-            throw new ArgumentException($"The message is longer than {Octets.Count(limit)}.", nameof(body));
+            throw new ArgumentException(
+                $"The message is longer than {Octets.Count(limit)}.", nameof(body));
         }
 
         var frame = new byte[Header + body.Length];
@@ -36,13 +37,14 @@ public sealed class LengthFraming(int limit = 65_536) : IFraming
             return null;
         }
 
-        // Checked before waiting for that many bytes or allocating memory for them: the sender may be
-        // lying, or speak another protocol.
+        // Checked before waiting for that many bytes or allocating memory for them: the sender may
+        // be lying, or speak another protocol.
         var length = BinaryPrimitives.ReadUInt32BigEndian(received);
         if (length > limit)
         {
             var announced = Octets.Count(length);
-            throw new FramingException($"A message of {announced} is announced; {Octets.Count(limit)} are allowed.");
+            throw new FramingException(
+                $"A message of {announced} is announced; {Octets.Count(limit)} are allowed.");
         }
 
         return received.Length < Header + length ? null : new FrameExtent(Header, (int)length, 0);

@@ -33,7 +33,9 @@ public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(opti
     public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
     {
         // The number is that of the next segment that the receiver expects; it has all before it.
-        var count = _window.Count == 0 ? 0 : Numbers.Distance(_window.Peek().Segment.Number, number);
+        var count = _window.Count == 0
+            ? 0
+            : Numbers.Distance(_window.Peek().Segment.Number, number);
         if (count == 0 || count > _window.Count)
         {
             return [];
@@ -46,7 +48,9 @@ public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(opti
 
         var newest = _window.Dequeue();
         Timeout.Acknowledged(now, newest.Sent, newest.Tries);
-        return _window.Count == 0 ? [new StopTimer(OnlyTimer)] : [new StartTimer(OnlyTimer, Timeout.Current)];
+        return _window.Count == 0
+            ? [new StopTimer(OnlyTimer)]
+            : [new StartTimer(OnlyTimer, Timeout.Current)];
     }
 
     /// <inheritdoc/>
@@ -58,6 +62,7 @@ public sealed class GoBackNSender(ProtocolOptions options) : ReliableSender(opti
         }
 
         Timeout.BackOff(now);
-        return [.. _window.Select(segment => segment.Transmit(now)), new StartTimer(OnlyTimer, Timeout.Current)];
+        var again = _window.Select(segment => segment.Transmit(now));
+        return [.. again, new StartTimer(OnlyTimer, Timeout.Current)];
     }
 }

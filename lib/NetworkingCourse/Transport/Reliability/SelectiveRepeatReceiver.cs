@@ -13,11 +13,13 @@ public sealed class SelectiveRepeatReceiver(ProtocolOptions options) : ReliableR
     public override IReadOnlyList<ProtocolAction> Received(Segment segment)
     {
         ArgumentNullException.ThrowIfNull(segment);
-        if (Numbers.Distance(Expected, segment.Number) >= Options.Window || _kept.ContainsKey(segment.Number))
+        if (Numbers.Distance(Expected, segment.Number) >= Options.Window
+            || _kept.ContainsKey(segment.Number))
         {
             // A duplicate is acknowledged again: the sender repeats it only because the earlier
             // acknowledgement has not reached it.
-            return [new Discard(segment), new Transmit(Segment.Acknowledging(segment.Number), Try: 1)];
+            var again = new Transmit(Segment.Acknowledging(segment.Number), Try: 1);
+            return [new Discard(segment), again];
         }
 
         _kept[segment.Number] = segment.Data;

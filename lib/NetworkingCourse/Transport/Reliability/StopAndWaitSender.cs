@@ -27,8 +27,8 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
     /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
     {
-        // The number is that of the next segment that the receiver expects. Any other number belongs to an
-        // earlier segment, acknowledged twice.
+        // The number is that of the next segment that the receiver expects. Any other number
+        // belongs to an earlier segment, acknowledged twice.
         if (_waitingFor is not { } segment || number != Next)
         {
             return [];
@@ -47,7 +47,7 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
             return [GiveUp(_waitingFor.Segment)];
         }
 
-        // Either the segment or its acknowledgement was lost; the sender cannot know which, and need not.
+        // The segment was lost, or its acknowledgement; the sender cannot know which, and need not.
         Timeout.BackOff(now);
         return [_waitingFor.Transmit(now), new StartTimer(OnlyTimer, Timeout.Current)];
     }

@@ -82,12 +82,13 @@ public sealed class SixteenServer : NetworkService
         try
         {
             var message = await Exactly.ReadAsync(client.Stream, Octets, timer.Token).ConfigureAwait(false);
-            Log.Write(SixteenEventKind.Received, client.RemoteEndPoint, $"\"{Display.Octets.Quoted(message)}\"");
+            var quoted = $"\"{Display.Octets.Quoted(message)}\"";
+            Log.Write(SixteenEventKind.Received, client.RemoteEndPoint, quoted);
             await client.SendAsync(Farewell).ConfigureAwait(false);
             Log.Write(SixteenEventKind.Answered, client.RemoteEndPoint, $"\"{Farewell}\"");
             client.ShutdownSend();
-            // Anything a client sends beyond the sixteen octets is ignored, but still read. Otherwise closing would cause a
-            // reset, which could overtake the answer.
+            // Anything a client sends beyond the sixteen octets is ignored, but still read. Otherwise
+            // closing would cause a reset, which could overtake the answer.
             await client.Stream.CopyToAsync(Stream.Null, timer.Token).ConfigureAwait(false);
             Log.Write(SixteenEventKind.Closed, client.RemoteEndPoint);
         }
@@ -95,7 +96,8 @@ public sealed class SixteenServer : NetworkService
         {
             client.Reset();
             var limit = InvariantText.Format($"{_deadline.TotalSeconds:0.###} s");
-            throw new TimeoutException($"its octets, or its end of file, did not arrive within {limit}");
+            throw new TimeoutException(
+                $"its octets, or its end of file, did not arrive within {limit}");
         }
     }
 

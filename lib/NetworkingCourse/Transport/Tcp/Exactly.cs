@@ -13,7 +13,8 @@ public static class Exactly
     /// <param name="cancellation">Cancels the wait.</param>
     /// <returns>Exactly <paramref name="count"/> bytes; whatever follows remains in the stream.</returns>
     /// <exception cref="EndOfStreamException">The stream ended early; the message says how many bytes had arrived.</exception>
-    public static async Task<byte[]> ReadAsync(Stream stream, int count, CancellationToken cancellation = default)
+    public static async Task<byte[]> ReadAsync(
+        Stream stream, int count, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -25,8 +26,9 @@ public static class Exactly
             var more = await stream.ReadAsync(bytes.AsMemory(have, count - have), cancellation).ConfigureAwait(false);
             if (more == 0)
             {
-                var cutOff = InvariantText.Format($"The other side closed after {have} of {Octets.Count(count)}.");
-                throw new EndOfStreamException(cutOff);
+                var all = Octets.Count(count);
+                throw new EndOfStreamException(
+                    InvariantText.Format($"The other side closed after {have} of {all}."));
             }
 
             have += more;

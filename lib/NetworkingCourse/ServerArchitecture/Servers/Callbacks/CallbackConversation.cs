@@ -3,23 +3,13 @@ using System.Net.Sockets;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// A conversation written as a set of callbacks: connection made, data received, answer sent, connection lost. Other frameworks
-/// call such a class a <em>protocol</em>. Between callbacks, the state of the conversation lives only in its fields.
+/// A conversation written as a set of callbacks: connection made, data received, answer sent, connection lost. Between
+/// callbacks, its state lives only in its fields.
 /// </summary>
-/// <remarks>
-/// An operation may complete synchronously, in which case there is no callback. Continuing from inside the call would make the
-/// stack grow with every question. Instead, each step returns the next one, and <see cref="Go"/> runs them in a loop.
-/// </remarks>
-internal sealed class CallbackConversation : SocketAsyncEventArgs
+internal sealed class CallbackConversation(SocketConnection connection) : Callbacks(connection)
 {
     private delegate Step? Step();
-
-    private readonly SocketConnection _connection;
     private Memory<byte> _question;
-    private int _sent;
-
-    public CallbackConversation(SocketConnection connection)
-        : base(true) => _connection = connection;
 
     public void ConnectionMade() => Go(NextQuestion);
 
@@ -27,73 +17,43 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
     protected override void OnCompleted(SocketAsyncEventArgs e) =>
         Go(LastOperation == SocketAsyncOperation.Send ? AnswerSent : DataReceived);
 
-    private Step? NextQuestion()
-    {
-        if (_connection.TryTakeQuestion(out _question))
-        {
-            return ThinkAbout();
-        }
+    private Step? NextQuestion() =>
+        Connection.TryTakeQuestion(out _question) ? Think
+        : Connection.ShouldContinue ? Receive
+        : Lost(null);
 
-        return _connection.ShouldContinue ? Receive : Lost(null);
-    }
+    private Step? Receive() => BeginReceive() ? null : DataReceived;
 
-    private Step? Receive() => _connection.BeginReceive(this) ? null : DataReceived;
+    private Step? DataReceived() => EndReceive() ? NextQuestion : Lost(null);
 
-    private Step? DataReceived()
-    {
-        ThrowIfFailed();
-        _connection.Buffer.Received(BytesTransferred);
-        return BytesTransferred > 0 ? NextQuestion : Lost(null);
-    }
-
-    private Step? ThinkAbout()
-    {
-        var thought = _connection.Think.DelayAsync();
-        if (thought.IsCompletedSuccessfully)
-        {
-            return Answer;
-        }
-
-        thought.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => Go(() =>
-        {
-            thought.GetAwaiter().GetResult(); // throws if the server is stopping
-            return Answer;
-        }));
-        return null;
-    }
+    private Step? Think() => BeginThinking(() => Go(Answer)) ? null : Answer;
 
     private Step? Answer()
     {
+        EndThinking();
         Question.TurnIntoAnswer(_question.Span);
-        _sent = 0;
-        return _connection.BeginSend(this, _question) ? null : AnswerSent;
+        SetAnswer(_question);
+        return Send;
     }
 
-    private Step? AnswerSent()
-    {
-        ThrowIfFailed();
-        _sent += BytesTransferred;
-        if (_sent < _question.Length)
-        {
-            return _connection.BeginSend(this, _question[_sent..]) ? null : AnswerSent;
-        }
+    private Step? Send() => BeginSend() ? null : AnswerSent;
 
-        _connection.SendEnded(_question.Length);
-        return NextQuestion;
-    }
+    private Step? AnswerSent() => EndSend() ? NextQuestion : Send;
 
     private Step? Lost(Exception? exception)
     {
-        _connection.End(exception);
+        Connection.End(exception);
         Dispose();
         return null;
     }
 
-    private void Go(Step first)
+    // An operation may complete at once, without a callback. If each step called the next one, the
+    // stack would grow with every question. Instead, each returns it, and this loop calls it.
+    private void Go(Step? step)
     {
         try
         {
-            for (Step? step = first; step is not null;)
+            while (step is not null)
             {
                 step = step();
             }
@@ -101,14 +61,6 @@ internal sealed class CallbackConversation : SocketAsyncEventArgs
         catch (Exception exception)
         {
             Lost(exception);
-        }
-    }
-
-    private void ThrowIfFailed()
-    {
-        if (SocketError != SocketError.Success)
-        {
-            throw new SocketException((int)SocketError);
         }
     }
 }

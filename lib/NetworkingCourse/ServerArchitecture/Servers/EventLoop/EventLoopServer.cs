@@ -172,7 +172,8 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                     Watch(connection, Interest.Write);
                     break;
                 case ConversationState.Thinking:
-                    // Whatever the client sends meanwhile can wait, and a reset would make the socket ready on every turn.
+                    // Whatever the client sends meanwhile can wait, and a reset would make the socket
+                    // ready on every turn.
                     Forget(connection);
                     _thinking.Enqueue(connection, Stopwatch.GetTimestamp() + connection.Think.Ticks);
                     break;

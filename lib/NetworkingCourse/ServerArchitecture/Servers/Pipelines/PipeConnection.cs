@@ -40,7 +40,8 @@ internal sealed class PipeConnection : Connection
         if (window.PositionOf(Question.End) is not { } end)
         {
             question = default;
-            // Nothing consumed, everything examined: the next read completes only when more bytes have arrived.
+            // Nothing consumed, everything examined: the next read completes only when more bytes have
+            // arrived.
             _context.Transport.Input.AdvanceTo(_received.Start, _received.End);
             return _received.Length < Question.MaxBytes ? false : throw new QuestionTooLongException();
         }

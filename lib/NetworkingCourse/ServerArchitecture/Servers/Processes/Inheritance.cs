@@ -59,8 +59,9 @@ internal static partial class Inheritance
         try
         {
             var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
-            // This is not about children, as this process has none. When a listener is closed, .NET wakes blocked accepts only if
-            // the socket has this flag; without the flag, the socket might be shared.
+            // This is not about children, as this process has none. When a listener is closed, .NET
+            // wakes blocked accepts only if the socket has this flag; without the flag, the socket
+            // might be shared.
             Control(socket, CloseOnExec);
             return socket;
         }

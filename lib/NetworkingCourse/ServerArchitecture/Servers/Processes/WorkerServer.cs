@@ -16,8 +16,11 @@ internal sealed class WorkerServer : Server
     {
         Think.KnowRoundsPerMillisecond(order.RoundsPerMillisecond);
         var shared = order.Listener is { } descriptor ? Inheritance.TryReceive(descriptor) : null;
-        var listener = shared is null ? new Listener(port: 0, order.Options.Backlog) : new Listener(shared, isShared: true);
-        // The first thing the parent reads: the port of this worker, or 0 if it accepts on the shared socket.
+        var listener = shared is null
+            ? new Listener(port: 0, order.Options.Backlog)
+            : new Listener(shared, isShared: true);
+        // The first thing the parent reads: the port of this worker, or 0 if it accepts on the
+        // shared socket.
         reports.Write(shared is null ? listener.EndPoint.Port : 0);
         reports.Flush();
         return new WorkerServer(order.Options, listener, reports);

@@ -45,7 +45,8 @@ internal sealed class Supervisor(Server server)
     private void ReplaceTheDead(Action<string> body)
     {
         var options = server.Options;
-        var policy = new RestartPolicy(options.RestartDelay, options.RestartLimit, options.RestartPeriod);
+        var policy = new RestartPolicy(
+            options.RestartDelay, options.RestartLimit, options.RestartPeriod);
         try
         {
             while (true)
@@ -64,8 +65,8 @@ internal sealed class Supervisor(Server server)
                 }
 
                 StartWorker(worker, body);
-                server.Write(
-                    ServerEventKind.WorkerReplaced, worker, InvariantText.Format($"replaced after {InvariantText.Of(delay)}"));
+                var detail = $"replaced after {InvariantText.Of(delay)}";
+                server.Write(ServerEventKind.WorkerReplaced, worker, detail);
             }
         }
         catch (OperationCanceledException)
