@@ -133,7 +133,7 @@ public sealed class FrontEndTests(InstalledKernel kernel)
             Inspected(frontEnd, "Console.WriteLine(1)", "Console.Write".Length),
             StringComparison.Ordinal);
         Assert.Contains(
-            "A notebook ends with this",
+            "Notebooks call it at the end",
             Inspected(frontEnd, "RunningServers.StopAllAsync(", "RunningServers.StopAllAsync(".Length),
             StringComparison.Ordinal);
         Assert.Contains(
