@@ -5,7 +5,7 @@ using CourseSource = NetworkingCourse.Display.Source;
 
 namespace NetworkingCourse.Host.Tests.Source;
 
-/// <summary>What is shown of any file is the compiled code, as the compiler's own parser reads it, but for what is left out.</summary>
+/// <summary>What is shown of any file is the compiled code, as the compiler's parser reads it, less what is left out.</summary>
 public sealed class SameCodeTests
 {
     private const string Library = "lib/NetworkingCourse";
