@@ -48,7 +48,7 @@ public sealed class BenchCommandTests
         Assert.NotNull(results[2]!["reason"]);
         var held = Assert.Single(json["holding"]!.AsArray());
         Assert.Equal((int)held!["connections"]!, (int)held["held"]!);
-        Assert.Contains("sequential: holds 1 at a time", program.Output);
+        Assert.Contains("sequential: serves 1 at a time", program.Output);
         Assert.Contains("async, 5,000 connections held, 100 active", program.Output);
         Assert.Contains("s left", program.Errors);
     }
