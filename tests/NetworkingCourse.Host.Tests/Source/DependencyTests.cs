@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace NetworkingCourse.Host.Tests.Source;
+
+/// <summary>
+/// The folders of the library depend on each other in one direction, which CONTRIBUTING.md draws: what all chapters share uses no
+/// chapter.
+/// </summary>
+public sealed partial class DependencyTests
+{
+    /// <summary>What each folder may use. Network and Transport still use each other's packet headers.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Display"] = [],
+        ["Figures"] = ["Display"],
+        ["Simulation"] = ["Display"],
+        ["Running"] = ["Display"],
+        ["Links"] = ["Display"],
+        ["Transport"] = ["Display", "Figures", "Simulation", "Network"],
+        ["Network"] = ["Display", "Figures", "Simulation", "Transport"],
+        ["Application"] = ["Display", "Figures", "Links", "Network"],
+        ["ServerArchitecture"] = ["Display", "Figures"],
+    };
+
+    public static TheoryData<string> Folders => [.. Allowed.Keys];
+
+    [Fact]
+    public void Every_folder_is_one_of_those() => Assert.Equal(
+        Allowed.Keys.Order(),
+        SystemGuardTests.SourceFiles
+            .Select(file => file.Split('/'))
+            .Where(path => path is ["lib", "NetworkingCourse", _, _, ..])
+            .Select(path => path[2])
+            .Distinct()
+            .Order());
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_folder_uses_only_those_below_it(string folder)
+    {
+        var used = SystemGuardTests.SourceFiles
+            .Where(file => file.StartsWith($"lib/NetworkingCourse/{folder}/", StringComparison.Ordinal))
+            .SelectMany(file => Using().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))))
+            .Select(match => match.Groups["folder"].Value)
+            .Distinct();
+        Assert.Subset([.. Allowed[folder], folder], used.ToHashSet());
+    }
+
+    [GeneratedRegex(@"^using (static |\w+ = )?NetworkingCourse\.(?<folder>\w+)", RegexOptions.Multiline)]
+    private static partial Regex Using();
+}
