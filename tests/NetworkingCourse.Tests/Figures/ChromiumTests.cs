@@ -4,7 +4,8 @@ using NetworkingCourse.Tests.Support;
 namespace NetworkingCourse.Tests.Figures;
 
 /// <summary>A real browser, here without a network, draws the figures.</summary>
-public sealed class ChromiumTests(SampleFigures samples) : IClassFixture<SampleFigures>
+[Collection(nameof(SampleFigures))]
+public sealed class ChromiumTests(SampleFigures samples)
 {
     [NeedsFact(Need.Chromium)]
     public async Task All_figures_on_one_page_are_drawn_with_the_script_after_them()

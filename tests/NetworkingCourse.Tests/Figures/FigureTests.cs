@@ -6,7 +6,8 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Figures;
 
-public sealed partial class FigureTests(SampleFigures samples) : IClassFixture<SampleFigures>
+[Collection(nameof(SampleFigures))]
+public sealed partial class FigureTests(SampleFigures samples)
 {
     [Fact]
     public void Every_chart_has_a_title_units_and_both_what_is_measured_and_what_is_predicted()

@@ -46,3 +46,7 @@ public sealed class SampleFigures : IAsyncLifetime
 
     public Task DisposeAsync() => Task.CompletedTask;
 }
+
+/// <summary>The tests that share the figures. They are made once: two sweeps at a time would replace each other's servers.</summary>
+[CollectionDefinition(nameof(SampleFigures))]
+public sealed class FiguresCollection : ICollectionFixture<SampleFigures>;

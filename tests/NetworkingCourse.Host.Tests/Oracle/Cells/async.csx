@@ -40,7 +40,7 @@ try { await FailAsync(); } catch (InvalidOperationException e) { Console.Write(e
 try { await FailAsync(); } catch { await Task.Yield(); Console.Write("caught "); } finally { await Task.Yield(); Console.Write("finally"); }
 //// an exception of several
 var failed = Task.WhenAll(FailAsync(), Task.FromException(new ArgumentException("other")));
-try { await failed; } catch (Exception e) { Console.Write(e.GetType().Name + failed.Exception.InnerExceptions.Count); }
+try { await failed; } catch (Exception) { Console.Write(string.Join(" ", failed.Exception.InnerExceptions.Select(e => e.GetType().Name).Order())); }
 //// a cancelled task
 await Task.FromCanceled(new System.Threading.CancellationToken(true));
 //// a cancelled wait
