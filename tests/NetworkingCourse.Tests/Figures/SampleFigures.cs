@@ -47,6 +47,6 @@ public sealed class SampleFigures : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 }
 
-/// <summary>The tests that share the figures. They are made once: two sweeps at a time would replace each other's servers.</summary>
+/// <summary>The tests that share the figures. Two sweeps at a time would replace each other's servers.</summary>
 [CollectionDefinition(nameof(SampleFigures))]
 public sealed class FiguresCollection : ICollectionFixture<SampleFigures>;

@@ -13,7 +13,6 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
     /// <inheritdoc/>
     protected override void Serve()
     {
-        // The server has already bound a socket, like every server in this course.
         _kestrel = new KestrelOnSocket(
             Listener.Socket, Options.Backlog, listen => listen.Run(HandleConversationAsync));
         using (Detached.Begin())
@@ -51,9 +50,8 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         return goesOn;
     }
 
-    // Kestrel may hold connections that it has accepted but not yet passed to the handler, so
-    // conversations can still begin while it stops, as with an accepting worker. A stopping server
-    // therefore waits for Kestrel's shutdown as for a worker.
+    // While it stops, Kestrel may still pass on connections that it has accepted, as an accepting
+    // worker would. So a stopping server waits for Kestrel's shutdown as for a worker.
     private protected override void StopListening()
     {
         base.StopListening();
