@@ -43,7 +43,7 @@ public sealed partial class DependencyTests
             .SelectMany(file => Using().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))))
             .Select(match => match.Groups["folder"].Value)
             .Distinct();
-        Assert.Subset([.. Allowed[folder], folder], used.ToHashSet());
+        Assert.Subset(new HashSet<string>([.. Allowed[folder], folder]), used.ToHashSet());
     }
 
     [GeneratedRegex(@"^using (static |\w+ = )?NetworkingCourse\.(?<folder>\w+)", RegexOptions.Multiline)]

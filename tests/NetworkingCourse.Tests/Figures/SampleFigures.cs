@@ -49,4 +49,4 @@ public sealed class SampleFigures : IAsyncLifetime
 
 /// <summary>The tests that share the figures. Two sweeps at a time would replace each other's servers.</summary>
 [CollectionDefinition(nameof(SampleFigures))]
-public sealed class FiguresCollection : ICollectionFixture<SampleFigures>;
+public sealed class SharedFigures : ICollectionFixture<SampleFigures>;
