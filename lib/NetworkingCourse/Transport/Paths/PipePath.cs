@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using Microsoft.Win32.SafeHandles;
 
 namespace NetworkingCourse.Transport;
 
@@ -7,16 +8,16 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 internal sealed class PipePath : MessagePath
 {
-    private readonly AnonymousPipeServerStream _there = new(PipeDirection.Out);
-    private readonly AnonymousPipeServerStream _back = new(PipeDirection.In);
-    private readonly AnonymousPipeClientStream _thereEnd;
-    private readonly AnonymousPipeClientStream _backEnd;
+    private readonly FileStream[] _writing;
+    private readonly FileStream[] _reading;
 
     public PipePath()
     {
-        _thereEnd = new AnonymousPipeClientStream(PipeDirection.In, _there.ClientSafePipeHandle);
-        _backEnd = new AnonymousPipeClientStream(PipeDirection.Out, _back.ClientSafePipeHandle);
-        (Near, Far) = (new StreamEnd(_back, _there), new StreamEnd(_thereEnd, _backEnd));
+        using var there = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var back = new AnonymousPipeServerStream(PipeDirection.Out);
+        _writing = [Take(there.SafePipeHandle, FileAccess.Write), Take(back.SafePipeHandle, FileAccess.Write)];
+        _reading = [Take(there.ClientSafePipeHandle, FileAccess.Read), Take(back.ClientSafePipeHandle, FileAccess.Read)];
+        (Near, Far) = (new StreamEnd(_reading[1], _writing[0]), new StreamEnd(_reading[0], _writing[1]));
     }
 
     public override string Name => "anonymous pipe";
@@ -28,10 +29,19 @@ internal sealed class PipePath : MessagePath
     public override void Dispose()
     {
         // The writing ends first, so that a blocked reader gets end of file instead of sleeping for ever.
-        _there.Dispose();
-        _backEnd.Dispose();
-        _thereEnd.Dispose();
-        _back.Dispose();
+        foreach (var stream in (FileStream[])[.. _writing, .. _reading])
+        {
+            stream.Dispose();
+        }
+    }
+
+    // On Unix, a pipe stream of .NET does not call read(2): it waits for the pipe as for a socket, and may miss that the other end
+    // is closed while the wait begins. A file stream calls read(2) and write(2), which is what is to be measured here.
+    private static FileStream Take(SafePipeHandle pipe, FileAccess access)
+    {
+        var handle = new SafeFileHandle(pipe.DangerousGetHandle(), ownsHandle: true);
+        pipe.SetHandleAsInvalid();
+        return new FileStream(handle, access, bufferSize: 0);
     }
 }
 
