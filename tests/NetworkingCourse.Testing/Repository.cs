@@ -16,6 +16,17 @@ public static class Repository
 
     public static TheoryData<string> NotebookTheory => [.. NotebookNames];
 
+    /// <summary>The C# files below a folder, as paths relative to it, with forward slashes.</summary>
+    /// <param name="folder">The folder, relative to the root.</param>
+    public static IEnumerable<string> SourceFiles(string folder)
+    {
+        var root = Path.Combine(Root, folder);
+        return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(file => !file.Split('/').Any(part => part is "obj" or "bin"))
+            .Order(StringComparer.Ordinal);
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

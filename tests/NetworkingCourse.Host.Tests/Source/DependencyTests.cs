@@ -8,6 +8,8 @@ namespace NetworkingCourse.Host.Tests.Source;
 /// </summary>
 public sealed partial class DependencyTests
 {
+    private const string Library = "lib/NetworkingCourse";
+
     /// <summary>What each folder may use. Network and Transport still use each other's packet headers.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
@@ -27,10 +29,10 @@ public sealed partial class DependencyTests
     [Fact]
     public void Every_folder_is_one_of_those() => Assert.Equal(
         Allowed.Keys.Order(),
-        SystemGuardTests.SourceFiles
+        Repository.SourceFiles(Library)
             .Select(file => file.Split('/'))
-            .Where(path => path is ["lib", "NetworkingCourse", _, _, ..])
-            .Select(path => path[2])
+            .Where(path => path.Length > 1)
+            .Select(path => path[0])
             .Distinct()
             .Order());
 
@@ -38,9 +40,9 @@ public sealed partial class DependencyTests
     [MemberData(nameof(Folders))]
     public void A_folder_uses_only_those_below_it(string folder)
     {
-        var used = SystemGuardTests.SourceFiles
-            .Where(file => file.StartsWith($"lib/NetworkingCourse/{folder}/", StringComparison.Ordinal))
-            .SelectMany(file => Using().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))))
+        var path = $"{Library}/{folder}";
+        var used = Repository.SourceFiles(path)
+            .SelectMany(file => Using().Matches(File.ReadAllText(Path.Combine(Repository.Root, path, file))))
             .Select(match => match.Groups["folder"].Value)
             .Distinct();
         Assert.Subset(new HashSet<string>([.. Allowed[folder], folder]), used.ToHashSet());

@@ -12,14 +12,7 @@ public sealed class SameCodeTests
 
     private static readonly string[] LeftOut = ["AsyncMethodBuilder", "TypeFormatterSource", "SuppressMessage"];
 
-    public static TheoryData<string> Files =>
-    [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, Library), "*.cs", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Path.Combine(Repository.Root, Library), file))
-            .Select(file => file.Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(file => file.Split('/')[0] is not ("obj" or "bin"))
-            .Order(StringComparer.Ordinal),
-    ];
+    public static TheoryData<string> Files => [.. Repository.SourceFiles(Library)];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -24,12 +24,7 @@ public sealed partial class SystemGuardTests
 
     /// <summary>The paths of all C# files, relative to the repository.</summary>
     internal static IEnumerable<string> SourceFiles =>
-        new[] { "lib", "tests" }
-            .SelectMany(folder => Directory.EnumerateFiles(
-                Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)
-                && !file.Contains("/bin/", StringComparison.Ordinal));
+        new[] { "lib", "tests" }.SelectMany(folder => Repository.SourceFiles(folder).Select(file => $"{folder}/{file}"));
 
     public static TheoryData<string> Notebooks => Repository.NotebookTheory;
 

@@ -85,10 +85,7 @@ public partial class SourceTests
     [Fact]
     public void Every_file_of_the_library_is_there_under_its_path()
     {
-        var library = Path.Combine(Repository.Root, "lib", "NetworkingCourse");
-        var files = Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(library, file).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(file => file.Split('/')[0] is not ("obj" or "bin"));
+        var files = Repository.SourceFiles("lib/NetworkingCourse");
         var embedded = typeof(Source).Assembly.GetManifestResourceNames();
 
         Assert.Equal(files.Order(), embedded.Where(name => name.EndsWith(".cs", StringComparison.Ordinal)).Order());
