@@ -141,13 +141,17 @@ public sealed class DelayLink : NetworkService
     {
         try
         {
-            await _free.WaitAsync(Stopping).ConfigureAwait(false);
-            while (await AcceptAsync(_listener).ConfigureAwait(false) is { } client)
+            while (true)
             {
+                await _free.WaitAsync(Stopping).ConfigureAwait(false);
+                if (await AcceptAsync(_listener).ConfigureAwait(false) is not { } client)
+                {
+                    return;
+                }
+
                 var connection = new LinkConnection(this, client, Recording.NextConnection());
                 _connections[connection.Number] = connection;
                 _ = CarryAsync(connection);
-                await _free.WaitAsync(Stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -156,7 +160,7 @@ public sealed class DelayLink : NetworkService
         }
     }
 
-    private protected override void AcceptFailed(SocketException exception) =>
+    private protected override void AcceptFailed(SocketException exception, string worker) =>
         Recording.Write(connection: 0, fromLeft: false, StreamEventKind.Broken, detail: Failures.Name(exception));
 
     private async Task CarryAsync(LinkConnection connection)
@@ -164,11 +168,6 @@ public sealed class DelayLink : NetworkService
         await connection.RunAsync().ConfigureAwait(false);
         _connections.TryRemove(connection.Number, out _);
         _free.Release();
-    }
-
-    private protected override void Write(ServiceStep step)
-    {
-        // A recording holds only what passes over the link.
     }
 
     private protected override void StopListening() => _listener.Dispose();

@@ -82,42 +82,42 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     }
 
     /// <summary>Creates a service, lists it under its name, and starts it. A service of that name is stopped first.</summary>
-    private protected static T Start<T>(string name, Func<T> create)
+    internal static T Start<T>(string name, Func<T> create)
         where T : NetworkService
     {
         var service = RunningServers.Replace(name, create);
-        service.Start();
+        service.Begin();
         return service;
     }
 
-    /// <summary>Starts to serve. The service is bound already; it is ready when this returns.</summary>
-    internal void Start() => Begin();
-
     /// <summary>Accepts the next connection. A failure is logged, and accepting is tried again after a pause.</summary>
-    /// <returns>The connection, or null if the service is stopping.</returns>
-    private protected async ValueTask<Socket?> AcceptAsync(Listener listener)
+    /// <param name="listener">The listener, which <see cref="StopListening"/> closes.</param>
+    /// <param name="worker">Who accepts, for the log of a failure.</param>
+    /// <returns>The connection, or null if the listener was closed.</returns>
+    private protected async ValueTask<Socket?> AcceptAsync(Listener listener, string worker = "")
     {
-        while (!IsStopping)
+        while (true)
         {
             try
             {
-                return await listener.AcceptAsync(Stopping).ConfigureAwait(false);
+                return await listener.AcceptAsync().ConfigureAwait(false);
             }
             catch (SocketException exception)
             {
                 // For example, the process is out of descriptors.
-                AcceptFailed(exception);
+                AcceptFailed(exception, worker);
                 await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-
-        return null;
     }
 
-    /// <summary>Starts to serve: by default, <see cref="ServeAsync"/> on a task of its own.</summary>
-    private protected virtual void Begin()
+    /// <summary>
+    /// Starts to serve: by default, <see cref="ServeAsync"/> on a task of its own. The service is bound already, and ready when
+    /// this returns.
+    /// </summary>
+    internal virtual void Begin()
     {
-        Write(ServiceStep.Listening);
+        LogListening();
         using (Detached.Begin())
         {
             _serving = Task.Run(ServeAsync);
@@ -127,11 +127,23 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     /// <summary>Serves until <see cref="Stopping"/> is cancelled.</summary>
     private protected virtual Task ServeAsync() => Task.CompletedTask;
 
-    /// <summary>Writes a step in the service's life to its log.</summary>
-    private protected abstract void Write(ServiceStep step);
+    /// <summary>Logs that the service is bound, and that clients can reach it.</summary>
+    private protected virtual void LogListening()
+    {
+    }
+
+    /// <summary>Logs that the service accepts nothing more.</summary>
+    private protected virtual void LogStopping()
+    {
+    }
+
+    /// <summary>Logs that the service has released its resources.</summary>
+    private protected virtual void LogStopped()
+    {
+    }
 
     /// <summary>Logs that the system returned an error instead of a connection.</summary>
-    private protected virtual void AcceptFailed(SocketException exception)
+    private protected virtual void AcceptFailed(SocketException exception, string worker)
     {
     }
 
@@ -156,7 +168,7 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     private async Task StopCoreAsync(TimeSpan grace)
     {
         Grace = grace;
-        Write(ServiceStep.Stopping);
+        LogStopping();
         await _stopping.CancelAsync().ConfigureAwait(false);
         StopListening();
         var served = WhenServedAsync();
@@ -175,7 +187,7 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
 
         await ReleaseAsync().ConfigureAwait(false);
         RunningServers.Forget(this);
-        Write(ServiceStep.Stopped);
+        LogStopped();
     }
 
     private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
@@ -183,17 +195,4 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
         await task.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;
     }
-}
-
-/// <summary>A step in the life of a <see cref="NetworkService"/>, as its log names it.</summary>
-internal enum ServiceStep
-{
-    /// <summary>The service is bound; clients can reach it.</summary>
-    Listening,
-
-    /// <summary>The service accepts nothing more.</summary>
-    Stopping,
-
-    /// <summary>The service has released its resources.</summary>
-    Stopped,
 }

@@ -16,7 +16,7 @@ public class BackgroundWorkTests
         var seen = new ConcurrentBag<string?>();
         var probe = new ServerProbe(() => seen.Add(cell.Value));
 
-        probe.Start();
+        probe.Begin();
         await probe.StopAsync();
 
         Assert.Equal([null, null], seen);
@@ -64,7 +64,7 @@ public class BackgroundWorkTests
     {
         var probe = new ServerProbe(() => throw new InvalidOperationException("a fault of the architecture"));
 
-        probe.Start();
+        probe.Begin();
         var second = await probe.Log.WaitForAsync(ServerEventKind.WorkerFailed, count: 2);
         await probe.StopAsync();
 

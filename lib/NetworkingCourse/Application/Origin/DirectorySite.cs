@@ -16,7 +16,7 @@ internal static class DirectorySite
         ("http://raw.test/", "answers written byte by byte, some with a wrong length"),
         ("https://expired.test/", "a certificate that has expired"),
         ("https://wrong-name.test/", "a certificate of somebody else"),
-        ("https://untrusted.test/", "a certificate from nobody"),
+        ("https://untrusted.test/", "a certificate from an unknown authority"),
     ];
 
     public static void Map(IEndpointRouteBuilder site)

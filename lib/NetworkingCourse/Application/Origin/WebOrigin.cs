@@ -154,19 +154,17 @@ public sealed class WebOrigin : NetworkService
             $"There is no such {(isOurs ? "page" : "site")} here", "<p><a href=\"/\">Home</a></p>"));
     }
 
-    private protected override void Write(ServiceStep step) => Log.Write(
-        step switch
-        {
-            ServiceStep.Listening => WebEventKind.Listening,
-            ServiceStep.Stopping => WebEventKind.Stopping,
-            _ => WebEventKind.Stopped,
-        },
-        what: step == ServiceStep.Listening ? $"{EndPoint}, and for TLS {TlsEndPoint}" : "");
+    private protected override void LogListening() =>
+        Log.Write(WebEventKind.Listening, what: $"{EndPoint}, and for TLS {TlsEndPoint}");
 
-    private protected override void Begin()
+    private protected override void LogStopping() => Log.Write(WebEventKind.Stopping);
+
+    private protected override void LogStopped() => Log.Write(WebEventKind.Stopped);
+
+    internal override void Begin()
     {
         _host.Start();
-        Write(ServiceStep.Listening);
+        LogListening();
     }
 
     private protected override Task WhenServedAsync() => _host.StopAsync(Aborting);

@@ -122,16 +122,13 @@ public sealed class ForwardProxy : NetworkService
         });
     }
 
-    private protected override void Write(ServiceStep step) => Log.Write(
-        step switch
-        {
-            ServiceStep.Listening => WebEventKind.Listening,
-            ServiceStep.Stopping => WebEventKind.Stopping,
-            _ => WebEventKind.Stopped,
-        },
-        what: step == ServiceStep.Listening ? EndPoint.ToString() : "");
+    private protected override void LogListening() => Log.Write(WebEventKind.Listening, what: EndPoint.ToString());
 
-    private protected override void AcceptFailed(SocketException exception) =>
+    private protected override void LogStopping() => Log.Write(WebEventKind.Stopping);
+
+    private protected override void LogStopped() => Log.Write(WebEventKind.Stopped);
+
+    private protected override void AcceptFailed(SocketException exception, string worker) =>
         Log.Write(WebEventKind.Failed, detail: $"accept: {InvariantText.Of(exception.SocketErrorCode)}");
 
     private protected override void StopListening() => _listener.Dispose();

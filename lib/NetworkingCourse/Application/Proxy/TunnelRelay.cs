@@ -54,12 +54,12 @@ internal sealed class TunnelRelay : IDisposable
         }
 
         to.EndSending();
-        EndIfNobodyWaits(ref _isHalfClosed);
+        EndIfDone(ref _isHalfClosed);
     }
 
-    private void Stop() => EndIfNobodyWaits(ref _isStopping);
+    private void Stop() => EndIfDone(ref _isStopping);
 
-    private void EndIfNobodyWaits(ref bool nowTrue)
+    private void EndIfDone(ref bool nowTrue)
     {
         bool both;
         lock (_gate)

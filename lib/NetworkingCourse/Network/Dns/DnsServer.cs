@@ -329,14 +329,11 @@ public abstract class DnsServer : NetworkService
 
     private protected override Task ServeAsync() => Task.WhenAll(Task.Run(ReceiveAsync), Task.Run(AcceptAsync));
 
-    private protected override void Write(ServiceStep step) => Log.Write(
-        step switch
-        {
-            ServiceStep.Listening => DnsEventKind.Listening,
-            ServiceStep.Stopping => DnsEventKind.Stopping,
-            _ => DnsEventKind.Stopped,
-        },
-        detail: step == ServiceStep.Listening ? $"on {EndPoint}, UDP and TCP" : "");
+    private protected override void LogListening() => Log.Write(DnsEventKind.Listening, detail: $"on {EndPoint}, UDP and TCP");
+
+    private protected override void LogStopping() => Log.Write(DnsEventKind.Stopping);
+
+    private protected override void LogStopped() => Log.Write(DnsEventKind.Stopped);
 
     private protected override async Task WhenServedAsync()
     {

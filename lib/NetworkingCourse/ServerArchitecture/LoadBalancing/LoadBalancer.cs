@@ -199,19 +199,16 @@ public sealed class LoadBalancer : NetworkService, IHttpTarget
         },
     };
 
-    private protected override void Write(ServiceStep step) => Log.Write(
-        step switch
-        {
-            ServiceStep.Listening => HttpEventKind.Listening,
-            ServiceStep.Stopping => HttpEventKind.Stopping,
-            _ => HttpEventKind.Stopped,
-        },
-        detail: step == ServiceStep.Listening ? EndPoint.ToString() : "");
+    private protected override void LogListening() => Log.Write(HttpEventKind.Listening, detail: EndPoint.ToString());
 
-    private protected override void Begin()
+    private protected override void LogStopping() => Log.Write(HttpEventKind.Stopping);
+
+    private protected override void LogStopped() => Log.Write(HttpEventKind.Stopped);
+
+    internal override void Begin()
     {
         _host.Start();
-        Write(ServiceStep.Listening);
+        LogListening();
     }
 
     private protected override Task WhenServedAsync() => _host.StopAsync(Aborting);

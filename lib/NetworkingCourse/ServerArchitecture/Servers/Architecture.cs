@@ -137,9 +137,7 @@ public sealed class Architecture
     public Server Start(ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var server = RunningServers.Replace(options.Name ?? Name, () => _create(options));
-        server.Start();
-        return server;
+        return NetworkService.Start(options.Name ?? Name, () => _create(options));
     }
 
     /// <inheritdoc/>

@@ -104,21 +104,8 @@ public abstract class Server : NetworkService, ITarget
     }
 
     /// <inheritdoc cref="Accept"/>
-    private protected async ValueTask<SocketConnection?> AcceptAsync(string worker)
-    {
-        while (true)
-        {
-            try
-            {
-                return await _listener.AcceptAsync().ConfigureAwait(false) is { } socket ? Open(socket, worker) : null;
-            }
-            catch (SocketException exception)
-            {
-                AcceptFailed(exception, worker);
-                await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    private protected async ValueTask<SocketConnection?> AcceptAsync(string worker) =>
+        await AcceptAsync(_listener, worker).ConfigureAwait(false) is { } socket ? Open(socket, worker) : null;
 
     /// <summary>Numbers, logs and tracks a connection that has been accepted.</summary>
     private protected SocketConnection Open(Socket socket, string worker) =>
@@ -134,7 +121,7 @@ public abstract class Server : NetworkService, ITarget
     }
 
     /// <summary>Logs a failed accept. The caller should pause before it retries, or it may fail over and over.</summary>
-    private protected void AcceptFailed(SocketException exception, string worker) =>
+    private protected override void AcceptFailed(SocketException exception, string worker) =>
         Write(ServerEventKind.AcceptFailed, worker, $"{exception.SocketErrorCode}: {exception.Message}");
 
     /// <summary>Pauses after a failed accept; returns early if the server stops.</summary>
@@ -226,9 +213,9 @@ public abstract class Server : NetworkService, ITarget
         }
     }
 
-    private protected override void Begin()
+    internal override void Begin()
     {
-        Write(ServiceStep.Listening);
+        LogListening();
         Serve();
     }
 
@@ -276,14 +263,11 @@ public abstract class Server : NetworkService, ITarget
     internal void Write(ServerEventKind kind, string worker = "", string? detail = null) =>
         Log.Write(new ServerEvent(Stopwatch.GetTimestamp(), kind, 0, 0, worker, Environment.CurrentManagedThreadId, 0, detail));
 
-    private protected override void Write(ServiceStep step) => Write(
-        step switch
-        {
-            ServiceStep.Listening => ServerEventKind.Listening,
-            ServiceStep.Stopping => ServerEventKind.Stopping,
-            _ => ServerEventKind.Stopped,
-        },
-        detail: step == ServiceStep.Listening ? EndPoint.ToString() : null);
+    private protected override void LogListening() => Write(ServerEventKind.Listening, detail: EndPoint.ToString());
+
+    private protected override void LogStopping() => Write(ServerEventKind.Stopping);
+
+    private protected override void LogStopped() => Write(ServerEventKind.Stopped);
 
     private protected override async Task WhenServedAsync()
     {

@@ -119,14 +119,11 @@ public abstract class DatagramServer : NetworkService
 
     private protected override string LogSummary => Log.Summary();
 
-    private protected override void Write(ServiceStep step) => Log.Write(
-        step switch
-        {
-            ServiceStep.Listening => DatagramEventKind.Listening,
-            ServiceStep.Stopping => DatagramEventKind.Stopping,
-            _ => DatagramEventKind.Stopped,
-        },
-        detail: step == ServiceStep.Listening ? $"on {EndPoint}" : "");
+    private protected override void LogListening() => Log.Write(DatagramEventKind.Listening, detail: $"on {EndPoint}");
+
+    private protected override void LogStopping() => Log.Write(DatagramEventKind.Stopping);
+
+    private protected override void LogStopped() => Log.Write(DatagramEventKind.Stopped);
 
     private protected override ValueTask ReleaseAsync()
     {

@@ -101,20 +101,11 @@ public sealed class SixteenServer : NetworkService
         }
     }
 
-    private protected override void Write(ServiceStep step)
-    {
-        switch (step)
-        {
-            case ServiceStep.Listening:
-                Log.Write(SixteenEventKind.Listening, detail: $"listening at {EndPoint}");
-                break;
-            case ServiceStep.Stopped:
-                Log.Write(SixteenEventKind.Stopped);
-                break;
-        }
-    }
+    private protected override void LogListening() => Log.Write(SixteenEventKind.Listening, detail: $"listening at {EndPoint}");
 
-    private protected override void AcceptFailed(SocketException exception) =>
+    private protected override void LogStopped() => Log.Write(SixteenEventKind.Stopped);
+
+    private protected override void AcceptFailed(SocketException exception, string worker) =>
         Log.Write(SixteenEventKind.Failed, detail: exception.Message);
 
     private protected override void StopListening() => _listener.Dispose();

@@ -48,7 +48,7 @@ internal static class WorkerProgram
     private static void ServeAsWorker(WorkerOrder order, BinaryReader orders, BinaryWriter reports)
     {
         var server = WorkerServer.Create(order, reports);
-        server.Start();
+        server.Begin();
         _ = orders.ReadByte();
         server.StopAsync(TimeSpan.FromTicks(orders.ReadInt64())).GetAwaiter().GetResult();
         server.Forwarder.Forward();
