@@ -7,7 +7,7 @@ namespace NetworkingCourse.Host.Jupyter;
 /// <param name="channels">The channels to the front end.</param>
 internal sealed class StandardInput(Channels channels)
 {
-    public const string NobodyToAsk = "The cell reads from the console, but this front end does not ask its user for input.";
+    public const string NotSupported = "The cell reads from the console, but this front end does not ask its user for input.";
 
     private readonly Lock _gate = new();
     private TaskCompletionSource<string>? _asked;

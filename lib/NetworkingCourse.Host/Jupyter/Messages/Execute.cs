@@ -121,7 +121,7 @@ internal sealed class Execute(EmbeddedKernel kernel, Channels channels, Standard
     {
         if (!request.Flag("allow_stdin"))
         {
-            throw new InvalidOperationException(StandardInput.NobodyToAsk);
+            throw new InvalidOperationException(StandardInput.NotSupported);
         }
 
         // The cell's output so far must appear before the prompt.

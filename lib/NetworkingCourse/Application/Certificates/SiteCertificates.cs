@@ -8,7 +8,7 @@ internal sealed class SiteCertificates : IDisposable
 {
     private readonly Dictionary<string, SslStreamCertificateContext> _contexts = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<X509Certificate2> _certificates = [];
-    private readonly CertificateAuthority _nobody = new("An authority that nobody trusts");
+    private readonly CertificateAuthority _untrusted = new("An untrusted authority");
     private readonly SslStreamCertificateContext _default;
 
     public SiteCertificates()
@@ -18,7 +18,7 @@ internal sealed class SiteCertificates : IDisposable
             Add(host, host switch
             {
                 SiteMap.Expired => Authority.Issue([host], expired: TimeSpan.FromDays(1)),
-                SiteMap.Untrusted => _nobody.Issue([host]),
+                SiteMap.Untrusted => _untrusted.Issue([host]),
                 SiteMap.WrongName => Authority.Issue(["somebody-else.test"]),
                 _ => Authority.Issue([host]),
             });
@@ -38,7 +38,7 @@ internal sealed class SiteCertificates : IDisposable
     public void Dispose()
     {
         _certificates.ForEach(certificate => certificate.Dispose());
-        _nobody.Dispose();
+        _untrusted.Dispose();
         Authority.Dispose();
     }
 

@@ -131,7 +131,7 @@ public sealed class RecursiveResolver
             if (SpecialNames.Find(name, type) is { } special)
             {
                 const string why = "a special name: the resolver answers by itself (RFC 6761)";
-                Steps.Add(new ResolutionStep(question, null, "nobody", null, null, why));
+                Steps.Add(new ResolutionStep(question, null, "no server", null, null, why));
                 return special;
             }
 
@@ -156,7 +156,7 @@ public sealed class RecursiveResolver
 
         private CachedAnswer? Cached(DnsQuestion question)
         {
-            // For ANY, nobody knows whether the cached records are all there are.
+            // For ANY, the cached records may not be all that exist.
             var known = question.Type == DnsType.ANY ? null
                 : Cache.Find(question.Name, question.Type)
                     ?? (Cache.Find(question.Name, DnsType.CNAME) is { Records: [_] } alias ? alias : null);
@@ -263,7 +263,7 @@ public sealed class RecursiveResolver
                 Steps.Add(new ResolutionStep(
                     new DnsQuestion(server, DnsType.A),
                     zone,
-                    "nobody",
+                    "no server",
                     null,
                     null,
                     detours == Options.MaxDetours

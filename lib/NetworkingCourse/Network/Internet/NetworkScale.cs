@@ -84,7 +84,7 @@ public sealed class NetworkScale : Shown
         scale.Step("link state: every router has computed its paths", () =>
         {
             var nextHops = Enumerable.Range(0, routers)
-                .Sum(router => state.FirstHopsOf(router).Count(hop => hop != Dijkstra.Nobody));
+                .Sum(router => state.FirstHopsOf(router).Count(hop => hop != Dijkstra.NoNode));
             return InvariantText.Format($"{nextHops:N0} next hops");
         });
         Internet internet = null!;
@@ -159,7 +159,7 @@ public sealed class NetworkScale : Shown
                 port => new NextHop(port, port.Peer.Address, RouteOrigin.Shortest));
             for (var destination = 0; destination < routers.Length; destination++)
             {
-                if (destination != router && first[destination] != Dijkstra.Nobody)
+                if (destination != router && first[destination] != Dijkstra.NoNode)
                 {
                     routers[router].Routes.Enter(networks[destination], hops[state.Graph.Nodes[first[destination]]]);
                     count++;

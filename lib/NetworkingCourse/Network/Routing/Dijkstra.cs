@@ -7,7 +7,7 @@ namespace NetworkingCourse.Network;
 public static class Dijkstra
 {
     internal const int Unreachable = int.MaxValue;
-    internal const int Nobody = -1;
+    internal const int NoNode = -1;
 
     /// <summary>Finds the shortest paths from one node to all others, and records every step.</summary>
     /// <param name="graph">The network.</param>
@@ -32,7 +32,7 @@ public static class Dijkstra
     /// <param name="graph">The network.</param>
     /// <param name="source">The node at which the paths begin.</param>
     /// <param name="distance">Filled with the cost of the shortest path to each node, or <see cref="Unreachable"/>.</param>
-    /// <param name="before">Filled with the predecessor of each node on that path, or <see cref="Nobody"/>.</param>
+    /// <param name="before">Filled with the predecessor of each node on that path, or <see cref="NoNode"/>.</param>
     /// <param name="settled">Called for each node that is settled, with the neighbours whose distance it has improved.</param>
     internal static void Run(
         NetworkGraph graph,
@@ -42,7 +42,7 @@ public static class Dijkstra
         Action<int, IReadOnlyList<int>>? settled = null)
     {
         Array.Fill(distance, Unreachable);
-        Array.Fill(before, Nobody);
+        Array.Fill(before, NoNode);
         var (isSettled, improved) = (new bool[graph.Count], new List<int>());
         var nearest = new PriorityQueue<int, long>();
         distance[source] = 0;
@@ -73,7 +73,7 @@ public static class Dijkstra
     }
 
     /// <summary>
-    /// The first hop of the path from the source to each node: the source for itself, <see cref="Nobody"/> for nodes that it does
+    /// The first hop of the path from the source to each node: the source for itself, <see cref="NoNode"/> for nodes that it does
     /// not reach.
     /// </summary>
     internal static int[] FirstHops(int source, int[] before)
@@ -82,12 +82,12 @@ public static class Dijkstra
         for (var node = 0; node < before.Length; node++)
         {
             var at = node;
-            while (before[at] != source && before[at] != Nobody)
+            while (before[at] != source && before[at] != NoNode)
             {
                 at = before[at];
             }
 
-            first[node] = node == source ? source : before[at] == source ? at : Nobody;
+            first[node] = node == source ? source : before[at] == source ? at : NoNode;
         }
 
         return first;

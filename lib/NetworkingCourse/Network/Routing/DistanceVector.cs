@@ -9,7 +9,7 @@ namespace NetworkingCourse.Network;
 /// </summary>
 public sealed class DistanceVector : Shown
 {
-    private const int Nobody = -1;
+    private const int NoNode = -1;
     private const int MaxNodesRemembered = 40;
 
     private readonly DistanceVectorHistory _history;
@@ -31,7 +31,7 @@ public sealed class DistanceVector : Shown
         (_distance, _nextHop) = (new int[_count * _count], new int[_count * _count]);
         (_toldDistance, _toldNextHop, _age) = (new int[_count * _count], new int[_count * _count], new byte[_count * _count]);
         Array.Fill(_distance, Options.Infinity);
-        Array.Fill(_nextHop, Nobody);
+        Array.Fill(_nextHop, NoNode);
         for (var node = 0; node < _count; node++)
         {
             (_distance[At(node, node)], _nextHop[At(node, node)]) = (0, node);
@@ -206,9 +206,9 @@ public sealed class DistanceVector : Shown
         var isAging = false;
         for (var at = 0; at < _age.Length; at++)
         {
-            if (_age[at] >= Options.Timeout || (_distance[at] >= Options.Infinity && _nextHop[at] != Nobody))
+            if (_age[at] >= Options.Timeout || (_distance[at] >= Options.Infinity && _nextHop[at] != NoNode))
             {
-                (_distance[at], _nextHop[at], _age[at]) = (Options.Infinity, Nobody, 0);
+                (_distance[at], _nextHop[at], _age[at]) = (Options.Infinity, NoNode, 0);
             }
 
             isAging |= _age[at] > 0;
@@ -224,7 +224,7 @@ public sealed class DistanceVector : Shown
             var at = At(router, destination);
             if (_nextHop[at] == neighbour)
             {
-                (_distance[at], _nextHop[at], _age[at]) = (Options.Infinity, Nobody, 0);
+                (_distance[at], _nextHop[at], _age[at]) = (Options.Infinity, NoNode, 0);
             }
         }
     }

@@ -99,7 +99,7 @@ public sealed class LinkState : Shown
     /// </summary>
     /// <exception cref="ArgumentException">There is no such node.</exception>
     public string? NextHop(string from, string to) =>
-        from == to || PathsOf(Graph.NumberOf(from)).FirstHop[Graph.NumberOf(to)] is var hop && hop == Dijkstra.Nobody
+        from == to || PathsOf(Graph.NumberOf(from)).FirstHop[Graph.NumberOf(to)] is var hop && hop == Dijkstra.NoNode
             ? null
             : Graph.Nodes[PathsOf(Graph.NumberOf(from)).FirstHop[Graph.NumberOf(to)]];
 

@@ -34,7 +34,7 @@ public sealed class ShortestPaths : Shown
         var path = new Stack<string>();
         if (Distance(node) is not null)
         {
-            for (var at = Graph.NumberOf(node); at != Dijkstra.Nobody; at = _before[at])
+            for (var at = Graph.NumberOf(node); at != Dijkstra.NoNode; at = _before[at])
             {
                 path.Push(Graph.Nodes[at]);
             }

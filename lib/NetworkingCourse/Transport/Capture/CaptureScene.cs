@@ -36,12 +36,12 @@ public sealed record CaptureScene(string Name, string Summary, Func<Task<Capture
 
     private static async Task<Capture> RefusedAsync()
     {
-        var nobody = ClosedPort.OnLoopback();
-        return await Capture.AroundAsync(nobody.Port, async () =>
+        var closed = ClosedPort.OnLoopback();
+        return await Capture.AroundAsync(closed.Port, async () =>
         {
             try
             {
-                await TcpEnd.ConnectAsync(nobody).ConfigureAwait(false);
+                await TcpEnd.ConnectAsync(closed).ConfigureAwait(false);
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
             {

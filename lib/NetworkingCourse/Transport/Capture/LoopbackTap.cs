@@ -143,7 +143,7 @@ internal sealed class LoopbackTap : IDisposable
         }
         catch (Exception exception)
         {
-            // An exception on this thread would reach nobody; the run passes it on to those waiting for packets.
+            // No one would catch an exception on this thread; the run passes it on to those waiting for packets.
             _run.Fail(exception as CaptureUnavailableException
                 ?? new CaptureUnavailableException($"The capture failed: {exception.Message}", exception));
         }

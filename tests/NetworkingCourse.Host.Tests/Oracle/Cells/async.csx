@@ -40,7 +40,8 @@ try { await FailAsync(); } catch (InvalidOperationException e) { Console.Write(e
 try { await FailAsync(); } catch { await Task.Yield(); Console.Write("caught "); } finally { await Task.Yield(); Console.Write("finally"); }
 //// an exception of several
 var failed = Task.WhenAll(FailAsync(), Task.FromException(new ArgumentException("other")));
-try { await failed; } catch (Exception) { Console.Write(string.Join(" ", failed.Exception.InnerExceptions.Select(e => e.GetType().Name).Order())); }
+var names = () => failed.Exception.InnerExceptions.Select(e => e.GetType().Name).Order();
+try { await failed; } catch (Exception) { Console.Write(string.Join(" ", names())); }
 //// a cancelled task
 await Task.FromCanceled(new System.Threading.CancellationToken(true));
 //// a cancelled wait
