@@ -1,0 +1,69 @@
+namespace NetworkingCourse.Checking;
+
+/// <summary>
+/// An exercise whose answer is a function: the same arguments must give the same result as those of the reference answer. A wrong
+/// answer is explained by the mistake that gives the same wrong results.
+/// </summary>
+/// <typeparam name="TAnswer">The type of the function.</typeparam>
+/// <typeparam name="TCase">The arguments of one call.</typeparam>
+public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
+    where TAnswer : class
+{
+    private protected CaseExercise(ExerciseText text)
+        : base(text)
+    {
+    }
+
+    /// <summary>The calls to make: first those that show typical mistakes in a few bytes, then random ones.</summary>
+    private protected abstract IEnumerable<TCase> Cases(Random random);
+
+    /// <summary>Calls an answer. It must not share with the answer what the answer could change.</summary>
+    private protected abstract object? Apply(TAnswer answer, TCase arguments);
+
+    /// <summary>The call in words, in the past tense.</summary>
+    private protected abstract string Describe(TCase arguments);
+
+    private protected sealed override void Try(Trial trial, TAnswer answer)
+    {
+        TCase[] cases = [.. Cases(trial.Random)];
+        for (var i = 0; i < cases.Length; i++)
+        {
+            var arguments = cases[i];
+            var expected = ResultOf(Reference, arguments);
+            var actual = trial.Call(Describe(arguments), () => ResultOf(answer, arguments));
+            if (!Present.Same(expected, actual))
+            {
+                trial.Wrong(Describe(arguments), expected, actual, MistakeLike(answer, cases[..(i + 1)], cases[(i + 1)..]));
+            }
+
+            trial.Expect(Describe(arguments), expected, actual);
+        }
+    }
+
+    // An exception is a result too: some arguments must be refused.
+    private object? ResultOf(TAnswer answer, TCase arguments)
+    {
+        try
+        {
+            return Apply(answer, arguments);
+        }
+        catch (Exception exception) when (exception is not (
+            NotImplementedException or ThreadInterruptedException or OperationCanceledException))
+        {
+            return exception;
+        }
+    }
+
+    // The mistake whose results are the learner's: in all cases up to the first wrong one, and then in as many as possible.
+    private Mistake<TAnswer>? MistakeLike(TAnswer answer, TCase[] upTo, TCase[] after)
+    {
+        var like = Mistakes.Where(mistake => !mistake.NeverEnds && upTo.All(arguments => Agree(answer, mistake.Code, arguments)))
+            .ToList();
+        return like.Count < 2
+            ? like.FirstOrDefault()
+            : like.MaxBy(mistake => after.Count(arguments => Agree(answer, mistake.Code, arguments)));
+    }
+
+    private bool Agree(TAnswer one, TAnswer other, TCase arguments) =>
+        Present.Same(ResultOf(one, arguments), ResultOf(other, arguments));
+}

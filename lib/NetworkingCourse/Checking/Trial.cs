@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.Checking;
+
+/// <summary>
+/// One check of one answer: the steps so far, and how the last one went wrong. A check calls the learner's code through
+/// <see cref="Call{T}(string, Func{T})"/> and compares what comes back with <see cref="Expect"/>.
+/// </summary>
+internal sealed class Trial(int seed)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Step> _steps = [];
+    private readonly List<IDisposable> _owned = [];
+    private string _calling = "called your code";
+    private VerdictState _state = VerdictState.NotAttempted;
+    private Mistake? _mistake;
+    private string? _reason;
+    private ExceptionDispatch? _fault;
+
+    /// <summary>The source of everything random in this check, the same for the same seed.</summary>
+    public Random Random { get; } = new(seed);
+
+    /// <summary>Closes a resource when the check is over, whatever happened.</summary>
+    public T Own<T>(T resource)
+        where T : IDisposable
+    {
+        lock (_gate)
+        {
+            _owned.Add(resource);
+        }
+
+        return resource;
+    }
+
+    /// <summary>Records a step in which nothing comes back from the learner's code.</summary>
+    public void Note(string what) => Add(new Step(what, null, null, true));
+
+    /// <summary>Calls the learner's code. An exception ends the check.</summary>
+    /// <param name="what">What is done, in the past tense: <c>called FindEnd("a?")</c>.</param>
+    /// <param name="call">The call.</param>
+    public T Call<T>(string what, Func<T> call)
+    {
+        Begin(what);
+        try
+        {
+            return call();
+        }
+        catch (Exception exception) when (IsTheLearners(exception))
+        {
+            throw Thrown(exception);
+        }
+    }
+
+    /// <inheritdoc cref="Call{T}(string, Func{T})"/>
+    public void Call(string what, Action call) => Call(what, () =>
+    {
+        call();
+        return true;
+    });
+
+    /// <summary>
+    /// Calls asynchronous code of the learner's and waits for it. What it does after an <c>await</c> runs on the same thread, so
+    /// that it can be stopped.
+    /// </summary>
+    public T Await<T>(string what, Func<Task<T>> call) => Call(what, () => OneThread.Run(call));
+
+    /// <inheritdoc cref="Await{T}"/>
+    public void Await(string what, Func<Task> call) => Call(what, () => OneThread.Run(async () =>
+    {
+        await call();
+        return true;
+    }));
+
+    /// <summary>Compares what came back with what is right, and ends the check if they differ.</summary>
+    /// <param name="what">What was done, in the past tense.</param>
+    /// <param name="expected">The right result.</param>
+    /// <param name="actual">The learner's result.</param>
+    /// <param name="mistake">The mistake that shows in this way, if there is a typical one.</param>
+    public void Expect(string what, object? expected, object? actual, Mistake? mistake = null)
+    {
+        if (!Present.Same(expected, actual))
+        {
+            Wrong(what, expected, actual, mistake);
+        }
+
+        Add(new Step(what, expected, actual, true));
+    }
+
+    /// <summary>Ends the check: the answer is wrong.</summary>
+    [DoesNotReturn]
+    public void Wrong(string what, object? expected, object? actual, Mistake? mistake = null, string? reason = null)
+    {
+        Add(new Step(what, expected, actual, false));
+        (_state, _mistake, _reason) = (VerdictState.NotYet, mistake, reason);
+        throw new TrialEndedException();
+    }
+
+    /// <summary>Runs the whole check, on the thread of the sandbox.</summary>
+    public void Run(Action check)
+    {
+        try
+        {
+            check();
+            _state = VerdictState.Right;
+        }
+        catch (TrialEndedException)
+        {
+        }
+        catch (Exception exception) when (exception is not (ThreadInterruptedException or OperationCanceledException))
+        {
+            _fault = new ExceptionDispatch(exception);
+        }
+    }
+
+    /// <summary>Closes what the check owns.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            foreach (var resource in _owned)
+            {
+                resource.Dispose();
+            }
+
+            _owned.Clear();
+        }
+    }
+
+    /// <summary>The verdict of a check that ended by itself.</summary>
+    public Verdict Conclude(Exercise exercise, int seed)
+    {
+        Release();
+        _fault?.Throw();
+        return new Verdict(exercise, _state, seed, [.. _steps]) { Mistake = _mistake, Reason = _reason };
+    }
+
+    /// <summary>The verdict of a check that was stopped at its deadline.</summary>
+    public Verdict ConcludeLate(Exercise exercise, int seed, TimeSpan deadline, SandboxEnd end, Mistake? mistake)
+    {
+        Release();
+        lock (_gate)
+        {
+            var late = InvariantText.Format($"nothing within {deadline.TotalSeconds:0.#} s");
+            var reason = end == SandboxEnd.Stopped
+                ? "Your code did not come to an end. It was stopped."
+                : "Your code did not come to an end, and it could not be stopped: it is blocked in a call of the system, or it "
+                    + "loops in a `finally` block. Restart the kernel to end it.";
+            return new Verdict(exercise, VerdictState.NotYet, seed, [.. _steps, new Step(_calling, "an end", late, false)])
+            {
+                Mistake = mistake,
+                Reason = reason,
+            };
+        }
+    }
+
+    private static bool IsTheLearners(Exception exception) =>
+        exception is not (TrialEndedException or ThreadInterruptedException)
+        && exception is not OperationCanceledException { CancellationToken.IsCancellationRequested: true };
+
+    private TrialEndedException Thrown(Exception exception)
+    {
+        if (exception is NotImplementedException)
+        {
+            _state = VerdictState.NotAttempted;
+            return new TrialEndedException();
+        }
+
+        Add(new Step(_calling, "no exception", exception, false));
+        (_state, _reason) = (VerdictState.NotYet, $"Your code threw an exception{Where(exception)}.");
+        return new TrialEndedException();
+    }
+
+    // The learner's method, if the stack trace names it.
+    private static string Where(Exception exception) =>
+        new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod()?.Name)
+            .FirstOrDefault(name => name is { Length: > 0 } && name[0] != '<' && name[0] != '.') is { } method
+            ? $" in `{method}`"
+            : "";
+
+    private void Begin(string what)
+    {
+        lock (_gate)
+        {
+            _calling = what;
+        }
+    }
+
+    private void Add(Step step)
+    {
+        lock (_gate)
+        {
+            _steps.Add(step);
+        }
+    }
+
+    private sealed class ExceptionDispatch(Exception exception)
+    {
+        private readonly System.Runtime.ExceptionServices.ExceptionDispatchInfo _info =
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception);
+
+        public void Throw() => _info.Throw();
+    }
+
+    private sealed class TrialEndedException : Exception;
+}
+
+/// <summary>A step of a check.</summary>
+/// <param name="What">What was done, in the past tense.</param>
+/// <param name="Expected">What should have come back; null with <paramref name="Actual"/> if nothing was to come back.</param>
+/// <param name="Actual">What came back.</param>
+/// <param name="Right">Whether the two agree.</param>
+internal sealed record Step(string What, object? Expected, object? Actual, bool Right);

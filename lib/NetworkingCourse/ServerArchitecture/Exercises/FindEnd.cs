@@ -1,0 +1,79 @@
+using System.Text;
+using NetworkingCourse.Checking;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse;
+
+public static partial class Exercises
+{
+    /// <summary>Lesson 4.1: find the end of the first question.</summary>
+    public static FindEndExercise FindEnd { get; } = new();
+}
+
+/// <summary>The learner finds the end of the first question in a buffer, however TCP has split the stream.</summary>
+public sealed class FindEndExercise : CaseExercise<FindEndExercise.Answer, byte[]>
+{
+    private const int RandomCases = 40;
+
+    internal FindEndExercise()
+        : base(new ExerciseText(
+            "4-server-architecture/1-one-conversation.ipynb", "4.1", 1, nameof(Exercises.FindEnd),
+            "Find the end of the first question",
+            "A server has received some bytes and keeps them in a buffer. Return the length of the first complete question, "
+                + "including its `?`, or -1 if its end has not arrived yet.",
+            [
+                "The bytes may hold the end of one question and the beginning of the next. Where in the buffer can the first `?` be?",
+                "`received.IndexOf((byte)'?')` returns the position of the first `?`, or -1. A length is one more than a position.",
+            ]))
+    {
+    }
+
+    /// <summary>The learner's method.</summary>
+    /// <param name="received">The bytes received so far, oldest first.</param>
+    /// <returns>The length of the first question in bytes, including the <c>?</c>; -1 if its end has not arrived.</returns>
+    public delegate int Answer(ReadOnlySpan<byte> received);
+
+    internal override Answer Reference => received => Question.FindEnd(received);
+
+    internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } =
+    [
+        new(
+            "looks only at the last byte",
+            "Your method looks at the end of the buffer. TCP does not keep questions apart: `Yes? No?` can arrive together, and "
+                + "`Really? Wh` ends without a `?` although its first question is complete. Look for the first `?`.",
+            received => received.EndsWith("?"u8) ? received.Length : -1),
+        new(
+            "takes the last question mark",
+            "Your method finds the last `?`. If two questions have arrived together, it takes both for one, and the client gets "
+                + "one answer instead of two.",
+            received => received.LastIndexOf((byte)'?') is >= 0 and var at ? at + 1 : -1),
+        new(
+            "returns the position instead of the length",
+            "Your method returns the position of the `?`. The length of the question is one more, because positions count from 0. "
+                + "With the position, the `?` stays in the buffer and is taken for an empty question next time.",
+            received => received.IndexOf((byte)'?')),
+        new(
+            "returns 0 for a question that is not complete",
+            "Your method returns 0 when there is no `?`. A caller then takes a question of 0 bytes again and again, for ever. "
+                + "Return -1, as the task says.",
+            received => received.IndexOf((byte)'?') + 1),
+    ];
+
+    private protected override IEnumerable<byte[]> Cases(Random random)
+    {
+        foreach (var text in (string[])["Yoyo?", "Is this ", "Yes? No?", "Really? Wh", "?", ""])
+        {
+            yield return Encoding.ASCII.GetBytes(text);
+        }
+
+        for (var i = 0; i < RandomCases; i++)
+        {
+            yield return Encoding.ASCII.GetBytes(random.GetString("abc d?", random.Next(1, 12)));
+        }
+    }
+
+    private protected override object? Apply(Answer answer, byte[] arguments) => answer(arguments.ToArray());
+
+    private protected override string Describe(byte[] arguments) =>
+        $"called it with `{Present.Quoted(Encoding.ASCII.GetString(arguments))}`";
+}
