@@ -34,6 +34,9 @@ internal static class Palette
 
     private static readonly Look Limit = new("#ff0d45", "hexagram", "3px,3px");
 
+    /// <summary>The style for a server of the learner's, which stands out from those of the course.</summary>
+    private static readonly Look Own = new("#f61896", "star-diamond", "4px,2px,1px,2px");
+
     private static readonly Look Waiting = new("#868686", "hexagon", "1px,5px");
 
     public static Look Of(int style) => style switch
@@ -41,6 +44,7 @@ internal static class Palette
         Series.Ink => Ink,
         Series.Limit => Limit,
         Series.Waiting => Waiting,
+        Series.Own => Own,
         _ => Looks[style % Looks.Length],
     };
 }

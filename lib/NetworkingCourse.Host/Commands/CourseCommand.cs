@@ -32,6 +32,7 @@ internal static class CourseCommand
         RunCommand.AddTo(root, withPaths: false);
         root.Add(RunCommand.Create());
         root.Add(ServeCommand.Create());
+        root.Add(CheckCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(CaptureCommand.Create());
         root.Add(JupyterCommand.Create());

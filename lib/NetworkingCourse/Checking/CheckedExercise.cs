@@ -16,6 +16,9 @@ public abstract class Exercise<TAnswer> : Exercise
     // On a machine that does other work too, code that ends must not be taken for code that does not.
     private static readonly TimeSpan ForTests = TimeSpan.FromSeconds(60);
 
+    /// <inheritdoc/>
+    internal override int DifferentChecks => Seeds;
+
     /// <summary>How long the learner's code may run in one check.</summary>
     internal virtual TimeSpan Deadline => TimeSpan.FromSeconds(2.5);
 
@@ -54,7 +57,7 @@ public abstract class Exercise<TAnswer> : Exercise
 
     internal Verdict Check(TAnswer? answer, int seed, TimeSpan deadline)
     {
-        var trial = new Trial(seed);
+        using var trial = new Trial(seed);
         if (answer is null)
         {
             return trial.Conclude(this, seed);

@@ -30,6 +30,9 @@ public abstract class Exercise : Shown
     /// <summary>The mistakes that the check recognises and explains.</summary>
     internal abstract IReadOnlyList<Mistake> KnownMistakes { get; }
 
+    /// <summary>How many different checks there are; 1 if nothing in a check is random.</summary>
+    internal abstract int DifferentChecks { get; }
+
     /// <summary>Checks the reference answer.</summary>
     internal abstract Verdict CheckReference(int seed);
 

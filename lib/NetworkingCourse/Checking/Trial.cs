@@ -8,11 +8,12 @@ namespace NetworkingCourse.Checking;
 /// One check of one answer: the steps so far, and how the last one went wrong. A check calls the learner's code through
 /// <see cref="Call{T}(string, Func{T})"/> and compares what comes back with <see cref="Expect"/>.
 /// </summary>
-internal sealed class Trial(int seed)
+internal sealed class Trial(int seed) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<Step> _steps = [];
     private readonly List<IDisposable> _owned = [];
+    private readonly CancellationTokenSource _over = new();
     private string _calling = "called your code";
     private VerdictState _state = VerdictState.NotAttempted;
     private Mistake? _mistake;
@@ -21,6 +22,9 @@ internal sealed class Trial(int seed)
 
     /// <summary>The source of everything random in this check, the same for the same seed.</summary>
     public Random Random { get; } = new(seed);
+
+    /// <summary>Cancelled when the check is over, and when its time is.</summary>
+    public CancellationToken Over => _over.Token;
 
     /// <summary>Closes a resource when the check is over, whatever happened.</summary>
     public T Own<T>(T resource)
@@ -117,6 +121,7 @@ internal sealed class Trial(int seed)
     /// <summary>Closes what the check owns.</summary>
     public void Release()
     {
+        _over.Cancel();
         lock (_gate)
         {
             foreach (var resource in _owned)
@@ -126,6 +131,13 @@ internal sealed class Trial(int seed)
 
             _owned.Clear();
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Release();
+        _over.Dispose();
     }
 
     /// <summary>The verdict of a check that ended by itself.</summary>

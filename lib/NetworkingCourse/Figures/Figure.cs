@@ -158,7 +158,7 @@ public sealed record Axis(string Title, string Unit = "")
 
 /// <summary>A series of points.</summary>
 /// <param name="Name">The name in the legend.</param>
-/// <param name="Role">Measured, predicted or a limit.</param>
+/// <param name="Role">Measured, predicted by theory or by the learner, or a limit.</param>
 /// <param name="Mark">How the points are drawn.</param>
 /// <param name="Style">
 /// The index into the palette, from 0 to below <see cref="Styles"/>, or <see cref="Ink"/>, <see cref="Limit"/> or
@@ -175,6 +175,9 @@ public sealed record Series(string Name, Role Role, Mark Mark, int Style, IReadO
 
     /// <summary>The style of waiting in a timeline: grey, and meant to be hatched. No architecture uses it.</summary>
     public const int Waiting = -3;
+
+    /// <summary>The style of a server of the learner's own.</summary>
+    public const int Own = -4;
 
     /// <summary>
     /// The number of styles for series that are compared; they differ from each other in colour, symbol and dash.
@@ -200,6 +203,9 @@ public enum Role
 
     /// <summary>Values predicted by theory.</summary>
     Predicted,
+
+    /// <summary>Values that the learner predicted.</summary>
+    Guessed,
 
     /// <summary>A bound or a reference line.</summary>
     Limit,

@@ -24,7 +24,7 @@ public class AnswerTests
     [Theory]
     [MemberData(nameof(Names))]
     public void The_reference_answer_is_right(string name) =>
-        Assert.All(Samples.Seeds, seed =>
+        Assert.All(Samples.SeedsFor(Samples.Of(name)), seed =>
         {
             var verdict = Samples.Of(name).CheckReference(seed);
             Assert.True(verdict.State == VerdictState.Right, verdict.ToText());
@@ -36,7 +36,7 @@ public class AnswerTests
     {
         var exercise = Samples.Of(name);
         var mistake = exercise.KnownMistakes[index];
-        Assert.All(Samples.SeedsFor(mistake), seed =>
+        Assert.All(Samples.SeedsFor(exercise, mistake), seed =>
         {
             var verdict = exercise.CheckMistake(index, seed);
             Assert.True(

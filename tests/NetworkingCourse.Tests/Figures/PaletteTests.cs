@@ -24,7 +24,7 @@ public sealed partial class PaletteTests
     private static readonly string[] Pages = ["#ffffff", "#1e1e1e"];
 
     private static readonly IReadOnlyList<Look> Looks =
-        [.. Enumerable.Range(0, Series.Styles).Append(Series.Limit).Select(LookOf)];
+        [.. Enumerable.Range(0, Series.Styles).Append(Series.Limit).Append(Series.Own).Select(LookOf)];
 
     /// <summary>The colours of text and page in browsers, Visual Studio Code and JupyterLab, light and dark.</summary>
     public static TheoryData<string, string> Themes => new()

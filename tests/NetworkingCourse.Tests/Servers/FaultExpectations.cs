@@ -32,9 +32,7 @@ internal static class FaultExpectations
     /// <summary>The answers owed to a client that does nothing wrong; null if it is owed none.</summary>
     public static string? Owed(Fault fault) => fault switch
     {
-        // The client has already read its answer when it waits for the end.
-        Fault.OneByteAtATime => "",
-        Fault.HalfCloses => Whole + ".",
+        Fault.OneByteAtATime or Fault.HalfCloses => Whole + ".",
         Fault.ManyInOneSegment => string.Concat(Enumerable.Range(1, 100).Select(i => $"{i}.")),
         _ => null,
     };

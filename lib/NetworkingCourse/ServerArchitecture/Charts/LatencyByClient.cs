@@ -58,11 +58,16 @@ public static class LatencyByClient
                 Max = bars ? run.Clients.Count + 0.6 : null,
             },
             new Axis("latency", "s") { Min = 0, Max = top },
-            [measured, predicted]);
+            run.Guesses.Count == 0 ? [measured, predicted] : [measured, predicted, Guessed(run)]);
     }
 
+    private static Series Guessed(Run run) => new(
+        "your prediction", Role.Guessed, Mark.Points, Series.Own,
+        [.. run.Guesses.Select(guess => new Point(guess.Client!.Value, guess.Value!.Value))]);
+
     private static double Highest(Run run) =>
-        run.Latencies.Concat(run.Prediction.Latencies).Max(latency => latency.TotalSeconds) is > 0 and var highest
+        run.Latencies.Concat(run.Prediction.Latencies).Select(latency => latency.TotalSeconds)
+            .Concat(run.Guesses.Select(guess => guess.Value!.Value)).Max() is > 0 and var highest
             ? highest
             : 0.001;
 

@@ -164,6 +164,9 @@ public sealed class Client : IAsyncDisposable
         }
     }
 
+    /// <summary>What has arrived and was not returned yet.</summary>
+    internal byte[] Received => _received[.._count];
+
     /// <summary>Closes the sending half (a FIN): the client asks nothing more, but can still receive answers.</summary>
     public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
 

@@ -73,7 +73,11 @@ internal sealed class ClientBurst
         const long never = long.MaxValue;
         connections.Connect(_server.EndPoint, never);
         var connected = _connections.Count(connection => connection.IsReady);
-        Accepted(firstEvent, Math.Min(connected, _atOnce), cancellation);
+        if (_server.LogsConversations)
+        {
+            Accepted(firstEvent, Math.Min(connected, _atOnce), cancellation);
+        }
+
         Began = Stopwatch.GetTimestamp();
         connections.Ask(0, _connections.Length, Answered, never);
     }

@@ -60,7 +60,7 @@ public static class Load
         var records = recordsOf(cancellation.IsCancellationRequested
             ? "the run was cancelled"
             : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s"));
-        var events = await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
+        IReadOnlyList<ServerEvent> events = !server.LogsConversations ? [] : await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
         return new Run(server, questions, began, records, prediction, events);
     }
 

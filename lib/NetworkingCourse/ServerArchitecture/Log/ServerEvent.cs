@@ -60,6 +60,9 @@ public enum ServerEventKind
     /// <summary>The system lacks a feature that the architecture needs; the server uses a substitute.</summary>
     FellBack,
 
+    /// <summary>A line that a server of the learner's has written.</summary>
+    Note,
+
     /// <summary>The server accepts no more connections and waits for its conversations to end.</summary>
     Stopping,
 
@@ -105,7 +108,7 @@ public readonly record struct ServerEvent(
         ServerEventKind.TimedOut => $"{Detail}{Reached()}",
         ServerEventKind.TooLong or ServerEventKind.Failed or ServerEventKind.AcceptFailed or ServerEventKind.WorkerFailed
             or ServerEventKind.WorkerReplaced or ServerEventKind.GaveUp or ServerEventKind.LimitReached
-            or ServerEventKind.FellBack or ServerEventKind.WorkerStarted => Detail ?? "",
+            or ServerEventKind.FellBack or ServerEventKind.Note or ServerEventKind.WorkerStarted => Detail ?? "",
         ServerEventKind.Ended => $"ended by the server, which is stopping{Reached()}",
         ServerEventKind.Stopping => "no longer accepting connections",
         _ => "all resources released",

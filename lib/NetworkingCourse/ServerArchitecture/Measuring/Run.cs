@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
 
@@ -24,6 +25,13 @@ public sealed class Run : Shown
             (server.Architecture, server.Options, questions, records, prediction);
         (Began, Events) = (began, events);
         _latencies = new Latencies(records.Select(record => record.Latency).OfType<TimeSpan>());
+    }
+
+    private Run(Run other)
+    {
+        (Architecture, Options, Questions, Clients, Prediction) =
+            (other.Architecture, other.Options, other.Questions, other.Clients, other.Prediction);
+        (Began, Events, _latencies) = (other.Began, other.Events, other._latencies);
     }
 
     /// <summary>The server's architecture.</summary>
@@ -64,10 +72,27 @@ public sealed class Run : Shown
     /// <summary>The server's events that concern these clients.</summary>
     internal IReadOnlyList<ServerEvent> Events { get; }
 
+    /// <summary>What the learner predicted for this run.</summary>
+    internal IReadOnlyList<Guess> Guesses { get; private init; } = [];
+
     private IEnumerable<ClientRecord> Served => Clients.Where(client => client.Latency is not null);
 
     /// <summary>When the run began, in ticks of <see cref="Stopwatch"/>.</summary>
     internal long Began { get; }
+
+    /// <summary>
+    /// The same run beside what you predicted: the table has a column for it, the chart a mark, and a sentence says how far off
+    /// each prediction was.
+    /// </summary>
+    /// <param name="guesses">Predictions made by <see cref="Predict.Latency"/>; those without a value show nothing.</param>
+    /// <exception cref="ArgumentException">A prediction is not one of a client's latency.</exception>
+    public Run With(params IReadOnlyList<Guess> guesses)
+    {
+        ArgumentNullException.ThrowIfNull(guesses);
+        return guesses.FirstOrDefault(guess => guess.Client is null) is { } other
+            ? throw new ArgumentException($"A run shows predictions made by Predict.Latency, not of {other.What}.", nameof(guesses))
+            : new Run(this) { Guesses = [.. guesses.Where(guess => guess.Value is not null)] };
+    }
 
     /// <summary>A chart of each client's latency and its prediction.</summary>
     public Figure Chart() => LatencyByClient.Draw([this]);
@@ -114,6 +139,7 @@ public sealed class Run : Shown
             client.Failure ?? Milliseconds(client.Latency),
             Milliseconds(Prediction.Latencies[i]),
             client.Latency is { } latency ? Difference(latency, Prediction.Latencies[i]) : "",
+            .. Guesses.Count == 0 ? (object?[])[] : [GuessFor(i + 1)],
         ]);
         var more = served.Count > RowsShown
             ? InvariantText.Format($" (The first {RowsShown} of {served.Count:N0} are shown.)")
@@ -128,10 +154,19 @@ public sealed class Run : Shown
                 "latency (ms)",
                 Prediction.IsBound ? "at best (ms)" : "predicted (ms)",
                 "difference",
+                .. Guesses.Count == 0 ? (string[])[] : ["your prediction (ms)"],
             ],
             rows,
-            $"{this}.{more}");
+            $"{this}.{ClaimOfOwn.Contradiction(this)}{About(Guesses)}{more}");
     }
+
+    private string About(IEnumerable<Guess> guesses) =>
+        string.Concat(guesses.Select(guess => GuessedLatency.Sentence(this, guess)));
+
+    private string GuessFor(int client) =>
+        Guesses.FirstOrDefault(guess => guess.Client == client)?.Value is { } seconds
+            ? Milliseconds(TimeSpan.FromSeconds(seconds))
+            : "";
 
     private static string Milliseconds(TimeSpan? time) =>
         time is { } known ? InvariantText.Format($"{known.TotalMilliseconds:F1}") : "never";

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
@@ -71,6 +72,43 @@ public sealed class Architecture
     public static IReadOnlyList<Architecture> All { get; } =
         [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, Callbacks, Async, Kestrel];
 
+    /// <summary>
+    /// An architecture of your own: your code gets a listening socket and does all the rest. Its servers start, are put under
+    /// load, and are drawn in charts like those of the course.
+    /// </summary>
+    /// <param name="name">Its name, in charts and tables.</param>
+    /// <param name="body">
+    /// The server. It blocks until <see cref="Serving.Stopping"/> is cancelled; the listening socket is closed at that moment.
+    /// </param>
+    /// <param name="atOnce">
+    /// How many clients it claims to serve at once, from which the prediction is made; 1 by default, <see cref="int.MaxValue"/>
+    /// for all of them.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty, or that of an architecture of the course.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="atOnce"/> is not positive.</exception>
+    public static Architecture Own(string name, Action<Socket, Serving> body, int atOnce = 1)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Create(name, atOnce, (listener, serving) =>
+        {
+            body(listener, serving);
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <param name="name">Its name, in charts and tables.</param>
+    /// <param name="body">The server. Its task ends when <see cref="Serving.Stopping"/> is cancelled.</param>
+    /// <param name="atOnce">
+    /// How many clients it claims to serve at once, from which the prediction is made; all of them by default. Say 1 for a lambda
+    /// that blocks and loops for ever: it fits this method too.
+    /// </param>
+    /// <inheritdoc cref="Own(string, Action{Socket, Serving}, int)"/>
+    public static Architecture Own(string name, Func<Socket, Serving, Task> body, int atOnce = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Create(name, atOnce, body);
+    }
+
     /// <summary>The name in lower case, for example <c>threaded</c>.</summary>
     public string Name { get; }
 
@@ -85,6 +123,12 @@ public sealed class Architecture
 
     /// <summary>Whether each worker is a separate process, with the cost of one.</summary>
     public bool WorkersAreProcesses { get; private init; }
+
+    /// <summary>Whether its code is the learner's.</summary>
+    internal bool IsOwn => _server == typeof(OwnServer);
+
+    /// <summary>How many clients an architecture of the learner's claims to serve at once.</summary>
+    internal int ClaimedAtOnce { get; private init; } = int.MaxValue;
 
     /// <summary>The index of its style in the chart palette, the same on every chart.</summary>
     internal int Style { get; }
@@ -108,6 +152,7 @@ public sealed class Architecture
             Parallelism.One => 1,
             Parallelism.Workers => options.Workers,
             Parallelism.Connections => options.ConnectionLimit,
+            Parallelism.Claimed => ClaimedAtOnce,
             _ => null,
         };
     }
@@ -143,6 +188,26 @@ public sealed class Architecture
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    private static Architecture Create(string name, int atOnce, Func<Socket, Serving, Task> body)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
+        if (All.Any(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"'{name}' is an architecture of the course. Choose another name.", nameof(name));
+        }
+
+        Architecture own = null!;
+        own = new Architecture(
+            name, "your own", typeof(OwnServer), options => new OwnServer(own, options, body),
+            atOnce switch { 1 => Parallelism.One, int.MaxValue => Parallelism.Unlimited, _ => Parallelism.Claimed },
+            Figures.Series.Own)
+        {
+            ClaimedAtOnce = atOnce,
+        };
+        return own;
+    }
+
     internal static Architecture Of(Server server) => All.First(architecture => architecture._server == server.GetType());
 
     /// <summary>Describes the number of workers of a server with these options, for tables.</summary>
@@ -151,6 +216,7 @@ public sealed class Architecture
         Parallelism.One => "1",
         Parallelism.Workers => InvariantText.Format($"{options.Workers}"),
         Parallelism.Connections => InvariantText.Format($"one per connection, at most {options.ConnectionLimit:N0}"),
+        _ when IsOwn => ClaimedAtOnce == int.MaxValue ? "all at once" : InvariantText.Format($"{ClaimedAtOnce} at once"),
         _ when OnOneThread => "1",
         _ => "thread pool",
     };
@@ -162,6 +228,7 @@ public sealed class Architecture
     {
         Parallelism.One => 1,
         Parallelism.Workers => options.Workers,
+        Parallelism.Claimed => ClaimedAtOnce,
         Parallelism.Connections when clients > options.ConnectionLimit => options.ConnectionLimit,
         _ => OnOneThread && options.ThinkKind != ThinkKind.Waiting ? 1 : int.MaxValue,
     };
@@ -178,6 +245,9 @@ internal enum Parallelism
 
     /// <summary>One per connection, up to the connection limit.</summary>
     Connections,
+
+    /// <summary>As many as an architecture of the learner's claims.</summary>
+    Claimed,
 
     /// <summary>All of them, without a limit.</summary>
     Unlimited,

@@ -70,6 +70,9 @@ public abstract class Server : NetworkService, ITarget
     /// <summary>The number of connections open at the moment.</summary>
     public virtual int OpenConnections => Connections.Count;
 
+    /// <summary>Whether the log tells of each connection and question.</summary>
+    internal virtual bool LogsConversations => true;
+
     internal ConnectionTable Connections { get; }
 
     internal bool IsAborting => Aborting.IsCancellationRequested;

@@ -9,8 +9,12 @@ public static class RudeClient
     /// <summary>The beginning of a question that is never finished: 11 bytes without a <c>?</c>.</summary>
     public const string PartOfAQuestion = "Is this the";
 
+    /// <summary>The ending of a connection that the server did not end in time.</summary>
+    internal const string NotEnded = "not ended by the server";
+
+    private const string ClosedByServer = "closed by the server";
     private const int FloodBytes = 10_000_000;
-    private const int ManyQuestions = 100;
+    internal const int ManyQuestions = 100;
 
     /// <summary>Connects to a server, commits the fault, and reports the outcome.</summary>
     /// <param name="server">The server under attack, on loopback.</param>
@@ -26,27 +30,8 @@ public static class RudeClient
         try
         {
             await using var client = await Client.ConnectAsync(server.EndPoint, timer.Token).ConfigureAwait(false);
-            var port = client.LocalEndPoint.Port;
-            try
-            {
-                await CommitAsync(client, fault, server.Options.QuestionDeadline, timer.Token).ConfigureAwait(false);
-                return new FaultOutcome(
-                    fault, port, await client.ReceiveToEndAsync(timer.Token).ConfigureAwait(false), "closed by the server");
-            }
-            catch (SocketException exception)
-            {
-                return new FaultOutcome(
-                    fault,
-                    port,
-                    [],
-                    exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown
-                        ? "reset by the server"
-                        : exception.SocketErrorCode.ToString());
-            }
-            catch (ObjectDisposedException)
-            {
-                return new FaultOutcome(fault, port, [], "closed by the client");
-            }
+            var outcome = await CommitAsync(client, fault, server.Options.QuestionDeadline, timer.Token).ConfigureAwait(false);
+            return outcome.Ending == NotEnded ? throw new OperationCanceledException() : outcome;
         }
         catch (OperationCanceledException)
         {
@@ -55,7 +40,49 @@ public static class RudeClient
         }
     }
 
-    private static async Task CommitAsync(Client client, Fault fault, TimeSpan questionDeadline, CancellationToken cancellation)
+    /// <summary>Commits the fault on an open connection.</summary>
+    /// <param name="client">The connection, on which nothing has been sent yet.</param>
+    /// <param name="fault">The fault to commit.</param>
+    /// <param name="questionDeadline">How long the server lets a question take to arrive.</param>
+    /// <param name="cancellation">Ends the wait for the server; the outcome is then <see cref="NotEnded"/>.</param>
+    internal static async Task<FaultOutcome> CommitAsync(
+        Client client, Fault fault, TimeSpan questionDeadline, CancellationToken cancellation)
+    {
+        var port = client.LocalEndPoint.Port;
+        byte[] answered = [];
+        try
+        {
+            answered = await MisbehaveAsync(client, fault, questionDeadline, cancellation).ConfigureAwait(false);
+            var rest = await client.ReceiveToEndAsync(cancellation).ConfigureAwait(false);
+            return new FaultOutcome(fault, port, [.. answered, .. rest], ClosedByServer);
+        }
+        catch (OperationCanceledException)
+        {
+            return new FaultOutcome(fault, port, [.. answered, .. client.Received], NotEnded);
+        }
+        catch (SocketException exception)
+        {
+            return new FaultOutcome(
+                fault,
+                port,
+                [],
+                exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown
+                    ? "reset by the server"
+                    : exception.SocketErrorCode.ToString());
+        }
+        catch (IOException)
+        {
+            return new FaultOutcome(fault, port, [], ClosedByServer);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new FaultOutcome(fault, port, [], "closed by the client");
+        }
+    }
+
+    // Returns the answers that the client has read before it waits for the end.
+    private static async Task<byte[]> MisbehaveAsync(
+        Client client, Fault fault, TimeSpan questionDeadline, CancellationToken cancellation)
     {
         switch (fault)
         {
@@ -76,9 +103,9 @@ public static class RudeClient
                     await client.SendAsync(new[] { letter }, cancellation).ConfigureAwait(false);
                 }
 
-                _ = await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
+                var answer = await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
                 client.ShutdownSend();
-                break;
+                return answer;
             case Fault.Dribbles:
                 // Goes on until the server ends the connection: then a send fails.
                 while (true)
@@ -118,6 +145,8 @@ public static class RudeClient
             default:
                 throw new ArgumentOutOfRangeException(nameof(fault), fault, null);
         }
+
+        return [];
     }
 
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using NetworkingCourse.Checking;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse;
+
+public static partial class Exercises
+{
+    /// <summary>Lesson 4.1: a blocking server on a bare socket.</summary>
+    public static BlockingServerExercise BlockingServer { get; } = new();
+}
+
+/// <summary>The learner writes a server on a bare socket, and every fault is done to it.</summary>
+public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
+{
+    private static readonly Mistake<Action<Socket, Serving>> Spins = new(
+        "spins on 0 bytes",
+        "After a client has closed, a core spins. `Receive` returns 0 at the end of the stream, at once and every time. If your loop "
+            + "goes on after a 0, it never ends and never waits. Treat 0 as the end of the conversation.",
+        (listener, serving) => Serve(listener, serving, Flaw.Spins));
+
+    private static readonly Mistake<Action<Socket, Serving>> OneClientEndsIt = new(
+        "one bad client ends it",
+        "One client's trouble ended the whole server. `Receive` and `Send` throw a `SocketException` if the client resets its "
+            + "connection or the deadline passes. Catch it around the conversation, close that connection, and accept the next client.",
+        (listener, serving) => Serve(listener, serving, Flaw.OneClientEndsIt));
+
+    private static readonly Mistake<Action<Socket, Serving>> FirstQuestionOnly = new(
+        "answers one question for each receive",
+        "Your server answers only one of several questions that arrive together. One `Receive` can return many questions, or parts of "
+            + "them. Keep the bytes behind the first `?`, and look for the next `?` before you receive again.",
+        (listener, serving) => Serve(listener, serving, Flaw.FirstQuestionOnly));
+
+    private static readonly Mistake<Action<Socket, Serving>> NoDeadline = new(
+        "has no deadline",
+        "A client that connects and sends nothing keeps your server for ever, and all others wait behind it. Set "
+            + "`client.ReceiveTimeout` before you receive, and `client.SendTimeout` for clients that never read.",
+        (listener, serving) => Serve(listener, serving, Flaw.NoDeadline));
+
+    private static readonly Mistake<Action<Socket, Serving>> DeadlineForEachRead = new(
+        "starts the deadline anew with each byte",
+        "A client that sends a byte now and then keeps your server for ever, because each byte starts the deadline anew. The deadline is "
+            + "for the whole question: note when you began to wait for it, and set the timeout to the time that is left.",
+        (listener, serving) => Serve(listener, serving, Flaw.DeadlineForEachRead));
+
+    private static readonly Mistake<Action<Socket, Serving>> NeverCloses = new(
+        "never closes its end",
+        "Your server leaves connections open after their clients have gone. They stay in CLOSE-WAIT, and each holds a descriptor "
+            + "until the process has none left. Dispose of the client's socket however the conversation ends.",
+        (listener, serving) => Serve(listener, serving, Flaw.NeverCloses));
+
+    private static readonly Said Survived = new("the server survives it");
+
+    internal BlockingServerExercise()
+        : base(new ExerciseText(
+            "4-server-architecture/1-one-conversation.ipynb", "4.1", 3, nameof(Exercises.BlockingServer),
+            "Write a server that survives every fault",
+            "You get a socket that listens. Accept clients one after the other, and answer each of their questions: the same bytes with "
+                + "a `.` in place of the `?`. Call `serving.Think()` before each answer. A question may take `serving.Deadline` to "
+                + "arrive, and may have `Question.MaxBytes` bytes. No client may harm the next one.",
+            [
+                "Begin with an accept loop around a receive loop, and a buffer that keeps what is not yet answered. Which calls throw, "
+                    + "and which returns 0? Each of these may end one conversation, but not the server.",
+                "`while (true) { using var client = listener.Accept(); try { … } catch (SocketException) { } }`. In the conversation: "
+                    + "`client.ReceiveTimeout` is the time left of the deadline; 0 bytes end it; a loop answers all questions in the "
+                    + "buffer before the next `Receive`; a full buffer without a `?` ends it.",
+            ]))
+    {
+    }
+
+    [Flags]
+    private enum Flaw
+    {
+        None = 0,
+        Spins = 1,
+        OneClientEndsIt = 2,
+        FirstQuestionOnly = 4,
+        NoDeadline = 8,
+        DeadlineForEachRead = 16,
+        NeverCloses = 32,
+    }
+
+    /// <inheritdoc/>
+    internal override int DifferentChecks => 1;
+
+    internal override TimeSpan Deadline => TimeSpan.FromSeconds(40);
+
+    internal override Action<Socket, Serving> Reference => (listener, serving) => Serve(listener, serving, Flaw.None);
+
+    internal override IReadOnlyList<Mistake<Action<Socket, Serving>>> Mistakes { get; } =
+        [Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NeverCloses];
+
+    private protected override void Try(Trial trial, Action<Socket, Serving> answer)
+    {
+        var matrix = FaultMatrix.RunAsync([Architecture.Own("your server", answer)], null, trial.Over).GetAwaiter().GetResult();
+        if (matrix.IsStub)
+        {
+            trial.Call("started your server", () => throw new NotImplementedException());
+        }
+
+        var results = matrix.Results.Values.Single();
+        var mistake = Recognised(results, matrix.EndedWith is not null);
+        foreach (var result in results)
+        {
+            trial.Expect(
+                $"a client {Deed(result.Fault)}",
+                Survived,
+                result.Passed ? Survived : new Said(string.Join("; ", [.. result.Failures, matrix.EndedWith ?? ""]).TrimEnd(';', ' ')),
+                mistake);
+        }
+    }
+
+    private static Mistake<Action<Socket, Serving>>? Recognised(IReadOnlyList<FaultResult> results, bool ended)
+    {
+        FaultResult? Of(Fault fault) => results.FirstOrDefault(result => result.Fault == fault);
+        return results.Any(result => result.NotSpinning == false) ? Spins
+            : ended ? OneClientEndsIt
+            : Of(Fault.ManyInOneSegment)?.OwedAnswered == false ? FirstQuestionOnly
+            : Of(Fault.HalfCloses)?.EndedInTime == false ? NeverCloses
+            : Of(Fault.StaysIdle)?.EndedInTime == false ? NoDeadline
+            : Of(Fault.Dribbles)?.EndedInTime == false ? DeadlineForEachRead
+            : null;
+    }
+
+    private static string Deed(Fault? fault) => fault switch
+    {
+        null => "asks a question and closes, then another one does",
+        Fault.ClosesAtOnce => "connects and closes at once",
+        Fault.CutOff => "closes in the middle of a question",
+        Fault.Resets => "resets its connection in the middle of a question",
+        Fault.OneByteAtATime => "sends a question byte by byte",
+        Fault.Dribbles => "sends a byte now and then, and never a whole question",
+        Fault.Floods => "sends 10 MB without a `?`",
+        Fault.Garbage => "sends random bytes and closes",
+        Fault.ManyInOneSegment => "sends a hundred questions at once",
+        Fault.NeverReads => "asks without end and never reads an answer",
+        Fault.HalfCloses => "asks, closes its sending half, and waits for the answer",
+        Fault.StaysIdle => "connects and sends nothing",
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
+    };
+
+    private static void Serve(Socket listener, Serving serving, Flaw flaw)
+    {
+        while (!serving.IsStopping)
+        {
+            var client = listener.Accept();
+            try
+            {
+                Converse(client, serving, flaw);
+            }
+            catch (SocketException) when (flaw != Flaw.OneClientEndsIt)
+            {
+                // The client reset the connection, or its deadline has passed.
+            }
+            finally
+            {
+                if (flaw != Flaw.NeverCloses)
+                {
+                    client.Dispose();
+                }
+            }
+        }
+    }
+
+    private static void Converse(Socket client, Serving serving, Flaw flaw)
+    {
+        var buffer = new byte[Question.MaxBytes];
+        var (count, began) = (0, Stopwatch.GetTimestamp());
+        if (flaw != Flaw.NoDeadline)
+        {
+            client.SendTimeout = (int)serving.Deadline.TotalMilliseconds;
+        }
+
+        while (count < buffer.Length)
+        {
+            if (flaw != Flaw.NoDeadline)
+            {
+                var left = flaw == Flaw.DeadlineForEachRead ? serving.Deadline : serving.Deadline - Stopwatch.GetElapsedTime(began);
+                client.ReceiveTimeout = Math.Max(1, (int)left.TotalMilliseconds);
+            }
+
+            var received = client.Receive(buffer.AsSpan(count));
+            if (received == 0 && flaw != Flaw.Spins)
+            {
+                return;
+            }
+
+            count += received;
+            var end = 0;
+            while ((end = buffer.AsSpan(0, count).IndexOf(Question.End)) >= 0)
+            {
+                serving.Think();
+                buffer[end] = Question.AnswerEnd;
+                client.Send(buffer.AsSpan(0, end + 1));
+                buffer.AsSpan(end + 1, count - end - 1).CopyTo(buffer);
+                count = flaw == Flaw.FirstQuestionOnly ? 0 : count - end - 1;
+                began = Stopwatch.GetTimestamp();
+            }
+        }
+    }
+}

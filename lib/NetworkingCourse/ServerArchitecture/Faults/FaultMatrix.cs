@@ -1,0 +1,155 @@
+using System.Net;
+using NetworkingCourse.Display;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// Every <see cref="Fault"/> done to every given server, and what its other clients see of it. The servers are looked at from
+/// outside, so it works with any server that speaks the course's protocol.
+/// </summary>
+public sealed class FaultMatrix : Shown
+{
+    private readonly IReadOnlyList<(string Name, IReadOnlyList<FaultResult> Results)> _servers;
+    private readonly string? _note;
+
+    private FaultMatrix(IReadOnlyList<(string Name, IReadOnlyList<FaultResult> Results)> servers, string? note = null) =>
+        (_servers, _note) = (servers, note);
+
+    /// <summary>The default time that a question may take to arrive at the servers that this starts.</summary>
+    public static TimeSpan DefaultQuestionDeadline { get; } = TimeSpan.FromSeconds(0.6);
+
+    /// <summary>The results, by the server's name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<FaultResult>> Results =>
+        _servers.ToDictionary(server => server.Name, server => server.Results);
+
+    /// <summary>The exception that ended a server's code, in words; null if there was none.</summary>
+    internal string? EndedWith { get; private init; }
+
+    /// <summary>Whether the code of a server is still the stub of an exercise.</summary>
+    internal bool IsStub => _servers.Any(server => server.Results.Count == 0);
+
+    /// <summary>Whether every server survived every fault.</summary>
+    public bool Passed => _servers.All(server => server.Results.Count > 0 && server.Results.All(result => result.Passed));
+
+    /// <summary>Starts servers of each architecture, one for each fault, and does the fault to it.</summary>
+    /// <param name="architectures">The architectures, for example one of your own.</param>
+    public static Task<FaultMatrix> RunAsync(params IReadOnlyList<Architecture> architectures) =>
+        RunAsync(architectures, progress: null, CancellationToken.None);
+
+    /// <inheritdoc cref="RunAsync(IReadOnlyList{Architecture})"/>
+    /// <param name="architectures">The architectures, for example one of your own.</param>
+    /// <param name="progress">Called with each architecture's name as its results come in; for example <c>Console.WriteLine</c>.</param>
+    /// <param name="cancellation">Stops the servers and ends the run.</param>
+    public static async Task<FaultMatrix> RunAsync(
+        IReadOnlyList<Architecture> architectures, Action<string>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(architectures);
+        ArgumentOutOfRangeException.ThrowIfZero(architectures.Count, nameof(architectures));
+        var servers = new List<(string Name, IReadOnlyList<FaultResult> Results)>();
+        string? note = null;
+        string? endedWith = null;
+        foreach (var architecture in architectures)
+        {
+            var run = new FaultRun(architecture, DefaultQuestionDeadline);
+            var results = await run.RunAsync(cancellation).ConfigureAwait(false);
+            (note, endedWith) = (note ?? run.Note, endedWith ?? run.EndedWith);
+            servers.Add((architecture.Name, results));
+            progress?.Invoke($"{architecture.Name}: {Summary(results)}");
+        }
+
+        return new FaultMatrix(servers, note) { EndedWith = endedWith };
+    }
+
+    /// <summary>Does each fault, one after the other, to a server that is running already, in this process or in another.</summary>
+    /// <param name="server">Where it listens, on loopback.</param>
+    /// <param name="questionDeadline">How long the server lets a question take to arrive.</param>
+    /// <param name="processId">The server's process, to see whether it spins; null if it is not known.</param>
+    /// <param name="progress">Called with each fault's result as it comes in.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <exception cref="ArgumentException">The address is not a loopback address.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">Nothing listens there.</exception>
+    public static async Task<FaultMatrix> RunAsync(
+        IPEndPoint server,
+        TimeSpan questionDeadline,
+        int? processId = null,
+        Action<FaultResult>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(questionDeadline, TimeSpan.Zero);
+        await using (await Client.ConnectAsync(server, cancellation).ConfigureAwait(false))
+        {
+            // Throws if nothing listens there: then there is nothing to check.
+        }
+
+        var probe = new FaultProbe(server, questionDeadline);
+        var results = new List<FaultResult>();
+        foreach (var fault in (Fault?[])[null, .. Faults.All])
+        {
+            var result = fault is { } known
+                ? await probe.RunAsync(known, cancellation).ConfigureAwait(false)
+                : await probe.RunPolitelyAsync(cancellation).ConfigureAwait(false);
+            if (processId is { } process)
+            {
+                result = result with { NotSpinning = !await ProcessorUse.SpinsAsync(process, cancellation).ConfigureAwait(false) };
+            }
+
+            results.Add(result);
+            progress?.Invoke(result);
+            if (fault is null && !result.Passed)
+            {
+                break; // it does not serve anyone, so there is nothing that a fault could harm
+            }
+        }
+
+        return new FaultMatrix([(server.ToString(), results)]);
+    }
+
+    /// <inheritdoc/>
+    public override string ToHtml() => AsTable().ToHtml();
+
+    /// <inheritdoc/>
+    public override string ToText() => AsTable().ToString();
+
+    /// <summary>The number of faults that each server survived, in one line.</summary>
+    public override string ToString() =>
+        string.Join("; ", _servers.Select(server => $"{server.Name}: {Summary(server.Results)}"));
+
+    private static string Summary(IReadOnlyList<FaultResult> results) => results.Count == 0
+        ? "not attempted yet"
+        : results is [{ Passed: false }]
+            ? $"does not serve polite clients: {string.Join(", ", results[0].Failures)}"
+            : InvariantText.Format($"survives {results.Skip(1).Count(result => result.Passed)} of {results.Count - 1} faults");
+
+    private Table AsTable() => _servers.Count == 1 ? OneServer(_servers[0].Results) : SideBySide();
+
+    private Table OneServer(IReadOnlyList<FaultResult> results) => new(
+        [
+            "fault", "what it asked was answered", "others served meanwhile", "others served afterwards", "ended in time",
+            "nothing left open", "no core spins",
+        ],
+        results.Select(IReadOnlyList<object?> (result) =>
+        [
+            result.Name, Mark(result.OwedAnswered), Mark(result.ServedMeanwhile),
+            Mark(result.ServedAfterwards), Mark(result.EndedInTime), Mark(result.NothingLeft), Mark(result.NotSpinning),
+        ]),
+        $"{this}.{(_note is null ? "" : " " + _note)} A dash stands where there is nothing to see.");
+
+    private Table SideBySide() => new(
+        ["fault", .. _servers.Select(server => server.Name)],
+        _servers.MaxBy(server => server.Results.Count).Results.Select(row => row.Fault).Select(IReadOnlyList<object?> (fault) =>
+        [
+            new FaultResult(fault, "").Name,
+            .. _servers.Select(server => server.Results.FirstOrDefault(result => result.Fault == fault) is { } result
+                ? result.Passed ? "✓" : "✗ " + string.Join("; ", result.Failures)
+                : "–"),
+        ]),
+        $"{this}.{(_note is null ? "" : " " + _note)}");
+
+    private static string Mark(bool? held) => held switch
+    {
+        true => "✓",
+        false => "✗ no",
+        null => "–",
+    };
+}

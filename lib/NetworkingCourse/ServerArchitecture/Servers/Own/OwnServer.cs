@@ -1,0 +1,197 @@
+using System.Net.Sockets;
+using System.Runtime;
+
+namespace NetworkingCourse.ServerArchitecture;
+
+/// <summary>
+/// A server whose code is the learner's: it gets a listening socket and does all the rest itself. The course sees of it what a
+/// client sees, so its log has only its start, its end, and what the learner writes to it.
+/// </summary>
+internal sealed class OwnServer : Server
+{
+    // How long stopped code may take to end before it is given up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly List<Task> _running = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _bodyEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<Socket, Serving, Task> _body;
+    private int _thinking;
+
+    public OwnServer(Architecture architecture, ServerOptions options, Func<Socket, Serving, Task> body)
+        : base(options) =>
+        (Architecture, _body) = (architecture, body);
+
+    public override Architecture Architecture { get; }
+
+    /// <summary>Whether code of the learner's was still running when the server had stopped.</summary>
+    public bool LeftSomethingRunning { get; private set; }
+
+    /// <summary>The exception that ended the learner's code, or a thread of it; null if there was none.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>The maximum number of answers on which the server was thinking at the same time.</summary>
+    public int MaxThinking { get; private set; }
+
+    /// <summary>Ends when the learner's code returns or throws.</summary>
+    public Task BodyEnded => _bodyEnded.Task;
+
+    internal override bool LogsConversations => false;
+
+    // Up to its first await, the learner's code runs where it can be stopped, even if its type says that it returns a task.
+    protected override void Serve()
+    {
+        var serving = new Serving(this, Stopping);
+        StartOwn(() =>
+        {
+            if (_body(Listener.Socket, serving) is { IsCompleted: false } pending)
+            {
+                Remember(FollowAsync(pending));
+                return;
+            }
+
+            BodyHasEnded();
+        }, BodyHasEnded);
+    }
+
+    private async Task FollowAsync(Task body)
+    {
+        try
+        {
+            await body.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Failed(exception);
+        }
+
+        BodyHasEnded();
+    }
+
+    // A program that ends closes its listener, so that clients are refused instead of waiting for ever.
+    private void BodyHasEnded()
+    {
+        Listener.Dispose();
+        _bodyEnded.TrySetResult();
+    }
+
+    /// <summary>Counts an answer as being thought about, until the result is disposed.</summary>
+    public IDisposable CountThinking()
+    {
+        lock (_gate)
+        {
+            MaxThinking = Math.Max(MaxThinking, ++_thinking);
+        }
+
+        return new Thinking(this);
+    }
+
+    /// <summary>Runs the learner's code on a thread of its own, where it can be stopped.</summary>
+    public void StartOwn(Action body, Action? failed = null)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Remember(over.Task);
+        new Thread(() =>
+        {
+            try
+            {
+                // Obsolete means here that stopped code may leave its own data half changed; a thread that spins would be worse.
+#pragma warning disable SYSLIB0046
+                ControlledExecution.Run(body, _stop.Token);
+#pragma warning restore SYSLIB0046
+            }
+            catch (Exception exception)
+            {
+                Failed(exception);
+                failed?.Invoke();
+            }
+            finally
+            {
+                over.SetResult();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = Name,
+        }.UnsafeStart();
+    }
+
+    // Without the log, nothing tells when the server's own conversations are over; its threads and its task do.
+    private protected override Task WhenServedAsync() => Task.WhenAny(WhenAllEndedAsync(), _givenUp.Task);
+
+    private protected override void Abort()
+    {
+        base.Abort();
+        // Not on this thread: to cancel is to wait until the other threads have stopped.
+        _ = Task.Run(_stop.Cancel);
+        _ = GiveUpAsync();
+    }
+
+    private async Task GiveUpAsync()
+    {
+        await Task.Delay(Patience).ConfigureAwait(false);
+        LeftSomethingRunning = !AllEnded();
+        if (LeftSomethingRunning)
+        {
+            Write(ServerEventKind.Note, detail: "Code of this server is still running: it is blocked in a call of the system.");
+        }
+
+        _givenUp.TrySetResult();
+    }
+
+    private async Task WhenAllEndedAsync()
+    {
+        while (!AllEnded())
+        {
+            Task[] running;
+            lock (_gate)
+            {
+                running = [.. _running];
+            }
+
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
+    }
+
+    private bool AllEnded()
+    {
+        lock (_gate)
+        {
+            _running.RemoveAll(task => task.IsCompleted);
+            return _running.Count == 0;
+        }
+    }
+
+    private void Remember(Task task)
+    {
+        lock (_gate)
+        {
+            _running.RemoveAll(other => other.IsCompleted);
+            _running.Add(task);
+        }
+    }
+
+    // A server that stops closes its listener, and what follows from that is no failure.
+    private void Failed(Exception exception)
+    {
+        var isStop = exception is SocketException or ObjectDisposedException or OperationCanceledException;
+        if (!(IsStopping && isStop))
+        {
+            Failure ??= exception;
+            WorkerFailed(exception, Name);
+        }
+    }
+
+    private sealed class Thinking(OwnServer server) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (server._gate)
+            {
+                server._thinking--;
+            }
+        }
+    }
+}

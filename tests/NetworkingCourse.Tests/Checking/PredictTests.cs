@@ -1,0 +1,65 @@
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Tests.Checking;
+
+public class PredictTests
+{
+    private static readonly TimeSpan Think = TimeSpan.FromMilliseconds(100);
+
+    [Fact]
+    public async Task A_run_shows_predictions_beside_what_was_measured()
+    {
+        await using var server = Architecture.Sequential.Start(Think, name: "predicted");
+        var run = (await Load.ClosedLoopAsync(server, 3)).With(Predict.Latency(3, 0.3), Predict.Latency(2, null));
+
+        var text = run.ToText();
+        Assert.Contains("your prediction (ms)", text);
+        Assert.Contains("300.0", text);
+        Assert.Contains("You predicted 300 ms for the latency of client 3", text);
+        Assert.DoesNotContain("client 2;", text);
+        var mark = Assert.Single(run.Chart().Panels[0].Series, series => series.Name == "your prediction");
+        Assert.Equal((3, 0.3), (mark.Points[0].X, mark.Points[0].Y));
+    }
+
+    [Fact]
+    public async Task Without_a_prediction_nothing_is_missing()
+    {
+        await using var server = Architecture.Sequential.Start(Think, name: "not predicted");
+        var run = await Load.ClosedLoopAsync(server, 2);
+        var with = run.With(Predict.Latency(2, null));
+
+        Assert.Equal(run.ToText(), with.ToText());
+        Assert.Equal(2, with.Chart().Panels[0].Series.Count);
+    }
+
+    [Theory]
+    [InlineData("sequential", 3, 1, 0.1, "without any waiting")]
+    [InlineData("sequential", 3, 1, 0.2, "the waiting alone")]
+    [InlineData("sequential", 2, 2, 0.2, "counts questions")]
+    [InlineData("threaded", 3, 1, 0.3, "one client at a time")]
+    public async Task Typical_causes_are_named(string architecture, int client, int questions, double seconds, string cause)
+    {
+        await using var server = Architecture.Find(architecture).Start(Think, workers: 2, name: $"{architecture} {cause}");
+        var run = await Load.ClosedLoopAsync(server, 3, questions);
+        Assert.Contains(cause, run.With(Predict.Latency(client, seconds)).ToText());
+    }
+
+    [Fact]
+    public async Task A_run_refuses_other_predictions()
+    {
+        await using var server = Architecture.Sequential.Start(name: "refuses");
+        var run = await Load.ClosedLoopAsync(server, 1);
+        Assert.Throws<ArgumentException>(() => run.With(Predict.Seconds("a walk", 1)));
+    }
+
+    [Fact]
+    public void Numbers_and_choices_are_compared()
+    {
+        Assert.Contains("that is right", Predict.Seconds("three questions", 0.6).Compare(TimeSpan.FromSeconds(0.61)).Note);
+        Assert.Contains("+100.0 %", Predict.Count("clients", 4).Compare(2).ToString());
+        Assert.Contains("no prediction", Predict.Count("clients", null).Compare(2).Note);
+        Assert.Equal("That is what you predicted.", Predict.Choice("Can it?", "Yes").Compare("yes").Note);
+        Assert.Equal("That is not what you predicted.", Predict.Choice("Can it?", "no").Compare("yes").Note);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Predict.Seconds("a time", -1));
+    }
+}

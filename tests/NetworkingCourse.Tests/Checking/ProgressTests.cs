@@ -1,0 +1,76 @@
+using NetworkingCourse.Checking;
+
+namespace NetworkingCourse.Tests.Checking;
+
+/// <summary>The one file in which progress is kept. The tests name another one, so that the user's own stays as it is.</summary>
+public sealed class ProgressTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("progress").FullName;
+
+    public ProgressTests() =>
+        Environment.SetEnvironmentVariable(Progress.FileVariable, Path.Combine(_folder, "new", "progress.json"));
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable(Progress.FileVariable, null);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void An_exercise_that_was_right_once_stays_right_and_its_checks_are_counted()
+    {
+        Assert.Equal("○ not attempted yet", State());
+        _ = Exercises.FindEnd.Check(_ => throw new NotImplementedException());
+        Assert.False(File.Exists(Progress.File), "a stub is kept");
+
+        _ = Exercises.FindEnd.Check(_ => 42);
+        Assert.Equal("✗ not yet", State());
+        _ = Exercises.FindEnd.Check(Exercises.FindEnd.Reference);
+        _ = Exercises.FindEnd.Check(_ => 42);
+        Assert.Equal("✓ right", State());
+        Assert.Equal("3", Row()[3]);
+        Assert.StartsWith($"1 of {Exercises.All.Count} exercises are right.", Progress.Show().Note);
+
+        Assert.Equal("The state of all exercises is forgotten.", Progress.Clear());
+        Assert.Equal("○ not attempted yet", State());
+        Assert.Equal("Nothing was kept.", Progress.Clear());
+    }
+
+    [Fact]
+    public void Answers_that_are_not_the_learners_do_not_count()
+    {
+        _ = Exercises.FindEnd.Check(Exercises.FindEnd.Reference, keep: false);
+        Assert.Equal("○ not attempted yet", State());
+    }
+
+    [Fact]
+    public async Task Kernels_that_keep_at_the_same_time_lose_nothing()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Exercises.FindEnd.Check(_ => 42))));
+        Assert.Equal("20", Row()[3]);
+        Assert.Equal(["progress.json"], Directory.EnumerateFiles(Path.GetDirectoryName(Progress.File!)!).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_file_that_is_damaged_costs_the_progress_but_no_verdict()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Progress.File!)!);
+        File.WriteAllText(Progress.File!, "{ this is no JSON");
+        Assert.Equal("○ not attempted yet", State());
+        Assert.Equal(VerdictState.NotYet, Exercises.FindEnd.Check(_ => 42).State);
+        Assert.Equal("✗ not yet", State());
+    }
+
+    [Fact]
+    public void Without_a_folder_nothing_is_kept_and_it_says_so()
+    {
+        Environment.SetEnvironmentVariable(Progress.FileVariable, "");
+        Assert.Equal(VerdictState.NotYet, Exercises.FindEnd.Check(_ => 42).State);
+        Assert.Contains("Nothing is kept", Progress.Show().Note);
+    }
+
+    private static string State() => Row()[2];
+
+    private static IReadOnlyList<string> Row() =>
+        Progress.Show().Rows.Single(row => row[0] == "4.1, 1" && row[1] == Exercises.FindEnd.Title);
+}

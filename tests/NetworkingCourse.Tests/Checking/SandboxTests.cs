@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Sockets;
+using NetworkingCourse.Checking;
+
+namespace NetworkingCourse.Tests.Checking;
+
+public class SandboxTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void Code_that_ends_has_ended()
+    {
+        var done = false;
+        Assert.Equal(SandboxEnd.Ended, Sandbox.Run(() => done = true, Late, Nothing));
+        Assert.True(done);
+    }
+
+    [Fact]
+    public void A_loop_is_stopped_and_its_thread_ends()
+    {
+        Thread? thread = null;
+        var end = Sandbox.Run(
+            () =>
+            {
+                thread = Thread.CurrentThread;
+                while (true)
+                {
+                }
+            },
+            Soon,
+            Nothing);
+
+        Assert.Equal(SandboxEnd.Stopped, end);
+        Assert.True(thread!.Join(Late));
+    }
+
+    [Fact]
+    public void A_loop_that_catches_everything_is_stopped() => Assert.Equal(SandboxEnd.Stopped, Sandbox.Run(
+        () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    throw new InvalidOperationException();
+                }
+                catch (Exception)
+                {
+                    // As a learner might.
+                }
+            }
+        },
+        Soon,
+        Nothing));
+
+    [Fact]
+    public void Waits_are_stopped()
+    {
+        Assert.Equal(SandboxEnd.Stopped, Sandbox.Run(() => Thread.Sleep(Timeout.Infinite), Soon, Nothing));
+        Assert.Equal(SandboxEnd.Stopped, Sandbox.Run(new TaskCompletionSource().Task.Wait, Soon, Nothing));
+    }
+
+    [Fact]
+    public void A_blocked_call_ends_when_its_socket_is_closed()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listener.Listen();
+        var end = Sandbox.Run(
+            () =>
+            {
+                try
+                {
+                    listener.Accept();
+                }
+                catch (SocketException)
+                {
+                    // The socket was closed.
+                }
+            },
+            Soon,
+            listener.Dispose);
+
+        Assert.Equal(SandboxEnd.Stopped, end);
+    }
+
+    [Fact]
+    public void What_cannot_be_stopped_is_told()
+    {
+        using var release = new ManualResetEventSlim();
+        var end = Sandbox.Run(
+            () =>
+            {
+                try
+                {
+                }
+                finally
+                {
+                    while (!release.IsSet)
+                    {
+                        Thread.SpinWait(100);
+                    }
+                }
+            },
+            Soon,
+            Nothing);
+
+        Assert.Equal(SandboxEnd.StillRunning, end);
+        release.Set();
+    }
+
+    private static void Nothing()
+    {
+    }
+}
