@@ -72,6 +72,9 @@ internal sealed class CellContext
         }
     }
 
+    /// <summary>A part of the cell that can be stopped without the rest. Its output is the cell's.</summary>
+    public CellContext Part() => new(Cell, _events, _publishing, _ask);
+
     public bool IsOfSameKernel(CellContext other) => other._publishing == _publishing;
 
     public void BeginCleanUp() => Interlocked.Increment(ref _cleanUps);

@@ -23,6 +23,7 @@ internal sealed class EmbeddedKernel : IDisposable
         _accepted = accepted;
         CellConsole.Install();
         CellDisplays.Install();
+        PartOfCell.Offer();
         BackgroundExceptions.Watch(this);
     }
 

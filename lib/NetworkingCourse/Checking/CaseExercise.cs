@@ -48,7 +48,7 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
             return Apply(answer, arguments);
         }
         catch (Exception exception) when (exception is not (
-            NotImplementedException or ThreadInterruptedException or OperationCanceledException))
+            NotImplementedException or ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
         {
             return exception;
         }

@@ -1,11 +1,9 @@
-using System.Runtime;
-
 namespace NetworkingCourse.Checking;
 
 /// <summary>
-/// Runs code that may never end on a thread of its own, and stops it at a deadline. A loop is stopped anywhere but in a
-/// <c>finally</c> block; a wait for a lock, a task or a sleep is interrupted; a call that blocks in the system ends only if what it
-/// waits for is closed.
+/// Runs code that may never end on a thread of its own, and stops it at a deadline. A wait for a lock, a task or a sleep is
+/// interrupted; a call that blocks in the system ends if what it waits for is closed; a loop ends if the kernel can stop it (see
+/// <see cref="StoppableCode"/>).
 /// </summary>
 internal static class Sandbox
 {
@@ -13,7 +11,7 @@ internal static class Sandbox
     private const int StackBytes = 16 << 20;
 
     // How long stopped code may take to end before it is given up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs code until it ends, or until the deadline.</summary>
     /// <param name="body">The code. It must not throw.</param>
@@ -22,11 +20,20 @@ internal static class Sandbox
     public static SandboxEnd Run(Action body, TimeSpan deadline, Action release)
     {
         using var stop = new CancellationTokenSource();
+        var stoppable = StoppableCode.Of(body, stop.Token);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(
             () =>
             {
-                RunUntilStopped(body, stop.Token);
+                try
+                {
+                    stoppable();
+                }
+                catch (Exception exception) when (exception is OperationCanceledException or ThreadInterruptedException)
+                {
+                    // It was stopped.
+                }
+
                 ended.SetResult();
             },
             StackBytes)
@@ -35,37 +42,23 @@ internal static class Sandbox
             Name = "the learner's code",
         };
         thread.Start();
-        if (ended.Task.Wait(deadline))
-        {
-            return SandboxEnd.Ended;
-        }
-
-        release();
-        thread.Interrupt();
-        // Not on this thread: to cancel is to wait until the other thread has stopped.
-        var stopping = Task.Run(stop.Cancel);
-        if (!ended.Task.Wait(Patience))
-        {
-            return SandboxEnd.StillRunning;
-        }
-
-        stopping.Wait();
-        return SandboxEnd.Stopped;
-    }
-
-    private static void RunUntilStopped(Action body, CancellationToken stop)
-    {
+        var isInTime = false;
         try
         {
-            // Obsolete means here that stopped code may leave its own data half changed. It is the learner's data, and the check
-            // is over; a thread that spins for ever would be worse.
-#pragma warning disable SYSLIB0046
-            ControlledExecution.Run(body, stop);
-#pragma warning restore SYSLIB0046
+            isInTime = ended.Task.Wait(deadline);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ThreadInterruptedException)
+        finally
         {
+            // Also if the cell that waits here is itself stopped.
+            if (!isInTime)
+            {
+                release();
+                stop.Cancel();
+                thread.Interrupt();
+            }
         }
+
+        return isInTime ? SandboxEnd.Ended : ended.Task.Wait(Patience) ? SandboxEnd.Stopped : SandboxEnd.StillRunning;
     }
 }
 
@@ -78,6 +71,6 @@ internal enum SandboxEnd
     /// <summary>It was stopped at the deadline.</summary>
     Stopped,
 
-    /// <summary>Not at all: it is blocked in a call of the system, or loops in a <c>finally</c> block.</summary>
+    /// <summary>Not at all: it loops and the kernel cannot stop it, or it is blocked in a call of the system.</summary>
     StillRunning,
 }

@@ -107,12 +107,17 @@ internal sealed class Trial(int seed) : IDisposable
         try
         {
             check();
-            _state = VerdictState.Right;
+            // Unless the learner's code has caught the end of the check.
+            if (_state != VerdictState.NotYet)
+            {
+                _state = VerdictState.Right;
+            }
         }
         catch (TrialEndedException)
         {
         }
-        catch (Exception exception) when (exception is not (ThreadInterruptedException or OperationCanceledException))
+        catch (Exception exception) when (exception is not (
+            ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
         {
             _fault = new ExceptionDispatch(exception);
         }
@@ -157,18 +162,19 @@ internal sealed class Trial(int seed) : IDisposable
             var late = InvariantText.Format($"nothing within {deadline.TotalSeconds:0.#} s");
             var reason = end == SandboxEnd.Stopped
                 ? "Your code did not come to an end. It was stopped."
-                : "Your code did not come to an end, and it could not be stopped: it is blocked in a call of the system, or it "
-                    + "loops in a `finally` block. Restart the kernel to end it.";
-            return new Verdict(exercise, VerdictState.NotYet, seed, [.. _steps, new Step(_calling, "an end", late, false)])
+                : "Your code did not come to an end, and this kernel cannot stop it: restart the kernel when you have read this. (The "
+                    + "course's own kernel can stop a loop; no kernel can stop a call that is blocked in the system.)";
+            Step[] endStep = _state == VerdictState.NotYet ? [] : [new Step(_calling, new Said("an end"), new Said(late), false)];
+            return new Verdict(exercise, VerdictState.NotYet, seed, [.. _steps, .. endStep])
             {
-                Mistake = mistake,
+                Mistake = _mistake ?? mistake,
                 Reason = reason,
             };
         }
     }
 
     private static bool IsTheLearners(Exception exception) =>
-        exception is not (TrialEndedException or ThreadInterruptedException)
+        exception is not (TrialEndedException or ThreadInterruptedException or ThreadAbortException)
         && exception is not OperationCanceledException { CancellationToken.IsCancellationRequested: true };
 
     private TrialEndedException Thrown(Exception exception)
@@ -186,10 +192,14 @@ internal sealed class Trial(int seed) : IDisposable
 
     // The learner's method, if the stack trace names it.
     private static string Where(Exception exception) =>
-        new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod()?.Name)
-            .FirstOrDefault(name => name is { Length: > 0 } && name[0] != '<' && name[0] != '.') is { } method
+        new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod())
+            .FirstOrDefault(method => method is { Name: [not ('<' or '.'), ..] } && IsTheLearners(method))?.Name is { } method
             ? $" in `{method}`"
             : "";
+
+    // Code of a cell is in none of the assemblies that the kernel started with: it has no file.
+    private static bool IsTheLearners(System.Reflection.MethodBase method) =>
+        method.DeclaringType?.Assembly is { } assembly && (assembly.IsDynamic || assembly.Location.Length == 0);
 
     private void Begin(string what)
     {

@@ -53,7 +53,7 @@ public class OwnServerTests
         var sweep = await Sweep.RunAsync([1, 4], Think, architectures: [Architecture.Sequential, mine]);
         Assert.All(sweep.Runs, run => Assert.Equal(run.Clients.Count, run.Answered));
         var series = sweep.Chart().Panels[0].Series.Single(series => series.Name == "mine");
-        Assert.Equal(Figures.Series.Own, series.Style);
+        Assert.Equal(NetworkingCourse.Figures.Series.Own, series.Style);
     }
 
     [Theory]
@@ -80,32 +80,6 @@ public class OwnServerTests
         var run = await Load.ClosedLoopAsync(server, 10);
         Assert.Equal(10, run.Answered);
         Assert.DoesNotContain("claims", run.ToText());
-    }
-
-    [Fact]
-    public async Task Code_that_never_ends_is_stopped_with_the_server()
-    {
-        Thread? thread = null;
-        var server = Architecture.Own(
-            "endless",
-            (listener, _) =>
-            {
-                thread = Thread.CurrentThread;
-                while (true)
-                {
-                    try
-                    {
-                        listener.Accept();
-                    }
-                    catch (SocketException)
-                    {
-                        // As a learner might.
-                    }
-                }
-            },
-            atOnce: 1).Start();
-        await server.StopAsync(TimeSpan.Zero);
-        Assert.True(thread!.Join(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

@@ -181,7 +181,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             }
 
             var received = client.Receive(buffer.AsSpan(count));
-            if (received == 0 && flaw != Flaw.Spins)
+            if (received == 0 && (flaw != Flaw.Spins || serving.IsStopping))
             {
                 return;
             }

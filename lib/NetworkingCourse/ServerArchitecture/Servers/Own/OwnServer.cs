@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using System.Runtime;
+using NetworkingCourse.Checking;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -93,14 +93,12 @@ internal sealed class OwnServer : Server
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Remember(over.Task);
+        var stoppable = StoppableCode.Of(body, _stop.Token);
         new Thread(() =>
         {
             try
             {
-                // Obsolete means here that stopped code may leave its own data half changed; a thread that spins would be worse.
-#pragma warning disable SYSLIB0046
-                ControlledExecution.Run(body, _stop.Token);
-#pragma warning restore SYSLIB0046
+                stoppable();
             }
             catch (Exception exception)
             {
@@ -124,8 +122,7 @@ internal sealed class OwnServer : Server
     private protected override void Abort()
     {
         base.Abort();
-        // Not on this thread: to cancel is to wait until the other threads have stopped.
-        _ = Task.Run(_stop.Cancel);
+        _stop.Cancel();
         _ = GiveUpAsync();
     }
 
@@ -135,7 +132,7 @@ internal sealed class OwnServer : Server
         LeftSomethingRunning = !AllEnded();
         if (LeftSomethingRunning)
         {
-            Write(ServerEventKind.Note, detail: "Code of this server is still running: it is blocked in a call of the system.");
+            Write(ServerEventKind.Note, detail: "Code of this server is still running. Restart the kernel to end it.");
         }
 
         _givenUp.TrySetResult();

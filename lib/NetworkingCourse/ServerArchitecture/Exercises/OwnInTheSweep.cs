@@ -1,0 +1,151 @@
+using System.Net.Sockets;
+using NetworkingCourse.Checking;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse;
+
+public static partial class Exercises
+{
+    /// <summary>Lesson 4.7: a server of your own that serves as many clients at once as it claims.</summary>
+    public static OwnInTheSweepExercise OwnInTheSweep { get; } = new();
+}
+
+/// <summary>
+/// The learner writes an architecture and says how many clients it serves at once. The check counts on how many answers it thinks
+/// at the same time, and measures nothing.
+/// </summary>
+public sealed class OwnInTheSweepExercise : Exercise<Architecture>
+{
+    private const int Clients = 12;
+    private const int Rounds = 3;
+
+    private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.15);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private static readonly Mistake<Architecture> NeverThinks = new(
+        "does not think",
+        "Your server answers without the think time, so its line is flat whatever its architecture. Call `serving.Think()`, or await "
+            + "`serving.ThinkAsync()`, once for each question: that is the work whose waiting the sweep measures.",
+        Of(int.MaxValue, Pool(4, thinks: false)));
+
+    private static readonly Mistake<Architecture> ClaimsTheFlatLine = new(
+        "claims the flat line and has a few workers",
+        "Your server claims more clients at once than it serves. With a few workers, client *k* waits for ⌈k/W⌉ conversations: the line "
+            + "is flat up to W clients and then a staircase. Claim the number of workers, `atOnce: 4`, or serve every client at once.",
+        Of(int.MaxValue, Pool(4)));
+
+    private static readonly Mistake<Architecture> OneAtATime = new(
+        "has workers and serves one client at a time",
+        "Your server claims several workers, but only one conversation runs at a time. If the accepting thread also holds the conversation, "
+            + "or a lock is held during the think time, the other workers have nothing to do.",
+        Of(4, Pool(1)));
+
+    private static readonly Mistake<Architecture> ServesMore = new(
+        "serves more than it claims",
+        "Your server serves more clients at once than it claims, so it looks better than its prediction. Without a limit, say so: "
+            + "leave out `atOnce` if your method returns a task, or pass `int.MaxValue`.",
+        Of(2, Pool(Clients)));
+
+    internal OwnInTheSweepExercise()
+        : base(new ExerciseText(
+            "4-server-architecture/7-compared.ipynb", "4.7", 3, nameof(Exercises.OwnInTheSweep),
+            "Put a server of your own beside the nine",
+            "Write an architecture with `Architecture.Own` that serves at least two clients at once, and say with `atOnce` how many: "
+                + "threads, tasks, whatever you like. It calls `serving.Think()` or awaits `serving.ThinkAsync()` for each question.",
+            [
+                "Start from your blocking server of lesson 4.1. Which part of it must run several times at once: accepting, or conversing? "
+                    + "`serving.Start(() => …)` runs code on a thread of its own.",
+                "Four workers: in a loop, `serving.Start(() => { while (true) Converse(listener.Accept(), serving); })` four times, then "
+                    + "`serving.Stopping.WaitHandle.WaitOne()`. Claim `atOnce: 4`. Any number of threads may accept on one socket.",
+            ]))
+    {
+    }
+
+    /// <inheritdoc/>
+    internal override int DifferentChecks => 1;
+
+    internal override TimeSpan Deadline => TimeSpan.FromSeconds(30);
+
+    internal override Architecture Reference { get; } = Of(4, Pool(4));
+
+    internal override IReadOnlyList<Mistake<Architecture>> Mistakes { get; } =
+        [NeverThinks, ClaimsTheFlatLine, OneAtATime, ServesMore];
+
+    private protected override void Try(Trial trial, Architecture answer)
+    {
+        if (!answer.IsOwn)
+        {
+            trial.Wrong("looked at its name", new Said("an architecture of your own"), new Said($"the course's {answer}"));
+        }
+
+        var (answered, atOnce, failure) = trial.Call(
+            InvariantText($"let {Clients} clients ask at the same time"), () => CountAsync(answer, trial.Over).GetAwaiter().GetResult());
+        if (failure is NotImplementedException)
+        {
+            trial.Call("started it", () => throw failure);
+        }
+
+        trial.Expect(InvariantText($"let {Clients} clients ask at the same time: the answered ones"), Clients, answered);
+        var claimed = Math.Min(answer.ClaimedAtOnce, Clients);
+        trial.Expect(
+            "counted on how many answers it thought at the same time, and compared that with the claim",
+            claimed,
+            atOnce,
+            atOnce == 0 ? NeverThinks : atOnce > claimed ? ServesMore : atOnce == 1 ? OneAtATime : ClaimsTheFlatLine);
+        trial.Expect("looked whether it serves several clients at once", true, atOnce > 1);
+    }
+
+    private static string InvariantText(FormattableString text) => Display.InvariantText.Format(text);
+
+    // On a busy machine some clients may ask late, so the most of a few rounds counts.
+    private static async Task<(int Answered, int AtOnce, Exception? Failure)> CountAsync(
+        Architecture architecture, CancellationToken cancellation)
+    {
+        var server = (OwnServer)architecture.Start(new ServerOptions { Think = Think, Name = $"{architecture.Name}, counted" });
+        await using (server.ConfigureAwait(false))
+        {
+            var answered = 0;
+            var claimed = Math.Min(architecture.ClaimedAtOnce, Clients);
+            for (var round = 0; round < Rounds && (round == 0 || server.MaxThinking < claimed); round++)
+            {
+                var run = await Load.ClosedLoopAsync(server, Clients, connectFirst: true, deadline: Limit, cancellation: cancellation)
+                    .ConfigureAwait(false);
+                answered = run.Answered;
+            }
+
+            return (answered, server.MaxThinking, server.Failure);
+        }
+    }
+
+    private static Architecture Of(int atOnce, Action<Socket, Serving> body) => Architecture.Own("your server", body, atOnce);
+
+    private static Action<Socket, Serving> Pool(int workers, bool thinks = true) => (listener, serving) =>
+    {
+        for (var i = 0; i < workers; i++)
+        {
+            serving.Start(() => Work(listener, serving, thinks));
+        }
+
+        serving.Stopping.WaitHandle.WaitOne();
+    };
+
+    private static void Work(Socket listener, Serving serving, bool thinks)
+    {
+        while (true)
+        {
+            using var client = listener.Accept();
+            client.ReceiveTimeout = (int)serving.Deadline.TotalMilliseconds;
+            var buffer = new byte[1000];
+            while (client.Receive(buffer) is > 0 and var count)
+            {
+                if (thinks)
+                {
+                    serving.Think();
+                }
+
+                buffer[count - 1] = Question.AnswerEnd;
+                client.Send(buffer.AsSpan(0, count));
+            }
+        }
+    }
+}
