@@ -52,6 +52,25 @@ public sealed class NotebookRunTests(NotebookRuns runs)
     [MemberData(nameof(Names))]
     public Task What_it_claims_of_its_measurements_holds(string name) => HasNoFaultsAsync(name, NotebookClaims.Failures);
 
+    /// <summary>A number in a lesson's prose is in the code or the outputs near it, or it has a source.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Its_numbers_are_made_by_a_cell_or_cited_or_defined(string name) =>
+        Assert.Empty(ProseNumbers.Unfounded((await runs.OfAsync(name))[0].Notebook));
+
+    [Fact]
+    public async Task A_receive_has_the_four_outcomes_that_the_lesson_names()
+    {
+        foreach (var run in await runs.OfAsync("4-server-architecture/5-event-loop.ipynb"))
+        {
+            var lines = run.Notebook.CodeCells
+                .Where(cell => cell.Id is "loop-08" or "loop-09a")
+                .SelectMany(cell => ProseNumbers.TextOf(cell.Outputs).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Equal(
+                ["WouldBlock", "14 bytes", "WouldBlock", "0 bytes", "ConnectionReset"], lines.Select(line => line.Split(':')[0]));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Its_charts_that_are_said_to_be_far_from_theory_are(string name)

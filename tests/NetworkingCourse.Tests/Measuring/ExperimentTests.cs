@@ -57,6 +57,9 @@ public class ExperimentTests
 
         var last = measured.Results.Select(result => result.Latencies.Quantile(1)).ToArray();
         Assert.True(last[0] > 2 * last[1] && last[0] > 2 * last[2], measured.ToString());
+        // The clients wait although the processor does not work.
+        Assert.InRange(measured.Results[0].ProcessorTime / last[0], 0, 0.5);
+        Assert.All(measured.Results, result => Assert.True(result.ProcessorTime > TimeSpan.Zero, measured.ToString()));
     }
 
     [Fact]

@@ -10,14 +10,14 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public sealed class Starvation : Shown
 {
-    private Starvation(TimeSpan think, IReadOnlyList<(string Handlers, Latencies Latencies)> results) =>
+    private Starvation(TimeSpan think, IReadOnlyList<(string, Latencies, TimeSpan)> results) =>
         (Think, Results) = (think, results);
 
     /// <summary>The think time of each handler.</summary>
     public TimeSpan Think { get; }
 
-    /// <summary>The latencies for each kind of handler.</summary>
-    public IReadOnlyList<(string Handlers, Latencies Latencies)> Results { get; }
+    /// <summary>The latencies for each kind of handler, and the CPU time that the server's process used meanwhile.</summary>
+    public IReadOnlyList<(string Handlers, Latencies Latencies, TimeSpan ProcessorTime)> Results { get; }
 
     /// <summary>Measures the three kinds of handler, each in its own process with a fresh pool.</summary>
     /// <param name="clients">The number of clients that ask at the same time, once each.</param>
@@ -27,15 +27,13 @@ public sealed class Starvation : Shown
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(think, TimeSpan.Zero);
         return new Starvation(think,
         [
-            (
-                "blocking, on the pool",
-                await BurstAsync(Architecture.Async, ThinkKind.Blocking, clients, think).ConfigureAwait(false)),
-            (
-                "blocking, on threads of their own",
-                await BurstAsync(Architecture.ThreadPerConnection, ThinkKind.Blocking, clients, think).ConfigureAwait(false)),
-            (
-                "awaiting, on the pool",
-                await BurstAsync(Architecture.Async, ThinkKind.Waiting, clients, think).ConfigureAwait(false)),
+            await BurstAsync("blocking, on the pool", Architecture.Async, ThinkKind.Blocking, clients, think)
+                .ConfigureAwait(false),
+            await BurstAsync(
+                "blocking, on threads of their own", Architecture.ThreadPerConnection, ThinkKind.Blocking, clients, think)
+                .ConfigureAwait(false),
+            await BurstAsync("awaiting, on the pool", Architecture.Async, ThinkKind.Waiting, clients, think)
+                .ConfigureAwait(false),
         ]);
     }
 
@@ -48,16 +46,22 @@ public sealed class Starvation : Shown
     /// <summary>One line per kind of handler.</summary>
     public override string ToString() => AsTable().ToString();
 
-    private static async Task<Latencies> BurstAsync(Architecture architecture, ThinkKind kind, int clients, TimeSpan think)
+    private static async Task<(string, Latencies, TimeSpan)> BurstAsync(
+        string handlers, Architecture architecture, ThinkKind kind, int clients, TimeSpan think)
     {
         await using var server = await StandaloneServer
             .StartAsync(architecture, new ServerOptions { Think = think, ThinkKind = kind })
             .ConfigureAwait(false);
-        return (await ClosedLoop.RunAsync(server, clients, TimeSpan.Zero).ConfigureAwait(false)).Latencies;
+        // The first question about resources costs the server time of its own, because the code for it is compiled then.
+        await server.ResourcesAsync().ConfigureAwait(false);
+        var before = await server.ResourcesAsync().ConfigureAwait(false);
+        var run = await ClosedLoop.RunAsync(server, clients, TimeSpan.Zero).ConfigureAwait(false);
+        var after = await server.ResourcesAsync().ConfigureAwait(false);
+        return (handlers, run.Latencies, after.ProcessorTime - before.ProcessorTime);
     }
 
     private Table AsTable() => new(
-        ["handlers", "clients", "median", "longest", "predicted", "served at a time"],
+        ["handlers", "clients", "median", "longest", "predicted", "processor time", "served at a time"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [
             result.Handlers,
@@ -65,8 +69,10 @@ public sealed class Starvation : Shown
             InvariantText.Of(result.Latencies.Quantile(0.5)),
             InvariantText.Of(result.Latencies.Quantile(1)),
             InvariantText.Of(Think),
+            InvariantText.Of(result.ProcessorTime),
             InvariantText.Format($"{result.Latencies.Count * Think / result.Latencies.Quantile(1):0.0}"),
         ]),
         "Predicted: the latency if no handler waited for a thread. "
+            + "Processor time: used by the server's process during the run, over all cores. "
             + "Served at a time, on average: the sum of all think times, divided by the latency of the last client.");
 }

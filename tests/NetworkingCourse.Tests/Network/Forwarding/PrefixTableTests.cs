@@ -147,4 +147,31 @@ public sealed class PrefixTableTests
         Assert.True(Ratio(1) > 100 * Ratio(0), curve.ToString());
         Assert.Equal(2, curve.Chart().Panels.Count);
     }
+
+    [Fact]
+    public void A_path_without_branches_is_one_step()
+    {
+        var trie = new PrefixTrie<string>();
+        trie.Enter(Prefix.Parse("192.0.2.1/32"), "far");
+
+        Assert.Equal(2, trie.Nodes);
+        Assert.Equal(2, trie.Find(Address.Parse("192.0.2.1").ToUInt32(), out _));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(10_000)]
+    [InlineData(100_000)]
+    public void A_lookup_in_a_trie_takes_about_as_many_steps_as_the_number_of_prefixes_has_binary_digits(int count)
+    {
+        var prefixes = PrefixSample.Of(count);
+        var trie = new PrefixTrie<int>();
+        foreach (var prefix in prefixes)
+        {
+            trie.Enter(prefix, 0);
+        }
+
+        var steps = PrefixSample.Addresses(prefixes, 2000).Average(address => Math.Abs(trie.Find(address.ToUInt32(), out _)));
+        Assert.InRange(steps / Math.Log2(count), 0.9, 1.3);
+    }
 }

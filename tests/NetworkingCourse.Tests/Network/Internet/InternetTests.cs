@@ -354,6 +354,29 @@ public sealed class InternetTests
     }
 
     [Fact]
+    public void Slow_start_fills_a_long_queue_and_after_the_loss_the_wait_grows_slowly()
+    {
+        var bloat = Bufferbloat.Measure([15, 200], TimeSpan.FromSeconds(30));
+
+        (TimeSpan Sent, double Ms)[] Answers(int run) =>
+        [
+            .. bloat.Pings[run].Pings.Replies
+                .Where(reply => reply.RoundTrip is not null)
+                .Select(reply => (reply.Sent, reply.RoundTrip!.Value.TotalMilliseconds)),
+        ];
+        int Falls((TimeSpan Sent, double Ms)[] answers) =>
+            answers.Zip(answers.Skip(1)).Count(pair => pair.Second.Ms < pair.First.Ms - 20);
+
+        var (few, many) = (Answers(0), Answers(1));
+        Assert.InRange(many.MaxBy(answer => answer.Ms).Sent, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
+        var slope = many.Where(answer => answer.Sent > TimeSpan.FromSeconds(7)).ToArray();
+        Assert.Equal(0, Falls(slope));
+        Assert.InRange(slope[^1].Ms - slope[0].Ms, 100, 400);
+        // The short queue is full again and again: teeth.
+        Assert.InRange(Falls(few), 15, 60);
+    }
+
+    [Fact]
     public void Delay_and_loss_are_what_the_theory_of_queues_says()
     {
         var delay = QueueingDelay.Measure([0.5, 0.8, 1.2], [10], packets: 60_000);

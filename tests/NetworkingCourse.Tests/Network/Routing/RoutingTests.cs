@@ -101,6 +101,28 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void In_a_ring_simple_split_horizon_takes_longer_than_none_by_the_rounds_of_silence()
+    {
+        int Rounds(string graph, SplitHorizon horizon, int timeout = 6)
+        {
+            var options = new DistanceVectorOptions { SplitHorizon = horizon, Timeout = timeout };
+            var routing = new DistanceVector(NetworkGraph.Of(graph), options);
+            routing.Converge();
+            routing.Cut("A", "B");
+            return routing.Converge();
+        }
+
+        const string row = "A-B, B-C, C-D";
+        const string ring = "A-B, B-C, C-D, D-B";
+        Assert.All([SplitHorizon.Simple, SplitHorizon.PoisonedReverse], horizon => Assert.Equal(2, Rounds(row, horizon)));
+        Assert.Equal(Rounds(ring, SplitHorizon.Off), Rounds(ring, SplitHorizon.PoisonedReverse));
+        Assert.InRange(Rounds(ring, SplitHorizon.Simple), Rounds(ring, SplitHorizon.Off) + 1, 30);
+        // The route that is left over waits for the timeout, and for nothing else; without split horizon there is none.
+        Assert.Equal(Rounds(ring, SplitHorizon.Simple) + 4, Rounds(ring, SplitHorizon.Simple, timeout: 10));
+        Assert.Equal(Rounds(ring, SplitHorizon.Off), Rounds(ring, SplitHorizon.Off, timeout: 10));
+    }
+
+    [Fact]
     public void News_of_a_cut_reach_those_nearer_to_it_first_and_packets_may_circle_meanwhile()
     {
         var routing = new LinkState(NetworkGraph.Of("A-B 1, B-C 1, C-D 1, A-D 5"));

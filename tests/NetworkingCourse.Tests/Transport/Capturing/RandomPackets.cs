@@ -62,12 +62,16 @@ internal static class RandomPackets
         select Extended(ends.Item1, ends.Item2, carried, extensions, length);
 
     // A packet, or an error about one that quotes any amount of it.
-    private static readonly Gen<byte[]> AnIp = Gen.Frequency((4, AnIpv4), (2, AnIpv6), (1,
-        from ends in Gen.Select(V4, V4)
-        from about in AnIpv4
-        from kind in Gen.Select(Gen.OneOfConst<byte>(3, 5, 11), Gen.Byte[0, 15])
-        from quoted in Gen.Int[0, 80]
-        select InIpv4(1, ends.Item1, ends.Item2, IcmpError(kind.Item1, kind.Item2, about[..Math.Min(quoted, about.Length)]))));
+    private static readonly Gen<byte[]> AnIp = Gen.Frequency(
+        (4, AnIpv4), (2, AnIpv6),
+        (1,
+            from ends in Gen.Select(V4, V4)
+            from error in AnError(Gen.OneOfConst<byte>(3, 5, 11), AnIpv4)
+            select InIpv4(1, ends.Item1, ends.Item2, error)),
+        (1,
+            from ends in Gen.Select(V6, V6)
+            from error in AnError(Gen.Byte[1, 4], AnIpv6)
+            select InIpv6(58, ends.Item1, ends.Item2, error)));
 
     /// <summary>Packets of one kind of link.</summary>
     public static Gen<byte[]> On(LinkType link) => link switch
@@ -91,6 +95,12 @@ internal static class RandomPackets
             Gen.Frequency((5, Gen.Const(true)), (1, Gen.Const(false))), Gen.Int[-50, 500]).Array[1, most]
         from again in Gen.Select(Gen.Int[0, most], Gen.Int[0, most]).Array[0, most / 4]
         select Captured(link, packets, again);
+
+    private static Gen<byte[]> AnError(Gen<byte> types, Gen<byte[]> packets) =>
+        from about in packets
+        from kind in Gen.Select(types, Gen.Byte[0, 15])
+        from quoted in Gen.Int[0, 120]
+        select IcmpError(kind.Item1, kind.Item2, about[..Math.Min(quoted, about.Length)]);
 
     private static RawPacket[] Captured(LinkType link, (byte[] Bytes, int Most, bool IsSaid, int After)[] packets,
         (int Of, int Before)[] again)
