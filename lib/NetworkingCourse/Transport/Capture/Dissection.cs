@@ -263,13 +263,16 @@ internal sealed class Dissection
         var (quoted, version) = (_bytes[.._end], IpHeader.VersionAt(_bytes[.._end], _sections.Offset));
         if (icmp.IsError && version is 4 or 6)
         {
-            var about = IpHeader.Read(_sections, quoted, version, _sent - _sections.Offset, Quoted);
+            var start = _sections.Offset;
+            var about = IpHeader.Read(_sections, quoted, version, _sent - start, Quoted);
             Icmp = icmp with { About = about };
-            if (!about.IsLaterFragment && about.Protocol is IpProtocol.Udp or IpProtocol.Tcp)
+            var isLongEnough = about.Length - about.HeaderLength >= PortsLength;
+            if (isLongEnough && !about.IsLaterFragment && about.Protocol is IpProtocol.Udp or IpProtocol.Tcp)
             {
-                var (from, to) = Section(
+                var (from, to) = _sections.Read(
                     $"{Quoted}{IpProtocols.NameOf(about.Protocol)} header",
                     Layer.Transport,
+                    Math.Min(_end, start + about.Length),
                     reader => ReadQuotedPorts(reader, about));
                 Icmp = Icmp with
                 {

@@ -68,6 +68,22 @@ public class OutsideTests
         Assert.Equal(IPEndPoint.Parse("198.51.100.7:33434"), packet.Icmp!.AboutDestination);
     }
 
+    // What follows the quoted packet, as its header states its length, is not part of it.
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(23, false)]
+    [InlineData(24, true)]
+    [InlineData(null, true)]
+    public void A_quoted_packet_has_ports_only_if_it_is_long_enough_by_its_own_header(int? total, bool hasPorts)
+    {
+        var about = InIpv4(17, Client, Server, Datagram(4000, 53, [1]), total);
+        var packet = Of(Raw, InIpv4(1, Router, Client, IcmpError(11, 0, about)))[1];
+
+        Assert.Equal(hasPorts ? IPEndPoint.Parse("198.51.100.7:53") : null, packet.Icmp!.AboutDestination);
+        var header = packet.View().Sections.SingleOrDefault(section => section.Protocol == "quoted UDP header");
+        Assert.Equal(hasPorts ? (total is null ? 4 : 2) : 0, header?.Fields.Count ?? 0);
+    }
+
     [Fact]
     public void Without_the_answer_to_the_SYN_the_other_side_counts_from_what_is_acknowledged()
     {
