@@ -23,7 +23,8 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
 
     private async Task HandleConversationAsync(ConnectionContext context)
     {
-        var connection = Admit(number => new PipeConnection(this, context, number, "pool"));
+        var connection = Connections.Add(
+            number => new PipeConnection(Connections, ThinkTimes, context, number, "pool"));
         try
         {
             while (connection.ShouldContinue && await HandleQuestionsAsync(connection).ConfigureAwait(false))
