@@ -113,19 +113,7 @@ public abstract class Server : NetworkService, ITarget
     /// <param name="body">
     /// The code of a worker, which receives the worker's name. It throws an exception if and only if the worker has died.
     /// </param>
-    private protected void StartWorkers(IReadOnlyList<string> names, Action<string> body)
-    {
-        if (Options.Supervised)
-        {
-            new Supervisor(this).Start(names, body);
-            return;
-        }
-
-        foreach (var name in names)
-        {
-            StartThread(name, body);
-        }
-    }
+    private protected void StartWorkers(IReadOnlyList<string> names, Action<string> body) => _workers.StartAll(names, body);
 
     /// <summary>Starts a task of the server, handling exceptions and context like <see cref="StartThread"/>.</summary>
     private protected void StartTask(Func<Task> body) => _workers.StartTask(body);

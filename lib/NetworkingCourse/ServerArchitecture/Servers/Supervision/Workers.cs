@@ -9,6 +9,25 @@ internal sealed class Workers(Server server)
     private readonly List<(Task Ended, Thread? Thread)> _started = [];
     private int _pruned = 16;
 
+    /// <summary>Starts a fixed number of workers, each on its own thread, supervised unless the options disable that.</summary>
+    /// <param name="names">The names of the workers.</param>
+    /// <param name="body">
+    /// The code of a worker, which receives the worker's name. It throws an exception if and only if the worker has died.
+    /// </param>
+    public void StartAll(IReadOnlyList<string> names, Action<string> body)
+    {
+        if (server.Options.Supervised)
+        {
+            new Supervisor(server).Start(names, body);
+            return;
+        }
+
+        foreach (var name in names)
+        {
+            StartThread(name, body);
+        }
+    }
+
     /// <summary>Starts a thread.</summary>
     /// <param name="worker">The thread's name, in the log and in a debugger.</param>
     /// <param name="body">The code to run, which receives the thread's name.</param>
