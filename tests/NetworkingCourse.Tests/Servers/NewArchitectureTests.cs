@@ -44,7 +44,7 @@ public sealed class NewArchitectureTests
         [
             .. chart.Panels.Select(panel => panel with
             {
-                Series = [.. panel.Series.Select(series => series.Role == Role.Measured ? series with { Style = style } : series)],
+                Series = [.. panel.Series.Select(one => one.Role == Role.Measured ? one with { Style = style } : one)],
             }),
         ],
     };

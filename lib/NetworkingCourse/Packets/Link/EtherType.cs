@@ -9,7 +9,9 @@ internal static class EtherType
     public const ushort Arp = 0x0806;
     public const ushort Ipv6 = 0x86dd;
 
-    /// <summary>The lowest EtherType. A number below it is the length of the frame (IEEE 802.3), and an LLC header follows.</summary>
+    /// <summary>
+    /// The lowest EtherType. A number below it is the length of the frame (IEEE 802.3), and an LLC header follows.
+    /// </summary>
     public const ushort Lowest = 0x0600;
 
     /// <summary>Whether a VLAN tag follows (IEEE 802.1Q).</summary>

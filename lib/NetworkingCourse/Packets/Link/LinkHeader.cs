@@ -71,7 +71,8 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
 
     private static string Meaning(ushort type) => $"{EtherType.NameOf(type)} follows";
 
-    private static string MeaningOrLength(ushort type) => type < EtherType.Lowest ? "the frame's length: LLC follows" : Meaning(type);
+    private static string MeaningOrLength(ushort type) =>
+        type < EtherType.Lowest ? "the frame's length: LLC follows" : Meaning(type);
 
     // The address family is in the byte order of the capturing machine, and its numbers differ between systems.
     private static LinkHeader ReadNull(FieldReader reader, ReadOnlyMemory<byte> bytes)
@@ -86,7 +87,12 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
         reader.Bytes(
             "address family", 4, _ => family.ToString(CultureInfo.InvariantCulture),
             "2 is IPv4; IPv6 is 10, 23, 24, 28 or 30, depending on the system");
-        return new LinkHeader(family switch { 2 => (int?)EtherType.Ipv4, 10 or 23 or 24 or 28 or 30 => EtherType.Ipv6, _ => null });
+        return new LinkHeader(family switch
+        {
+            2 => (int?)EtherType.Ipv4,
+            10 or 23 or 24 or 28 or 30 => EtherType.Ipv6,
+            _ => null,
+        });
     }
 
     // LINKTYPE_LINUX_SLL: the kernel's own uniform header, which hides the differences between interfaces (packet(7)).

@@ -23,8 +23,7 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
 
     private async Task HandleConversationAsync(ConnectionContext context)
     {
-        var connection = Connections.Add(
-            number => new PipeConnection(Connections, ThinkTimes, context, number, "pool"));
+        var connection = Connections.Add(number => new PipeConnection(this, context, number, "pool"));
         try
         {
             while (connection.ShouldContinue && await HandleQuestionsAsync(connection).ConfigureAwait(false))

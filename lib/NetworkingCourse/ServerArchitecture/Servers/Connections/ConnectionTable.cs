@@ -4,8 +4,9 @@ using System.Diagnostics;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// The open connections of a server, and what they have in common. One timer enforces all their deadlines. That is cheaper than one timer per connection, and
-/// it also works for blocking servers, whose threads cannot check a clock while they wait for bytes.
+/// The open connections of a server, and what they have in common. One timer enforces all their deadlines. That is cheaper than
+/// one timer per connection, and it also works for blocking servers, whose threads cannot check a clock while they wait for
+/// bytes.
 /// </summary>
 internal sealed class ConnectionTable : IDisposable
 {

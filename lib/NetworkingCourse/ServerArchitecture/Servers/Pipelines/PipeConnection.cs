@@ -14,9 +14,9 @@ internal sealed class PipeConnection : Connection
     private ReadOnlySequence<byte> _received;
     private volatile int _unanswered;
 
-    public PipeConnection(
-        ConnectionTable table, ThinkTimes thinkTimes, ConnectionContext context, int number, string worker)
-        : base(table, thinkTimes, number, (context.RemoteEndPoint as IPEndPoint)?.Port ?? 0, worker) => _context = context;
+    public PipeConnection(Server server, ConnectionContext context, int number, string worker)
+        : base(server.Connections, server.ThinkTimes, number, (context.RemoteEndPoint as IPEndPoint)?.Port ?? 0, worker) =>
+        _context = context;
 
     private protected override int Unanswered => _unanswered;
 
