@@ -19,13 +19,14 @@ public sealed class QuietListener : NetworkService
     {
         (Name, Backlog) = (name, backlog);
         _listener = new Listener(port: 0, backlog);
+        EndPoint = _listener.EndPoint;
     }
 
     /// <inheritdoc/>
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override IPEndPoint EndPoint => _listener.EndPoint;
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The backlog passed to <c>listen</c>.</summary>
     public int Backlog { get; }
