@@ -12,7 +12,10 @@ internal static class Palette
 {
     public sealed record Look(string Colour, string Symbol, string Dash);
 
-    /// <summary>Styles for architectures and anything else that is compared, each with its own symbol and dash.</summary>
+    /// <summary>
+    /// Styles for architectures and anything else that is compared, each with its own symbol and dash. There are more than
+    /// architectures, so that a new one only has to name one that is free.
+    /// </summary>
     private static readonly Look[] Looks =
     [
         new("#2f86d6", "circle", "18px,3px"),
@@ -24,6 +27,9 @@ internal static class Palette
         new("#b07dac", "star", "9px,3px,9px,3px,3px,3px"),
         new("#4d7570", "triangle-down", "24px,4px,6px,4px"),
         new("#8e35ff", "bowtie", "6px,12px"),
+        new("#8c558c", "pentagon", "15px,3px,3px,3px,9px,3px"),
+        new("#739b91", "hourglass", "30px,6px"),
+        new("#8c6400", "triangle-left", "3px,6px,9px,6px"),
     ];
 
     /// <summary>

@@ -182,7 +182,7 @@ public sealed record Series(string Name, Role Role, Mark Mark, int Style, IReadO
     /// <summary>
     /// The number of styles for series that are compared; they differ from each other in colour, symbol and dash.
     /// </summary>
-    public const int Styles = 9;
+    public const int Styles = 12;
 
     /// <summary>Whether bars and spans are hatched instead of filled, so that they can be distinguished without colour.</summary>
     public bool Hatched { get; init; }

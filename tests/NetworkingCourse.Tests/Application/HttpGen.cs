@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using NetworkingCourse.Tests.Network;
+using NetworkingCourse.Tests.Packets;
 
 namespace NetworkingCourse.Tests.Application;
 
@@ -30,8 +30,8 @@ internal static class HttpGen
         (4, Text(Letters + "-.", 1, 10)),
         (1, Text(Letters + "_~!$&'()*+,;=", 0, 6)),
         (1, Escape.Select(escape => "a" + escape)),
-        (1, NetworkGen.V4.Select(address => address.ToString())),
-        (1, NetworkGen.V6.Select(address => $"[{address}]")),
+        (1, PacketGen.V4.Select(address => address.ToString())),
+        (1, PacketGen.V6.Select(address => $"[{address}]")),
         (1, Text(Letters + ":!", 1, 5).Select(text => $"[vF.{text}]")));
 
     private static readonly Gen<string> Port = Gen.Frequency(

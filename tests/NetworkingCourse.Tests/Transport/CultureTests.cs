@@ -1,3 +1,4 @@
+using NetworkingCourse.Packets;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 

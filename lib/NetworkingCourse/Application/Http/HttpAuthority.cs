@@ -1,5 +1,5 @@
 using System.Buffers;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Application;
 

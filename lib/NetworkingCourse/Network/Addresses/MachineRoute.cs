@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

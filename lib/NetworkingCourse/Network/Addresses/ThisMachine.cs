@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

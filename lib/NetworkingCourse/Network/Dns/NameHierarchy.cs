@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

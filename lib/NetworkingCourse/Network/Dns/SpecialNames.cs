@@ -1,3 +1,5 @@
+using NetworkingCourse.Packets;
+
 namespace NetworkingCourse.Network;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

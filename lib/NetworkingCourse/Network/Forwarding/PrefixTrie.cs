@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;

@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;

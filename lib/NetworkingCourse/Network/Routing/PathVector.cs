@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

@@ -11,7 +11,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// every request with its name after a think time. <c>POST</c> and <c>PUT</c> requests are orders, which it adds to its order
 /// book before it thinks. <c>GET /health</c> tells whether it accepts requests.
 /// </summary>
-public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
+public sealed class Origin : NetworkService, IHttpTarget
 {
     /// <summary>The path for health checks: 200 means that the origin accepts requests, 503 that it does not.</summary>
     public const string HealthPath = "/health";
@@ -25,7 +25,6 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
     private Life? _life;
     private volatile bool _draining;
     private long _requests;
-    private bool _stopped;
 
     private Origin(string name, TimeSpan think, OrderBook orders, int port)
     {
@@ -38,10 +37,10 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
     private sealed record Life(LoopbackHost Host, Think Think, CancellationTokenSource Aborting);
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <inheritdoc/>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The log of what has happened so far.</summary>
     public HttpLog Log { get; } = new();
@@ -55,7 +54,7 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
     /// <summary>The order book in which the origin records orders.</summary>
     public OrderBook Orders { get; }
 
-    string IStoppable.LogSummary => Log.Summary();
+    private protected override string LogSummary => Log.Summary();
 
     string IHttpTarget.RoutingPolicy => Name;
 
@@ -73,9 +72,7 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(think, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(think, TimeSpan.FromHours(1));
-        var origin = RunningServers.Replace(name, () => new Origin(name, think, orders ?? new OrderBook(), port));
-        origin.Begin();
-        return origin;
+        return NetworkService.Start(name, () => new Origin(name, think, orders ?? new OrderBook(), port));
     }
 
     /// <summary>
@@ -99,7 +96,7 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
         ThrowIfStopped();
         if (_life is null)
         {
-            Begin();
+            BeginLife();
         }
 
         return Task.CompletedTask;
@@ -118,7 +115,7 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
             _reserved = LoopbackHost.Bind(EndPoint.Port);
         }
 
-        Begin();
+        BeginLife();
     });
 
     /// <summary>
@@ -134,34 +131,6 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null)
-    {
-        var limit = grace ?? Server.DefaultGrace;
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
-        return ChangeAsync(async () =>
-        {
-            if (_stopped)
-            {
-                return;
-            }
-
-            _stopped = true;
-            Log.Write(HttpEventKind.Stopping, origin: Name);
-            if (_life is { } life)
-            {
-                await EndAsync(life, limit).ConfigureAwait(false);
-            }
-
-            _reserved?.Dispose();
-            RunningServers.Forget(this);
-            Log.Write(HttpEventKind.Stopped, origin: Name);
-        });
-    }
-
-    /// <summary>Stops the origin with the default grace period.</summary>
-    public ValueTask DisposeAsync() => new(StopAsync());
-
     Func<IReadOnlyList<IPEndPoint>> IHttpTarget.NewClient() => () => [EndPoint];
 
     /// <inheritdoc/>
@@ -173,6 +142,21 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
     public override string ToString() => $"{Name}: {State}, {EndPoint}, think time {InvariantText.Of(_think)}";
 
     internal string State => !IsUp ? "down" : IsDraining ? "draining" : "up";
+
+    internal override void Begin() => BeginLife();
+
+    private protected override void LogStopping() => Log.Write(HttpEventKind.Stopping, origin: Name);
+
+    private protected override void LogStopped() => Log.Write(HttpEventKind.Stopped, origin: Name);
+
+    private protected override Task WhenServedAsync() =>
+        ChangeAsync(() => _life is { } life ? EndAsync(life, Grace) : Task.CompletedTask);
+
+    private protected override ValueTask ReleaseAsync()
+    {
+        _reserved?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     // Serializes state changes.
     private async Task ChangeAsync(Func<Task> change)
@@ -188,9 +172,9 @@ public sealed class Origin : Shown, IStoppable, IHttpTarget, IAsyncDisposable
         }
     }
 
-    private void ThrowIfStopped() => ObjectDisposedException.ThrowIf(_stopped, this);
+    private void ThrowIfStopped() => ObjectDisposedException.ThrowIf(IsStopping, this);
 
-    private void Begin()
+    private void BeginLife()
     {
         var aborting = new CancellationTokenSource();
         var think = new Think(_think, ThinkKind.Waiting, aborting.Token);

@@ -12,7 +12,7 @@ public sealed class Architecture
     private readonly Func<ServerOptions, Server> _create;
     private readonly Type _server;
 
-    private Architecture(
+    internal Architecture(
         string name, string summary, Type server, Func<ServerOptions, Server> create, Parallelism waiting, int style,
         bool onOneThread = false)
     {

@@ -23,7 +23,7 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
 
     private async Task HandleConversationAsync(ConnectionContext context)
     {
-        var connection = Admit(number => new PipeConnection(this, context, number, "pool"));
+        var connection = Connections.Add(n => new PipeConnection(this, context, n, "pool"));
         try
         {
             while (connection.ShouldContinue && await HandleQuestionsAsync(connection).ConfigureAwait(false))

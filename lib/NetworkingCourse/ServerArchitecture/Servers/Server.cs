@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -16,14 +14,8 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </remarks>
 public abstract class Server : NetworkService, ITarget
 {
-    private readonly Lock _gate = new();
-    private readonly List<(Task Ended, Thread? Thread)> _workers = [];
+    private readonly Workers _workers;
     private readonly Listener _listener;
-    private readonly byte[]? _crashOn;
-    private readonly byte[]? _longOn;
-    private readonly Think _longThink;
-    private int _prunedWorkers = 16;
-    private int _accepted;
 
     /// <summary>Binds to a port on 127.0.0.1. The server serves no clients until it is started.</summary>
     /// <param name="options">The server options.</param>
@@ -40,14 +32,11 @@ public abstract class Server : NetworkService, ITarget
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Options = options;
-        QuestionDeadlineTicks = (long)(options.QuestionDeadline.TotalSeconds * Stopwatch.Frequency);
-        _crashOn = Ascii(options.CrashOn);
-        _longOn = Ascii(options.LongQuestion);
         _listener = listen(options);
         EndPoint = _listener.EndPoint;
-        Think = new Think(options.Think, options.ThinkKind, Aborting);
-        _longThink = new Think(options.LongThink, options.LongThinkKind, Aborting);
-        Connections = new ConnectionTable(options.QuestionDeadline);
+        _workers = new Workers(this);
+        ThinkTimes = new ThinkTimes(options, Crash, Aborting);
+        Connections = new ConnectionTable(Log, options.QuestionDeadline, Stopping, Aborting);
     }
 
     /// <summary>The name of the server; by default, that of its architecture.</summary>
@@ -75,11 +64,7 @@ public abstract class Server : NetworkService, ITarget
 
     internal ConnectionTable Connections { get; }
 
-    internal bool IsAborting => Aborting.IsCancellationRequested;
-
-    internal Think Think { get; }
-
-    internal long QuestionDeadlineTicks { get; }
+    internal ThinkTimes ThinkTimes { get; }
 
     private protected Listener Listener => _listener;
 
@@ -112,16 +97,7 @@ public abstract class Server : NetworkService, ITarget
 
     /// <summary>Numbers, logs and tracks a connection that has been accepted.</summary>
     private protected SocketConnection Open(Socket socket, string worker) =>
-        Admit(number => new SocketConnection(this, socket, number, worker));
-
-    /// <inheritdoc cref="Open"/>
-    private protected T Admit<T>(Func<int, T> create)
-        where T : Connection
-    {
-        var connection = create(Interlocked.Increment(ref _accepted));
-        Connections.Add(connection);
-        return connection;
-    }
+        Connections.Add(number => new SocketConnection(Connections, ThinkTimes, socket, number, worker));
 
     /// <summary>Logs a failed accept. The caller should pause before it retries, or it may fail over and over.</summary>
     private protected override void AcceptFailed(SocketException exception, string worker) =>
@@ -133,73 +109,17 @@ public abstract class Server : NetworkService, ITarget
     /// <summary>Starts a thread of the server. An unhandled exception is logged and does not end the process.</summary>
     /// <param name="worker">The thread's name, in the log and in a debugger.</param>
     /// <param name="body">The code to run, which receives the thread's name.</param>
-    internal void StartThread(string worker, Action<string> body)
-    {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                body(worker);
-            }
-            catch (Exception exception)
-            {
-                WorkerFailed(exception, worker);
-            }
-            finally
-            {
-                ended.SetResult();
-            }
-        })
-        {
-            IsBackground = true,
-            Name = $"{Name}: {worker}",
-        };
-        Remember(ended.Task, thread);
-
-        // "Unsafe" only means without the execution context. In a notebook that context belongs to the cell that starts the
-        // server; if the server kept it, it would keep the cell alive and write to that cell's output.
-        thread.UnsafeStart();
-    }
+    internal void StartThread(string worker, Action<string> body) => _workers.StartThread(worker, body);
 
     /// <summary>Starts a fixed number of workers, each on its own thread, supervised unless the options disable that.</summary>
     /// <param name="names">The names of the workers.</param>
     /// <param name="body">
     /// The code of a worker, which receives the worker's name. It throws an exception if and only if the worker has died.
     /// </param>
-    private protected void StartWorkers(IReadOnlyList<string> names, Action<string> body)
-    {
-        if (Options.Supervised)
-        {
-            new Supervisor(this).Start(names, body);
-            return;
-        }
-
-        foreach (var name in names)
-        {
-            StartThread(name, body);
-        }
-    }
+    private protected void StartWorkers(IReadOnlyList<string> names, Action<string> body) => _workers.StartAll(names, body);
 
     /// <summary>Starts a task of the server, handling exceptions and context like <see cref="StartThread"/>.</summary>
-    private protected void StartTask(Func<Task> body)
-    {
-        using (Detached.Begin())
-        {
-            var task = Task.Run(async () =>
-            {
-                try
-                {
-                    await body().ConfigureAwait(false);
-                }
-                catch (Exception exception)
-                {
-                    WorkerFailed(exception, "pool");
-                }
-            });
-            Remember(task, thread: null);
-        }
-    }
+    private protected void StartTask(Func<Task> body) => _workers.StartTask(body);
 
     /// <summary>Waits for a semaphore; blocks until it is free or the server stops.</summary>
     /// <returns>False if the server stops.</returns>
@@ -223,37 +143,13 @@ public abstract class Server : NetworkService, ITarget
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
+    public override string ToHtml() => ServerView.Html(this);
 
     /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format(
-        $"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, think time {InvariantText.Of(Options.Think)}");
-
-    internal Table AsTable() => new(
-        ["server", "architecture", "listens on", "think time", "workers", "open connections", "log"],
-        [
-            [
-                Name, Architecture.Name, IsStopping ? "stopped" : EndPoint, InvariantText.Of(Options.Think),
-                Architecture.Workers(Options), OpenConnections, Log.Summary(),
-            ],
-        ]);
+    public override string ToString() => ServerView.Line(this);
 
     /// <summary>Stops accepting; by default, closes the listener.</summary>
     private protected override void StopListening() => _listener.Dispose();
-
-    /// <summary>The think time for a question.</summary>
-    internal Think ThinkAbout(ReadOnlySpan<byte> question) =>
-        _longOn is { } text && question.SequenceEqual(text) ? _longThink : Think;
-
-    /// <summary>Crashes the worker if this is the question that the options have chosen for it.</summary>
-    /// <exception cref="WorkerCrashException">It is that question, and workers are threads.</exception>
-    internal void CrashIfThisIsTheOne(ReadOnlySpan<byte> question)
-    {
-        if (_crashOn is { } fatal && question.SequenceEqual(fatal))
-        {
-            Crash();
-        }
-    }
 
     /// <summary>Crashes a worker in the way of this architecture.</summary>
     private protected virtual void Crash() => throw new WorkerCrashException();
@@ -276,7 +172,7 @@ public abstract class Server : NetworkService, ITarget
     {
         Connections.EndIdle();
         // The workers first: while one of them may still accept, the table may grow.
-        await WorkersEndAsync().ConfigureAwait(false);
+        await _workers.WhenEndedAsync().ConfigureAwait(false);
         await Connections.WhenEmptyAsync().ConfigureAwait(false);
     }
 
@@ -286,51 +182,9 @@ public abstract class Server : NetworkService, ITarget
 
     private protected override ValueTask ReleaseAsync()
     {
-        foreach (var (_, thread) in _workers)
-        {
-            thread?.Join();
-        }
-
-        Think.Dispose();
-        _longThink.Dispose();
+        _workers.Join();
+        ThinkTimes.Dispose();
         Connections.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static byte[]? Ascii(string? text) => text is null ? null : Encoding.ASCII.GetBytes(text);
-
-    // Looks again after each wait, because a worker that has not ended may start another.
-    private async Task WorkersEndAsync()
-    {
-        while (true)
-        {
-            Task[] running;
-            lock (_gate)
-            {
-                running = [.. _workers.Where(worker => !worker.Ended.IsCompleted).Select(worker => worker.Ended)];
-            }
-
-            if (running.Length == 0)
-            {
-                return;
-            }
-
-            await Task.WhenAll(running).ConfigureAwait(false);
-        }
-    }
-
-    private void Remember(Task ended, Thread? thread)
-    {
-        lock (_gate)
-        {
-            // Without pruning, a server that starts a thread per connection would keep every ended one in the list.
-            if (_workers.Count >= _prunedWorkers)
-            {
-                _workers.RemoveAll(worker => worker.Ended.IsCompleted && worker.Thread is not { IsAlive: true });
-                _prunedWorkers = Math.Max(16, 2 * _workers.Count);
-            }
-
-            _workers.Add((ended, thread));
-        }
     }
 }

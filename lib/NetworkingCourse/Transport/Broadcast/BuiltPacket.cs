@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Text;
 using NetworkingCourse.Display;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Transport;
 
@@ -71,7 +71,7 @@ public static class BuiltPacket
         return
         [
             .. CardOf(destination).GetAddressBytes(), .. Card.GetAddressBytes(),
-            Network.Frame.Ipv4 >> 8, Network.Frame.Ipv4 & 0xFF, .. packet,
+            EtherType.Ipv4 >> 8, EtherType.Ipv4 & 0xFF, .. packet,
         ];
     }
 }

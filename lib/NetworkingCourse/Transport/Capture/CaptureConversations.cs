@@ -1,6 +1,6 @@
 using System.Globalization;
 using NetworkingCourse.Display;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Transport;
 

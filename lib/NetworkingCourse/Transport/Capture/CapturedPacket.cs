@@ -1,6 +1,6 @@
 using System.Net;
 using NetworkingCourse.Display;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Transport;
 
@@ -118,7 +118,7 @@ public sealed class CapturedPacket : Shown
 
     /// <summary>The protocol of the highest layer that the parser knows.</summary>
     internal string Protocol => Ip is { } ip ? IpProtocols.NameOf(ip.Protocol)
-        : Frame.Follows is { } type ? LinkHeader.NameOf(type) : "not understood";
+        : Frame.Follows is { } type ? EtherType.NameOf(type) : "not understood";
 
     /// <summary>The kind of packet, without numbers: <c>PSH, ACK</c>, <c>UDP</c>, <c>ICMP port unreachable</c>.</summary>
     internal string Kind => this switch

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using NetworkingCourse.Display;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Transport;
 
@@ -99,21 +99,21 @@ internal sealed class Dissection
         Link = LinkHeader.Read(_sections, _bytes, _raw.Link);
         switch (Link.Follows)
         {
-            case LinkHeader.Ipv4:
+            case EtherType.Ipv4:
                 ReadIp(4);
                 break;
-            case LinkHeader.Ipv6:
+            case EtherType.Ipv6:
                 ReadIp(6);
                 break;
-            case LinkHeader.Arp:
-                Arp = Section("ARP message", Layer.Link, reader => ArpHeader.Read(reader, _bytes));
+            case EtherType.Arp:
+                Arp = Section("ARP message", Layer.Link, reader => ArpMessage.Read(reader, _bytes));
                 _end = _sections.Offset;
                 break;
             case { } type:
                 // In Ethernet a low number is a length rather than a type.
-                var isLength = type < LinkHeader.LeastType && _raw.Link == LinkType.Ethernet;
+                var isLength = type < EtherType.Lowest && _raw.Link == LinkType.Ethernet;
                 _end = isLength ? Math.Min(_end, _sections.Offset + type) : _end;
-                ReadOpaque(LinkHeader.NameOf(type), Layer.Link);
+                ReadOpaque(EtherType.NameOf(type), Layer.Link);
                 break;
             default:
                 _problems.Add(LinkHeader.WhyUnknown(_raw.Link));

@@ -1,3 +1,4 @@
+using NetworkingCourse.Packets;
 using PacketDotNet;
 using SharpPcap;
 using SharpPcap.LibPcap;

@@ -1,5 +1,5 @@
 using System.Net;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Transport;
 

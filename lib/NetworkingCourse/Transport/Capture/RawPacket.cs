@@ -1,3 +1,5 @@
+using NetworkingCourse.Packets;
+
 namespace NetworkingCourse.Transport;
 
 /// <summary>A packet as captured, not yet dissected.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Transport;
 

@@ -10,24 +10,23 @@ namespace NetworkingCourse.Transport;
 /// A server that listens but does not accept until told to. Until then, connections wait in the accept
 /// queue, or outside it if it is full.
 /// </summary>
-public sealed class QuietListener : Shown, IStoppable, IAsyncDisposable
+public sealed class QuietListener : NetworkService
 {
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Listener _listener;
     private readonly ConcurrentBag<IDisposable> _held = [];
 
     private QuietListener(string name, int backlog)
     {
         (Name, Backlog) = (name, backlog);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(backlog);
-        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _listener = new Listener(port: 0, backlog);
+        EndPoint = _listener.EndPoint;
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <inheritdoc/>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The backlog passed to <c>listen</c>.</summary>
     public int Backlog { get; }
@@ -35,13 +34,13 @@ public sealed class QuietListener : Shown, IStoppable, IAsyncDisposable
     /// <summary>The number of established connections waiting to be accepted; null where the system does not report it.</summary>
     public int? Waiting => TcpQueues.Waiting(EndPoint.Port);
 
-    string IStoppable.LogSummary => $"backlog {Backlog}";
+    private protected override string LogSummary => $"backlog {Backlog}";
 
     /// <summary>Starts to listen on 127.0.0.1.</summary>
     /// <param name="backlog">The length of the accept queue. Linux lets in one more (listen(2)).</param>
     /// <param name="name">The server's name. A running server of the same name is replaced.</param>
     public static QuietListener Start(int backlog, string name = "quiet") =>
-        RunningServers.Replace(name, () => new QuietListener(name, backlog));
+        NetworkService.Start(name, () => new QuietListener(name, backlog));
 
     /// <summary>
     /// Connects clients, one after the other. Those that are not connected in time go on trying in the background.
@@ -74,7 +73,7 @@ public sealed class QuietListener : Shown, IStoppable, IAsyncDisposable
         using var timer = new CancellationTokenSource(TcpEnd.DefaultDeadline);
         try
         {
-            var socket = await _listener.AcceptAsync(timer.Token).ConfigureAwait(false);
+            var socket = await _listener.Socket.AcceptAsync(timer.Token).ConfigureAwait(false);
             _held.Add(socket);
             return (IPEndPoint)socket.RemoteEndPoint!;
         }
@@ -86,24 +85,20 @@ public sealed class QuietListener : Shown, IStoppable, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null)
+    public override string ToString() => InvariantText.Format(
+        $"{Name}: listening on {EndPoint} with a backlog of {Backlog}, accepting no connections");
+
+    private protected override void StopListening() => _listener.Dispose();
+
+    private protected override ValueTask ReleaseAsync()
     {
-        _listener.StopListening();
         while (_held.TryTake(out var held))
         {
             held.Dispose();
         }
 
-        RunningServers.Forget(this);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
-
-    /// <summary>Stops the server.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public override string ToString() => InvariantText.Format(
-        $"{Name}: listening on {EndPoint} with a backlog of {Backlog}, accepting no connections");
 
     private async Task<TimeSpan> ConnectAsync(TimeSpan deadline)
     {

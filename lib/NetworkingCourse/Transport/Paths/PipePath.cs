@@ -35,8 +35,8 @@ internal sealed class PipePath : MessagePath
         }
     }
 
-    // On Unix, a pipe stream of .NET does not call read(2): it waits for the pipe as for a socket, and may miss that the other end
-    // is closed while the wait begins. A file stream calls read(2) and write(2), which is what is to be measured here.
+    // On Unix, a pipe stream of .NET does not call read(2): it waits for the pipe as for a socket, and may miss that the other
+    // end is closed while the wait begins. A file stream calls read(2) and write(2), which is what is to be measured here.
     private static FileStream Take(SafePipeHandle pipe, FileAccess access)
     {
         var handle = new SafeFileHandle(pipe.DangerousGetHandle(), ownsHandle: true);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
@@ -8,7 +7,7 @@ namespace NetworkingCourse.Transport;
 /// Both ends of one TCP connection on loopback, for experiments that control what happens at either end, and when.
 /// <see cref="RunningServers.StopAllAsync"/> stops it, and a new pair of the same name replaces it.
 /// </summary>
-public sealed class TcpPair : Shown, IStoppable, IAsyncDisposable
+public sealed class TcpPair : NetworkService
 {
     private readonly Socket _listener;
     private readonly int? _buffers;
@@ -35,10 +34,10 @@ public sealed class TcpPair : Shown, IStoppable, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <summary>The address of the server's end.</summary>
-    public IPEndPoint EndPoint { get; }
+    public override IPEndPoint EndPoint { get; }
 
     /// <summary>The port of the server's end, by which to filter a capture of this connection.</summary>
     public int Port => EndPoint.Port;
@@ -51,7 +50,7 @@ public sealed class TcpPair : Shown, IStoppable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The pair is not connected.</exception>
     public TcpEnd Server => _server ?? throw new InvalidOperationException("Call ConnectAsync first.");
 
-    string IStoppable.LogSummary => _client is null ? "never connected" : ToString();
+    private protected override string LogSummary => _client is null ? "never connected" : ToString();
 
     /// <summary>Creates a pair that is not connected yet. Its port is known, so the handshake can be captured.</summary>
     /// <param name="name">The pair's name. A pair of the same name is replaced.</param>
@@ -61,7 +60,7 @@ public sealed class TcpPair : Shown, IStoppable, IAsyncDisposable
     /// </param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public static TcpPair Create(string name = "pair", int port = 0, int? buffers = null) =>
-        RunningServers.Replace(name, () => new TcpPair(name, port, buffers));
+        Start(name, () => new TcpPair(name, port, buffers));
 
     /// <summary>Connects the client's end and accepts at the server's. Afterwards the port no longer listens.</summary>
     /// <param name="deadline">The timeout of this and every later wait at either end; 5 seconds by default.</param>
@@ -99,18 +98,14 @@ public sealed class TcpPair : Shown, IStoppable, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(TimeSpan? grace = null)
+    private protected override void StopListening() => _listener.StopListening();
+
+    private protected override ValueTask ReleaseAsync()
     {
-        _listener.StopListening();
         _client?.Close();
         _server?.Close();
-        RunningServers.Forget(this);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
-
-    /// <summary>Closes both ends.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     private void SetBuffers(Socket socket)
     {

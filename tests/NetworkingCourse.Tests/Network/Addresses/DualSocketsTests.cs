@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Tests.Network.Addresses;
 

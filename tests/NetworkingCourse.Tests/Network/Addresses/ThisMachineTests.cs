@@ -1,4 +1,5 @@
 using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Tests.Network.Addresses;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using NetworkingCourse.Network;
+using NetworkingCourse.Tests.Packets;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 
@@ -17,8 +18,8 @@ internal static class DnsGen
 
     public static Gen<DnsData> Data(DnsType type) => type switch
     {
-        DnsType.A => NetworkGen.V4.Select(DnsData (address) => new AddressData(address)),
-        DnsType.AAAA => NetworkGen.V6.Select(DnsData (address) => new AddressData(address)),
+        DnsType.A => PacketGen.V4.Select(DnsData (address) => new AddressData(address)),
+        DnsType.AAAA => PacketGen.V6.Select(DnsData (address) => new AddressData(address)),
         DnsType.NS or DnsType.CNAME or DnsType.PTR => Names.Select(DnsData (name) => new NameData(name)),
         DnsType.MX => Gen.Select(Gen.UShort, Names).Select(DnsData (pair) => new MailData(pair.Item1, pair.Item2)),
         DnsType.TXT => Gen.Byte.Array[0, 255].Select(Encoding.Latin1.GetString).Array[1, 3]

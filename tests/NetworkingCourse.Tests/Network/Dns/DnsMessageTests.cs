@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using CsCheck;
 using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Tests.Network.Dns;
 

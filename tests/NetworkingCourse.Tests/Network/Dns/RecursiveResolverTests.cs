@@ -1,5 +1,6 @@
 using System.Net;
 using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Network.Dns;

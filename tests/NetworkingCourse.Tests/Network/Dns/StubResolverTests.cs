@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Network.Dns;

@@ -1,5 +1,6 @@
 using CsCheck;
 using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Tests.Network;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Network;

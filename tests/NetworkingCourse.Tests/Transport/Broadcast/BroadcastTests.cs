@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using CsCheck;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 using PacketDotNet;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CsCheck;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 using static NetworkingCourse.Tests.Transport.Capturing.PacketBytes;

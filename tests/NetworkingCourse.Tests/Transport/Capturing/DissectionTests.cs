@@ -1,6 +1,6 @@
 using System.Net;
 using CsCheck;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 using PacketDotNet;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 using PacketDotNet;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using NetworkingCourse.Transport;
+using NetworkingCourse.Packets;
 using static NetworkingCourse.Tests.Transport.Capturing.CaptureFiles;
 using static NetworkingCourse.Tests.Transport.Capturing.PacketBytes;
 

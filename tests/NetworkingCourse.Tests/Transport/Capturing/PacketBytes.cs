@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
-using NetworkingCourse.Transport;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;

@@ -1,5 +1,6 @@
 using System.Net;
 using CsCheck;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 using static NetworkingCourse.Tests.Transport.Capturing.PacketBytes;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Tests.Transport.Capturing;

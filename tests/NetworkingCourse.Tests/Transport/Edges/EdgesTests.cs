@@ -27,6 +27,18 @@ public class EdgesTests
     }
 
     [Fact]
+    public async Task A_quiet_listener_that_has_stopped_still_tells_where_it_listened()
+    {
+        var listener = QuietListener.Start(1, TestServers.FreshName("quiet"));
+        var (endPoint, text) = (listener.EndPoint, listener.ToString());
+
+        await listener.StopAsync();
+
+        Assert.Equal(endPoint, listener.EndPoint);
+        Assert.Equal(text, listener.ToString());
+    }
+
+    [Fact]
     public async Task Both_writing_first_come_to_a_standstill_when_the_buffers_are_full()
     {
         var deadlock = await Deadlock.RunAsync(Manners.BothWriteFirst, Much, SmallBuffers, TimeSpan.FromSeconds(0.3));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
@@ -13,8 +14,6 @@ namespace NetworkingCourse.Network;
 internal sealed class Frame(byte[] content, PacketTrace? trace) : IDatagram<Frame>
 {
     public const int HeaderLength = 14;
-    public const ushort Ipv4 = 0x0800;
-    public const ushort Arp = 0x0806;
 
     // The end of a shorter frame would leave the sender before it could detect a collision anywhere on the cable (IEEE 802.3), so
     // short payloads are padded.
@@ -55,6 +54,15 @@ internal sealed class Frame(byte[] content, PacketTrace? trace) : IDatagram<Fram
         var content = new byte[HeaderLength + Math.Max(ShortestPayload, payload)];
         BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(2 * MacAddress.Length), type);
         return new Frame(content, trace);
+    }
+
+    /// <summary>Creates a frame that carries an ARP message.</summary>
+    public static Frame Of(ArpMessage message, MacAddress to, PacketTrace? trace)
+    {
+        var frame = For(EtherType.Arp, ArpMessage.Length, trace);
+        (frame.Destination, frame.Source) = (to, message.SenderMac);
+        message.WriteTo(frame.Payload.Span);
+        return frame;
     }
 
     public Frame Copy() => new((byte[])Content.Clone(), Trace);

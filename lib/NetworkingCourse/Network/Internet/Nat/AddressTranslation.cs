@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;
@@ -64,8 +65,10 @@ internal sealed class ArpCache(IpNode node)
         if (isForMe && !message.IsReply)
         {
             frame.Trace?.Add(node, $"ARP: {message.Target} is at {port.Mac}");
-            port.Transmit(new ArpMessage(true, port.Mac, port.Address!.Value, message.SenderMac, message.Sender)
-                .ToFrame(message.SenderMac, frame.Trace));
+            port.Transmit(Frame.Of(
+                new ArpMessage(true, port.Mac, port.Address!.Value, message.SenderMac, message.Sender),
+                message.SenderMac,
+                frame.Trace));
         }
     }
 
@@ -103,7 +106,8 @@ internal sealed class ArpCache(IpNode node)
         question.Tries++;
         trace?.Add(node, $"ARP: who has {to}?");
         question.Timer = node.Internet.Simulator.After(Timeout, () => AskAgain(question));
-        port.Transmit(new ArpMessage(false, port.Mac, port.Address!.Value, default, to).ToFrame(MacAddress.Broadcast, trace));
+        var request = new ArpMessage(false, port.Mac, port.Address!.Value, default, to);
+        port.Transmit(Frame.Of(request, MacAddress.Broadcast, trace));
     }
 
     private void AskAgain(Question question)

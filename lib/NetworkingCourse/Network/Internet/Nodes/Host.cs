@@ -1,3 +1,5 @@
+using NetworkingCourse.Packets;
+
 namespace NetworkingCourse.Network;
 
 /// <summary>A host: it runs programs and has a single port. Packets for other networks go to its default gateway.</summary>

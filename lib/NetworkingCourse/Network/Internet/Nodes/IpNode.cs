@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 
@@ -64,11 +65,11 @@ internal abstract class IpNode : Node
         {
             frame.Trace?.Add(this, $"ignored: {frame.Destination} is another node's address");
         }
-        else if (frame.Type == Frame.Arp)
+        else if (frame.Type == EtherType.Arp)
         {
             Arp.Receive(port, frame);
         }
-        else if (frame.Type == Frame.Ipv4)
+        else if (frame.Type == EtherType.Ipv4)
         {
             ReceivePacket(port, frame);
         }
@@ -97,7 +98,7 @@ internal abstract class IpNode : Node
         var header = new Ipv4Header(source, to, protocol) { Identification = ++_identification };
         var packet = new Ipv4Packet(change?.Invoke(header) ?? header, payload(source));
         trace?.Add(this, $"sends {Describe(packet)}: {match.Prefix} is {match.Value}", match.Value.Out);
-        var frame = Frame.For(Frame.Ipv4, packet.Length, trace);
+        var frame = Frame.For(EtherType.Ipv4, packet.Length, trace);
         packet.Header.WriteTo(frame.Payload.Span, packet.Payload.Length);
         packet.Payload.CopyTo(frame.Payload[packet.Header.Length..]);
         SendOut(match.Value, to.ToUInt32(), frame, packet.Length, null);
@@ -119,7 +120,7 @@ internal abstract class IpNode : Node
             TimeToLive = 1,
         };
         var payload = datagram.ToBytes(header.Source, group);
-        var frame = Frame.For(Frame.Ipv4, header.Length + payload.Length, null);
+        var frame = Frame.For(EtherType.Ipv4, header.Length + payload.Length, null);
         header.WriteTo(frame.Payload.Span, payload.Length);
         payload.CopyTo(frame.Payload[header.Length..]);
         Resolve(port, group.ToUInt32(), frame);
@@ -182,7 +183,7 @@ internal abstract class IpNode : Node
         frame.Trace?.Add(this, InvariantText.Format($"cut into {fragments.Count} fragments: the next link takes {mtu:N0} bytes"));
         foreach (var fragment in fragments)
         {
-            var part = Frame.For(Frame.Ipv4, fragment.Length, frame.Trace);
+            var part = Frame.For(EtherType.Ipv4, fragment.Length, frame.Trace);
             fragment.ToBytes().CopyTo(part.Payload);
             Resolve(hop.Out, next, part);
         }
@@ -271,7 +272,7 @@ internal abstract class IpNode : Node
             || header < Ipv4Header.MinimumLength
             || length < header
             || length > bytes.Length
-            || !Transport.InternetChecksum.IsIntact(bytes[..header]))
+            || !InternetChecksum.IsIntact(bytes[..header]))
         {
             Drop(frame.Trace, "not an IPv4 packet, or its header checksum is wrong");
             return;

@@ -1,3 +1,5 @@
+using NetworkingCourse.Packets;
+
 namespace NetworkingCourse.Network;
 
 /// <summary>The origin of a route. If several routes match, the origin listed first wins.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Simulation;
 
 namespace NetworkingCourse.Network;

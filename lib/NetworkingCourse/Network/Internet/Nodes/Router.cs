@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 
@@ -98,7 +99,7 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
         }
 
         length = whole.Length;
-        var all = Frame.For(Frame.Ipv4, length, frame.Trace);
+        var all = Frame.For(EtherType.Ipv4, length, frame.Trace);
         whole.ToBytes().CopyTo(all.Payload);
         return all;
     }

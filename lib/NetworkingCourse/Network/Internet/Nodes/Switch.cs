@@ -1,4 +1,5 @@
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 
@@ -34,7 +35,7 @@ internal sealed class Switch(Internet internet, string name, int number) : Node(
                 frame.Trace?.Add(
                     this,
                     $"switched: {frame.Destination} is on the port to {known.Port.Peer.Node.Name}",
-                    frame.Type == Frame.Arp ? null : known.Port);
+                    frame.Type == EtherType.Arp ? null : known.Port);
                 known.Port.Transmit(frame);
             }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 
@@ -60,7 +61,7 @@ internal sealed class TopologyLine(int number, string text)
     {
         const string expected = "a prefix, for instance 10.0.2.0/24";
         var word = Word(expected);
-        return !Network.Prefix.TryParse(word, out var prefix, out var problem) ? throw Fault($"{problem} Expected: {expected}.")
+        return !Packets.Prefix.TryParse(word, out var prefix, out var problem) ? throw Fault($"{problem} Expected: {expected}.")
             : prefix.IsV6 ? throw Fault($"{word} is an IPv6 prefix. Expected: {expected}.")
             : prefix;
     }
@@ -82,7 +83,7 @@ internal sealed class TopologyLine(int number, string text)
                 $"{address} cannot be assigned: {SpecialPurpose.Describe(address)}. Expected: an address for one machine.");
         }
 
-        var network = Network.Prefix.Of(address, length);
+        var network = Packets.Prefix.Of(address, length);
         return length < 31 && (address == network.Network || address == network.Last)
             ? throw Fault(
                 $"{address} is the {(address == network.Network ? "network" : "broadcast")} address of {network}. "
@@ -128,7 +129,7 @@ internal sealed class TopologyLine(int number, string text)
     private static string Quoted(string text) => Octets.Shorten(text, 60);
 
     private Address AddressOf(string word, string expected) =>
-        !Network.Address.TryParse(word, out var address, out var problem) ? throw Fault($"{problem} Expected: {expected}.")
+        !Packets.Address.TryParse(word, out var address, out var problem) ? throw Fault($"{problem} Expected: {expected}.")
         : address.IsV6 ? throw Fault($"{word} is an IPv6 address. Expected: {expected}.")
         : address;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;

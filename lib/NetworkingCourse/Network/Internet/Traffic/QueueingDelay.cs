@@ -1,5 +1,6 @@
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
+using NetworkingCourse.Packets;
 
 namespace NetworkingCourse.Network;
 
@@ -76,7 +77,7 @@ public sealed class QueueingDelay : Shown
 
         void Send()
         {
-            const int headers = Frame.HeaderLength + Ipv4Header.MinimumLength + UdpDatagram.HeaderLength;
+            const int headers = Frame.HeaderLength + Ipv4Header.MinimumLength + UdpHeader.HeaderLength;
             var bytes = (int)Math.Clamp(random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds, LeastBytes, MaxBytes);
             var data = new byte[bytes - headers];
             System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(data, internet.Now.Ticks);

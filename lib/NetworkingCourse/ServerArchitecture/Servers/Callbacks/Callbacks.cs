@@ -18,7 +18,11 @@ internal abstract class Callbacks(SocketConnection connection)
 
     /// <summary>Starts to receive.</summary>
     /// <returns>False if the receive completed synchronously and there will be no callback.</returns>
-    protected bool BeginReceive() => connection.BeginReceive(this);
+    protected bool BeginReceive()
+    {
+        SetBuffer(connection.Buffer.Free);
+        return connection.Socket.ReceiveAsync(this);
+    }
 
     /// <summary>Ends receiving.</summary>
     /// <returns>False if the client has closed its side.</returns>
@@ -54,7 +58,12 @@ internal abstract class Callbacks(SocketConnection connection)
 
     /// <summary>Starts to send as much of the rest of the answer as the system accepts at once.</summary>
     /// <returns>False if the send completed synchronously and there will be no callback.</returns>
-    protected bool BeginSend() => connection.BeginSend(this, _answer[_sent..]);
+    protected bool BeginSend()
+    {
+        connection.AnswerBegins();
+        SetBuffer(_answer[_sent..]);
+        return connection.Socket.SendAsync(this);
+    }
 
     /// <summary>Ends sending.</summary>
     /// <returns>True if the whole answer has been sent.</returns>
@@ -68,7 +77,7 @@ internal abstract class Callbacks(SocketConnection connection)
             return false;
         }
 
-        connection.SendEnded(_answer.Length);
+        connection.Answered(_answer.Length);
         return true;
     }
 

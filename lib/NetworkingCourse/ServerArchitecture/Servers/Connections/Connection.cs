@@ -23,7 +23,8 @@ public abstract class Connection
         Sending,
     }
 
-    private readonly Server _server;
+    private readonly ConnectionTable _table;
+    private readonly ThinkTimes _thinkTimes;
     private readonly int _clientPort;
     private readonly Lock _gate = new();
     private string _worker;
@@ -33,10 +34,10 @@ public abstract class Connection
     private bool _broken;
     private bool _over;
 
-    private protected Connection(Server server, int number, int clientPort, string worker)
+    private protected Connection(ConnectionTable table, ThinkTimes thinkTimes, int number, int clientPort, string worker)
     {
-        (_server, Number, _clientPort, _worker) = (server, number, clientPort, worker);
-        Think = server.Think;
+        (_table, _thinkTimes, Number, _clientPort, _worker) = (table, thinkTimes, number, clientPort, worker);
+        Think = thinkTimes.Usual;
         Log(ServerEventKind.Accepted);
         Begin(Phase.Receiving);
     }
@@ -50,7 +51,7 @@ public abstract class Connection
     /// <summary>
     /// Whether to wait for another question: false once the server is stopping and no part of a question has arrived.
     /// </summary>
-    public bool ShouldContinue => !_server.IsStopping || Unanswered > 0;
+    public bool ShouldContinue => !_table.IsStopping || Unanswered > 0;
 
     /// <summary>The number of bytes received that do not belong to a question already taken.</summary>
     private protected abstract int Unanswered { get; }
@@ -96,10 +97,10 @@ public abstract class Connection
 
         Release();
         // Removed before the event is logged: once the log says "closed", the connection must be gone.
-        _server.Connections.Remove(this);
+        _table.Remove(this);
         Log(kind, kind is ServerEventKind.TooLong ? Question.MaxBytes : Unanswered, detail);
         // Only after that may a stopping server log that all resources are released.
-        _server.Connections.Finished();
+        _table.Finished();
     }
 
     /// <summary>Aborts the connection from another thread if its deadline has passed.</summary>
@@ -147,15 +148,14 @@ public abstract class Connection
     {
         Begin(Phase.Thinking);
         Log(ServerEventKind.Question, question.Length);
-        Think = _server.ThinkAbout(question);
-        _server.CrashIfThisIsTheOne(question);
+        Think = _thinkTimes.Of(question);
     }
 
     /// <summary>Records that the answer is about to be sent.</summary>
-    private protected void AnswerBegins() => Begin(Phase.Sending);
+    internal void AnswerBegins() => Begin(Phase.Sending);
 
     /// <summary>Records that the answer has been handed to the system and that the server waits for the next question.</summary>
-    private protected void Answered(int bytes)
+    internal void Answered(int bytes)
     {
         Log(ServerEventKind.Answered, bytes);
         Begin(Phase.Receiving);
@@ -169,7 +169,7 @@ public abstract class Connection
             // No deadline while the server thinks: that delay is not the client's fault.
             Volatile.Write(
                 ref _deadline,
-                phase == Phase.Thinking ? long.MaxValue : Stopwatch.GetTimestamp() + _server.QuestionDeadlineTicks);
+                phase == Phase.Thinking ? long.MaxValue : Stopwatch.GetTimestamp() + _table.DeadlineTicks);
         }
     }
 
@@ -178,17 +178,17 @@ public abstract class Connection
         null when !ShouldContinue => (ServerEventKind.Ended, null),
         null => (Unanswered == 0 ? ServerEventKind.Closed : ServerEventKind.CutOff, null),
         QuestionTooLongException => (ServerEventKind.TooLong, exception.Message),
-        OperationCanceledException when _server.IsAborting => (ServerEventKind.Ended, null),
+        OperationCanceledException when _table.IsAborting => (ServerEventKind.Ended, null),
         _ when IsReset(exception) => (ServerEventKind.Reset, null),
         _ => (ServerEventKind.Failed, $"{exception.GetType().Name}: {exception.Message}"),
     };
 
     private string Waited() => _phase == Phase.Sending
         ? InvariantText.Format(
-            $"the client did not read its answer within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s")
-        : InvariantText.Format($"no complete question within {_server.Options.QuestionDeadline.TotalSeconds:0.###} s");
+            $"the client did not read its answer within {_table.Deadline.TotalSeconds:0.###} s")
+        : InvariantText.Format($"no complete question within {_table.Deadline.TotalSeconds:0.###} s");
 
-    private void Log(ServerEventKind kind, int bytes = 0, string? detail = null) => _server.Log.Write(
+    private void Log(ServerEventKind kind, int bytes = 0, string? detail = null) => _table.Log.Write(
         new ServerEvent(
             Stopwatch.GetTimestamp(), kind, Number, _clientPort, _worker, Environment.CurrentManagedThreadId, bytes, detail));
 }

@@ -125,7 +125,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                 for (var i = 0; i < MaxAcceptsATurn && server.Listener.HasWaiting && server.Listener.Accept() is { } socket; i++)
                 {
                     socket.Blocking = false;
-                    var connection = server.Admit(number => new PolledConnection(server, socket, number, worker));
+                    var connection = server.Connections.Add(number => new PolledConnection(server, socket, number, worker));
                     _open.Add(connection);
                     Advance(connection);
                 }
@@ -219,7 +219,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         {
             if (connection.WatchedFor != interest)
             {
-                _readiness.Watch(connection.Watched, connection, interest);
+                _readiness.Watch(connection.Socket, connection, interest);
                 connection.WatchedFor = interest;
             }
         }
@@ -228,7 +228,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         {
             if (connection.WatchedFor is not null)
             {
-                _readiness.Forget(connection.Watched);
+                _readiness.Forget(connection.Socket);
                 connection.WatchedFor = null;
             }
         }

@@ -7,16 +7,13 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <c>new → readable → thinking → writable → readable → … → closed</c>
 /// </summary>
 internal sealed class PolledConnection(EventLoopServer server, Socket socket, int number, string worker)
-    : SocketConnection(server, socket, number, worker)
+    : SocketConnection(server.Connections, server.ThinkTimes, socket, number, worker)
 {
     private Memory<byte> _question;
     private ReadOnlyMemory<byte> _unsent;
 
     /// <summary>What the conversation is waiting for.</summary>
     public ConversationState State { get; private set; }
-
-    /// <summary>The socket, for the loop to watch.</summary>
-    public Socket Watched => Socket;
 
     /// <summary>The event that the loop is currently watching the socket for; null if it is not watched.</summary>
     public Interest? WatchedFor { get; set; }
@@ -66,7 +63,7 @@ internal sealed class PolledConnection(EventLoopServer server, Socket socket, in
                         return;
                     }
 
-                    SendEnded(_question.Length);
+                    Answered(_question.Length);
                     State = ConversationState.Readable;
                     break;
 
@@ -80,13 +77,53 @@ internal sealed class PolledConnection(EventLoopServer server, Socket socket, in
     public void Answer()
     {
         Question.TurnIntoAnswer(_question.Span);
-        SendBegins();
+        AnswerBegins();
         _unsent = _question;
         State = ConversationState.Writable;
     }
 
     /// <summary>Marks the conversation as ended.</summary>
     public void Close() => State = ConversationState.Closed;
+
+    // Null if nothing has arrived yet, 0 if the client has closed its side.
+    private int? TryReceive()
+    {
+        var count = Socket.Receive(Buffer.Free.Span, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+        {
+            return null;
+        }
+
+        ThrowIf(error);
+        Buffer.Received(count);
+        return count;
+    }
+
+    // Sends as much as fits into the send buffer, and returns the rest.
+    private ReadOnlyMemory<byte> TrySend(ReadOnlyMemory<byte> answer)
+    {
+        while (answer.Length > 0)
+        {
+            var count = Socket.Send(answer.Span, SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                break;
+            }
+
+            ThrowIf(error);
+            answer = answer[count..];
+        }
+
+        return answer;
+    }
+
+    private static void ThrowIf(SocketError error)
+    {
+        if (error != SocketError.Success)
+        {
+            throw new SocketException((int)error);
+        }
+    }
 
     // Called by other threads when a deadline has passed or the server stops. Only the loop, which owns the socket, closes it.
     private protected override void Break()

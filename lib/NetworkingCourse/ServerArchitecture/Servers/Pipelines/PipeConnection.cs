@@ -15,7 +15,8 @@ internal sealed class PipeConnection : Connection
     private volatile int _unanswered;
 
     public PipeConnection(Server server, ConnectionContext context, int number, string worker)
-        : base(server, number, (context.RemoteEndPoint as IPEndPoint)?.Port ?? 0, worker) => _context = context;
+        : base(server.Connections, server.ThinkTimes, number, (context.RemoteEndPoint as IPEndPoint)?.Port ?? 0, worker) =>
+        _context = context;
 
     private protected override int Unanswered => _unanswered;
 

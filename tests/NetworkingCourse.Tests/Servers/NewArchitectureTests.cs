@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using NetworkingCourse.Figures;
+using NetworkingCourse.ServerArchitecture;
+
+namespace NetworkingCourse.Tests.Servers;
+
+/// <summary>A new architecture takes one file and one entry. Here is a tenth: it serves, and has a place in the charts.</summary>
+public sealed class NewArchitectureTests
+{
+    private static readonly Architecture Tenth = new(
+        "tenth", "all clients at once, each on a thread-pool thread that it blocks",
+        typeof(TenthServer), options => new TenthServer(options), Parallelism.Unlimited, style: Architecture.All.Count);
+
+    [Fact]
+    public async Task It_serves_and_no_other_architecture_looks_like_it()
+    {
+        var sweep = await Sweep.RunAsync([1, 2], TimeSpan.FromMilliseconds(5), architectures: [Tenth]);
+
+        Assert.All(sweep.Runs, run => Assert.Equal(run.Clients.Count, run.Answered));
+        var (chart, marker) = (sweep.Chart(), MarkerOf(sweep.Chart()));
+        Assert.All(Architecture.All, architecture =>
+        {
+            var other = MarkerOf(With(chart, architecture.Style));
+            Assert.NotEqual((string)other["color"]!, (string)marker["color"]!);
+            Assert.NotEqual((string)other["symbol"]!, (string)marker["symbol"]!);
+        });
+    }
+
+    [Fact]
+    public async Task It_shows_itself_like_any_server()
+    {
+        await using var server = Tenth.Start();
+
+        Assert.Contains("<td>tenth</td>", server.ToHtml(), StringComparison.Ordinal);
+        Assert.StartsWith("tenth: listening on 127.0.0.1:", server.ToString(), StringComparison.Ordinal);
+    }
+
+    private static JsonNode MarkerOf(Figure chart) => JsonNode.Parse(FigureRenderer.Current.ToSpecification(chart))!["data"]!
+        .AsArray().First(trace => (string)trace!["name"]! == Tenth.Name)!["marker"]!;
+
+    private static Figure With(Figure chart, int style) => chart with
+    {
+        Panels =
+        [
+            .. chart.Panels.Select(panel => panel with
+            {
+                Series = [.. panel.Series.Select(one => one.Role == Role.Measured ? one with { Style = style } : one)],
+            }),
+        ],
+    };
+
+    private sealed class TenthServer(ServerOptions options) : Server(options)
+    {
+        public override Architecture Architecture => Tenth;
+
+        protected override void Serve() => StartTask(AcceptConnectionsAsync);
+
+        private async Task AcceptConnectionsAsync()
+        {
+            while (await AcceptAsync("pool") is { } connection)
+            {
+                _ = Task.Run(() => BlockingConversation.HandleConversation(connection));
+            }
+        }
+    }
+}
