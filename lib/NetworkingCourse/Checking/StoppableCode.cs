@@ -5,7 +5,7 @@ namespace NetworkingCourse.Checking;
 /// points into the code. Others do not, and the runtime's own way (<c>ControlledExecution</c>) is no substitute: on Linux, in
 /// .NET 10, it ends the whole process now and then, and with it the learner's variables.
 /// </summary>
-internal static class StoppableCode
+public static class StoppableCode
 {
     /// <summary>
     /// The name under which a kernel offers it in <see cref="AppContext"/>: a function that takes code and a token, and returns
@@ -16,6 +16,6 @@ internal static class StoppableCode
     /// <summary>Makes code stoppable. To be called where the cell runs; the result may run on any thread.</summary>
     /// <param name="body">The code.</param>
     /// <param name="stop">Stops it.</param>
-    public static Action Of(Action body, CancellationToken stop) =>
+    internal static Action Of(Action body, CancellationToken stop) =>
         AppContext.GetData(Name) is Func<Action, CancellationToken, Action> kernel ? kernel(body, stop) : body;
 }

@@ -26,7 +26,9 @@ public abstract class ScriptedSystem
     /// <param name="reads">The sockets to receive from or to accept on. Only those that are readable stay in the list.</param>
     /// <param name="writes">The sockets to send on. Only those that are writable stay in the list.</param>
     /// <returns>False when the server is to stop; both lists are then empty.</returns>
+#pragma warning disable CA1716 // the name is that of Socket.Select, which this stands for
     public abstract bool Select(List<ScriptedSocket> reads, List<ScriptedSocket> writes);
+#pragma warning restore CA1716
 }
 
 /// <summary>The learner writes the loop of a server that serves all clients on one thread.</summary>

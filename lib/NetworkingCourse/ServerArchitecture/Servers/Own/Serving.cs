@@ -21,7 +21,7 @@ public sealed class Serving
     {
         using (_server.CountThinking())
         {
-            _server.Think.Block();
+            _server.ThinkTimes.Usual.Block();
         }
     }
 
@@ -30,7 +30,7 @@ public sealed class Serving
     {
         using (_server.CountThinking())
         {
-            await _server.Think.DelayAsync();
+            await _server.ThinkTimes.Usual.DelayAsync();
         }
     }
 
