@@ -8,7 +8,7 @@ namespace NetworkingCourse.Tests.Servers;
 public sealed class NewArchitectureTests
 {
     private static readonly Architecture Tenth = new(
-        "tenth", "all clients at once, each on a thread-pool thread that it blocks",
+        "tenth", "all clients at once, each on a thread of its own",
         typeof(TenthServer), options => new TenthServer(options), Parallelism.Unlimited, style: Architecture.All.Count);
 
     [Fact]
@@ -59,7 +59,8 @@ public sealed class NewArchitectureTests
         {
             while (await AcceptAsync("pool") is { } connection)
             {
-                _ = Task.Run(() => BlockingConversation.HandleConversation(connection));
+                // Not on the thread pool, which other tests need.
+                StartThread("thread", _ => BlockingConversation.HandleConversation(connection));
             }
         }
     }
