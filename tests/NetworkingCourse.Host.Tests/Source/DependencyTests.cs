@@ -14,6 +14,7 @@ public sealed partial class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Display"] = [],
+        ["Checking"] = ["Display"],
         ["Figures"] = ["Display"],
         ["Simulation"] = ["Display"],
         ["Running"] = ["Display"],
@@ -22,7 +23,7 @@ public sealed partial class DependencyTests
         ["Transport"] = ["Display", "Figures", "Simulation", "Packets"],
         ["Network"] = ["Display", "Figures", "Simulation", "Packets", "Transport"],
         ["Application"] = ["Display", "Figures", "Links", "Packets", "Network"],
-        ["ServerArchitecture"] = ["Display", "Figures"],
+        ["ServerArchitecture"] = ["Display", "Checking", "Figures"],
     };
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];

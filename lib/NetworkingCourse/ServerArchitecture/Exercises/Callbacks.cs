@@ -309,7 +309,8 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
         if (!script.IsOver)
         {
             var hangs = Outcome(script.Answers, "then no receive is pending: the conversation hangs");
-            trial.Wrong(what, right, hangs, Mistakes[script.IsAnswered ? 1 : 0]);
+            var mistake = script.HasBegun ? Mistakes[script.IsAnswered ? 1 : 0] : null;
+            trial.Wrong(what, right, hangs, mistake);
         }
 
         if (script.AfterTheEnd > 0)
@@ -356,6 +357,8 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
 
         /// <summary>Whether the question of the last receive has been answered.</summary>
         public bool IsAnswered { get; private set; } = true;
+
+        public bool HasBegun => _begun > 0;
 
         public bool IsOver => _begun == pending.Length && !_isPending;
 

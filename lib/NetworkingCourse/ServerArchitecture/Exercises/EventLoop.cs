@@ -26,9 +26,9 @@ public abstract class ScriptedSystem
     /// <param name="reads">The sockets to receive from or to accept on. Only those that are readable stay in the list.</param>
     /// <param name="writes">The sockets to send on. Only those that are writable stay in the list.</param>
     /// <returns>False when the server is to stop; both lists are then empty.</returns>
-#pragma warning disable CA1716 // the name is that of Socket.Select, which this stands for
-    public abstract bool Select(List<ScriptedSocket> reads, List<ScriptedSocket> writes);
-#pragma warning restore CA1716
+    public bool Select(List<ScriptedSocket> reads, List<ScriptedSocket> writes) => Wait(reads, writes);
+
+    private protected abstract bool Wait(List<ScriptedSocket> reads, List<ScriptedSocket> writes);
 }
 
 /// <summary>The learner writes the loop of a server that serves all clients on one thread.</summary>
@@ -325,11 +325,11 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
 
             if (Failure is null && !_isOver)
             {
-                Fail("the loop goes on", "it returned", Flaw.OneEndsAll);
+                Fail("the loop goes on", "it returned", _clients.Exists(client => client.IsBroken) ? Flaw.OneEndsAll : Flaw.None);
             }
         }
 
-        public override bool Select(List<ScriptedSocket> reads, List<ScriptedSocket> writes)
+        private protected override bool Wait(List<ScriptedSocket> reads, List<ScriptedSocket> writes)
         {
             ArgumentNullException.ThrowIfNull(reads);
             ArgumentNullException.ThrowIfNull(writes);
@@ -471,12 +471,13 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         private void Check(ScriptedSocket client)
         {
             var (sent, reached) = (Text(client.Sent), Text(client.Reached));
-            if (!sent.StartsWith(reached, StringComparison.Ordinal) || (reached != sent && client.Room > 0 && !client.IsBroken))
+            var isCutOff = sent.StartsWith(reached, StringComparison.Ordinal);
+            if (!isCutOff || (reached != sent && client.Room > 0 && !client.IsBroken))
             {
                 var told = _told.GetValueOrDefault(client);
                 Stop(
                     $"{client.Client} received {Brief(sent[told..])}", $"{client.Client} received {Brief(reached[told..])}",
-                    Flaw.NeverAsksForRoom);
+                    isCutOff && !client.IsReadable ? Flaw.NeverAsksForRoom : Flaw.None);
             }
 
             if ((client.HasEnded || client.IsBroken) && !client.IsClosed)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using CsCheck;
 using NetworkingCourse.Display;
-using NetworkingCourse.Network;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Tests.Support;
 using NetworkingCourse.Transport;
 
