@@ -27,7 +27,7 @@ internal static class Palette
         new("#b07dac", "star", "9px,3px,9px,3px,3px,3px"),
         new("#4d7570", "triangle-down", "24px,4px,6px,4px"),
         new("#8e35ff", "bowtie", "6px,12px"),
-        new("#8c558c", "pentagon", "15px,3px,3px,3px,9px,3px"),
+        new("#909654", "pentagon", "15px,3px,3px,3px,9px,3px"),
         new("#739b91", "hourglass", "30px,6px"),
         new("#8c6400", "triangle-left", "3px,6px,9px,6px"),
     ];
@@ -41,7 +41,7 @@ internal static class Palette
     private static readonly Look Limit = new("#ff0d45", "hexagram", "3px,3px");
 
     /// <summary>The style for a server of the learner's, which stands out from those of the course.</summary>
-    private static readonly Look Own = new("#f61896", "star-diamond", "4px,2px,1px,2px");
+    private static readonly Look Own = new("#a24890", "star-diamond", "4px,2px,1px,2px");
 
     private static readonly Look Waiting = new("#868686", "hexagon", "1px,5px");
 

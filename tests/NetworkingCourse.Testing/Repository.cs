@@ -7,8 +7,15 @@ public static class Repository
 
     public static string Notebooks => Path.Combine(Root, "notebooks");
 
-    /// <summary>The notebooks' paths relative to the notebooks' folder, with forward slashes.</summary>
+    /// <summary>The lessons' paths relative to the notebooks' folder, with forward slashes.</summary>
     public static IEnumerable<string> NotebookNames =>
+        AllNotebookNames.Where(name => !name.StartsWith("solutions/", StringComparison.Ordinal));
+
+    /// <summary>The paths of the notebooks with solutions.</summary>
+    public static IEnumerable<string> SolutionNames => AllNotebookNames.Except(NotebookNames);
+
+    /// <summary>The paths of lessons and solutions.</summary>
+    public static IEnumerable<string> AllNotebookNames =>
         Directory.EnumerateFiles(Notebooks, "*.ipynb", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Notebooks, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(name => !name.Contains(".ipynb_checkpoints", StringComparison.Ordinal))

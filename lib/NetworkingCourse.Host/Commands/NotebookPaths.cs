@@ -13,6 +13,7 @@ internal static class NotebookPaths
 {
     private const string Folder = "notebooks";
     private const string Ending = ".ipynb";
+    private const string Solutions = "solutions";
     private static readonly string[] NotNotebooks = ["bin", ".ipynb_checkpoints"];
 
     /// <summary>Finds the course's folder of notebooks, in or above the current folder or the program's folder.</summary>
@@ -50,7 +51,10 @@ internal static class NotebookPaths
     /// </exception>
     public static IReadOnlyList<NotebookPath> FindWithNames(IReadOnlyList<string> paths)
     {
-        var found = Find(paths);
+        // Solutions are not part of the course as it is read: they are run only if they are named.
+        var found = Find(paths)
+            .Where(notebook => paths.Count > 0 || !notebook.Name.StartsWith(Solutions + "/", StringComparison.Ordinal))
+            .ToList();
         var same = found
             .GroupBy(notebook => notebook.Name, StringComparer.OrdinalIgnoreCase)
             .FirstOrDefault(named => named.Count() > 1);

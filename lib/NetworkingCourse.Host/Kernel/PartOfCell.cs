@@ -3,8 +3,9 @@ using NetworkingCourse.Checking;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Offers the library to run code of a cell so that this part can be stopped, while the cell itself goes on: the learner's code in
-/// a check, for example. The library may have been loaded by a cell, from another file, so the two meet in <see cref="AppContext"/>.
+/// Offers the library to run code of a cell so that this part can be stopped, while the cell itself goes on: the learner's code
+/// in a check, for example. The library may have been loaded by a cell, from another file, so the two meet in <see
+/// cref="AppContext"/>.
 /// </summary>
 internal static class PartOfCell
 {

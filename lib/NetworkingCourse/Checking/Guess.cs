@@ -45,7 +45,8 @@ public sealed class Guess : Shown
     }
 
     /// <summary>Whether the prediction agrees with a measured number.</summary>
-    internal bool IsClose(double measured) => Value is { } value && Math.Abs(value - measured) <= Close * Math.Max(measured, value);
+    internal bool IsClose(double measured) =>
+        Value is { } value && Math.Abs(value - measured) <= Close * Math.Max(measured, value);
 
     private string Off(double measured) => measured > 0
         ? InvariantText.Difference(Value!.Value / measured)

@@ -44,7 +44,8 @@ internal static class Present
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>The value as HTML: bytes in rows with their text beside them, values of the course as they show themselves.</summary>
+    /// <summary>The value as HTML: bytes in rows with their text beside them, values of the course as they show
+    /// themselves.</summary>
     public static string ToHtml(object? value) => value switch
     {
         IShown shown => shown.ToHtml(),
@@ -61,8 +62,9 @@ internal static class Present
         for (var at = 0; at < Math.Min(bytes.Count, MaxBytes); at += BytesInARow)
         {
             byte[] row = [.. bytes.Skip(at).Take(BytesInARow)];
+            var digits = string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
             text.Append(InvariantText.Format($"{at:x4}  "))
-                .Append(string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))).PadRight(3 * BytesInARow))
+                .Append(digits.PadRight(3 * BytesInARow))
                 .Append(' ').AppendLine(Latin(row, BytesInARow, '·'));
         }
 

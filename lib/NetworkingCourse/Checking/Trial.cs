@@ -162,8 +162,8 @@ internal sealed class Trial(int seed) : IDisposable
             var late = InvariantText.Format($"nothing within {deadline.TotalSeconds:0.#} s");
             var reason = end == SandboxEnd.Stopped
                 ? "Your code did not come to an end. It was stopped."
-                : "Your code did not come to an end, and this kernel cannot stop it: restart the kernel when you have read this. (The "
-                    + "course's own kernel can stop a loop; no kernel can stop a call that is blocked in the system.)";
+                : "Your code did not come to an end, and this kernel cannot stop it: restart the kernel when you have read this. "
+                    + "(The course's own kernel can stop a loop; no kernel can stop a call that is blocked in the system.)";
             Step[] endStep = _state == VerdictState.NotYet ? [] : [new Step(_calling, new Said("an end"), new Said(late), false)];
             return new Verdict(exercise, VerdictState.NotYet, seed, [.. _steps, .. endStep])
             {

@@ -42,6 +42,10 @@ internal static class SystemFeatures
     [SupportedOSPlatformGuard("linux")]
     public static bool ProcNet { get; } = OperatingSystem.IsLinux() && Has("proc-net");
 
+    /// <summary>The processor time of each thread, under /proc (proc_pid_stat(5)).</summary>
+    [SupportedOSPlatformGuard("linux")]
+    public static bool ThreadTimes { get; } = OperatingSystem.IsLinux() && Has("thread-times");
+
     /// <summary>TCP_INFO (tcp(7)) in Linux's format.</summary>
     [SupportedOSPlatformGuard("linux")]
     public static bool TcpInfo { get; } = OperatingSystem.IsLinux() && Has("tcp-info");

@@ -26,7 +26,7 @@ public sealed class CommittedFormTests
     public void Every_notebook_comes_back_to_the_byte_from_what_a_front_end_saved(string how, string faults)
     {
         using var folder = new TemporaryFolder();
-        foreach (var name in Repository.NotebookNames)
+        foreach (var name in Repository.AllNotebookNames)
         {
             var committed = File.ReadAllText(Path.Combine(Repository.Notebooks, name));
             var path = folder.File(name, (string)typeof(SavedNotebook).GetMethod(how)!.Invoke(null, [committed])!);

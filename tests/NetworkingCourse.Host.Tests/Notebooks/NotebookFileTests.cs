@@ -11,7 +11,9 @@ public sealed partial class NotebookFileTests
 
     private const int MaxLines = 13;
 
-    public static TheoryData<string> Names => Repository.NotebookTheory;
+    public static TheoryData<string> Names => [.. Repository.AllNotebookNames];
+
+    public static TheoryData<string> Lessons => Repository.NotebookTheory;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -54,7 +56,7 @@ public sealed partial class NotebookFileTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Lessons))]
     public void It_ends_by_stopping_its_servers(string name)
     {
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));

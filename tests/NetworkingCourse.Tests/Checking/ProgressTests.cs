@@ -48,7 +48,8 @@ public sealed class ProgressTests : IDisposable
     {
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Exercises.FindEnd.Check(_ => 42))));
         Assert.Equal("20", Row()[3]);
-        Assert.Equal(["progress.json"], Directory.EnumerateFiles(Path.GetDirectoryName(Progress.File!)!).Select(Path.GetFileName));
+        var folder = Path.GetDirectoryName(Progress.File!)!;
+        Assert.Equal(["progress.json"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal sealed class ClientBurst
     {
         (_server, _questions, _epoll) = (server, questions, epoll);
         _atOnce = server.Architecture.AtOnce(server.Options, clients);
-        _othersWait = _atOnce < clients;
+        // What a server of the learner's claims need not be true.
+        _othersWait = _atOnce < clients || server.Architecture.IsOwn;
         _connections = [.. Enumerable.Range(1, clients).Select(number => new LoadConnection(number))];
         _answers = [.. _connections.Select(_ => new List<long>(questions))];
     }

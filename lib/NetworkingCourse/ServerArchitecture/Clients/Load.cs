@@ -60,7 +60,9 @@ public static class Load
         var records = recordsOf(cancellation.IsCancellationRequested
             ? "the run was cancelled"
             : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s"));
-        IReadOnlyList<ServerEvent> events = !server.LogsConversations ? [] : await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false);
+        var events = server.LogsConversations
+            ? await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false)
+            : [];
         return new Run(server, questions, began, records, prediction, events);
     }
 

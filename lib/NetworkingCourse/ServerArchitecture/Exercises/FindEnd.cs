@@ -22,8 +22,8 @@ public sealed class FindEndExercise : CaseExercise<FindEndExercise.Answer, byte[
             "A server has received some bytes and keeps them in a buffer. Return the length of the first complete question, "
                 + "including its `?`, or -1 if its end has not arrived yet.",
             [
-                "The bytes may hold the end of one question and the beginning of the next. Where in the buffer can the first `?` be?",
-                "`received.IndexOf((byte)'?')` returns the position of the first `?`, or -1. A length is one more than a position.",
+                "The bytes may hold the end of one question and the beginning of the next. Where can the first `?` be?",
+                "`received.IndexOf((byte)'?')` is the position of the first `?`, or -1. A length is one more than a position.",
             ]))
     {
     }
@@ -49,8 +49,8 @@ public sealed class FindEndExercise : CaseExercise<FindEndExercise.Answer, byte[
             received => received.LastIndexOf((byte)'?') is >= 0 and var at ? at + 1 : -1),
         new(
             "returns the position instead of the length",
-            "Your method returns the position of the `?`. The length of the question is one more, because positions count from 0. "
-                + "With the position, the `?` stays in the buffer and is taken for an empty question next time.",
+            "Your method returns the position of the `?`. The length of the question is one more, because positions count "
+                + "from 0. With the position, the `?` stays in the buffer and is taken for an empty question next time.",
             received => received.IndexOf((byte)'?')),
         new(
             "returns 0 for a question that is not complete",

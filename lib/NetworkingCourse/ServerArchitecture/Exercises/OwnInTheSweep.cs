@@ -24,39 +24,42 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
 
     private static readonly Mistake<Architecture> NeverThinks = new(
         "does not think",
-        "Your server answers without the think time, so its line is flat whatever its architecture. Call `serving.Think()`, or await "
-            + "`serving.ThinkAsync()`, once for each question: that is the work whose waiting the sweep measures.",
+        "Your server answers without the think time, so its line is flat whatever its architecture. Call `serving.Think()`, or "
+            + "await `serving.ThinkAsync()`, once for each question: that is the work whose waiting the sweep measures.",
         Of(int.MaxValue, Pool(4, thinks: false)));
 
     private static readonly Mistake<Architecture> ClaimsTheFlatLine = new(
         "claims the flat line and has a few workers",
-        "Your server claims more clients at once than it serves. With a few workers, client *k* waits for ⌈k/W⌉ conversations: the line "
-            + "is flat up to W clients and then a staircase. Claim the number of workers, `atOnce: 4`, or serve every client at once.",
+        "Your server claims more clients at once than it serves. With a few workers, client *k* waits for ⌈k/W⌉ conversations: "
+            + "the line is flat up to W clients and then a staircase. Claim the number of workers, `atOnce: 4`, or serve every "
+            + "client at once.",
         Of(int.MaxValue, Pool(4)));
 
     private static readonly Mistake<Architecture> OneAtATime = new(
         "has workers and serves one client at a time",
-        "Your server claims several workers, but only one conversation runs at a time. If the accepting thread also holds the conversation, "
-            + "or a lock is held during the think time, the other workers have nothing to do.",
+        "Your server claims several workers, but only one conversation runs at a time. If the accepting thread also holds the "
+            + "conversation, or a lock is held during the think time, the other workers have nothing to do.",
         Of(4, Pool(1)));
 
     private static readonly Mistake<Architecture> ServesMore = new(
         "serves more than it claims",
-        "Your server serves more clients at once than it claims, so it looks better than its prediction. Without a limit, say so: "
-            + "leave out `atOnce` if your method returns a task, or pass `int.MaxValue`.",
+        "Your server serves more clients at once than it claims, so it looks better than its prediction. Without a limit, say "
+            + "so: leave out `atOnce` if your method returns a task, or pass `int.MaxValue`.",
         Of(2, Pool(Clients)));
 
     internal OwnInTheSweepExercise()
         : base(new ExerciseText(
             "4-server-architecture/7-compared.ipynb", "4.7", 3, nameof(Exercises.OwnInTheSweep),
             "Put a server of your own beside the nine",
-            "Write an architecture with `Architecture.Own` that serves at least two clients at once, and say with `atOnce` how many: "
-                + "threads, tasks, whatever you like. It calls `serving.Think()` or awaits `serving.ThinkAsync()` for each question.",
+            "Write an architecture with `Architecture.Own` that serves at least two clients at once, and say with `atOnce` how "
+                + "many: threads, tasks, whatever you like. It calls `serving.Think()` or awaits `serving.ThinkAsync()` for each "
+                + "question.",
             [
-                "Start from your blocking server of lesson 4.1. Which part of it must run several times at once: accepting, or conversing? "
-                    + "`serving.Start(() => …)` runs code on a thread of its own.",
-                "Four workers: in a loop, `serving.Start(() => { while (true) Converse(listener.Accept(), serving); })` four times, then "
-                    + "`serving.Stopping.WaitHandle.WaitOne()`. Claim `atOnce: 4`. Any number of threads may accept on one socket.",
+                "Start from your blocking server of lesson 4.1. Which part of it must run several times at once: accepting, or "
+                    + "conversing? `serving.Start(() => …)` runs code on a thread of its own.",
+                "Four workers: in a loop, `serving.Start(() => { while (true) Converse(listener.Accept(), serving); })` four "
+                    + "times, then `serving.Stopping.WaitHandle.WaitOne()`. Claim `atOnce: 4`. Any number of threads may accept "
+                    + "on one socket.",
             ]))
     {
     }
@@ -79,7 +82,8 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
         }
 
         var (answered, atOnce, failure) = trial.Call(
-            InvariantText($"let {Clients} clients ask at the same time"), () => CountAsync(answer, trial.Over).GetAwaiter().GetResult());
+            InvariantText($"let {Clients} clients ask at the same time"),
+            () => CountAsync(answer, trial.Over).GetAwaiter().GetResult());
         if (failure is NotImplementedException)
         {
             trial.Call("started it", () => throw failure);
@@ -108,7 +112,8 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
             var claimed = Math.Min(architecture.ClaimedAtOnce, Clients);
             for (var round = 0; round < Rounds && (round == 0 || server.MaxThinking < claimed); round++)
             {
-                var run = await Load.ClosedLoopAsync(server, Clients, connectFirst: true, deadline: Limit, cancellation: cancellation)
+                var run = await Load
+                    .ClosedLoopAsync(server, Clients, connectFirst: true, deadline: Limit, cancellation: cancellation)
                     .ConfigureAwait(false);
                 answered = run.Answered;
             }

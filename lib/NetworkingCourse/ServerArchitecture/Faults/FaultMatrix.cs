@@ -38,7 +38,8 @@ public sealed class FaultMatrix : Shown
 
     /// <inheritdoc cref="RunAsync(IReadOnlyList{Architecture})"/>
     /// <param name="architectures">The architectures, for example one of your own.</param>
-    /// <param name="progress">Called with each architecture's name as its results come in; for example <c>Console.WriteLine</c>.</param>
+    /// <param name="progress">Called with each architecture's name as its results come in; for example
+    /// <c>Console.WriteLine</c>.</param>
     /// <param name="cancellation">Stops the servers and ends the run.</param>
     public static async Task<FaultMatrix> RunAsync(
         IReadOnlyList<Architecture> architectures, Action<string>? progress, CancellationToken cancellation)
@@ -60,7 +61,8 @@ public sealed class FaultMatrix : Shown
         return new FaultMatrix(servers, note) { EndedWith = endedWith };
     }
 
-    /// <summary>Does each fault, one after the other, to a server that is running already, in this process or in another.</summary>
+    /// <summary>Does each fault, one after the other, to a server that is running already, in this process or in
+    /// another.</summary>
     /// <param name="server">Where it listens, on loopback.</param>
     /// <param name="questionDeadline">How long the server lets a question take to arrive.</param>
     /// <param name="processId">The server's process, to see whether it spins; null if it is not known.</param>
@@ -91,7 +93,8 @@ public sealed class FaultMatrix : Shown
                 : await probe.RunPolitelyAsync(cancellation).ConfigureAwait(false);
             if (processId is { } process)
             {
-                result = result with { NotSpinning = !await ProcessorUse.SpinsAsync(process, cancellation).ConfigureAwait(false) };
+                var spins = await ProcessorUse.SpinsAsync(process, cancellation).ConfigureAwait(false);
+                result = result with { NotSpinning = !spins };
             }
 
             results.Add(result);

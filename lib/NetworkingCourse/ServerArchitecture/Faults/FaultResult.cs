@@ -2,7 +2,8 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What a client sees of a server to which a fault was done. Null means that this cannot be seen, or does not apply.</summary>
+/// <summary>What a client sees of a server to which a fault was done. Null means that this cannot be seen, or does not
+/// apply.</summary>
 /// <param name="Fault">The fault; null for polite clients, which do nothing wrong.</param>
 /// <param name="Outcome">How the rude client's connection ended.</param>
 public sealed record FaultResult(Fault? Fault, string Outcome)

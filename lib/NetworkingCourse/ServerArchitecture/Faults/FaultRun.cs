@@ -6,6 +6,9 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadline)
 {
+    // Of the course's own servers, some share their threads with others.
+    private static readonly Task<bool?> Unknown = Task.FromResult<bool?>(null);
+
     /// <summary>What is to be said about the servers; null if nothing is.</summary>
     public string? Note => IsStub ? $"{architecture.Name} is not written yet."
         : EndedWith is null ? null
@@ -30,15 +33,6 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
         }
 
         var results = await RunAsync([.. Faults.All], cancellation).ConfigureAwait(false);
-        if (results.Any(result => result.NotSpinning == false))
-        {
-            // Something spins. After which fault, only one server at a time can tell.
-            for (var i = 0; i < results.Count; i++)
-            {
-                results[i] = (await RunAsync([Faults.All[i]], cancellation).ConfigureAwait(false))[0];
-            }
-        }
-
         return [.. politely, .. results];
     }
 
@@ -56,11 +50,13 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
             var results = await Task
                 .WhenAll(servers.Select((server, i) => RunAsync(server, faults[i], cancellation)))
                 .ConfigureAwait(false);
-            var spins = await ProcessorUse.SpinsAsync(Environment.ProcessId, cancellation).ConfigureAwait(false);
-            var failure = servers.OfType<OwnServer>().Select(server => server.Failure).FirstOrDefault(failure => failure is not null);
+            var spins = await Task
+                .WhenAll(servers.Select(server => server is OwnServer own ? own.SpinsAsync(cancellation) : Unknown))
+                .ConfigureAwait(false);
+            var failure = servers.OfType<OwnServer>().FirstOrDefault(server => server.Failure is not null)?.Failure;
             IsStub |= failure is NotImplementedException;
             EndedWith ??= failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
-            return [.. results.Select(result => result with { NotSpinning = !spins })];
+            return [.. results.Select((result, i) => result with { NotSpinning = !spins[i] })];
         }
         finally
         {

@@ -65,7 +65,7 @@ public static class RudeClient
             return new FaultOutcome(
                 fault,
                 port,
-                [],
+                [.. answered, .. client.Received],
                 exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown
                     ? "reset by the server"
                     : exception.SocketErrorCode.ToString());

@@ -42,7 +42,8 @@ internal static class GuessedLatency
             _ when atOnce > 1 && Is(client * conversation) =>
                 InvariantText.Format($" That would be one client at a time. This server serves {atOnce} at once."),
             _ when turns > 1 && Is(conversation) =>
-                InvariantText.Format($" That would be without any waiting. This server serves {atOnce} at once; the others wait."),
+                " That would be without any waiting. "
+                    + InvariantText.Format($"This server serves {atOnce} at once; the others wait."),
             _ when turns > 1 && Is((turns - 1) * conversation) =>
                 " That is the waiting alone. The client's own conversation comes after it.",
             _ => "",

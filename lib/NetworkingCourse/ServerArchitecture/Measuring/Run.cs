@@ -90,7 +90,8 @@ public sealed class Run : Shown
     {
         ArgumentNullException.ThrowIfNull(guesses);
         return guesses.FirstOrDefault(guess => guess.Client is null) is { } other
-            ? throw new ArgumentException($"A run shows predictions made by Predict.Latency, not of {other.What}.", nameof(guesses))
+            ? throw new ArgumentException(
+                $"A run shows predictions made by Predict.Latency, not of {other.What}.", nameof(guesses))
             : new Run(this) { Guesses = [.. guesses.Where(guess => guess.Value is not null)] };
     }
 

@@ -14,6 +14,7 @@ internal sealed class OwnServer : Server
 
     private readonly Lock _gate = new();
     private readonly List<Task> _running = [];
+    private readonly List<int> _threads = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _bodyEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -88,6 +89,23 @@ internal sealed class OwnServer : Server
         return new Thinking(this);
     }
 
+    /// <summary>
+    /// Whether one of its threads computes all the time. Null where threads cannot be looked at one by one, and for code that
+    /// runs on threads of the pool.
+    /// </summary>
+    public async Task<bool?> SpinsAsync(CancellationToken cancellation)
+    {
+        int[] threads;
+        lock (_gate)
+        {
+            threads = [.. _threads];
+        }
+
+        var spins = await Task.WhenAll(threads.Select(thread => ProcessorUse.ThreadSpinsAsync(thread, cancellation)))
+            .ConfigureAwait(false);
+        return spins.Length == 0 ? null : spins.Contains(true);
+    }
+
     /// <summary>Runs the learner's code on a thread of its own, where it can be stopped.</summary>
     public void StartOwn(Action body, Action? failed = null)
     {
@@ -98,6 +116,7 @@ internal sealed class OwnServer : Server
         {
             try
             {
+                RememberThread();
                 stoppable();
             }
             catch (Exception exception)
@@ -149,6 +168,17 @@ internal sealed class OwnServer : Server
             }
 
             await Task.WhenAll(running).ConfigureAwait(false);
+        }
+    }
+
+    private void RememberThread()
+    {
+        if (ProcessorUse.CurrentThread is { } thread)
+        {
+            lock (_gate)
+            {
+                _threads.Add(thread);
+            }
         }
     }
 

@@ -1,0 +1,49 @@
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Tests.Notebooks;
+
+/// <summary>The solutions, run in the embedded kernel as a learner runs them.</summary>
+public sealed class SolutionTests
+{
+    public static TheoryData<string> Names => [.. Repository.SolutionNames];
+
+    private static IEnumerable<string> Checked(IEnumerable<string> notebooks) => notebooks
+        .SelectMany(name => Notebook.Read(Path.Combine(Repository.Notebooks, name)).CodeCells)
+        .SelectMany(cell => Exercises.All
+            .Where(exercise => cell.Source.Contains($"Exercises.{exercise.Name}.Check(", StringComparison.Ordinal))
+            .Select(exercise => exercise.Name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_answer_is_right(string name)
+    {
+        var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
+        using var kernel = new KernelSession(notebook.Folder);
+        foreach (var cell in notebook.CodeCells)
+        {
+            var value = await kernel.ValueAsync(cell.Source);
+            if (cell.Source.Contains(".Check(", StringComparison.Ordinal))
+            {
+                Assert.StartsWith("[right]", value);
+                Assert.Contains("keep: false", cell.Source);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_exercise_is_set_in_its_lesson_and_solved_once()
+    {
+        Assert.Equal(Exercises.All.Select(exercise => exercise.Name).Order(), Checked(Repository.NotebookNames).Order());
+        Assert.Equal(Exercises.All.Select(exercise => exercise.Name).Order(), Checked(Repository.SolutionNames).Order());
+        Assert.All(Exercises.All, exercise =>
+        {
+            Assert.Contains(exercise.Name, Checked([exercise.Notebook]));
+            Assert.Contains(exercise.Name, Checked([$"solutions/{exercise.Notebook}"]));
+        });
+    }
+
+    [Fact]
+    public void Every_lesson_of_chapter_4_has_at_least_two_exercises() => Assert.All(
+        Repository.NotebookNames.Where(name => name.StartsWith("4-", StringComparison.Ordinal)),
+        name => Assert.InRange(Exercises.All.Count(exercise => exercise.Notebook == name), 2, 5));
+}
