@@ -68,8 +68,14 @@ internal static class Traces
                 .With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew")
                 .With("size", 26)
                 .With("line", Object().With("color", look.Colour).With("width", 3)))
-            : trace.With("marker", Object().With("symbol", look.Symbol).With("size", 9).With("color", look.Colour));
+            : trace.With("marker", Marker(series, look));
     }
+
+    // A learner's own mark lies on top of a bar, and must be seen there.
+    private static DynamicObj.DynamicObj Marker(Series series, Palette.Look look) => series.Role == Role.Guessed
+        ? Object().With("symbol", look.Symbol).With("size", 20).With("color", look.Colour)
+            .With("line", Object().With("color", "#ffffff").With("width", 1.5))
+        : Object().With("symbol", look.Symbol).With("size", 9).With("color", look.Colour);
 
     private static double[] Xs(Series series) => [.. series.Points.Select(point => point.X)];
 

@@ -51,7 +51,8 @@ public sealed class CheckInKernelTests
         await kernel.ValueAsync(
             """
             var server = Architecture.Own("spinning", Serve).Start();
-            await (await Client.ConnectAsync(server.EndPoint)).DisposeAsync();
+            var client = await Client.ConnectAsync(server.EndPoint);
+            await client.DisposeAsync();
             await server.StopAsync(TimeSpan.Zero);
             """);
         Assert.Contains("True", await kernel.ValueAsync("running.Join(20_000)"));

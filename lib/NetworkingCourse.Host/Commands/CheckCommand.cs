@@ -45,10 +45,11 @@ internal static class CheckCommand
     private static async Task<int> CheckAsync(
         IPEndPoint server, TimeSpan deadline, int process, CancellationToken cancellation)
     {
+        using var stop = new StopSignals(cancellation);
         try
         {
             var matrix = await FaultMatrix.RunAsync(
-                server, deadline, process == 0 ? null : process, result => Console.WriteLine(result), cancellation)
+                server, deadline, process == 0 ? null : process, result => Console.WriteLine(result), stop.Token)
                 .ConfigureAwait(false);
             Console.WriteLine();
             Console.WriteLine(matrix.ToText());

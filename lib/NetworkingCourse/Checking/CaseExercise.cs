@@ -54,14 +54,17 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
         }
     }
 
-    // The mistake whose results are the learner's: in all cases up to the first wrong one, and then in as many as possible.
+    // The mistake whose results are the learner's: in all cases up to the first wrong one, and in most of the later ones.
     private Mistake<TAnswer>? MistakeLike(TAnswer answer, TCase[] upTo, TCase[] after)
     {
-        var like = Mistakes.Where(mistake => !mistake.NeverEnds && upTo.All(arguments => Agree(answer, mistake.Code, arguments)))
-            .ToList();
-        return like.Count < 2
-            ? like.FirstOrDefault()
-            : like.MaxBy(mistake => after.Count(arguments => Agree(answer, mistake.Code, arguments)));
+        var wrong = after.Where(arguments => !Agree(answer, Reference, arguments)).ToList();
+        return Mistakes
+            .Where(mistake => upTo.All(arguments => Agree(answer, mistake.Code, arguments)))
+            .Select(mistake => (Mistake: mistake, Alike: wrong.Count(arguments => Agree(answer, mistake.Code, arguments))))
+            .Where(candidate => 2 * candidate.Alike >= wrong.Count)
+            .OrderByDescending(candidate => candidate.Alike)
+            .ThenBy(candidate => after.Count(arguments => !Agree(answer, candidate.Mistake.Code, arguments)))
+            .FirstOrDefault().Mistake;
     }
 
     private bool Agree(TAnswer one, TAnswer other, TCase arguments) =>

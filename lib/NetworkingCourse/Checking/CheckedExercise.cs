@@ -48,7 +48,7 @@ public abstract class Exercise<TAnswer> : Exercise
     internal sealed override Verdict CheckReference(int seed) => Check(Reference, seed, ForTests);
 
     internal sealed override Verdict CheckMistake(int index, int seed) =>
-        Check(Mistakes[index].Code, seed, Mistakes[index].NeverEnds ? Deadline : ForTests);
+        Check(Mistakes[index].Code, seed, ForTests);
 
     /// <summary>Tries the answer step by step, and throws as soon as a step goes wrong.</summary>
     /// <param name="trial">Records the steps.</param>
@@ -64,10 +64,6 @@ public abstract class Exercise<TAnswer> : Exercise
         }
 
         var end = Sandbox.Run(() => trial.Run(() => Try(trial, answer)), deadline, trial.Release);
-        return end switch
-        {
-            SandboxEnd.Ended => trial.Conclude(this, seed),
-            _ => trial.ConcludeLate(this, seed, deadline, end, Mistakes.FirstOrDefault(mistake => mistake.NeverEnds)),
-        };
+        return end == SandboxEnd.Ended ? trial.Conclude(this, seed) : trial.ConcludeLate(this, seed, deadline, end);
     }
 }

@@ -3,11 +3,7 @@ namespace NetworkingCourse.Checking;
 /// <summary>A typical wrong answer to an exercise, and why it is wrong.</summary>
 /// <param name="Name">The mistake in a few words.</param>
 /// <param name="Explanation">What is wrong and how it shows, in a few sentences. Text between backticks is code.</param>
-internal abstract record Mistake(string Name, string Explanation)
-{
-    /// <summary>Whether the mistake shows by never returning.</summary>
-    public bool NeverEnds { get; init; }
-}
+internal abstract record Mistake(string Name, string Explanation);
 
 /// <inheritdoc cref="Mistake"/>
 /// <typeparam name="TAnswer">What the learner writes.</typeparam>

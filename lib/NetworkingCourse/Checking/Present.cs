@@ -51,7 +51,7 @@ internal static class Present
         IShown shown => shown.ToHtml(),
         IReadOnlyList<byte> bytes => $"<pre class=\"course-source\">{WebUtility.HtmlEncode(Rows(bytes))}</pre>",
         Exception exception => $"<code>{exception.GetType().Name}</code>: {WebUtility.HtmlEncode(exception.Message)}",
-        Said said => WebUtility.HtmlEncode(said.Text),
+        Said said => Prose.ToHtml(said.Text),
         _ => $"<code>{WebUtility.HtmlEncode(Line(value))}</code>",
     };
 

@@ -154,7 +154,7 @@ internal sealed class Trial(int seed) : IDisposable
     }
 
     /// <summary>The verdict of a check that was stopped at its deadline.</summary>
-    public Verdict ConcludeLate(Exercise exercise, int seed, TimeSpan deadline, SandboxEnd end, Mistake? mistake)
+    public Verdict ConcludeLate(Exercise exercise, int seed, TimeSpan deadline, SandboxEnd end)
     {
         Release();
         lock (_gate)
@@ -167,7 +167,7 @@ internal sealed class Trial(int seed) : IDisposable
             Step[] endStep = _state == VerdictState.NotYet ? [] : [new Step(_calling, new Said("an end"), new Said(late), false)];
             return new Verdict(exercise, VerdictState.NotYet, seed, [.. _steps, .. endStep])
             {
-                Mistake = _mistake ?? mistake,
+                Mistake = _mistake,
                 Reason = reason,
             };
         }

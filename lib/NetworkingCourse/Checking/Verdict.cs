@@ -179,7 +179,9 @@ public sealed class Verdict : Shown
             }
             else if (step.Expected is not null || step.Actual is not null)
             {
-                html.Append(" → <code>").Append(WebUtility.HtmlEncode(Present.Line(step.Actual))).Append("</code>");
+                html.Append(" → ").Append(step.Actual is Said said
+                    ? Prose.ToHtml(said.Text)
+                    : $"<code>{WebUtility.HtmlEncode(Present.Line(step.Actual))}</code>");
             }
 
             html.Append("</li>");

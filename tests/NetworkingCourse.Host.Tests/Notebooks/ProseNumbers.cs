@@ -34,6 +34,8 @@ internal static partial class ProseNumbers
         [("dns-24", "10 s")] = "9 s and 1 s",
         [("internet-26", "70 s")] = "one minute and ten seconds",
         [("threads-26", "20, 40 and 80 ms")] = "the default of RestartDelay, doubled",
+        [("load-15", "5 ms")] = "from the formula in the sentence before",
+        [("load-15", "20 ms")] = "the long-run prediction for four workers in the table above, to the millisecond",
         [("load-15", "45 ms")] = "from the formula two sentences before",
         [("load-15", "55 ms")] = "the same with the service time",
     };

@@ -36,7 +36,7 @@ public class PredictTests
     [InlineData("sequential", 3, 1, 0.1, "without any waiting")]
     [InlineData("sequential", 3, 1, 0.2, "the waiting alone")]
     [InlineData("sequential", 2, 2, 0.2, "counts questions")]
-    [InlineData("threaded", 3, 1, 0.3, "one client at a time")]
+    [InlineData("threaded", 3, 1, 0.3, "That would be one client at a time")]
     public async Task Typical_causes_are_named(string architecture, int client, int questions, double seconds, string cause)
     {
         await using var server = Architecture.Find(architecture).Start(Think, workers: 2, name: $"{architecture} {cause}");

@@ -5,7 +5,7 @@ using NetworkingCourse.Tests.Support;
 namespace NetworkingCourse.Tests.Servers;
 
 /// <summary>A server of the learner's is put through the same experiments as those of the course.</summary>
-[Collection(nameof(Alone))]
+[Collection(Alone.Name)]
 public class OwnServerTests
 {
     private static readonly TimeSpan Think = TimeSpan.FromMilliseconds(100);

@@ -40,10 +40,11 @@ internal static class GuessedLatency
                 || Is(answer * turns) =>
                 " That counts questions. The server serves whole conversations: the next client waits until this one has left.",
             _ when atOnce > 1 && Is(client * conversation) =>
-                InvariantText.Format($" That would be one client at a time. This server serves {atOnce} at once."),
+                InvariantText.Format($" That would be one client at a time. This server serves {atOnce} clients at once."),
             _ when turns > 1 && Is(conversation) =>
-                " That would be without any waiting. "
-                    + InvariantText.Format($"This server serves {atOnce} at once; the others wait."),
+                " That would be without any waiting. This server serves "
+                    + (atOnce == 1 ? "one client at a time" : InvariantText.Format($"{atOnce} clients at once"))
+                    + "; the others wait.",
             _ when turns > 1 && Is((turns - 1) * conversation) =>
                 " That is the waiting alone. The client's own conversation comes after it.",
             _ => "",
