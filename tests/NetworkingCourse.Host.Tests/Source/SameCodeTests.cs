@@ -36,15 +36,15 @@ public sealed class SameCodeTests
         Assert.DoesNotContain(shown.Split('\n'), line => line.EndsWith(' '));
     }
 
-    /// <summary>The type that the file is named after or, if there is not exactly one, everything in its namespace.</summary>
+    /// <summary>The type that the file is named after or, if there is none, everything in its namespace.</summary>
     private static SyntaxNode Compiled(string file)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, Library, file));
         var root = CSharpSyntaxTree.ParseText(text).GetCompilationUnitRoot();
         var space = root.Members.OfType<BaseNamespaceDeclarationSyntax>().Single();
         var name = Path.GetFileNameWithoutExtension(file);
-        var types = space.Members.OfType<BaseTypeDeclarationSyntax>().Where(type => type.Identifier.Text == name).ToList();
-        return types.Count == 1 ? types[0] : space;
+        var type = space.Members.OfType<BaseTypeDeclarationSyntax>().FirstOrDefault(type => type.Identifier.Text == name);
+        return type ?? (SyntaxNode)space;
     }
 
     private static IEnumerable<string> Tokens(SyntaxNode node) =>

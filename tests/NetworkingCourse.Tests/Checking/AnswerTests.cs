@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Tests.Checking;
 
 /// <summary>
-/// Every exercise that is checked on scripts: its reference answer is right, and each of its mistakes is explained as that mistake.
-/// <see cref="AnswersOnSocketsTests"/> does the same with those that are checked on real sockets.
+/// Every exercise that is checked on scripts: its reference answer is right, and each of its mistakes is explained as that
+/// mistake. <see cref="AnswersOnSocketsTests"/> does the same with those that are checked on real sockets.
 /// </summary>
 public class AnswerTests
 {

@@ -2,7 +2,9 @@ using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Checking;
 
-/// <summary>The exercises that are checked on real sockets: what other tests do at the same time could look like a mistake.</summary>
+/// <summary>
+/// The exercises that are checked on real sockets: what other tests do at the same time could look like a mistake.
+/// </summary>
 [Collection(Alone.Name)]
 public class AnswersOnSocketsTests
 {
