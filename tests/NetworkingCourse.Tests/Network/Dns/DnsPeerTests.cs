@@ -55,6 +55,7 @@ public sealed class DnsPeerTests
         var answer = await Client(server, options => options.UseTcpFallback = true).QueryAsync("www.many.test", QueryType.A);
 
         Assert.Equal(200, answer.Answers.ARecords().Count());
+        await server.Log.WaitForAsync(DnsEventKind.Truncated); // it is logged when it has been sent
         Assert.Equal(1, server.Log.Count(DnsEventKind.Truncated));
     }
 
