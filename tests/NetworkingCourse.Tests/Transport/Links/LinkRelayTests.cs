@@ -70,7 +70,7 @@ public sealed class LinkRelayTests
         await client.SendAsync(2);
 
         Assert.EndsWith("you sent 2 bytes.", await client.ReceiveTextAsync());
-        Assert.Equal(2, server.Log.Count(DatagramEventKind.Replied));
+        await server.Log.WaitForAsync(DatagramEventKind.Replied, count: 2);
     }
 
     [Fact]
