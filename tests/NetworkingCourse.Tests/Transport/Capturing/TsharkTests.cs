@@ -166,15 +166,16 @@ public class TsharkTests
     // does not look into it, and says nothing about that.
     private static bool MustBeDiscarded(ILookup<string, XElement> fields)
     {
-        if (fields["ipv6.fraghdr.more"].FirstOrDefault() is not { } more || (string?)more.Attribute("show") is "0" or "False")
+        if (fields["ipv6.fraghdr.more"].FirstOrDefault() is not { } more || (string?)more.Attribute("show") is "0" or "False"
+            || fields["ipv6.plen"].FirstOrDefault() is not { } length
+            || fields["ipv6.fraghdr.nxt"].FirstOrDefault() is not { } next)
         {
             return false;
         }
 
-        var length = fields["ipv6.plen"].First();
         int Number(XElement field, string name) => int.Parse((string)field.Attribute(name)!, CultureInfo.InvariantCulture);
         var payload = Number(length, "pos") - 4 + 40;
-        var fragment = Number(fields["ipv6.fraghdr.nxt"].First(), "pos") + 8;
+        var fragment = Number(next, "pos") + 8;
         return (Number(length, "show") - (fragment - payload)) % 8 != 0;
     }
 
