@@ -86,9 +86,7 @@ public static class Progress
             var before = kept.GetValueOrDefault(key);
             kept[key] = new Entry(
                 before?.Right == true || verdict.State == VerdictState.Right, (before?.Checks ?? 0) + 1, DateTimeOffset.UtcNow);
-            var written = $"{file}.{Environment.ProcessId}";
-            System.IO.File.WriteAllText(written, JsonSerializer.Serialize(kept, ProgressJson.Default.DictionaryStringEntry));
-            System.IO.File.Move(written, file, overwrite: true);
+            AtomicFile.WriteText(file, JsonSerializer.Serialize(kept, ProgressJson.Default.DictionaryStringEntry));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

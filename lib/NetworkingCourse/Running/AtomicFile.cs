@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NetworkingCourse.Host;
+namespace NetworkingCourse;
 
 /// <summary>
 /// Writes files atomically: the content goes to a temporary file beside the target, which then replaces the target. If the
