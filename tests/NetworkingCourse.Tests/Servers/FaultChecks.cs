@@ -26,7 +26,7 @@ internal static class FaultChecks
             Assert.Contains(events, entry => entry.Kind == ServerEventKind.Answered);
         }
 
-        if (FaultExpectations.Owed(fault) is { } owed)
+        if (Faults.Owed(fault) is { } owed)
         {
             Assert.Equal((owed, "closed by the server"), (FaultExpectations.Text(outcome.Received), outcome.Ending));
         }

@@ -3,12 +3,9 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>The expected outcome of each fault: the ending that the log names, and what the client is owed before it.</summary>
+/// <summary>The expected outcome of each fault: the ending that the log names, and the number of answers before it.</summary>
 internal static class FaultExpectations
 {
-    // The whole text of the rude clients that ask something: part of a question and its end.
-    private const string Whole = RudeClient.PartOfAQuestion + " end";
-
     /// <summary>The event that ends the conversation.</summary>
     public static ServerEventKind Ending(Fault fault) => fault switch
     {
@@ -27,14 +24,6 @@ internal static class FaultExpectations
         Fault.ManyInOneSegment => 100,
         Fault.NeverReads or Fault.Garbage => null,
         _ => 0,
-    };
-
-    /// <summary>The answers owed to a client that does nothing wrong; null if it is owed none.</summary>
-    public static string? Owed(Fault fault) => fault switch
-    {
-        Fault.OneByteAtATime or Fault.HalfCloses => Whole + ".",
-        Fault.ManyInOneSegment => string.Concat(Enumerable.Range(1, 100).Select(i => $"{i}.")),
-        _ => null,
     };
 
     /// <summary>Whether the client holds its connection until the server's patience ends.</summary>

@@ -114,7 +114,7 @@ public class ProcessServerTests
         Assert.Contains(
             server.Log.Events,
             entry => entry.ClientPort == outcome.ClientPort && entry.Kind == FaultExpectations.Ending(fault));
-        if (FaultExpectations.Owed(fault) is { } owed)
+        if (ServerArchitecture.Faults.Owed(fault) is { } owed)
         {
             Assert.Equal((owed, "closed by the server"), (FaultExpectations.Text(outcome.Received), outcome.Ending));
         }

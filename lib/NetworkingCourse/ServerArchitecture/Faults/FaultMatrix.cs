@@ -9,11 +9,9 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public sealed class FaultMatrix : Shown
 {
-    private readonly IReadOnlyList<(string Name, IReadOnlyList<FaultResult> Results)> _servers;
-    private readonly string? _note;
+    private readonly IReadOnlyList<ServerFaults> _servers;
 
-    private FaultMatrix(IReadOnlyList<(string Name, IReadOnlyList<FaultResult> Results)> servers, string? note = null) =>
-        (_servers, _note) = (servers, note);
+    private FaultMatrix(IReadOnlyList<ServerFaults> servers) => _servers = servers;
 
     /// <summary>The default time that a question may take to arrive at the servers that this starts.</summary>
     public static TimeSpan DefaultQuestionDeadline { get; } = TimeSpan.FromSeconds(0.6);
@@ -23,7 +21,7 @@ public sealed class FaultMatrix : Shown
         _servers.ToDictionary(server => server.Name, server => server.Results);
 
     /// <summary>The exception that ended a server's code, in words; null if there was none.</summary>
-    internal string? EndedWith { get; private init; }
+    internal string? EndedWith => _servers.Select(server => server.EndedWith).FirstOrDefault(end => end is not null);
 
     /// <summary>Whether the code of a server is still the stub of an exercise.</summary>
     internal bool IsStub => _servers.Any(server => server.Results.Count == 0);
@@ -38,31 +36,27 @@ public sealed class FaultMatrix : Shown
 
     /// <inheritdoc cref="RunAsync(IReadOnlyList{Architecture})"/>
     /// <param name="architectures">The architectures, for example one of your own.</param>
-    /// <param name="progress">Called with each architecture's name as its results come in; for example
-    /// <c>Console.WriteLine</c>.</param>
+    /// <param name="progress">Called with each architecture's outcome as it comes in; for example <c>Console.WriteLine</c>.</param>
     /// <param name="cancellation">Stops the servers and ends the run.</param>
     public static async Task<FaultMatrix> RunAsync(
         IReadOnlyList<Architecture> architectures, Action<string>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(architectures);
         ArgumentOutOfRangeException.ThrowIfZero(architectures.Count, nameof(architectures));
-        var servers = new List<(string Name, IReadOnlyList<FaultResult> Results)>();
-        string? note = null;
-        string? endedWith = null;
+        var servers = new List<ServerFaults>();
         foreach (var architecture in architectures)
         {
-            var run = new FaultRun(architecture, DefaultQuestionDeadline);
-            var results = await run.RunAsync(cancellation).ConfigureAwait(false);
-            (note, endedWith) = (note ?? run.Note, endedWith ?? run.EndedWith);
-            servers.Add((architecture.Name, results));
-            progress?.Invoke($"{architecture.Name}: {Summary(results)}");
+            var faults = await new FaultRun(architecture, DefaultQuestionDeadline).RunAsync(cancellation).ConfigureAwait(false);
+            servers.Add(faults);
+            progress?.Invoke($"{architecture.Name}: {faults.Summary}");
         }
 
-        return new FaultMatrix(servers, note) { EndedWith = endedWith };
+        return new FaultMatrix(servers);
     }
 
-    /// <summary>Does each fault, one after the other, to a server that is running already, in this process or in
-    /// another.</summary>
+    /// <summary>
+    /// Does each fault, one after the other, to a server that is running already, in this process or in another.
+    /// </summary>
     /// <param name="server">Where it listens, on loopback.</param>
     /// <param name="questionDeadline">How long the server lets a question take to arrive.</param>
     /// <param name="processId">The server's process, to see whether it spins; null if it is not known.</param>
@@ -88,9 +82,7 @@ public sealed class FaultMatrix : Shown
         var results = new List<FaultResult>();
         foreach (var fault in (Fault?[])[null, .. Faults.All])
         {
-            var result = fault is { } known
-                ? await probe.RunAsync(known, cancellation).ConfigureAwait(false)
-                : await probe.RunPolitelyAsync(cancellation).ConfigureAwait(false);
+            var result = await probe.RunAsync(fault, cancellation).ConfigureAwait(false);
             if (processId is { } process)
             {
                 var spins = await ProcessorUse.SpinsAsync(process, cancellation).ConfigureAwait(false);
@@ -105,7 +97,7 @@ public sealed class FaultMatrix : Shown
             }
         }
 
-        return new FaultMatrix([(server.ToString(), results)]);
+        return new FaultMatrix([new ServerFaults(server.ToString(), results)]);
     }
 
     /// <inheritdoc/>
@@ -116,13 +108,10 @@ public sealed class FaultMatrix : Shown
 
     /// <summary>The number of faults that each server survived, in one line.</summary>
     public override string ToString() =>
-        string.Join("; ", _servers.Select(server => $"{server.Name}: {Summary(server.Results)}"));
+        string.Join("; ", _servers.Select(server => $"{server.Name}: {server.Summary}"));
 
-    private static string Summary(IReadOnlyList<FaultResult> results) => results.Count == 0
-        ? "not attempted yet"
-        : results is [{ Passed: false }]
-            ? $"does not serve polite clients: {string.Join(", ", results[0].Failures)}"
-            : InvariantText.Format($"survives {results.Skip(1).Count(result => result.Passed)} of {results.Count - 1} faults");
+    private string Outcome => string.Join(
+        ' ', _servers.Select(server => server.Note).Where(note => note is not null).Take(1).Prepend($"{this}."));
 
     private Table AsTable() => _servers.Count == 1 ? OneServer(_servers[0].Results) : SideBySide();
 
@@ -136,18 +125,18 @@ public sealed class FaultMatrix : Shown
             result.Name, Mark(result.OwedAnswered), Mark(result.ServedMeanwhile),
             Mark(result.ServedAfterwards), Mark(result.EndedInTime), Mark(result.NothingLeft), Mark(result.NotSpinning),
         ]),
-        $"{this}.{(_note is null ? "" : " " + _note)} A dash stands where there is nothing to see.");
+        $"{Outcome} A dash stands where there is nothing to see.");
 
     private Table SideBySide() => new(
         ["fault", .. _servers.Select(server => server.Name)],
-        _servers.MaxBy(server => server.Results.Count).Results.Select(row => row.Fault).Select(IReadOnlyList<object?> (fault) =>
+        _servers.MaxBy(server => server.Results.Count)!.Results.Select(IReadOnlyList<object?> (row) =>
         [
-            new FaultResult(fault, "").Name,
-            .. _servers.Select(server => server.Results.FirstOrDefault(result => result.Fault == fault) is { } result
+            row.Name,
+            .. _servers.Select(server => server.Results.FirstOrDefault(result => result.Fault == row.Fault) is { } result
                 ? result.Passed ? "✓" : "✗ " + string.Join("; ", result.Failures)
                 : "–"),
         ]),
-        $"{this}.{(_note is null ? "" : " " + _note)}");
+        Outcome);
 
     private static string Mark(bool? held) => held switch
     {

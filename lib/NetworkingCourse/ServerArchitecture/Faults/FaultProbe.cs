@@ -15,9 +15,17 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
     // A server that serves one client at a time serves the next one when the deadline of the rude one has passed.
     private readonly TimeSpan _limit = questionDeadline * 2 + TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Looks how the server treats clients that do nothing wrong: one asks and closes, then another does.</summary>
+    /// <summary>
+    /// Does a fault to the server; without one, looks how it treats clients that do nothing wrong: one asks and closes, then
+    /// another does.
+    /// </summary>
+    /// <param name="fault">The fault; null for polite clients.</param>
     /// <param name="cancellation">Ends the probe early.</param>
-    public async Task<FaultResult> RunPolitelyAsync(CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">The probe was cancelled.</exception>
+    public Task<FaultResult> RunAsync(Fault? fault, CancellationToken cancellation) =>
+        fault is { } known ? MisbehaveAsync(known, cancellation) : BehaveAsync(cancellation);
+
+    private async Task<FaultResult> BehaveAsync(CancellationToken cancellation)
     {
         var first = await IsServedAsync("Yoyo?", cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
@@ -28,11 +36,7 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
         };
     }
 
-    /// <summary>Does the fault.</summary>
-    /// <param name="fault">The fault.</param>
-    /// <param name="cancellation">Ends the probe early.</param>
-    /// <exception cref="OperationCanceledException">The probe was cancelled.</exception>
-    public async Task<FaultResult> RunAsync(Fault fault, CancellationToken cancellation)
+    private async Task<FaultResult> MisbehaveAsync(Fault fault, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(_limit);

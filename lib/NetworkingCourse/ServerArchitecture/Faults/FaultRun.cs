@@ -9,31 +9,29 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
     // Of the course's own servers, some share their threads with others.
     private static readonly Task<bool?> Unknown = Task.FromResult<bool?>(null);
 
-    /// <summary>What is to be said about the servers; null if nothing is.</summary>
-    public string? Note => IsStub ? $"{architecture.Name} is not written yet."
-        : EndedWith is null ? null
-        : $"{architecture.Name} ended with {EndedWith}";
-
-    /// <summary>The exception that ended a server's code, in words; null if there was none.</summary>
-    public string? EndedWith { get; private set; }
-
-    /// <summary>Whether the servers' code is still a stub.</summary>
-    public bool IsStub { get; private set; }
+    private Exception? _failure;
 
     /// <summary>Starts the servers, does the faults, and stops the servers.</summary>
     /// <returns>
     /// The result of polite clients and, if those are served, of each fault; none if the server's code is still a stub.
     /// </returns>
-    public async Task<IReadOnlyList<FaultResult>> RunAsync(CancellationToken cancellation)
+    public async Task<ServerFaults> RunAsync(CancellationToken cancellation)
     {
-        var politely = await RunAsync([null], cancellation).ConfigureAwait(false);
-        if (IsStub || !politely.All(result => result.Passed))
+        var results = await RunAsync([null], cancellation).ConfigureAwait(false);
+        if (_failure is NotImplementedException)
         {
-            return IsStub ? [] : politely;
+            return new ServerFaults(architecture.Name, []);
         }
 
-        var results = await RunAsync([.. Faults.All], cancellation).ConfigureAwait(false);
-        return [.. politely, .. results];
+        if (results.TrueForAll(result => result.Passed))
+        {
+            results.AddRange(await RunAsync([.. Faults.All], cancellation).ConfigureAwait(false));
+        }
+
+        return new ServerFaults(architecture.Name, results)
+        {
+            EndedWith = _failure is null ? null : $"{_failure.GetType().Name}: {_failure.Message}",
+        };
     }
 
     // Does the faults at the same time.
@@ -48,14 +46,13 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
             }
 
             var results = await Task
-                .WhenAll(servers.Select((server, i) => RunAsync(server, faults[i], cancellation)))
+                .WhenAll(servers.Select((server, i) =>
+                    new FaultProbe(server.EndPoint, questionDeadline).RunAsync(faults[i], cancellation)))
                 .ConfigureAwait(false);
             var spins = await Task
                 .WhenAll(servers.Select(server => server is OwnServer own ? own.SpinsAsync(cancellation) : Unknown))
                 .ConfigureAwait(false);
-            var failure = servers.OfType<OwnServer>().FirstOrDefault(server => server.Failure is not null)?.Failure;
-            IsStub |= failure is NotImplementedException;
-            EndedWith ??= failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
+            _failure ??= servers.OfType<OwnServer>().FirstOrDefault(server => server.Failure is not null)?.Failure;
             return [.. results.Select((result, i) => result with { NotSpinning = !spins[i] })];
         }
         finally
@@ -64,16 +61,33 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
         }
     }
 
-    private Task<FaultResult> RunAsync(Server server, Fault? fault, CancellationToken cancellation)
-    {
-        var probe = new FaultProbe(server.EndPoint, questionDeadline);
-        return fault is { } known ? probe.RunAsync(known, cancellation) : probe.RunPolitelyAsync(cancellation);
-    }
-
     private Server Start(Fault? fault) => architecture.Start(new ServerOptions
     {
         QuestionDeadline = questionDeadline,
         Workers = 2,
         Name = $"{architecture.Name}: {(fault is { } known ? Display.InvariantText.Of(known) : "polite clients")}",
     });
+}
+
+/// <summary>What was seen of the servers of one architecture, or of one running server.</summary>
+/// <param name="Name">The architecture's name, or the server's endpoint.</param>
+/// <param name="Results">The result of polite clients, and of each fault; none if the server's code is still a stub.</param>
+internal sealed record ServerFaults(string Name, IReadOnlyList<FaultResult> Results)
+{
+    /// <summary>The exception that ended a server's code, in words; null if there was none.</summary>
+    public string? EndedWith { get; init; }
+
+    /// <summary>The outcome in a few words.</summary>
+    public string Summary => Results switch
+    {
+        [] => "not attempted yet",
+        [{ Passed: false } politely] => $"does not serve polite clients: {string.Join(", ", politely.Failures)}",
+        _ => Display.InvariantText.Format(
+            $"survives {Results.Skip(1).Count(result => result.Passed)} of {Results.Count - 1} faults"),
+    };
+
+    /// <summary>A sentence about the servers' code; null if there is nothing to say.</summary>
+    public string? Note => Results.Count == 0 ? $"{Name} is not written yet."
+        : EndedWith is null ? null
+        : $"{Name} ended with {EndedWith}";
 }
