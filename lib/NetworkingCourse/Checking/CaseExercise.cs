@@ -30,13 +30,10 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
         {
             var arguments = cases[i];
             var expected = ResultOf(Reference, arguments);
-            var actual = trial.Call(Describe(arguments), () => ResultOf(answer, arguments));
-            if (!Present.Same(expected, actual))
-            {
-                trial.Wrong(Describe(arguments), expected, actual, MistakeLike(answer, cases[..(i + 1)], cases[(i + 1)..]));
-            }
-
-            trial.Expect(Describe(arguments), expected, actual);
+            var what = Describe(arguments);
+            var actual = trial.Call(what, () => ResultOf(answer, arguments));
+            var mistake = Present.Same(expected, actual) ? null : MistakeLike(answer, cases[..(i + 1)], cases[(i + 1)..]);
+            trial.Expect(what, expected, actual, mistake);
         }
     }
 

@@ -8,13 +8,13 @@ public abstract class Exercise<TAnswer> : Exercise
     /// <summary>How many different checks there are: each seed from 1 to this number makes one.</summary>
     internal const int Seeds = 50;
 
+    // On a machine that does other work too, code that ends must not be taken for code that does not.
+    private static readonly TimeSpan ForTests = TimeSpan.FromSeconds(60);
+
     private protected Exercise(ExerciseText text)
         : base(text)
     {
     }
-
-    // On a machine that does other work too, code that ends must not be taken for code that does not.
-    private static readonly TimeSpan ForTests = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     internal override int DifferentChecks => Seeds;
@@ -47,8 +47,7 @@ public abstract class Exercise<TAnswer> : Exercise
 
     internal sealed override Verdict CheckReference(int seed) => Check(Reference, seed, ForTests);
 
-    internal sealed override Verdict CheckMistake(int index, int seed) =>
-        Check(Mistakes[index].Code, seed, ForTests);
+    internal sealed override Verdict CheckMistake(int index, int seed) => Check(Mistakes[index].Code, seed, ForTests);
 
     /// <summary>Tries the answer step by step, and throws as soon as a step goes wrong.</summary>
     /// <param name="trial">Records the steps.</param>

@@ -24,8 +24,9 @@ public abstract class Exercise : Shown
     /// <summary>The task in full.</summary>
     public string Task => Text.Task;
 
-    /// <summary>The file of the lesson, relative to the folder of notebooks: its solution has the same path in
-    /// <c>solutions</c>.</summary>
+    /// <summary>
+    /// The file of the lesson, relative to the folder of notebooks: its solution has the same path in <c>solutions</c>.
+    /// </summary>
     public string Notebook => Text.Notebook;
 
     /// <summary>The mistakes that the check recognises and explains.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Checking;
@@ -12,31 +14,18 @@ internal sealed class Trial(int seed) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<Step> _steps = [];
-    private readonly List<IDisposable> _owned = [];
     private readonly CancellationTokenSource _over = new();
     private string _calling = "called your code";
     private VerdictState _state = VerdictState.NotAttempted;
     private Mistake? _mistake;
     private string? _reason;
-    private ExceptionDispatch? _fault;
+    private ExceptionDispatchInfo? _fault;
 
     /// <summary>The source of everything random in this check, the same for the same seed.</summary>
     public Random Random { get; } = new(seed);
 
     /// <summary>Cancelled when the check is over, and when its time is.</summary>
     public CancellationToken Over => _over.Token;
-
-    /// <summary>Closes a resource when the check is over, whatever happened.</summary>
-    public T Own<T>(T resource)
-        where T : IDisposable
-    {
-        lock (_gate)
-        {
-            _owned.Add(resource);
-        }
-
-        return resource;
-    }
 
     /// <summary>Records a step in which nothing comes back from the learner's code.</summary>
     public void Note(string what) => Add(new Step(what, null, null, true));
@@ -63,19 +52,6 @@ internal sealed class Trial(int seed) : IDisposable
         call();
         return true;
     });
-
-    /// <summary>
-    /// Calls asynchronous code of the learner's and waits for it. What it does after an <c>await</c> runs on the same thread, so
-    /// that it can be stopped.
-    /// </summary>
-    public T Await<T>(string what, Func<Task<T>> call) => Call(what, () => OneThread.Run(call));
-
-    /// <inheritdoc cref="Await{T}"/>
-    public void Await(string what, Func<Task> call) => Call(what, () => OneThread.Run(async () =>
-    {
-        await call();
-        return true;
-    }));
 
     /// <summary>Compares what came back with what is right, and ends the check if they differ.</summary>
     /// <param name="what">What was done, in the past tense.</param>
@@ -119,24 +95,12 @@ internal sealed class Trial(int seed) : IDisposable
         catch (Exception exception) when (exception is not (
             ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
         {
-            _fault = new ExceptionDispatch(exception);
+            _fault = ExceptionDispatchInfo.Capture(exception);
         }
     }
 
-    /// <summary>Closes what the check owns.</summary>
-    public void Release()
-    {
-        _over.Cancel();
-        lock (_gate)
-        {
-            foreach (var resource in _owned)
-            {
-                resource.Dispose();
-            }
-
-            _owned.Clear();
-        }
-    }
+    /// <summary>Ends what the check itself has begun.</summary>
+    public void Release() => _over.Cancel();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -148,7 +112,6 @@ internal sealed class Trial(int seed) : IDisposable
     /// <summary>The verdict of a check that ended by itself.</summary>
     public Verdict Conclude(Exercise exercise, int seed)
     {
-        Release();
         _fault?.Throw();
         return new Verdict(exercise, _state, seed, [.. _steps]) { Mistake = _mistake, Reason = _reason };
     }
@@ -156,7 +119,6 @@ internal sealed class Trial(int seed) : IDisposable
     /// <summary>The verdict of a check that was stopped at its deadline.</summary>
     public Verdict ConcludeLate(Exercise exercise, int seed, TimeSpan deadline, SandboxEnd end)
     {
-        Release();
         lock (_gate)
         {
             var late = InvariantText.Format($"nothing within {deadline.TotalSeconds:0.#} s");
@@ -198,7 +160,7 @@ internal sealed class Trial(int seed) : IDisposable
             : "";
 
     // Code of a cell is in none of the assemblies that the kernel started with: it has no file.
-    private static bool IsTheLearners(System.Reflection.MethodBase method) =>
+    private static bool IsTheLearners(MethodBase method) =>
         method.DeclaringType?.Assembly is { } assembly && (assembly.IsDynamic || assembly.Location.Length == 0);
 
     private void Begin(string what)
@@ -215,14 +177,6 @@ internal sealed class Trial(int seed) : IDisposable
         {
             _steps.Add(step);
         }
-    }
-
-    private sealed class ExceptionDispatch(Exception exception)
-    {
-        private readonly System.Runtime.ExceptionServices.ExceptionDispatchInfo _info =
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception);
-
-        public void Throw() => _info.Throw();
     }
 
     private sealed class TrialEndedException : Exception;

@@ -94,24 +94,6 @@ public class VerdictTests
         Assert.Contains("solutions/4-server-architecture/1-one-conversation.ipynb", html);
     }
 
-    [Fact]
-    public void What_comes_after_an_await_runs_on_the_same_thread()
-    {
-        using var trial = new Trial(1);
-        var threads = new List<int>();
-        _ = Sandbox.Run(
-            () => trial.Run(() => trial.Await("called it", async () =>
-            {
-                threads.Add(Environment.CurrentManagedThreadId);
-                await Task.Yield();
-                threads.Add(Environment.CurrentManagedThreadId);
-            })),
-            Long,
-            trial.Release);
-
-        Assert.Single(threads.Distinct());
-    }
-
     [Theory]
     [InlineData(1, 1, true)]
     [InlineData(1, 2, false)]

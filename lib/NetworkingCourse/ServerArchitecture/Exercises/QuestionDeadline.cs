@@ -205,7 +205,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         {
             complete = answer(connection, script.Deadline);
         }
-        catch (StuckException) when (connection.Stuck is not null)
+        catch (ScriptEndedException) when (connection.Stuck is not null)
         {
         }
 
@@ -348,10 +348,10 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
                 : throw GetStuck($"Receive called {MostCallsAfterTheEnd} times after the client had closed");
         }
 
-        private StuckException GetStuck(FormattableString what)
+        private ScriptEndedException GetStuck(FormattableString what)
         {
             Stuck = new Said(InvariantText.Format(what));
-            return new StuckException();
+            return new ScriptEndedException();
         }
     }
 
@@ -375,8 +375,6 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
             ? InvariantText.Format($"closed after {piece.At} ms")
             : InvariantText.Format($"{(index == 0 ? "sent " : "")}{Present.Quoted(piece.Text)} after {piece.At} ms");
     }
-
-    private sealed class StuckException : Exception;
 
     private sealed record Played(Said Result, bool? Complete, TimeSpan After, Connection Connection);
 }

@@ -17,7 +17,6 @@ internal sealed class OwnServer : Server
     private readonly List<int> _threads = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _bodyEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<Socket, Serving, Task> _body;
     private int _thinking;
 
@@ -27,17 +26,11 @@ internal sealed class OwnServer : Server
 
     public override Architecture Architecture { get; }
 
-    /// <summary>Whether code of the learner's was still running when the server had stopped.</summary>
-    public bool LeftSomethingRunning { get; private set; }
-
     /// <summary>The exception that ended the learner's code, or a thread of it; null if there was none.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>The maximum number of answers on which the server was thinking at the same time.</summary>
     public int MaxThinking { get; private set; }
-
-    /// <summary>Ends when the learner's code returns or throws.</summary>
-    public Task BodyEnded => _bodyEnded.Task;
 
     internal override bool LogsConversations => false;
 
@@ -72,11 +65,7 @@ internal sealed class OwnServer : Server
     }
 
     // A program that ends closes its listener, so that clients are refused instead of waiting for ever.
-    private void BodyHasEnded()
-    {
-        Listener.Dispose();
-        _bodyEnded.TrySetResult();
-    }
+    private void BodyHasEnded() => Listener.Dispose();
 
     /// <summary>Counts an answer as being thought about, until the result is disposed.</summary>
     public IDisposable CountThinking()
@@ -148,8 +137,7 @@ internal sealed class OwnServer : Server
     private async Task GiveUpAsync()
     {
         await Task.Delay(Patience).ConfigureAwait(false);
-        LeftSomethingRunning = !AllEnded();
-        if (LeftSomethingRunning)
+        if (!AllEnded())
         {
             Write(ServerEventKind.Note, detail: "Code of this server is still running. Restart the kernel to end it.");
         }

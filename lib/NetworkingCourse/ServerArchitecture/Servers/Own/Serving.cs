@@ -7,8 +7,9 @@ public sealed class Serving
 
     internal Serving(OwnServer server, CancellationToken stopping) => (_server, Stopping) = (server, stopping);
 
-    /// <summary>Cancelled when the server is to stop. Its listener is closed at the same moment, which ends a blocked
-    /// accept.</summary>
+    /// <summary>
+    /// Cancelled when the server is to stop. Its listener is closed at the same moment, which ends a blocked accept.
+    /// </summary>
     public CancellationToken Stopping { get; }
 
     /// <summary>Whether the server is to stop.</summary>
@@ -31,7 +32,7 @@ public sealed class Serving
     {
         using (_server.CountThinking())
         {
-            await _server.ThinkTimes.Usual.DelayAsync();
+            await _server.ThinkTimes.Usual.DelayAsync().ConfigureAwait(false);
         }
     }
 
