@@ -95,7 +95,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
             }),
         new(
             "loses the exception of a conversation",
-            "A conversation has failed and nothing was reported. An exception in a task that nobody awaits is stored in the "
+            "A conversation has failed and nothing was reported. An exception in a task that is never awaited is stored in the "
                 + "task and forgotten with it. Such a server drops clients, and its log says that all is well. Await each "
                 + "conversation in a method with a `try` and a `catch`.",
             async server =>
@@ -111,7 +111,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
         new(
             "lets the exception of a conversation end the loop",
             "One conversation has failed, and with it the accept loop. The server still listens, so that clients connect and "
-                + "wait, but nobody accepts them: one rude client has ended the service for all. Catch the exception in the "
+                + "wait, but they are never accepted: one rude client has ended the service for all. Catch the exception in the "
                 + "conversation's own method.",
             async server =>
             {
@@ -129,7 +129,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
             }),
         new(
             "does not wait for the conversations at the stop",
-            "Your task has ended while a conversation was still going on. Whoever stops the server takes it for stopped, "
+            "Your task has ended while a conversation was still going on. The code that stops the server takes it for stopped, "
                 + "closes what it needs, and ends the program: the client's answer breaks off. Keep the tasks, and await them "
                 + "all after the loop.",
             async server =>
@@ -156,7 +156,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
         new(
             "async void",
             "An `async void` method returns nothing to wait for, so that no one can tell when it has ended. And if an "
-                + "exception leaves it, nobody can catch it: on a server it ends the whole process. Return a `Task`.",
+                + "exception leaves it, no code can catch it: on a server it ends the whole process. Return a `Task`.",
             async server =>
             {
                 while (await server.AcceptAsync() is { } client)

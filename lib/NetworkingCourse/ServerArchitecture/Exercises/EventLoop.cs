@@ -110,7 +110,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             Flaw.FirstOnly,
             "serves only the first ready socket",
             "`Select` leaves *all* ready sockets in the list, and your loop serves the first one and asks again. If that one "
-                + "is ready each time, because its client floods, nobody else has a turn.");
+                + "is ready each time, because its client floods, no other client has a turn.");
         Add(
             Flaw.KeepsClosed,
             "keeps a closed socket in its set",
@@ -131,7 +131,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             Flaw.Waits,
             "waits for room inside the loop",
             "Your loop repeats a call until it no longer says `WouldBlock`. While one client does not read, the thread spins "
-                + "in that place, and nobody else is served. Keep the rest and let `Select` wait for all sockets at once.");
+                + "in that place, and no other client is served. Keep the rest and let `Select` wait for all sockets at once.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, system => Serve(system, flaw)));
@@ -406,7 +406,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             }
         }
 
-        // The flood ends as soon as everybody else has been served, so that it ends at all.
+        // The flood ends as soon as all the others have been served, so that it ends at all.
         private void EndTheFlood()
         {
             if (_clients.FirstOrDefault(client => client.IsFlooding) is not { } flooding)
@@ -496,7 +496,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             {
                 null => null,
                 { Fault: ScriptFault.Drains } socket => (
-                    "everybody has a turn", $"the loop received 100 times in a row from {socket.Client}", Flaw.Starves),
+                    "every client has a turn", $"the loop received 100 times in a row from {socket.Client}", Flaw.Starves),
                 { Fault: ScriptFault.ReceivesAfterEnd } socket => (
                     $"{socket.Client}'s socket is closed", "the loop received 100 times after the end", Flaw.KeepsClosed),
                 { } socket => (

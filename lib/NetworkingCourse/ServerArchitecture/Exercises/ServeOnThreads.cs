@@ -137,7 +137,7 @@ public sealed class ServeOnThreadsExercise : Exercise<ServeOnThreadsExercise.Ans
     internal static readonly Mistake<Answer> FailsInSilence = new(
         "catches the exception and tells no one",
         "Your code catches the exception and does nothing with it. The server goes on, but the client's failure is in no log, "
-            + "and whoever looks for the bug finds nothing. Pass the exception to `Log`.",
+            + "and those who look for the bug find nothing. Pass the exception to `Log`.",
         server => Serve(server, client =>
         {
             try
