@@ -153,8 +153,8 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
             Flaw.OneQuestionOnly,
             "leaves a complete question in its buffer",
             "Several questions can arrive at once. Your conversation answers one and then waits for bytes, while the next "
-                + "question lies complete in its own buffer. The socket is not readable, so the loop does not call `Advance` again: "
-                + "the client waits for ever. Before you wait for bytes, see whether you have a question already.");
+                + "question lies complete in its own buffer. The socket is not readable, so the loop does not call `Advance` "
+                + "again: the client waits for ever. Before you wait for bytes, see whether you have a question already.");
         Add(
             Flaw.EndComesFirst,
             "forgets what came before the end",

@@ -22,9 +22,9 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
 
     private static readonly Mistake<Action<Socket, Serving>> OneClientEndsIt = new(
         "one bad client ends it",
-        "One client's trouble ended the whole server. `Receive` and `Send` throw a `SocketException` if the client resets its "
-            + "connection or the deadline passes. Catch it around the conversation, close that connection, and accept the next "
-            + "client.",
+        "One client's trouble ended the whole server: an exception left your method. `Receive` and `Send` throw a "
+            + "`SocketException` if the client resets its connection or the deadline passes, and your own code may throw others. "
+            + "Catch them around the conversation, close that connection, and accept the next client.",
         (listener, serving) => Serve(listener, serving, Flaw.OneClientEndsIt));
 
     private static readonly Mistake<Action<Socket, Serving>> FirstQuestionOnly = new(
@@ -46,6 +46,12 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             + "left.",
         (listener, serving) => Serve(listener, serving, Flaw.DeadlineForEachRead));
 
+    private static readonly Mistake<Action<Socket, Serving>> NoSendTimeout = new(
+        "waits for ever to send",
+        "A client that asks without end and never reads keeps your server for ever. Its receive buffer is full, then your send "
+            + "buffer, and then `Send` blocks. Set `client.SendTimeout`.",
+        (listener, serving) => Serve(listener, serving, Flaw.NoSendTimeout));
+
     private static readonly Mistake<Action<Socket, Serving>> NeverCloses = new(
         "never closes its end",
         "Your server leaves connections open after their clients have gone. They stay in CLOSE-WAIT, and each holds a descriptor "
@@ -60,13 +66,15 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             "Write a server that survives every fault",
             "You get a socket that listens. Accept clients one after the other, and answer each of their questions: the same "
                 + "bytes with a `.` in place of the `?`. Call `serving.Think()` before each answer. A question may take "
-                + "`serving.Deadline` to arrive, and may have `Question.MaxBytes` bytes. No client may harm the next one.",
+                + "`serving.Deadline` to arrive, and may have `Question.MaxBytes` bytes. No client may harm the next one, "
+                + "nor hold the server up by sending a byte now and then, or by never reading its answers.",
             [
                 "Begin with an accept loop around a receive loop, and a buffer that keeps what is not yet answered. Which calls "
                     + "throw, and which returns 0? Each of these may end one conversation, but not the server.",
                 "`while (true) { using var client = listener.Accept(); try { … } catch (SocketException) { } }`. In the "
-                    + "conversation: `client.ReceiveTimeout` is the time left of the deadline; 0 bytes end it; a loop answers "
-                    + "all questions in the buffer before the next `Receive`; a full buffer without a `?` ends it.",
+                    + "conversation: `client.ReceiveTimeout` is the time left of the deadline, `client.SendTimeout` the whole of "
+                    + "it; 0 bytes end it; a loop answers all questions in the buffer before the next `Receive`; a full buffer "
+                    + "without a `?` ends it.",
             ]))
     {
     }
@@ -81,6 +89,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         NoDeadline = 8,
         DeadlineForEachRead = 16,
         NeverCloses = 32,
+        NoSendTimeout = 64,
     }
 
     /// <inheritdoc/>
@@ -91,7 +100,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
     internal override Action<Socket, Serving> Reference => (listener, serving) => Serve(listener, serving, Flaw.None);
 
     internal override IReadOnlyList<Mistake<Action<Socket, Serving>>> Mistakes { get; } =
-        [Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NeverCloses];
+        [Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NoSendTimeout, NeverCloses];
 
     private protected override void Try(Trial trial, Action<Socket, Serving> answer)
     {
@@ -112,19 +121,44 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
                 result.Passed ? Survived : new Said(string.Join("; ", failures)),
                 mistake);
         }
+
+        var (thinks, without) = (new Said("it thinks before it answers"), new Said("it answers without thinking"));
+        trial.Expect("asked a question and looked whether your server thinks", thinks, Thinks(answer) ? thinks : without);
     }
 
+    private static bool Thinks(Action<Socket, Serving> answer)
+    {
+        var server = (OwnServer)Architecture.Own("your server, thinking", answer).Start();
+        try
+        {
+            _ = Client.AskAsync(server, "Do you think?").GetAwaiter().GetResult();
+            return server.MaxThinking > 0;
+        }
+        finally
+        {
+            server.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+        }
+    }
+
+    // The story ends with the first result that is wrong, and the mistake is the one that shows there.
     private static Mistake<Action<Socket, Serving>>? Recognised(IReadOnlyList<FaultResult> results, bool ended)
     {
-        FaultResult? Of(Fault fault) => results.FirstOrDefault(result => result.Fault == fault);
-        return results.Any(result => result.NotSpinning == false)
-            || (!ended && results is [{ OwedAnswered: true, ServedAfterwards: false, NotSpinning: null }]) ? Spins
-            : ended ? OneClientEndsIt
-            : Of(Fault.ManyInOneSegment)?.OwedAnswered == false ? FirstQuestionOnly
-            : Of(Fault.HalfCloses)?.EndedInTime == false ? NeverCloses
-            : Of(Fault.StaysIdle)?.EndedInTime == false ? NoDeadline
-            : Of(Fault.Dribbles)?.EndedInTime == false ? DeadlineForEachRead
-            : null;
+        var wrong = results.FirstOrDefault(result => !result.Passed);
+        var isSilenceEnded = results.FirstOrDefault(result => result.Fault == Fault.StaysIdle)?.EndedInTime != false;
+        return wrong switch
+        {
+            null => null,
+            { NotSpinning: false, Fault: null or Fault.ClosesAtOnce or Fault.CutOff or Fault.HalfCloses } => Spins,
+            { OwedAnswered: true, ServedAfterwards: false, NotSpinning: null, Fault: null } when !ended => Spins,
+            { ServedAfterwards: false } when ended => OneClientEndsIt,
+            { OwedAnswered: false, Fault: Fault.OneByteAtATime or Fault.ManyInOneSegment } => FirstQuestionOnly,
+            { EndedInTime: false, Fault: Fault.Dribbles } => isSilenceEnded ? DeadlineForEachRead : NoDeadline,
+            { EndedInTime: false, Fault: Fault.StaysIdle } => NoDeadline,
+            { EndedInTime: false, Fault: Fault.NeverReads } => NoSendTimeout,
+            { NothingLeft: false, Fault: Fault.ClosesAtOnce or Fault.CutOff or Fault.Resets } => NeverCloses,
+            { EndedInTime: false, Fault: Fault.OneByteAtATime or Fault.HalfCloses } => NeverCloses,
+            _ => null,
+        };
     }
 
     private static string Deed(Fault? fault) => fault switch
@@ -176,7 +210,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
     {
         var buffer = new byte[Question.MaxBytes];
         var (count, began) = (0, Stopwatch.GetTimestamp());
-        if (flaw != Flaw.NoDeadline)
+        if (flaw is not (Flaw.NoDeadline or Flaw.NoSendTimeout))
         {
             client.SendTimeout = (int)serving.Deadline.TotalMilliseconds;
         }

@@ -74,8 +74,9 @@ public sealed class DeployAllExercise : Exercise<DeployAllExercise.Answer>
 
     internal static readonly Mistake<Answer> ForgetsToPutBack = new(
         "does not put the new version into the rotation",
-        "Your script restarts an origin but does not put it back into the rotation. The new version runs, answers its health "
-            + "checks and gets no orders: each deployment costs an origin, and the last one costs the shop. Call `PutBack`.",
+        "Your script restarts an origin and goes on without putting it back into the rotation. The new version runs, answers "
+            + "its health checks and gets no orders: there is one origin less with each step, and none at the last one. Call "
+            + "`PutBack` before you drain the next origin.",
         balancer => Each(balancer, origin =>
         {
             balancer.Drain(origin);

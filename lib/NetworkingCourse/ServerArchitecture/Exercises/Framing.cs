@@ -124,9 +124,9 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             })),
         new(
             "grows without limit",
-            "Your `Feed` keeps whatever arrives. A client that sends bytes without a `?`, by mistake or on purpose, takes all "
-                + "the memory of the server, and every other client suffers. Throw a `QuestionTooLongException` when the "
-                + "first 65,536 bytes of a question hold no `?`.",
+            "Your `Feed` keeps bytes although the first 65,536 of a question hold no `?`. A client that sends bytes without a "
+                + "`?`, by mistake or on purpose, takes all the memory of the server if nothing stops it. Throw a "
+                + "`QuestionTooLongException` as soon as 65,536 bytes hold no `?`, also if a `?` comes right behind them.",
             () => new Kept((kept, received) =>
             {
                 kept.AddRange(received);
@@ -174,7 +174,8 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             yield return
             [
                 .. Enumerable.Range(0, random.Next(2, 7))
-                    .Select(_ => Encoding.ASCII.GetBytes(random.GetString("abc ??", random.Next(1, 6)))),
+                    // A question is made of bytes, not only of ASCII.
+                    .Select(_ => Encoding.Latin1.GetBytes(random.GetString("ab\u00e9 ??", random.Next(1, 6)))),
             ];
         }
 
@@ -213,7 +214,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             $"fed a new object {arguments.Length} chunks, of {arguments[0].Length:N0} bytes at first, which ")
             + Places(arguments)
         : "fed a new object " + string.Join(
-            ", then ", arguments.Select(chunk => $"`{Present.Quoted(Encoding.ASCII.GetString(chunk))}`"));
+            ", then ", arguments.Select(chunk => $"`{Present.Quoted(Encoding.Latin1.GetString(chunk))}`"));
 
     private static bool IsLong(byte[][] chunks) => chunks.Sum(chunk => chunk.Length) > LongestShown;
 
@@ -246,7 +247,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
         null => null,
         { Length: > LongestShown } => InvariantText.Format(
             $"{(char)question[0]}…{Encoding.ASCII.GetString(question[^4..])} ({question.Length:N0} bytes)"),
-        _ => Encoding.ASCII.GetString(question),
+        _ => Encoding.Latin1.GetString(question),
     };
 
     private static byte[][] Chunks(params ReadOnlySpan<string> texts)

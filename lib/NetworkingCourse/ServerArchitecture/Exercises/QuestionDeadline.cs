@@ -226,12 +226,14 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
             (_, 0) => played.Complete == false ? ClockFromZero : null,
             (_, 1) when late < TimeSpan.Zero => played.Complete == false ? OneReceive : null,
             _ when late <= TimeSpan.Zero => null,
-            _ => timeout >= deadline ? StartedAnew : at >= end ? NotWhileBytesCome : null,
+            _ => timeout >= deadline ? StartedAnew : at >= end && connection.HasReadTheClock ? NotWhileBytesCome : null,
         };
     }
 
     private static string? ReasonFor(Played played, TimeSpan late) =>
-        late > TimeSpan.Zero && played.Complete is not null
+        !played.Connection.HasReadTheClock
+            ? "Your method never looks at `connection.Now`. That is the only clock here, and it moves only while `Receive` waits."
+            : late > TimeSpan.Zero && played.Complete is not null
             ? "Your last `Receive` was allowed to wait beyond the deadline, and your method noticed the deadline only after it."
             : null;
 
@@ -295,11 +297,13 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         }
 
         /// <summary>The time on the clock.</summary>
-        public TimeSpan Now => ++_readings < MostReadings
+        public TimeSpan Now => (HasReadTheClock = ++_readings < MostReadings)
             ? Clock
             : throw GetStuck($"the clock read {MostReadings:N0} times without a Receive; it moves only while Receive waits");
 
         internal TimeSpan Clock { get; private set; }
+
+        internal bool HasReadTheClock { get; private set; }
 
         internal int Calls { get; private set; }
 

@@ -17,6 +17,11 @@ public sealed class SendAgainExercise : Exercise<SendAgainExercise.Answer>
     private const int Endless = 20;
     private const int RandomRequests = 30;
 
+    // The other safe methods come first, so this rule has passed them.
+    private const string RareMethods =
+        "Your rule gives up a request that could be sent again. `OPTIONS` and `TRACE` are safe, like `GET`, and so they are "
+            + "idempotent too (RFC 9110, sections 9.2.1 and 9.2.2).";
+
     private static readonly string[] Methods = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "POST", "PATCH"];
 
     private static readonly Mistake<Answer> RepeatsPost = new(
@@ -141,6 +146,11 @@ public sealed class SendAgainExercise : Exercise<SendAgainExercise.Answer>
                 + (request.Failures.Length < MaxAttempts ? "; the next would succeed" : "");
             var expected = Pass(request, Reference);
             var actual = trial.Call(what, () => Pass(request, answer));
+            if (expected.Text != actual.Text && request.Method is "OPTIONS" or "TRACE" && actual.Attempts < expected.Attempts)
+            {
+                trial.Wrong(what, new Said(expected.Text), new Said(actual.Text), reason: RareMethods);
+            }
+
             trial.Expect(what, new Said(expected.Text), new Said(actual.Text), Explain(request, expected, actual));
         }
     }

@@ -40,7 +40,7 @@ public sealed record FaultResult(Fault? Fault, string Outcome)
 
     private IEnumerable<(bool? Held, string Failure)> Checks =>
     [
-        (OwedAnswered, "not all that it asked was answered"),
+        (OwedAnswered, "not every question got its right answer"),
         (ServedMeanwhile, "others were not served meanwhile"),
         (ServedAfterwards, "others were not served afterwards"),
         (EndedInTime, "its connection was not ended"),
