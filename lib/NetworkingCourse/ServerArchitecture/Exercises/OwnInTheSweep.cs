@@ -50,7 +50,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     internal OwnInTheSweepExercise()
         : base(new ExerciseText(
             "4-server-architecture/7-compared.ipynb", "4.7", 3, nameof(Exercises.OwnInTheSweep),
-            "Put a server of your own beside the nine",
+            "Put a server of your own beside the ten",
             "Write an architecture with `Architecture.Own` that serves at least two clients at once, and say with `atOnce` how "
                 + "many: threads, tasks, whatever you like. It calls `serving.Think()` or awaits `serving.ThinkAsync()` for each "
                 + "question.",

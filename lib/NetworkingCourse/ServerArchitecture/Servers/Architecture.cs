@@ -11,13 +11,13 @@ public sealed class Architecture
 {
     private readonly Func<ServerOptions, Server> _create;
     private readonly Type _server;
+    private readonly Func<ServerOptions, int>? _loops; // how many event loops serve the clients; null if none do
 
     internal Architecture(
         string name, string summary, Type server, Func<ServerOptions, Server> create, Parallelism waiting, int style,
-        bool onOneThread = false)
+        Func<ServerOptions, int>? loops = null)
     {
-        (Name, Summary, _server, _create, Waiting, Style, OnOneThread) =
-            (name, summary, server, create, waiting, style, onOneThread);
+        (Name, Summary, _server, _create, Waiting, Style, _loops) = (name, summary, server, create, waiting, style, loops);
     }
 
     /// <summary>One client at a time, on one thread.</summary>
@@ -46,12 +46,18 @@ public sealed class Architecture
     /// <summary>An event loop that asks about all of its sockets on every turn.</summary>
     public static Architecture Poll { get; } = new(
         "poll", "all clients on one thread: an event loop using poll or select",
-        typeof(PollServer), options => new PollServer(options), Parallelism.Unlimited, style: 5, onOneThread: true);
+        typeof(PollServer), options => new PollServer(options), Parallelism.Unlimited, style: 5, loops: _ => 1);
 
     /// <summary>An event loop that asks the system only for the sockets that are ready.</summary>
     public static Architecture Epoll { get; } = new(
         "epoll", "all clients on one thread: an event loop using epoll (Linux only)",
-        typeof(EpollServer), options => new EpollServer(options), Parallelism.Unlimited, style: 6, onOneThread: true);
+        typeof(EpollServer), options => new EpollServer(options), Parallelism.Unlimited, style: 6, loops: _ => 1);
+
+    /// <summary>An event loop per core, each with a listening socket of its own on the same port.</summary>
+    public static Architecture LoopPerCore { get; } = new(
+        "loop-per-core", "all clients at once: an event loop per core, each with its own listening socket (Linux only)",
+        typeof(LoopPerCoreServer), options => new LoopPerCoreServer(options), Parallelism.Unlimited, style: 9,
+        LoopPerCoreServer.LoopsOf);
 
     /// <summary>All clients at once, with callbacks on the thread pool.</summary>
     public static Architecture Callbacks { get; } = new(
@@ -70,7 +76,7 @@ public sealed class Architecture
 
     /// <summary>All architectures, in the order in which the course introduces them.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
-        [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, Callbacks, Async, Kestrel];
+        [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, LoopPerCore, Callbacks, Async, Kestrel];
 
     /// <summary>
     /// An architecture of your own: your code gets a listening socket and does all the rest. Its servers start, are put under
@@ -118,8 +124,8 @@ public sealed class Architecture
     /// <summary>How many conversations run at once while the server's think time is spent waiting.</summary>
     internal Parallelism Waiting { get; }
 
-    /// <summary>Whether a single thread does all the work, so that computing for one client stalls all the others.</summary>
-    internal bool OnOneThread { get; }
+    /// <summary>Whether event loops do all the work, so that computing for one client stalls all others of its loop.</summary>
+    internal bool RunsLoops => _loops is not null;
 
     /// <summary>Whether each worker is a separate process, with the cost of one.</summary>
     public bool WorkersAreProcesses { get; private init; }
@@ -217,7 +223,7 @@ public sealed class Architecture
         Parallelism.Workers => InvariantText.Format($"{options.Workers}"),
         Parallelism.Connections => InvariantText.Format($"one per connection, at most {options.ConnectionLimit:N0}"),
         _ when IsOwn => ClaimedAtOnce == int.MaxValue ? "all at once" : InvariantText.Format($"{ClaimedAtOnce} at once"),
-        _ when OnOneThread => "1",
+        _ when _loops is not null => InvariantText.Format($"{_loops(options)}"),
         _ => "thread pool",
     };
 
@@ -230,7 +236,7 @@ public sealed class Architecture
         Parallelism.Workers => options.Workers,
         Parallelism.Claimed => ClaimedAtOnce,
         Parallelism.Connections when clients > options.ConnectionLimit => options.ConnectionLimit,
-        _ => OnOneThread && options.ThinkKind != ThinkKind.Waiting ? 1 : int.MaxValue,
+        _ => _loops is not null && options.ThinkKind != ThinkKind.Waiting ? _loops(options) : int.MaxValue,
     };
 }
 

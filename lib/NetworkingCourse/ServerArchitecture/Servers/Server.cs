@@ -22,7 +22,7 @@ public abstract class Server : NetworkService, ITarget
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="SocketException">The port is in use or not permitted.</exception>
     protected Server(ServerOptions options)
-        : this(options, valid => new Listener(valid.Port, valid.Backlog))
+        : this(options, valid => new Listener(valid.Port, valid.Backlog, valid.SharesPort))
     {
     }
 
