@@ -53,7 +53,7 @@ internal sealed record Target(string What, string Wanted, string Measured, bool?
 
     private static Target OfHolding(BenchResults results, string architecture)
     {
-        var what = Text($"{architecture}, {HeldConnections:N0} connections held, {ActiveConnections} active");
+        var what = Text($"{architecture}, {HeldConnections:N0} held, {ActiveConnections} active");
         const string goal = "all answered";
         if (results.Holdings.FirstOrDefault(holding => holding.Architecture == architecture) is not { } held)
         {

@@ -19,7 +19,8 @@ public sealed class LoopPerCoreServer(ServerOptions options)
         {
             Write(
                 ServerEventKind.FellBack,
-                detail: "this system does not spread connections over several listening sockets: there is one loop");
+                detail: "this system does not spread connections over several listening sockets: "
+                    + "there is one loop");
         }
 
         for (var i = 1; i <= LoopsOf(Options); i++)
