@@ -34,6 +34,7 @@ public sealed class ElsewhereTests
         ("3-network/1-addresses-and-headers.ipynb", "This system has no file with its routes."),
         ("4-server-architecture/5-event-loop.ipynb", "epoll is not available on this system"),
         ("4-server-architecture/7-compared.ipynb", "this system sets no limit on descriptors"),
+        ("4-server-architecture/7-compared.ipynb", "This system does not count the context switches of each thread."),
     ];
 
     private static readonly string[] Features =
@@ -49,6 +50,7 @@ public sealed class ElsewhereTests
         "services-file",
         "delayed-ack",
         "epoll",
+        "thread-accounts",
         "capture-right",
     ];
 
