@@ -52,7 +52,7 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
                 + "request in it is answered too late. The workers are then busy all the time, for clients that have left.",
             (_, _, _, _, _) => true),
         new(
-            "refuses whoever would have to wait",
+            "refuses all requests that would have to wait",
             "Your method admits a request only if a worker is free. Requests come irregularly, so that a worker is often idle "
                 + "just after a request was refused. A short queue keeps the workers busy; it only must be short enough for the "
                 + "patience of the clients.",
