@@ -36,7 +36,7 @@ public sealed class FaultMatrix : Shown
 
     /// <inheritdoc cref="RunAsync(IReadOnlyList{Architecture})"/>
     /// <param name="architectures">The architectures, for example one of your own.</param>
-    /// <param name="progress">Called with each architecture's outcome as it comes in; for example <c>Console.WriteLine</c>.</param>
+    /// <param name="progress">Called with each architecture's outcome; for example <c>Console.WriteLine</c>.</param>
     /// <param name="cancellation">Stops the servers and ends the run.</param>
     public static async Task<FaultMatrix> RunAsync(
         IReadOnlyList<Architecture> architectures, Action<string>? progress, CancellationToken cancellation)
