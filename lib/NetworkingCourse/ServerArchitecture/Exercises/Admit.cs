@@ -114,7 +114,7 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
             var (service, age) = (random.Next(2, 21), random.Next(0, 31));
             // Around the moment at which the answer is ready: elsewhere, most rules agree.
             var ready = age + (Round(ahead, workers) * service);
-            var off = random.Next(4) == 0 ? 0 : random.Next(-service, service + 1);
+            var off = random.Next(4) == 0 ? 0 : random.Next(-2 * service, (2 * service) + 1);
             yield return new Arrival(ahead, workers, service, age, Math.Max(1, ready + off));
         }
     }
