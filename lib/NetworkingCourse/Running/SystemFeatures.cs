@@ -42,9 +42,11 @@ internal static class SystemFeatures
     [SupportedOSPlatformGuard("linux")]
     public static bool ProcNet { get; } = OperatingSystem.IsLinux() && Has("proc-net");
 
-    /// <summary>The processor time of each thread, under /proc (proc_pid_stat(5)).</summary>
+    /// <summary>
+    /// The processor time and the context switches of each thread, under /proc (proc_pid_stat(5), proc_pid_status(5)).
+    /// </summary>
     [SupportedOSPlatformGuard("linux")]
-    public static bool ThreadTimes { get; } = OperatingSystem.IsLinux() && Has("thread-times");
+    public static bool ThreadAccounts { get; } = OperatingSystem.IsLinux() && Has("thread-accounts");
 
     /// <summary>TCP_INFO (tcp(7)) in Linux's format.</summary>
     [SupportedOSPlatformGuard("linux")]

@@ -36,6 +36,7 @@ public sealed class ElsewhereTests
         ("4-server-architecture/5-event-loop.ipynb", "does not spread connections over several listening sockets"),
         ("4-server-architecture/5-event-loop.ipynb", "This system does not report how often each thread was woken."),
         ("4-server-architecture/7-compared.ipynb", "this system sets no limit on descriptors"),
+        ("4-server-architecture/7-compared.ipynb", "This system does not count the context switches of each thread."),
     ];
 
     private static readonly string[] Features =
@@ -52,6 +53,7 @@ public sealed class ElsewhereTests
         "delayed-ack",
         "epoll",
         "reuse-port",
+        "thread-accounts",
         "capture-right",
     ];
 

@@ -29,6 +29,21 @@ public class StandaloneServerTests
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(process));
     }
 
+    [NeedsFact(Need.Linux)]
+    public async Task Variables_reach_the_environment_of_its_process_and_of_no_other()
+    {
+        const string variable = "COURSE_TEST_OF_ENVIRONMENT";
+        async Task<string[]> EnvironmentAsync(IReadOnlyDictionary<string, string>? environment)
+        {
+            await using var server = await StandaloneServer.StartAsync(Architecture.Poll, environment: environment);
+            return (await File.ReadAllTextAsync($"/proc/{server.ProcessId}/environ")).Split('\0');
+        }
+
+        Assert.Contains($"{variable}=1", await EnvironmentAsync(new Dictionary<string, string> { [variable] = "1" }));
+        Assert.DoesNotContain($"{variable}=1", await EnvironmentAsync(null));
+        Assert.Null(Environment.GetEnvironmentVariable(variable));
+    }
+
     [Fact]
     public async Task An_option_that_makes_no_sense_is_refused_before_a_process_is_started() =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(

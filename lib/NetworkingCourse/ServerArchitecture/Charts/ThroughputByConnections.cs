@@ -23,10 +23,18 @@ internal static class ThroughputByConnections
                     Max = measured.Results.Max(result => result.Load.Throughput) / 1000 * 1.08,
                 },
                 [
-                    .. measured.Results.GroupBy(result => result.Architecture).Select(results => new Series(
-                        results.Key.Name, Role.Measured, Mark.LineAndPoints, results.Key.Style,
+                    .. measured.Results.GroupBy(result => result.Server).Select(results => new Series(
+                        results.Key.Name, Role.Measured, Mark.LineAndPoints, StyleOf(results.Key, measured),
                         [.. results.Select(result => new Point(result.Connections, result.Load.Throughput / 1000))])),
                 ]),
         ],
     };
+
+    // A second server of the same architecture takes a style that no architecture has, counted from the end.
+    private static int StyleOf(StandaloneServer server, Throughput measured)
+    {
+        var seconds = measured.Results.Select(result => result.Server).Distinct()
+            .GroupBy(other => other.Architecture).SelectMany(same => same.Skip(1)).ToList();
+        return seconds.IndexOf(server) is >= 0 and var place ? Series.Styles - 1 - place : server.Architecture.Style;
+    }
 }
