@@ -111,20 +111,21 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     private static async Task<(int Answered, int AtOnce, Exception? Failure)> CountAsync(
         Architecture architecture, CancellationToken cancellation)
     {
-        var server = (OwnServer)architecture.Start(new ServerOptions { Think = Think, Name = $"{architecture.Name}, counted" });
+        var server = architecture.Start(new ServerOptions { Think = Think, Name = $"{architecture.Name}, counted" });
         await using (server.ConfigureAwait(false))
         {
             var answered = Clients;
             var claimed = Math.Min(architecture.ClaimedAtOnce, Clients);
-            for (var round = 0; round == 0 || (round < Rounds && answered == Clients && server.MaxThinking < claimed); round++)
+            var isTooFew = true;
+            for (var round = 0; isTooFew && round < Rounds && answered == Clients; round++)
             {
                 var run = await Load
                     .ClosedLoopAsync(server, Clients, connectFirst: true, deadline: Limit, cancellation: cancellation)
                     .ConfigureAwait(false);
-                answered = run.Answered;
+                (answered, isTooFew) = (run.Answered, server.ThinkTimes.Count!.Max < claimed);
             }
 
-            return (answered, server.MaxThinking, server.Failure);
+            return (answered, server.ThinkTimes.Count!.Max, server.Failure);
         }
     }
 

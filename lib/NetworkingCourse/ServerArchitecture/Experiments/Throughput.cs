@@ -11,7 +11,12 @@ public sealed class Throughput : Shown
     // The architectures take turns, so that other activity on the machine affects all of them alike.
     private const int Rounds = 3;
 
-    private Throughput(IReadOnlyList<ThroughputResult> results) => Results = results;
+    // The servers of this process have been warmed up by what was measured before.
+    private static readonly TimeSpan ShortWarmUp = TimeSpan.FromMilliseconds(30);
+
+    private readonly bool _isApart;
+
+    private Throughput(IReadOnlyList<ThroughputResult> results, bool isApart) => (Results, _isApart) = (results, isApart);
 
     /// <summary>One result per architecture and number of connections.</summary>
     public IReadOnlyList<ThroughputResult> Results { get; }
@@ -38,34 +43,66 @@ public sealed class Throughput : Shown
                 servers.Add(await StandaloneServer.StartAsync(architecture, options).ConfigureAwait(false));
             }
 
-            var turns = new List<(StandaloneServer Server, GeneratedLoad Load)>();
-            for (var round = 0; round < Rounds; round++)
-            {
-                foreach (var count in connections)
-                {
-                    foreach (var server in servers)
-                    {
-                        var most = Math.Min(count, server.Architecture.MaxConnections(options) ?? count);
-                        turns.Add((
-                            server,
-                            await LoadGenerator.RunAsync(server.EndPoint, most, duration / Rounds).ConfigureAwait(false)));
-                    }
-                }
-            }
-
             return new Throughput(
-            [
-                .. turns.GroupBy(turn => (turn.Server.Architecture, turn.Load.Connections))
-                    .Select(same => new ThroughputResult(
-                        same.Key.Architecture,
-                        same.Key.Connections,
-                        same.Select(turn => turn.Load).OrderBy(load => load.Throughput).ElementAt(same.Count() / 2))),
-            ]);
+                await TakeTurnsAsync(servers, connections, new GeneratorOptions { Measured = duration / Rounds }, default)
+                    .ConfigureAwait(false),
+                isApart: true);
         }
         finally
         {
             await Task.WhenAll(servers.Select(server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Measures servers that run in this process, where the code of a cell runs.</summary>
+    /// <param name="servers">The servers, with no think time.</param>
+    /// <param name="connections">The numbers of connections; a server gets no more than it serves at once.</param>
+    /// <param name="duration">The time for each server and number of connections, over all turns.</param>
+    /// <param name="cancellation">Ends the measurement between two turns.</param>
+    internal static async Task<Throughput> MeasureHereAsync(
+        IReadOnlyList<Server> servers, IReadOnlyList<int> connections, TimeSpan duration, CancellationToken cancellation)
+    {
+        // A server that does not answer all of them costs no more than this, each time.
+        var options = new GeneratorOptions
+        {
+            WarmUp = ShortWarmUp,
+            Measured = duration / Rounds,
+            Timeout = TimeSpan.FromSeconds(2),
+        };
+        return new Throughput(
+            await TakeTurnsAsync(servers, connections, options, cancellation).ConfigureAwait(false), isApart: false);
+    }
+
+    private static async Task<IReadOnlyList<ThroughputResult>> TakeTurnsAsync(
+        IReadOnlyList<ITarget> servers,
+        IReadOnlyList<int> connections,
+        GeneratorOptions turn,
+        CancellationToken cancellation)
+    {
+        var turns = new List<(ITarget Server, GeneratedLoad Load)>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var count in connections)
+            {
+                foreach (var server in servers)
+                {
+                    var most = Math.Min(count, server.Architecture.MaxConnections(server.Options) ?? count);
+                    cancellation.ThrowIfCancellationRequested();
+                    var load = await LoadGenerator.RunAsync(server.EndPoint, turn with { Connections = most })
+                        .ConfigureAwait(false);
+                    turns.Add((server, load));
+                }
+            }
+        }
+
+        return
+        [
+            .. turns.GroupBy(turn => (turn.Server.Architecture, turn.Load.Connections))
+                .Select(same => new ThroughputResult(
+                    same.Key.Architecture,
+                    same.Key.Connections,
+                    same.Select(turn => turn.Load).OrderBy(load => load.Throughput).ElementAt(same.Count() / 2))),
+        ];
     }
 
     /// <summary>A chart of answers per second against the number of connections.</summary>
@@ -88,7 +125,9 @@ public sealed class Throughput : Shown
             InvariantText.Of(result.Load.Latencies.At(99)),
             result.Load.FailureSentence,
         ]),
-        "The client is one thread of this process; each server runs in its own process. "
+        (_isApart
+            ? "The client is one thread of this process; each server runs in its own process. "
+            : "The client is one thread of this process, in which the servers run, too. ")
             + InvariantText.Format($"They share {Environment.ProcessorCount} cores."));
 }
 

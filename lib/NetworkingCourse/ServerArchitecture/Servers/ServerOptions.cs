@@ -78,6 +78,9 @@ public sealed record ServerOptions
     /// <summary>Whether worker processes get their clients through a relay even if they could share a listening socket.</summary>
     internal bool Relayed { get; init; }
 
+    /// <summary>The learner's architecture for which the server is created; null for those of the course.</summary>
+    internal Architecture? Own { get; init; }
+
     /// <summary>Validates all options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A value is out of range; the message names the option, its value and the allowed range.
