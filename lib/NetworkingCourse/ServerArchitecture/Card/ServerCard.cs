@@ -30,8 +30,8 @@ public sealed class ServerCard : Shown
     public IReadOnlyList<ThreadCost> Threads { get; private init; } = [];
 
     /// <summary>
-    /// Its place among all that were measured, by throughput on the largest number of connections that each serves, from 1 for the
-    /// fastest; 0 if it serves no polite client.
+    /// Its place among all that were measured, by throughput on the largest number of connections that each serves: 1 for the
+    /// fastest, 0 if it serves no polite client.
     /// </summary>
     public int Place => Throughput is null ? 0 : 1 + Fastest.Values.Count(other => other > Fastest[Architecture]);
 

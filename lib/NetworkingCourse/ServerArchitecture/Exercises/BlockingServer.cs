@@ -91,6 +91,9 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
     }
 
     /// <inheritdoc/>
+    public override int Minutes => 25;
+
+    /// <inheritdoc/>
     internal override int DifferentChecks => 1;
 
     internal override TimeSpan Deadline => TimeSpan.FromSeconds(40);

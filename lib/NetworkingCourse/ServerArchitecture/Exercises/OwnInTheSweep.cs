@@ -65,6 +65,9 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     }
 
     /// <inheritdoc/>
+    public override int Minutes => 15;
+
+    /// <inheritdoc/>
     internal override int DifferentChecks => 1;
 
     internal override TimeSpan Deadline => TimeSpan.FromSeconds(30);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
 using NetworkingCourse.ServerArchitecture;
+using Tasks = System.Threading.Tasks.Task;
 
 namespace NetworkingCourse;
 
@@ -23,6 +24,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private static readonly Mistake<Func<Socket, Serving, Task>> AwaitsTheConversation = new(
         "awaits each conversation",
@@ -45,8 +47,8 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
     private static readonly Mistake<Func<Socket, Serving, Task>> NoSendDeadline = new(
         "waits for ever to send",
-        "A client that asks without end and never reads keeps its connection for ever: its receive buffer is full, then your send "
-            + "buffer, and then `SendAsync` waits. It needs a deadline, too.",
+        "A client that asks without end and never reads keeps its connection for ever: its receive buffer is full, then your "
+            + "send buffer, and then `SendAsync` waits. It needs a deadline, too.",
         (listener, serving) => ServeAsync(listener, serving, Flaw.NoSendDeadline));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> LeavesOpen = new(
@@ -73,9 +75,9 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         : base(new ExerciseText(
             "4-server-architecture/10-your-own-server.ipynb", "4.10", 1, nameof(Exercises.ServeManyOnFewThreads),
             "Survive everything, and serve two hundred clients on a few threads",
-            "Write a server with `async` and `await`. It answers each question with the same bytes and a `.` in place of the `?`, "
-                + "and awaits `serving.ThinkAsync()` before each answer. A question may take `serving.Deadline` to arrive, an "
-                + "answer as long to be read, and a question may have `Question.MaxBytes` bytes. It survives every fault, serves "
+            "Write a server with `async` and `await`. It answers each question with the same bytes and a `.` in place of the "
+                + "`?`, and awaits `serving.ThinkAsync()` before each answer. A question may take `serving.Deadline` to arrive, "
+                + "an answer as long to be read, and a question may have `Question.MaxBytes` bytes. It survives every fault, serves "
                 + "two hundred clients at once, and needs no thread for each of them.",
             [
                 "Your blocking server of lesson 4.1 has the right loops. Make every call that waits an awaited one, and ask of "
@@ -99,6 +101,9 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         ThreadForEach,
         BlocksThePool,
     }
+
+    /// <inheritdoc/>
+    public override int Minutes => 30;
 
     /// <inheritdoc/>
     internal override int DifferentChecks => 1;
@@ -156,7 +161,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
             while (!load.IsCompleted)
             {
                 most = Math.Max(most, Resources.OfThisProcess().Threads);
-                await Task.WhenAny(load, Task.Delay(TimeSpan.FromMilliseconds(20), cancellation)).ConfigureAwait(false);
+                await Tasks.WhenAny(load, Tasks.Delay(Glance, cancellation)).ConfigureAwait(false);
             }
 
             await load.ConfigureAwait(false);
@@ -259,7 +264,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         }
 
         serving.Think();
-        return Task.CompletedTask;
+        return Tasks.CompletedTask;
     }
 
     private static async Task SendAsync(Socket client, ReadOnlyMemory<byte> answer, Serving serving, Flaw flaw)

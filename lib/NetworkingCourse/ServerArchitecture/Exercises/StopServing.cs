@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
 using NetworkingCourse.ServerArchitecture;
+using Tasks = System.Threading.Tasks.Task;
 
 namespace NetworkingCourse;
 
@@ -27,9 +28,9 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
     private static readonly Mistake<Func<Socket, Serving, Task>> DropsThem = new(
         "drops the questions it is answering",
-        "Clients that had asked before the stop got no answer. A stop is no reason to drop a question that you have taken: finish "
-            + "it, send the answer, and only then end the conversation. Pass `serving.Stopping` to the *wait for a question*, not "
-            + "to the think time or the send.",
+        "Clients that had asked before the stop got no answer. A stop is no reason to drop a question that you have taken: "
+            + "finish it, send the answer, and only then end the conversation. Pass `serving.Stopping` to the *wait for a "
+            + "question*, not to the think time or the send.",
         (listener, serving) => ServeAsync(listener, serving, Flaw.DropsThem));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> LeavesThemAlone = new(
@@ -56,8 +57,8 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             "4-server-architecture/10-your-own-server.ipynb", "4.10", 2, nameof(Exercises.StopServing),
             "Stop without dropping a question",
             "Write a server that ends well. When `serving.Stopping` is cancelled, it accepts no one else, answers the questions "
-                + "that it has taken, closes the connections of clients that are between two questions, and returns when all that "
-                + "is done.",
+                + "that it has taken, closes the connections of clients that are between two questions, and returns when all "
+                + "that is done.",
             [
                 "Two kinds of clients are connected when the server stops: those in the middle of a question, and those between "
                     + "two. Which of your awaits is each of them in? Which of these awaits should a stop end?",
@@ -75,6 +76,9 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         WaitsForTheIdle,
         ResetsTheIdle,
     }
+
+    /// <inheritdoc/>
+    public override int Minutes => 20;
 
     /// <inheritdoc/>
     internal override int DifferentChecks => 1;
@@ -110,7 +114,8 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
                 idle.Add(await AskAsync(trial, server).ConfigureAwait(false));
             }
 
-            var answered = await Task.WhenAll(idle.Select(socket => AnswerAsync(socket, trial.Over))).ConfigureAwait(false);
+            var answered = await Tasks.WhenAll(idle.Select(socket => AnswerAsync(socket, trial.Over)))
+                .ConfigureAwait(false);
             ThrowIfItHasFailed(trial, server);
             trial.Expect(
                 InvariantText.Format($"let {Idle} clients ask, and stay: the answered ones"),
@@ -129,7 +134,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             await server.StopAsync(Grace).ConfigureAwait(false);
             var wasAborted = Stopwatch.GetElapsedTime(began) >= Grace;
             var inTime = answers.Count(one => one is { IsCompletedSuccessfully: true, Result: true });
-            var later = await Task.WhenAll(answers).ConfigureAwait(false);
+            var later = await Tasks.WhenAll(answers).ConfigureAwait(false);
             var all = later.Count(isAnswered => isAnswered == true);
             trial.Expect(
                 InvariantText.Format($"stopped it with {Waiting} questions unanswered: the answers that arrived"),
@@ -215,7 +220,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         var until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5);
         while (server.ThinkTimes.Count!.Now < Waiting && Stopwatch.GetTimestamp() < until)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
+            await Tasks.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
         }
 
         return server.ThinkTimes.Count.Now;
@@ -239,7 +244,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
         if (flaw != Flaw.LeavesThemAlone)
         {
-            await Task.WhenAll(conversations).ConfigureAwait(false);
+            await Tasks.WhenAll(conversations).ConfigureAwait(false);
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class FaultMatrix : Shown
 
     /// <inheritdoc cref="RunAsync(IReadOnlyList{Architecture})"/>
     /// <param name="architectures">The architectures, for example one of your own.</param>
-    /// <param name="progress">Called with each architecture's outcome as it comes in; for example <c>Console.WriteLine</c>.</param>
+    /// <param name="progress">Called with each architecture's outcome; for example <c>Console.WriteLine</c>.</param>
     /// <param name="cancellation">Stops the servers and ends the run.</param>
     public static async Task<FaultMatrix> RunAsync(
         IReadOnlyList<Architecture> architectures, Action<string>? progress, CancellationToken cancellation)
@@ -101,7 +101,9 @@ public sealed class FaultMatrix : Shown
         return new FaultMatrix([new ServerFaults(server.ToString(), results)]);
     }
 
-    /// <summary>Records in the check of an exercise, step by step, what became of its server; ends it at the first failure.</summary>
+    /// <summary>
+    /// Records in the check of an exercise, step by step, what became of its server, and ends the check at the first failure.
+    /// </summary>
     /// <param name="trial">The check.</param>
     /// <param name="mistake">The typical mistake that the first failure shows, if there is one.</param>
     internal void ExpectSurvival(Trial trial, Mistake? mistake)
