@@ -5,8 +5,7 @@ namespace NetworkingCourse.Host.Tests;
 
 /// <summary>The session after a stop: as fast as before, and aware of what is still running.</summary>
 // These tests look at the cells of the whole process: no other test may stop a cell meanwhile.
-[Collection(nameof(AfterStopTests))]
-[CollectionDefinition(nameof(AfterStopTests), DisableParallelization = true)]
+[Collection(WholeProcess.Name)]
 public sealed class AfterStopTests
 {
     private const string Listens =

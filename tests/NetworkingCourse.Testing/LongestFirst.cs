@@ -17,7 +17,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // The ends of the collections' names: that of a collection, or of the class that is one by itself.
     private static readonly string[] Longest =
     [
-        "Jupyter", "OracleTests", "RunCommandTests", "CleanUpTests", "LateOutputTests",
+        "Jupyter", "RunCommandTests", "OracleTests", "Front ends", "CaptureCommandTests", "CleanUpTests", "BenchCommandTests",
+        "LateOutputTests",
         "FaultMatrixTests", "ProxyTests", "AllFaultsAtOnceTests", "UtilisationTests", "InternetTests", "StopTests",
     ];
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
 /// <summary>The kernel, driven by Jupyter's own client as front ends drive it.</summary>
-[Collection(JupyterTests.Title)]
+[Collection(KernelInFrontEnds.Title)]
 public sealed class FrontEndTests(InstalledKernel kernel)
 {
     [NeedsFact(Need.Jupyter)]

@@ -45,6 +45,7 @@ public sealed class InstalledKernel : IDisposable
     public void Dispose() => _prefix.Dispose();
 }
 
+/// <summary>The tests that run notebooks, one after the other: each needs the machine to itself.</summary>
 [CollectionDefinition(Title)]
 public sealed class JupyterTests :
     ICollectionFixture<InstalledKernel>,
@@ -52,4 +53,11 @@ public sealed class JupyterTests :
     ICollectionFixture<InteractiveRuns>
 {
     public const string Title = "Jupyter";
+}
+
+/// <summary>The tests that talk to a kernel as front ends do, and measure nothing.</summary>
+[CollectionDefinition(Title)]
+public sealed class KernelInFrontEnds : ICollectionFixture<InstalledKernel>
+{
+    public const string Title = "Front ends";
 }

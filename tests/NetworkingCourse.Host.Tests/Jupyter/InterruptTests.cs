@@ -3,7 +3,7 @@ namespace NetworkingCourse.Host.Tests.Jupyter;
 /// <summary>
 /// The stop button: whatever a cell does, it stops, the variables stay, and the next cell runs. By message and by signal.
 /// </summary>
-[Collection(JupyterTests.Title)]
+[Collection(KernelInFrontEnds.Title)]
 public sealed class InterruptTests(InstalledKernel kernel)
 {
     /// <summary>Cells that compute, or wait in the runtime.</summary>

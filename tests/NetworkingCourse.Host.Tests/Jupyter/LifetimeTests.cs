@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
 /// <summary>How a kernel ends, and that nothing of it remains.</summary>
-[Collection(JupyterTests.Title)]
+[Collection(KernelInFrontEnds.Title)]
 public sealed class LifetimeTests(InstalledKernel kernel)
 {
     private const string StartsServers = """

@@ -4,7 +4,7 @@ using NetworkingCourse.Host.Notebooks;
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
 /// <summary>
-/// Runs every notebook in the genuine .NET Interactive: those of a folder in one kernel, one after the other, first to last.
+/// Runs every notebook in the genuine .NET Interactive: several of a folder in one kernel, one after the other, first to last.
 /// </summary>
 public sealed class InteractiveRuns
 {
@@ -29,11 +29,13 @@ public sealed class InteractiveRuns
     }
 
     private Task RunAllAsync() => Parallel.ForEachAsync(
-        Repository.NotebookNames.GroupBy(name => Path.GetDirectoryName(name)!).Reverse(),
+        Repository.NotebookNames.GroupBy(name => Path.GetDirectoryName(name)!)
+            .SelectMany(folder => folder.Chunk(NotebookRuns.InAKernel))
+            .Reverse(),
         new ParallelOptions { MaxDegreeOfParallelism = NotebookRuns.AtATime },
         async (names, _) =>
         {
-            var folder = Path.GetDirectoryName(NotebookRuns.PathOf(names.First()))!;
+            var folder = Path.GetDirectoryName(NotebookRuns.PathOf(names[0]))!;
             await using var kernel = await InteractiveKernel.StartAsync(folder);
             foreach (var name in names)
             {

@@ -15,13 +15,13 @@ public sealed class NotebookRuns : IDisposable
     public const int AtATime = 4;
 
     /// <summary>How many notebooks of a folder share a kernel.</summary>
-    private const int InAKernel = 5;
+    public const int InAKernel = 5;
 
     private static readonly TimeSpan CellTimeout = TimeSpan.FromSeconds(100);
 
     /// <summary>
     /// The notebooks that run twice in one kernel, because a first run could leave something in the second one's way: servers on
-    /// fixed ports, certificates, files, processes, static state. Where every helper is expected, all notebooks run twice.
+    /// fixed ports, certificates, files, processes, static state.
     /// </summary>
     private static readonly HashSet<string> Twice =
     [
@@ -104,7 +104,7 @@ public sealed class NotebookRuns : IDisposable
 
                 var first = await RunOnceAsync(PathOf(name), kernel);
                 _of[name] = new ConcurrentQueue<OneRun>([first]);
-                if (first.Failure is null && (Needs.AllHelpersAreExpected || Twice.Contains(name)))
+                if (first.Failure is null && Twice.Contains(name))
                 {
                     _of[name].Enqueue(await RunOnceAsync(PathOf(name), kernel));
                 }
