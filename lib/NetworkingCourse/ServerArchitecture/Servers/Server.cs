@@ -44,7 +44,7 @@ public abstract class Server : NetworkService, ITarget
     public override string Name => Options.Name ?? Architecture.Name;
 
     /// <summary>The server's architecture.</summary>
-    public Architecture Architecture => Options.Own ?? Architecture.Of(this);
+    public virtual Architecture Architecture => Options.Own ?? Architecture.Of(this);
 
     /// <summary>The server's options.</summary>
     public ServerOptions Options { get; }
