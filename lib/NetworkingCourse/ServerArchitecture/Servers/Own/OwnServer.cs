@@ -25,6 +25,9 @@ internal sealed class OwnServer : Server
 
     internal override bool LogsConversations => false;
 
+    /// <summary>On how many answers the server was thinking when the learner's code returned.</summary>
+    public int ThinkingAtItsEnd { get; private set; }
+
     // Up to its first await, the learner's code runs where it can be stopped, even if its type says that it returns a task.
     protected override void Serve()
     {
@@ -56,7 +59,11 @@ internal sealed class OwnServer : Server
     }
 
     // A program that ends closes its listener, so that clients are refused instead of waiting for ever.
-    private void BodyHasEnded() => Listener.Dispose();
+    private void BodyHasEnded()
+    {
+        ThinkingAtItsEnd = ThinkTimes.Count!.Now;
+        Listener.Dispose();
+    }
 
     /// <summary>
     /// Whether one of its threads computes all the time. Null where threads cannot be looked at one by one, and for code that
