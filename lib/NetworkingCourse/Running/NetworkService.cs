@@ -55,6 +55,9 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     /// <summary>The grace period, once the service is stopping.</summary>
     private protected TimeSpan Grace { get; private set; }
 
+    /// <summary>What has not ended although it was aborted, as a sentence without its end.</summary>
+    private protected virtual string InProgress => "work is still in progress.";
+
     /// <summary>The number of events of each kind in the service's log.</summary>
     private protected abstract string LogSummary { get; }
 
@@ -168,7 +171,7 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
         {
             RunningServers.Forget(this); // it cannot be stopped again, and must not prevent other services from being stopped
             throw new TimeoutException(InvariantText.Format(
-                $"{Name} did not stop: {AbortLimit.TotalSeconds} s after the abort, work is still in progress."));
+                $"{Name} did not stop: {AbortLimit.TotalSeconds} s after the abort, {InProgress}"));
         }
 
         await ReleaseAsync().ConfigureAwait(false);

@@ -95,11 +95,14 @@ public sealed class Architecture
     public static Architecture Own(string name, Action<Socket, Serving> body, int atOnce = 1)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Create(name, atOnce, (listener, serving) =>
-        {
-            body(listener, serving);
-            return Task.CompletedTask;
-        });
+        return Own(
+            name,
+            (listener, serving) =>
+            {
+                body(listener, serving);
+                return Task.CompletedTask;
+            },
+            atOnce);
     }
 
     /// <param name="name">Its name, in charts and tables.</param>
@@ -112,7 +115,43 @@ public sealed class Architecture
     public static Architecture Own(string name, Func<Socket, Serving, Task> body, int atOnce = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Create(name, atOnce, body);
+        return Own(name, options => new OwnServer(options, body), atOnce);
+    }
+
+    /// <summary>
+    /// An architecture of your own, as a class that derives from <see cref="Server"/>: the base class binds, logs and stops; your
+    /// class says in <c>Serve</c> how to serve.
+    /// </summary>
+    /// <param name="create">
+    /// Creates a server with these options, which it passes to the base class: <c>options => new Mine(options)</c>.
+    /// </param>
+    /// <param name="name">Its name, in charts and tables.</param>
+    /// <param name="atOnce">
+    /// How many clients it claims to serve at once, from which the prediction is made; all of them by default.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty, or that of an architecture of the course.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="atOnce"/> is not positive.</exception>
+    public static Architecture Own(string name, Func<ServerOptions, Server> create, int atOnce = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
+        if (All.Any(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"'{name}' is an architecture of the course. Choose another name.", nameof(name));
+        }
+
+        var parallelism = atOnce switch
+        {
+            1 => Parallelism.One,
+            int.MaxValue => Parallelism.Unlimited,
+            _ => Parallelism.Claimed,
+        };
+        return new Architecture(name, "your own", typeof(Server), create, parallelism, Figures.Series.Own)
+        {
+            ClaimedAtOnce = atOnce,
+            IsOwn = true,
+        };
     }
 
     /// <summary>The name in lower case, for example <c>threaded</c>.</summary>
@@ -131,7 +170,7 @@ public sealed class Architecture
     public bool WorkersAreProcesses { get; private init; }
 
     /// <summary>Whether its code is the learner's.</summary>
-    internal bool IsOwn => _server == typeof(OwnServer);
+    internal bool IsOwn { get; private init; }
 
     /// <summary>How many clients an architecture of the learner's claims to serve at once.</summary>
     internal int ClaimedAtOnce { get; private init; } = int.MaxValue;
@@ -188,30 +227,25 @@ public sealed class Architecture
     public Server Start(ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return NetworkService.Start(options.Name ?? Name, () => _create(options));
+        return NetworkService.Start(options.Name ?? Name, () => IsOwn ? CreateOwn(options) : _create(options));
     }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static Architecture Create(string name, int atOnce, Func<Socket, Serving, Task> body)
+    // The server learns from its options which architecture it belongs to.
+    private Server CreateOwn(ServerOptions options)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
-        if (All.Any(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase)))
+        var server = _create(options with { Own = this })
+            ?? throw new InvalidOperationException($"'{Name}' has created no server.");
+        if (server.Options.Own == this)
         {
-            throw new ArgumentException($"'{name}' is an architecture of the course. Choose another name.", nameof(name));
+            return server;
         }
 
-        Architecture own = null!;
-        own = new Architecture(
-            name, "your own", typeof(OwnServer), options => new OwnServer(own, options, body),
-            atOnce switch { 1 => Parallelism.One, int.MaxValue => Parallelism.Unlimited, _ => Parallelism.Claimed },
-            Figures.Series.Own)
-        {
-            ClaimedAtOnce = atOnce,
-        };
-        return own;
+        _ = server.StopAsync(TimeSpan.Zero);
+        throw new InvalidOperationException(
+            $"'{Name}' must pass its options on to its server: `options => new {server.GetType().Name}(options)`.");
     }
 
     internal static Architecture Of(Server server) => All.First(architecture => architecture._server == server.GetType());

@@ -84,6 +84,9 @@ public sealed record ServerOptions
     /// <summary>Whether the server opens further listening sockets on its port.</summary>
     internal bool SharesPort { get; init; }
 
+    /// <summary>The learner's architecture for which the server is created; null for those of the course.</summary>
+    internal Architecture? Own { get; init; }
+
     /// <summary>Validates all options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A value is out of range; the message names the option, its value and the allowed range.
