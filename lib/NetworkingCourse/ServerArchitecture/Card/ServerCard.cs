@@ -72,7 +72,7 @@ public sealed class ServerCard : Shown
         progress?.Invoke("Latency: " + string.Join(
             ", ",
             sweep.Runs.Where(run => run.Architecture == architecture)
-                .Select(run => InvariantText.Format($"{run.Clients.Count} clients in {InvariantText.Of(run.Makespan)}"))));
+                .Select(run => InvariantText.Format($"{run.Clients.Count} at once in {InvariantText.Of(run.Makespan)}"))));
         var (throughput, threads) = await MeasureAsync(all, progress, cancellation).ConfigureAwait(false);
         return new ServerCard(architecture, faults) { Sweep = sweep, Throughput = throughput, Threads = threads };
     }
@@ -113,7 +113,7 @@ public sealed class ServerCard : Shown
                 ", ",
                 throughput.Where(result => result.Architecture == all[^1])
                     .Select(result => InvariantText.Format(
-                        $"{result.Load.Throughput:N0} answers per second on {result.Connections} connections"))));
+                        $"{result.Load.Throughput:N0} answers per second ({result.Connections} at once)"))));
             var threads = new List<ThreadCost>();
             foreach (var server in servers.Where(server => !server.Architecture.WorkersAreProcesses))
             {
