@@ -16,8 +16,8 @@ internal static class TimesCommand
         };
         var command = new Command(
             "times",
-            "Count the words, code, outputs, predictions and exercises of each lesson, and say how many minutes it takes. Exit with "
-                + "code 1 if a lesson or a chapter's page says something else.")
+            "Count the words, code, outputs, predictions and exercises of each lesson, and say how many minutes it takes. "
+                + "Exit with code 1 if a lesson or a chapter's page says something else.")
         {
             write,
         };
@@ -34,8 +34,9 @@ internal static class TimesCommand
             Console.WriteLine("minutes   words  code  outputs  predictions  exercises  lesson");
             foreach (var (name, time) in times)
             {
-                Console.WriteLine(FormattableString.Invariant(
-                    $"{time.Minutes,7}{time.Words,8}{time.CodeLines,6}{time.Outputs,9}{time.Predictions,13}{time.ExerciseMinutes,11}  {name}"));
+                Console.WriteLine(
+                    FormattableString.Invariant($"{time.Minutes,7}{time.Words,8}{time.CodeLines,6}{time.Outputs,9}")
+                    + FormattableString.Invariant($"{time.Predictions,13}{time.ExerciseMinutes,11}  {name}"));
             }
 
             var wrong = Wrong(root, times);

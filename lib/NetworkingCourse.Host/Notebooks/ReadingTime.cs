@@ -10,8 +10,8 @@ namespace NetworkingCourse.Host.Notebooks;
 /// <param name="ExerciseMinutes">The time for its exercises, as each of them says.</param>
 internal sealed partial record ReadingTime(int Words, int CodeLines, int Outputs, int Predictions, int ExerciseMinutes)
 {
-    // English prose is read at 238 words a minute (Brysbaert 2019, doi:10.1016/j.jml.2019.104047); text that is to be understood, by
-    // readers for most of whom English is a second language, at two thirds of that.
+    // English prose is read at 238 words a minute (Brysbaert 2019, doi:10.1016/j.jml.2019.104047); text that is to be understood,
+    // by readers for most of whom English is a second language, at two thirds of that.
     private const double WordsPerMinute = 160;
     private const double MinutesPerLine = 4 / 60.0;
     private const double MinutesPerOutput = 20 / 60.0;

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Notebooks;
 
-/// <summary>The places at which the course says how many minutes a lesson takes: the lesson itself, and its chapter's page.</summary>
+/// <summary>
+/// The places at which the course says how many minutes a lesson takes: the lesson itself, and its chapter's page.
+/// </summary>
 internal static partial class StatedTimes
 {
     /// <summary>The text of a lesson's file with the right number: <c>Allow about 35 minutes</c>.</summary>

@@ -25,7 +25,7 @@ public sealed class ServerCard : Shown
     /// <summary>Its throughput, beside the others; empty if it serves no polite client.</summary>
     public IReadOnlyList<ThroughputHere> Throughput { get; private init; } = [];
 
-    /// <summary>The threads that clients cost it, beside the others; empty if it serves no polite client.</summary>
+    /// <summary>The threads that it needs, beside the others; empty if it serves no polite client.</summary>
     public IReadOnlyList<ThreadCost> Threads { get; private init; } = [];
 
     /// <summary>
@@ -73,7 +73,14 @@ public sealed class ServerCard : Shown
             ", ",
             sweep.Runs.Where(run => run.Architecture == architecture)
                 .Select(run => InvariantText.Format($"{run.Clients.Count} at once in {InvariantText.Of(run.Makespan)}"))));
-        var (throughput, threads) = await MeasureAsync(all, progress, cancellation).ConfigureAwait(false);
+        var throughput = await MeasureThroughputAsync(all, progress, cancellation).ConfigureAwait(false);
+        var threads = new List<ThreadCost>();
+        foreach (var one in all.Where(one => !one.WorkersAreProcesses))
+        {
+            threads.Add(await ThreadCost.MeasureAsync(one, cancellation).ConfigureAwait(false));
+        }
+
+        progress?.Invoke($"Threads: {threads[^1]}");
         return new ServerCard(architecture, faults) { Sweep = sweep, Throughput = throughput, Threads = threads };
     }
 
@@ -97,7 +104,7 @@ public sealed class ServerCard : Shown
     /// <summary>The architecture and what it survives, in one line.</summary>
     public override string ToString() => $"Server card: {Faults}";
 
-    private static async Task<(IReadOnlyList<ThroughputHere> Throughput, IReadOnlyList<ThreadCost> Threads)> MeasureAsync(
+    private static async Task<IReadOnlyList<ThroughputHere>> MeasureThroughputAsync(
         Architecture[] all, Action<string>? progress, CancellationToken cancellation)
     {
         var servers = new List<Server>();
@@ -114,14 +121,7 @@ public sealed class ServerCard : Shown
                 throughput.Where(result => result.Architecture == all[^1])
                     .Select(result => InvariantText.Format(
                         $"{result.Load.Throughput:N0} answers per second ({result.Connections} at once)"))));
-            var threads = new List<ThreadCost>();
-            foreach (var server in servers.Where(server => !server.Architecture.WorkersAreProcesses))
-            {
-                threads.Add(await ThreadCost.MeasureAsync(server, cancellation).ConfigureAwait(false));
-            }
-
-            progress?.Invoke($"Threads: {threads[^1]}");
-            return (throughput, threads);
+            return throughput;
         }
         finally
         {

@@ -14,7 +14,7 @@ internal sealed class ServerCardView(ServerCard card)
         .course-card { max-width: 60em; }
         .course-card h3 { margin: .2em 0; }
         .course-card dl { display: flex; flex-wrap: wrap; gap: .6em; margin: .6em 0; }
-        .course-card dl > div { flex: 1 1 13em; padding: .4em .8em; border-radius: .4em;
+        .course-card dl > div { flex: 1 1 10.5em; padding: .4em .8em; border-radius: .4em;
         border: 1px solid color-mix(in srgb, currentColor 35%, transparent); }
         .course-card dt { font-weight: 600; } .course-card dd { margin: 0; }
         .course-card dd b { font-size: 1.4em; font-variant-numeric: tabular-nums; }
@@ -48,7 +48,9 @@ internal sealed class ServerCardView(ServerCard card)
         html.Append("</ul>");
         if (card.Sweep is { } sweep)
         {
-            html.Append(sweep.Chart().ToHtml()).Append(ThroughputHere.Chart(card.Throughput).ToHtml()).Append(ThreadTable().ToHtml());
+            html.Append(sweep.Chart().ToHtml())
+                .Append(ThroughputHere.Chart(card.Throughput).ToHtml())
+                .Append(ThreadTable().ToHtml());
         }
 
         return html.Append("<p class=\"course-note\">").Append(Text(card.Made.ToString())).Append("</p></div>").ToString();
@@ -69,7 +71,10 @@ internal sealed class ServerCardView(ServerCard card)
 
         if (card.Sweep is { } sweep)
         {
-            text.AppendLine().AppendLine(sweep.ToText()).AppendLine(ThroughputTable().ToString()).AppendLine(ThreadTable().ToString());
+            text.AppendLine()
+                .AppendLine(sweep.ToText())
+                .AppendLine(ThroughputTable().ToString())
+                .AppendLine(ThreadTable().ToString());
         }
 
         return text.Append(card.Made).ToString();
@@ -114,8 +119,8 @@ internal sealed class ServerCardView(ServerCard card)
         var threads = card.Threads.First(cost => cost.Architecture == card.Architecture);
         yield return (
             InvariantText.Format($"Threads, {threads.Connections} clients"),
-            threads.Threads is { } more ? InvariantText.Format($"{more} more") : "–",
-            threads.Threads is null ? threads.ToString() : "than before they came");
+            threads.Threads is { } more ? InvariantText.Format($"{more}") : "–",
+            threads.Threads is null ? threads.ToString() : "more than without the server");
     }
 
     private Table ThroughputTable() => new(
@@ -132,11 +137,11 @@ internal sealed class ServerCardView(ServerCard card)
             + InvariantText.Format($"They share {Environment.ProcessorCount} cores."));
 
     private Table ThreadTable() => new(
-        ["architecture", "clients held", "more threads"],
+        ["architecture", "clients held", "threads"],
         card.Threads.Select(IReadOnlyList<object?> (cost) =>
             [cost.Architecture.Name, cost.Connections, cost.Threads ?? (object)"–"]),
-        "All servers run in this process, and share its thread pool: its threads count for the server that needs them "
-            + "first. A server gets as many clients as it serves at once, at most a hundred.");
+        "Threads that the process had more than without the server. All servers run in this process and share its thread pool, "
+            + "whose threads were there before. A server gets as many clients as it serves at once, at most a hundred.");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -77,8 +77,8 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
             "Survive everything, and serve two hundred clients on a few threads",
             "Write a server with `async` and `await`. It answers each question with the same bytes and a `.` in place of the "
                 + "`?`, and awaits `serving.ThinkAsync()` before each answer. A question may take `serving.Deadline` to arrive, "
-                + "an answer as long to be read, and a question may have `Question.MaxBytes` bytes. It survives every fault, serves "
-                + "two hundred clients at once, and needs no thread for each of them.",
+                + "an answer as long to be read, and a question may have `Question.MaxBytes` bytes. It survives every fault, "
+                + "serves two hundred clients at once, and needs no thread for each of them.",
             [
                 "Your blocking server of lesson 4.1 has the right loops. Make every call that waits an awaited one, and ask of "
                     + "each line: what happens to the *other* clients while this one waits?",
