@@ -71,6 +71,7 @@ public class StandaloneServerTests
             LongThink = TimeSpan.FromMilliseconds(2),
             LongThinkKind = ThinkKind.Computing,
             Workers = 3,
+            Loops = Environment.ProcessorCount + 1,
             ConnectionLimit = 4,
             Supervised = false,
             RestartDelay = TimeSpan.FromMilliseconds(5),
@@ -83,11 +84,13 @@ public class StandaloneServerTests
             Name = "eleven",
             Relayed = true,
         };
+        // These are set for a server in this process, and for no other.
+        string[] here = [nameof(ServerOptions.SharesPort), nameof(ServerOptions.Own)];
         // Fails for a new option: this test does not know it yet, and the order may not either.
         Assert.All(
             typeof(ServerOptions)
                 .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-                .Where(property => property.Name != "EqualityContract"),
+                .Where(property => property.Name != "EqualityContract" && !here.Contains(property.Name)),
             property => Assert.NotEqual(property.GetValue(new ServerOptions()), property.GetValue(options)));
         using var wire = new MemoryStream();
         var order = new WorkerOrder("async", options, 12, 13.5);
