@@ -83,6 +83,13 @@ internal static class SystemFeatures
     [UnsupportedOSPlatformGuard("windows")]
     public static bool ReuseAddress { get; } = IsUnix && Has("reuse-address");
 
+    /// <summary>
+    /// SO_REUSEPORT (socket(7)) in Linux's sense: the system spreads new connections over the sockets that listen on a port. On
+    /// macOS, the option only permits several sockets to have the port.
+    /// </summary>
+    [SupportedOSPlatformGuard("linux")]
+    public static bool ReusePort { get; } = OperatingSystem.IsLinux() && Has("reuse-port");
+
     /// <summary>A packet capture library: libpcap, or Npcap on Windows.</summary>
     public static bool CaptureLibrary { get; } = Has("capture-library");
 

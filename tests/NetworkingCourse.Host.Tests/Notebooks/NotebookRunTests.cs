@@ -71,6 +71,23 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         }
     }
 
+    [Fact]
+    public async Task A_reset_ends_the_bare_server_but_not_the_repaired_one_and_both_take_a_receive_for_a_question()
+    {
+        foreach (var run in await runs.OfAsync("4-server-architecture/1-one-conversation.ipynb"))
+        {
+            string[] Said(string id) => ProseNumbers.TextOf(run.Notebook.CodeCells.Single(cell => cell.Id == id).Outputs)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal("Yoyo. Puyo.", Said("conversation-04g")[0]);
+            Assert.StartsWith("The server has ended with a SocketException", Said("conversation-08b")[1]);
+            Assert.Equal("connected: True; an answer within half a second: False", Said("conversation-08e").Single());
+            Assert.Equal(
+                ["Is anybody there.", "Will you survive me.", "And are you still there."], Said("conversation-08k"));
+            Assert.Equal("Is this.|one? And this? An.| this.", Said("conversation-11a").Single());
+            Assert.Equal("the server has ended: True", Said("conversation-13a").Single());
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Its_charts_that_are_said_to_be_far_from_theory_are(string name)

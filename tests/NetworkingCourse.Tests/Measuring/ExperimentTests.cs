@@ -50,6 +50,18 @@ public class ExperimentTests
         Assert.True(Growth(Architecture.Poll) > 2 * Growth(Architecture.Epoll), measured.ToString());
     }
 
+    [NeedsFact(Need.Linux)]
+    public async Task A_connection_wakes_every_thread_that_waits_with_epoll_on_one_socket_and_otherwise_one()
+    {
+        const int threads = 6;
+        var measured = await ThunderingHerd.MeasureAsync(threads, connections: 10);
+
+        var woken = measured.Results.Select(result => result.WokenPerConnection).ToArray();
+        Assert.Equal(4, woken.Length);
+        Assert.InRange(woken[1], 0.7 * threads, 1.5 * threads);
+        Assert.All([woken[0], woken[2], woken[3]], one => Assert.InRange(one, 1, 2));
+    }
+
     [Fact]
     public async Task Throughput_is_measured_for_each_server_and_number_of_connections_with_what_an_answer_costs()
     {

@@ -29,7 +29,8 @@ public static class GoodputByLoad
             Id = "goodput-by-load",
             Title = InvariantText.Format($"Answers in time against requests, {1 / service.TotalSeconds:0} a second are possible"),
             Caption = InvariantText.Format($"A worker needs {InvariantText.Of(service)} for each request; ")
-                + InvariantText.Format($"a client waits {InvariantText.Of(patience)} for its answer, counted from when it was due; ")
+                + InvariantText.Format($"a client waits {InvariantText.Of(patience)} for its answer, ")
+                + "counted from when it was due; "
                 + InvariantText.Format($"requests came for {InvariantText.Of(duration)}. ")
                 + "The dashed lines are predictions: the most that is possible, "
                 + "and a queue that takes everyone, in the order in which they come.",

@@ -6,7 +6,12 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>A chart of answers per second against the number of connections.</summary>
 internal static class ThroughputByConnections
 {
-    public static Figure Draw(Throughput measured) => new()
+    public static Figure Draw(Throughput measured) => Draw(
+        measured.Results.Select(result => (
+            result.Server.Name, StyleOf(result.Server, measured), result.Connections, result.Load.Throughput)));
+
+    /// <summary>Draws throughputs, in answers per second, of servers with these names and styles.</summary>
+    public static Figure Draw(IEnumerable<(string Name, int Style, int Connections, double Throughput)> measured) => new()
     {
         Id = "throughput-by-connections",
         Title = InvariantText.Format($"Throughput with no think time, {Environment.ProcessorCount} cores"),
@@ -20,12 +25,12 @@ internal static class ThroughputByConnections
                 new Axis("answers", "1000/s")
                 {
                     Min = 0,
-                    Max = measured.Results.Max(result => result.Load.Throughput) / 1000 * 1.08,
+                    Max = measured.Max(result => result.Throughput) / 1000 * 1.08,
                 },
                 [
-                    .. measured.Results.GroupBy(result => result.Server).Select(results => new Series(
-                        results.Key.Name, Role.Measured, Mark.LineAndPoints, StyleOf(results.Key, measured),
-                        [.. results.Select(result => new Point(result.Connections, result.Load.Throughput / 1000))])),
+                    .. measured.GroupBy(result => (result.Name, result.Style)).Select(results => new Series(
+                        results.Key.Name, Role.Measured, Mark.LineAndPoints, results.Key.Style,
+                        [.. results.Select(result => new Point(result.Connections, result.Throughput / 1000))])),
                 ]),
         ],
     };

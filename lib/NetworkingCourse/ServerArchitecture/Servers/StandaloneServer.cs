@@ -58,7 +58,9 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
         {
             var began = Stopwatch.GetTimestamp();
             var process = WorkerProcess.Start(
-                new WorkerOrder(architecture.Name, set, null, Think.RoundsIf(set.ThinkKind, set.LongThinkKind)), null, environment);
+                new WorkerOrder(architecture.Name, set, null, Think.RoundsIf(set.ThinkKind, set.LongThinkKind)),
+                null,
+                environment);
             try
             {
                 var port = process.WaitUntilReady();
