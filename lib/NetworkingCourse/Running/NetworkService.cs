@@ -22,8 +22,6 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
 
     private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
 
-    // The time that aborted work needs to notice it. Only a bug in a derived class would reach it.
-    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -54,6 +52,9 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
 
     /// <summary>The grace period, once the service is stopping.</summary>
     private protected TimeSpan Grace { get; private set; }
+
+    /// <summary>The time that aborted work gets to notice it. Only a bug in a derived class reaches it.</summary>
+    private protected virtual TimeSpan AbortLimit => TimeSpan.FromSeconds(10);
 
     /// <summary>What has not ended although it was aborted, as a sentence without its end.</summary>
     private protected virtual string InProgress => "work is still in progress.";

@@ -137,7 +137,7 @@ public class OwnServerTests
     {
         var server = Architecture.Own("endless", options => new ThreadsOfItsOwn(options, ends: false)).Start();
         Assert.Equal("Ended.", await Client.AskAsync(server, "Ended?"));
-        var failure = await Assert.ThrowsAsync<TimeoutException>(() => server.StopAsync());
+        var failure = await Assert.ThrowsAsync<TimeoutException>(() => server.StopAsync(TimeSpan.Zero));
         Assert.EndsWith("1 connection has not ended. Does every path of its conversation call End?", failure.Message);
     }
 

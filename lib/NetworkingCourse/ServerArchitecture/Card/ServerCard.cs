@@ -73,7 +73,6 @@ public sealed class ServerCard : Shown
             ", ",
             sweep.Runs.Where(run => run.Architecture == architecture)
                 .Select(run => InvariantText.Format($"{run.Clients.Count} at once in {InvariantText.Of(run.Makespan)}"))));
-        var throughput = await MeasureThroughputAsync(all, progress, cancellation).ConfigureAwait(false);
         var threads = new List<ThreadCost>();
         foreach (var one in all.Where(one => !one.WorkersAreProcesses))
         {
@@ -81,6 +80,9 @@ public sealed class ServerCard : Shown
         }
 
         progress?.Invoke($"Threads: {threads[^1]}");
+        // Clients that a server does not serve at once would only be waited for.
+        IReadOnlyList<int> connections = threads[^1].Threads is null ? [1] : Connections;
+        var throughput = await MeasureThroughputAsync(all, connections, progress, cancellation).ConfigureAwait(false);
         return new ServerCard(architecture, faults) { Sweep = sweep, Throughput = throughput, Threads = threads };
     }
 
@@ -105,7 +107,7 @@ public sealed class ServerCard : Shown
     public override string ToString() => $"Server card: {Faults}";
 
     private static async Task<IReadOnlyList<ThroughputHere>> MeasureThroughputAsync(
-        Architecture[] all, Action<string>? progress, CancellationToken cancellation)
+        Architecture[] all, IReadOnlyList<int> connections, Action<string>? progress, CancellationToken cancellation)
     {
         var servers = new List<Server>();
         try
@@ -115,7 +117,7 @@ public sealed class ServerCard : Shown
                 servers.Add(architecture.Start(new ServerOptions { Name = $"{architecture.Name}, for a card" }));
             }
 
-            var throughput = await ThroughputHere.MeasureAsync(servers, Connections, cancellation).ConfigureAwait(false);
+            var throughput = await ThroughputHere.MeasureAsync(servers, connections, cancellation).ConfigureAwait(false);
             progress?.Invoke("Throughput: " + string.Join(
                 ", ",
                 throughput.Where(result => result.Architecture == all[^1])

@@ -14,7 +14,7 @@ public sealed record ThreadCost(Architecture Architecture, int Connections, int?
     private const int Clients = 100;
 
     // A server that claims more clients at once than it serves lets the others wait for ever.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Counts the threads before a server is started, and while its clients stay.</summary>
     internal static async Task<ThreadCost> MeasureAsync(Architecture architecture, CancellationToken cancellation)

@@ -23,7 +23,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
     private const int FewThreads = 50;
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.8);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private static readonly Mistake<Func<Socket, Serving, Task>> AwaitsTheConversation = new(

@@ -23,7 +23,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     private const int Idle = 3;
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.4);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly Mistake<Func<Socket, Serving, Task>> DropsThem = new(

@@ -57,6 +57,9 @@ public abstract class Server : NetworkService, ITarget
 
     private protected override string LogSummary => Log.Summary();
 
+    // The learner need not wait long to hear of a bug.
+    private protected override TimeSpan AbortLimit => Options.Own is null ? base.AbortLimit : TimeSpan.FromSeconds(2);
+
     private protected override string InProgress => OpenConnections switch
     {
         0 => base.InProgress,
