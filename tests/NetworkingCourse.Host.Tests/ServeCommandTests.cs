@@ -30,6 +30,32 @@ public sealed partial class ServeCommandTests
         Assert.Equal("", program.Errors);
     }
 
+    [NeedsTheory(Need.Linux)]
+    [InlineData("thread-per-connection")]
+    [InlineData("loop-per-core")]
+    [InlineData("callbacks")]
+    [InlineData("kestrel")]
+    public async Task Out_of_descriptors_its_log_says_so(string architecture)
+    {
+        using var program = CourseProgram.Start(Repository.Root, "serve", architecture, "--think", "0");
+        await program.WaitForAsync("ready 127.0.0.1:");
+        var port = int.Parse(
+            Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        ProcessLimits.AllowDescriptors(program.Process.Id, further: 45);
+        var clients = new List<Client>();
+        for (var i = 0; i < 60; i++)
+        {
+            clients.Add(await Client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)));
+        }
+
+        await program.WaitForAsync("accept failed");
+        Assert.Contains("TooManyOpenSockets", program.Output);
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
     [NeedsTheory(Need.Signals)]
     [InlineData("async")]
     [InlineData("udp-time")]

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace NetworkingCourse.Testing;
 
 /// <summary>Where things are in the checkout that the tests run in.</summary>
@@ -19,7 +21,7 @@ public static class Repository
         Directory.EnumerateFiles(Notebooks, "*.ipynb", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Notebooks, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(name => !name.Contains(".ipynb_checkpoints", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal);
+            .OrderBy(name => Regex.Replace(name, "[0-9]+", digits => digits.Value.PadLeft(9, '0')), StringComparer.Ordinal);
 
     public static TheoryData<string> NotebookTheory => [.. NotebookNames];
 

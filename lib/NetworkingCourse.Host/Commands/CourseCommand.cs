@@ -37,6 +37,7 @@ internal static class CourseCommand
         root.Add(CaptureCommand.Create());
         root.Add(JupyterCommand.Create());
         root.Add(CleanCommand.Create());
+        root.Add(TimesCommand.Create());
         root.Add(CreateWorker());
         foreach (var hidden in BenchCommand.CreateHidden())
         {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NetworkingCourse.Host.Artifacts;
 using NetworkingCourse.Host.Notebooks;
 
@@ -9,7 +10,7 @@ namespace NetworkingCourse.Host.Commands;
 internal sealed record NotebookPath(string FilePath, string Name);
 
 /// <summary>Finds the notebooks that a command names.</summary>
-internal static class NotebookPaths
+internal static partial class NotebookPaths
 {
     private const string Folder = "notebooks";
     private const string Ending = ".ipynb";
@@ -102,11 +103,17 @@ internal static class NotebookPaths
     // Skips the output folders of earlier runs: executed notebooks are not the course's own.
     private static IEnumerable<string> FilesBelow(string folder) =>
         Directory.EnumerateFiles(folder, "*" + Ending)
-            .Order(StringComparer.OrdinalIgnoreCase)
+            .OrderBy(ByNumber, StringComparer.OrdinalIgnoreCase)
             .Concat(Directory.EnumerateDirectories(folder)
                 .Where(below => !NotNotebooks.Contains(Path.GetFileName(below)) && !ArtifactFolder.IsOne(below))
-                .Order(StringComparer.OrdinalIgnoreCase)
+                .OrderBy(ByNumber, StringComparer.OrdinalIgnoreCase)
                 .SelectMany(FilesBelow));
+
+    // Lesson 10 comes after lesson 9.
+    private static string ByNumber(string path) => Number().Replace(path, digits => digits.Value.PadLeft(9, '0'));
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Number();
 
     // A notebook of the course gets the same name whichever path was given. Other notebooks are named relative to that path.
     private static string NameOf(string file, string named)

@@ -29,6 +29,9 @@ public abstract class Exercise : Shown
     /// </summary>
     public string Notebook => Text.Notebook;
 
+    /// <summary>About how many minutes it takes.</summary>
+    public virtual int Minutes => 10;
+
     /// <summary>The mistakes that the check recognises and explains.</summary>
     internal abstract IReadOnlyList<Mistake> KnownMistakes { get; }
 

@@ -13,7 +13,7 @@ public static partial class Exercises
         .. typeof(Exercises).GetProperties(BindingFlags.Public | BindingFlags.Static)
             .Where(property => typeof(Checking.Exercise).IsAssignableFrom(property.PropertyType))
             .Select(property => (Checking.Exercise)property.GetValue(null)!)
-            .OrderBy(exercise => exercise.Notebook, StringComparer.Ordinal)
+            .OrderBy(exercise => Version.Parse(exercise.Lesson)) // 4.10 comes after 4.9
             .ThenBy(exercise => exercise.Number),
     ];
 }

@@ -20,21 +20,26 @@ public static class FigurePage
     /// </summary>
     public static string Script() => Element.Value;
 
-    internal static string Standalone(Figure figure) =>
+    internal static string Standalone(Figure figure) => Standalone(figure.Title, figure.ToHtml());
+
+    /// <summary>A page that needs no other file.</summary>
+    /// <param name="title">Its title, as text.</param>
+    /// <param name="body">Its content as HTML, with figures.</param>
+    internal static string Standalone(string title, string body) =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width">
-        <title>{WebUtility.HtmlEncode(figure.Title)}</title>
+        <title>{WebUtility.HtmlEncode(title)}</title>
         <style>
         :root {"{"} color-scheme: light dark; {"}"}
         body {"{"} font-family: system-ui, sans-serif; margin: 1.5em; {"}"}
         </style>
         </head>
         <body>
-        {figure.ToHtml()}
+        {body}
         {Script()}
         </body>
         </html>

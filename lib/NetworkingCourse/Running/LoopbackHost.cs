@@ -18,8 +18,11 @@ namespace NetworkingCourse;
 /// </summary>
 internal sealed class LoopbackHost
 {
+    private const int Backlog = 512; // Kestrel's default
+
     private readonly ConcurrentDictionary<string, Socket> _connections = new();
     private readonly LoopbackEndPoint[] _endPoints;
+    private readonly Dictionary<EndPoint, Listener> _listeners;
     private readonly WebApplication _application;
     private volatile bool _broken;
 
@@ -38,6 +41,7 @@ internal sealed class LoopbackHost
         IReadOnlyList<LoopbackEndPoint> endPoints, Action<IServiceCollection> services, Action<WebApplication> pipeline)
     {
         _endPoints = [.. endPoints];
+        _listeners = endPoints.ToDictionary(EndPoint (one) => one.Address, one => new Listener(one.Listener, isShared: false));
         // Building the application already starts timers and tasks, for example those of health checks.
         using (Detached.Begin())
         {
@@ -101,19 +105,25 @@ internal sealed class LoopbackHost
 
     private void StopListening()
     {
-        foreach (var endPoint in _endPoints)
+        foreach (var listener in _listeners.Values)
         {
-            endPoint.Listener.StopListening();
+            listener.Dispose();
         }
+    }
+
+    private Func<ValueTask<Socket?>> Listen(EndPoint address)
+    {
+        var listener = _listeners[address];
+        listener.Socket.Listen(Backlog);
+        return () => listener.AcceptAsync(_ => { }, CancellationToken.None);
     }
 
     private WebApplication Build(Action<IServiceCollection> services)
     {
         // An empty builder: no console, and no settings from files or the environment, which could make it listen elsewhere.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
-            sockets.CreateBoundListenSocket = address =>
-                _endPoints.Single(endPoint => address.Equals(endPoint.Address)).Listener);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new KestrelAcceptor(Listen));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

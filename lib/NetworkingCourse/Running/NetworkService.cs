@@ -18,7 +18,7 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
     /// <summary>The pause after a failed accept or receive; without it, a lasting failure would fill the log.</summary>
-    private protected static readonly TimeSpan FailurePause = TimeSpan.FromMilliseconds(50);
+    internal static readonly TimeSpan FailurePause = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
 
@@ -54,6 +54,9 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
 
     /// <summary>The grace period, once the service is stopping.</summary>
     private protected TimeSpan Grace { get; private set; }
+
+    /// <summary>What has not ended although it was aborted, as a sentence without its end.</summary>
+    private protected virtual string InProgress => "work is still in progress.";
 
     /// <summary>The number of events of each kind in the service's log.</summary>
     private protected abstract string LogSummary { get; }
@@ -94,22 +97,8 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     /// <param name="listener">The listener, which <see cref="StopListening"/> closes.</param>
     /// <param name="worker">Who accepts, for the log of a failure.</param>
     /// <returns>The connection, or null if the listener was closed.</returns>
-    private protected async ValueTask<Socket?> AcceptAsync(Listener listener, string worker = "")
-    {
-        while (true)
-        {
-            try
-            {
-                return await listener.AcceptAsync().ConfigureAwait(false);
-            }
-            catch (SocketException exception)
-            {
-                // For example, the process is out of descriptors.
-                AcceptFailed(exception, worker);
-                await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    private protected ValueTask<Socket?> AcceptAsync(Listener listener, string worker = "") =>
+        listener.AcceptAsync(exception => AcceptFailed(exception, worker), Stopping);
 
     /// <summary>
     /// Starts to serve: by default, <see cref="ServeAsync"/> on a task of its own. The service is bound already, and ready when
@@ -182,7 +171,7 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
         {
             RunningServers.Forget(this); // it cannot be stopped again, and must not prevent other services from being stopped
             throw new TimeoutException(InvariantText.Format(
-                $"{Name} did not stop: {AbortLimit.TotalSeconds} s after the abort, work is still in progress."));
+                $"{Name} did not stop: {AbortLimit.TotalSeconds} s after the abort, {InProgress}"));
         }
 
         await ReleaseAsync().ConfigureAwait(false);

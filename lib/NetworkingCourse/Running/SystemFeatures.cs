@@ -42,9 +42,11 @@ internal static class SystemFeatures
     [SupportedOSPlatformGuard("linux")]
     public static bool ProcNet { get; } = OperatingSystem.IsLinux() && Has("proc-net");
 
-    /// <summary>The processor time of each thread, under /proc (proc_pid_stat(5)).</summary>
+    /// <summary>
+    /// The processor time and the context switches of each thread, under /proc (proc_pid_stat(5), proc_pid_status(5)).
+    /// </summary>
     [SupportedOSPlatformGuard("linux")]
-    public static bool ThreadTimes { get; } = OperatingSystem.IsLinux() && Has("thread-times");
+    public static bool ThreadAccounts { get; } = OperatingSystem.IsLinux() && Has("thread-accounts");
 
     /// <summary>TCP_INFO (tcp(7)) in Linux's format.</summary>
     [SupportedOSPlatformGuard("linux")]
@@ -80,6 +82,13 @@ internal static class SystemFeatures
     /// <summary>A bind that fails because of a connection in TIME-WAIT, unless SO_REUSEADDR is set (socket(7)).</summary>
     [UnsupportedOSPlatformGuard("windows")]
     public static bool ReuseAddress { get; } = IsUnix && Has("reuse-address");
+
+    /// <summary>
+    /// SO_REUSEPORT (socket(7)) in Linux's sense: the system spreads new connections over the sockets that listen on a port. On
+    /// macOS, the option only permits several sockets to have the port.
+    /// </summary>
+    [SupportedOSPlatformGuard("linux")]
+    public static bool ReusePort { get; } = OperatingSystem.IsLinux() && Has("reuse-port");
 
     /// <summary>A packet capture library: libpcap, or Npcap on Windows.</summary>
     public static bool CaptureLibrary { get; } = Has("capture-library");

@@ -49,7 +49,7 @@ public sealed class BenchCommandTests
         var held = Assert.Single(json["holding"]!.AsArray());
         Assert.Equal((int)held!["connections"]!, (int)held["held"]!);
         Assert.Contains("sequential: serves 1 at a time", program.Output);
-        Assert.Contains("async, 5,000 connections held, 100 active", program.Output);
+        Assert.Contains("async, 5,000 held, 100 active", program.Output);
         Assert.Contains("s left", program.Errors);
     }
 

@@ -14,6 +14,7 @@ internal static class SampleResults
         "processes",
         "poll",
         "epoll",
+        "loop-per-core",
         "callbacks",
         "async",
         "kestrel",

@@ -33,7 +33,10 @@ public sealed class ElsewhereTests
         ("2-transport/5-tcps-edges.ipynb", "This system does not report the queues of its sockets."),
         ("3-network/1-addresses-and-headers.ipynb", "This system has no file with its routes."),
         ("4-server-architecture/5-event-loop.ipynb", "epoll is not available on this system"),
+        ("4-server-architecture/5-event-loop.ipynb", "does not spread connections over several listening sockets"),
+        ("4-server-architecture/5-event-loop.ipynb", "This system does not report how often each thread was woken."),
         ("4-server-architecture/7-compared.ipynb", "this system sets no limit on descriptors"),
+        ("4-server-architecture/7-compared.ipynb", "This system does not count the context switches of each thread."),
     ];
 
     private static readonly string[] Features =
@@ -49,6 +52,8 @@ public sealed class ElsewhereTests
         "services-file",
         "delayed-ack",
         "epoll",
+        "reuse-port",
+        "thread-accounts",
         "capture-right",
     ];
 

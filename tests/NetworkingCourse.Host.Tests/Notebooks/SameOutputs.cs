@@ -20,6 +20,8 @@ internal static class SameOutputs
         ["levels-18"] = "shows encrypted records",
         ["sequential-17"] = "a server is stopped while it thinks, or a moment after",
         ["compared-07"] = "names the run that was farthest from theory",
+        ["compared-17a"] = "names the server that was faster",
+        ["compared-17b"] = "names the server that was faster",
     };
 
     /// <summary>Fails if a cell does not say the same.</summary>

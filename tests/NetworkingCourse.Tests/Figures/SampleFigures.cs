@@ -40,6 +40,9 @@ public sealed class SampleFigures : IAsyncLifetime
             RequestsOverTime.Draw(balanced, named),
             LatencyOverTime.Draw(balanced),
             SharesByOrigin.Draw((balanced, [0.5, 0.5])),
+            GoodputByLoad.Draw(
+                [new("without a bound", 100, 100), new("without a bound", 400, 50), new("with a bound", 400, 190)],
+                TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(75), TimeSpan.FromSeconds(1)),
         ];
         All = [.. All, LatencyByClient.Draw(runs), Timelines.Draw(runs), crowd.Chart(), sweep.Chart(), sweep.Distance()];
     }

@@ -50,6 +50,49 @@ public class ExperimentTests
         Assert.True(Growth(Architecture.Poll) > 2 * Growth(Architecture.Epoll), measured.ToString());
     }
 
+    [NeedsFact(Need.Linux)]
+    public async Task A_connection_wakes_every_thread_that_waits_with_epoll_on_one_socket_and_otherwise_one()
+    {
+        const int threads = 6;
+        var measured = await ThunderingHerd.MeasureAsync(threads, connections: 10);
+
+        var woken = measured.Results.Select(result => result.WokenPerConnection).ToArray();
+        Assert.Equal(4, woken.Length);
+        Assert.InRange(woken[1], 0.7 * threads, 1.5 * threads);
+        Assert.All([woken[0], woken[2], woken[3]], one => Assert.InRange(one, 1, 2));
+    }
+
+    [Fact]
+    public async Task Throughput_is_measured_for_each_server_and_number_of_connections_with_what_an_answer_costs()
+    {
+        await using var loop = await StandaloneServer.StartAsync(Architecture.Poll);
+        await using var other = await StandaloneServer.StartAsync(Architecture.Poll, new ServerOptions { Name = "other" });
+        await using var four = await StandaloneServer.StartAsync(Architecture.Threaded);
+        var measured = await Throughput.MeasureAsync([1, 8], TimeSpan.FromMilliseconds(150), loop, other, four);
+
+        Assert.Equal(
+            [("poll", 1), ("other", 1), ("threaded", 1), ("poll", 8), ("other", 8), ("threaded", 4)],
+            measured.Results.Select(result => (result.Server.Name, result.Connections)));
+        Assert.All(measured.Results, result => Assert.True(
+            result is { Load.Answers: > 0, Load.Failures.Count: 0 } && result.ProcessorPerAnswer > TimeSpan.Zero,
+            measured.ToString()));
+        Assert.All(measured.Results, result => Assert.Equal(OperatingSystem.IsLinux(), result.WaitsPerAnswer > 0));
+        // Two servers of one architecture can be told apart in the chart.
+        Assert.Equal(3, measured.Chart().Panels[0].Series.Select(series => series.Style).Distinct().Count());
+    }
+
+    [Fact]
+    public void Without_a_bound_hardly_any_answer_is_in_time_once_the_load_is_too_high()
+    {
+        double InTime(double load) => GoodputByLoad.Unbounded(
+            load, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
+
+        Assert.Equal(50, InTime(50));
+        Assert.Equal(100, InTime(100));
+        // At 200 a second, request k is due after 5·k ms and done after 10·(k + 1) ms: in time up to k = 18.
+        Assert.Equal(19, InTime(200));
+    }
+
     [Fact]
     public async Task Handlers_that_block_starve_the_pool_and_nothing_else()
     {

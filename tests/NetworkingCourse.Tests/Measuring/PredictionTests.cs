@@ -60,6 +60,27 @@ public class PredictionTests
         }
     });
 
+    [NeedsFact(Need.Linux)]
+    public void L_loops_wait_for_all_clients_at_once_and_compute_or_block_for_L_of_them()
+    {
+        var options = new ServerOptions { Think = TimeSpan.FromSeconds(1), Loops = 3 };
+        Prediction Of(ThinkKind kind) =>
+            Prediction.For(Architecture.LoopPerCore, options with { ThinkKind = kind }, clients: 7, cores: 16);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), Of(ThinkKind.Waiting).Makespan);
+        Assert.False(Of(ThinkKind.Waiting).IsBound);
+        foreach (var holding in new[] { Of(ThinkKind.Computing), Of(ThinkKind.Blocking) })
+        {
+            Assert.Equal([1.0, 1, 1, 2, 2, 2, 3], holding.Latencies.Select(latency => latency.TotalSeconds));
+            // Which loop a client gets is chance, and three clients may share one.
+            Assert.True(holding.IsBound);
+        }
+
+        Assert.Equal("3", Architecture.LoopPerCore.Workers(options));
+        Assert.Null(Architecture.LoopPerCore.MaxConnections(options));
+        Assert.False(Prediction.For(Architecture.Epoll, options with { ThinkKind = ThinkKind.Computing }, 7).IsBound);
+    }
+
     [Fact]
     public async Task Clients_that_cannot_connect_or_wait_too_long_have_failed_and_say_why()
     {

@@ -19,13 +19,13 @@ public class CrashTests
     };
 
     /// <summary>The architectures in which a crash takes one worker and its one conversation.</summary>
-    public static TheoryData<string> Isolated => [.. Architecture.All.Where(a => !a.OnOneThread).Select(a => a.Name)];
+    public static TheoryData<string> Isolated => [.. Architecture.All.Where(a => !a.RunsLoops).Select(a => a.Name)];
 
     /// <summary>The architectures with a worker that can be replaced.</summary>
     public static TheoryData<string> Supervised =>
     [
         .. Architecture.All
-            .Where(a => a.OnOneThread || a.Waiting is Parallelism.One or Parallelism.Workers)
+            .Where(a => a.RunsLoops || a.Waiting is Parallelism.One or Parallelism.Workers)
             .Select(a => a.Name),
     ];
 
@@ -97,7 +97,7 @@ public class CrashTests
     [MemberData(nameof(Supervised))]
     public async Task Without_a_supervisor_nobody_comes_back(string architecture)
     {
-        await using var server = TestServers.Start(architecture, Buggy with { Workers = 2, Supervised = false });
+        await using var server = TestServers.Start(architecture, Buggy with { Workers = 2, Loops = 1, Supervised = false });
         var workers = Architecture.Find(architecture).Waiting == Parallelism.Workers ? 2 : 1;
         for (var i = 1; i <= workers; i++)
         {

@@ -4,17 +4,17 @@ using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Tests.Servers;
 
-/// <summary>A new architecture takes one file and one entry. Here is a tenth: it serves, and has a place in the charts.</summary>
+/// <summary>A new architecture takes one file and one entry. This eleventh one serves, and has a place in the charts.</summary>
 public sealed class NewArchitectureTests
 {
-    private static readonly Architecture Tenth = new(
-        "tenth", "all clients at once, each on a thread of its own",
-        typeof(TenthServer), options => new TenthServer(options), Parallelism.Unlimited, style: Architecture.All.Count);
+    private static readonly Architecture Eleventh = new(
+        "eleventh", "all clients at once, each on a thread of its own",
+        typeof(EleventhServer), options => new EleventhServer(options), Parallelism.Unlimited, style: Architecture.All.Count);
 
     [Fact]
     public async Task It_serves_and_no_other_architecture_looks_like_it()
     {
-        var sweep = await Sweep.RunAsync([1, 2], TimeSpan.FromMilliseconds(5), architectures: [Tenth]);
+        var sweep = await Sweep.RunAsync([1, 2], TimeSpan.FromMilliseconds(5), architectures: [Eleventh]);
 
         Assert.All(sweep.Runs, run => Assert.Equal(run.Clients.Count, run.Answered));
         var (chart, marker) = (sweep.Chart(), MarkerOf(sweep.Chart()));
@@ -29,14 +29,14 @@ public sealed class NewArchitectureTests
     [Fact]
     public async Task It_shows_itself_like_any_server()
     {
-        await using var server = Tenth.Start();
+        await using var server = Eleventh.Start();
 
-        Assert.Contains("<td>tenth</td>", server.ToHtml(), StringComparison.Ordinal);
-        Assert.StartsWith("tenth: listening on 127.0.0.1:", server.ToString(), StringComparison.Ordinal);
+        Assert.Contains("<td>eleventh</td>", server.ToHtml(), StringComparison.Ordinal);
+        Assert.StartsWith("eleventh: listening on 127.0.0.1:", server.ToString(), StringComparison.Ordinal);
     }
 
     private static JsonNode MarkerOf(Figure chart) => JsonNode.Parse(FigureRenderer.Current.ToSpecification(chart))!["data"]!
-        .AsArray().First(trace => (string)trace!["name"]! == Tenth.Name)!["marker"]!;
+        .AsArray().First(trace => (string)trace!["name"]! == Eleventh.Name)!["marker"]!;
 
     private static Figure With(Figure chart, int style) => chart with
     {
@@ -49,9 +49,9 @@ public sealed class NewArchitectureTests
         ],
     };
 
-    private sealed class TenthServer(ServerOptions options) : Server(options)
+    private sealed class EleventhServer(ServerOptions options) : Server(options)
     {
-        public override Architecture Architecture => Tenth;
+        public override Architecture Architecture => Eleventh;
 
         protected override void Serve() => StartTask(AcceptConnectionsAsync);
 

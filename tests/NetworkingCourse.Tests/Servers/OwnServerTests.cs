@@ -108,6 +108,39 @@ public class OwnServerTests
         Assert.Contains(server.Log.Events, entry => entry is { Kind: ServerEventKind.Note, Detail: "It serves." });
     }
 
+    [Fact]
+    public async Task A_class_survives_every_fault_and_logs_its_conversations()
+    {
+        var mine = Architecture.Own("mine, a class", options => new ThreadsOfItsOwn(options));
+        var matrix = await FaultMatrix.RunAsync(mine);
+        Assert.True(matrix.Passed, matrix.ToText());
+        await using var server = mine.Start(Think);
+        Assert.Same(mine, server.Architecture);
+        var run = await Load.ClosedLoopAsync(server, 5);
+        Assert.Equal(5, run.Answered);
+        Assert.DoesNotContain("claims", run.ToText());
+        Assert.Equal(5, server.Log.Events.Count(entry => entry.Kind == ServerEventKind.Closed));
+    }
+
+    [Fact]
+    public async Task A_class_that_does_not_pass_its_options_on_is_told()
+    {
+        var mine = Architecture.Own("forgetful", _ => new ThreadsOfItsOwn(new ServerOptions()));
+        var failure = Assert.Throws<InvalidOperationException>(() => mine.Start());
+        Assert.Equal(
+            "'forgetful' must pass its options on to its server: `options => new ThreadsOfItsOwn(options)`.", failure.Message);
+        await RunningServers.StopAllAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_class_that_never_ends_its_connections_is_told()
+    {
+        var server = Architecture.Own("endless", options => new ThreadsOfItsOwn(options, ends: false)).Start();
+        Assert.Equal("Ended.", await Client.AskAsync(server, "Ended?"));
+        var failure = await Assert.ThrowsAsync<TimeoutException>(() => server.StopAsync());
+        Assert.EndsWith("1 connection has not ended. Does every path of its conversation call End?", failure.Message);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("Async")]
@@ -132,6 +165,55 @@ public class OwnServerTests
             await serving.ThinkAsync();
             buffer[count - 1] = Question.AnswerEnd;
             await client.SendAsync(buffer.AsMemory(0, count));
+        }
+    }
+
+    // As a learner writes it: with what a class outside the library can use.
+    private sealed class ThreadsOfItsOwn(ServerOptions options, bool ends = true) : Server(options)
+    {
+        protected override void Serve() => StartThread("acceptor", worker =>
+        {
+            while (Accept(worker) is { } connection)
+            {
+                StartThread($"thread {connection.Number}", _ => Converse(connection));
+            }
+        });
+
+        private void Converse(SocketConnection connection)
+        {
+            Exception? failure = null;
+            try
+            {
+                while (connection.ShouldContinue && Answer(connection))
+                {
+                }
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
+            }
+
+            if (ends)
+            {
+                connection.End(failure);
+            }
+        }
+
+        private static bool Answer(SocketConnection connection)
+        {
+            Memory<byte> question;
+            while (!connection.TryTakeQuestion(out question))
+            {
+                if (!connection.Receive())
+                {
+                    return false;
+                }
+            }
+
+            connection.Think.Block();
+            Question.TurnIntoAnswer(question.Span);
+            connection.Send(question);
+            return true;
         }
     }
 }

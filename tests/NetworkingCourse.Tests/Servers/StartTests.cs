@@ -134,6 +134,8 @@ public class StartTests
         { nameof(ServerOptions.Think), new ServerOptions { Think = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) } },
         { nameof(ServerOptions.Workers), new ServerOptions { Workers = 0 } },
         { nameof(ServerOptions.Workers), new ServerOptions { Workers = 1001 } },
+        { nameof(ServerOptions.Loops), new ServerOptions { Loops = 0 } },
+        { nameof(ServerOptions.Loops), new ServerOptions { Loops = 1001 } },
         { nameof(ServerOptions.Port), new ServerOptions { Port = -1 } },
         { nameof(ServerOptions.Port), new ServerOptions { Port = 65536 } },
         { nameof(ServerOptions.Backlog), new ServerOptions { Backlog = 0 } },

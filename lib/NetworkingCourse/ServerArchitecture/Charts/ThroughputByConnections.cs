@@ -6,7 +6,12 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>A chart of answers per second against the number of connections.</summary>
 internal static class ThroughputByConnections
 {
-    public static Figure Draw(Throughput measured) => new()
+    public static Figure Draw(Throughput measured) => Draw(
+        measured.Results.Select(result => (
+            result.Server.Name, StyleOf(result.Server, measured), result.Connections, result.Load.Throughput)));
+
+    /// <summary>Draws throughputs, in answers per second, of servers with these names and styles.</summary>
+    public static Figure Draw(IEnumerable<(string Name, int Style, int Connections, double Throughput)> measured) => new()
     {
         Id = "throughput-by-connections",
         Title = InvariantText.Format($"Throughput with no think time, {Environment.ProcessorCount} cores"),
@@ -20,13 +25,21 @@ internal static class ThroughputByConnections
                 new Axis("answers", "1000/s")
                 {
                     Min = 0,
-                    Max = measured.Results.Max(result => result.Load.Throughput) / 1000 * 1.08,
+                    Max = measured.Max(result => result.Throughput) / 1000 * 1.08,
                 },
                 [
-                    .. measured.Results.GroupBy(result => result.Architecture).Select(results => new Series(
+                    .. measured.GroupBy(result => (result.Name, result.Style)).Select(results => new Series(
                         results.Key.Name, Role.Measured, Mark.LineAndPoints, results.Key.Style,
-                        [.. results.Select(result => new Point(result.Connections, result.Load.Throughput / 1000))])),
+                        [.. results.Select(result => new Point(result.Connections, result.Throughput / 1000))])),
                 ]),
         ],
     };
+
+    // A second server of the same architecture takes a style that no architecture has, counted from the end.
+    private static int StyleOf(StandaloneServer server, Throughput measured)
+    {
+        var seconds = measured.Results.Select(result => result.Server).Distinct()
+            .GroupBy(other => other.Architecture).SelectMany(same => same.Skip(1)).ToList();
+        return seconds.IndexOf(server) is >= 0 and var place ? Series.Styles - 1 - place : server.Architecture.Style;
+    }
 }

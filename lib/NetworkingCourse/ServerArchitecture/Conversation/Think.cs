@@ -61,6 +61,9 @@ public sealed class Think : IDisposable
     /// <summary>Whether the think time is a wait that a timer can do without a thread; false also if it is zero.</summary>
     internal bool HoldsNoThread => _time > TimeSpan.Zero && _kind == ThinkKind.Waiting;
 
+    /// <summary>Counts the answers being thought about at the same time; null if they are not counted.</summary>
+    internal ThinkCount? Count { get; init; }
+
     /// <summary>The think time in ticks of <see cref="Stopwatch"/>.</summary>
     internal long Ticks => (long)(_time.TotalSeconds * Stopwatch.Frequency);
 
@@ -68,6 +71,7 @@ public sealed class Think : IDisposable
     /// <exception cref="OperationCanceledException">The conversation was aborted.</exception>
     public void Block()
     {
+        using var counted = Count?.Begin();
         if (_time <= TimeSpan.Zero)
         {
             return;
@@ -92,11 +96,19 @@ public sealed class Think : IDisposable
     {
         if (HoldsNoThread)
         {
-            return _delay.WaitAsync();
+            return Count is null ? _delay.WaitAsync() : CountedAsync(Count);
         }
 
         Block();
         return Task.CompletedTask;
+    }
+
+    private async Task CountedAsync(ThinkCount count)
+    {
+        using (count.Begin())
+        {
+            await _delay.WaitAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Ends the thread that times asynchronous waits.</summary>

@@ -18,15 +18,19 @@ internal sealed class ThinkTimes : IDisposable
     /// <param name="aborted">Cancelled when conversations are aborted.</param>
     public ThinkTimes(ServerOptions options, Action crash, CancellationToken aborted)
     {
-        Usual = new Think(options.Think, options.ThinkKind, aborted);
+        Count = options.Own is null ? null : new ThinkCount();
+        Usual = new Think(options.Think, options.ThinkKind, aborted) { Count = Count };
         _longQuestion = Ascii(options.LongQuestion);
-        _longThink = new Think(options.LongThink, options.LongThinkKind, aborted);
+        _longThink = new Think(options.LongThink, options.LongThinkKind, aborted) { Count = Count };
         _fatalQuestion = Ascii(options.CrashOn);
         _crash = crash;
     }
 
     /// <summary>The think time of every question that the options do not name.</summary>
     public Think Usual { get; }
+
+    /// <summary>Counts the answers being thought about at the same time; null for servers of the course.</summary>
+    public ThinkCount? Count { get; }
 
     /// <summary>The think time of a question.</summary>
     public Think Of(ReadOnlySpan<byte> question)

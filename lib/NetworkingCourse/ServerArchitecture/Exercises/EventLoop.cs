@@ -70,6 +70,9 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         Waits,
     }
 
+    /// <inheritdoc/>
+    public override int Minutes => 20;
+
     internal override Answer Reference => system => Serve(system, Flaw.None);
 
     internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } = All();

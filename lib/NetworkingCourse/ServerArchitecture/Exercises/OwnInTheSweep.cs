@@ -50,7 +50,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     internal OwnInTheSweepExercise()
         : base(new ExerciseText(
             "4-server-architecture/7-compared.ipynb", "4.7", 3, nameof(Exercises.OwnInTheSweep),
-            "Put a server of your own beside the nine",
+            "Put a server of your own beside the ten",
             "Write an architecture with `Architecture.Own` that serves at least two clients at once, and say with `atOnce` how "
                 + "many: threads, tasks, whatever you like. It calls `serving.Think()` or awaits `serving.ThinkAsync()` for each "
                 + "question.",
@@ -63,6 +63,9 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
             ]))
     {
     }
+
+    /// <inheritdoc/>
+    public override int Minutes => 15;
 
     /// <inheritdoc/>
     internal override int DifferentChecks => 1;
@@ -111,20 +114,21 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     private static async Task<(int Answered, int AtOnce, Exception? Failure)> CountAsync(
         Architecture architecture, CancellationToken cancellation)
     {
-        var server = (OwnServer)architecture.Start(new ServerOptions { Think = Think, Name = $"{architecture.Name}, counted" });
+        var server = architecture.Start(new ServerOptions { Think = Think, Name = $"{architecture.Name}, counted" });
         await using (server.ConfigureAwait(false))
         {
             var answered = Clients;
             var claimed = Math.Min(architecture.ClaimedAtOnce, Clients);
-            for (var round = 0; round == 0 || (round < Rounds && answered == Clients && server.MaxThinking < claimed); round++)
+            var isTooFew = true;
+            for (var round = 0; isTooFew && round < Rounds && answered == Clients; round++)
             {
                 var run = await Load
                     .ClosedLoopAsync(server, Clients, connectFirst: true, deadline: Limit, cancellation: cancellation)
                     .ConfigureAwait(false);
-                answered = run.Answered;
+                (answered, isTooFew) = (run.Answered, server.ThinkTimes.Count!.Max < claimed);
             }
 
-            return (answered, server.MaxThinking, server.Failure);
+            return (answered, server.ThinkTimes.Count!.Max, server.Failure);
         }
     }
 

@@ -30,18 +30,7 @@ public sealed class WakeUpCost : Shown
         foreach (var architecture in architectures)
         {
             await using var server = await StandaloneServer.StartAsync(architecture, Patient).ConfigureAwait(false);
-            await using (await IdleConnections.OpenAsync(server, idle.DefaultIfEmpty(0).Max()).ConfigureAwait(false))
-            {
-                // Warm-up: the JIT compiles, and it optimizes code that runs once per connection only after it has run often.
-                _ = await ClosedLoop.RunAsync(server, 1, duration).ConfigureAwait(false);
-            }
-
-            foreach (var count in idle)
-            {
-                await using var held = await IdleConnections.OpenAsync(server, count).ConfigureAwait(false);
-                results.Add(new WakeUpResult(
-                    architecture, count, await ClosedLoop.RunAsync(server, 1, duration).ConfigureAwait(false)));
-            }
+            results.AddRange(await MeasureAsync(server, idle, duration).ConfigureAwait(false));
         }
 
         return new WakeUpCost(results);
@@ -55,6 +44,39 @@ public sealed class WakeUpCost : Shown
 
     /// <summary>One line per measurement.</summary>
     public override string ToString() => AsTable().ToString();
+
+    // From the most idle connections to the fewest: they are all opened once, and then closed step by step.
+    private static async Task<IEnumerable<WakeUpResult>> MeasureAsync(
+        StandaloneServer server, IReadOnlyList<int> idle, TimeSpan duration)
+    {
+        var held = new Stack<IdleConnections>();
+        var results = new Stack<WakeUpResult>();
+        try
+        {
+            foreach (var more in idle.Zip(idle.Prepend(0), (count, before) => count - before))
+            {
+                held.Push(await IdleConnections.OpenAsync(server, more).ConfigureAwait(false));
+            }
+
+            // Warm-up: the JIT compiles, and it optimizes code that runs once per connection only after it has run often.
+            _ = await ClosedLoop.RunAsync(server, 1, duration).ConfigureAwait(false);
+            foreach (var count in idle.Reverse())
+            {
+                results.Push(new WakeUpResult(
+                    server.Architecture, count, await ClosedLoop.RunAsync(server, 1, duration).ConfigureAwait(false)));
+                await held.Pop().DisposeAsync().ConfigureAwait(false);
+            }
+
+            return results;
+        }
+        finally
+        {
+            foreach (var connections in held)
+            {
+                await connections.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
 
     private Table AsTable() => new(
         ["architecture", "idle connections", "a question takes (median)", "relative to the first"],

@@ -1,4 +1,5 @@
 using System.Net;
+using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
@@ -98,6 +99,30 @@ public sealed class FaultMatrix : Shown
         }
 
         return new FaultMatrix([new ServerFaults(server.ToString(), results)]);
+    }
+
+    /// <summary>
+    /// Records in the check of an exercise, step by step, what became of its server, and ends the check at the first failure.
+    /// </summary>
+    /// <param name="trial">The check.</param>
+    /// <param name="mistake">The typical mistake that the first failure shows, if there is one.</param>
+    internal void ExpectSurvival(Trial trial, Mistake? mistake)
+    {
+        if (IsStub)
+        {
+            trial.Call("started your server", () => throw new NotImplementedException());
+        }
+
+        var survived = new Said("the server survives it");
+        foreach (var result in Results.Values.Single())
+        {
+            var failures = EndedWith is { } end ? result.Failures.Append(end) : result.Failures;
+            trial.Expect(
+                $"a client {ServerArchitecture.Faults.Deed(result.Fault)}",
+                survived,
+                result.Passed ? survived : new Said(string.Join("; ", failures)),
+                mistake);
+        }
     }
 
     /// <inheritdoc/>

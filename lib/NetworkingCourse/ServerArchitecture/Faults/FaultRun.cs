@@ -52,7 +52,7 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
             var spins = await Task
                 .WhenAll(servers.Select(server => server is OwnServer own ? own.SpinsAsync(cancellation) : Unknown))
                 .ConfigureAwait(false);
-            _failure ??= servers.OfType<OwnServer>().FirstOrDefault(server => server.Failure is not null)?.Failure;
+            _failure ??= architecture.IsOwn ? servers.FirstOrDefault(server => server.Failure is not null)?.Failure : null;
             return [.. results.Select((result, i) => result with { NotSpinning = !spins[i] })];
         }
         finally

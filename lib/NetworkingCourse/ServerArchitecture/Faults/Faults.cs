@@ -22,4 +22,22 @@ internal static class Faults
 
     /// <summary>Whether the client keeps its connection until the server ends it.</summary>
     public static bool WaitsForTheServer(Fault fault) => fault is not (Fault.ClosesAtOnce or Fault.CutOff or Fault.Resets);
+
+    /// <summary>What the client does, after the words "a client"; of null, which stands for a polite one, too.</summary>
+    public static string Deed(Fault? fault) => fault switch
+    {
+        null => "asks a question and closes, then another one does",
+        Fault.ClosesAtOnce => "connects and closes at once",
+        Fault.CutOff => "closes in the middle of a question",
+        Fault.Resets => "resets its connection in the middle of a question",
+        Fault.OneByteAtATime => "sends a question byte by byte",
+        Fault.Dribbles => "sends a byte now and then, and never a whole question",
+        Fault.Floods => "sends 10 MB without a `?`",
+        Fault.Garbage => "sends random bytes and closes",
+        Fault.ManyInOneSegment => "sends a hundred questions at once",
+        Fault.NeverReads => "asks without end and never reads an answer",
+        Fault.HalfCloses => "asks, closes its sending half, and waits for the answer",
+        Fault.StaysIdle => "connects and sends nothing",
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
+    };
 }

@@ -15,7 +15,7 @@ internal static class ProcessorUse
     private const double TicksPerSecond = 100;
 
     /// <summary>The system's number of the calling thread; null where threads cannot be looked at one by one.</summary>
-    public static int? CurrentThread => SystemFeatures.ThreadTimes
+    public static int? CurrentThread => SystemFeatures.ThreadAccounts
         && int.TryParse(Path.GetFileName(File.ResolveLinkTarget("/proc/thread-self", false)?.FullName), out var id)
         ? id
         : null;
@@ -66,7 +66,7 @@ internal static class ProcessorUse
     // A thread that has ended uses nothing more.
     private static TimeSpan TimeOfThread(int thread)
     {
-        if (!SystemFeatures.ThreadTimes)
+        if (!SystemFeatures.ThreadAccounts)
         {
             return TimeSpan.Zero;
         }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
@@ -8,7 +6,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Tells how many sockets this process can open. A client and its server in one process take a file descriptor each
 /// (getrlimit(2), RLIMIT_NOFILE); Windows has no such limit.
 /// </summary>
-public static partial class Descriptors
+public static class Descriptors
 {
     // The files, pipes and event queues that a Jupyter kernel has open as well.
     private const int Reserve = 1000;
@@ -17,20 +15,7 @@ public static partial class Descriptors
     /// <summary>
     /// The number of descriptors that this process may have open at once; null if the system sets no limit or does not report it.
     /// </summary>
-    public static long? Limit
-    {
-        get
-        {
-            if (!SystemFeatures.DescriptorLimit)
-            {
-                return null;
-            }
-
-            // RLIMIT_NOFILE: only its number differs between these systems.
-            var resource = OperatingSystem.IsLinux() ? 7 : 8;
-            return GetResourceLimit(resource, out var limit) == 0 && limit.Current < long.MaxValue ? (long)limit.Current : null;
-        }
-    }
+    public static long? Limit => DescriptorLimit.Now;
 
     /// <summary>
     /// Computes how many of the requested clients can run with their server in this process, and what limits them.
@@ -44,16 +29,6 @@ public static partial class Descriptors
 
     internal static Fit Clients(int wanted, long? limit) =>
         new(wanted, limit is { } most ? (int)Math.Clamp((most - Reserve) / PerClient, 1, wanted) : wanted, limit);
-
-    [UnsupportedOSPlatform("windows")]
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
-
-    private struct ResourceLimit
-    {
-        public nuint Current;
-        public nuint Maximum;
-    }
 }
 
 /// <summary>The number of clients that fit into this process, compared with the number requested.</summary>

@@ -12,9 +12,9 @@ public sealed class Prediction
     private readonly int _atOnce;
     private readonly int? _cores;
 
-    private Prediction(int clients, double conversation, int atOnce, int? cores)
+    private Prediction(int clients, double conversation, int atOnce, int? cores, bool isBound)
     {
-        (_conversation, _atOnce, _cores) = (conversation, atOnce, cores);
+        (_conversation, _atOnce, _cores, IsBound) = (conversation, atOnce, cores, isBound);
         Latencies = [.. Enumerable.Range(1, clients).Select(k => TimeSpan.FromSeconds(Conversations(k) * _conversation))];
     }
 
@@ -28,7 +28,7 @@ public sealed class Prediction
     public TimeSpan Mean => TimeSpan.FromSeconds(Latencies.Average(latency => latency.TotalSeconds));
 
     /// <summary>Whether the prediction is a lower bound rather than the expected value.</summary>
-    public bool IsBound => _cores is not null;
+    public bool IsBound { get; }
 
     /// <summary>The formula with its numbers, for example <c>⌈k/4⌉ · 1.00 s</c>.</summary>
     public string Formula
@@ -65,8 +65,11 @@ public sealed class Prediction
         var atOnce = architecture.AtOnce(options, clients);
         // One conversation at a time needs only one core, which it always has.
         var shared = options.ThinkKind == ThinkKind.Computing && atOnce > 1;
+        // The system gives each client to a loop by chance, and some loops get more of them than others.
+        var byChance = architecture.RunsLoops && atOnce is > 1 and < int.MaxValue;
         return new Prediction(
-            clients, questions * options.Think.TotalSeconds, atOnce, shared ? cores ?? Environment.ProcessorCount : null);
+            clients, questions * options.Think.TotalSeconds, atOnce,
+            shared ? cores ?? Environment.ProcessorCount : null, isBound: shared || byChance);
     }
 
     // The number of consecutive conversations that client k waits for, including its own.

@@ -11,13 +11,13 @@ public sealed class Architecture
 {
     private readonly Func<ServerOptions, Server> _create;
     private readonly Type _server;
+    private readonly Func<ServerOptions, int>? _loops; // how many event loops serve the clients; null if none do
 
     internal Architecture(
         string name, string summary, Type server, Func<ServerOptions, Server> create, Parallelism waiting, int style,
-        bool onOneThread = false)
+        Func<ServerOptions, int>? loops = null)
     {
-        (Name, Summary, _server, _create, Waiting, Style, OnOneThread) =
-            (name, summary, server, create, waiting, style, onOneThread);
+        (Name, Summary, _server, _create, Waiting, Style, _loops) = (name, summary, server, create, waiting, style, loops);
     }
 
     /// <summary>One client at a time, on one thread.</summary>
@@ -46,12 +46,18 @@ public sealed class Architecture
     /// <summary>An event loop that asks about all of its sockets on every turn.</summary>
     public static Architecture Poll { get; } = new(
         "poll", "all clients on one thread: an event loop using poll or select",
-        typeof(PollServer), options => new PollServer(options), Parallelism.Unlimited, style: 5, onOneThread: true);
+        typeof(PollServer), options => new PollServer(options), Parallelism.Unlimited, style: 5, loops: _ => 1);
 
     /// <summary>An event loop that asks the system only for the sockets that are ready.</summary>
     public static Architecture Epoll { get; } = new(
         "epoll", "all clients on one thread: an event loop using epoll (Linux only)",
-        typeof(EpollServer), options => new EpollServer(options), Parallelism.Unlimited, style: 6, onOneThread: true);
+        typeof(EpollServer), options => new EpollServer(options), Parallelism.Unlimited, style: 6, loops: _ => 1);
+
+    /// <summary>An event loop per core, each with a listening socket of its own on the same port.</summary>
+    public static Architecture LoopPerCore { get; } = new(
+        "loop-per-core", "all clients at once: an event loop per core, each with its own listening socket (Linux only)",
+        typeof(LoopPerCoreServer), options => new LoopPerCoreServer(options), Parallelism.Unlimited, style: 9,
+        LoopPerCoreServer.LoopsOf);
 
     /// <summary>All clients at once, with callbacks on the thread pool.</summary>
     public static Architecture Callbacks { get; } = new(
@@ -70,7 +76,7 @@ public sealed class Architecture
 
     /// <summary>All architectures, in the order in which the course introduces them.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
-        [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, Callbacks, Async, Kestrel];
+        [Sequential, Threaded, ThreadPerConnection, Processes, Poll, Epoll, LoopPerCore, Callbacks, Async, Kestrel];
 
     /// <summary>
     /// An architecture of your own: your code gets a listening socket and does all the rest. Its servers start, are put under
@@ -89,11 +95,14 @@ public sealed class Architecture
     public static Architecture Own(string name, Action<Socket, Serving> body, int atOnce = 1)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Create(name, atOnce, (listener, serving) =>
-        {
-            body(listener, serving);
-            return Task.CompletedTask;
-        });
+        return Own(
+            name,
+            (listener, serving) =>
+            {
+                body(listener, serving);
+                return Task.CompletedTask;
+            },
+            atOnce);
     }
 
     /// <param name="name">Its name, in charts and tables.</param>
@@ -106,7 +115,43 @@ public sealed class Architecture
     public static Architecture Own(string name, Func<Socket, Serving, Task> body, int atOnce = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Create(name, atOnce, body);
+        return Own(name, options => new OwnServer(options, body), atOnce);
+    }
+
+    /// <summary>
+    /// An architecture of your own, as a class that derives from <see cref="Server"/>: the base class binds, logs and stops; your
+    /// class says in <c>Serve</c> how to serve.
+    /// </summary>
+    /// <param name="create">
+    /// Creates a server with these options, which it passes to the base class: <c>options => new Mine(options)</c>.
+    /// </param>
+    /// <param name="name">Its name, in charts and tables.</param>
+    /// <param name="atOnce">
+    /// How many clients it claims to serve at once, from which the prediction is made; all of them by default.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty, or that of an architecture of the course.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="atOnce"/> is not positive.</exception>
+    public static Architecture Own(string name, Func<ServerOptions, Server> create, int atOnce = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
+        if (All.Any(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"'{name}' is an architecture of the course. Choose another name.", nameof(name));
+        }
+
+        var parallelism = atOnce switch
+        {
+            1 => Parallelism.One,
+            int.MaxValue => Parallelism.Unlimited,
+            _ => Parallelism.Claimed,
+        };
+        return new Architecture(name, "your own", typeof(Server), create, parallelism, Figures.Series.Own)
+        {
+            ClaimedAtOnce = atOnce,
+            IsOwn = true,
+        };
     }
 
     /// <summary>The name in lower case, for example <c>threaded</c>.</summary>
@@ -118,14 +163,14 @@ public sealed class Architecture
     /// <summary>How many conversations run at once while the server's think time is spent waiting.</summary>
     internal Parallelism Waiting { get; }
 
-    /// <summary>Whether a single thread does all the work, so that computing for one client stalls all the others.</summary>
-    internal bool OnOneThread { get; }
+    /// <summary>Whether event loops do all the work, so that computing for one client stalls all others of its loop.</summary>
+    internal bool RunsLoops => _loops is not null;
 
     /// <summary>Whether each worker is a separate process, with the cost of one.</summary>
     public bool WorkersAreProcesses { get; private init; }
 
     /// <summary>Whether its code is the learner's.</summary>
-    internal bool IsOwn => _server == typeof(OwnServer);
+    internal bool IsOwn { get; private init; }
 
     /// <summary>How many clients an architecture of the learner's claims to serve at once.</summary>
     internal int ClaimedAtOnce { get; private init; } = int.MaxValue;
@@ -182,30 +227,25 @@ public sealed class Architecture
     public Server Start(ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return NetworkService.Start(options.Name ?? Name, () => _create(options));
+        return NetworkService.Start(options.Name ?? Name, () => IsOwn ? CreateOwn(options) : _create(options));
     }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static Architecture Create(string name, int atOnce, Func<Socket, Serving, Task> body)
+    // The server learns from its options which architecture it belongs to.
+    private Server CreateOwn(ServerOptions options)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
-        if (All.Any(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase)))
+        var server = _create(options with { Own = this })
+            ?? throw new InvalidOperationException($"'{Name}' has created no server.");
+        if (server.Options.Own == this)
         {
-            throw new ArgumentException($"'{name}' is an architecture of the course. Choose another name.", nameof(name));
+            return server;
         }
 
-        Architecture own = null!;
-        own = new Architecture(
-            name, "your own", typeof(OwnServer), options => new OwnServer(own, options, body),
-            atOnce switch { 1 => Parallelism.One, int.MaxValue => Parallelism.Unlimited, _ => Parallelism.Claimed },
-            Figures.Series.Own)
-        {
-            ClaimedAtOnce = atOnce,
-        };
-        return own;
+        _ = server.StopAsync(TimeSpan.Zero);
+        throw new InvalidOperationException(
+            $"'{Name}' must pass its options on to its server: `options => new {server.GetType().Name}(options)`.");
     }
 
     internal static Architecture Of(Server server) => All.First(architecture => architecture._server == server.GetType());
@@ -217,7 +257,7 @@ public sealed class Architecture
         Parallelism.Workers => InvariantText.Format($"{options.Workers}"),
         Parallelism.Connections => InvariantText.Format($"one per connection, at most {options.ConnectionLimit:N0}"),
         _ when IsOwn => ClaimedAtOnce == int.MaxValue ? "all at once" : InvariantText.Format($"{ClaimedAtOnce} at once"),
-        _ when OnOneThread => "1",
+        _ when _loops is not null => InvariantText.Format($"{_loops(options)}"),
         _ => "thread pool",
     };
 
@@ -230,7 +270,7 @@ public sealed class Architecture
         Parallelism.Workers => options.Workers,
         Parallelism.Claimed => ClaimedAtOnce,
         Parallelism.Connections when clients > options.ConnectionLimit => options.ConnectionLimit,
-        _ => OnOneThread && options.ThinkKind != ThinkKind.Waiting ? 1 : int.MaxValue,
+        _ => _loops is not null && options.ThinkKind != ThinkKind.Waiting ? _loops(options) : int.MaxValue,
     };
 }
 

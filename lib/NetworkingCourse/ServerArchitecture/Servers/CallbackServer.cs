@@ -43,6 +43,7 @@ public sealed class CallbackServer(ServerOptions options) : Server(options)
     {
         if (acceptance is { SocketError: SocketError.Success, AcceptSocket: { } socket })
         {
+            DescriptorLimit.Note(socket);
             new CallbackConversation(Open(socket, "pool")).ConnectionMade();
             return true;
         }

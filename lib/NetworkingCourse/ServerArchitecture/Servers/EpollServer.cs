@@ -4,7 +4,7 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Serves all clients on one thread, with an event loop that uses epoll to learn which of its sockets are ready. epoll exists
 /// only on Linux; elsewhere the loop falls back to the poll server's method and logs that.
 /// </summary>
-public sealed class EpollServer(ServerOptions options) : EventLoopServer(options)
+public class EpollServer(ServerOptions options) : EventLoopServer(options)
 {
     private protected override IReadiness CreateReadiness()
     {

@@ -14,7 +14,7 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
     protected override void Serve()
     {
         _kestrel = new KestrelOnSocket(
-            Listener.Socket, Options.Backlog, listen => listen.Run(HandleConversationAsync));
+            EndPoint, () => AcceptAsync(Listener, "pool"), listen => listen.Run(HandleConversationAsync));
         using (Detached.Begin())
         {
             Task.Run(() => _kestrel.StartAsync(Stopping)).GetAwaiter().GetResult();

@@ -49,7 +49,8 @@ public sealed class ProcessServer(ServerOptions options) : Server(options)
         try
         {
             var port = process.WaitUntilReady();
-            using var relay = port == 0 ? null : new Relay(Listener, _turnedAway, port);
+            using var relay = port == 0 ? null : new Relay(
+                Listener, _turnedAway, port, exception => AcceptFailed(exception, worker));
             Ready(worker, process.Id, relay);
             while (true)
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
@@ -22,7 +23,7 @@ public abstract class Server : NetworkService, ITarget
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="SocketException">The port is in use or not permitted.</exception>
     protected Server(ServerOptions options)
-        : this(options, valid => new Listener(valid.Port, valid.Backlog))
+        : this(options, valid => new Listener(valid.Port, valid.Backlog, valid.SharesPort))
     {
     }
 
@@ -43,7 +44,7 @@ public abstract class Server : NetworkService, ITarget
     public override string Name => Options.Name ?? Architecture.Name;
 
     /// <summary>The server's architecture.</summary>
-    public virtual Architecture Architecture => Architecture.Of(this);
+    public virtual Architecture Architecture => Options.Own ?? Architecture.Of(this);
 
     /// <summary>The server's options.</summary>
     public ServerOptions Options { get; }
@@ -56,11 +57,21 @@ public abstract class Server : NetworkService, ITarget
 
     private protected override string LogSummary => Log.Summary();
 
+    private protected override string InProgress => OpenConnections switch
+    {
+        0 => base.InProgress,
+        1 => "1 connection has not ended. Does every path of its conversation call End?",
+        var open => InvariantText.Format($"{open} connections have not ended. Does every path of a conversation call End?"),
+    };
+
     /// <summary>The number of connections open at the moment.</summary>
     public virtual int OpenConnections => Connections.Count;
 
     /// <summary>Whether the log tells of each connection and question.</summary>
     internal virtual bool LogsConversations => true;
+
+    /// <summary>The first exception that a worker, or the learner's code, did not handle; null if there was none.</summary>
+    internal Exception? Failure { get; private set; }
 
     internal ConnectionTable Connections { get; }
 
@@ -75,7 +86,7 @@ public abstract class Server : NetworkService, ITarget
 
     /// <summary>Accepts the next connection from the accept queue; blocks while the queue is empty.</summary>
     /// <returns>The connection, already logged and tracked, or null if the server is stopping.</returns>
-    internal SocketConnection? Accept(string worker)
+    protected internal SocketConnection? Accept(string worker)
     {
         while (true)
         {
@@ -92,7 +103,7 @@ public abstract class Server : NetworkService, ITarget
     }
 
     /// <inheritdoc cref="Accept"/>
-    private protected async ValueTask<SocketConnection?> AcceptAsync(string worker) =>
+    protected async ValueTask<SocketConnection?> AcceptAsync(string worker) =>
         await AcceptAsync(_listener, worker).ConfigureAwait(false) is { } socket ? Open(socket, worker) : null;
 
     /// <summary>Numbers, logs and tracks a connection that has been accepted.</summary>
@@ -109,17 +120,17 @@ public abstract class Server : NetworkService, ITarget
     /// <summary>Starts a thread of the server. An unhandled exception is logged and does not end the process.</summary>
     /// <param name="worker">The thread's name, in the log and in a debugger.</param>
     /// <param name="body">The code to run, which receives the thread's name.</param>
-    internal void StartThread(string worker, Action<string> body) => _workers.StartThread(worker, body);
+    protected internal void StartThread(string worker, Action<string> body) => _workers.StartThread(worker, body);
 
     /// <summary>Starts a fixed number of workers, each on its own thread, supervised unless the options disable that.</summary>
     /// <param name="names">The names of the workers.</param>
     /// <param name="body">
     /// The code of a worker, which receives the worker's name. It throws an exception if and only if the worker has died.
     /// </param>
-    private protected void StartWorkers(IReadOnlyList<string> names, Action<string> body) => _workers.StartAll(names, body);
+    protected void StartWorkers(IReadOnlyList<string> names, Action<string> body) => _workers.StartAll(names, body);
 
     /// <summary>Starts a task of the server, handling exceptions and context like <see cref="StartThread"/>.</summary>
-    private protected void StartTask(Func<Task> body) => _workers.StartTask(body);
+    protected void StartTask(Func<Task> body) => _workers.StartTask(body);
 
     /// <summary>Waits for a semaphore; blocks until it is free or the server stops.</summary>
     /// <returns>False if the server stops.</returns>
@@ -155,8 +166,11 @@ public abstract class Server : NetworkService, ITarget
     private protected virtual void Crash() => throw new WorkerCrashException();
 
     /// <summary>Logs that a worker ended with an exception.</summary>
-    internal void WorkerFailed(Exception exception, string worker) =>
+    internal void WorkerFailed(Exception exception, string worker)
+    {
+        Failure ??= exception;
         Write(ServerEventKind.WorkerFailed, worker, $"{exception.GetType().Name}: {exception.Message}");
+    }
 
     /// <summary>Logs an event that does not concern a connection.</summary>
     internal void Write(ServerEventKind kind, string worker = "", string? detail = null) =>

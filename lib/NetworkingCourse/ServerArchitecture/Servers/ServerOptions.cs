@@ -29,6 +29,9 @@ public sealed record ServerOptions
     /// <summary>The number of workers, in architectures with a fixed number of them.</summary>
     public int Workers { get; init; } = 4;
 
+    /// <summary>The number of event loops, in the architecture that has several; by default, one per core.</summary>
+    public int Loops { get; init; } = Environment.ProcessorCount;
+
     /// <summary>The maximum number of open connections, in the architecture that starts a thread for each one.</summary>
     public int ConnectionLimit { get; init; } = 2000;
 
@@ -78,6 +81,12 @@ public sealed record ServerOptions
     /// <summary>Whether worker processes get their clients through a relay even if they could share a listening socket.</summary>
     internal bool Relayed { get; init; }
 
+    /// <summary>Whether the server opens further listening sockets on its port.</summary>
+    internal bool SharesPort { get; init; }
+
+    /// <summary>The learner's architecture for which the server is created; null for those of the course.</summary>
+    internal Architecture? Own { get; init; }
+
     /// <summary>Validates all options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A value is out of range; the message names the option, its value and the allowed range.
@@ -88,6 +97,7 @@ public sealed record ServerOptions
         Require(IsQuestion(LongQuestion), nameof(LongQuestion), LongQuestion!, "one question, in ASCII, ending with its '?'");
         Require(LongThink >= TimeSpan.Zero && LongThink <= TimeSpan.FromHours(1), nameof(LongThink), LongThink, "0 to 1 hour");
         Require(Workers is >= 1 and <= 1000, nameof(Workers), Workers, "1 to 1000");
+        Require(Loops is >= 1 and <= 1000, nameof(Loops), Loops, "1 to 1000");
         Require(ConnectionLimit is >= 1 and <= 100_000, nameof(ConnectionLimit), ConnectionLimit, "1 to 100000");
         Require(
             RestartDelay >= TimeSpan.Zero && RestartDelay <= TimeSpan.FromMinutes(1),

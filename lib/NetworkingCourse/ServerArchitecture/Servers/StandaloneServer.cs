@@ -29,6 +29,9 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
     /// <inheritdoc/>
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>Its name: that of its options or, if they have none, that of its architecture.</summary>
+    public string Name => Options.Name ?? Architecture.Name;
+
     /// <summary>The time from the start of its process until clients could connect.</summary>
     public TimeSpan StartUp { get; }
 
@@ -38,9 +41,14 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
     /// <summary>Starts a server in its own process. Clients can connect as soon as the task completes.</summary>
     /// <param name="architecture">The server's architecture.</param>
     /// <param name="options">The server's options; null for the defaults.</param>
+    /// <param name="environment">
+    /// Variables of the environment of its process, besides those of this process: settings of .NET, which a process reads when
+    /// it starts. Null for none.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">The server did not start; the message says why.</exception>
-    public static Task<StandaloneServer> StartAsync(Architecture architecture, ServerOptions? options = null)
+    public static Task<StandaloneServer> StartAsync(
+        Architecture architecture, ServerOptions? options = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         var set = options ?? new ServerOptions();
@@ -50,7 +58,9 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
         {
             var began = Stopwatch.GetTimestamp();
             var process = WorkerProcess.Start(
-                new WorkerOrder(architecture.Name, set, null, Think.RoundsIf(set.ThinkKind, set.LongThinkKind)), null);
+                new WorkerOrder(architecture.Name, set, null, Think.RoundsIf(set.ThinkKind, set.LongThinkKind)),
+                null,
+                environment);
             try
             {
                 var port = process.WaitUntilReady();
@@ -81,6 +91,9 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
         }
     }
 
+    /// <summary>Counts the context switches of its process until now; null if this system does not keep them.</summary>
+    public ThreadSwitches? Switches() => ThreadSwitches.Of(ProcessId);
+
     /// <summary>Stops the server without a grace period.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -94,5 +107,5 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
 
     /// <inheritdoc/>
     public override string ToString() => InvariantText.Format(
-        $"{Architecture.Name} in process {ProcessId}, listening on {EndPoint}, ready after {InvariantText.Of(StartUp)}");
+        $"{Name} in process {ProcessId}, listening on {EndPoint}, ready after {InvariantText.Of(StartUp)}");
 }

@@ -19,7 +19,14 @@ public static class LoadGenerator
     /// <exception cref="ArgumentException">The address is not a loopback address.</exception>
     public static Task<GeneratedLoad> RunAsync(IPEndPoint server, int connections = 1, TimeSpan? measured = null)
     {
-        var options = new GeneratorOptions { Connections = connections, Measured = measured ?? TimeSpan.FromSeconds(1) };
+        return RunAsync(
+            server, new GeneratorOptions { Connections = connections, Measured = measured ?? TimeSpan.FromSeconds(1) });
+    }
+
+    /// <inheritdoc cref="Run(IPEndPoint, GeneratorOptions)"/>
+    /// <remarks>It runs on a thread of its own.</remarks>
+    internal static Task<GeneratedLoad> RunAsync(IPEndPoint server, GeneratorOptions options)
+    {
         using (Detached.Begin())
         {
             return Task.Factory.StartNew(

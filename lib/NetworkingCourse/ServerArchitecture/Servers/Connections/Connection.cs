@@ -46,7 +46,7 @@ public abstract class Connection
     public int Number { get; }
 
     /// <summary>The think time of the question taken most recently.</summary>
-    internal Think Think { get; private set; }
+    public Think Think { get; private set; }
 
     /// <summary>
     /// Whether to wait for another question: false once the server is stopping and no part of a question has arrived.

@@ -23,6 +23,9 @@ internal static partial class EpollCalls
     /// <summary>EPOLLOUT: there is room to write.</summary>
     public const uint Writable = 0x4;
 
+    /// <summary>EPOLLEXCLUSIVE: of all epolls that watch the descriptor in this way, an event wakes only one or a few.</summary>
+    public const uint Exclusive = 1u << 28;
+
     private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC: child processes do not inherit the descriptor
     private const int Interrupted = 4;       // EINTR
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 
@@ -6,7 +5,8 @@ namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
 /// Serves all clients on one thread that never waits for any single one of them. It asks the system which sockets are ready,
-/// advances their conversations as far as possible without blocking, checks its timers, and asks again.
+/// advances their conversations as far as possible without blocking, checks its timers, and asks again. A derived class may run
+/// several such loops, which share no connection.
 /// </summary>
 public abstract class EventLoopServer(ServerOptions options) : Server(options)
 {
@@ -16,34 +16,56 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
     // A timer due within this slack fires at once: waiting for it would take just as long.
     private static readonly long TimerSlack = Stopwatch.Frequency / 20_000;
 
-    private readonly WakeUp _wakeUp = new();
-    private readonly ConcurrentQueue<PolledConnection> _interrupted = new();
+    private volatile Loop[] _loops = [];
 
     /// <summary>Creates the mechanism that reports which sockets are ready.</summary>
     private protected abstract IReadiness CreateReadiness();
 
-    /// <inheritdoc/>
-    protected override void Serve() => StartWorkers(["event loop"], worker => new Turns(this, worker).Run());
+    /// <summary>The listeners, one for each loop, and the names of the loops.</summary>
+    private protected virtual IEnumerable<(string Loop, Listener Listener)> Listeners() => [("event loop", Listener)];
 
-    /// <summary>Asks the loop, from another thread, to end a connection.</summary>
-    internal void Interrupt(PolledConnection connection)
+    /// <inheritdoc/>
+    protected override void Serve()
     {
-        _interrupted.Enqueue(connection);
-        _wakeUp.Signal();
+        try
+        {
+            foreach (var (name, listener) in Listeners())
+            {
+                _loops = [.. _loops, new Loop(name, listener)];
+            }
+        }
+        catch
+        {
+            StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+            throw;
+        }
+
+        StartWorkers(
+            [.. _loops.Select(loop => loop.Name)],
+            worker => new Turns(this, _loops.First(loop => loop.Name == worker)).Run());
     }
 
-    // The loop owns the listener, as it owns every socket.
-    private protected override void StopListening() => _wakeUp.Signal();
+    // Each loop owns its listener, as it owns every socket.
+    private protected override void StopListening()
+    {
+        foreach (var loop in _loops)
+        {
+            loop.WakeUp.Signal();
+        }
+    }
 
     private protected override async ValueTask ReleaseAsync()
     {
         await base.ReleaseAsync().ConfigureAwait(false);
-        Listener.Dispose(); // in case the loop had already ended and could not do it
-        _wakeUp.Dispose();
+        Listener.Dispose(); // in case its loop could not do it, because it had ended or never begun
+        foreach (var loop in _loops)
+        {
+            loop.Dispose();
+        }
     }
 
-    /// <summary>The event loop and its state.</summary>
-    private sealed class Turns(EventLoopServer server, string worker)
+    /// <summary>An event loop and its state.</summary>
+    private sealed class Turns(EventLoopServer server, Loop loop)
     {
         private readonly IReadiness _readiness = server.CreateReadiness();
         private readonly List<object> _ready = [];
@@ -58,7 +80,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         {
             try
             {
-                _readiness.Watch(server._wakeUp.Socket, server._wakeUp, Interest.Read);
+                _readiness.Watch(loop.WakeUp.Socket, loop.WakeUp, Interest.Read);
                 Listen();
                 while (!server.IsStopping || _open.Count > 0)
                 {
@@ -67,7 +89,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
             }
             catch (Exception exception)
             {
-                // One thread serves all connections, so whatever kills it ends every conversation.
+                // One thread serves all connections of a loop, so whatever kills it ends every conversation of the loop.
                 foreach (var connection in _open.ToArray())
                 {
                     Close(connection, exception);
@@ -79,7 +101,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
             {
                 if (server.IsStopping)
                 {
-                    server.Listener.Dispose();
+                    loop.Listener.Dispose();
                 }
 
                 _readiness.Dispose();
@@ -122,18 +144,18 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         {
             try
             {
-                for (var i = 0; i < MaxAcceptsATurn && server.Listener.HasWaiting && server.Listener.Accept() is { } socket; i++)
+                for (var i = 0; i < MaxAcceptsATurn && loop.Listener.HasWaiting && loop.Listener.Accept() is { } socket; i++)
                 {
                     socket.Blocking = false;
-                    var connection = server.Connections.Add(number => new PolledConnection(server, socket, number, worker));
+                    var connection = server.Connections.Add(number => new PolledConnection(server, loop, socket, number));
                     _open.Add(connection);
                     Advance(connection);
                 }
             }
             catch (SocketException exception)
             {
-                server.AcceptFailed(exception, worker);
-                _readiness.Forget(server.Listener.Socket);
+                server.AcceptFailed(exception, loop.Name);
+                _readiness.Forget(loop.Listener.Socket);
                 (_listening, _listenAgain) =
                     (false, Stopwatch.GetTimestamp() + (long)(FailurePause.TotalSeconds * Stopwatch.Frequency));
             }
@@ -146,7 +168,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
                 connection.Advance();
                 while (connection.State == ConversationState.Thinking && !connection.Think.HoldsNoThread)
                 {
-                    connection.Think.Block(); // computing blocks the loop, and all other clients wait
+                    connection.Think.Block(); // computing blocks the loop, and all its other clients wait
                     connection.Answer();
                     connection.Advance();
                 }
@@ -199,7 +221,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
 
         private void EndInterrupted()
         {
-            while (server._interrupted.TryDequeue(out var connection))
+            while (loop.TryTakeInterrupted(out var connection))
             {
                 Close(connection, null);
             }
@@ -235,7 +257,7 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
 
         private void Listen()
         {
-            _readiness.Watch(server.Listener.Socket, server.Listener, Interest.Read);
+            _readiness.Watch(loop.Listener.Socket, loop.Listener, Interest.Read);
             _listening = true;
         }
 
@@ -243,9 +265,9 @@ public abstract class EventLoopServer(ServerOptions options) : Server(options)
         {
             if (_listening)
             {
-                _readiness.Forget(server.Listener.Socket);
+                _readiness.Forget(loop.Listener.Socket);
                 _listening = false;
-                server.Listener.Dispose();
+                loop.Listener.Dispose();
                 // Ends the connections that were accepted after the server had ended the idle ones.
                 server.Connections.EndIdle();
             }

@@ -6,8 +6,8 @@ namespace NetworkingCourse.ServerArchitecture;
 /// A conversation on an event loop: a non-blocking socket with a state machine that advances as far as it can without waiting.
 /// <c>new → readable → thinking → writable → readable → … → closed</c>
 /// </summary>
-internal sealed class PolledConnection(EventLoopServer server, Socket socket, int number, string worker)
-    : SocketConnection(server.Connections, server.ThinkTimes, socket, number, worker)
+internal sealed class PolledConnection(EventLoopServer server, Loop loop, Socket socket, int number)
+    : SocketConnection(server.Connections, server.ThinkTimes, socket, number, loop.Name)
 {
     private Memory<byte> _question;
     private ReadOnlyMemory<byte> _unsent;
@@ -129,8 +129,8 @@ internal sealed class PolledConnection(EventLoopServer server, Socket socket, in
     private protected override void Break()
     {
         ResetWhenClosed();
-        server.Interrupt(this);
+        loop.Interrupt(this);
     }
 
-    private protected override void Dismiss() => server.Interrupt(this);
+    private protected override void Dismiss() => loop.Interrupt(this);
 }

@@ -18,21 +18,15 @@ internal sealed class OwnServer : Server
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<Socket, Serving, Task> _body;
-    private int _thinking;
 
-    public OwnServer(Architecture architecture, ServerOptions options, Func<Socket, Serving, Task> body)
+    public OwnServer(ServerOptions options, Func<Socket, Serving, Task> body)
         : base(options) =>
-        (Architecture, _body) = (architecture, body);
-
-    public override Architecture Architecture { get; }
-
-    /// <summary>The exception that ended the learner's code, or a thread of it; null if there was none.</summary>
-    public Exception? Failure { get; private set; }
-
-    /// <summary>The maximum number of answers on which the server was thinking at the same time.</summary>
-    public int MaxThinking { get; private set; }
+        _body = body;
 
     internal override bool LogsConversations => false;
+
+    /// <summary>On how many answers the server was thinking when the learner's code returned.</summary>
+    public int ThinkingAtItsEnd { get; private set; }
 
     // Up to its first await, the learner's code runs where it can be stopped, even if its type says that it returns a task.
     protected override void Serve()
@@ -65,17 +59,10 @@ internal sealed class OwnServer : Server
     }
 
     // A program that ends closes its listener, so that clients are refused instead of waiting for ever.
-    private void BodyHasEnded() => Listener.Dispose();
-
-    /// <summary>Counts an answer as being thought about, until the result is disposed.</summary>
-    public IDisposable CountThinking()
+    private void BodyHasEnded()
     {
-        lock (_gate)
-        {
-            MaxThinking = Math.Max(MaxThinking, ++_thinking);
-        }
-
-        return new Thinking(this);
+        ThinkingAtItsEnd = ThinkTimes.Count!.Now;
+        Listener.Dispose();
     }
 
     /// <summary>
@@ -194,19 +181,7 @@ internal sealed class OwnServer : Server
         var isStop = exception is SocketException or ObjectDisposedException or OperationCanceledException;
         if (!(IsStopping && isStop))
         {
-            Failure ??= exception;
             WorkerFailed(exception, Name);
-        }
-    }
-
-    private sealed class Thinking(OwnServer server) : IDisposable
-    {
-        public void Dispose()
-        {
-            lock (server._gate)
-            {
-                server._thinking--;
-            }
         }
     }
 }

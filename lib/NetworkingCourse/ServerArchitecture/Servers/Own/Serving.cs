@@ -19,22 +19,10 @@ public sealed class Serving
     public TimeSpan Deadline => _server.Options.QuestionDeadline;
 
     /// <summary>Spends the think time of one answer, and blocks the calling thread.</summary>
-    public void Think()
-    {
-        using (_server.CountThinking())
-        {
-            _server.ThinkTimes.Usual.Block();
-        }
-    }
+    public void Think() => _server.ThinkTimes.Usual.Block();
 
     /// <summary>Spends the think time of one answer; blocks no thread if the think time is spent waiting.</summary>
-    public async Task ThinkAsync()
-    {
-        using (_server.CountThinking())
-        {
-            await _server.ThinkTimes.Usual.DelayAsync().ConfigureAwait(false);
-        }
-    }
+    public Task ThinkAsync() => _server.ThinkTimes.Usual.DelayAsync();
 
     /// <summary>
     /// Runs code on a thread of its own. An exception in it is logged and ends that thread only; on a thread that you start

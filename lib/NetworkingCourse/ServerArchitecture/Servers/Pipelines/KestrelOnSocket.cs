@@ -1,6 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -8,23 +8,21 @@ using Kestrel = Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServer;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Kestrel on a socket that is already bound, with no HTTP and no log of its own.</summary>
+/// <summary>Kestrel on a socket that is already listening, with no HTTP and no log of its own.</summary>
 internal sealed class KestrelOnSocket : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
     private readonly Kestrel _kestrel;
 
-    /// <param name="socket">The bound socket.</param>
-    /// <param name="backlog">The length of its accept queue.</param>
+    /// <param name="endPoint">The endpoint of the socket.</param>
+    /// <param name="acceptAsync">Accepts the next connection; returns null once the socket is closed.</param>
     /// <param name="configure">Says what handles the connections.</param>
-    public KestrelOnSocket(Socket socket, int backlog, Action<ListenOptions> configure)
+    public KestrelOnSocket(IPEndPoint endPoint, Func<ValueTask<Socket?>> acceptAsync, Action<ListenOptions> configure)
     {
         var kestrel = new KestrelServerOptions { ApplicationServices = _services };
-        kestrel.Listen(socket.LocalEndPoint!, configure);
-        var sockets = new SocketTransportOptions { Backlog = backlog, CreateBoundListenSocket = _ => socket };
-        var transport = new SocketTransportFactory(
-            new OptionsWrapper<SocketTransportOptions>(sockets), NullLoggerFactory.Instance);
-        _kestrel = new Kestrel(new OptionsWrapper<KestrelServerOptions>(kestrel), transport, NullLoggerFactory.Instance);
+        kestrel.Listen(endPoint, configure);
+        var acceptor = new KestrelAcceptor(_ => acceptAsync);
+        _kestrel = new Kestrel(new OptionsWrapper<KestrelServerOptions>(kestrel), acceptor, NullLoggerFactory.Instance);
     }
 
     /// <summary>Starts accepting connections.</summary>

@@ -16,6 +16,7 @@ internal sealed class Relay : IDisposable
     private readonly Listener _listener;
     private readonly ConcurrentQueue<Socket> _turnedAway;
     private readonly IPEndPoint _worker;
+    private readonly Action<SocketException> _failed;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenSource _givenUp = new();
     private readonly ConcurrentDictionary<int, int> _clientPorts = new();
@@ -26,9 +27,11 @@ internal sealed class Relay : IDisposable
     /// Clients whose worker ended before it could accept them; the next worker serves them first.
     /// </param>
     /// <param name="port">The port on which the worker listens.</param>
-    public Relay(Listener listener, ConcurrentQueue<Socket> turnedAway, int port)
+    /// <param name="failed">Called with each error of the system; the relay pauses and tries again.</param>
+    public Relay(Listener listener, ConcurrentQueue<Socket> turnedAway, int port, Action<SocketException> failed)
     {
         (_listener, _turnedAway, _worker) = (listener, turnedAway, new IPEndPoint(IPAddress.Loopback, port));
+        _failed = failed;
         using (Detached.Begin())
         {
             _running = Task.Run(PassOnAsync);
@@ -54,12 +57,16 @@ internal sealed class Relay : IDisposable
     {
         while (await NextAsync().ConfigureAwait(false) is { } client)
         {
-            using var worker = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            Socket worker;
             try
             {
-                worker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-                _clientPorts[((IPEndPoint)worker.LocalEndPoint!).Port] = ((IPEndPoint)client.RemoteEndPoint!).Port;
-                await worker.ConnectAsync(_worker).ConfigureAwait(false);
+                worker = await ConnectToWorkerAsync(client).ConfigureAwait(false);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.TooManyOpenSockets)
+            {
+                _turnedAway.Enqueue(client);
+                await PauseAfterAsync(exception).ConfigureAwait(false);
+                continue;
             }
             catch (SocketException)
             {
@@ -68,6 +75,7 @@ internal sealed class Relay : IDisposable
             }
 
             using (client)
+            using (worker)
             {
                 try
                 {
@@ -85,9 +93,48 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    private async ValueTask<Socket?> NextAsync() => _ended.IsCancellationRequested ? null
-        : _turnedAway.TryDequeue(out var client) ? client
-        : await _listener.AcceptAsync(_ended.Token).ConfigureAwait(false);
+    private async ValueTask<Socket?> NextAsync()
+    {
+        while (!_ended.IsCancellationRequested)
+        {
+            try
+            {
+                return _turnedAway.TryDequeue(out var client)
+                    ? client
+                    : await _listener.AcceptAsync(_ended.Token).ConfigureAwait(false);
+            }
+            catch (SocketException exception)
+            {
+                await PauseAfterAsync(exception).ConfigureAwait(false);
+            }
+        }
+
+        return null;
+    }
+
+    // For example, the process is out of descriptors.
+    private async Task PauseAfterAsync(SocketException exception)
+    {
+        _failed(exception);
+        await Task.Delay(NetworkService.FailurePause, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<Socket> ConnectToWorkerAsync(Socket client)
+    {
+        var worker = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            worker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _clientPorts[((IPEndPoint)worker.LocalEndPoint!).Port] = ((IPEndPoint)client.RemoteEndPoint!).Port;
+            await worker.ConnectAsync(_worker).ConfigureAwait(false);
+            return worker;
+        }
+        catch
+        {
+            worker.Dispose();
+            throw;
+        }
+    }
 
     private static async Task CopyAsync(Socket from, Socket to, CancellationToken ended)
     {

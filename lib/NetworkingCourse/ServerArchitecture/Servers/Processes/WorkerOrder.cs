@@ -18,6 +18,7 @@ internal sealed record WorkerOrder(string Architecture, ServerOptions Options, i
         to.Write(Options.LongThink.Ticks);
         to.Write((byte)Options.LongThinkKind);
         to.Write(Options.Workers);
+        to.Write(Options.Loops);
         to.Write(Options.ConnectionLimit);
         to.Write(Options.Supervised);
         to.Write(Options.RestartDelay.Ticks);
@@ -45,6 +46,7 @@ internal sealed record WorkerOrder(string Architecture, ServerOptions Options, i
             LongThink = Time(from),
             LongThinkKind = (ThinkKind)from.ReadByte(),
             Workers = from.ReadInt32(),
+            Loops = from.ReadInt32(),
             ConnectionLimit = from.ReadInt32(),
             Supervised = from.ReadBoolean(),
             RestartDelay = Time(from),

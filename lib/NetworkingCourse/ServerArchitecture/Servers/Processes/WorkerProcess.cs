@@ -32,9 +32,11 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Starts a worker from the folder from which this library was loaded.</summary>
     /// <param name="order">The startup instructions.</param>
     /// <param name="listener">The socket to share with the worker; null if the worker opens its own listener.</param>
+    /// <param name="environment">Variables to add to the worker's environment; null for none.</param>
     /// <exception cref="FileNotFoundException">The worker program is missing.</exception>
     /// <exception cref="Win32Exception">The system could not start the process.</exception>
-    public static WorkerProcess Start(WorkerOrder order, Socket? listener)
+    public static WorkerProcess Start(
+        WorkerOrder order, Socket? listener, IReadOnlyDictionary<string, string>? environment = null)
     {
         var program = Path.Combine(Path.GetDirectoryName(typeof(WorkerProcess).Assembly.Location)!, Program);
         if (!File.Exists(program))
@@ -53,6 +55,11 @@ internal sealed class WorkerProcess : IDisposable
         };
         // The runtime's diagnostic ports are files in the temporary folder, and a killed process would leave them behind.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new WorkerProcess(Inheritance.Start(start, listener));
         order.Write(process._orders);
         return process;

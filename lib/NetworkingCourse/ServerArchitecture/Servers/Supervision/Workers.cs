@@ -1,3 +1,5 @@
+using NetworkingCourse.Checking;
+
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
@@ -34,11 +36,21 @@ internal sealed class Workers(Server server)
     public void StartThread(string worker, Action<string> body)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action run = () => body(worker);
+        if (server.Options.Own is not null)
+        {
+            run = StoppableCode.Of(run, server.Aborting);
+        }
+
         var thread = new Thread(() =>
         {
             try
             {
-                body(worker);
+                run();
+            }
+            catch (OperationCanceledException) when (server.Aborting.IsCancellationRequested)
+            {
+                // The learner's code was stopped.
             }
             catch (Exception exception)
             {

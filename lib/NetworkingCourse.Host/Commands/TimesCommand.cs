@@ -1,0 +1,94 @@
+using System.CommandLine;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Commands;
+
+/// <summary><c>times</c>: how long each lesson takes a reader, from what is in it.</summary>
+internal static class TimesCommand
+{
+    private const string Page = "README.md";
+
+    public static Command Create()
+    {
+        var write = new Option<bool>("--write")
+        {
+            Description = "Write the minutes into the lessons and the chapters' pages.",
+        };
+        var command = new Command(
+            "times",
+            "Count the words, code, outputs, predictions and exercises of each lesson, and say how many minutes it takes. "
+                + "Exit with code 1 if a lesson or a chapter's page says something else.")
+        {
+            write,
+        };
+        command.SetAction(parsed => Run(parsed.GetValue(write)));
+        return command;
+    }
+
+    private static int Run(bool isWrite)
+    {
+        try
+        {
+            var root = NotebookPaths.Root();
+            var times = Of(root);
+            Console.WriteLine("minutes   words  code  outputs  predictions  exercises  lesson");
+            foreach (var (name, time) in times)
+            {
+                Console.WriteLine(
+                    FormattableString.Invariant($"{time.Minutes,7}{time.Words,8}{time.CodeLines,6}{time.Outputs,9}")
+                    + FormattableString.Invariant($"{time.Predictions,13}{time.ExerciseMinutes,11}  {name}"));
+            }
+
+            var wrong = Wrong(root, times);
+            foreach (var (path, text) in wrong)
+            {
+                var shown = DisplayPath.Path(path);
+                if (isWrite)
+                {
+                    AtomicFile.WriteText(path, text);
+                }
+
+                Console.WriteLine(isWrite ? $"Wrote {shown}" : $"{shown} says something else: 'times --write' mends it.");
+            }
+
+            return isWrite || wrong.Count == 0 ? ExitCode.Success : ExitCode.Failed;
+        }
+        catch (NotebookException exception)
+        {
+            return ExitCode.BadInput(exception.Message);
+        }
+    }
+
+    /// <summary>The lessons, by their paths below the folder of notebooks, and their times.</summary>
+    internal static IReadOnlyList<(string Name, ReadingTime Time)> Of(string root) =>
+    [
+        .. NotebookPaths.FindWithNames([])
+            .Where(path => path.FilePath.StartsWith(root, StringComparison.Ordinal))
+            .Select(path => (path.Name, ReadingTime.Of(Notebook.Read(path.FilePath), path.Name))),
+    ];
+
+    /// <summary>The files that say something else, with their right texts.</summary>
+    internal static IReadOnlyList<(string Path, string Text)> Wrong(
+        string root, IReadOnlyList<(string Name, ReadingTime Time)> times)
+    {
+        var lessons = times.Select(lesson => (
+            Path: Path.Combine(root, lesson.Name),
+            Mend: (Func<string, string>)(text => StatedTimes.InLesson(text, lesson.Time.Minutes))));
+        var pages = times.GroupBy(lesson => Path.GetDirectoryName(lesson.Name)!)
+            .Select(chapter => (
+                Path: Path.Combine(root, chapter.Key, Page),
+                Mend: (Func<string, string>)(text => StatedTimes.InChapter(
+                    text,
+                    link => chapter.Where(lesson => Path.GetFileName(lesson.Name) == link)
+                        .Select(lesson => (int?)lesson.Time.Minutes).SingleOrDefault()))))
+            .Where(page => File.Exists(page.Path));
+        return
+        [
+            .. lessons.Concat(pages)
+                .Select(file => (file.Path, Before: File.ReadAllText(file.Path), file.Mend))
+                .Select(file => (file.Path, file.Before, After: file.Mend(file.Before)))
+                .Where(file => file.After != file.Before)
+                .Select(file => (file.Path, file.After)),
+        ];
+    }
+}

@@ -1,0 +1,281 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using NetworkingCourse.Checking;
+using NetworkingCourse.Display;
+using NetworkingCourse.ServerArchitecture;
+using Tasks = System.Threading.Tasks.Task;
+
+namespace NetworkingCourse;
+
+public static partial class Exercises
+{
+    /// <summary>Lesson 4.10: a server that survives everything and serves two hundred clients at once on a few threads.</summary>
+    public static ServeManyOnFewThreadsExercise ServeManyOnFewThreads { get; } = new();
+}
+
+/// <summary>
+/// The learner writes an asynchronous server. Every fault is done to it; then the check counts on how many answers it thinks at
+/// the same time, and how many threads that takes.
+/// </summary>
+public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Serving, Task>>
+{
+    private const int Clients = 200;
+    private const int FewThreads = 50;
+
+    private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.8);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> AwaitsTheConversation = new(
+        "awaits each conversation",
+        "Your server serves one client after the other, although it is asynchronous: it awaits a conversation before it accepts "
+            + "the next client. Start the conversation, keep its task, and accept again.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.AwaitsTheConversation));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> NoDeadline = new(
+        "has no deadline",
+        "A client that sends nothing keeps its connection for ever. `ReceiveTimeout` does not help here: asynchronous calls "
+            + "ignore it. Pass a token to `ReceiveAsync`, from a `CancellationTokenSource` on which you have called "
+            + "`CancelAfter(serving.Deadline)`.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.NoDeadline));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> DeadlineForEachRead = new(
+        "starts the deadline anew with each byte",
+        "A client that sends a byte now and then keeps its connection for ever, because each receive starts the deadline anew. "
+            + "The deadline is for the whole question: call `CancelAfter` once, when you begin to wait for a question.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.DeadlineForEachRead));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> NoSendDeadline = new(
+        "waits for ever to send",
+        "A client that asks without end and never reads keeps its connection for ever: its receive buffer is full, then your "
+            + "send buffer, and then `SendAsync` waits. It needs a deadline, too.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.NoSendDeadline));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> LeavesOpen = new(
+        "leaves connections open",
+        "Your server leaves connections open. The client has gone, the receive has thrown or returned 0, the task of the "
+            + "conversation has ended, and the socket is still there, with its descriptor. Nothing else closes it: put `using` "
+            + "around the whole conversation, so that it also covers exceptions.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.LeavesOpen));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> ThreadForEach = new(
+        "starts a thread for each client",
+        "Your server survives everything and serves all clients at once, but each of them costs a thread. A method that awaits "
+            + "needs none while it waits: use `ReceiveAsync`, `ThinkAsync` and `SendAsync` instead of the blocking calls.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.ThreadForEach));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> BlocksThePool = new(
+        "blocks threads of the pool",
+        "Your server serves far fewer clients at once than have come. Its conversations run on the thread pool and block there: "
+            + "`serving.Think()`, `Receive` or `Send` hold a thread of the pool while they wait, and the pool has few, and adds "
+            + "more only slowly. Await `ThinkAsync`, `ReceiveAsync` and `SendAsync`.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.BlocksThePool));
+
+    internal ServeManyOnFewThreadsExercise()
+        : base(new ExerciseText(
+            "4-server-architecture/10-your-own-server.ipynb", "4.10", 1, nameof(Exercises.ServeManyOnFewThreads),
+            "Survive everything, and serve two hundred clients on a few threads",
+            "Write a server with `async` and `await`. It answers each question with the same bytes and a `.` in place of the "
+                + "`?`, and awaits `serving.ThinkAsync()` before each answer. A question may take `serving.Deadline` to arrive, "
+                + "an answer as long to be read, and a question may have `Question.MaxBytes` bytes. It survives every fault, "
+                + "serves two hundred clients at once, and needs no thread for each of them.",
+            [
+                "Your blocking server of lesson 4.1 has the right loops. Make every call that waits an awaited one, and ask of "
+                    + "each line: what happens to the *other* clients while this one waits?",
+                "`while (true) _ = ConverseAsync(await listener.AcceptAsync(serving.Stopping), serving);`. In the conversation: "
+                    + "`using (client)`; `try … catch (Exception)`, because no one sees what a forgotten task throws; for each "
+                    + "question a new `CancellationTokenSource` with `CancelAfter(serving.Deadline)`, whose token goes to every "
+                    + "`ReceiveAsync`; one more for the `SendAsync`.",
+            ]))
+    {
+    }
+
+    private enum Flaw
+    {
+        None,
+        AwaitsTheConversation,
+        NoDeadline,
+        DeadlineForEachRead,
+        NoSendDeadline,
+        LeavesOpen,
+        ThreadForEach,
+        BlocksThePool,
+    }
+
+    /// <inheritdoc/>
+    public override int Minutes => 30;
+
+    /// <inheritdoc/>
+    internal override int DifferentChecks => 1;
+
+    internal override TimeSpan Deadline => TimeSpan.FromSeconds(40);
+
+    internal override Func<Socket, Serving, Task> Reference => (listener, serving) => ServeAsync(listener, serving, Flaw.None);
+
+    internal override IReadOnlyList<Mistake<Func<Socket, Serving, Task>>> Mistakes { get; } =
+    [
+        AwaitsTheConversation, NoDeadline, DeadlineForEachRead, NoSendDeadline, LeavesOpen, ThreadForEach, BlocksThePool,
+    ];
+
+    private protected override void Try(Trial trial, Func<Socket, Serving, Task> answer)
+    {
+        var matrix = FaultMatrix.RunAsync([Architecture.Own("your server", answer)], null, trial.Over).GetAwaiter().GetResult();
+        matrix.ExpectSurvival(trial, Recognised(matrix.Results.Values.Single(), matrix.EndedWith is not null));
+        var (atOnce, threads) = trial.Call(
+            InvariantText.Format($"let {Clients} clients ask at the same time"),
+            () => CountAsync(answer, trial.Over).GetAwaiter().GetResult());
+        trial.Expect(
+            InvariantText.Format($"let {Clients} clients ask at the same time: on how many answers it thought at once"),
+            Clients, atOnce, atOnce == 1 ? AwaitsTheConversation : BlocksThePool);
+        var few = new Said(InvariantText.Format($"at most {FewThreads}"));
+        trial.Expect(
+            "counted the threads that this took",
+            few, threads <= FewThreads ? few : new Said(InvariantText.Format($"{threads}")), ThreadForEach);
+    }
+
+    // The story ends with the first result that is wrong, and the mistake is the one that shows there.
+    private static Mistake<Func<Socket, Serving, Task>>? Recognised(IReadOnlyList<FaultResult> results, bool ended)
+    {
+        var isSilenceEnded = results.FirstOrDefault(result => result.Fault == Fault.StaysIdle)?.EndedInTime != false;
+        return results.FirstOrDefault(result => !result.Passed) switch
+        {
+            { ServedMeanwhile: false } or { ServedAfterwards: false } when !ended => AwaitsTheConversation,
+            { Fault: Fault.Dribbles, EndedInTime: false } => isSilenceEnded ? DeadlineForEachRead : NoDeadline,
+            { Fault: Fault.StaysIdle, EndedInTime: false } => NoDeadline,
+            { Fault: Fault.NeverReads, EndedInTime: false } => NoSendDeadline,
+            { NothingLeft: false, Fault: Fault.ClosesAtOnce or Fault.CutOff or Fault.Resets } => LeavesOpen,
+            { EndedInTime: false, Fault: Fault.OneByteAtATime or Fault.HalfCloses } => LeavesOpen,
+            _ => null,
+        };
+    }
+
+    private static async Task<(int AtOnce, int Threads)> CountAsync(
+        Func<Socket, Serving, Task> answer, CancellationToken cancellation)
+    {
+        var before = Resources.OfThisProcess().Threads;
+        var server = Architecture.Own("your server, with many clients", answer).Start(Think);
+        await using (server.ConfigureAwait(false))
+        {
+            var load = Load.ClosedLoopAsync(server, Clients, connectFirst: true, deadline: Limit, cancellation: cancellation);
+            var most = 0;
+            while (!load.IsCompleted)
+            {
+                most = Math.Max(most, Resources.OfThisProcess().Threads);
+                await Tasks.WhenAny(load, Tasks.Delay(Glance, cancellation)).ConfigureAwait(false);
+            }
+
+            await load.ConfigureAwait(false);
+            return (server.ThinkTimes.Count!.Max, most - before);
+        }
+    }
+
+    private static async Task ServeAsync(Socket listener, Serving serving, Flaw flaw)
+    {
+        // So that the garbage collector does not close what the mistake leaves open.
+        var leftOpen = new ConcurrentQueue<Socket>();
+        try
+        {
+            while (!serving.IsStopping)
+            {
+                var client = await listener.AcceptAsync(serving.Stopping).ConfigureAwait(false);
+                if (flaw == Flaw.ThreadForEach)
+                {
+                    serving.Start(() => ConverseAsync(client, serving, flaw, leftOpen).GetAwaiter().GetResult());
+                    continue;
+                }
+
+                var conversation = ConverseAsync(client, serving, flaw, leftOpen);
+                if (flaw == Flaw.AwaitsTheConversation)
+                {
+                    await conversation.ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var socket in leftOpen)
+            {
+                socket.Dispose();
+            }
+        }
+    }
+
+    private static async Task ConverseAsync(Socket client, Serving serving, Flaw flaw, ConcurrentQueue<Socket> leftOpen)
+    {
+        try
+        {
+            await AnswerAllAsync(client, serving, flaw).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // The client reset the connection, or is too late.
+        }
+
+        if (flaw == Flaw.LeavesOpen)
+        {
+            leftOpen.Enqueue(client);
+            return;
+        }
+
+        client.Dispose();
+    }
+
+    private static async Task AnswerAllAsync(Socket client, Serving serving, Flaw flaw)
+    {
+        var buffer = new byte[Question.MaxBytes];
+        var count = 0;
+        while (true)
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(serving.Stopping);
+            deadline.CancelAfter(flaw == Flaw.NoDeadline ? Timeout.InfiniteTimeSpan : serving.Deadline);
+            int end;
+            while ((end = buffer.AsSpan(0, count).IndexOf(Question.End)) < 0)
+            {
+                if (count == buffer.Length)
+                {
+                    return;
+                }
+
+                if (flaw == Flaw.DeadlineForEachRead)
+                {
+                    deadline.CancelAfter(serving.Deadline);
+                }
+
+                var received = await client.ReceiveAsync(buffer.AsMemory(count), deadline.Token).ConfigureAwait(false);
+                if (received == 0)
+                {
+                    return;
+                }
+
+                count += received;
+            }
+
+            await ThinkAsync(serving, flaw).ConfigureAwait(false);
+            buffer[end] = Question.AnswerEnd;
+            await SendAsync(client, buffer.AsMemory(0, end + 1), serving, flaw).ConfigureAwait(false);
+            buffer.AsSpan(end + 1, count - end - 1).CopyTo(buffer);
+            count -= end + 1;
+        }
+    }
+
+    private static Task ThinkAsync(Serving serving, Flaw flaw)
+    {
+        if (flaw is not (Flaw.ThreadForEach or Flaw.BlocksThePool))
+        {
+            return serving.ThinkAsync();
+        }
+
+        serving.Think();
+        return Tasks.CompletedTask;
+    }
+
+    private static async Task SendAsync(Socket client, ReadOnlyMemory<byte> answer, Serving serving, Flaw flaw)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(serving.Stopping);
+        deadline.CancelAfter(flaw is Flaw.NoSendDeadline or Flaw.NoDeadline ? Timeout.InfiniteTimeSpan : serving.Deadline);
+        while (answer.Length > 0)
+        {
+            answer = answer[await client.SendAsync(answer, deadline.Token).ConfigureAwait(false)..];
+        }
+    }
+}

@@ -1,0 +1,295 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using NetworkingCourse.Checking;
+using NetworkingCourse.Display;
+using NetworkingCourse.ServerArchitecture;
+using Tasks = System.Threading.Tasks.Task;
+
+namespace NetworkingCourse;
+
+public static partial class Exercises
+{
+    /// <summary>Lesson 4.10: a server that is stopped and drops no question.</summary>
+    public static StopServingExercise StopServing { get; } = new();
+}
+
+/// <summary>
+/// The learner's server is stopped while some clients wait for an answer and others are idle. The check counts the answers, and
+/// looks at how the idle connections end.
+/// </summary>
+public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
+{
+    private const int Waiting = 5;
+    private const int Idle = 3;
+
+    private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> DropsThem = new(
+        "drops the questions it is answering",
+        "Clients that had asked before the stop got no answer. A stop is no reason to drop a question that you have taken: "
+            + "finish it, send the answer, and only then end the conversation. Pass `serving.Stopping` to the *wait for a "
+            + "question*, not to the think time or the send.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.DropsThem));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> LeavesThemAlone = new(
+        "ends before its conversations",
+        "Your method returned while clients still waited for their answers. When it returns, the server has ended, as a program "
+            + "has when `Main` returns, and its tasks end with it. Keep the task of each conversation, and await them all before "
+            + "you return.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.LeavesThemAlone));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> WaitsForTheIdle = new(
+        "waits for idle clients",
+        "Idle clients kept your server from ending until it was aborted. A client between two questions is owed nothing: when "
+            + "the server stops, end the wait for its next question, and close the connection. Link `serving.Stopping` into the "
+            + "token of `ReceiveAsync`.",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.WaitsForTheIdle));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> ResetsTheIdle = new(
+        "resets idle clients",
+        "Idle clients saw a reset instead of a normal close. To them it looks like a crash. `Dispose` sends a FIN, unless "
+            + "received bytes are left unread or you asked for a reset with `LingerState` (or `Close(0)`).",
+        (listener, serving) => ServeAsync(listener, serving, Flaw.ResetsTheIdle));
+
+    internal StopServingExercise()
+        : base(new ExerciseText(
+            "4-server-architecture/10-your-own-server.ipynb", "4.10", 2, nameof(Exercises.StopServing),
+            "Stop without dropping a question",
+            "Write a server that ends well. When `serving.Stopping` is cancelled, it accepts no one else, answers the questions "
+                + "that it has taken, closes the connections of clients that are between two questions, and returns when all "
+                + "that is done.",
+            [
+                "Two kinds of clients are connected when the server stops: those in the middle of a question, and those between "
+                    + "two. Which of your awaits is each of them in? Which of these awaits should a stop end?",
+                "Keep the tasks: `conversations.Add(ConverseAsync(client, serving));`. The `AcceptAsync` that is cancelled ends "
+                    + "the loop with an `OperationCanceledException`: catch it, and then `await Task.WhenAll(conversations)`.",
+            ]))
+    {
+    }
+
+    private enum Flaw
+    {
+        None,
+        DropsThem,
+        LeavesThemAlone,
+        WaitsForTheIdle,
+        ResetsTheIdle,
+    }
+
+    /// <inheritdoc/>
+    public override int Minutes => 20;
+
+    /// <inheritdoc/>
+    internal override int DifferentChecks => 1;
+
+    internal override TimeSpan Deadline => TimeSpan.FromSeconds(30);
+
+    internal override Func<Socket, Serving, Task> Reference => (listener, serving) => ServeAsync(listener, serving, Flaw.None);
+
+    internal override IReadOnlyList<Mistake<Func<Socket, Serving, Task>>> Mistakes { get; } =
+        [DropsThem, LeavesThemAlone, WaitsForTheIdle, ResetsTheIdle];
+
+    private protected override void Try(Trial trial, Func<Socket, Serving, Task> answer)
+    {
+        var server = (OwnServer)Architecture.Own("your server, stopped", answer).Start(Think);
+        try
+        {
+            TryAsync(trial, server).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            server.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+        }
+    }
+
+    private static async Task TryAsync(Trial trial, OwnServer server)
+    {
+        var idle = new List<Socket>();
+        var waiting = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < Idle; i++)
+            {
+                idle.Add(await AskAsync(trial, server).ConfigureAwait(false));
+            }
+
+            var answered = await Tasks.WhenAll(idle.Select(socket => AnswerAsync(socket, trial.Over)))
+                .ConfigureAwait(false);
+            ThrowIfItHasFailed(trial, server);
+            trial.Expect(
+                InvariantText.Format($"let {Idle} clients ask, and stay: the answered ones"),
+                Idle, answered.Count(isAnswered => isAnswered == true));
+            for (var i = 0; i < Waiting; i++)
+            {
+                waiting.Add(await AskAsync(trial, server).ConfigureAwait(false));
+            }
+
+            trial.Expect(
+                InvariantText.Format($"let {Waiting} more ask: on how many answers it thinks at once"),
+                Waiting, await ThinkingAsync(server, trial.Over).ConfigureAwait(false));
+            var answers = waiting.Select(socket => AnswerAsync(socket, trial.Over)).ToList();
+            var ends = idle.Select(socket => AnswerAsync(socket, trial.Over)).ToList();
+            var began = Stopwatch.GetTimestamp();
+            await server.StopAsync(Grace).ConfigureAwait(false);
+            var wasAborted = Stopwatch.GetElapsedTime(began) >= Grace;
+            var arrived = await Tasks.WhenAll(answers).ConfigureAwait(false);
+            trial.Expect(
+                InvariantText.Format($"stopped it with {Waiting} questions unanswered: the answers that arrived"),
+                Waiting,
+                arrived.Count(isAnswered => isAnswered == true),
+                server.ThinkingAtItsEnd > 0 ? LeavesThemAlone : DropsThem);
+            var (byItself, aborted) = (new Said("it returned"), new Said("it had to be aborted"));
+            trial.Expect(
+                InvariantText.Format($"gave it {InvariantText.Of(Grace)} to end"),
+                byItself, wasAborted ? aborted : byItself, WaitsForTheIdle);
+            var (closed, reset) = (new Said("closed"), new Said("reset, or still open"));
+            foreach (var end in ends)
+            {
+                var isClosed = await end.ConfigureAwait(false) == false;
+                trial.Expect("looked at the connection of an idle client", closed, isClosed ? closed : reset, ResetsTheIdle);
+            }
+        }
+        finally
+        {
+            foreach (var socket in idle.Concat(waiting))
+            {
+                socket.Dispose();
+            }
+        }
+    }
+
+    private static void ThrowIfItHasFailed(Trial trial, Server server)
+    {
+        if (server.Failure is { } failure)
+        {
+            trial.Call("started your server", () => throw failure);
+        }
+    }
+
+    private static async Task<Socket> AskAsync(Trial trial, Server server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(server.EndPoint, trial.Over).ConfigureAwait(false);
+            await socket.SendAsync("Ready?"u8.ToArray(), trial.Over).ConfigureAwait(false);
+            return socket;
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            ThrowIfItHasFailed(trial, server);
+            trial.Wrong("let a client connect and ask", new Said("it is accepted"), new Said($"{exception.SocketErrorCode}"));
+            throw; // not reached: the check has ended
+        }
+    }
+
+    // True: an answer; false: the end of the stream; null: a reset, or nothing for a long time.
+    private static async Task<bool?> AnswerAsync(Socket socket, CancellationToken cancellation)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(Patience);
+        var buffer = new byte[16];
+        var count = 0;
+        try
+        {
+            while (count == 0 || buffer[count - 1] != Question.AnswerEnd)
+            {
+                var received = await socket.ReceiveAsync(buffer.AsMemory(count), timer.Token).ConfigureAwait(false);
+                if (received == 0)
+                {
+                    return false;
+                }
+
+                count += received;
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    // How many answers it thinks on, once it is as many as clients wait, or no more come.
+    private static async Task<int> ThinkingAsync(Server server, CancellationToken cancellation)
+    {
+        var until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5);
+        while (server.ThinkTimes.Count!.Now < Waiting && Stopwatch.GetTimestamp() < until)
+        {
+            await Tasks.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
+        }
+
+        return server.ThinkTimes.Count.Now;
+    }
+
+    private static async Task ServeAsync(Socket listener, Serving serving, Flaw flaw)
+    {
+        var conversations = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptAsync(serving.Stopping).ConfigureAwait(false);
+                conversations.Add(ConverseAsync(client, serving, flaw));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // It is to stop.
+        }
+
+        if (flaw != Flaw.LeavesThemAlone)
+        {
+            await Tasks.WhenAll(conversations).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ConverseAsync(Socket client, Serving serving, Flaw flaw)
+    {
+        using (client)
+        {
+            try
+            {
+                while (await AnswerAsync(client, serving, flaw).ConfigureAwait(false))
+                {
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+            {
+                if (flaw == Flaw.ResetsTheIdle)
+                {
+                    client.LingerState = new LingerOption(enable: true, seconds: 0);
+                }
+            }
+        }
+    }
+
+    private static async Task<bool> AnswerAsync(Socket client, Serving serving, Flaw flaw)
+    {
+        var buffer = new byte[Question.MaxBytes];
+        var count = 0;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(
+            flaw == Flaw.WaitsForTheIdle ? CancellationToken.None : serving.Stopping);
+        deadline.CancelAfter(serving.Deadline);
+        while (count == 0 || buffer[count - 1] != Question.End)
+        {
+            var received = await client.ReceiveAsync(buffer.AsMemory(count), deadline.Token).ConfigureAwait(false);
+            if (received == 0)
+            {
+                return false;
+            }
+
+            count += received;
+        }
+
+        await serving.ThinkAsync().ConfigureAwait(false);
+        buffer[count - 1] = Question.AnswerEnd;
+        var stopping = flaw == Flaw.DropsThem ? serving.Stopping : CancellationToken.None;
+        await client.SendAsync(buffer.AsMemory(0, count), stopping).ConfigureAwait(false);
+        return true;
+    }
+}
