@@ -22,7 +22,6 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
 
     private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
 
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly Lock _gate = new();

@@ -109,7 +109,9 @@ internal static partial class ArchitectureCharts
             * (ThinkTime().Match(runs[0].Title).Groups["unit"].Value == "ms" ? 1e-3 : 1);
         for (var i = 0; i < 2; i++)
         {
-            foreach (var series in runs[0].Panels[i].Series.Where(series => series.Role == Role.Measured))
+            // What a server of the learner's claims, no name tells.
+            foreach (var series in runs[0].Panels[i].Series.Where(
+                series => series.Role == Role.Measured && series.Style != Series.Own))
             {
                 foreach (var (place, point) in series.Points.Index())
                 {

@@ -14,7 +14,8 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
     protected override void Serve()
     {
         _kestrel = new KestrelOnSocket(
-            EndPoint, () => AcceptAsync(Listener, "pool"), listen => listen.Run(HandleConversationAsync));
+            EndPoint, () => AcceptAsync(Listener, "pool"),
+            listen => listen.Run(HandleConversationAsync));
         using (Detached.Begin())
         {
             Task.Run(() => _kestrel.StartAsync(Stopping)).GetAwaiter().GetResult();
@@ -50,8 +51,7 @@ public sealed class KestrelServer(ServerOptions options) : Server(options)
         return goesOn;
     }
 
-    // While it stops, Kestrel may still pass on connections that it has accepted, as an accepting
-    // worker would. So a stopping server waits for Kestrel's shutdown as for a worker.
+    // Kestrel may still pass on connections that it has accepted: a stopping server waits for it.
     private protected override void StopListening()
     {
         base.StopListening();
