@@ -260,7 +260,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
     private static Task ThinkAsync(Serving serving, Flaw flaw)
     {
-        if (flaw is not (Flaw.ThreadForEach or Flaw.BlocksThePool))
+        if (flaw != Flaw.BlocksThePool)
         {
             return serving.ThinkAsync();
         }
