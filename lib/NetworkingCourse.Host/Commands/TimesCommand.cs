@@ -30,7 +30,7 @@ internal static class TimesCommand
         try
         {
             var root = NotebookPaths.Root();
-            var times = Of(root);
+            var times = All();
             Console.WriteLine("minutes   words  code  outputs  predictions  exercises  lesson");
             foreach (var (name, time) in times)
             {
@@ -60,12 +60,8 @@ internal static class TimesCommand
     }
 
     /// <summary>The lessons, by their paths below the folder of notebooks, and their times.</summary>
-    internal static IReadOnlyList<(string Name, ReadingTime Time)> Of(string root) =>
-    [
-        .. NotebookPaths.FindWithNames([])
-            .Where(path => path.FilePath.StartsWith(root, StringComparison.Ordinal))
-            .Select(path => (path.Name, ReadingTime.Of(Notebook.Read(path.FilePath), path.Name))),
-    ];
+    internal static IReadOnlyList<(string Name, ReadingTime Time)> All() =>
+        [.. NotebookPaths.FindWithNames([]).Select(path => (path.Name, ReadingTime.Of(Notebook.Read(path.FilePath), path.Name)))];
 
     /// <summary>The files that say something else, with their right texts.</summary>
     internal static IReadOnlyList<(string Path, string Text)> Wrong(

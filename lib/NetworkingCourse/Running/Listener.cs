@@ -187,7 +187,7 @@ internal sealed class Listener : IDisposable
             if (sharesPort && !joins)
             {
                 // Only after the bind, which has to fail if another server has the port, even one that would share it. From here
-                // on, other processes of the same user could join in, too: the system lets nobody else (socket(7)).
+                // on, other processes of the same user could join in, too, but those of no other user (socket(7)).
                 ShareThePort(socket);
             }
 

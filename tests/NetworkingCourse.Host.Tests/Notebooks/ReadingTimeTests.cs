@@ -9,13 +9,13 @@ public sealed class ReadingTimeTests
     [Fact]
     public void Every_page_says_what_was_counted()
     {
-        var wrong = TimesCommand.Wrong(Repository.Notebooks, TimesCommand.Of(Repository.Notebooks)).Select(file => file.Path);
+        var wrong = TimesCommand.Wrong(Repository.Notebooks, TimesCommand.All()).Select(file => file.Path);
         Assert.True(!wrong.Any(), $"'course times --write' mends {string.Join(", ", wrong)}.");
     }
 
     [Fact]
     public void Every_lesson_and_every_entry_of_a_chapter_says_how_long_it_takes() => Assert.All(
-        TimesCommand.Of(Repository.Notebooks).Where(lesson => lesson.Name.Contains('/', StringComparison.Ordinal)),
+        TimesCommand.All().Where(lesson => lesson.Name.Contains('/', StringComparison.Ordinal)),
         lesson =>
         {
             var (folder, file) = (Path.GetDirectoryName(lesson.Name)!, Path.GetFileName(lesson.Name));

@@ -8,9 +8,6 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <param name="Load">The result: the median of several turns.</param>
 public sealed record ThroughputHere(Architecture Architecture, int Connections, GeneratedLoad Load)
 {
-    // The servers take turns, so that other activity on the machine affects all of them alike.
-    private const int Rounds = 3;
-
     // The servers have been warmed up by what was measured before. One that does not answer costs no more than the timeout.
     private static readonly GeneratorOptions Turn = new()
     {
@@ -26,24 +23,16 @@ public sealed record ThroughputHere(Architecture Architecture, int Connections, 
     internal static async Task<IReadOnlyList<ThroughputHere>> MeasureAsync(
         IReadOnlyList<Server> servers, IReadOnlyList<int> connections, CancellationToken cancellation)
     {
-        var turns = new List<ThroughputHere>();
-        for (var round = 0; round < Rounds; round++)
+        var turns = await ServerTurns.TakeAsync(servers, connections, async (server, most) =>
         {
-            foreach (var (count, server) in connections.SelectMany(count => servers.Select(server => (count, server))))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var most = Math.Min(count, server.Architecture.MaxConnections(server.Options) ?? count);
-                turns.Add(new ThroughputHere(
-                    server.Architecture,
-                    most,
-                    await LoadGenerator.RunAsync(server.EndPoint, Turn with { Connections = most }).ConfigureAwait(false)));
-            }
-        }
-
+            cancellation.ThrowIfCancellationRequested();
+            var load = await LoadGenerator.RunAsync(server.EndPoint, Turn with { Connections = most }).ConfigureAwait(false);
+            return new ThroughputHere(server.Architecture, most, load);
+        }).ConfigureAwait(false);
         return
         [
-            .. turns.GroupBy(turn => (turn.Architecture, turn.Connections))
-                .Select(same => same.OrderBy(turn => turn.Load.Throughput).ElementAt(same.Count() / 2)),
+            .. turns.GroupBy(turn => (turn.Architecture, turn.Connections), turn => turn.Load)
+                .Select(loads => new ThroughputHere(loads.Key.Architecture, loads.Key.Connections, ServerTurns.Median(loads))),
         ];
     }
 

@@ -18,45 +18,45 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         "spins on 0 bytes",
         "After a client has closed, a core spins. `Receive` returns 0 at the end of the stream, at once and every time. If your "
             + "loop goes on after a 0, it never ends and never waits. Treat 0 as the end of the conversation.",
-        (listener, serving) => Serve(listener, serving, Flaw.Spins));
+        With(Flaw.Spins));
 
     private static readonly Mistake<Action<Socket, Serving>> OneClientEndsIt = new(
         "one bad client ends it",
         "One client's trouble ended the whole server: an exception left your method. `Receive` and `Send` throw a "
             + "`SocketException` if the client resets its connection or the deadline passes, and your own code may throw others. "
             + "Catch them around the conversation, close that connection, and accept the next client.",
-        (listener, serving) => Serve(listener, serving, Flaw.OneClientEndsIt));
+        With(Flaw.OneClientEndsIt));
 
     private static readonly Mistake<Action<Socket, Serving>> FirstQuestionOnly = new(
         "answers one question for each receive",
         "Your server answers only one of several questions that arrive together. One `Receive` can return many questions, or "
             + "parts of them. Keep the bytes behind the first `?`, and look for the next `?` before you receive again.",
-        (listener, serving) => Serve(listener, serving, Flaw.FirstQuestionOnly));
+        With(Flaw.FirstQuestionOnly));
 
     private static readonly Mistake<Action<Socket, Serving>> NoDeadline = new(
         "has no deadline",
         "A client that connects and sends nothing keeps your server for ever, and all others wait behind it. Set "
             + "`client.ReceiveTimeout` before you receive, and `client.SendTimeout` for clients that never read.",
-        (listener, serving) => Serve(listener, serving, Flaw.NoDeadline));
+        With(Flaw.NoDeadline));
 
     private static readonly Mistake<Action<Socket, Serving>> DeadlineForEachRead = new(
         "starts the deadline anew with each byte",
         "A client that sends a byte now and then keeps your server for ever, because each byte starts the deadline anew. The "
             + "deadline is for the whole question: note when you began to wait for it, and set the timeout to the time that is "
             + "left.",
-        (listener, serving) => Serve(listener, serving, Flaw.DeadlineForEachRead));
+        With(Flaw.DeadlineForEachRead));
 
     private static readonly Mistake<Action<Socket, Serving>> NoSendTimeout = new(
         "waits for ever to send",
         "A client that asks without end and never reads keeps your server for ever. Its receive buffer is full, then your send "
             + "buffer, and then `Send` blocks. Set `client.SendTimeout`.",
-        (listener, serving) => Serve(listener, serving, Flaw.NoSendTimeout));
+        With(Flaw.NoSendTimeout));
 
     private static readonly Mistake<Action<Socket, Serving>> NeverCloses = new(
         "never closes its end",
         "Your server leaves connections open after their clients have gone. They stay in CLOSE-WAIT, and each holds a descriptor "
             + "until the process has none left. Dispose of the client's socket however the conversation ends.",
-        (listener, serving) => Serve(listener, serving, Flaw.NeverCloses));
+        With(Flaw.NeverCloses));
 
     internal BlockingServerExercise()
         : base(new ExerciseText(
@@ -98,7 +98,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
 
     internal override TimeSpan Deadline => TimeSpan.FromSeconds(40);
 
-    internal override Action<Socket, Serving> Reference => (listener, serving) => Serve(listener, serving, Flaw.None);
+    internal override Action<Socket, Serving> Reference => With(Flaw.None);
 
     internal override IReadOnlyList<Mistake<Action<Socket, Serving>>> Mistakes { get; } =
         [Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NoSendTimeout, NeverCloses];
@@ -126,26 +126,24 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         }
     }
 
-    // The story ends with the first result that is wrong, and the mistake is the one that shows there.
-    private static Mistake<Action<Socket, Serving>>? Recognised(IReadOnlyList<FaultResult> results, bool ended)
-    {
-        var wrong = results.FirstOrDefault(result => !result.Passed);
-        var isSilenceEnded = results.FirstOrDefault(result => result.Fault == Fault.StaysIdle)?.EndedInTime != false;
-        return wrong switch
+    private static Mistake<Action<Socket, Serving>>? Recognised(IReadOnlyList<FaultResult> results, bool ended) =>
+        results.FirstOrDefault(result => !result.Passed) switch
         {
-            null => null,
             { NotSpinning: false, Fault: null or Fault.ClosesAtOnce or Fault.CutOff or Fault.HalfCloses } => Spins,
             { OwedAnswered: true, ServedAfterwards: false, NotSpinning: null, Fault: null } when !ended => Spins,
             { ServedAfterwards: false } when ended => OneClientEndsIt,
             { OwedAnswered: false, Fault: Fault.OneByteAtATime or Fault.ManyInOneSegment } => FirstQuestionOnly,
-            { EndedInTime: false, Fault: Fault.Dribbles } => isSilenceEnded ? DeadlineForEachRead : NoDeadline,
-            { EndedInTime: false, Fault: Fault.StaysIdle } => NoDeadline,
-            { EndedInTime: false, Fault: Fault.NeverReads } => NoSendTimeout,
-            { NothingLeft: false, Fault: Fault.ClosesAtOnce or Fault.CutOff or Fault.Resets } => NeverCloses,
-            { EndedInTime: false, Fault: Fault.OneByteAtATime or Fault.HalfCloses } => NeverCloses,
-            _ => null,
+            _ => Symptoms.OfFirstFailure(results) switch
+            {
+                Symptom.NoDeadline => NoDeadline,
+                Symptom.DeadlineForEachRead => DeadlineForEachRead,
+                Symptom.NoSendDeadline => NoSendTimeout,
+                Symptom.LeavesOpen => NeverCloses,
+                _ => null,
+            },
         };
-    }
+
+    private static Action<Socket, Serving> With(Flaw flaw) => (listener, serving) => Serve(listener, serving, flaw);
 
     private static void Serve(Socket listener, Serving serving, Flaw flaw)
     {

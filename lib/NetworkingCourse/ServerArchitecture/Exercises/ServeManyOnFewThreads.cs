@@ -30,46 +30,46 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         "awaits each conversation",
         "Your server serves one client after the other, although it is asynchronous: it awaits a conversation before it accepts "
             + "the next client. Start the conversation, keep its task, and accept again.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.AwaitsTheConversation));
+        With(Flaw.AwaitsTheConversation));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> NoDeadline = new(
         "has no deadline",
         "A client that sends nothing keeps its connection for ever. `ReceiveTimeout` does not help here: asynchronous calls "
             + "ignore it. Pass a token to `ReceiveAsync`, from a `CancellationTokenSource` on which you have called "
             + "`CancelAfter(serving.Deadline)`.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.NoDeadline));
+        With(Flaw.NoDeadline));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> DeadlineForEachRead = new(
         "starts the deadline anew with each byte",
         "A client that sends a byte now and then keeps its connection for ever, because each receive starts the deadline anew. "
             + "The deadline is for the whole question: call `CancelAfter` once, when you begin to wait for a question.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.DeadlineForEachRead));
+        With(Flaw.DeadlineForEachRead));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> NoSendDeadline = new(
         "waits for ever to send",
         "A client that asks without end and never reads keeps its connection for ever: its receive buffer is full, then your "
             + "send buffer, and then `SendAsync` waits. It needs a deadline, too.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.NoSendDeadline));
+        With(Flaw.NoSendDeadline));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> LeavesOpen = new(
         "leaves connections open",
         "Your server leaves connections open. The client has gone, the receive has thrown or returned 0, the task of the "
             + "conversation has ended, and the socket is still there, with its descriptor. Nothing else closes it: put `using` "
             + "around the whole conversation, so that it also covers exceptions.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.LeavesOpen));
+        With(Flaw.LeavesOpen));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> ThreadForEach = new(
         "starts a thread for each client",
         "Your server survives everything and serves all clients at once, but each of them costs a thread. A method that awaits "
             + "needs none while it waits: use `ReceiveAsync`, `ThinkAsync` and `SendAsync` instead of the blocking calls.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.ThreadForEach));
+        With(Flaw.ThreadForEach));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> BlocksThePool = new(
         "blocks threads of the pool",
         "Your server serves far fewer clients at once than have come. Its conversations run on the thread pool and block there: "
             + "`serving.Think()`, `Receive` or `Send` hold a thread of the pool while they wait, and the pool has few, and adds "
             + "more only slowly. Await `ThinkAsync`, `ReceiveAsync` and `SendAsync`.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.BlocksThePool));
+        With(Flaw.BlocksThePool));
 
     internal ServeManyOnFewThreadsExercise()
         : base(new ExerciseText(
@@ -110,7 +110,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
     internal override TimeSpan Deadline => TimeSpan.FromSeconds(40);
 
-    internal override Func<Socket, Serving, Task> Reference => (listener, serving) => ServeAsync(listener, serving, Flaw.None);
+    internal override Func<Socket, Serving, Task> Reference => With(Flaw.None);
 
     internal override IReadOnlyList<Mistake<Func<Socket, Serving, Task>>> Mistakes { get; } =
     [
@@ -133,21 +133,19 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
             few, threads <= FewThreads ? few : new Said(InvariantText.Format($"{threads}")), ThreadForEach);
     }
 
-    // The story ends with the first result that is wrong, and the mistake is the one that shows there.
-    private static Mistake<Func<Socket, Serving, Task>>? Recognised(IReadOnlyList<FaultResult> results, bool ended)
-    {
-        var isSilenceEnded = results.FirstOrDefault(result => result.Fault == Fault.StaysIdle)?.EndedInTime != false;
-        return results.FirstOrDefault(result => !result.Passed) switch
+    private static Mistake<Func<Socket, Serving, Task>>? Recognised(IReadOnlyList<FaultResult> results, bool ended) =>
+        results.FirstOrDefault(result => !result.Passed) switch
         {
             { ServedMeanwhile: false } or { ServedAfterwards: false } when !ended => AwaitsTheConversation,
-            { Fault: Fault.Dribbles, EndedInTime: false } => isSilenceEnded ? DeadlineForEachRead : NoDeadline,
-            { Fault: Fault.StaysIdle, EndedInTime: false } => NoDeadline,
-            { Fault: Fault.NeverReads, EndedInTime: false } => NoSendDeadline,
-            { NothingLeft: false, Fault: Fault.ClosesAtOnce or Fault.CutOff or Fault.Resets } => LeavesOpen,
-            { EndedInTime: false, Fault: Fault.OneByteAtATime or Fault.HalfCloses } => LeavesOpen,
-            _ => null,
+            _ => Symptoms.OfFirstFailure(results) switch
+            {
+                Symptom.NoDeadline => NoDeadline,
+                Symptom.DeadlineForEachRead => DeadlineForEachRead,
+                Symptom.NoSendDeadline => NoSendDeadline,
+                Symptom.LeavesOpen => LeavesOpen,
+                _ => null,
+            },
         };
-    }
 
     private static async Task<(int AtOnce, int Threads)> CountAsync(
         Func<Socket, Serving, Task> answer, CancellationToken cancellation)
@@ -168,6 +166,8 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
             return (server.ThinkTimes.Count!.Max, most - before);
         }
     }
+
+    private static Func<Socket, Serving, Task> With(Flaw flaw) => (listener, serving) => ServeAsync(listener, serving, flaw);
 
     private static async Task ServeAsync(Socket listener, Serving serving, Flaw flaw)
     {

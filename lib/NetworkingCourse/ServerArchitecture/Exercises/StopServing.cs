@@ -31,27 +31,27 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         "Clients that had asked before the stop got no answer. A stop is no reason to drop a question that you have taken: "
             + "finish it, send the answer, and only then end the conversation. Pass `serving.Stopping` to the *wait for a "
             + "question*, not to the think time or the send.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.DropsThem));
+        With(Flaw.DropsThem));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> LeavesThemAlone = new(
         "ends before its conversations",
         "Your method returned while clients still waited for their answers. When it returns, the server has ended, as a program "
             + "has when `Main` returns, and its tasks end with it. Keep the task of each conversation, and await them all before "
             + "you return.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.LeavesThemAlone));
+        With(Flaw.LeavesThemAlone));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> WaitsForTheIdle = new(
         "waits for idle clients",
         "Idle clients kept your server from ending until it was aborted. A client between two questions is owed nothing: when "
             + "the server stops, end the wait for its next question, and close the connection. Link `serving.Stopping` into the "
             + "token of `ReceiveAsync`.",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.WaitsForTheIdle));
+        With(Flaw.WaitsForTheIdle));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> ResetsTheIdle = new(
         "resets idle clients",
         "Idle clients saw a reset instead of a normal close. To them it looks like a crash. `Dispose` sends a FIN, unless "
             + "received bytes are left unread or you asked for a reset with `LingerState` (or `Close(0)`).",
-        (listener, serving) => ServeAsync(listener, serving, Flaw.ResetsTheIdle));
+        With(Flaw.ResetsTheIdle));
 
     internal StopServingExercise()
         : base(new ExerciseText(
@@ -86,7 +86,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
     internal override TimeSpan Deadline => TimeSpan.FromSeconds(30);
 
-    internal override Func<Socket, Serving, Task> Reference => (listener, serving) => ServeAsync(listener, serving, Flaw.None);
+    internal override Func<Socket, Serving, Task> Reference => With(Flaw.None);
 
     internal override IReadOnlyList<Mistake<Func<Socket, Serving, Task>>> Mistakes { get; } =
         [DropsThem, LeavesThemAlone, WaitsForTheIdle, ResetsTheIdle];
@@ -225,6 +225,8 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
         return server.ThinkTimes.Count.Now;
     }
+
+    private static Func<Socket, Serving, Task> With(Flaw flaw) => (listener, serving) => ServeAsync(listener, serving, flaw);
 
     private static async Task ServeAsync(Socket listener, Serving serving, Flaw flaw)
     {

@@ -9,9 +9,6 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public sealed class Throughput : Shown
 {
-    // The servers take turns, so that other activity on the machine affects all of them alike.
-    private const int Rounds = 3;
-
     private Throughput(IReadOnlyList<ThroughputResult> results) => Results = results;
 
     /// <summary>One result per server and number of connections.</summary>
@@ -30,19 +27,9 @@ public sealed class Throughput : Shown
         ArgumentOutOfRangeException.ThrowIfZero(connections.Count, nameof(connections));
         ArgumentOutOfRangeException.ThrowIfZero(servers.Count);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
-        var turns = new List<Turn>();
-        for (var round = 0; round < Rounds; round++)
-        {
-            foreach (var count in connections)
-            {
-                foreach (var server in servers)
-                {
-                    var most = Math.Min(count, server.Architecture.MaxConnections(server.Options) ?? count);
-                    turns.Add(await MeasureAsync(server, most, duration / Rounds).ConfigureAwait(false));
-                }
-            }
-        }
-
+        var turns = await ServerTurns
+            .TakeAsync(servers, connections, (server, most) => MeasureAsync(server, most, duration / ServerTurns.Rounds))
+            .ConfigureAwait(false);
         return new Throughput(
             [.. turns.GroupBy(turn => (turn.Server, turn.Load.Connections)).Select(same => ResultOf([.. same]))]);
     }
@@ -73,7 +60,7 @@ public sealed class Throughput : Shown
         return new ThroughputResult(
             turns[0].Server,
             turns[0].Load.Connections,
-            turns.Select(turn => turn.Load).OrderBy(load => load.Throughput).ElementAt(turns.Count / 2),
+            ServerTurns.Median(turns.Select(turn => turn.Load)),
             switches.Count == 0 ? null : switches.Sum(count => count.Voluntary) / answers,
             switches.Count == 0 ? null : switches.Max(count => count.Threads),
             TimeSpan.FromSeconds(turns.Sum(turn => turn.ProcessorTime.TotalSeconds) / answers));

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using NetworkingCourse.Display;
@@ -174,12 +173,8 @@ public sealed class ThunderingHerd : Shown
 
         private static (bool IsAsleep, long Sleeps) StateOf(int thread)
         {
-            var lines = File.ReadAllLines(FormattableString.Invariant($"/proc/self/task/{thread}/status"));
-            string Value(string field) =>
-                lines.First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Trim();
-            return (
-                Value("State:").StartsWith('S'),
-                long.Parse(Value("voluntary_ctxt_switches:"), CultureInfo.InvariantCulture));
+            var status = ThreadSwitches.StatusOf(FormattableString.Invariant($"/proc/self/task/{thread}"));
+            return (status["State"].StartsWith('S'), ThreadSwitches.CountIn(status, "voluntary_ctxt_switches"));
         }
 
         private static void WaitUntil(Func<bool> holds)

@@ -35,7 +35,9 @@ public sealed class ThreadSwitches
         {
             try
             {
-                threads[thread] = Parse(File.ReadLines(Path.Combine(thread, "status")));
+                var status = StatusOf(thread);
+                threads[thread] = new SwitchCount(
+                    CountIn(status, "voluntary_ctxt_switches"), CountIn(status, "nonvoluntary_ctxt_switches"), 1);
             }
             catch (IOException)
             {
@@ -66,12 +68,14 @@ public sealed class ThreadSwitches
         return sum;
     }
 
-    private static SwitchCount Parse(IEnumerable<string> status)
-    {
-        var fields = status.Select(line => line.Split(':')).ToDictionary(pair => pair[0], pair => pair[1]);
-        long Count(string name) => long.Parse(fields[name], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
-        return new SwitchCount(Count("voluntary_ctxt_switches"), Count("nonvoluntary_ctxt_switches"), 1);
-    }
+    /// <summary>The fields of the file "status" in a thread's folder under /proc.</summary>
+    internal static IReadOnlyDictionary<string, string> StatusOf(string folder) =>
+        File.ReadLines(Path.Combine(folder, "status")).Select(line => line.Split(':'))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim());
+
+    /// <summary>A field that is a number.</summary>
+    internal static long CountIn(IReadOnlyDictionary<string, string> status, string field) =>
+        long.Parse(status[field], CultureInfo.InvariantCulture);
 }
 
 /// <summary>Context switches of a process between two moments.</summary>

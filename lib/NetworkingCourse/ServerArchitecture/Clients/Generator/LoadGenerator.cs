@@ -17,11 +17,8 @@ public static class LoadGenerator
     /// <param name="measured">How long to measure, after a warm-up of 100 ms; 1 second by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     /// <exception cref="ArgumentException">The address is not a loopback address.</exception>
-    public static Task<GeneratedLoad> RunAsync(IPEndPoint server, int connections = 1, TimeSpan? measured = null)
-    {
-        return RunAsync(
-            server, new GeneratorOptions { Connections = connections, Measured = measured ?? TimeSpan.FromSeconds(1) });
-    }
+    public static Task<GeneratedLoad> RunAsync(IPEndPoint server, int connections = 1, TimeSpan? measured = null) => RunAsync(
+        server, new GeneratorOptions { Connections = connections, Measured = measured ?? TimeSpan.FromSeconds(1) });
 
     /// <inheritdoc cref="Run(IPEndPoint, GeneratorOptions)"/>
     /// <remarks>It runs on a thread of its own.</remarks>
