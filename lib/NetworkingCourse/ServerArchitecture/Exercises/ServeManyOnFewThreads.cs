@@ -136,6 +136,8 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
     private static Mistake<Func<Socket, Serving, Task>>? Recognised(IReadOnlyList<FaultResult> results, bool ended) =>
         results.FirstOrDefault(result => !result.Passed) switch
         {
+            // A server that does not answer at all has another fault.
+            { OwedAnswered: false } => null,
             { ServedMeanwhile: false } or { ServedAfterwards: false } when !ended => AwaitsTheConversation,
             _ => Symptoms.OfFirstFailure(results) switch
             {

@@ -69,6 +69,15 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     {
     }
 
+    /// <summary>What a client sees of its connection.</summary>
+    private enum End
+    {
+        Answered,
+        Closed,
+        Reset,
+        StillOpen,
+    }
+
     private enum Flaw
     {
         None,
@@ -120,7 +129,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             ThrowIfItHasFailed(trial, server);
             trial.Expect(
                 InvariantText.Format($"let {Idle} clients ask, and stay: the answered ones"),
-                Idle, answered.Count(isAnswered => isAnswered == true));
+                Idle, answered.Count(end => end == End.Answered));
             for (var i = 0; i < Waiting; i++)
             {
                 waiting.Add(await AskAsync(trial, server).ConfigureAwait(false));
@@ -138,17 +147,17 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             trial.Expect(
                 InvariantText.Format($"stopped it with {Waiting} questions unanswered: the answers that arrived"),
                 Waiting,
-                arrived.Count(isAnswered => isAnswered == true),
+                arrived.Count(end => end == End.Answered),
                 server.ThinkingAtItsEnd > 0 ? LeavesThemAlone : DropsThem);
             var (byItself, aborted) = (new Said("it returned"), new Said("it had to be aborted"));
             trial.Expect(
                 InvariantText.Format($"gave it {InvariantText.Of(Grace)} to end"),
                 byItself, wasAborted ? aborted : byItself, WaitsForTheIdle);
-            var (closed, reset) = (new Said("closed"), new Said("reset, or still open"));
-            foreach (var end in ends)
+            foreach (var end in await Tasks.WhenAll(ends).ConfigureAwait(false))
             {
-                var isClosed = await end.ConfigureAwait(false) == false;
-                trial.Expect("looked at the connection of an idle client", closed, isClosed ? closed : reset, ResetsTheIdle);
+                trial.Expect(
+                    "looked at the connection of an idle client", Words(End.Closed), Words(end),
+                    end == End.Reset ? ResetsTheIdle : null);
             }
         }
         finally
@@ -186,8 +195,15 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         }
     }
 
-    // True: an answer; false: the end of the stream; null: a reset, or nothing for a long time.
-    private static async Task<bool?> AnswerAsync(Socket socket, CancellationToken cancellation)
+    private static Said Words(End end) => new(end switch
+    {
+        End.Closed => "closed",
+        End.Reset => "reset",
+        End.Answered => "an answer to no question",
+        _ => "still open",
+    });
+
+    private static async Task<End> AnswerAsync(Socket socket, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(Patience);
@@ -200,17 +216,21 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
                 var received = await socket.ReceiveAsync(buffer.AsMemory(count), timer.Token).ConfigureAwait(false);
                 if (received == 0)
                 {
-                    return false;
+                    return End.Closed;
                 }
 
                 count += received;
             }
 
-            return true;
+            return End.Answered;
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        catch (SocketException)
         {
-            return null;
+            return End.Reset;
+        }
+        catch (OperationCanceledException)
+        {
+            return End.StillOpen;
         }
     }
 
