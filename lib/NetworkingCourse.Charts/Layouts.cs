@@ -85,7 +85,7 @@ internal static class Layouts
     }
 
     // Lists compare by reference, so compare the names one by one.
-    private static bool IsAlike(Axis one, Axis other) =>
+    internal static bool IsAlike(Axis one, Axis other) =>
         one with { Names = null } == other with { Names = null } && (one.Names ?? []).SequenceEqual(other.Names ?? []);
 
     /// <summary>The name by which a plotly.js trace refers to the axis of a panel: x, x2, x3.</summary>
@@ -94,7 +94,7 @@ internal static class Layouts
 
     private static string Name(string axis, int panel) => Reference(axis, panel);
 
-    private static int Height(Figure figure)
+    internal static int Height(Figure figure)
     {
         var rows = figure.Panels.Max(panel => panel.Y.Names?.Count ?? 0);
         return rows == 0 ? 430 : Math.Clamp(190 + 30 * rows, 300, 1000);
@@ -117,7 +117,7 @@ internal static class Layouts
     private static DynamicObj.DynamicObj Axis(Axis axis, IEnumerable<double> values, int mostTicks)
     {
         var result = Object()
-            .With("title", Object().With("text", axis.Unit.Length == 0 ? axis.Title : $"{axis.Title} ({axis.Unit})"))
+            .With("title", Object().With("text", axis.Label))
             .With("automargin", true)
             .With("showline", true)
             .With("zeroline", false)
@@ -141,11 +141,12 @@ internal static class Layouts
         {
             double[] positive = [.. values.Where(value => value > 0)];
             var ticks = LogarithmicTicks(positive, mostTicks);
+            const double margin = MarkSizes.LogarithmicMargin;
             return result
                 .With("type", "log")
                 .With("tickvals", ticks)
                 .With("ticktext", ticks.Select(tick => tick.ToString("#,0.####", CultureInfo.InvariantCulture)).ToArray())
-                .With("range", new[] { Math.Log10(positive.Min()) - 0.12, Math.Log10(positive.Max()) + 0.12 });
+                .With("range", new[] { Math.Log10(positive.Min()) - margin, Math.Log10(positive.Max()) + margin });
         }
 
         var (low, high) = (axis.Min, axis.Max);
@@ -163,7 +164,7 @@ internal static class Layouts
     /// Round values between the minimum and the maximum: 1, 10, 100 over many decades or where there is little room, and 1, 2, 5,
     /// 10 over few decades.
     /// </summary>
-    private static double[] LogarithmicTicks(double[] positive, int most)
+    internal static double[] LogarithmicTicks(double[] positive, int most)
     {
         var (low, high) = (Math.Floor(Math.Log10(positive.Min())), Math.Ceiling(Math.Log10(positive.Max())));
         var ticks = At(high - low > 4 ? [1] : high - low > 2 ? [1, 3] : [1, 2, 5]);

@@ -10,7 +10,13 @@ namespace NetworkingCourse.Charts;
 /// </summary>
 internal static class Palette
 {
-    public sealed record Look(string Colour, string Symbol, string Dash);
+    public sealed record Look(string Colour, string Symbol, string Dash)
+    {
+        /// <summary>Whether the colour is that of the page's text.</summary>
+        public bool IsInk => Colour == InkColour;
+    }
+
+    private const string InkColour = "ink";
 
     /// <summary>
     /// Styles for architectures and anything else that is compared, each with its own symbol and dash. There are more than
@@ -36,7 +42,7 @@ internal static class Palette
     /// The style for theory, which belongs to no architecture. Its colour is the page's text colour, which the drawing script
     /// fills in.
     /// </summary>
-    private static readonly Look Ink = new("ink", "line-ew", "9px,9px");
+    private static readonly Look Ink = new(InkColour, "line-ew", "9px,9px");
 
     private static readonly Look Limit = new("#ff0d45", "hexagram", "3px,3px");
 

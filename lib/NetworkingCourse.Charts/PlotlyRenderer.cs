@@ -1,3 +1,4 @@
+using NetworkingCourse.Charts.Svg;
 using NetworkingCourse.Figures;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -6,20 +7,18 @@ using Figure = NetworkingCourse.Figures.Figure;
 
 namespace NetworkingCourse.Charts;
 
-/// <summary>Renders figures as specifications for plotly.js, using Plotly.NET.</summary>
+/// <summary>Renders figures: as specifications for plotly.js, using Plotly.NET, and as pictures.</summary>
 public sealed class PlotlyRenderer : IFigureRenderer
 {
-    private const string ScriptResource = "Plotly.NET.plotly-2.28.0.min.js";
+    private const string ScriptResource = "plotly-basic.min.js.gz";
 
     /// <inheritdoc/>
-    public string Script
+    public byte[] ReadPackedScript()
     {
-        get
-        {
-            using var stream = typeof(Trace).Assembly.GetManifestResourceStream(ScriptResource)
-                ?? throw new InvalidOperationException($"Plotly.NET no longer contains {ScriptResource}.");
-            return new StreamReader(stream).ReadToEnd();
-        }
+        using var stream = typeof(PlotlyRenderer).Assembly.GetManifestResourceStream(ScriptResource)!;
+        using var packed = new MemoryStream();
+        stream.CopyTo(packed);
+        return packed.ToArray();
     }
 
     /// <inheritdoc/>
@@ -36,6 +35,13 @@ public sealed class PlotlyRenderer : IFigureRenderer
         var specification = JObject.Parse(GenericChart.toFigureJson(chart));
         specification["config"] = Configuration(figure);
         return specification.ToString(Formatting.None);
+    }
+
+    /// <inheritdoc/>
+    public string ToSvg(Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return SvgChart.Of(figure);
     }
 
     private static JObject Configuration(Figure figure) => new()

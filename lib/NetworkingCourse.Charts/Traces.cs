@@ -39,7 +39,7 @@ internal static class Traces
         .With("base", Xs(series))
         .With("x", series.Points.Select(point => (point.XEnd ?? point.X) - point.X).ToArray())
         .With("y", Ys(series))
-        .With("width", 0.62)
+        .With("width", MarkSizes.SpanHeight)
         .With("marker", Object()
             .With("color", look.Colour)
             .With("pattern", series.Hatched
@@ -61,13 +61,13 @@ internal static class Traces
             .With("cliponaxis", false)
             .With("line", Object()
                 .With("color", look.Colour)
-                .With("width", series.Role == Role.Measured ? 2 : 1.6)
-                .With("dash", series.Role == Role.Measured ? "solid" : look.Dash));
+                .With("width", MarkSizes.LineThickness(series))
+                .With("dash", MarkSizes.IsDashed(series) ? look.Dash : "solid"));
         return series.Mark == Mark.Ticks
             ? trace.With("marker", Object()
-                .With("symbol", series.Points.Any(p => p.XEnd is not null) ? "line-ns" : "line-ew")
-                .With("size", 26)
-                .With("line", Object().With("color", look.Colour).With("width", 3)))
+                .With("symbol", MarkSizes.AreTicksVertical(series) ? "line-ns" : "line-ew")
+                .With("size", MarkSizes.TickLength)
+                .With("line", Object().With("color", look.Colour).With("width", MarkSizes.TickThickness)))
             : trace.With("marker", Marker(series, look));
     }
 

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Host.Tests;
 
 public sealed class CaptureCommandTests
 {
-    private const string Lesson = "2-transport/4-tcp-packet-by-packet.ipynb";
+    private const string Lesson = "2-transport/6-tcp-packet-by-packet.ipynb";
     private const string NotAllowed = "may not capture packets";
     private const string NotInstalled = "is not installed; it is needed to capture packets";
 

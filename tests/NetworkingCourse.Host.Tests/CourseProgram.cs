@@ -7,7 +7,7 @@ namespace NetworkingCourse.Host.Tests;
 /// <summary>Runs the real command in a process of its own.</summary>
 internal sealed class CourseProgram : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();

@@ -13,10 +13,10 @@ public sealed class LiveNotebookTests
     public async Task A_page_that_cannot_be_fetched_says_so_in_one_line_and_the_lesson_goes_on()
     {
         using var folder = new TemporaryFolder();
-        var (exit, output, errors) = await RunAsync("1-application/1-a-page-through-a-proxy.ipynb", folder);
+        var (exit, output, errors) = await RunAsync("1-application/4-pages-and-encodings.ipynb", folder);
         Assert.True(exit == 0, output + errors);
         var executed = await File.ReadAllTextAsync(
-            Path.Combine(folder.Path, "notebooks", "1-application", "1-a-page-through-a-proxy.ipynb"));
+            Path.Combine(folder.Path, "notebooks", "1-application", "4-pages-and-encodings.ipynb"));
         Assert.Contains(
             "\"Course.Live is on, but music.163.com cannot be reached: connection refused. "
             + "Without a network, set Course.Live = false and run the notebook again.\"",
@@ -24,10 +24,18 @@ public sealed class LiveNotebookTests
     }
 
     [Fact]
+    public async Task Logs_that_stay_empty_stop_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, output, errors) = await RunAsync("1-application/5-through-a-proxy.ipynb", folder);
+        Assert.True(exit == 0, output + errors);
+    }
+
+    [Fact]
     public async Task A_connection_by_hand_that_cannot_be_opened_says_so_in_one_sentence()
     {
         using var folder = new TemporaryFolder();
-        var (exit, output, errors) = await RunAsync("1-application/2-the-tunnel-and-tls.ipynb", folder);
+        var (exit, output, errors) = await RunAsync("1-application/6-the-tunnel-and-tls.ipynb", folder);
         Assert.Equal(1, exit);
         // A sentence, wherever its lines break, and no stack trace.
         Assert.Matches(

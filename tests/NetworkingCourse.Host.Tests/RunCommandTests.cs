@@ -14,12 +14,17 @@ public sealed class RunCommandTests
         var results = Path.Combine(folder.Path, "results");
         Assert.Contains("index.html", output);
         var charts = Directory.GetFiles(Path.Combine(results, "charts")).Select(Path.GetExtension).Order();
-        Assert.Equal([".csv", ".html", ".json"], charts);
+        Assert.Equal([".csv", ".html", ".json", ".svg"], charts);
         var json = JsonNode.Parse(File.ReadAllText(Directory.GetFiles(Path.Combine(results, "charts"), "*.json").Single()))!;
         Assert.All(["machine", "cores", "runtime", "date"], key => Assert.NotNull(json["made"]![key]));
-        var index = File.ReadAllText(Path.Combine(results, "index.html"));
-        Assert.Contains("course-figure", index);
-        Assert.Contains("Plotly", index);
+        foreach (var page in new[] { "index.html", Path.Combine("book", "figure.html") })
+        {
+            var html = File.ReadAllText(Path.Combine(results, page));
+            Assert.Contains("course-figure", html);
+            Assert.Contains("assets/plotly.js", html);
+        }
+
+        Assert.Contains("DecompressionStream", File.ReadAllText(Path.Combine(results, "assets", "plotly.js")));
         var executed = JsonNode.Parse(File.ReadAllText(Path.Combine(results, "notebooks", "figure.ipynb")))!;
         Assert.Equal(5, (int)executed["nbformat_minor"]!);
         Assert.Equal("kept", (string?)executed["metadata"]!["mine"]);
@@ -38,8 +43,8 @@ public sealed class RunCommandTests
         await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
         await CourseProgram.RunAsync(folder.Path, "run", other, "--out", "results");
         var index = File.ReadAllText(Path.Combine(folder.Path, "results", "index.html"));
-        Assert.Contains("#figure", index);
-        Assert.Contains("#other", index);
+        Assert.Contains("id=\"figure\"", index);
+        Assert.Contains("id=\"other\"", index);
         folder.Notebook("figure.ipynb", ("1", []));
         await CourseProgram.RunAsync(folder.Path, "run", notebook, "--out", "results");
         Assert.Empty(Directory.GetFiles(Path.Combine(folder.Path, "results", "charts")));

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Host.Tests;
 
 /// <summary>
-/// Tests of kernels in the tests' own process that look at, or change, what all kernels of a process share: they run one by one,
-/// after all the others.
+/// Tests that need the process or the machine to themselves: they look at, or change, what all kernels of a process share, or
+/// they judge measurements. They run one by one, after all the others.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public static class WholeProcess

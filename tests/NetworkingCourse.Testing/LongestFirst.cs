@@ -19,7 +19,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         "Jupyter", "RunCommandTests", "OracleTests", "Front ends", "CaptureCommandTests", "CleanUpTests", "BenchCommandTests",
         "LateOutputTests",
-        "FaultMatrixTests", "ProxyTests", "AllFaultsAtOnceTests", "UtilisationTests", "InternetTests", "StopTests",
+        "AnswerTests", "FaultMatrixTests", "ProxyTests", "AllFaultsAtOnceTests", "UtilisationTests", "InternetTests", "StopTests",
     ];
 
     /// <inheritdoc/>

@@ -30,6 +30,12 @@ public enum Need
     /// <summary>Root's rights, and setpriv(1) to run a program without some of them.</summary>
     RightsToGiveUp,
 
+    /// <summary>The right to a network of its own, with unshare(1), and ip(8) to set it up.</summary>
+    OwnNetwork,
+
+    /// <summary>The packages of .NET's runtime for this system, which bundles contain.</summary>
+    RuntimePackages,
+
     /// <summary>Chromium, which renders charts.</summary>
     Chromium,
 
@@ -44,6 +50,9 @@ public enum Need
 
     /// <summary>tshark, Wireshark's parser of packets.</summary>
     Tshark,
+
+    /// <summary>bubblewrap, the sandbox of notebooks that are graded.</summary>
+    Bubblewrap,
 
     /// <summary>Python 3, a client in another language.</summary>
     Python,

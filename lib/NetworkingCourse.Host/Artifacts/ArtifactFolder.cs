@@ -1,5 +1,5 @@
-using System.Text.Json;
 using NetworkingCourse.Figures;
+using NetworkingCourse.Host.Book;
 using NetworkingCourse.Host.Notebooks;
 using NetworkingCourse.Host.Worker;
 
@@ -11,9 +11,9 @@ namespace NetworkingCourse.Host.Artifacts;
 /// </summary>
 internal sealed class ArtifactFolder
 {
-    private const string ManifestName = "run.json";
+    public const string ManifestName = "run.json";
     private const string Notebooks = "notebooks";
-    private static readonly string[] FigureEndings = [".html", ".json", ".csv"];
+    private static readonly string[] FigureEndings = [".html", ".json", ".csv", ".svg"];
 
     private readonly string _folder;
     private readonly Manifest _manifest;
@@ -21,10 +21,14 @@ internal sealed class ArtifactFolder
     /// <summary>The notebooks that this run has written. All others come from earlier runs.</summary>
     private readonly HashSet<string> _written = new(StringComparer.OrdinalIgnoreCase);
 
-    private ArtifactFolder(string folder)
+    private readonly Site _site;
+    private readonly bool _withSolutions;
+
+    private ArtifactFolder(string folder, bool withSolutions)
     {
-        _folder = folder;
+        (_folder, _withSolutions) = (folder, withSolutions);
         _manifest = Manifest.Read(ManifestPath);
+        _site = new Site(folder, _manifest, withSolutions);
     }
 
     /// <summary>The path of the index page, which shows all figures.</summary>
@@ -56,8 +60,10 @@ internal sealed class ArtifactFolder
     }
 
     /// <summary>Opens the folder, and creates it if necessary.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="withSolutions">Whether it gets the solutions of the lessons' exercises.</param>
     /// <exception cref="NotebookException">The folder cannot be written to.</exception>
-    public static ArtifactFolder Open(string path)
+    public static ArtifactFolder Open(string path, bool withSolutions = true)
     {
         if (path.Length == 0)
         {
@@ -72,7 +78,7 @@ internal sealed class ArtifactFolder
             var probe = Path.Combine(folder, $".writable-{Guid.NewGuid():N}");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
-            return new ArtifactFolder(folder);
+            return new ArtifactFolder(folder, withSolutions);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -105,8 +111,6 @@ internal sealed class ArtifactFolder
     /// <returns>The number of figures in the notebook.</returns>
     public int Write(string name, Notebook notebook, NotebookResult? result)
     {
-        notebook.Write(PathOf(name));
-        CopyLinked(notebook, PathOf(name));
         var stem = "charts/" + Path.ChangeExtension(name, null);
         var figures = FigureExtraction.Of(notebook)
             .Select((figure, i) => (Figure: figure, Path: FormattableString.Invariant($"{stem}-{i + 1:00}-{figure.Id}")))
@@ -116,6 +120,11 @@ internal sealed class ArtifactFolder
             WriteFigure(figure, Path.Combine(_folder, path));
         }
 
+        // After the figures have been taken out of it: their data are then in files.
+        SmallNotebook.Make(notebook);
+        notebook.Write(PathOf(name));
+        CopyLinked(notebook, PathOf(name));
+        TakeSolutions(name, notebook);
         IReadOnlyList<string> paths = [.. figures.Select(figure => figure.Path)];
         if (_manifest.Notebooks.TryGetValue(name, out var earlier))
         {
@@ -126,15 +135,65 @@ internal sealed class ArtifactFolder
             : result.Failure is { } failure ? $"failed at code cell {failure.Cell}: {failure.Error.Name}: {failure.Error.Message}"
             : "ok";
         _manifest.Notebooks[name] = new NotebookRecord(
-            notebook.Title, outcome, result is { Failure: null }, result?.Elapsed.TotalSeconds, Provenance.Here(), paths);
+            notebook.Title, outcome, result is { Failure: null }, result?.Elapsed.TotalSeconds, Provenance.Here(), paths)
+        {
+            Measured = [.. figures.SelectMany(figure => MeasuredSeries.Of(figure.Figure, figure.Path))],
+        };
         _manifest.Write(ManifestPath);
         _written.Add(name);
+        _site.WriteLesson(name);
         WriteIndex();
         return figures.Count;
     }
 
     /// <summary>Writes the index page, and marks the results of earlier runs.</summary>
-    public void WriteIndex() => AtomicFile.WriteText(IndexPath, IndexPage.Of(_manifest, _written, ReadFigure));
+    public void WriteIndex() => _site.WriteFront(_written);
+
+    /// <summary>Writes all pages anew, so that they link to each other, and what the search finds.</summary>
+    public void WriteSite()
+    {
+        _site.WriteAll();
+        WriteIndex();
+    }
+
+    /// <summary>Takes the solutions out of a folder that was written with them.</summary>
+    public void TakeSolutionsAway()
+    {
+        KeepOnly(_manifest.Notebooks.Keys
+            .Where(name => !name.StartsWith(SitePath.Solutions + "/", StringComparison.Ordinal)).ToList());
+        var solutions = PathOf(SitePath.Solutions);
+        if (Directory.Exists(solutions))
+        {
+            Directory.Delete(solutions, recursive: true);
+        }
+
+        // They stay what they were, and are no earlier results.
+        _written.UnionWith(_manifest.Notebooks.Keys);
+        WriteSite();
+    }
+
+    /// <summary>Copies the solutions to which a lesson links, or deletes an earlier copy if there are to be none.</summary>
+    private void TakeSolutions(string name, Notebook notebook)
+    {
+        var solutions = $"{SitePath.Solutions}/{name}";
+        if (_manifest.Notebooks.ContainsKey(solutions))
+        {
+            // They have been run themselves.
+            return;
+        }
+
+        var up = string.Concat(Enumerable.Repeat("../", name.Count(letter => letter == '/')));
+        var top = Path.GetFullPath(up + ".", notebook.Folder);
+        var source = Path.Combine(top, solutions);
+        if (_withSolutions && File.Exists(source))
+        {
+            AtomicFile.Write(PathOf(solutions), file => file.Write(File.ReadAllBytes(source)));
+        }
+        else if (File.Exists(PathOf(solutions)))
+        {
+            File.Delete(PathOf(solutions));
+        }
+    }
 
     /// <summary>Copies the files that the notebook shows or links to, keeping their relative paths.</summary>
     private void CopyLinked(Notebook notebook, string executed)
@@ -151,24 +210,11 @@ internal sealed class ArtifactFolder
         }
     }
 
-    private Figure? ReadFigure(string path)
-    {
-        try
-        {
-            return Figure.FromJson(File.ReadAllText(Path.Combine(_folder, path + ".json")));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
-        {
-            // The file has been deleted or damaged. The page says so, and still shows the other figures.
-            return null;
-        }
-    }
-
     private static void WriteFigure(Figure figure, string stem)
     {
-        AtomicFile.WriteText(stem + ".html", figure.ToPage());
         AtomicFile.WriteText(stem + ".json", figure.ToJson());
         AtomicFile.WriteText(stem + ".csv", figure.ToCsv());
+        AtomicFile.WriteText(stem + ".svg", figure.ToSvg());
     }
 
     private void DeleteFigures(IEnumerable<string> figures)

@@ -9,6 +9,12 @@ namespace NetworkingCourse.Host.Artifacts;
 /// <summary>Extracts the figures of an executed notebook. The HTML that draws a figure also contains its data.</summary>
 internal static class FigureExtraction
 {
+    /// <summary>Whether any output draws a figure, of whatever version.</summary>
+    public static bool HasAny(Notebook notebook) => notebook.CodeCells
+        .SelectMany(cell => cell.Outputs)
+        .Any(output => output?["data"]?["text/html"] is { } html
+            && Text(html).Contains("class=\"course-figure\"", StringComparison.Ordinal));
+
     public static IEnumerable<Figure> Of(Notebook notebook) => notebook.CodeCells.SelectMany(Of);
 
     public static IEnumerable<Figure> Of(NotebookCell cell) =>
@@ -47,6 +53,7 @@ internal static class FigureExtraction
         }
     }
 
-    private static string Text(JsonNode data) =>
+    /// <summary>The text of an output, which nbformat stores as a list of lines or as one string.</summary>
+    public static string Text(JsonNode data) =>
         data is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)data ?? "";
 }

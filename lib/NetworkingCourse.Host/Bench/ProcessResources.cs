@@ -52,9 +52,7 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
             }
 
             // One small file. Process.Threads would read one for each of perhaps a thousand threads.
-            var status = File.ReadLines($"/proc/{process}/status")
-                .Select(line => line.Split(':', 2))
-                .ToDictionary(field => field[0], field => field[1]);
+            var status = Fields($"/proc/{process}/status");
             return new ProcessResources(
                 1, (int)Number(status, "Threads"), Number(status, "VmRSS") * 1024, Number(status, "RssAnon") * 1024, cpu);
         }
@@ -64,6 +62,32 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
             return null; // it has ended
         }
     }
+
+    /// <summary>
+    /// The memory of a process in bytes, in which a page that several processes share counts in parts (proc(5), smaps_rollup,
+    /// Pss); null where the system does not tell.
+    /// </summary>
+    /// <param name="process">The process ID.</param>
+    public static long? ProportionalMemory(int process)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        try
+        {
+            return Number(Fields($"/proc/{process}/smaps_rollup"), "Pss") * 1024;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // not every kernel of Linux has this file
+        }
+    }
+
+    private static Dictionary<string, string> Fields(string file) => File.ReadLines(file)
+        .Select(line => line.Split(':', 2))
+        .ToDictionary(field => field[0], field => field[1]);
 
     private static long Number(Dictionary<string, string> status, string name) =>
         status.TryGetValue(name, out var value)

@@ -49,7 +49,7 @@ internal static class BenchCommand
             "Measure throughput, latency, threads and memory of the architectures, with no think time. "
                 + "Ctrl-C ends the benchmark and shows the results so far.")
         {
-            architectures, seconds, connections, json, fidelity, BenchNetworkCommand.Create(),
+            architectures, seconds, connections, json, fidelity, BenchNetworkCommand.Create(), BenchKernelsCommand.Create(),
         };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -58,7 +58,7 @@ internal static class CaptureCommand
 
     private static async Task<int> RecordAsync(IReadOnlyList<CaptureScene> scenes, string output)
     {
-        if (await Capture.WhyNotAsync().ConfigureAwait(false) is { } reason)
+        if (await Capture.UnavailableReasonAsync().ConfigureAwait(false) is { } reason)
         {
             return ExitCode.BadInput(reason);
         }

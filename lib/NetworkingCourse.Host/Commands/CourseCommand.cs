@@ -34,10 +34,15 @@ internal static class CourseCommand
         root.Add(ServeCommand.Create());
         root.Add(CheckCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(CompareCommand.Create());
+        root.Add(GradeCommand.Create());
         root.Add(CaptureCommand.Create());
+        root.Add(DoctorCommand.Create());
         root.Add(JupyterCommand.Create());
+        root.Add(BundleCommand.Create());
         root.Add(CleanCommand.Create());
         root.Add(TimesCommand.Create());
+        root.Add(PicturesCommand.Create());
         root.Add(CreateWorker());
         foreach (var hidden in BenchCommand.CreateHidden())
         {

@@ -1,14 +1,13 @@
 using System.CommandLine;
 using NetworkingCourse.Host.Jupyter;
 using NetworkingCourse.Host.Jupyter.Installing;
+using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Commands;
 
 /// <summary><c>jupyter</c>: installs the course's kernel for VS Code, JupyterLab and all other Jupyter front ends.</summary>
 internal static class JupyterCommand
 {
-    private const string DefaultName = "networking-course";
-
     public static Command Create()
     {
         var command = new Command("jupyter", "Install the course's kernel for VS Code, JupyterLab and other Jupyter front ends.")
@@ -49,10 +48,21 @@ internal static class JupyterCommand
         {
             if (!Installation.Uninstall(kernels, named))
             {
+                if (SelfProcess.IsBundled)
+                {
+                    Console.WriteLine("There is nothing to uninstall: the kernel is not installed.");
+                    return ExitCode.Success;
+                }
+
                 return ExitCode.BadInput($"There is no kernel {named} in {kernels}. 'jupyter list' shows the installed ones.");
             }
 
             Console.WriteLine($"Uninstalled: {named}, from {kernels}");
+            if (Progress.File is { } progress && File.Exists(progress))
+            {
+                Console.WriteLine($"Which exercises you have done stays in {progress}. Delete that file to forget it.");
+            }
+
             return ExitCode.Success;
         }));
         return command;
@@ -115,7 +125,7 @@ internal static class JupyterCommand
         {
             Description = "The name by which notebooks refer to the kernel. Several names can be installed side by side.",
             HelpName = "N",
-            DefaultValueFactory = _ => DefaultName,
+            DefaultValueFactory = _ => KernelSpec.DefaultName,
         });
 
     private static Option<string?> Prefix() => new("--prefix")
@@ -143,7 +153,12 @@ internal static class JupyterCommand
         {
             return act(parsed.GetValue(prefix) is { } at ? JupyterFolders.OfPrefix(at) : JupyterFolders.OfUser(), named);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException exception)
+        {
+            return ExitCode.BadInput(
+                $"{exception.Message} Jupyter looks for kernels in that folder: make it writable for yourself.");
+        }
+        catch (IOException exception)
         {
             return ExitCode.BadInput(exception.Message);
         }

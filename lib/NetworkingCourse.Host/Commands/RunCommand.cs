@@ -36,10 +36,22 @@ internal static class RunCommand
             command.Add(paths);
         }
 
+        var withoutSolutions = new Option<bool>("--without-solutions")
+        {
+            Description = "Leave out the solutions of the exercises, for a book to hand out.",
+        };
+        var open = new Option<bool>("--open") { Description = "Open the book in a browser at the end." };
         command.Add(output);
+        command.Add(withoutSolutions);
+        command.Add(open);
         command.Add(timeout);
         command.SetAction((parsed, cancellation) => RunAsync(
-            withPaths ? parsed.GetValue(paths) ?? [] : [], parsed.GetValue(output)!, parsed.GetValue(timeout), cancellation));
+            withPaths ? parsed.GetValue(paths) ?? [] : [],
+            parsed.GetValue(output)!,
+            !parsed.GetValue(withoutSolutions),
+            parsed.GetValue(open),
+            parsed.GetValue(timeout),
+            cancellation));
     }
 
     public static Command Create()
@@ -49,7 +61,8 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] paths, string output, double timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        string[] paths, string output, bool withSolutions, bool open, double timeout, CancellationToken cancellation)
     {
         List<(NotebookPath Path, Notebook Notebook)> notebooks;
         ArtifactFolder artifacts;
@@ -61,7 +74,7 @@ internal static class RunCommand
                 .. NotebookPaths.FindWithNames(paths)
                     .Select(path => (path, Notebook.Read(DisplayPath.Path(path.FilePath)))),
             ];
-            artifacts = ArtifactFolder.Open(output);
+            artifacts = ArtifactFolder.Open(output, withSolutions);
             if (notebooks.Find(notebook => notebook.Path.FilePath == artifacts.PathOf(notebook.Path.Name)).Path is { } source)
             {
                 var shown = DisplayPath.Path(source.FilePath);
@@ -88,7 +101,13 @@ internal static class RunCommand
         using var stop = new StopSignals(cancellation);
         try
         {
-            return await RunAsync(notebooks, artifacts, TimeSpan.FromSeconds(timeout), stop.Token).ConfigureAwait(false);
+            var exit = await RunAsync(notebooks, artifacts, TimeSpan.FromSeconds(timeout), stop.Token).ConfigureAwait(false);
+            if (open && !Browser.TryOpen(artifacts.IndexPath))
+            {
+                await Console.Error.WriteLineAsync("No browser could be started. Open the page yourself.").ConfigureAwait(false);
+            }
+
+            return exit;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -141,11 +160,13 @@ internal static class RunCommand
             failures += result is { Failure: null } ? 0 : 1;
             if (result is null)
             {
+                artifacts.WriteSite();
                 Console.WriteLine($"Interrupted. The results so far are in {artifacts.IndexPath}");
                 return ExitCode.Interrupted;
             }
         }
 
+        artifacts.WriteSite();
         progress.Summarise();
         var elapsed = DateTime.UtcNow - started;
         Console.WriteLine(string.Create(

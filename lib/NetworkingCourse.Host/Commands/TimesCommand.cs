@@ -7,6 +7,8 @@ namespace NetworkingCourse.Host.Commands;
 internal static class TimesCommand
 {
     private const string Page = "README.md";
+    private const string Plans = "../TEACHING.md";
+    private const string Lessons = "notebooks/";
 
     public static Command Create()
     {
@@ -69,20 +71,25 @@ internal static class TimesCommand
     {
         var lessons = times.Select(lesson => (
             Path: Path.Combine(root, lesson.Name),
-            Mend: (Func<string, string>)(text => StatedTimes.InLesson(text, lesson.Time.Minutes))));
+            Update: (Func<string, string>)(text => StatedTimes.InLesson(text, lesson.Time.Minutes))));
         var pages = times.GroupBy(lesson => Path.GetDirectoryName(lesson.Name)!)
             .Select(chapter => (
                 Path: Path.Combine(root, chapter.Key, Page),
-                Mend: (Func<string, string>)(text => StatedTimes.InChapter(
+                Update: (Func<string, string>)(text => StatedTimes.InChapter(
                     text,
                     link => chapter.Where(lesson => Path.GetFileName(lesson.Name) == link)
-                        .Select(lesson => (int?)lesson.Time.Minutes).SingleOrDefault()))))
-            .Where(page => File.Exists(page.Path));
+                        .Select(lesson => (int?)lesson.Time.Minutes).SingleOrDefault()))));
+        var plans = (
+            Path: Path.GetFullPath(Path.Combine(root, Plans)),
+            Update: (Func<string, string>)(text => StatedTimes.InPlans(
+                text,
+                link => times.Where(lesson => Lessons + lesson.Name == link)
+                    .Select(lesson => (int?)lesson.Time.Minutes).SingleOrDefault())));
         return
         [
-            .. lessons.Concat(pages)
-                .Select(file => (file.Path, Before: File.ReadAllText(file.Path), file.Mend))
-                .Select(file => (file.Path, file.Before, After: file.Mend(file.Before)))
+            .. lessons.Concat(pages).Append(plans).Where(file => File.Exists(file.Path))
+                .Select(file => (file.Path, Before: File.ReadAllText(file.Path), file.Update))
+                .Select(file => (file.Path, file.Before, After: file.Update(file.Before)))
                 .Where(file => file.After != file.Before)
                 .Select(file => (file.Path, file.After)),
         ];

@@ -49,7 +49,7 @@ internal sealed class JupyterKernel : IDisposable
     }
 
     /// <summary>Whether a front end is listening, or has sent anything within the last <paramref name="lately"/>.</summary>
-    public bool HasFrontEnd(TimeSpan lately) => _channels.IsHeard || _channels.Silence < lately;
+    public bool HasFrontEnd(TimeSpan lately) => _channels.HasReceived || _channels.Silence < lately;
 
     /// <summary>Answers front ends until told to end.</summary>
     public void Run()

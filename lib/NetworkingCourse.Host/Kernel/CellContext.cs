@@ -91,7 +91,7 @@ internal sealed class CellContext
     {
         if (!_isStopped)
         {
-            HandOn(happened);
+            Dispatch(happened);
         }
 
         if (_isStopped && Current == this)
@@ -101,7 +101,7 @@ internal sealed class CellContext
     }
 
     /// <summary>Reports how the cell failed, as its last event.</summary>
-    public void PublishEnd(KernelEvent.Failure failure) => HandOn(failure);
+    public void PublishEnd(KernelEvent.Failure failure) => Dispatch(failure);
 
     /// <summary>Asks the user for a line of input, and blocks until it arrives.</summary>
     /// <param name="prompt">The prompt shown to the user.</param>
@@ -165,7 +165,7 @@ internal sealed class CellContext
         }
     }
 
-    private void HandOn(KernelEvent happened)
+    private void Dispatch(KernelEvent happened)
     {
         // The thread leaves the cell's code for the duration of this call, and then returns to it.
         Interlocked.Increment(ref _handingOn);

@@ -69,7 +69,7 @@ internal sealed class CellThread
     {
         if (_current is { _flow.MustStop: true } thread)
         {
-            thread.Tell();
+            thread.Notify();
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class CellThread
 
         if (!thread._isTold)
         {
-            thread.Tell();
+            thread.Notify();
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class CellThread
     }
 
     [StackTraceHidden]
-    private void Tell()
+    private void Notify()
     {
         TakeBack();
         _isTold = true;

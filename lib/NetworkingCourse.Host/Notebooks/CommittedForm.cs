@@ -21,6 +21,9 @@ internal sealed partial class CommittedForm
     private CommittedForm(string path, byte[] bytes, IReadOnlyList<string> faults, IReadOnlyList<string> paths) =>
         (_path, _bytes, Faults, MachinePaths) = (path, bytes, faults, paths);
 
+    /// <summary>The file in this form.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
     /// <summary>The differences between the file and this form, a phrase each; empty if both have the same bytes.</summary>
     public IReadOnlyList<string> Faults { get; }
 

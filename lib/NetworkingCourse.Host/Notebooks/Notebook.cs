@@ -41,15 +41,21 @@ internal sealed class Notebook
 
     /// <summary>Reads a notebook.</summary>
     /// <exception cref="NotebookException">The file does not exist, or is not a C# notebook of nbformat 4.</exception>
-    public static Notebook Read(string path)
+    public static Notebook Read(string path) => Read(path, keepOutputs: false);
+
+    /// <summary>Reads a notebook with its outputs.</summary>
+    /// <exception cref="NotebookException">The file does not exist, or is not a C# notebook of nbformat 4.</exception>
+    public static Notebook ReadExecuted(string path) => Read(path, keepOutputs: true);
+
+    /// <summary>Writes the notebook to a file atomically, and creates the file's folder if necessary.</summary>
+    public void Write(string path) => AtomicFile.Write(path, file => NotebookJson.Write(file, _root));
+
+    private static Notebook Read(string path, bool keepOutputs)
     {
         var root = NotebookJson.Read(path);
         root["nbformat_minor"] = FormatMinor;
         var ids = new HashSet<string>();
-        var cells = root["cells"]!.AsArray().Select((cell, i) => new NotebookCell(cell!.AsObject(), i, ids));
+        var cells = root["cells"]!.AsArray().Select((cell, i) => new NotebookCell(cell!.AsObject(), i, ids, keepOutputs));
         return new Notebook(Path.GetFullPath(path), root, [.. cells]);
     }
-
-    /// <summary>Writes the notebook to a file atomically, and creates the file's folder if necessary.</summary>
-    public void Write(string path) => AtomicFile.Write(path, file => NotebookJson.Write(file, _root));
 }

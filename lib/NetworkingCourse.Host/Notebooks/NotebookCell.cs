@@ -14,12 +14,13 @@ internal sealed class NotebookCell
     /// <param name="cell">The cell's JSON, which is changed in place.</param>
     /// <param name="index">The cell's index in the notebook, counted from 0.</param>
     /// <param name="ids">The IDs used so far. In nbformat 4.5 every cell needs a unique ID; older notebooks have none.</param>
-    public NotebookCell(JsonObject cell, int index, HashSet<string> ids)
+    /// <param name="keepOutputs">Whether the cell keeps the outputs that it has.</param>
+    public NotebookCell(JsonObject cell, int index, HashSet<string> ids, bool keepOutputs = false)
     {
         _cell = cell;
         Index = index;
         cell["id"] = IdOf(cell, index, ids);
-        if (IsCode)
+        if (IsCode && !(keepOutputs && cell["outputs"] is JsonArray))
         {
             SetOutputs(null, []);
         }
@@ -53,7 +54,7 @@ internal sealed class NotebookCell
     public JsonArray Outputs => (JsonArray)_cell["outputs"]!;
 
     /// <summary>Returns the cell's ID, or one made from its index if it has none or another cell has the same.</summary>
-    /// <inheritdoc cref="NotebookCell(JsonObject, int, HashSet{string})"/>
+    /// <inheritdoc cref="NotebookCell(JsonObject, int, HashSet{string}, bool)"/>
     public static string IdOf(JsonObject cell, int index, HashSet<string> ids)
     {
         if (cell["id"] is JsonValue id && id.TryGetValue(out string? known) && ids.Add(known))

@@ -38,33 +38,22 @@ internal sealed class KernelProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _lastWords = [];
+    private readonly Task _reading;
 
-    private KernelProcess(string folder, bool ahead, IEnumerable<KeyValuePair<string, string?>> environment)
+    private KernelProcess(ProcessStartInfo start, long maxOutput)
     {
-        var start = SelfProcess.StartInfo(Subcommand, folder, ahead ? Ahead : AtOnce);
-        start.WorkingDirectory = folder;
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is null)
-            {
-                _lines.Writer.TryComplete();
-            }
-            else
-            {
-                _lines.Writer.TryWrite(line.Data);
-            }
-        };
-        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.Start();
+        _process.StandardInput.NewLine = "\n";
+        _process.StandardInput.AutoFlush = true;
+        _reading = Task.WhenAll(ReadOutputAsync(maxOutput), BoundedLines.ReadAsync(_process.StandardError, maxOutput, Remember));
     }
 
     /// <summary>The process ID.</summary>
     public int Id => _process.Id;
+
+    /// <summary>Whether its process was killed because it wrote too much.</summary>
+    public bool HasOverflowed { get; private set; }
 
     /// <summary>Whether the kernel has ended and can run no more cells.</summary>
     public bool HasEnded { get; private set; }
@@ -74,15 +63,27 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <param name="ahead">Whether the kernel is started before it is needed, and should warm up.</param>
     /// <param name="environment">Environment variables for its process, in addition to those of this one.</param>
     public static KernelProcess Start(
-        string folder, bool ahead = false, params IEnumerable<KeyValuePair<string, string?>> environment)
+        string folder, bool ahead = false, params IEnumerable<KeyValuePair<string, string?>> environment) =>
+        new(StartInfo(folder, ahead, environment), long.MaxValue);
+
+    /// <summary>Starts a kernel for code that is not trusted.</summary>
+    /// <param name="start">How to start it: <see cref="StartInfo"/>, perhaps inside of another program.</param>
+    /// <param name="maxOutput">The number of characters after which its process is killed.</param>
+    public static KernelProcess Start(ProcessStartInfo start, long maxOutput) => new(start, maxOutput);
+
+    /// <summary>How to start a kernel.</summary>
+    /// <inheritdoc cref="Start(string, bool, IEnumerable{KeyValuePair{string, string?}})"/>
+    public static ProcessStartInfo StartInfo(
+        string folder, bool ahead, IEnumerable<KeyValuePair<string, string?>> environment)
     {
-        var kernel = new KernelProcess(folder, ahead, environment);
-        kernel._process.Start();
-        kernel._process.StandardInput.NewLine = "\n";
-        kernel._process.StandardInput.AutoFlush = true;
-        kernel._process.BeginOutputReadLine();
-        kernel._process.BeginErrorReadLine();
-        return kernel;
+        var start = SelfProcess.StartInfo(Subcommand, folder, ahead ? Ahead : AtOnce);
+        start.WorkingDirectory = folder;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     /// <summary>The number of the last cell that has ended; 0 if none has.</summary>
@@ -245,9 +246,9 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
     }
 
-    private async Task EndAsync(Action<KernelEvent> events)
+    /// <summary>Kills the process and its descendants, whatever it is doing; the cell that runs fails.</summary>
+    public void Kill()
     {
-        HasEnded = true;
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -256,9 +257,28 @@ internal sealed class KernelProcess : IAsyncDisposable
         {
             // The process has exited by itself.
         }
+    }
 
-        // This also waits for the end of both streams, so everything that the process wrote before it was killed is available.
+    private async Task ReadOutputAsync(long maxOutput)
+    {
+        if (!await BoundedLines.ReadAsync(_process.StandardOutput, maxOutput, line => _lines.Writer.TryWrite(line))
+            .ConfigureAwait(false))
+        {
+            HasOverflowed = true;
+            Kill();
+        }
+
+        _lines.Writer.TryComplete();
+    }
+
+    private async Task EndAsync(Action<KernelEvent> events)
+    {
+        HasEnded = true;
+        Kill();
+
+        // Everything that the process wrote before it was killed is read.
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        await _reading.ConfigureAwait(false);
         while (_lines.Reader.TryRead(out var line))
         {
             Take(line, events);

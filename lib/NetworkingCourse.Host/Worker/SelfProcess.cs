@@ -12,7 +12,8 @@ internal static class SelfProcess
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
         var utf8 = new UTF8Encoding(false);
-        var start = new ProcessStartInfo(DotnetPath(), [typeof(SelfProcess).Assembly.Location, .. arguments])
+        var command = Command();
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -24,6 +25,22 @@ internal static class SelfProcess
         // No diagnostic ports: they are files in the temporary folder, and a killed process would leave them behind.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         return start;
+    }
+
+    /// <summary>
+    /// Whether this program runs in a bundle, with a runtime of its own (<c>Bundle/RuntimeFiles.cs</c>). There is no
+    /// <c>dotnet</c> command then.
+    /// </summary>
+    public static bool IsBundled { get; } = RuntimeEnvironment.GetRuntimeDirectory()
+        .StartsWith(Path.Combine(AppContext.BaseDirectory, "runtime") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    /// <summary>The command line that starts this program, up to its arguments.</summary>
+    public static IReadOnlyList<string> Command()
+    {
+        var program = typeof(SelfProcess).Assembly.Location;
+        return IsBundled
+            ? [Path.ChangeExtension(program, OperatingSystem.IsWindows() ? ".exe" : null)]
+            : [DotnetPath(), program];
     }
 
     /// <summary>

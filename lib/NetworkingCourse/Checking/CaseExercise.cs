@@ -51,18 +51,22 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
         }
     }
 
-    // The mistake whose results are the learner's: in all cases up to the first wrong one, and in most of the later ones.
+    // The mistake whose results are the learner's: in all cases up to the first wrong one, and in most of the later ones in which
+    // either of the two is wrong.
     private Mistake<TAnswer>? MistakeLike(TAnswer answer, TCase[] upTo, TCase[] after)
     {
         var wrong = after.Where(arguments => !Agree(answer, Reference, arguments)).ToList();
         return Mistakes
             .Where(mistake => upTo.All(arguments => Agree(answer, mistake.Code, arguments)))
             .Select(mistake => (Mistake: mistake, Alike: wrong.Count(arguments => Agree(answer, mistake.Code, arguments))))
-            .Where(candidate => 2 * candidate.Alike >= wrong.Count)
+            .Where(candidate =>
+                2 * candidate.Alike >= wrong.Count && 2 * candidate.Alike >= WrongIn(candidate.Mistake.Code, after))
             .OrderByDescending(candidate => candidate.Alike)
             .ThenBy(candidate => after.Count(arguments => !Agree(answer, candidate.Mistake.Code, arguments)))
             .FirstOrDefault().Mistake;
     }
+
+    private int WrongIn(TAnswer answer, TCase[] cases) => cases.Count(arguments => !Agree(answer, Reference, arguments));
 
     private bool Agree(TAnswer one, TAnswer other, TCase arguments) =>
         Present.Same(ResultOf(one, arguments), ResultOf(other, arguments));

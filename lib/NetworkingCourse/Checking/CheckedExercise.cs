@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NetworkingCourse.Checking;
 
 /// <summary>An exercise whose answer is a method, or a class, of the learner's.</summary>
@@ -45,9 +47,26 @@ public abstract class Exercise<TAnswer> : Exercise
         return verdict;
     }
 
+    /// <summary>
+    /// Checks an answer that is to be part of a larger whole. A right answer is used there, and the course's own in place of any
+    /// other. The verdict does not count for <see cref="Progress"/>: the exercise itself belongs to another lesson.
+    /// </summary>
+    /// <param name="answer">The learner's answer.</param>
+    /// <returns>The piece to use, which says whose it is.</returns>
+    public Piece<TAnswer> Use(TAnswer answer)
+    {
+        var verdict = Check(answer, keep: false);
+        return new Piece<TAnswer>(verdict, verdict.State == VerdictState.Right ? answer : Reference);
+    }
+
     internal sealed override Verdict CheckReference(int seed) => Check(Reference, seed, ForTests);
 
     internal sealed override Verdict CheckMistake(int index, int seed) => Check(Mistakes[index].Code, seed, ForTests);
+
+    /// <summary>The mistake that stands for a flaw, in exercises that list one for each; null for none.</summary>
+    /// <param name="flaw">A value of an enumeration whose first value, 0, is none and whose others number the mistakes.</param>
+    private protected Mistake<TAnswer>? MistakeOf(Enum flaw) =>
+        Convert.ToInt32(flaw, CultureInfo.InvariantCulture) is > 0 and var number ? Mistakes[number - 1] : null;
 
     /// <summary>Tries the answer step by step, and throws as soon as a step goes wrong.</summary>
     /// <param name="trial">Records the steps.</param>

@@ -62,9 +62,8 @@ internal static class Present
         for (var at = 0; at < Math.Min(bytes.Count, MaxBytes); at += BytesInARow)
         {
             byte[] row = [.. bytes.Skip(at).Take(BytesInARow)];
-            var digits = string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
             text.Append(InvariantText.Format($"{at:x4}  "))
-                .Append(digits.PadRight(3 * BytesInARow))
+                .Append(Octets.Hex(row).PadRight(3 * BytesInARow))
                 .Append(' ').AppendLine(Latin(row, BytesInARow, '·'));
         }
 
@@ -97,6 +96,30 @@ internal static class Present
         return literal.Append(text.Length > MaxBytes ? "…\"" : "\"").ToString();
     }
 
+    /// <summary>
+    /// Where two results differ, in a sentence, if that is hard to see: far behind their beginning, or in more digits than are
+    /// shown. Null otherwise.
+    /// </summary>
+    public static string? Difference(object? expected, object? actual)
+    {
+        switch (expected, actual)
+        {
+            case (IReadOnlyList<byte> right, IReadOnlyList<byte> bytes):
+                var place = right.Zip(bytes).TakeWhile(pair => pair.First == pair.Second).Count();
+                return place < BytesInARow || (place == right.Count && place == bytes.Count) ? null : InvariantText.Format(
+                    $"The first {place} bytes agree. Then {Rest(right, place)} is expected, and {Rest(bytes, place)} came.");
+            case (TimeSpan right, TimeSpan time) when Line(right) == Line(time):
+                return InvariantText.Format(
+                    $"In full, {right.TotalMilliseconds} ms is expected, and {time.TotalMilliseconds} ms came.");
+            default:
+                return null;
+        }
+
+        static string Rest(IReadOnlyList<byte> bytes, int place) => place == bytes.Count
+            ? "the end"
+            : $"`{Octets.Hex([.. bytes.Skip(place).Take(8)])}`{(bytes.Count > place + 8 ? " …" : "")}";
+    }
+
     private static string List(IReadOnlyList<object?> items) =>
         $"[{string.Join(", ", items.Take(MaxItems).Select(Line))}{(items.Count > MaxItems ? ", …" : "")}]";
 
@@ -122,6 +145,9 @@ internal static class Present
 /// <param name="Text">The words.</param>
 internal sealed record Said(string Text)
 {
+    /// <summary>No result at all, which is not the same as null.</summary>
+    public static Said Nothing { get; } = new("");
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 }

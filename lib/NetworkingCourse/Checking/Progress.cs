@@ -14,7 +14,7 @@ public static class Progress
     public const string FileVariable = "NETWORKING_COURSE_PROGRESS";
 
     // How long another kernel may hold the file.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The path of the file; null if there is no folder for it.</summary>
     public static string? File
@@ -32,12 +32,42 @@ public static class Progress
         }
     }
 
-    /// <summary>The exercises of the course and how far the learner has come with each.</summary>
+    /// <summary>How many exercises of each chapter the learner has done.</summary>
     public static Table Show()
     {
         var kept = Read();
-        var exercises = Exercises.All;
-        var right = exercises.Count(exercise => kept.GetValueOrDefault(Key(exercise))?.Right == true);
+        var right = Exercises.All.Count(exercise => kept.GetValueOrDefault(Key(exercise))?.Right == true);
+        return new Table(
+            ["chapter", "✓ right", "✗ not yet", "○ not attempted yet"],
+            Exercises.All.GroupBy(ChapterOf).OrderBy(chapter => chapter.Key).Select(IReadOnlyList<object?> (chapter) =>
+            {
+                var entries = chapter.Select(exercise => kept.GetValueOrDefault(Key(exercise))).ToList();
+                return
+                [
+                    chapter.Key,
+                    entries.Count(entry => entry?.Right == true),
+                    entries.Count(entry => entry?.Right == false),
+                    entries.Count(entry => entry is null),
+                ];
+            }),
+            InvariantText.Format($"{right} of {Exercises.All.Count} exercises are right. ")
+                + "Progress.Show(1) lists the exercises of chapter 1. "
+                + (File is null ? "Nothing is kept: there is no file for it." : "Progress.Clear() forgets all of this."));
+    }
+
+    /// <summary>The exercises of a chapter and how far the learner has come with each.</summary>
+    /// <param name="chapter">The number of the chapter.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No chapter with exercises has that number.</exception>
+    public static Table Show(int chapter)
+    {
+        var kept = Read();
+        var exercises = Exercises.All.Where(exercise => ChapterOf(exercise) == chapter).ToList();
+        if (exercises.Count == 0)
+        {
+            var chapters = string.Join(", ", Exercises.All.Select(ChapterOf).Distinct().Order());
+            throw new ArgumentOutOfRangeException(nameof(chapter), chapter, $"The chapters with exercises are {chapters}.");
+        }
+
         return new Table(
             ["lesson", "exercise", "state", "checks", "last"],
             exercises.Select(IReadOnlyList<object?> (exercise) =>
@@ -51,9 +81,7 @@ public static class Progress
                     entry?.Checks,
                     entry is null ? "" : InvariantText.Format($"{entry.Last.ToLocalTime():yyyy-MM-dd HH:mm}"),
                 ];
-            }),
-            InvariantText.Format($"{right} of {exercises.Count} exercises are right. ")
-                + (File is null ? "Nothing is kept: there is no folder for it." : "Progress.Clear() forgets all of this."));
+            }));
     }
 
     /// <summary>Forgets the state of every exercise.</summary>
@@ -94,6 +122,8 @@ public static class Progress
         }
     }
 
+    private static int ChapterOf(Exercise exercise) => Version.Parse(exercise.Lesson).Major;
+
     private static string Key(Exercise exercise) => $"{exercise.Lesson} {exercise.Name}";
 
     private static Dictionary<string, Entry> Read()
@@ -121,7 +151,7 @@ public static class Progress
                 return new FileStream(
                     file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
-            catch (IOException) when (System.Diagnostics.Stopwatch.GetElapsedTime(began) < Patience)
+            catch (IOException) when (System.Diagnostics.Stopwatch.GetElapsedTime(began) < Timeout)
             {
                 Thread.Sleep(10);
             }

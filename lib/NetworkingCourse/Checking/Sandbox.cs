@@ -3,7 +3,7 @@ namespace NetworkingCourse.Checking;
 /// <summary>
 /// Runs code that may never end on a thread of its own, and stops it at a deadline. A wait for a lock, a task or a sleep is
 /// interrupted; a call that blocks in the system ends if what it waits for is closed; a loop ends if the kernel can stop it (see
-/// <see cref="StoppableCode"/>).
+/// <see cref="StoppableCode"/>). Code that cannot be stopped goes on at the lowest priority, so that nothing else is held up.
 /// </summary>
 internal static class Sandbox
 {
@@ -11,7 +11,7 @@ internal static class Sandbox
     private const int StackBytes = 16 << 20;
 
     // How long stopped code may take to end before it is given up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs code until it ends, or until the deadline.</summary>
     /// <param name="body">The code. It must not throw.</param>
@@ -22,9 +22,11 @@ internal static class Sandbox
         using var stop = new CancellationTokenSource();
         var stoppable = StoppableCode.Of(body, stop.Token);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        RunawayThread? runaway = null;
         var thread = new Thread(
             () =>
             {
+                Volatile.Write(ref runaway, RunawayThread.Current());
                 try
                 {
                     stoppable();
@@ -58,7 +60,13 @@ internal static class Sandbox
             }
         }
 
-        return isInTime ? SandboxEnd.Ended : ended.Task.Wait(Patience) ? SandboxEnd.Stopped : SandboxEnd.StillRunning;
+        if (isInTime || ended.Task.Wait(Timeout))
+        {
+            return isInTime ? SandboxEnd.Ended : SandboxEnd.Stopped;
+        }
+
+        Volatile.Read(ref runaway)?.Demote();
+        return SandboxEnd.StillRunning;
     }
 }
 

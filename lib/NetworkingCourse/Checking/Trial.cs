@@ -28,7 +28,7 @@ internal sealed class Trial(int seed) : IDisposable
     public CancellationToken Over => _over.Token;
 
     /// <summary>Records a step in which nothing comes back from the learner's code.</summary>
-    public void Note(string what) => Add(new Step(what, null, null, true));
+    public void Note(string what) => Add(new Step(what, Said.Nothing, Said.Nothing, true));
 
     /// <summary>Calls the learner's code. An exception ends the check.</summary>
     /// <param name="what">What is done, in the past tense: <c>called FindEnd("a?")</c>.</param>
@@ -124,8 +124,9 @@ internal sealed class Trial(int seed) : IDisposable
             var late = InvariantText.Format($"nothing within {deadline.TotalSeconds:0.#} s");
             var reason = end == SandboxEnd.Stopped
                 ? "Your code did not come to an end. It was stopped."
-                : "Your code did not come to an end, and this kernel cannot stop it: restart the kernel when you have read this. "
-                    + "(The course's own kernel can stop a loop; no kernel can stop a call that is blocked in the system.)";
+                : "Your code did not come to an end, and this kernel cannot stop it. It goes on, at the lowest priority, until "
+                    + "you restart the kernel. (The course's own kernel can stop a loop; no kernel can stop a call that is "
+                    + "blocked in the system.)";
             Step[] endStep = _state == VerdictState.NotYet ? [] : [new Step(_calling, new Said("an end"), new Said(late), false)];
             return new Verdict(exercise, VerdictState.NotYet, seed, [.. _steps, .. endStep])
             {
@@ -155,9 +156,17 @@ internal sealed class Trial(int seed) : IDisposable
     // The learner's method, if the stack trace names it.
     private static string Where(Exception exception) =>
         new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod())
-            .FirstOrDefault(method => method is { Name: [not ('<' or '.'), ..] } && IsTheLearners(method))?.Name is { } method
+            .OfType<MethodBase>().Where(IsTheLearners).Select(NameOf).FirstOrDefault(name => name is not null) is { } method
             ? $" in `{method}`"
             : "";
+
+    // An asynchronous method, or one with yield, is a class whose name holds the method's: <Name>d__1.
+    private static string? NameOf(MethodBase method) => method switch
+    {
+        { Name: "MoveNext", DeclaringType.Name: ['<', .. var rest] } when rest.IndexOf('>') is > 0 and var end => rest[..end],
+        { Name: [not ('<' or '.'), ..] and var name } => name,
+        _ => null,
+    };
 
     // Code of a cell is in none of the assemblies that the kernel started with: it has no file.
     private static bool IsTheLearners(MethodBase method) =>
@@ -184,7 +193,7 @@ internal sealed class Trial(int seed) : IDisposable
 
 /// <summary>A step of a check.</summary>
 /// <param name="What">What was done, in the past tense.</param>
-/// <param name="Expected">What should have come back; null with <paramref name="Actual"/> if nothing was to come back.</param>
+/// <param name="Expected">What should have come back; <see cref="Said.Nothing"/> if nothing was to come back.</param>
 /// <param name="Actual">What came back.</param>
 /// <param name="Right">Whether the two agree.</param>
 internal sealed record Step(string What, object? Expected, object? Actual, bool Right);

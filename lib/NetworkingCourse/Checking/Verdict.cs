@@ -22,9 +22,10 @@ public enum VerdictState
 /// </summary>
 public sealed class Verdict : Shown
 {
-    // The steps that are always shown; those between them are only counted.
+    // The steps that are always shown; those between them are only counted. What went wrong needs its history.
     private const int FirstSteps = 4;
     private const int LastSteps = 3;
+    private const int LastStepsOfAWrongAnswer = 12;
 
     private readonly IReadOnlyList<Step> _steps;
 
@@ -131,9 +132,10 @@ public sealed class Verdict : Shown
     {
         var outcome = (step.Expected, step.Actual, step.Right) switch
         {
-            (null, null, true) => "",
+            (Said { Text: "" }, _, true) => "",
             (_, _, true) => $" → {Present.Line(step.Actual)}",
-            _ => $"\n      expected: {Present.Line(step.Expected)}\n      actual:   {Present.Line(step.Actual)}",
+            _ => $"\n      expected: {Present.Line(step.Expected)}\n      actual:   {Present.Line(step.Actual)}"
+                + (Present.Difference(step.Expected, step.Actual) is { } difference ? $"\n      {difference}" : ""),
         };
         return InvariantText.Format($"{number,4}. {step.What}{outcome}");
     }
@@ -141,7 +143,8 @@ public sealed class Verdict : Shown
     // The steps with their numbers; one without a step stands for that many right ones.
     private IEnumerable<(int Number, Step? Step)> Shown()
     {
-        var left = _steps.Count > FirstSteps + LastSteps + 1 ? _steps.Count - FirstSteps - LastSteps : 0;
+        var last = State == VerdictState.NotYet ? LastStepsOfAWrongAnswer : LastSteps;
+        var left = _steps.Count > FirstSteps + last + 1 ? _steps.Count - FirstSteps - last : 0;
         for (var i = 0; i < _steps.Count; i++)
         {
             if (left > 0 && i == FirstSteps)
@@ -175,9 +178,10 @@ public sealed class Verdict : Shown
             if (!step.Right)
             {
                 html.Append("<div class=\"course-compared\"><div><b>expected</b>").Append(Present.ToHtml(step.Expected))
-                    .Append("</div><div><b>actual</b>").Append(Present.ToHtml(step.Actual)).Append("</div></div>");
+                    .Append("</div><div><b>actual</b>").Append(Present.ToHtml(step.Actual)).Append("</div></div>")
+                    .Append(Prose.ToHtml(Present.Difference(step.Expected, step.Actual) ?? ""));
             }
-            else if (step.Expected is not null || step.Actual is not null)
+            else if (step.Expected is not Said { Text: "" })
             {
                 html.Append(" → ").Append(step.Actual is Said said
                     ? Prose.ToHtml(said.Text)
@@ -224,7 +228,8 @@ public sealed class Verdict : Shown
         .course-steps { margin: .4em 0; padding-left: 2.2em; } .course-steps li { margin: .1em 0; overflow-wrap: anywhere; }
         .course-steps .course-more-steps { list-style: none; opacity: .9; }
         .course-compared { display: flex; flex-wrap: wrap; gap: .2em 1.6em; margin: .3em 0; }
-        .course-compared > div { flex: 1 1 18em; min-width: 0; } .course-compared b { display: block; font-weight: 600; }
+        .course-compared > div { flex: 1 1 18em; min-width: 0; } .course-compared > div:has(svg) { flex-basis: 100%; }
+        .course-compared b { display: block; font-weight: 600; }
         .course-why { font-size: 1.05em; }
         .course-check summary { cursor: pointer; }
         </style>

@@ -47,7 +47,7 @@ public sealed class Claims : Shown
         {
             html.Append("<tr><td class=\"course-long\">").Append(Encode(claim.Text))
                 .Append("</td><td>").Append(Encode(claim.Stated))
-                .Append("</td><td class=\"course-number\">").Append(Encode(claim.MeasuredText()))
+                .Append("</td><td class=n>").Append(Encode(claim.MeasuredText()))
                 .Append("</td><td><span class=\"course-verdict ").Append(claim.Holds ? "course-holds" : "course-fails")
                 .Append("\">").Append(claim.Verdict).Append("</span></td></tr>");
         }

@@ -35,6 +35,11 @@ internal static class InvariantText
         _ => Format($"{time.TotalSeconds:F2} s"),
     };
 
+    /// <summary>Formats how many there are of something: <c>1 byte</c>, <c>1,234 bytes</c>.</summary>
+    /// <param name="count">The number.</param>
+    /// <param name="noun">The noun for one of them, whose plural ends with an s.</param>
+    public static string Count(long count, string noun) => Format($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
     /// <summary>Formats a ratio's difference from 1, in per cent and with its sign: <c>+2.1 %</c>.</summary>
     public static string Difference(double ratio) =>
         (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);

@@ -28,8 +28,8 @@ internal static class Style
         border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: normal; }
         table.course-table.course-table th { font-weight: 600; vertical-align: bottom;
         border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
-        table.course-table.course-table .course-number { text-align: right; }
-        table.course-table.course-table td.course-number { white-space: nowrap; }
+        table.course-table.course-table .n { text-align: right; }
+        table.course-table.course-table td.n { white-space: nowrap; }
         table.course-table.course-table .course-long { min-width: 12em; overflow-wrap: anywhere; }
         .course-note { margin: .3em 0; opacity: .9; }
         .course-source { padding: .6em .9em; overflow-x: auto;

@@ -79,8 +79,9 @@ public sealed class Table : Shown
         return string.Join('\n', Note is null ? lines : lines.Append(Note));
     }
 
+    // The class has one letter and no quotes: a book has fifty thousand such cells.
     private string Open(string element, int column) =>
-        _numeric[column] ? $"<{element} class=\"course-number\">" : $"<{element}>";
+        _numeric[column] ? $"<{element} class=n>" : $"<{element}>";
 
     // A number and its unit are at most a few words. Anything longer is a sentence that begins with a number; a list of counts,
     // such as a log's summary, counts as one. A dash or an infinity sign may take the place of a number.

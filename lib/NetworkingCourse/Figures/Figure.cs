@@ -103,6 +103,9 @@ public sealed record Figure : ShownRecord
     /// <summary>The figure as a self-contained HTML page, which needs no other file and no network.</summary>
     public string ToPage() => FigurePage.Standalone(this);
 
+    /// <summary>The figure as a picture in a file of its own, for slides (SVG 1.1), drawn without a browser.</summary>
+    public string ToSvg() => FigureRenderer.Current.ToSvg(this);
+
     /// <summary>The title, the number of series and the number of points, in one line.</summary>
     public override string ToString() => InvariantText.Format(
         $"{Title} (figure with {Panels.Sum(p => p.Series.Count)} series, {Points.Count()} points)");
@@ -148,7 +151,7 @@ public sealed record Axis(string Title, string Unit = "")
     public double? Max { get; init; }
 
     /// <summary>The title and unit, as written along the axis.</summary>
-    internal string Label => Unit.Length == 0 ? Title : $"{Title} ({Unit})";
+    public string Label => Unit.Length == 0 ? Title : $"{Title} ({Unit})";
 
     /// <summary>Formats a value as written on this axis.</summary>
     internal string Tick(double value) => Names is { } names && value >= 1 && value <= names.Count

@@ -1,31 +1,44 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Figures;
 
 /// <summary>The script that a page needs once to draw its figures, and a standalone page for one figure.</summary>
-public static class FigurePage
+public static partial class FigurePage
 {
-    private static readonly Lazy<string> Element = new(() =>
-    {
-        var draw = new StreamReader(typeof(FigurePage).Assembly.GetManifestResourceStream("draw.js")!).ReadToEnd();
-        // plotly.js registers with an AMD loader, such as the classic notebook's, instead of setting a
-        // global. So the loader is hidden from it.
-        return "<script>if (!window.Plotly) { (function (define, module, exports) {\n"
-            + $"{Safe(FigureRenderer.Current.Script)}\n}}).call(window); }}\n{draw}</script>";
-    });
+    private static readonly Lazy<string> Text = new(() => Resource("unpack.js")
+        .Replace("/* draw */", Resource("draw.js"), StringComparison.Ordinal)
+        .Replace("packed text", Convert.ToBase64String(FigureRenderer.Current.ReadPackedScript()), StringComparison.Ordinal));
+
+    private static readonly Lazy<string> Element = new(() => $"<script data-course=\"drawing\">{Text.Value}</script>");
 
     /// <summary>
-    /// The script element that draws figures: plotly.js and the course's additions. A page needs
+    /// The source text of the script that draws the figures of a page, for a site that keeps it in a file: plotly.js, compressed,
+    /// and the course's additions.
+    /// </summary>
+    public static string Source => Text.Value;
+
+    /// <summary>
+    /// The script element that draws figures: plotly.js, compressed, and the course's additions. A page needs
     /// it once, before or after its figures.
     /// </summary>
     public static string Script() => Element.Value;
+
+    /// <summary>Removes the element of <see cref="Script"/> where there is no figure, or where files replace it.</summary>
+    public static string WithoutScript(string html) => ScriptElement().Replace(html, "");
+
+    /// <summary>
+    /// Empties the elements that hold the data of figures, where files keep the data. The elements stay: they say where a figure
+    /// ends.
+    /// </summary>
+    public static string WithoutData(string html) => DataElement().Replace(html, "$1$2");
 
     internal static string Standalone(Figure figure) => Standalone(figure.Title, figure.ToHtml());
 
     /// <summary>A page that needs no other file.</summary>
     /// <param name="title">Its title, as text.</param>
     /// <param name="body">Its content as HTML, with figures.</param>
-    internal static string Standalone(string title, string body) =>
+    public static string Standalone(string title, string body) =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
@@ -45,6 +58,13 @@ public static class FigurePage
         </html>
         """;
 
-    // A script element ends at the first "</script", even inside a string or a comment.
-    private static string Safe(string script) => script.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
+    private static string Resource(string name) =>
+        new StreamReader(typeof(FigurePage).Assembly.GetManifestResourceStream(name)!).ReadToEnd();
+
+    [GeneratedRegex("<script data-course=\"drawing\">.*?</script>", RegexOptions.Singleline)]
+    private static partial Regex ScriptElement();
+
+    [GeneratedRegex(
+        "(<script type=\"application/vnd\\.networking-course\\.figure\\+json\">).*?(</script>)", RegexOptions.Singleline)]
+    private static partial Regex DataElement();
 }

@@ -12,6 +12,19 @@
   function dress(layout, element) {
     const { ink, faint, button } = colours(element);
     const dressed = Object.assign({}, layout, { font: Object.assign({}, layout.font, { color: ink }), modebar: Object.assign({}, layout.modebar, { color: button, activecolor: ink }) });
+    // A title that is too long for a narrow page continues on a second line, in smaller letters.
+    const title = layout.title && layout.title.text;
+    const letters = Math.floor((element.clientWidth - 40) / 8);
+    if (title && element.clientWidth > 0 && element.clientWidth < 600 && title.length > letters) {
+      const lines = title.replace(/<[^>]*>/g, "").match(new RegExp(`.{1,${letters}}(?=\\s|$)\\s?`, "g")) || [title];
+      dressed.title = Object.assign({}, layout.title, {
+        text: `<b>${lines.join("<br>")}</b>`,
+        font: Object.assign({}, layout.title.font, { size: 13 }),
+        x: 0.02,
+        xanchor: "left",
+        xref: "container",
+      });
+    }
     for (const key of Object.keys(layout)) {
       if (/^[xy]axis\d*$/.test(key)) {
         dressed[key] = Object.assign({}, layout[key], { gridcolor: faint, linecolor: ink, tickcolor: ink, zerolinecolor: faint });

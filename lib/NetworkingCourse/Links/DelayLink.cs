@@ -81,7 +81,7 @@ public sealed class DelayLink : NetworkService
     public int Open => _connections.Count;
 
     /// <summary>The number of pieces in transit.</summary>
-    internal int UnderWay => _connections.Values.Sum(connection => connection.UnderWay);
+    internal int InFlight => _connections.Values.Sum(connection => connection.InFlight);
 
     private protected override string LogSummary => Recording.Summary();
 
@@ -103,12 +103,8 @@ public sealed class DelayLink : NetworkService
         string client = "client",
         string server = "server")
     {
-        ArgumentNullException.ThrowIfNull(target);
+        Loopback.Require(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (!IPAddress.IsLoopback(target.Address))
-        {
-            throw new ArgumentException($"{target} is not on loopback. The course talks to this machine only.", nameof(target));
-        }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(roundTrip, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(roundTrip, Longest);

@@ -16,7 +16,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private TaskCompletionSource? _delivered;
-    private int _underWay;
+    private int _inFlight;
     private volatile bool _broken;
 
     /// <summary>A piece in transit: bytes or an end of stream, and the time at which it arrives.</summary>
@@ -25,7 +25,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     public int Number => number;
 
     /// <summary>The number of pieces in transit, in both directions.</summary>
-    public int UnderWay => Volatile.Read(ref _underWay);
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Ends when both sockets have been closed.</summary>
     public Task Ended => _ended.Task;
@@ -66,7 +66,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         Task delivered;
         lock (_gate)
         {
-            if (_underWay == 0)
+            if (_inFlight == 0)
             {
                 return;
             }
@@ -130,7 +130,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
                 var piece = await TakeOneAsync(from, buffer).ConfigureAwait(false);
                 lock (_gate)
                 {
-                    _underWay++;
+                    _inFlight++;
                 }
 
                 await pieces.WriteAsync(piece).ConfigureAwait(false);
@@ -233,7 +233,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     {
         lock (_gate)
         {
-            if (--_underWay == 0)
+            if (--_inFlight == 0)
             {
                 _delivered?.TrySetResult();
             }

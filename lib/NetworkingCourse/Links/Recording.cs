@@ -21,12 +21,12 @@ public sealed class Recording : Shown
     private int _room;
     private int _connections;
 
-    internal Recording(string left, string right, int mostBytes)
+    internal Recording(string left, string right, int maxBytes)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(left);
         ArgumentException.ThrowIfNullOrWhiteSpace(right);
-        ArgumentOutOfRangeException.ThrowIfNegative(mostBytes);
-        (_parties, _room) = ([left, right], mostBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
+        (_parties, _room) = ([left, right], maxBytes);
     }
 
     /// <summary>The two parties, from left to right.</summary>

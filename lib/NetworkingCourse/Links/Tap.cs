@@ -14,11 +14,11 @@ public sealed class Tap : Shown
     /// <summary>Creates a tap with an empty recording.</summary>
     /// <param name="here">The name of the party that writes to the streams and reads from them.</param>
     /// <param name="there">The name of the party at their other end.</param>
-    /// <param name="mostBytes">The number of bytes that it keeps.</param>
-    public Tap(string here = "client", string there = "server", int mostBytes = Recording.DefaultBytes)
+    /// <param name="maxBytes">The number of bytes that it keeps.</param>
+    public Tap(string here = "client", string there = "server", int maxBytes = Recording.DefaultBytes)
     {
         (_here, _there) = (here, there);
-        Recording = new Recording(here, there, mostBytes);
+        Recording = new Recording(here, there, maxBytes);
     }
 
     /// <summary>The recorded traffic.</summary>

@@ -1,7 +1,7 @@
 namespace NetworkingCourse.Links;
 
 /// <summary>A stream that passes all data on to another, and writes it to a recording.</summary>
-internal sealed class TapStream : Stream
+internal sealed class TapStream : NonSeekableStream
 {
     private readonly Stream _inner;
     private readonly Recording _recording;
@@ -19,8 +19,6 @@ internal sealed class TapStream : Stream
 
     public override bool CanWrite => _inner.CanWrite;
 
-    public override bool CanSeek => false;
-
     public override bool CanTimeout => _inner.CanTimeout;
 
     public override int ReadTimeout
@@ -35,25 +33,15 @@ internal sealed class TapStream : Stream
         set => _inner.WriteTimeout = value;
     }
 
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         try
         {
-            return Heard(buffer, _inner.Read(buffer));
+            return RecordRead(buffer, _inner.Read(buffer));
         }
         catch (IOException exception)
         {
-            Broke(exception);
+            RecordFailure(exception);
             throw;
         }
     }
@@ -66,16 +54,14 @@ internal sealed class TapStream : Stream
         try
         {
             var count = await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            return Heard(buffer.Span, count);
+            return RecordRead(buffer.Span, count);
         }
         catch (IOException exception)
         {
-            Broke(exception);
+            RecordFailure(exception);
             throw;
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     // Recorded before it is sent, so that a response cannot precede its request in the recording.
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -97,13 +83,9 @@ internal sealed class TapStream : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     public override async ValueTask DisposeAsync()
     {
-        NoteEnd();
+        RecordEnd();
         await _inner.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -112,14 +94,14 @@ internal sealed class TapStream : Stream
     {
         if (disposing)
         {
-            NoteEnd();
+            RecordEnd();
             _inner.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private int Heard(ReadOnlySpan<byte> buffer, int count)
+    private int RecordRead(ReadOnlySpan<byte> buffer, int count)
     {
         if (count > 0)
         {
@@ -133,7 +115,7 @@ internal sealed class TapStream : Stream
         return count;
     }
 
-    private void Broke(IOException exception)
+    private void RecordFailure(IOException exception)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
@@ -141,7 +123,7 @@ internal sealed class TapStream : Stream
         }
     }
 
-    private void NoteEnd()
+    private void RecordEnd()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {

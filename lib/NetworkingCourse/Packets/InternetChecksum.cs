@@ -23,8 +23,31 @@ public static class InternetChecksum
     /// </param>
     public static ushort Of(ReadOnlySpan<byte> bytes) => (ushort)~Sum(bytes);
 
+    /// <summary>
+    /// Computes the checksum of a segment or datagram that also covers its pseudo-header: TCP, UDP or ICMPv6. Over one that
+    /// includes its checksum and is unchanged, it is 0.
+    /// </summary>
+    /// <param name="source">The source address.</param>
+    /// <param name="destination">The final destination address.</param>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="segment">The whole segment.</param>
+    internal static ushort Of(Address source, Address destination, IpProtocol protocol, ReadOnlySpan<byte> segment) =>
+        (ushort)~Fold(AddPseudoHeader(source, destination, protocol, segment.Length) + Add(segment));
+
     /// <summary>Whether bytes that include their checksum are unchanged, as far as the checksum can tell.</summary>
     public static bool IsIntact(ReadOnlySpan<byte> bytes) => Sum(bytes) == AllOnes;
+
+    /// <summary>
+    /// The checksum after one word of the message has changed, computed without the other words (RFC 1624, equation 3).
+    /// </summary>
+    /// <param name="checksum">The checksum before the change.</param>
+    /// <param name="before">The 16-bit word before the change.</param>
+    /// <param name="after">The word after the change.</param>
+    public static ushort Update(ushort checksum, ushort before, ushort after)
+    {
+        // The old word is taken out of the sum by adding its inverse.
+        return (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~before + after);
+    }
 
     /// <summary>Shows the computation of the sum, word by word.</summary>
     /// <param name="bytes">The bytes to add up.</param>

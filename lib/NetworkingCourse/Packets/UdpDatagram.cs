@@ -46,7 +46,5 @@ internal readonly record struct UdpDatagram(ushort SourcePort, ushort Destinatio
     }
 
     private static ushort Checksum(ReadOnlySpan<byte> datagram, Address source, Address destination) =>
-        (ushort)~InternetChecksum.Fold(
-            InternetChecksum.AddPseudoHeader(source, destination, IpProtocol.Udp, datagram.Length)
-            + InternetChecksum.Add(datagram));
+        InternetChecksum.Of(source, destination, IpProtocol.Udp, datagram);
 }

@@ -52,6 +52,10 @@ internal static class SystemFeatures
     [SupportedOSPlatformGuard("linux")]
     public static bool TcpInfo { get; } = OperatingSystem.IsLinux() && Has("tcp-info");
 
+    /// <summary>TCP_CONGESTION (tcp(7)), by which a socket names and chooses its congestion control.</summary>
+    [SupportedOSPlatformGuard("linux")]
+    public static bool CongestionControl { get; } = OperatingSystem.IsLinux() && Has("congestion-control");
+
     /// <summary>A known delay for delayed acknowledgments: 40 ms on Linux.</summary>
     [SupportedOSPlatformGuard("linux")]
     public static bool KnownDelayedAcknowledgment { get; } = OperatingSystem.IsLinux() && Has("delayed-ack");

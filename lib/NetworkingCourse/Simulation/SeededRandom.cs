@@ -47,10 +47,10 @@ public sealed class SeededRandom
     }
 
     /// <summary>Returns true with this probability. Each call consumes one number, whatever the probability.</summary>
-    public bool Chance(double probability) => NextDouble() < probability;
+    public bool NextBool(double probability) => NextDouble() < probability;
 
     /// <summary>Returns a uniformly distributed time of at least 0 and less than <paramref name="limit"/>.</summary>
-    public TimeSpan Upto(TimeSpan limit) => limit * NextDouble();
+    public TimeSpan NextUpTo(TimeSpan limit) => limit * NextDouble();
 
     /// <summary>
     /// Returns an exponentially distributed time with this mean: the time until the next of events that occur at random.

@@ -17,7 +17,7 @@ public sealed class Simulator(int seed = 1)
     /// <summary>
     /// The default limit on the number of events of a run. Without a limit, a simulation that never ends would hang its notebook.
     /// </summary>
-    public const long DefaultMostEvents = 50_000_000;
+    public const long DefaultMaxEvents = 50_000_000;
 
     private readonly EventQueue _queue = new();
     private int _streams;
@@ -96,30 +96,30 @@ public sealed class Simulator(int seed = 1)
     }
 
     /// <summary>Runs until no events are pending.</summary>
-    /// <param name="mostEvents">The maximum number of events.</param>
+    /// <param name="maxEvents">The maximum number of events.</param>
     /// <returns>The number of events that have run.</returns>
     /// <exception cref="InvalidOperationException">
     /// There were more events than allowed, or the simulation is already running.
     /// </exception>
-    public long Run(long mostEvents = DefaultMostEvents) => Run(TimeSpan.MaxValue, mostEvents);
+    public long Run(long maxEvents = DefaultMaxEvents) => Run(TimeSpan.MaxValue, maxEvents);
 
     /// <summary>Runs the events that are due up to and including this time, and sets the clock to it.</summary>
     /// <param name="time">The simulated time; not before <see cref="Now"/>.</param>
-    /// <param name="mostEvents">The maximum number of events.</param>
+    /// <param name="maxEvents">The maximum number of events.</param>
     /// <returns>The number of events that have run.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is in the past.</exception>
     /// <exception cref="InvalidOperationException">
     /// There were more events than allowed, or the simulation is already running.
     /// </exception>
-    public long RunUntil(TimeSpan time, long mostEvents = DefaultMostEvents)
+    public long RunUntil(TimeSpan time, long maxEvents = DefaultMaxEvents)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, Now);
-        var count = Run(time, mostEvents);
+        var count = Run(time, maxEvents);
         Now = time;
         return count;
     }
 
-    private long Run(TimeSpan time, long mostEvents)
+    private long Run(TimeSpan time, long maxEvents)
     {
         if (_isRunning)
         {
@@ -133,7 +133,7 @@ public sealed class Simulator(int seed = 1)
             var count = 0L;
             while (_queue.Count > 0 && _queue.NextTime <= time.Ticks)
             {
-                if (count == mostEvents)
+                if (count == maxEvents)
                 {
                     throw new InvalidOperationException(
                         InvariantText.Format(

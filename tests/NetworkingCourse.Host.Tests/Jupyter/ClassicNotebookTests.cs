@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Microsoft.Playwright;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
@@ -28,13 +27,8 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
         try
         {
             await WaitForAsync(server, address);
-            using var playwright = await Playwright.CreateAsync();
-            await using var browser = await playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = Programs.Find("chromium"),
-                Args = ["--no-sandbox", "--disable-gpu"],
-            });
-            var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1200, Height = 1000 } });
+            await using var browser = await Chromium.StartAsync(1200, height: 1000);
+            var page = browser.Page;
             page.SetDefaultTimeout((float)Deadline.TotalMilliseconds);
             await page.RouteAsync(
                 url => !url.StartsWith(address, StringComparison.Ordinal) && url.StartsWith("http", StringComparison.Ordinal),

@@ -35,6 +35,30 @@ public sealed class InstallTests : IDisposable
         Assert.Single(Directory.GetDirectories(Folder("networking-course")));
     }
 
+    /// <summary>On a Linux without ICU, the install script of a bundle sets this variable; the kernel needs it again.</summary>
+    [Fact]
+    public async Task What_the_program_needs_to_start_the_kernel_gets_too()
+    {
+        const string variable = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT";
+        Assert.Equal(0, await RunAsync("install", "--name", "usual"));
+        Assert.Null(Spec("usual")["env"]![variable]);
+        var (exit, _, errors) = await CourseProgram.RunAsync(
+            _prefix.Path, [(variable, "1")], "jupyter", "install", "--prefix", _prefix.Path, "--name", "without");
+        Assert.True(exit == 0, errors);
+        Assert.Equal("1", (string?)Spec("without")["env"]![variable]);
+    }
+
+    [Fact]
+    public async Task The_last_kernel_takes_the_empty_folders_with_it()
+    {
+        Assert.Equal(0, await RunAsync("install", "--name", "one"));
+        Assert.Equal(0, await RunAsync("install", "--name", "two"));
+        Assert.Equal(0, await RunAsync("uninstall", "--name", "one"));
+        Assert.True(Directory.Exists(Folder("two")));
+        Assert.Equal(0, await RunAsync("uninstall", "--name", "two"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_prefix.Path, "share")));
+    }
+
     [Fact]
     public async Task It_is_listed_and_can_be_taken_away_and_others_kernels_are_left_alone()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NetworkingCourse.Host.Tests.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Jupyter;
 
@@ -47,10 +46,7 @@ public sealed class InstalledKernel : IDisposable
 
 /// <summary>The tests that run notebooks, one after the other: each needs the machine to itself.</summary>
 [CollectionDefinition(Title)]
-public sealed class JupyterTests :
-    ICollectionFixture<InstalledKernel>,
-    ICollectionFixture<NotebookRuns>,
-    ICollectionFixture<InteractiveRuns>
+public sealed class JupyterTests : ICollectionFixture<InstalledKernel>
 {
     public const string Title = "Jupyter";
 }

@@ -6,6 +6,7 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 /// <summary>
 /// Tests the check of the charts itself: it accepts real runs, and notices servers that are not what their charts say.
 /// </summary>
+[Collection(WholeProcess.Name)]
 public sealed class ArchitectureChartTests
 {
     private const int Clients = 10;

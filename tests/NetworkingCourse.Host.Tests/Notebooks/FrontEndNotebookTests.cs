@@ -10,7 +10,7 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 /// One notebook of each folder gives, through a real front end (nbclient), what it gives in the embedded runner.
 /// </summary>
 [Collection(JupyterTests.Title)]
-public sealed class FrontEndNotebookTests(InstalledKernel kernel, NotebookRuns runs)
+public sealed class FrontEndNotebookTests(InstalledKernel kernel)
 {
     [NeedsFact(Need.Jupyter)]
     public async Task A_notebook_of_each_folder_gives_in_a_front_end_what_it_gives_in_the_embedded_runner()
@@ -19,7 +19,7 @@ public sealed class FrontEndNotebookTests(InstalledKernel kernel, NotebookRuns r
         var through = await RunAsync(names);
         foreach (var name in names)
         {
-            await SameOutputs.AssertAsync(name, runs, [through[name]], async () => (await RunAsync([name]))[name]);
+            await SameOutputs.AssertAsync(name, [through[name]], async () => (await RunAsync([name]))[name]);
         }
     }
 

@@ -6,29 +6,26 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 /// <summary>
 /// Runs every notebook in the genuine .NET Interactive: several of a folder in one kernel, one after the other, first to last.
 /// </summary>
-public sealed class InteractiveRuns
+internal static class InteractiveRuns
 {
-    private readonly Lazy<Task> _runs;
-    private readonly ConcurrentDictionary<string, OneRun> _of = new();
-
-    /// <summary>Creates the runs. None starts before a test asks for it.</summary>
-    public InteractiveRuns() => _runs = new Lazy<Task>(RunAllAsync);
+    private static readonly Lazy<Task> Runs = new(RunAllAsync);
+    private static readonly ConcurrentDictionary<string, OneRun> Of = new();
 
     /// <summary>Returns the run of a notebook. The first call starts all runs.</summary>
-    internal async Task<OneRun> OfAsync(string name)
+    public static async Task<OneRun> OfAsync(string name)
     {
-        await _runs.Value;
-        return _of[name];
+        await Runs.Value;
+        return Of[name];
     }
 
     /// <summary>Runs a notebook once more, in a kernel of its own.</summary>
-    internal static async Task<OneRun> AgainAsync(string name)
+    public static async Task<OneRun> AgainAsync(string name)
     {
         await using var kernel = await InteractiveKernel.StartAsync(Path.GetDirectoryName(NotebookRuns.PathOf(name))!);
         return await RunOnceAsync(name, kernel);
     }
 
-    private Task RunAllAsync() => Parallel.ForEachAsync(
+    private static Task RunAllAsync() => Parallel.ForEachAsync(
         Repository.NotebookNames.GroupBy(name => Path.GetDirectoryName(name)!)
             .SelectMany(folder => folder.Chunk(NotebookRuns.InAKernel))
             .Reverse(),
@@ -39,7 +36,7 @@ public sealed class InteractiveRuns
             await using var kernel = await InteractiveKernel.StartAsync(folder);
             foreach (var name in names)
             {
-                _of[name] = await RunOnceAsync(name, kernel);
+                Of[name] = await RunOnceAsync(name, kernel);
             }
         });
 

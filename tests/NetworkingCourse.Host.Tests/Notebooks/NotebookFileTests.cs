@@ -57,6 +57,16 @@ public sealed partial class NotebookFileTests
 
     [Theory]
     [MemberData(nameof(Lessons))]
+    public void What_it_asks_to_predict_comes_next(string name)
+    {
+        var cells = Notebook.Read(Path.Combine(Repository.Notebooks, name)).Cells;
+        Assert.All(
+            cells.Zip(cells.Skip(1)).Where(pair => LastParagraph(pair.First).StartsWith("**Predict", StringComparison.Ordinal)),
+            pair => Assert.True(pair.Second.IsCode, $"{pair.First.Id} asks, and {pair.Second.Id} tells something else."));
+    }
+
+    [Theory]
+    [MemberData(nameof(Lessons))]
     public void It_ends_by_stopping_its_servers(string name)
     {
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
@@ -64,6 +74,8 @@ public sealed partial class NotebookFileTests
         // All users share the temporary folder: a file with a fixed name there belongs to whoever ran the lesson first.
         Assert.DoesNotContain("GetTempPath", string.Join('\n', notebook.CodeCells.Select(cell => cell.Source)));
     }
+
+    private static string LastParagraph(NotebookCell cell) => cell.Source.Split("\n\n")[^1];
 
     [GeneratedRegex(@"\]\((?<target>[^)#]+)")]
     private static partial Regex Link();

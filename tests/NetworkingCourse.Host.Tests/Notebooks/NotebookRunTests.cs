@@ -5,34 +5,18 @@ using NetworkingCourse.Host.Tests.Jupyter;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>
-/// Every notebook runs after others in one kernel, and again in the same one; its charts show what theory says, and its claims
-/// hold.
-/// </summary>
+/// <summary>Every notebook runs after others in one kernel, and again in the same one.</summary>
 // Not in parallel with the tests in which front ends run the same notebooks: each of them needs the machine to itself.
 [Collection(JupyterTests.Title)]
-public sealed class NotebookRunTests(NotebookRuns runs)
+public sealed class NotebookRunTests
 {
-    /// <summary>
-    /// How often a notebook is run again, alone, when a chart is far from theory or a claim does not hold. Noise passes; a fault
-    /// is in every run.
-    /// </summary>
-    private const int MaxRepeats = 3;
-
-    /// <summary>Cells whose charts deliberately differ from theory, and why.</summary>
-    private static readonly Dictionary<string, string> FarFromTheory = new()
-    {
-        ["threads-18"] = "three of the four workers have crashed",
-        ["async-20"] = "handlers that compute keep the cores from all others",
-    };
-
     public static TheoryData<string> Names => Repository.NotebookTheory;
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task It_runs_in_one_kernel_with_others_and_again_and_leaves_nothing_behind(string name)
     {
-        var all = await runs.OfAsync(name);
+        var all = await NotebookRuns.OfAsync(name);
         foreach (var run in all)
         {
             Assert.True(run.Failure is null, run.Failure);
@@ -44,24 +28,16 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public Task Its_charts_show_the_architectures_that_they_name(string name) => HasNoFaultsAsync(name, Faults);
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public Task What_it_claims_of_its_measurements_holds(string name) => HasNoFaultsAsync(name, NotebookClaims.Failures);
-
     /// <summary>A number in a lesson's prose is in the code or the outputs near it, or it has a source.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Its_numbers_are_made_by_a_cell_or_cited_or_defined(string name) =>
-        Assert.Empty(ProseNumbers.Unfounded((await runs.OfAsync(name))[0].Notebook));
+        Assert.Empty(ProseNumbers.Unfounded((await NotebookRuns.OfAsync(name))[0].Notebook));
 
     [Fact]
     public async Task A_receive_has_the_four_outcomes_that_the_lesson_names()
     {
-        foreach (var run in await runs.OfAsync("4-server-architecture/5-event-loop.ipynb"))
+        foreach (var run in await NotebookRuns.OfAsync("4-server-architecture/6-event-loop.ipynb"))
         {
             var lines = run.Notebook.CodeCells
                 .Where(cell => cell.Id is "loop-08" or "loop-09a")
@@ -74,7 +50,7 @@ public sealed class NotebookRunTests(NotebookRuns runs)
     [Fact]
     public async Task A_reset_ends_the_bare_server_but_not_the_repaired_one_and_both_take_a_receive_for_a_question()
     {
-        foreach (var run in await runs.OfAsync("4-server-architecture/1-one-conversation.ipynb"))
+        foreach (var run in await NotebookRuns.OfAsync("4-server-architecture/1-one-conversation.ipynb"))
         {
             string[] Said(string id) => ProseNumbers.TextOf(run.Notebook.CodeCells.Single(cell => cell.Id == id).Outputs)
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -88,24 +64,12 @@ public sealed class NotebookRunTests(NotebookRuns runs)
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Its_charts_that_are_said_to_be_far_from_theory_are(string name)
-    {
-        foreach (var run in await runs.OfAsync(name))
-        {
-            Assert.All(
-                run.Notebook.CodeCells.Where(cell => FarFromTheory.ContainsKey(cell.Id)),
-                cell => Assert.NotEmpty(ArchitectureCharts.Faults([FigureExtraction.Of(cell).Single()])));
-        }
-    }
-
     /// <summary>In a folder that it does not trust, Visual Studio Code shows the text instead of the HTML.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Its_outputs_can_be_read_where_no_HTML_is_shown(string name)
     {
-        foreach (var run in await runs.OfAsync(name))
+        foreach (var run in await NotebookRuns.OfAsync(name))
         {
             var shown = run.Notebook.CodeCells
                 .SelectMany(cell => cell.Outputs.Select(output => (cell.Id, Data: output!["data"])))
@@ -125,27 +89,6 @@ public sealed class NotebookRunTests(NotebookRuns runs)
     }
 
     private static string Joined(JsonNode lines) => string.Concat(lines.AsArray().Select(line => (string?)line));
-
-    /// <summary>Fails if a notebook's runs, taken together, still show a fault after it has been run again a few times.</summary>
-    private async Task HasNoFaultsAsync(string name, Func<IReadOnlyList<OneRun>, IReadOnlyList<string>> faultsOf)
-    {
-        var all = await runs.OfAsync(name);
-        Assert.All(all, run => Assert.True(run.Failure is null, run.Failure));
-        for (var repeats = 0; faultsOf(all) is { Count: > 0 } faults; repeats++)
-        {
-            Assert.True(repeats < MaxRepeats, string.Join('\n', faults));
-            all = await runs.AgainAsync(name);
-        }
-    }
-
-    private static List<string> Faults(IReadOnlyList<OneRun> all) =>
-    [
-        .. all.SelectMany(run => run.Notebook.CodeCells)
-            .Where(cell => !FarFromTheory.ContainsKey(cell.Id))
-            .SelectMany(cell => FigureExtraction.Of(cell).Select((figure, place) => (Key: (cell.Id, place), Figure: figure)))
-            .GroupBy(figure => figure.Key, figure => figure.Figure)
-            .SelectMany(figures => ArchitectureCharts.Faults([.. figures])),
-    ];
 
     private static List<Figure> Figures(OneRun run) => [.. FigureExtraction.Of(run.Notebook)];
 }

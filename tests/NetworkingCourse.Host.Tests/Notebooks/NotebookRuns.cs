@@ -9,7 +9,7 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 /// notebooks in the same kernel, and some of them once more in that kernel. Notebooks mostly wait, so a few kernels work at a
 /// time; a run that the others disturbed can be repeated alone.
 /// </summary>
-public sealed class NotebookRuns : IDisposable
+internal static class NotebookRuns
 {
     /// <summary>How many notebooks run at a time, here and in front ends.</summary>
     public const int AtATime = 4;
@@ -26,68 +26,63 @@ public sealed class NotebookRuns : IDisposable
     private static readonly HashSet<string> Twice =
     [
         "0-start-here.ipynb",
-        "1-application/1-a-page-through-a-proxy.ipynb",
-        "1-application/2-the-tunnel-and-tls.ipynb",
+        "1-application/4-pages-and-encodings.ipynb",
+        "1-application/5-through-a-proxy.ipynb",
+        "1-application/6-the-tunnel-and-tls.ipynb",
         "2-transport/1-ports-and-udp.ipynb",
-        "2-transport/4-tcp-packet-by-packet.ipynb",
+        "2-transport/6-tcp-packet-by-packet.ipynb",
         "3-network/2-dns.ipynb",
         "3-network/4-a-small-internet.ipynb",
         "4-server-architecture/1-one-conversation.ipynb",
-        "4-server-architecture/4-processes.ipynb",
+        "4-server-architecture/5-processes.ipynb",
     ];
 
-    private readonly Lazy<Task> _runs;
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<OneRun>> _of = new();
-    private readonly SemaphoreSlim _alone = new(1);
-
-    /// <summary>Creates the runs. None starts before a test asks for it.</summary>
-    public NotebookRuns()
-    {
-        Assert.Subset(Repository.NotebookNames.ToHashSet(), Twice);
-        _runs = new Lazy<Task>(RunAllAsync);
-    }
-
-    /// <summary>Releases the lock under which a notebook runs alone.</summary>
-    public void Dispose() => _alone.Dispose();
+    private static readonly Lazy<Task> Runs = new(RunAllAsync);
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<OneRun>> Of = new();
+    private static readonly SemaphoreSlim Alone = new(1);
 
     /// <summary>Returns the runs of a notebook so far. The first call runs all notebooks.</summary>
     /// <param name="name">The notebook's path below the notebooks' folder.</param>
-    internal async Task<IReadOnlyList<OneRun>> OfAsync(string name)
+    public static async Task<IReadOnlyList<OneRun>> OfAsync(string name)
     {
-        await _runs.Value;
-        return [.. _of[name]];
+        await Runs.Value;
+        return [.. Of[name]];
     }
 
     /// <summary>Runs a notebook once more, in a kernel of its own, when no other notebook runs.</summary>
     /// <returns>All its runs so far.</returns>
-    internal async Task<IReadOnlyList<OneRun>> AgainAsync(string name)
+    public static async Task<IReadOnlyList<OneRun>> AgainAsync(string name)
     {
-        await _runs.Value;
-        await _alone.WaitAsync();
+        await Runs.Value;
+        await Alone.WaitAsync();
         try
         {
             var path = PathOf(name);
             await using var kernel = KernelProcess.Start(Path.GetDirectoryName(path)!);
-            _of[name].Enqueue(await RunOnceAsync(path, kernel));
-            return [.. _of[name]];
+            Of[name].Enqueue(await RunOnceAsync(path, kernel));
+            return [.. Of[name]];
         }
         finally
         {
-            _alone.Release();
+            Alone.Release();
         }
     }
 
-    internal static string PathOf(string name) => Path.Combine(Repository.Notebooks, name);
+    public static string PathOf(string name) => Path.Combine(Repository.Notebooks, name);
 
     // The last lesson of a folder first: nobody has tried this order, and it exposes a lesson that needs an earlier one.
-    private Task RunAllAsync() => Parallel.ForEachAsync(
-        Repository.NotebookNames.Reverse()
-            .GroupBy(name => Path.GetDirectoryName(name)!)
-            .SelectMany(folder => folder.Chunk(InAKernel)),
-        new ParallelOptions { MaxDegreeOfParallelism = AtATime },
-        async (names, _) => await RunInOneKernelAsync(names));
+    private static Task RunAllAsync()
+    {
+        Assert.Subset(Repository.NotebookNames.ToHashSet(), Twice);
+        return Parallel.ForEachAsync(
+            Repository.NotebookNames.Reverse()
+                .GroupBy(name => Path.GetDirectoryName(name)!)
+                .SelectMany(folder => folder.Chunk(InAKernel)),
+            new ParallelOptions { MaxDegreeOfParallelism = AtATime },
+            async (names, _) => await RunInOneKernelAsync(names));
+    }
 
-    private async Task RunInOneKernelAsync(string[] names)
+    private static async Task RunInOneKernelAsync(string[] names)
     {
         var folder = Path.GetDirectoryName(PathOf(names[0]))!;
         var kernel = KernelProcess.Start(folder);
@@ -103,10 +98,10 @@ public sealed class NotebookRuns : IDisposable
                 }
 
                 var first = await RunOnceAsync(PathOf(name), kernel);
-                _of[name] = new ConcurrentQueue<OneRun>([first]);
+                Of[name] = new ConcurrentQueue<OneRun>([first]);
                 if (first.Failure is null && Twice.Contains(name))
                 {
-                    _of[name].Enqueue(await RunOnceAsync(PathOf(name), kernel));
+                    Of[name].Enqueue(await RunOnceAsync(PathOf(name), kernel));
                 }
             }
         }

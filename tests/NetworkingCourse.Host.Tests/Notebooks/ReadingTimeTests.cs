@@ -65,4 +65,14 @@ public sealed class ReadingTimeTests
             "1. **[A](a.ipynb)** (40 min; 5 s to run)\n2. **[B](b.ipynb)** (7 min): 7 min",
             StatedTimes.InChapter(page, link => link == "a.ipynb" ? 40 : null));
     }
+
+    [Fact]
+    public void The_minutes_of_a_plan_and_their_sum_are_mended()
+    {
+        const string plans =
+            "| [A](n/a.ipynb) | 5 |\n| [B](n/b.ipynb) | 7 |\n| together | 1 |\n\n| [A](n/a.ipynb) | 5 |\n| together | 2 |\n";
+        Assert.Equal(
+            "| [A](n/a.ipynb) | 40 |\n| [B](n/b.ipynb) | 7 |\n| together | 47 |\n\n| [A](n/a.ipynb) | 40 |\n| together | 40 |\n",
+            StatedTimes.InPlans(plans, link => link == "n/a.ipynb" ? 40 : null));
+    }
 }

@@ -24,7 +24,7 @@ public sealed class SolutionTests
             var value = await kernel.ValueAsync(cell.Source);
             if (cell.Source.Contains(".Check(", StringComparison.Ordinal))
             {
-                Assert.StartsWith("[right]", value);
+                Assert.True(value?.StartsWith("[right]", StringComparison.Ordinal) == true, value); // shows the whole verdict
                 Assert.Contains("keep: false", cell.Source);
             }
         }
@@ -43,7 +43,7 @@ public sealed class SolutionTests
     }
 
     [Fact]
-    public void Every_lesson_of_chapter_4_has_at_least_two_exercises() => Assert.All(
-        Repository.NotebookNames.Where(name => name.StartsWith("4-", StringComparison.Ordinal)),
+    public void Every_lesson_has_at_least_two_exercises() => Assert.All(
+        Repository.NotebookNames.Where(name => name.Contains('/', StringComparison.Ordinal)),
         name => Assert.InRange(Exercises.All.Count(exercise => exercise.Notebook == name), 2, 5));
 }

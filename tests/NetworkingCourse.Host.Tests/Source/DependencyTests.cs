@@ -20,9 +20,9 @@ public sealed partial class DependencyTests
         ["Running"] = ["Display"],
         ["Links"] = ["Display"],
         ["Packets"] = ["Display"],
-        ["Transport"] = ["Display", "Figures", "Simulation", "Packets"],
-        ["Network"] = ["Display", "Figures", "Simulation", "Packets", "Transport"],
-        ["Application"] = ["Display", "Figures", "Links", "Packets", "Network"],
+        ["Transport"] = ["Display", "Checking", "Figures", "Simulation", "Packets"],
+        ["Network"] = ["Display", "Checking", "Figures", "Simulation", "Packets", "Transport"],
+        ["Application"] = ["Display", "Checking", "Figures", "Links", "Packets", "Network"],
         ["ServerArchitecture"] = ["Display", "Checking", "Figures"],
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetworkingCourse.Checking;
 
 namespace NetworkingCourse.Tests.Checking;
@@ -12,7 +13,7 @@ public sealed class ProgressTests : IDisposable
 
     public void Dispose()
     {
-        Environment.SetEnvironmentVariable(Progress.FileVariable, null);
+        NoProgress.Keep();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -25,11 +26,13 @@ public sealed class ProgressTests : IDisposable
 
         _ = Exercises.FindEnd.Check(_ => 42);
         Assert.Equal("✗ not yet", State());
+        Assert.Equal(["0", "1"], ChapterFour()[1..3]);
         _ = Exercises.FindEnd.Check(Exercises.FindEnd.Reference);
         _ = Exercises.FindEnd.Check(_ => 42);
         Assert.Equal("✓ right", State());
         Assert.Equal("3", Row()[3]);
         Assert.StartsWith($"1 of {Exercises.All.Count} exercises are right.", Progress.Show().Note);
+        Assert.Equal(["1", "0"], ChapterFour()[1..3]);
 
         Assert.Equal("The state of all exercises is forgotten.", Progress.Clear());
         Assert.Equal("○ not attempted yet", State());
@@ -63,15 +66,34 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_folder_nothing_is_kept_and_it_says_so()
+    public void Without_a_file_nothing_is_kept_and_it_says_so()
     {
-        Environment.SetEnvironmentVariable(Progress.FileVariable, "");
+        NoProgress.Keep();
         Assert.Equal(VerdictState.NotYet, Exercises.FindEnd.Check(_ => 42).State);
         Assert.Contains("Nothing is kept", Progress.Show().Note);
     }
 
+    [Fact]
+    public void Each_chapter_lists_its_own_exercises()
+    {
+        var counts = Progress.Show().Rows.ToDictionary(
+            row => int.Parse(row[0], CultureInfo.InvariantCulture), row => int.Parse(row[3], CultureInfo.InvariantCulture));
+        Assert.Equal([1, 2, 3, 4], counts.Keys);
+        Assert.Equal(Exercises.All.Count, counts.Values.Sum());
+        Assert.All(counts, chapter =>
+        {
+            var rows = Progress.Show(chapter.Key).Rows;
+            Assert.Equal(chapter.Value, rows.Count);
+            Assert.All(rows, row => Assert.StartsWith($"{chapter.Key}.", row[0], StringComparison.Ordinal));
+        });
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => Progress.Show(5));
+        Assert.StartsWith("The chapters with exercises are 1, 2, 3, 4.", thrown.Message);
+    }
+
     private static string State() => Row()[2];
 
+    private static string[] ChapterFour() => [.. Progress.Show().Rows.Single(row => row[0] == "4")];
+
     private static IReadOnlyList<string> Row() =>
-        Progress.Show().Rows.Single(row => row[0] == "4.1, 1" && row[1] == Exercises.FindEnd.Title);
+        Progress.Show(4).Rows.Single(row => row[0] == "4.1, 1" && row[1] == Exercises.FindEnd.Title);
 }

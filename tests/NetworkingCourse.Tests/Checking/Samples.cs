@@ -24,26 +24,24 @@ internal static class Samples
         return mistakes;
     }
 
-    public static void AssertReferenceIsRight(string name) => Assert.All(SeedsFor(Of(name)), seed =>
-    {
-        var verdict = Of(name).CheckReference(seed);
-        Assert.True(verdict.State == VerdictState.Right, verdict.ToText());
-    });
+    public static void AssertReferenceIsRight(string name) => Assert.All(
+        Checked(Of(name), seed => Of(name).CheckReference(seed)),
+        verdict => Assert.True(verdict.State == VerdictState.Right, verdict.ToText()));
 
     public static void AssertMistakeIsExplained(string name, int index)
     {
         var exercise = Of(name);
         var mistake = exercise.KnownMistakes[index];
-        Assert.All(SeedsFor(exercise), seed =>
-        {
-            var verdict = exercise.CheckMistake(index, seed);
-            Assert.True(
-                verdict.State == VerdictState.NotYet && verdict.Mistake == mistake,
-                $"seed {seed}, \"{mistake.Name}\": taken for \"{verdict.Mistake?.Name}\"\n{verdict.ToText()}");
-        });
+        Assert.All(Checked(exercise, seed => exercise.CheckMistake(index, seed)), verdict => Assert.True(
+            verdict.State == VerdictState.NotYet && verdict.Mistake == mistake,
+            $"seed {verdict.Seed}, \"{mistake.Name}\": taken for \"{verdict.Mistake?.Name}\"\n{verdict.ToText()}"));
     }
 
-    private static IEnumerable<int> SeedsFor(Exercise exercise) => Enumerable.Range(1, exercise.DifferentChecks);
+    // A check that waits needs no processor, so a few go on at a time.
+    private static List<Verdict> Checked(Exercise exercise, Func<int, Verdict> check) =>
+    [
+        .. Enumerable.Range(1, exercise.DifferentChecks).AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(check),
+    ];
 
     private static IEnumerable<Exercise> All(bool onSockets) =>
         Exercises.All.Where(exercise => exercise.DifferentChecks == 1 == onSockets);

@@ -67,6 +67,34 @@ public class SandboxTests
         release.Set();
     }
 
+    [NeedsFact(Need.Linux)]
+    public async Task What_cannot_be_stopped_runs_only_when_nothing_else_wants_to()
+    {
+        using var release = new ManualResetEventSlim();
+        var policies = new List<string>();
+        var end = Sandbox.Run(
+            () =>
+            {
+                policies.Add(Policy());
+                while (!release.IsSet)
+                {
+                    Thread.SpinWait(100);
+                }
+
+                policies.Add(Policy());
+            },
+            Soon,
+            Nothing);
+
+        Assert.Equal(SandboxEnd.StillRunning, end);
+        release.Set();
+        await Eventually.IsTrueAsync(() => policies.Count == 2, () => "the code has not ended");
+        Assert.Equal(["0", "5"], policies); // SCHED_OTHER, SCHED_IDLE
+
+        // The 41st field; the 2nd is a name in parentheses (proc(5)).
+        static string Policy() => File.ReadAllText("/proc/thread-self/stat").Split(')')[^1].Split(' ')[41 - 2];
+    }
+
     private static void Nothing()
     {
     }

@@ -123,7 +123,7 @@ public sealed partial class FigureTests(SampleFigures samples)
             Assert.DoesNotContain("Plotly.newPlot =", figure.ToHtml());
             Assert.True(figure.ToHtml().Length < 1_000_000);
             var page = figure.ToPage();
-            Assert.Single(Regex.Matches(page, @"if \(!window\.Plotly\)"));
+            Assert.Single(Regex.Matches(page, "<script data-course=\"drawing\">"));
             var outside = Tag().Matches(page).Select(tag => tag.Value).Where(tag => Loads().IsMatch(tag));
             Assert.Empty(outside);
         }

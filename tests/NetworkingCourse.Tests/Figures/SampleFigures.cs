@@ -1,6 +1,7 @@
+using NetworkingCourse.Application;
 using NetworkingCourse.Figures;
 using NetworkingCourse.ServerArchitecture;
-using NetworkingCourse.Tests.LoadBalancing;
+using NetworkingCourse.Tests.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Figures;
@@ -44,6 +45,8 @@ public sealed class SampleFigures : IAsyncLifetime
                 [new("without a bound", 100, 100), new("without a bound", 400, 50), new("with a bound", 400, 190)],
                 TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(75), TimeSpan.FromSeconds(1)),
         ];
+        var ratios = await HitRatioBySize.MeasureAsync([5, 20], requests: 200);
+        All = [.. All, ratios.Chart(Predict.Count("requests at the origin", 100), room: 5)];
         All = [.. All, LatencyByClient.Draw(runs), Timelines.Draw(runs), crowd.Chart(), sweep.Chart(), sweep.Distance()];
     }
 

@@ -192,7 +192,7 @@ public sealed class DelayLinkTests : IAsyncLifetime, IDisposable
 
         // One byte may still be in the system's buffers; wait until the link has it.
         await Eventually.IsTrueAsync(
-            () => _link.UnderWay > 0 || _link.Recording.CountFrom("client") == 2,
+            () => _link.InFlight > 0 || _link.Recording.CountFrom("client") == 2,
             () => "the link has not seen the byte");
         var receiving = ReceiveAsync(server, 1); // before the reset, which discards whatever has not been read
         await _link.StopAsync();

@@ -84,7 +84,7 @@ public class TapTests
     [Fact]
     public void Of_the_bytes_only_the_first_are_kept_and_all_are_counted()
     {
-        var tap = new Tap(mostBytes: 1000);
+        var tap = new Tap(maxBytes: 1000);
         using var stream = tap.On(new MemoryStream());
         for (var i = 0; i < 20_000; i++)
         {

@@ -10,7 +10,7 @@ public sealed class DiagramTests
     private static readonly Gen<NetworkDiagram> Diagrams =
         Gen.Select(Gen.Int[2, 16], Gen.Int[0, 8], Gen.Int, Gen.Int[0, 3]).Select((nodes, more, seed, drops) =>
         {
-            var graph = NetworkGraph.Random(nodes, Math.Min(nodes - 1 + more, nodes * (nodes - 1) / 2), seed, mostCost: 1000);
+            var graph = NetworkGraph.Random(nodes, Math.Min(nodes - 1 + more, nodes * (nodes - 1) / 2), seed, maxCost: 1000);
             return new NetworkDiagram(
                 "A network",
                 graph.Nodes.Select((node, i) =>

@@ -35,10 +35,10 @@ internal static class PacketGen
             Options = options,
         };
 
-    public static Gen<Ipv4Packet> Ipv4Packets(int mostBytes) =>
-        from header in Ipv4Headers from payload in Gen.Byte.Array[0, mostBytes] select new Ipv4Packet(header, payload);
+    public static Gen<Ipv4Packet> Ipv4Packets(int maxBytes) =>
+        from header in Ipv4Headers from payload in Gen.Byte.Array[0, maxBytes] select new Ipv4Packet(header, payload);
 
-    public static Gen<Ipv6Packet> Ipv6Packets(int mostBytes) =>
+    public static Gen<Ipv6Packet> Ipv6Packets(int maxBytes) =>
         from source in V6
         from destination in V6
         from trafficClass in Gen.Byte
@@ -46,7 +46,7 @@ internal static class PacketGen
         from hops in Gen.Byte
         from kinds in Gen.Bool.Array[4]
         from bodies in Gen.Int[0, 3].SelectMany(units => Gen.Byte.Array[6 + 8 * units]).Array[4]
-        from payload in Gen.Byte.Array[0, mostBytes]
+        from payload in Gen.Byte.Array[0, maxBytes]
         let types = new[]
         {
             IpProtocol.HopByHopOptions,

@@ -44,14 +44,14 @@ public sealed class SeededRandomTests
             Assert.All(below, value => Assert.InRange(value, 0, 9));
             // 180 is six standard deviations of a count with probability 1/10.
             Assert.All(Enumerable.Range(0, 10), value => Assert.InRange(below.Count(x => x == value), 820, 1180));
-            Assert.InRange(Enumerable.Range(0, count).Count(_ => random.Chance(0.25)), 2240, 2760);
+            Assert.InRange(Enumerable.Range(0, count).Count(_ => random.NextBool(0.25)), 2240, 2760);
             Assert.InRange(Enumerable.Range(0, count).Average(_ => random.NextDouble()), 0.48, 0.52);
             Assert.InRange(
                 Enumerable.Range(0, count).Average(_ => random.Exponential(TimeSpan.FromSeconds(1)).TotalSeconds),
                 0.94,
                 1.06);
-            Assert.False(random.Chance(0));
-            Assert.True(random.Chance(1));
+            Assert.False(random.NextBool(0));
+            Assert.True(random.NextBool(1));
         },
         iter: 20);
 

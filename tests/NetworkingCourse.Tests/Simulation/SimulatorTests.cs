@@ -149,7 +149,7 @@ public sealed class SimulatorTests
         void Again() => simulator.After(TimeSpan.Zero, Again);
         Again();
 
-        var failure = Assert.Throws<InvalidOperationException>(() => simulator.Run(mostEvents: 1000));
+        var failure = Assert.Throws<InvalidOperationException>(() => simulator.Run(maxEvents: 1000));
 
         Assert.Contains("After 1,000 events", failure.Message);
         Assert.Equal(1000, simulator.EventsRun);

@@ -20,8 +20,8 @@ public sealed class CultureTests
 
     private static List<string> Shown()
     {
-        var there = new TransferOptions().There with { Script = LinkScript.Of("drop the 3rd") };
-        var transfer = ReliableProtocol.SelectiveRepeat.Send(8, new TransferOptions { There = there });
+        var there = new TransferOptions().Forward with { Script = LinkScript.Of("drop the 3rd") };
+        var transfer = ReliableProtocol.SelectiveRepeat.Send(8, new TransferOptions { Forward = there });
         var flows = Bottleneck.Share(
             TimeSpan.FromSeconds(5), new LinkOptions { BitsPerSecond = 2.5e6 }, [new FlowOptions(), new FlowOptions()]);
         var capture = Capture.Shipped("window");

@@ -43,7 +43,7 @@ public sealed class GivenBackTests
     {
         await RoundsAsync(2);
         _ = (await TriesByLoss.MeasureAsync([0.2], requests: 20)).ToHtml();
-        _ = ReliableProtocol.GoBackN.Send(20, new TransferOptions { There = new LinkOptions { Loss = 0.3 } }).Ladder().ToHtml();
+        _ = ReliableProtocol.GoBackN.Send(20, new TransferOptions { Forward = new LinkOptions { Loss = 0.3 } }).Ladder().ToHtml();
         _ = Bottleneck.Share(TimeSpan.FromSeconds(5), new LinkOptions { BitsPerSecond = 1e6 }, [new FlowOptions()])
             .Windows()
             .ToHtml();

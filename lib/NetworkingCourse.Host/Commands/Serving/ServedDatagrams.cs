@@ -31,7 +31,7 @@ internal sealed class ServedUdpTime() : ServedDatagrams("udp-time", "UDP: answer
         Of(UdpTimeServer.Start(port: parsed.GetValue(ServeOptions.Port)), $"{Name}, over UDP");
 }
 
-/// <summary>Lesson 2.3's server, which receives broadcasts on loopback.</summary>
+/// <summary>Lesson 2.5's server, which receives broadcasts on loopback.</summary>
 internal sealed class ServedBroadcast()
     : ServedDatagrams("broadcast", "UDP: answers broadcasts on loopback, to 127.255.255.255; several can share a port")
 {

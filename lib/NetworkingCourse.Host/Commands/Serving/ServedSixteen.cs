@@ -3,7 +3,7 @@ using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary>Lesson 2.4's sixteen-octet server: <c>printf 'Hi there, server' | nc 127.0.0.1 PORT</c>.</summary>
+/// <summary>Lesson 2.6's sixteen-octet server: <c>printf 'Hi there, server' | nc 127.0.0.1 PORT</c>.</summary>
 internal sealed class ServedSixteen()
     : Served("sixteen", "TCP: receives exactly sixteen octets, answers with sixteen, and closes")
 {

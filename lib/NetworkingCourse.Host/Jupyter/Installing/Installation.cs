@@ -1,12 +1,11 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Jupyter.Installing;
 
 /// <summary>
 /// Installs and uninstalls the kernel. A copy of this program goes beside the kernel spec, so that neither a rebuild nor moving
-/// the checkout breaks the kernel. Running kernels are not disturbed, because every copy has a folder of its own.
+/// the checkout breaks the kernel. Running kernels are not disturbed, because every copy has a folder of its own. A bundle is not
+/// copied: it has its own runtime and is never rebuilt, so the kernel spec points to its folder.
 /// </summary>
 internal static class Installation
 {
@@ -25,26 +24,14 @@ internal static class Installation
             throw new IOException($"{folder} is another program's kernel. Choose another name with --name N.");
         }
 
-        var copy = Path.Combine(folder, CopyPrefix + Guid.NewGuid().ToString("N")[..8]);
         var earlier = Copies(folder).ToList();
-        try
+        if (SelfProcess.IsBundled)
         {
-            Directory.CreateDirectory(copy);
-            foreach (var file in ProgramFiles())
-            {
-                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-            }
-
-            // From here on, front ends start the new copy.
-            AtomicFile.WriteText(
-                Path.Combine(folder, KernelSpec.FileName),
-                KernelSpec.Write(
-                    SelfProcess.DotnetPath(), Path.Combine(copy, Path.GetFileName(Program())), "C# (Networking Course)"));
+            WriteSpec(folder, SelfProcess.Command());
         }
-        catch
+        else
         {
-            Directory.Delete(copy, recursive: true);
-            throw;
+            InstallCopy(folder);
         }
 
         foreach (var old in earlier)
@@ -72,6 +59,7 @@ internal static class Installation
         }
 
         Directory.Delete(folder, recursive: true);
+        DeleteEmpty(new DirectoryInfo(kernels));
         return true;
     }
 
@@ -83,29 +71,46 @@ internal static class Installation
         .OfType<Installed>()
         .Where(kernel => kernel.IsOurs);
 
-    private static string Program() => typeof(Installation).Assembly.Location;
+    private static void InstallCopy(string folder)
+    {
+        var copy = Path.Combine(folder, CopyPrefix + Guid.NewGuid().ToString("N")[..8]);
+        try
+        {
+            Directory.CreateDirectory(copy);
+            foreach (var file in ProgramFiles.All())
+            {
+                File.Copy(file.Path, Path.Combine(copy, Path.GetFileName(file.Path)));
+            }
+
+            WriteSpec(folder, [SelfProcess.DotnetPath(), Path.Combine(copy, Path.GetFileName(ProgramFiles.Program))]);
+        }
+        catch
+        {
+            Directory.Delete(copy, recursive: true);
+            throw;
+        }
+    }
+
+    // From here on, front ends start this program.
+    private static void WriteSpec(string folder, IReadOnlyList<string> command) => AtomicFile.WriteText(
+        Path.Combine(folder, KernelSpec.FileName), KernelSpec.Write(command, KernelSpec.DisplayName));
+
+    // The folder of the kernels, and the one around it, may have been made for this kernel alone.
+    private static void DeleteEmpty(DirectoryInfo kernels)
+    {
+        foreach (var folder in new[] { kernels, kernels.Parent })
+        {
+            if (folder?.EnumerateFileSystemInfos().Any() != false)
+            {
+                return;
+            }
+
+            folder.Delete();
+        }
+    }
 
     private static IEnumerable<string> Copies(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, CopyPrefix + "*") : [];
-
-    /// <summary>The files of this program and its dependencies, as listed by the build; the folder may contain more.</summary>
-    private static IEnumerable<string> ProgramFiles()
-    {
-        var program = Program();
-        var dependencies = Path.ChangeExtension(program, ".deps.json");
-        yield return Path.ChangeExtension(program, ".runtimeconfig.json");
-        yield return dependencies;
-        var targets = JsonNode.Parse(File.ReadAllText(dependencies))?["targets"] as JsonObject
-            ?? throw new JsonException($"{dependencies} contains no targets.");
-        var libraries = targets.SelectMany(target => target.Value as JsonObject ?? [])
-            .SelectMany(package => package.Value?["runtime"] as JsonObject ?? [])
-            .Select(file => Path.Combine(Path.GetDirectoryName(program)!, Path.GetFileName(file.Key)))
-            .Distinct();
-        foreach (var library in libraries)
-        {
-            yield return library;
-        }
-    }
 
     private static void TryDelete(string folder)
     {

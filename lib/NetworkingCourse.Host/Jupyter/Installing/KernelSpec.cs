@@ -14,8 +14,19 @@ internal static partial class KernelSpec
 {
     public const string FileName = "kernel.json";
 
+    /// <summary>The name by which notebooks refer to the kernel, unless another one is chosen.</summary>
+    public const string DefaultName = "networking-course";
+
+    /// <summary>The name shown to users when they choose a kernel.</summary>
+    public const string DisplayName = "C# (Networking Course)";
+
+    private const string Invariant = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT";
+
     /// <summary>The metadata key that marks the specs of this program's kernels.</summary>
     private const string Mark = "networking_course";
+
+    /// <summary>What follows the program; the front end puts a path in place of the last word.</summary>
+    private static readonly string[] Arguments = ["jupyter", "kernel", "{connection_file}"];
 
     private static readonly JsonWriterOptions Readable = new()
     {
@@ -29,16 +40,16 @@ internal static partial class KernelSpec
     public static bool IsName(string name) => Name().IsMatch(name);
 
     /// <summary>Writes the text of a spec.</summary>
-    /// <param name="dotnet">
-    /// The full path of the <c>dotnet</c> command, which front ends started from a desktop may not have on their PATH.
+    /// <param name="command">
+    /// The command line that starts the program: its full path, or that of the <c>dotnet</c> command, which front ends started
+    /// from a desktop may not have on their PATH, and of the program's file.
     /// </param>
-    /// <param name="program">The path of the program.</param>
     /// <param name="displayName">The name shown to users when they choose a kernel.</param>
-    public static string Write(string dotnet, string program, string displayName)
+    public static string Write(IReadOnlyList<string> command, string displayName)
     {
         var spec = new JsonObject
         {
-            ["argv"] = new JsonArray(dotnet, program, "jupyter", "kernel", "{connection_file}"),
+            ["argv"] = new JsonArray([.. command.Select(word => (JsonNode)word), .. Arguments.Select(word => (JsonNode)word)]),
             ["display_name"] = displayName,
             ["language"] = "C#",
             // Works everywhere; the kernel handles signals too.
@@ -59,12 +70,22 @@ internal static partial class KernelSpec
     /// Settings of the runtime: a faster start, and no files for diagnostic tools in the temporary folder, which would stay there
     /// whenever a front end kills its kernel.
     /// </summary>
-    private static JsonObject Environment() => new()
+    private static JsonObject Environment()
     {
-        ["DOTNET_TieredPGO"] = "0",
-        ["DOTNET_EnableDiagnostics_IPC"] = "0",
-        ["DOTNET_EnableDiagnostics_Debugger"] = "0",
-    };
+        var settings = new JsonObject
+        {
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_EnableDiagnostics_IPC"] = "0",
+            ["DOTNET_EnableDiagnostics_Debugger"] = "0",
+        };
+        // Set where the system has no ICU; without it, the program does not start there.
+        if (System.Environment.GetEnvironmentVariable(Invariant) is { Length: > 0 } invariant)
+        {
+            settings[Invariant] = invariant;
+        }
+
+        return settings;
+    }
 
     /// <summary>Reads the spec in a kernel's folder; null if there is none or it is unreadable.</summary>
     public static Installed? Read(string folder)
@@ -72,7 +93,8 @@ internal static partial class KernelSpec
         try
         {
             var spec = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, FileName))) as JsonObject;
-            var program = spec?["argv"] is JsonArray { Count: > 1 } argv ? (string?)argv[1] : null;
+            List<string> words = spec?["argv"] is JsonArray argv ? [.. argv.Select(word => (string?)word ?? "")] : [];
+            List<string> command = [.. words.TakeWhile(word => word != Arguments[0])];
             return spec is null
                 ? null
                 : new Installed(
@@ -80,7 +102,7 @@ internal static partial class KernelSpec
                     folder,
                     (string?)spec["display_name"] ?? "",
                     spec["metadata"]?[Mark] is not null,
-                    program ?? "");
+                    command);
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
@@ -98,5 +120,9 @@ internal static partial class KernelSpec
 /// <param name="Folder">The folder that contains its spec.</param>
 /// <param name="DisplayName">The name shown to users when they choose a kernel.</param>
 /// <param name="IsOurs">Whether this program installed it.</param>
-/// <param name="Program">The program that it starts.</param>
-internal sealed record Installed(string Name, string Folder, string DisplayName, bool IsOurs, string Program);
+/// <param name="Command">The command line that starts it, up to its arguments.</param>
+internal sealed record Installed(string Name, string Folder, string DisplayName, bool IsOurs, IReadOnlyList<string> Command)
+{
+    /// <summary>The program that it starts: the file that <c>dotnet</c> runs, if that is how it starts.</summary>
+    public string Program => Command.Count > 0 ? Command[^1] : "";
+}

@@ -9,7 +9,7 @@ namespace NetworkingCourse.Host.Jupyter.Language;
 internal sealed record Completions(int Start, int End, IReadOnlyList<CompletionChoice> Items)
 {
     /// <summary>The maximum number of completions: more than users read, and front ends become slow with thousands.</summary>
-    private const int Most = 500;
+    private const int MaxMatches = 500;
 
     /// <summary>
     /// Selects those of the compiler's completions that begin with the text already typed, matches of the same case first.
@@ -25,7 +25,7 @@ internal sealed record Completions(int Start, int End, IReadOnlyList<CompletionC
             .Select(item => new CompletionChoice(item.DisplayText, item.Tags.FirstOrDefault()?.ToLowerInvariant() ?? ""))
             .Where(choice => choice.Text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '@' or '#'))
             .Distinct()
-            .Take(Most);
+            .Take(MaxMatches);
         return new Completions(start, position, [.. fitting]);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class Channels : IDisposable
     private readonly NetMQQueue<(Channel Channel, IReadOnlyList<byte[]> Frames)?> _outgoing = new();
     private readonly NetMQPoller _poller;
     private readonly Thread _serving;
-    private readonly ManualResetEventSlim _isHeard = new();
+    private readonly ManualResetEventSlim _hasReceived = new();
     private long _lastHeard = Environment.TickCount64;
 
     /// <summary>Binds all sockets.</summary>
@@ -83,7 +83,7 @@ internal sealed class Channels : IDisposable
     }
 
     /// <summary>Whether a front end is subscribed to the broadcasts.</summary>
-    public bool IsHeard => _isHeard.IsSet;
+    public bool HasReceived => _hasReceived.IsSet;
 
     /// <summary>The time since anything last arrived from a front end.</summary>
     public TimeSpan Silence => TimeSpan.FromMilliseconds(
@@ -100,7 +100,7 @@ internal sealed class Channels : IDisposable
     }
 
     /// <summary>Waits until a front end is subscribed to the broadcasts, for at most <paramref name="limit"/>.</summary>
-    public void WaitForListener(TimeSpan limit) => _isHeard.Wait(limit);
+    public void WaitForListener(TimeSpan limit) => _hasReceived.Wait(limit);
 
     /// <summary>Broadcasts a message to every front end.</summary>
     public void Broadcast(string type, Request parent, JsonObject content) =>
@@ -125,7 +125,7 @@ internal sealed class Channels : IDisposable
         _outgoing.Dispose();
         _heartbeat.Dispose();
         NetMQConfig.Cleanup(block: true);
-        _isHeard.Dispose();
+        _hasReceived.Dispose();
     }
 
     private static string Address(IPAddress address, int port) =>
@@ -164,11 +164,11 @@ internal sealed class Channels : IDisposable
         {
             if (begins == 1)
             {
-                _isHeard.Set();
+                _hasReceived.Set();
             }
             else
             {
-                _isHeard.Reset();
+                _hasReceived.Reset();
             }
         }
     }

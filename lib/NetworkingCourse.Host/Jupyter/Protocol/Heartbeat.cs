@@ -11,10 +11,10 @@ internal sealed class Heartbeat : IDisposable
     private long _lastBeat;
 
     /// <param name="address">The address to listen on.</param>
-    /// <param name="mostInFrame">The maximum size of a frame in bytes.</param>
-    public Heartbeat(string address, long mostInFrame)
+    /// <param name="maxInFrame">The maximum size of a frame in bytes.</param>
+    public Heartbeat(string address, long maxInFrame)
     {
-        _socket.Options.MaxMsgSize = mostInFrame;
+        _socket.Options.MaxMsgSize = maxInFrame;
         _socket.Bind(address);
         _poller = [_socket];
         _socket.ReceiveReady += (_, _) =>

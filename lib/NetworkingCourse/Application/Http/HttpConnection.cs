@@ -42,12 +42,7 @@ public sealed class HttpConnection : IAsyncDisposable
     /// <exception cref="SocketException">No server listens there.</exception>
     public static async Task<HttpConnection> ConnectAsync(IPEndPoint server, Tap? tap = null, TimeSpan? deadline = null)
     {
-        ArgumentNullException.ThrowIfNull(server);
-        if (!IPAddress.IsLoopback(server.Address))
-        {
-            throw new ArgumentException(
-                $"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
-        }
+        Loopback.Require(server);
 
         using var timer = new CancellationTokenSource(deadline ?? DefaultDeadline);
         var socket = await CourseNames.ConnectAsync(server, timer.Token).ConfigureAwait(false);
@@ -149,8 +144,8 @@ public sealed class HttpConnection : IAsyncDisposable
 /// <param name="Bytes">The bytes read.</param>
 /// <param name="HasClosed">Whether the other end closed; if not, the deadline passed.</param>
 /// <param name="LastByte">The time at which the last byte arrived, from the start of the read.</param>
-/// <param name="Took">How long the whole read took.</param>
-public sealed record ReadToClose(byte[] Bytes, bool HasClosed, TimeSpan LastByte, TimeSpan Took)
+/// <param name="Duration">How long the whole read took.</param>
+public sealed record ReadToClose(byte[] Bytes, bool HasClosed, TimeSpan LastByte, TimeSpan Duration)
 {
     /// <summary>The bytes as text, in UTF-8.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes);
@@ -158,5 +153,5 @@ public sealed record ReadToClose(byte[] Bytes, bool HasClosed, TimeSpan LastByte
     /// <summary>The outcome in one line.</summary>
     public override string ToString() =>
         $"{Octets.Count(Bytes.Length)}, the last of them after {InvariantText.Of(LastByte)}; "
-        + $"{(HasClosed ? "the other end closed" : "the deadline passed without a close")} after {InvariantText.Of(Took)}";
+        + $"{(HasClosed ? "the other end closed" : "the deadline passed without a close")} after {InvariantText.Of(Duration)}";
 }

@@ -42,7 +42,7 @@ public sealed record FirstHop(Socket Socket, bool LeadsToProxy) : ShownRecord
         {
             socket.Dispose();
             cancellation.ThrowIfCancellationRequested();
-            throw new NoNetworkException(LiveHandler.WhyNot(wanted, exception));
+            throw new NoNetworkException(LiveHandler.FailureReason(wanted, exception));
         }
     }
 }

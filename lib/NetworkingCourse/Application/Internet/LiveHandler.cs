@@ -53,7 +53,7 @@ internal sealed class LiveHandler : DelegatingHandler
             && exception is HttpRequestException or OperationCanceledException
             && !IsAboutCertificates(exception))
         {
-            return Instead(request, WhyNot(request.RequestUri, exception));
+            return Instead(request, FailureReason(request.RequestUri, exception));
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class LiveHandler : DelegatingHandler
     }
 
     /// <summary>Explains in one line why the real internet was not reached, and what to do.</summary>
-    internal static string WhyNot(Uri address, Exception exception) =>
+    internal static string FailureReason(Uri address, Exception exception) =>
         $"Course.Live is on, but {address.Host} cannot be reached: {Reason(exception)}. "
         + "Without a network, set Course.Live = false and run the notebook again.";
 

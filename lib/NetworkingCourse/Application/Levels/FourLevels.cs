@@ -39,19 +39,19 @@ public sealed class FourLevels : Shown
         {
             // The first run pays for what happens only once, above all compilation, and is not counted.
             await MeasureAsync(fetch).ConfigureAwait(false);
-            var measured = new List<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)>();
+            var measured = new List<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Duration)>();
             for (var time = 0; time < Times; time++)
             {
                 measured.Add(await MeasureAsync(fetch).ConfigureAwait(false));
             }
 
-            var (answer, network, took) = measured.OrderBy(one => one.Took).ElementAt(Times / 2);
+            var (answer, network, took) = measured.OrderBy(one => one.Duration).ElementAt(Times / 2);
             runs.Add(new LevelRun(name, LinesOf(file), answer, network, took));
         }
 
         return new FourLevels(runs);
 
-        async Task<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)> MeasureAsync(
+        async Task<(LevelAnswer Answer, LevelNetwork Network, TimeSpan Duration)> MeasureAsync(
             Func<LevelNetwork, Uri, CancellationToken, Task<LevelAnswer>> fetch)
         {
             using var timer = new CancellationTokenSource(Deadline);
@@ -93,7 +93,7 @@ public sealed class FourLevels : Shown
             Row(
                 "bytes received, on the wire",
                 run => InvariantText.Format($"{run.Network.Wire.Recording.CountFrom("server"):N0}")),
-            Row("time (ms)", run => InvariantText.Format($"{run.Took.TotalMilliseconds:F1}")),
+            Row("time (ms)", run => InvariantText.Format($"{run.Duration.TotalMilliseconds:F1}")),
         ]);
     }
 }
@@ -103,8 +103,8 @@ public sealed class FourLevels : Shown
 /// <param name="Lines">Its number of lines of code, not counting braces and comments.</param>
 /// <param name="Answer">The result.</param>
 /// <param name="Network">The network that it used, with the recorded traffic.</param>
-/// <param name="Took">The time it took: the median of several runs.</param>
-public sealed record LevelRun(string Name, int Lines, LevelAnswer Answer, LevelNetwork Network, TimeSpan Took)
+/// <param name="Duration">The time it took: the median of several runs.</param>
+public sealed record LevelRun(string Name, int Lines, LevelAnswer Answer, LevelNetwork Network, TimeSpan Duration)
 {
     /// <summary>The requests as they were sent, in order.</summary>
     public IReadOnlyList<HttpMessage> Sent { get; } = Read(Network);

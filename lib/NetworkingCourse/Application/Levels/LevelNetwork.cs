@@ -54,7 +54,7 @@ public sealed class LevelNetwork(LittleInternet internet)
     public static string Redirected(string method, int status) => status switch
     {
         301 or 302 when method == "POST" => "GET",
-        303 when method != "HEAD" => "GET", // whatever the method was: the result is to be had there
+        303 when method != "HEAD" => "GET", // the result is at the other address
         _ => method,
     };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Authentication;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
 using NetworkingCourse.Links;
@@ -11,15 +12,17 @@ namespace NetworkingCourse.Application;
 /// </summary>
 public sealed class ObjectsOverLink : Shown
 {
-    private static readonly (string Name, int Style, Func<int, double> RoundTrips)[] Ways =
+    private static readonly (string Name, int Style, bool? IsKept, Func<int, double> RoundTrips)[] Ways =
     [
-        ("one connection per object", 1, objects => 2 * objects),
-        ("one persistent connection", 0, objects => objects + 1),
-        ("one connection, pipelined", 2, _ => 2),
+        ("one connection per object", 1, false, objects => 2 * objects),
+        ("one persistent connection", 0, true, objects => objects + 1),
+        ("one connection, pipelined", 2, null, _ => 2),
     ];
 
     private readonly TimeSpan _roundTrip;
-    private readonly List<(int Way, int Objects, TimeSpan Took)> _measured = [];
+    private readonly List<(int Way, int Objects, TimeSpan Duration)> _measured = [];
+
+    private RoundTripsExercise.Answer? _yours;
 
     private ObjectsOverLink(TimeSpan roundTrip) => _roundTrip = roundTrip;
 
@@ -35,7 +38,8 @@ public sealed class ObjectsOverLink : Shown
         var measured = new ObjectsOverLink(link.RoundTrip);
         Func<DelayLink, byte[], int, Task>[] ways = [EachAsync, KeptAsync, PipelinedAsync];
         var request = HttpWriter.Request("GET", path, host);
-        await KeptAsync(link, request, 1).ConfigureAwait(false); // the extra cost of the very first request is not the link's
+        // The extra cost of the very first request is not the link's.
+        await KeptAsync(link, request, 1).ConfigureAwait(false);
         foreach (var objects in counts)
         {
             for (var way = 0; way < ways.Length; way++)
@@ -47,6 +51,17 @@ public sealed class ObjectsOverLink : Shown
         }
 
         return measured;
+    }
+
+    /// <summary>Puts the learner's own prediction beside the measured times, for the two ways without pipelining.</summary>
+    /// <param name="yours">Counts the round trips; see <see cref="Exercises.RoundTrips"/>.</param>
+    /// <returns>The same measurement with another column. It is empty where the method throws an exception.</returns>
+    public ObjectsOverLink With(RoundTripsExercise.Answer yours)
+    {
+        ArgumentNullException.ThrowIfNull(yours);
+        var copy = new ObjectsOverLink(_roundTrip) { _yours = yours };
+        copy._measured.AddRange(_measured);
+        return copy;
     }
 
     /// <summary>Draws the measured times and the predicted ones.</summary>
@@ -67,7 +82,7 @@ public sealed class ObjectsOverLink : Shown
                             Role.Measured,
                             Mark.Points,
                             way.Style,
-                            [.. Of(i).Select(point => new Point(point.Objects, point.Took.TotalMilliseconds))]),
+                            [.. Of(i).Select(point => new Point(point.Objects, point.Duration.TotalMilliseconds))]),
                         new Series(
                             $"{way.Name}: predicted",
                             Role.Predicted,
@@ -89,20 +104,37 @@ public sealed class ObjectsOverLink : Shown
     public override string ToString() => Summary().ToString();
 
     internal IEnumerable<(int Objects, double RoundTrips, double Predicted)> InRoundTrips(int way) =>
-        Of(way).Select(point => (point.Objects, point.Took / _roundTrip, Ways[way].RoundTrips(point.Objects)));
+        Of(way).Select(point => (point.Objects, point.Duration / _roundTrip, Ways[way].RoundTrips(point.Objects)));
 
-    private IEnumerable<(int Way, int Objects, TimeSpan Took)> Of(int way) => _measured.Where(point => point.Way == way);
+    private IEnumerable<(int Way, int Objects, TimeSpan Duration)> Of(int way) => _measured.Where(point => point.Way == way);
 
     private Table Summary() => new(
-        ["objects", "connections", "time (ms)", "round trips", "predicted"],
+        [
+            "objects", "connections", "time (ms)", "round trips", "predicted",
+            .. _yours is null ? (string[])[] : ["your prediction"],
+        ],
         _measured.Select(IReadOnlyList<object?> (point) =>
         [
             point.Objects,
             Ways[point.Way].Name,
-            InvariantText.Format($"{point.Took.TotalMilliseconds:F0}"),
-            InvariantText.Format($"{point.Took / _roundTrip:F2}"),
+            InvariantText.Format($"{point.Duration.TotalMilliseconds:F0}"),
+            InvariantText.Format($"{point.Duration / _roundTrip:F2}"),
             InvariantText.Format($"{Ways[point.Way].RoundTrips(point.Objects):F0}"),
+            .. _yours is null ? (object?[])[] : [Yours(point.Objects, Ways[point.Way].IsKept)],
         ]));
+
+    private string Yours(int objects, bool? isKept)
+    {
+        try
+        {
+            return isKept is { } kept ? InvariantText.Format($"{_yours?.Invoke(objects, SslProtocols.None, kept)}") : "";
+        }
+        catch (Exception)
+        {
+            // The check of the exercise says what is wrong.
+            return "";
+        }
+    }
 
     private static async Task EachAsync(DelayLink link, byte[] request, int objects)
     {
@@ -125,7 +157,8 @@ public sealed class ObjectsOverLink : Shown
     private static async Task PipelinedAsync(DelayLink link, byte[] request, int objects)
     {
         await using var connection = await HttpConnection.ConnectAsync(link.EndPoint).ConfigureAwait(false);
-        await connection.SendAsync([.. Enumerable.Repeat(request, objects).SelectMany(bytes => bytes)]).ConfigureAwait(false);
+        byte[] requests = [.. Enumerable.Repeat(request, objects).SelectMany(bytes => bytes)];
+        await connection.SendAsync(requests).ConfigureAwait(false);
         for (var i = 0; i < objects; i++)
         {
             await connection.ReadAsync().ConfigureAwait(false);

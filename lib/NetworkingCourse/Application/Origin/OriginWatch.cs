@@ -43,7 +43,13 @@ internal sealed class OriginWatch(WebLog log)
     /// <summary>Middleware that runs before all pages.</summary>
     public async Task RequestAsync(HttpContext context, RequestDelegate next)
     {
-        context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[Asked] = true;
+        // In HTTP/2, several requests of a connection come here at once, and Kestrel's items are no concurrent collection.
+        var items = context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
+        lock (items)
+        {
+            items[Asked] = true;
+        }
+
         var kind = WebEventKind.Answered;
         try
         {

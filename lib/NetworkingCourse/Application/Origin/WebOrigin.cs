@@ -38,12 +38,14 @@ public sealed class WebOrigin : NetworkService
             Names.Add(host, TlsPort, TlsEndPoint);
         }
 
+        Http2EndPoint = (IPEndPoint)listeners[3].LocalEndPoint!;
         Names.Add(Sites.Raw.Host, HttpPort, (IPEndPoint)listeners[2].LocalEndPoint!);
         _host = new LoopbackHost(
             [
                 new LoopbackEndPoint(listeners[0], listen => listen.Protocols = HttpProtocols.Http1),
                 new LoopbackEndPoint(listeners[1], Tls),
                 new LoopbackEndPoint(listeners[2], listen => listen.Run(_watch.RawAsync)),
+                new LoopbackEndPoint(listeners[3], listen => listen.Protocols = HttpProtocols.Http2),
             ],
             services => services
                 .AddRouting()
@@ -59,6 +61,9 @@ public sealed class WebOrigin : NetworkService
 
     /// <summary>The endpoint for https.</summary>
     public IPEndPoint TlsEndPoint { get; }
+
+    /// <summary>The endpoint for HTTP/2 in the clear, for clients that know that it is spoken there.</summary>
+    public IPEndPoint Http2EndPoint { get; }
 
     /// <summary>The names of its sites, with their addresses.</summary>
     public CourseNames Names { get; } = new();
@@ -99,7 +104,7 @@ public sealed class WebOrigin : NetworkService
         var bound = new List<Socket>();
         try
         {
-            bound.AddRange(ports.Append(0).Select(LoopbackHost.Bind));
+            bound.AddRange(ports.Concat([0, 0]).Select(LoopbackHost.Bind));
             return [.. bound];
         }
         catch

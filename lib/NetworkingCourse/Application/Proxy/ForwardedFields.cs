@@ -23,8 +23,8 @@ internal static class ForwardedFields
         var fields = Framed(request)
             .Where(field => !Is(field, "Host") && !(isOld && Is(field, "Expect"))) // not in HTTP/1.0 (RFC 9110, section 10.1.1)
             .Select(field => left is not null && Is(field, MaxForwards.Field) ? (field.Name, left) : field);
-        var handedOn = HopByHop.HandOn([("Host", target.Authority), .. fields], Version(request));
-        return Head($"{request.Method} {target.Path} HTTP/1.1", handedOn);
+        var forwarded = HopByHop.FieldsToForward([("Host", target.Authority), .. fields], Version(request));
+        return Head($"{request.Method} {target.Path} HTTP/1.1", forwarded);
     }
 
     /// <summary>Returns the head of a response.</summary>
@@ -41,18 +41,18 @@ internal static class ForwardedFields
         var fields = Framed(response)
             .Where(field => !hasNoFraming || !(Is(field, Length) || Is(field, Coding)))
             .Where(field => !isOldClient || !(Is(field, "Trailer") || Is(field, Coding)));
-        var handedOn = HopByHop.HandOn([.. fields], Version(response)).ToList();
+        var forwarded = HopByHop.FieldsToForward([.. fields], Version(response)).ToList();
         if (response.Status >= 200 && response["Date"] is null)
         {
-            handedOn.Add(("Date", now.ToString("R", CultureInfo.InvariantCulture)));
+            forwarded.Add(("Date", now.ToString("R", CultureInfo.InvariantCulture)));
         }
 
         if (closes)
         {
-            handedOn.Add(("Connection", "close"));
+            forwarded.Add(("Connection", "close"));
         }
 
-        return Head($"HTTP/1.1{response.StartLine[response.Version.Length..]}", handedOn);
+        return Head($"HTTP/1.1{response.StartLine[response.Version.Length..]}", forwarded);
     }
 
     /// <summary>Returns the trailers of a message, with the empty line at the end.</summary>

@@ -101,7 +101,7 @@ internal sealed class ForwardedRequest(
     {
         try
         {
-            await client.HandOnBodyAsync(incoming, server, clock).ConfigureAwait(false);
+            await client.ForwardBodyAsync(incoming, server, clock).ConfigureAwait(false);
         }
         catch (HttpFormatException)
         {
@@ -140,7 +140,7 @@ internal sealed class ForwardedRequest(
             await client.SendAsync(head, clock.Token).ConfigureAwait(false);
             if (isFinal)
             {
-                var whole = await server.HandOnBodyAsync(outgoing, unpack ? null : client, clock).ConfigureAwait(false);
+                var whole = await server.ForwardBodyAsync(outgoing, unpack ? null : client, clock).ConfigureAwait(false);
                 await client.SendAsync(unpack ? whole.Body : default, clock.Token).ConfigureAwait(false);
                 Log(whole);
                 return (goesOn, response.KeepsConnection);
@@ -172,7 +172,7 @@ internal sealed class ForwardedRequest(
         var form = isForm ? $"the form {Octets.Quoted(body, ShownOfForm)}, " : "";
         var cookies = _request["Cookie"] is null ? "" : ", cookies";
         var type = response["Content-Type"] is { } named ? $" of {named.Split(';')[0]}" : "";
-        var fields = InvariantText.Format($"{_request.Fields.Count} field{(_request.Fields.Count == 1 ? "" : "s")}");
+        var fields = InvariantText.Count(_request.Fields.Count, "field");
         proxy.Log.Write(
             WebEventKind.Forwarded,
             client.Port,

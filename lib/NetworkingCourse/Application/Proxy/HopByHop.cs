@@ -20,7 +20,7 @@ internal static class HopByHop
     /// <summary>Returns the fields to forward: without those of this hop, and with a <c>Via</c> for this proxy.</summary>
     /// <param name="fields">The fields as received.</param>
     /// <param name="version">The HTTP version of the received message: <c>1.1</c>.</param>
-    public static IEnumerable<(string Name, string Value)> HandOn(
+    public static IEnumerable<(string Name, string Value)> FieldsToForward(
         IReadOnlyList<(string Name, string Value)> fields, string version) =>
         Without(fields, fields).Append(("Via", $"{version} {ForwardProxy.Pseudonym}"));
 

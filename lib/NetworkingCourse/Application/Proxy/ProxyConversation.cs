@@ -7,10 +7,7 @@ namespace NetworkingCourse.Application;
 /// </summary>
 internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
 {
-    private const int MaxLingering = 32 * 1024; // bytes
     private const int TlsHandshake = 0x16; // the first byte of a TLS client (RFC 8446, section 5.1)
-
-    private static readonly TimeSpan LingerDeadline = TimeSpan.FromSeconds(1);
 
     private HttpMessage? _request; // the head of the request that is being handled
 
@@ -171,28 +168,9 @@ internal sealed class ProxyConversation(ForwardProxy proxy, ProxyPeer client)
         proxy.Log.Write(kind, client.Port, Protocol, What, InvariantText.Format($"{status}"), detail);
         if (!goesOn)
         {
-            await LingerAsync().ConfigureAwait(false);
+            await client.LingerAsync(proxy.Stopping).ConfigureAwait(false);
         }
 
         return goesOn;
-    }
-
-    // Closing a socket with unread bytes resets the connection, and the response may be lost (RFC 9112, section 9.6).
-    private async Task LingerAsync()
-    {
-        client.EndSending();
-        using var limit = new IdleClock(LingerDeadline, proxy.Stopping);
-        try
-        {
-            for (var left = MaxLingering;
-                left > 0 && await client.TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes;
-                left -= bytes.Length)
-            {
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
-        {
-            // The time is up, or the client has disconnected.
-        }
     }
 }

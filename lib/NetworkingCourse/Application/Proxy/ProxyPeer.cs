@@ -12,6 +12,10 @@ namespace NetworkingCourse.Application;
 /// <param name="tap">The tap that records the traffic, if there is one.</param>
 internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
 {
+    private const int MaxLingering = 32 * 1024; // bytes
+
+    private static readonly TimeSpan LingerDeadline = TimeSpan.FromSeconds(1);
+
     private readonly Stream _stream = tap?.On(StreamOn(socket)) ?? StreamOn(socket);
     private byte[] _buffer = new byte[4096];
     private int _start;
@@ -59,6 +63,26 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
         }
     }
 
+    /// <summary>Reads a whole message, and keeps the bytes that follow for the next one.</summary>
+    /// <param name="reader">The reader that parses it.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="HttpFormatException">It is not a valid message, or was cut off.</exception>
+    /// <exception cref="EndOfStreamException">The peer closed without a message.</exception>
+    public async ValueTask<HttpMessage> ReadMessageAsync(HttpMessageReader reader, CancellationToken cancellation)
+    {
+        while (reader.Message is null)
+        {
+            if (_start == _end && !await ReceiveAsync(cancellation).ConfigureAwait(false))
+            {
+                return reader.End() ?? throw new EndOfStreamException("closed without a message");
+            }
+
+            _start += reader.Read(Unused);
+        }
+
+        return reader.Message;
+    }
+
     /// <summary>
     /// Forwards the body of a message as it arrives, up to its end and not a byte further, and then its trailers without those of
     /// this hop.
@@ -67,7 +91,7 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
     /// <param name="to">The peer that receives the body with its framing; null only reads the body.</param>
     /// <param name="clock">The idle timeout, which every received byte restarts.</param>
     /// <exception cref="HttpFormatException">The body does not match the framing, or was cut off.</exception>
-    public async Task<HttpMessage> HandOnBodyAsync(HttpMessageReader reader, ProxyPeer? to, IdleClock clock)
+    public async Task<HttpMessage> ForwardBodyAsync(HttpMessageReader reader, ProxyPeer? to, IdleClock clock)
     {
         var at = reader.Head!.Bytes.Length; // how much of the message has been forwarded
         while (reader.Message is null)
@@ -131,6 +155,29 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The peer has already closed the connection.
+        }
+    }
+
+    /// <summary>
+    /// Ends the sending direction, and reads for a moment what the peer still sends. Closing a socket with unread bytes resets
+    /// the connection, and the response may be lost (RFC 9112, section 9.6).
+    /// </summary>
+    /// <param name="stopping">Ends the wait early.</param>
+    public async Task LingerAsync(CancellationToken stopping)
+    {
+        EndSending();
+        using var limit = new IdleClock(LingerDeadline, stopping);
+        try
+        {
+            for (var left = MaxLingering;
+                left > 0 && await TakeAsync(limit.Token).ConfigureAwait(false) is { Length: > 0 } bytes;
+                left -= bytes.Length)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The time is up, or the peer has disconnected.
         }
     }
 

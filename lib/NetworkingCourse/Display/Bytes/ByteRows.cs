@@ -9,7 +9,7 @@ internal static class ByteRows
     public const int Width = 16;
 
     /// <summary>The maximum number of fields, and of rows of bytes, that are shown.</summary>
-    public const int Most = 120;
+    public const int MaxRows = 120;
 
     private const int ShownBefore = 3;
     private const int ShownAfter = 1;
@@ -26,7 +26,7 @@ internal static class ByteRows
         var count = (length + Width - 1) / Width;
         for (var row = 0; row < count;)
         {
-            if (rows.Count == Most)
+            if (rows.Count == MaxRows)
             {
                 rows.Add(new Row(row * Width, length - row * Width, "all that follows"));
                 break;

@@ -127,10 +127,10 @@ internal static class ByteViewHtml
     private static void AppendFields(StringBuilder html, ByteView view)
     {
         html.Append("<table class=\"course-table\"><thead><tr>")
-            .Append("<th class=\"course-number\">no</th><th class=\"course-number\">offset</th>")
+            .Append("<th class=n>no</th><th class=n>offset</th>")
             .Append("<th>bytes</th><th>field</th><th>value</th><th>meaning</th></tr></thead><tbody>");
         ByteSection? section = null;
-        foreach (var entry in view.Map.Entries.Take(ByteRows.Most))
+        foreach (var entry in view.Map.Entries.Take(ByteRows.MaxRows))
         {
             if (view.Sections.Count > 1 && entry.Section != section)
             {
@@ -141,8 +141,8 @@ internal static class ByteViewHtml
 
             var field = entry.Field;
             html.Append(entry.IsGap ? "<tr class=\"gap\">" : "<tr>")
-                .Append(InvariantText.Format($"<td class=\"course-number\">{(entry.Number == 0 ? "" : $"{entry.Number}")}</td>"))
-                .Append(InvariantText.Format($"<td class=\"course-number\">{field.Offset}</td><td class=\"hex\">"))
+                .Append(InvariantText.Format($"<td class=n>{(entry.Number == 0 ? "" : $"{entry.Number}")}</td>"))
+                .Append(InvariantText.Format($"<td class=n>{field.Offset}</td><td class=\"hex\">"))
                 .Append(Encode(ByteViewText.Bytes(view, field)))
                 .Append(field.Bits is null && field.Length > 8 ? InvariantText.Format($" ({field.Length:N0})") : "")
                 .Append(InvariantText.Format($"</td><td style=\"padding-left: {0.5 + 1.1 * entry.Depth:0.0}em\">"))
@@ -153,10 +153,10 @@ internal static class ByteViewHtml
         }
 
         html.Append("</tbody></table>");
-        if (view.Map.Entries.Count > ByteRows.Most)
+        if (view.Map.Entries.Count > ByteRows.MaxRows)
         {
             html.Append("<p class=\"course-note\">")
-                .Append(InvariantText.Format($"{view.Map.Entries.Count - ByteRows.Most:N0} more fields are not shown.</p>"));
+                .Append(InvariantText.Format($"{view.Map.Entries.Count - ByteRows.MaxRows:N0} more fields are not shown.</p>"));
         }
     }
 

@@ -48,7 +48,7 @@ internal static class ByteViewText
     {
         var several = view.Sections.Count > 1;
         List<string[]> rows = [["no", "offset", "bytes", "of", "field", "value", "meaning"]];
-        rows.AddRange(view.Map.Entries.Take(ByteRows.Most).Select(entry => new[]
+        rows.AddRange(view.Map.Entries.Take(ByteRows.MaxRows).Select(entry => new[]
         {
             entry.Number == 0 ? "" : InvariantText.Format($"{entry.Number}"),
             InvariantText.Format($"{entry.Field.Offset}"),
@@ -66,7 +66,7 @@ internal static class ByteViewText
                 .Select((cell, column) => column <= 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))
                 .Where((_, column) => several || column != 3))
             .TrimEnd());
-        var more = view.Map.Entries.Count - ByteRows.Most;
+        var more = view.Map.Entries.Count - ByteRows.MaxRows;
         return string.Join('\n', more > 0 ? lines.Append(InvariantText.Format($"{more:N0} more fields are not shown.")) : lines);
     }
 }

@@ -42,6 +42,9 @@ public sealed class FieldReader
     /// </summary>
     internal bool IsSilent { get; init; }
 
+    /// <summary>The bytes that are left, for fields that say only inside how long they are.</summary>
+    internal ReadOnlyMemory<byte> Peek() => _bytes[Offset..End];
+
     /// <summary>Reads an unsigned 8-bit number.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="meaning">Returns the meaning of a value; none by default.</param>

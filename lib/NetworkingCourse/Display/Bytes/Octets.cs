@@ -73,7 +73,7 @@ internal static class Octets
     }
 
     /// <summary>Formats a number of bytes: <c>1 byte</c>, <c>1,234 bytes</c>.</summary>
-    public static string Count(long bytes) => bytes == 1 ? "1 byte" : InvariantText.Format($"{bytes:N0} bytes");
+    public static string Count(long bytes) => InvariantText.Count(bytes, "byte");
 
     /// <summary>Truncates text to a maximum number of characters; truncated text ends with a note of its full length.</summary>
     public static string Shorten(string text, int most)

@@ -35,7 +35,7 @@ internal sealed class LadderFold
     {
         /// <summary>The number of hidden messages in words: <c>1,234 more messages</c>.</summary>
         /// <param name="noun">The noun for one message.</param>
-        public string Count(string noun) => InvariantText.Format($"{Hidden:N0} more {noun}{(Hidden == 1 ? "" : "s")}");
+        public string Count(string noun) => InvariantText.Count(Hidden, $"more {noun}");
     }
 
     public IReadOnlyList<LadderMessage> Messages { get; }

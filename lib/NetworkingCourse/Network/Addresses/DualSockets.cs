@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
 using NetworkingCourse.Packets;
-using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 

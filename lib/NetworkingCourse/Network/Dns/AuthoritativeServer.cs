@@ -1,5 +1,4 @@
 using System.Net;
-using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 
@@ -44,10 +43,15 @@ public class AuthoritativeServer : DnsServer
 
     /// <summary>Answers a query. The method has no side effects, and the answer is the same over UDP and TCP.</summary>
     /// <param name="query">A query with one question.</param>
-    internal DnsMessage Answer(DnsMessage query)
+    internal DnsMessage Answer(DnsMessage query) => Answer(query, _zones);
+
+    /// <summary>Answers a query as a server does that has some zones.</summary>
+    /// <param name="query">A query with one question.</param>
+    /// <param name="zones">The zones.</param>
+    internal static DnsMessage Answer(DnsMessage query, IReadOnlyList<Zone> zones)
     {
         var question = query.Questions[0];
-        if (ZoneFor(question) is not { } zone)
+        if (ZoneFor(question, zones) is not { } zone)
         {
             return query.Respond(ResponseCode.Refused);
         }
@@ -65,7 +69,7 @@ public class AuthoritativeServer : DnsServer
 
     // If the server has both a zone and one below it, the lower one answers. DS is the exception: it belongs to the parent zone
     // (RFC 4035, section 3.1.4.1).
-    private Zone? ZoneFor(DnsQuestion question) => _zones
+    private static Zone? ZoneFor(DnsQuestion question, IReadOnlyList<Zone> zones) => zones
         .Where(zone => question.Name.IsWithin(zone.Origin))
         .OrderBy(zone => question.Type == DnsType.DS && zone.Origin.Equals(question.Name))
         .ThenByDescending(zone => zone.Origin.Labels.Count)

@@ -24,7 +24,7 @@ public sealed record DnsAttempt(
     string Outcome)
 {
     /// <summary>The duration of the attempt.</summary>
-    public TimeSpan Took => Stopwatch.GetElapsedTime(Sent, Ended);
+    public TimeSpan Duration => Stopwatch.GetElapsedTime(Sent, Ended);
 }
 
 /// <summary>
@@ -39,7 +39,7 @@ public sealed record DnsExchange(DnsQuestion Question, IReadOnlyList<DnsAttempt>
     public IReadOnlyList<string> Refused => [.. Attempts.SelectMany(attempt => attempt.Refused)];
 
     /// <summary>The total duration.</summary>
-    public TimeSpan Took => Stopwatch.GetElapsedTime(Attempts[0].Sent, Attempts[^1].Ended);
+    public TimeSpan Duration => Stopwatch.GetElapsedTime(Attempts[0].Sent, Attempts[^1].Ended);
 
     /// <summary>The last query as sent, field by field.</summary>
     public ByteView QueryView() => DnsMessage.View(Attempts[^1].Query);
@@ -62,7 +62,7 @@ public sealed record DnsExchange(DnsQuestion Question, IReadOnlyList<DnsAttempt>
         {
             var (transport, query) = (attempt.OverTcp ? "TCP" : "UDP", Octets.Count(attempt.Query.Length));
             var response = attempt.Response is { } bytes ? $", {Octets.Count(bytes.Length)}" : "";
-            var took = InvariantText.Of(attempt.Took);
+            var took = InvariantText.Of(attempt.Duration);
             return InvariantText.Format($"{transport} {attempt.Server}, {query}: {attempt.Outcome}{response} ({took})");
         });
         var refused = Refused.Select(reason => $"refused: {reason}");

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
-using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 
@@ -268,7 +267,7 @@ public abstract class DnsServer : NetworkService
     {
         var isTruncated = IsTruncated(sent);
         var content = response.Answers.Count > 0
-                ? InvariantText.Format($"{response.Answers.Count} answer{(response.Answers.Count == 1 ? "" : "s")}")
+                ? InvariantText.Count(response.Answers.Count, "answer")
             : response.Authority.Any(record => record.Type == DnsType.NS) ? $"ask the servers of {response.Authority[0].Name}"
             : "no answer";
         Log.Write(

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.Display;
-using NetworkingCourse.Transport;
 
 namespace NetworkingCourse.Network;
 

@@ -23,11 +23,12 @@ public sealed class LookupCurve : Shown
     /// <summary>Measures tables of the given sizes.</summary>
     /// <param name="sizes">The numbers of prefixes.</param>
     /// <param name="seed">The seed of the random numbers.</param>
-    public static LookupCurve Measure(IReadOnlyList<int> sizes, int seed = 1)
+    /// <param name="own">Creates an empty table of another kind, which is measured too; null if there is none.</param>
+    public static LookupCurve Measure(IReadOnlyList<int> sizes, int seed = 1, Func<IPrefixTable<int>>? own = null)
     {
         ArgumentNullException.ThrowIfNull(sizes);
-        Measure(100, seed); // a warm-up that is not counted: the methods are compiled, and then optimised
-        return new LookupCurve([.. sizes.Select(size => Measure(size, seed))]);
+        Measure(100, seed, own); // a warm-up that is not counted: the methods are compiled, and then optimised
+        return new LookupCurve([.. sizes.Select(size => Measure(size, seed, own))]);
     }
 
     /// <summary>Draws the time of a lookup against the number of prefixes, and how many prefixes a lookup examines.</summary>
@@ -39,21 +40,23 @@ public sealed class LookupCurve : Shown
     /// <summary>The measurements as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();
 
-    private static LookupPoint Measure(int size, int seed)
+    private static LookupPoint Measure(int size, int seed, Func<IPrefixTable<int>>? own)
     {
         var prefixes = PrefixSample.Of(size, seed);
         var (list, trie) = (
             PrefixList<int>.Of(prefixes.Select((prefix, i) => KeyValuePair.Create(prefix, i))),
             new PrefixTrie<int>());
+        var third = own?.Invoke();
         foreach (var (i, prefix) in prefixes.Index())
         {
             trie.Enter(prefix, i);
+            third?.Enter(prefix, i);
         }
 
         var addresses = PrefixSample.Numbers(prefixes, MaxLookups, seed);
         var inList = addresses[..Math.Clamp(LooksPerTurn / Turns / Math.Max(1, size), FewestLookups, MaxLookups)];
-        var (listTimes, trieTimes) = (new List<double>(), new List<double>());
-        var (listLooks, trieLooks) = (0.0, 0.0);
+        var (listTimes, trieTimes, thirdTimes) = (new List<double>(), new List<double>(), new List<double>());
+        var (listLooks, trieLooks, thirdLooks) = (0.0, 0.0, 0.0);
         for (var turn = 0; turn < Turns; turn++)
         {
             var (time, looks) = Time(list, inList);
@@ -62,9 +65,20 @@ public sealed class LookupCurve : Shown
             (time, looks) = Time(trie, addresses);
             trieTimes.Add(time);
             trieLooks = looks;
+            if (third is not null)
+            {
+                // As few as in the list: it may be a list.
+                (time, looks) = Time(third, inList);
+                thirdTimes.Add(time);
+                thirdLooks = looks;
+            }
         }
 
-        return new LookupPoint(size, Median(listTimes), Median(trieTimes), listLooks, trieLooks);
+        return new LookupPoint(size, Median(listTimes), Median(trieTimes), listLooks, trieLooks)
+        {
+            OwnNanoseconds = third is null ? null : Median(thirdTimes),
+            OwnLooks = third is null ? null : thirdLooks,
+        };
     }
 
     // In nanoseconds per lookup.
@@ -83,7 +97,10 @@ public sealed class LookupCurve : Shown
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private Table AsTable() => new(
-        ["prefixes", "list: examined", "list (ns)", "trie: examined", "trie (ns)", "list / trie"],
+        [
+            "prefixes", "list: examined", "list (ns)", "trie: examined", "trie (ns)", "list / trie",
+            .. Points[0].OwnLooks is null ? (string[])[] : ["yours: examined", "yours (ns)"],
+        ],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
             InvariantText.Format($"{point.Prefixes:N0}"),
@@ -92,6 +109,9 @@ public sealed class LookupCurve : Shown
             InvariantText.Format($"{point.TrieLooks:0.0}"),
             InvariantText.Format($"{point.TrieNanoseconds:N0}"),
             InvariantText.Format($"× {point.Ratio:N1}"),
+            .. point.OwnLooks is null
+                ? (object[])[]
+                : [InvariantText.Format($"{point.OwnLooks:N1}"), InvariantText.Format($"{point.OwnNanoseconds:N0}")],
         ]),
         InvariantText.Format($"Times are medians of {Turns} runs each, alternating between list and trie."));
 }
@@ -106,4 +126,10 @@ public sealed record LookupPoint(int Prefixes, double ListNanoseconds, double Tr
 {
     /// <summary>How many times as long a lookup takes in the list.</summary>
     public double Ratio => ListNanoseconds / TrieNanoseconds;
+
+    /// <summary>The time of a lookup in the third table, in nanoseconds; null if there is none.</summary>
+    public double? OwnNanoseconds { get; init; }
+
+    /// <summary>The number of entries that a lookup in the third table says it has examined; null if there is none.</summary>
+    public double? OwnLooks { get; init; }
 }

@@ -7,6 +7,7 @@ internal static class LookupsBySize
 {
     private const int List = 0;
     private const int Trie = 1;
+    private const int Own = 2;
 
     public static Figure Draw(LookupCurve measured)
     {
@@ -40,6 +41,7 @@ internal static class LookupsBySize
                             Mark.LineAndPoints,
                             Trie,
                             [.. measured.Points.Select(point => new Point(point.Prefixes, point.TrieNanoseconds))]),
+                        .. OwnSeries(measured, point => point.OwnNanoseconds),
                         new Series(
                             "proportional to the number",
                             Role.Predicted,
@@ -67,6 +69,7 @@ internal static class LookupsBySize
                             Mark.LineAndPoints,
                             Trie,
                             [.. measured.Points.Select(point => new Point(point.Prefixes, point.TrieLooks))]),
+                        .. OwnSeries(measured, point => point.OwnLooks),
                         new Series(
                             "log₂ of the number",
                             Role.Predicted,
@@ -76,5 +79,14 @@ internal static class LookupsBySize
                     ]),
             ],
         };
+    }
+
+    private static IEnumerable<Series> OwnSeries(LookupCurve measured, Func<LookupPoint, double?> value)
+    {
+        Point[] points =
+        [
+            .. measured.Points.Where(point => value(point) > 0).Select(point => new Point(point.Prefixes, value(point)!.Value)),
+        ];
+        return points.Length == 0 ? [] : [new Series("yours", Role.Measured, Mark.LineAndPoints, Own, points)];
     }
 }

@@ -31,7 +31,7 @@ public static class PrefixSample
             // From 1.0.0.0 to 223.255.255.255: the addresses above are multicast and reserved.
             var bits = (uint)(0x01000000 + (long)(random.NextDouble() * (0xE0000000L - 0x01000000)));
             if (prefixes.Count > 0
-                && random.Chance(0.5)
+                && random.NextBool(0.5)
                 && prefixes[random.Below(prefixes.Count)] is var outer
                 && outer.Length < length)
             {
@@ -78,7 +78,7 @@ public static class PrefixSample
         var (random, numbers) = (new SeededRandom(seed, stream: 1), new uint[count]);
         for (var i = 0; i < count; i++)
         {
-            var (bits, inside) = ((uint)(random.NextBits() >> 32), random.Chance(0.9));
+            var (bits, inside) = ((uint)(random.NextBits() >> 32), random.NextBool(0.9));
             numbers[i] = inside && prefixes.Count > 0 && prefixes[random.Below(prefixes.Count)] is var prefix
                 ? prefix.Network.ToUInt32() | (bits & ~prefix.Mask.ToUInt32())
                 : bits;

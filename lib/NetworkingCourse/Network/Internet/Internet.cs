@@ -13,6 +13,7 @@ namespace NetworkingCourse.Network;
 /// The text has one statement per line; <c>#</c> starts a comment:
 /// <code>
 /// host   h1 10.0.1.10/24 via 10.0.1.1
+/// host   h2 dhcp
 /// switch s1
 /// router r1 [rip] [silent] [nat ADDRESS]
 /// link   h1 s1
@@ -101,7 +102,7 @@ public sealed partial class Internet : Shown
 
     /// <summary>Repairs a link that was cut.</summary>
     /// <exception cref="ArgumentException">There is no such link.</exception>
-    public Internet Mend(string a, string b) => Set(a, b, isUp: true);
+    public Internet Repair(string a, string b) => Set(a, b, isUp: true);
 
     /// <summary>Schedules a link to be cut.</summary>
     /// <param name="after">The simulated time until then.</param>
@@ -115,7 +116,7 @@ public sealed partial class Internet : Shown
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
     /// <exception cref="ArgumentException">There is no such link.</exception>
-    public Internet MendAfter(TimeSpan after, string a, string b) => SetAfter(after, a, b, isUp: true);
+    public Internet RepairAfter(TimeSpan after, string a, string b) => SetAfter(after, a, b, isUp: true);
 
     /// <summary>
     /// Recomputes the shortest paths over the links that are up, and installs them in all routers that do not learn by RIP. A
@@ -192,7 +193,8 @@ public sealed partial class Internet : Shown
         _nodes.Values.Select(node => new DiagramNode(
             node.Name,
             node.Kind,
-            node is Host host ? $"{host.MainAddress}/{host.Ports[0].Network!.Value.Length}" : "")),
+            node is not Host host ? ""
+                : host.Ports[0].Network is { } network ? $"{host.MainAddress}/{network.Length}" : "no address yet")),
         _cables.Select(cable => Drawn(cable, used)))
         {
             Drops = drops,

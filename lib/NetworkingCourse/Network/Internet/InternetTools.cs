@@ -1,3 +1,4 @@
+using System.Net;
 using NetworkingCourse.Display;
 using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
@@ -112,6 +113,50 @@ public sealed partial class Internet
             protocol ?? ReliableProtocol.GoBackN,
             options ?? new ProtocolOptions(),
             segmentBytes).Run(TimeSpan.FromHours(1));
+    }
+
+    /// <summary>
+    /// Connects a program on one host to a real server on this machine, as if the server ran on another host. The program and its
+    /// server exchange bytes as over TCP; a reliable protocol of chapter 2 carries them through the network.
+    /// </summary>
+    /// <param name="from">The host of the program.</param>
+    /// <param name="to">The host on which the server seems to run.</param>
+    /// <param name="server">The server's address on this machine.</param>
+    /// <param name="protocol">The protocol; Go-Back-N by default.</param>
+    /// <param name="options">The options of the protocol.</param>
+    /// <param name="segments">
+    /// Divides what is to be sent into the data of segments; by default, there are at most 1,000 bytes in each.
+    /// </param>
+    /// <param name="name">The server's name in the ladder.</param>
+    /// <returns>The connection, which the caller disposes of.</returns>
+    /// <exception cref="ArgumentException">
+    /// There is no such host, an option is invalid, or the address is not on loopback.
+    /// </exception>
+    /// <exception cref="System.Net.Sockets.SocketException">There is no server at that address.</exception>
+    public InternetStream Connect(
+        string from,
+        string to,
+        IPEndPoint server,
+        ReliableProtocol? protocol = null,
+        ProtocolOptions? options = null,
+        Func<byte[], IReadOnlyList<byte[]>>? segments = null,
+        string name = "the server")
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (!IPAddress.IsLoopback(server.Address))
+        {
+            throw new ArgumentException(
+                $"{server} is not on this machine. The course connects to loopback only.", nameof(server));
+        }
+
+        return new InternetStream(
+            this,
+            Find<Host>(from),
+            Find<Host>(to),
+            (server, name),
+            protocol ?? ReliableProtocol.GoBackN,
+            options ?? new ProtocolOptions(),
+            segments ?? (bytes => [.. bytes.Chunk(1000)]));
     }
 
     /// <summary>Starts recording the frames that pass one end of a link in either direction, up to 20,000 of them.</summary>

@@ -118,7 +118,7 @@ public sealed class NetworkScale : Shown
     public static NetworkScale MeasureRip(int routers = 1000, int links = 1500, int seed = 1)
     {
         // RIP counts to 15 and no further, so every link costs 1.
-        var (scale, graph) = (new NetworkScale(), NetworkGraph.Random(routers, links, seed, mostCost: 1));
+        var (scale, graph) = (new NetworkScale(), NetworkGraph.Random(routers, links, seed, maxCost: 1));
         Internet internet = null!;
         scale.Step("an internet that runs RIP is built", () =>
         {

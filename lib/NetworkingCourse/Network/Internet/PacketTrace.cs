@@ -14,6 +14,13 @@ public sealed record TraceEvent(TimeSpan At, string Node, string Text, string? T
     public override string ToString() => $"{InvariantText.Of(At)}  {Node}: {Text}";
 }
 
+/// <summary>A packet on one link.</summary>
+/// <param name="From">The node that sent it.</param>
+/// <param name="To">The neighbour at the other end of the link.</param>
+/// <param name="Sent">When it was sent.</param>
+/// <param name="Arrives">When it arrives; null if the link loses it.</param>
+internal sealed record TraceHop(string From, string To, TimeSpan Sent, TimeSpan? Arrives);
+
 /// <summary>
 /// The path of a packet through the network, hop by hop, and of the packets that it triggers: ARP requests, replies and errors.
 /// The network is not aware of the trace; none of it is transmitted.
@@ -73,6 +80,9 @@ public sealed class PacketTrace : Shown
 
     /// <summary>The events as text, one line each.</summary>
     public override string ToString() => $"{Title}\n{Table()}";
+
+    /// <summary>The links that the packet itself has crossed, or was lost on; not those of packets that it triggered.</summary>
+    internal List<TraceHop> Hops { get; } = [];
 
     internal void Add(Node node, string text, Port? through = null) =>
         Add(new TraceEvent(_internet.Now, node.Name, text, through?.Peer.Node.Name));

@@ -81,17 +81,17 @@ public sealed class DistanceVector : Shown
     }
 
     /// <summary>Performs rounds until nothing changes any more.</summary>
-    /// <param name="mostRounds">The maximum number of rounds.</param>
+    /// <param name="maxRounds">The maximum number of rounds.</param>
     /// <returns>The number of rounds up to the last change.</returns>
     /// <exception cref="InvalidOperationException">The maximum number of rounds was not enough.</exception>
-    public int Converge(int mostRounds = 10_000)
+    public int Converge(int maxRounds = 10_000)
     {
         var (began, changed) = (Round, Round);
         do
         {
-            if (Round - began == mostRounds)
+            if (Round - began == maxRounds)
             {
-                throw new InvalidOperationException(InvariantText.Format($"Not converged after {mostRounds:N0} rounds."));
+                throw new InvalidOperationException(InvariantText.Format($"Not converged after {maxRounds:N0} rounds."));
             }
 
             changed = Step() ? Round : changed;
@@ -169,6 +169,12 @@ public sealed class DistanceVector : Shown
         var (own, told) = (At(router, 0), At(neighbour, 0));
         for (var destination = 0; destination < _count; destination++)
         {
+            if (Options.Rules is { } rules)
+            {
+                ListenBy(rules, own + destination, told + destination, (router, neighbour, cost));
+                continue;
+            }
+
             var distance = _toldDistance[told + destination];
             if (_toldNextHop[told + destination] == router && Options.SplitHorizon != SplitHorizon.Off)
             {
@@ -192,6 +198,24 @@ public sealed class DistanceVector : Shown
             }
         }
     }
+
+    // Lets the rules decide what the neighbour says, and what the router makes of it.
+    private void ListenBy(DistanceVectorRules rules, int own, int told, (int Router, int Neighbour, int Cost) link)
+    {
+        var (router, neighbour) = (Graph.Nodes[link.Router], Graph.Nodes[link.Neighbour]);
+        var route = RouteAt(_distance, _nextHop, own);
+        var advertised = rules.Advertise(RouteAt(_toldDistance, _toldNextHop, told), router);
+        var heard = rules.Receive(route, neighbour, link.Cost, advertised);
+        if (heard != route)
+        {
+            (_distance[own], _nextHop[own]) = (heard.Distance, heard.NextHop is null ? NoNode : Graph.NumberOf(heard.NextHop));
+        }
+
+        _age[own] = heard.NextHop == neighbour || heard.Distance >= Options.Infinity ? (byte)0 : _age[own];
+    }
+
+    private VectorRoute RouteAt(int[] distance, int[] nextHop, int at) => new(
+        distance[at], nextHop[at] == NoNode || distance[at] == 0 ? null : Graph.Nodes[nextHop[at]]);
 
     private void Grow()
     {

@@ -30,8 +30,19 @@ public sealed record DistanceVectorOptions
     /// </summary>
     public int Timeout { get; init; } = 6;
 
+    /// <summary>
+    /// Rules that decide what routers hear and tell, in place of <see cref="SplitHorizon"/> and of the course's own; null for
+    /// those. Infinity has to be 16.
+    /// </summary>
+    public DistanceVectorRules? Rules { get; init; }
+
     internal void Validate()
     {
+        if (Rules is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(Infinity, DistanceVectorRules.Infinity);
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(Infinity, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Infinity, 1 << 29);
         ArgumentOutOfRangeException.ThrowIfLessThan(Timeout, 1);

@@ -92,20 +92,20 @@ public sealed partial class NetworkGraph : Shown
     /// <param name="nodes">The number of nodes; at least 2.</param>
     /// <param name="links">The number of links; at least one less than nodes, at most one for each pair of nodes.</param>
     /// <param name="seed">The seed of the random numbers.</param>
-    /// <param name="mostCost">The maximum cost of a link. Costs are uniformly distributed from 1 to this.</param>
-    public static NetworkGraph Random(int nodes, int links, int seed, int mostCost = 10)
+    /// <param name="maxCost">The maximum cost of a link. Costs are uniformly distributed from 1 to this.</param>
+    public static NetworkGraph Random(int nodes, int links, int seed, int maxCost = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(nodes, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(links, nodes - 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(links, (long)nodes * (nodes - 1) / 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostCost, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(mostCost, MaxCost);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCost, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxCost, MaxCost);
         var (random, taken, made) = (new SeededRandom(seed), new HashSet<(int, int)>(), new List<GraphLink>());
         void Join(int a, int b)
         {
             if (a != b && taken.Add((Math.Min(a, b), Math.Max(a, b))))
             {
-                made.Add(new GraphLink(NameOf(Math.Min(a, b)), NameOf(Math.Max(a, b)), 1 + random.Below(mostCost)));
+                made.Add(new GraphLink(NameOf(Math.Min(a, b)), NameOf(Math.Max(a, b)), 1 + random.Below(maxCost)));
             }
         }
 

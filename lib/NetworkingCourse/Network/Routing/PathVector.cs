@@ -16,9 +16,9 @@ public sealed partial class PathVector : Shown
     private readonly Dictionary<string, Dictionary<Prefix, AnnouncedPath>> _tables = [];
     private readonly List<(string Upper, string Lower, bool IsPeering)> _relations = [];
 
-    private PathVector()
-    {
-    }
+    private readonly Func<AnnouncedPath, PathSource, bool> _mayAnnounce;
+
+    private PathVector(Func<AnnouncedPath, PathSource, bool> mayAnnounce) => _mayAnnounce = mayAnnounce;
 
     /// <summary>The networks, in order of first appearance.</summary>
     public IReadOnlyList<string> Networks => [.. _neighbours.Keys];
@@ -30,11 +30,16 @@ public sealed partial class PathVector : Shown
     /// Parses the relations between networks: <c>T > A, T > B, A = B, A > S</c>. The <c>></c> points to the customer; <c>=</c>
     /// joins two peers.
     /// </summary>
+    /// <param name="text">The relations.</param>
+    /// <param name="mayAnnounce">
+    /// Decides whether a network announces a path that it uses to a neighbour, given the path and what the neighbour is to the
+    /// network; by default the rule of Gao and Rexford.
+    /// </param>
     /// <exception cref="FormatException">The text is invalid; the message says where, and what was expected.</exception>
-    public static PathVector Of(string text)
+    public static PathVector Of(string text, Func<AnnouncedPath, PathSource, bool>? mayAnnounce = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var routing = new PathVector();
+        var routing = new PathVector(mayAnnounce ?? MayAnnounce);
         foreach (var entry in text.Split(
             [',', ';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -62,12 +67,19 @@ public sealed partial class PathVector : Shown
     /// <summary>
     /// Performs rounds, in which every network announces to its neighbours what they may learn, until nothing changes any more.
     /// </summary>
+    /// <param name="maxRounds">The maximum number of rounds.</param>
     /// <returns>The number of rounds that have changed something.</returns>
-    public int Converge()
+    /// <exception cref="InvalidOperationException">The maximum number of rounds was not enough.</exception>
+    public int Converge(int maxRounds = 1_000)
     {
         var began = Round;
         while (Step())
         {
+            if (Round - began == maxRounds)
+            {
+                throw new InvalidOperationException(InvariantText.Format($"Not converged after {maxRounds:N0} rounds."));
+            }
+
             Round++;
         }
 
@@ -152,7 +164,7 @@ public sealed partial class PathVector : Shown
             var table = TableOf(network);
             var heard = told
                 .Where(t => neighbours.ContainsKey(t.From)
-                    && MayTell(t.Path, _neighbours[t.From][network])
+                    && _mayAnnounce(t.Path, _neighbours[t.From][network])
                     && t.From != network
                     && !t.Path.Hops.Contains(network))
                 .Where(t => !IsInside(t.Path.Prefix, table))
@@ -180,7 +192,7 @@ public sealed partial class PathVector : Shown
 
     // A network's own prefixes and its customers' paths go to all neighbours, because that traffic earns money; the rest goes to
     // customers only.
-    private static bool MayTell(AnnouncedPath path, PathSource listener) =>
+    internal static bool MayAnnounce(AnnouncedPath path, PathSource listener) =>
         path.Source is PathSource.Own or PathSource.Customer || listener == PathSource.Customer;
 
     private void Join(string upper, string lower, bool isPeering)

@@ -69,7 +69,7 @@ internal static class Ipv6Text
         if (gap < 0 ? count != Groups : count == Groups)
         {
             problem = Refuse(text, gap < 0
-                ? InvariantText.Format($"it has {count} group{(count == 1 ? "" : "s")}, and no :: to stand for the rest")
+                ? $"it has {InvariantText.Count(count, "group")}, and no :: to stand for the rest"
                 : "it has eight groups, which leaves nothing for the :: to stand for");
             return false;
         }

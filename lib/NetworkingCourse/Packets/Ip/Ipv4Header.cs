@@ -133,15 +133,12 @@ public sealed record Ipv4Header(Address Source, Address Destination, IpProtocol 
             throw new ArgumentException("The packet's TTL is already 0: it should not have come here.", nameof(packet));
         }
 
-        // The TTL is the upper half of a 16-bit word. New checksum = ~(~old checksum + ~old word + new word), in ones'
-        // complement.
+        // The TTL is the upper half of a 16-bit word.
         var before = BinaryPrimitives.ReadUInt16BigEndian(packet[TimeToLiveOffset..]);
         packet[TimeToLiveOffset]--;
         var after = BinaryPrimitives.ReadUInt16BigEndian(packet[TimeToLiveOffset..]);
-        var sum = (uint)(ushort)~BinaryPrimitives.ReadUInt16BigEndian(packet[ChecksumOffset..]) + (ushort)~before + after;
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[ChecksumOffset..], (ushort)~sum);
+        var checksum = BinaryPrimitives.ReadUInt16BigEndian(packet[ChecksumOffset..]);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[ChecksumOffset..], InternetChecksum.Update(checksum, before, after));
         return packet[TimeToLiveOffset];
     }
 

@@ -48,6 +48,5 @@ public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) 
     public ByteView View() => IpView.Of(ToBytes());
 
     /// <summary>The packet in one line.</summary>
-    public override string ToString() =>
-        InvariantText.Format($"{Header}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
+    public override string ToString() => $"{Header}, {Octets.Count(Payload.Length)}";
 }

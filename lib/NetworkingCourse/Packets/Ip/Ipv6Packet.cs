@@ -101,7 +101,6 @@ public sealed class Ipv6Packet(Ipv6Header header, IpProtocol protocol, ReadOnlyM
             ? InvariantText.Format(
                 $", fragment of {fragment.Identification} from byte {fragment.Offset:N0} on{(fragment.More ? "" : ", the last")}")
             : $", {IpProtocols.NameOf(extension.Type)}"));
-        return InvariantText.Format(
-            $"{Header}{extensions}, {IpProtocols.NameOf(Protocol)}, {Payload.Length:N0} byte{(Payload.Length == 1 ? "" : "s")}");
+        return $"{Header}{extensions}, {IpProtocols.NameOf(Protocol)}, {Octets.Count(Payload.Length)}";
     }
 }

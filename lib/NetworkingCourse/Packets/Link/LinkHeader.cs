@@ -34,7 +34,7 @@ internal readonly record struct LinkHeader(int? Follows, MacAddress? Source = nu
     };
 
     /// <summary>The reason why the header does not say what follows, as a sentence.</summary>
-    public static string WhyUnknown(LinkType link)
+    public static string ExplainUnknown(LinkType link)
     {
         var name = (int)link switch
         {

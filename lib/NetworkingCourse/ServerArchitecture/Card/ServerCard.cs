@@ -16,14 +16,14 @@ public sealed class ServerCard : Shown
     /// <summary>The architecture whose card this is.</summary>
     public Architecture Architecture { get; }
 
-    /// <summary>What became of rude and polite clients.</summary>
+    /// <summary>How the server dealt with faulty and well-behaved clients.</summary>
     public FaultMatrix Faults { get; }
 
     /// <summary>Its latency with more and more clients, beside the others; null if it serves no polite client.</summary>
     public Sweep? Sweep { get; private init; }
 
     /// <summary>Its throughput, beside the others; empty if it serves no polite client.</summary>
-    public IReadOnlyList<ThroughputHere> Throughput { get; private init; } = [];
+    public IReadOnlyList<MeasuredThroughput> Throughput { get; private init; } = [];
 
     /// <summary>The threads that it needs, beside the others; empty if it serves no polite client.</summary>
     public IReadOnlyList<ThreadCost> Threads { get; private init; } = [];
@@ -106,7 +106,7 @@ public sealed class ServerCard : Shown
     /// <summary>The architecture and what it survives, in one line.</summary>
     public override string ToString() => $"Server card: {Faults}";
 
-    private static async Task<IReadOnlyList<ThroughputHere>> MeasureThroughputAsync(
+    private static async Task<IReadOnlyList<MeasuredThroughput>> MeasureThroughputAsync(
         Architecture[] all, IReadOnlyList<int> connections, Action<string>? progress, CancellationToken cancellation)
     {
         var servers = new List<Server>();
@@ -117,7 +117,7 @@ public sealed class ServerCard : Shown
                 servers.Add(architecture.Start(new ServerOptions { Name = $"{architecture.Name}, for a card" }));
             }
 
-            var throughput = await ThroughputHere.MeasureAsync(servers, connections, cancellation).ConfigureAwait(false);
+            var throughput = await MeasuredThroughput.MeasureAsync(servers, connections, cancellation).ConfigureAwait(false);
             progress?.Invoke("Throughput: " + string.Join(
                 ", ",
                 throughput.Where(result => result.Architecture == all[^1])

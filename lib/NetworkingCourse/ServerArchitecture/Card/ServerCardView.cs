@@ -49,7 +49,7 @@ internal sealed class ServerCardView(ServerCard card)
         if (card.Sweep is { } sweep)
         {
             html.Append(sweep.Chart().ToHtml())
-                .Append(ThroughputHere.Chart(card.Throughput).ToHtml())
+                .Append(MeasuredThroughput.Chart(card.Throughput).ToHtml())
                 .Append(ThreadTable().ToHtml());
         }
 

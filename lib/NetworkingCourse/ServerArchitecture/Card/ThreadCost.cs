@@ -14,13 +14,13 @@ public sealed record ThreadCost(Architecture Architecture, int Connections, int?
     private const int Clients = 100;
 
     // A server that claims more clients at once than it serves lets the others wait for ever.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Counts the threads before a server is started, and while its clients stay.</summary>
     internal static async Task<ThreadCost> MeasureAsync(Architecture architecture, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(Patience);
+        timer.CancelAfter(Timeout);
         var options = new ServerOptions { Name = $"{architecture.Name}, for its threads" };
         var most = Math.Min(Clients, architecture.AtOnce(options, Clients));
         var before = Resources.OfThisProcess().Threads;

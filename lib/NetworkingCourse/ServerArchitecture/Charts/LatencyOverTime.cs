@@ -14,7 +14,7 @@ public static class LatencyOverTime
     public static Figure Draw(params IReadOnlyList<HttpRun> runs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
-        var top = runs.Max(run => run.Answers.Max(answer => answer.Took)).TotalMilliseconds * 1.08;
+        var top = runs.Max(run => run.Answers.Max(answer => answer.Latency)).TotalMilliseconds * 1.08;
         var moments = runs[0].Moments.Select(moment => moment.What.ToLowerInvariant().Replace(' ', '-'));
         return new Figure
         {
@@ -46,7 +46,7 @@ public static class LatencyOverTime
         [
             .. answers.Select(answer => new Point(
                 answer.Due.TotalSeconds,
-                answer.Took.TotalMilliseconds,
+                answer.Latency.TotalMilliseconds,
                 Label: InvariantText.Format($"request {answer.Number} of client {answer.Client}"))),
         ]);
 }

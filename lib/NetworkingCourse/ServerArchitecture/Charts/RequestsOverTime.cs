@@ -84,7 +84,7 @@ public static class RequestsOverTime
         // that moment. The small offset assigns a request that ends at the very start of a step to that step, despite rounding.
         foreach (var step in run.Answers
             .Where(counts)
-            .Select(answer => (int)((answer.Due + answer.Took).TotalSeconds / width + 0.0001))
+            .Select(answer => (int)((answer.Due + answer.Latency).TotalSeconds / width + 0.0001))
             .Where(step => step < steps.Length))
         {
             steps[step]++;

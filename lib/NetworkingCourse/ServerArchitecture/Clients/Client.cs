@@ -33,12 +33,7 @@ public sealed class Client : IAsyncDisposable
     /// <exception cref="SocketException">There is no listener at that endpoint (ConnectionRefused).</exception>
     public static async Task<Client> ConnectAsync(IPEndPoint server, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(server);
-        if (!IPAddress.IsLoopback(server.Address))
-        {
-            throw new ArgumentException(
-                $"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
-        }
+        Loopback.Require(server);
 
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -53,7 +53,7 @@ public static class Load
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
 
-        using var quiet = QuietCollector.For(clients);
+        using var paused = PausedGarbageCollection.For(clients);
         var (began, recordsOf) = connectFirst
             ? await TogetherAsync(server, clients, questions, firstEvent, timer.Token).ConfigureAwait(false)
             : await OneAfterTheOtherAsync(server, clients, questions, timer.Token).ConfigureAwait(false);

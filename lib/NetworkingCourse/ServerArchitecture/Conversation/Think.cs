@@ -71,7 +71,7 @@ public sealed class Think : IDisposable
     /// <exception cref="OperationCanceledException">The conversation was aborted.</exception>
     public void Block()
     {
-        using var counted = Count?.Begin();
+        using var counted = Count?.Begin(Thread.CurrentThread.IsThreadPoolThread);
         if (_time <= TimeSpan.Zero)
         {
             return;
@@ -105,7 +105,7 @@ public sealed class Think : IDisposable
 
     private async Task CountedAsync(ThinkCount count)
     {
-        using (count.Begin())
+        using (count.Begin(blocksThePool: false))
         {
             await _delay.WaitAsync().ConfigureAwait(false);
         }

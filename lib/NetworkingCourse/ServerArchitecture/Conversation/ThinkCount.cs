@@ -12,12 +12,17 @@ internal sealed class ThinkCount
     /// <summary>The maximum so far.</summary>
     public int Max { get; private set; }
 
+    /// <summary>Whether an answer has held a thread of the pool while it was thought about.</summary>
+    public bool HasBlockedThePool { get; private set; }
+
     /// <summary>Counts an answer as being thought about, until the result is disposed.</summary>
-    public IDisposable Begin()
+    /// <param name="blocksThePool">Whether it holds a thread of the pool for that time.</param>
+    public IDisposable Begin(bool blocksThePool)
     {
         lock (_gate)
         {
             Max = Math.Max(Max, ++_now);
+            HasBlockedThePool |= blocksThePool;
         }
 
         return new Counted(this);

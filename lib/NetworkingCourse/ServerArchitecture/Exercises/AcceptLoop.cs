@@ -8,7 +8,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.6: the accept loop of an asynchronous server.</summary>
+    /// <summary>Lesson 4.7: the accept loop of an asynchronous server.</summary>
     public static AcceptLoopExercise AcceptLoop { get; } = new();
 }
 
@@ -46,7 +46,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
 {
     internal AcceptLoopExercise()
         : base(new ExerciseText(
-            "4-server-architecture/6-callbacks-and-async-await.ipynb", "4.6", 2, nameof(Exercises.AcceptLoop),
+            "4-server-architecture/7-callbacks-and-async-await.ipynb", "4.7", 2, nameof(Exercises.AcceptLoop),
             "An accept loop with async and await",
             "Write the accept loop of an asynchronous server. `server.AcceptAsync()` waits for the next client and gives null "
                 + "when the server is to stop; `client.ConverseAsync()` holds one conversation. All clients are served at the "
@@ -208,39 +208,10 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
 
     private static async void HandleVoid(ScriptedServer server, ScriptedClient client) => await HandleAsync(server, client);
 
-    // Code after an await runs on the thread of the check, when the check lets it.
-    private sealed class TurnQueue : SynchronizationContext
-    {
-        private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
-
-        public override void Post(SendOrPostCallback d, object? state)
-        {
-            lock (_posted)
-            {
-                _posted.Enqueue((d, state));
-            }
-        }
-
-        public bool RunOne()
-        {
-            (SendOrPostCallback Callback, object? State) next;
-            lock (_posted)
-            {
-                if (!_posted.TryDequeue(out next))
-                {
-                    return false;
-                }
-            }
-
-            next.Callback(next.State);
-            return true;
-        }
-    }
-
     private sealed class Script(Trial trial, AcceptLoopExercise exercise) : ScriptedServer
     {
         // How often the check looks for what other threads may be doing for the learner.
-        private const int MostLooks = 25;
+        private const int MaxLooks = 25;
 
         private readonly Lock _gate = new();
         private readonly List<Exception> _reported = [];
@@ -289,7 +260,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
             Require("your task ends", () => _serving.IsCompleted, "it does not", null);
             var exception = _serving.Exception?.InnerException;
             trial.Expect($"{_what}: your task ended", new Said("no exception"), (object?)exception ?? new Said("no exception"));
-            trial.Expect("looked into the log", new Said("1 failure"), new Said(Counted(_reported.Count, "failure")));
+            trial.Expect("looked into the log", new Said("1 failure"), new Said(InvariantText.Count(_reported.Count, "failure")));
         }
 
         public override Task<ScriptedClient?> AcceptAsync()
@@ -328,9 +299,6 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
                 .Where(type => typeof(IAsyncStateMachine).IsAssignableFrom(type))
                 .Any(type => type!.GetFields(fields).Any(field => field.FieldType == typeof(AsyncVoidMethodBuilder)));
         }
-
-        private static string Counted(int number, string noun) =>
-            InvariantText.Format($"{number} {noun}{(number == 1 ? "" : "s")}");
 
         private void Connect(string what, bool endsAtOnce = false)
         {
@@ -394,7 +362,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
         private void RequireThatItWaits(Mistake<Answer> mistake)
         {
             Turn();
-            var others = $"your task goes on: {Counted(_talking.Count, "conversation")} left";
+            var others = $"your task goes on: {InvariantText.Count(_talking.Count, "conversation")} left";
             if (_serving.IsCompleted)
             {
                 trial.Wrong(_what, new Said(others), new Said("it has ended"), mistake);
@@ -413,7 +381,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
 
         private bool Holds(Func<bool> condition)
         {
-            for (var look = 0; look < MostLooks; look++)
+            for (var look = 0; look < MaxLooks; look++)
             {
                 Turn();
                 if (condition())
@@ -428,22 +396,10 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
             return false;
         }
 
-        // Without a context, code that awaits with ConfigureAwait(false) continues at once, on this thread, which can be stopped.
         private void Do(string what, Action action)
         {
             _what = what;
-            trial.Call(what, () =>
-            {
-                SynchronizationContext.SetSynchronizationContext(null);
-                try
-                {
-                    action();
-                }
-                finally
-                {
-                    SynchronizationContext.SetSynchronizationContext(Turns);
-                }
-            });
+            trial.Call(what, () => Turns.Outside(action));
             Turn();
         }
 

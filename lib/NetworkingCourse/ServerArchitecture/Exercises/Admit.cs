@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.8: which requests a server admits, and which it refuses at once.</summary>
+    /// <summary>Lesson 4.10: which requests a server admits, and which it refuses at once.</summary>
     public static AdmitExercise Admit { get; } = new();
 }
 
@@ -16,7 +16,7 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
 
     internal AdmitExercise()
         : base(new ExerciseText(
-            "4-server-architecture/8-under-load.ipynb", "4.8", 3, nameof(Exercises.Admit),
+            "4-server-architecture/10-under-load.ipynb", "4.10", 3, nameof(Exercises.Admit),
             "Admit or refuse",
             "A request arrives at a server that has `workers` workers. Each of them needs `service` for a request, and takes the "
                 + "requests in the order in which they came. `ahead` requests came before this one and are not done: some are "

@@ -8,7 +8,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.5: the state machine of one conversation on an event loop.</summary>
+    /// <summary>Lesson 4.6: the state machine of one conversation on an event loop.</summary>
     public static AdvanceExercise Advance { get; } = new();
 }
 
@@ -40,11 +40,11 @@ public abstract class LoopConversation
 public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
 {
     // More calls for one event than any conversation needs that does not spin.
-    private const int MostCalls = 40;
+    private const int MaxCalls = 40;
 
     internal AdvanceExercise()
         : base(new ExerciseText(
-            "4-server-architecture/5-event-loop.ipynb", "4.5", 1, nameof(Exercises.Advance),
+            "4-server-architecture/6-event-loop.ipynb", "4.6", 1, nameof(Exercises.Advance),
             "A conversation that never waits",
             "Write a class that derives from `LoopConversation` and serves one client on a non-blocking socket. `Advance` "
                 + "answers each complete question with the same bytes, `.` in place of the `?`, in order. It returns what it "
@@ -108,6 +108,10 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
 
         var rude = new Client(this, trial, answer, "a third client connected");
         rude.Sends(first).Breaks().Expect(WaitsFor.Nothing, "");
+
+        var slow = new Client(this, trial, answer, "a fourth client connected");
+        slow.HasRoom(room).Sends(second + "?").Expect(WaitsFor.Room, second[..room]);
+        slow.Breaks().Expect(WaitsFor.Nothing, "");
     }
 
     private static string Word(Random random) => random.GetString("abcdefgh", 1) + random.GetString("klmnop", random.Next(2, 5));
@@ -141,8 +145,9 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
         Add(
             Flaw.ErrorIsWouldBlock,
             "takes every error for WouldBlock",
-            "Only `WouldBlock` means *not now*. After a reset the connection is gone, and your conversation still waits for "
-                + "bytes. A broken socket is always ready, so the loop spins. Return `WaitsFor.Nothing` on any other error.");
+            "Only `WouldBlock` means *not now*. After a reset the connection is gone, and your conversation still waits. Both "
+                + "`Receive` and `Send` say so. A broken socket is always ready, so the loop spins. Return `WaitsFor.Nothing` on "
+                + "any other error.");
         Add(
             Flaw.NoBackPressure,
             "receives more while an answer is not sent",
@@ -170,8 +175,6 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
         void Add(Flaw flaw, string name, string explanation) =>
             all.Add(new(name, explanation, socket => new Conversation(socket, flaw)));
     }
-
-    private Mistake<Answer> MistakeOf(Flaw flaw) => Mistakes[(int)flaw - 1];
 
     // The client and the loop: the script for one connection.
     private sealed class Client
@@ -204,7 +207,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
         {
             _socket.Room = bytes;
             return Happened(bytes == int.MaxValue ? "there is room again"
-                : InvariantText.Format($"there is room for {bytes} byte{(bytes == 1 ? "" : "s")}"));
+                : $"there is room for {Octets.Count(bytes)}");
         }
 
         public Client Ends()
@@ -226,10 +229,10 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
             Settle(what);
             var text = Encoding.ASCII.GetString([.. _socket.Reached.Skip(_reached)]);
             var (right, actual) = (Outcome(waitsFor, reached), Outcome(_waitsFor, text));
-            if (_socket.Fault != ScriptFault.None || _calls >= MostCalls)
+            if (_socket.Fault != ScriptFault.None || _calls >= MaxCalls)
             {
-                var spun = _calls < MostCalls ? "100 calls in vain in one call of Advance"
-                    : InvariantText.Format($"{MostCalls} calls of Advance, which always waits for what is there already");
+                var spun = _calls < MaxCalls ? "100 calls in vain in one call of Advance"
+                    : InvariantText.Format($"{MaxCalls} calls of Advance, which always waits for what is there already");
                 _trial.Wrong(what, right, new Said(spun), WhySpun(), "Your conversation spins.");
             }
 
@@ -264,7 +267,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
         // Does what the loop does: calls as long as the socket is ready for what the conversation waits for.
         private void Settle(string what)
         {
-            for (_calls = 0; IsReady && _socket.Fault == ScriptFault.None && _calls < MostCalls; _calls++)
+            for (_calls = 0; IsReady && _socket.Fault == ScriptFault.None && _calls < MaxCalls; _calls++)
             {
                 _isNew = false;
                 _socket.NewTurn();
@@ -314,7 +317,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
                 (WaitsFor.Nothing, WaitsFor.Nothing) when text.Length < reached.Length => Flaw.EndComesFirst,
                 _ => Flaw.None,
             };
-            return flaw == Flaw.None ? null : _exercise.MistakeOf(flaw);
+            return _exercise.MistakeOf(flaw);
         }
     }
 
@@ -363,8 +366,9 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
                 var count = socket.Send(_unsent.Span, out var error);
                 if (error != SocketError.Success)
                 {
-                    return error == SocketError.WouldBlock && flaw == Flaw.Waits ? Send()
-                        : error == SocketError.WouldBlock && flaw != Flaw.WouldBlockIsTheEnd ? WaitsFor.Room : WaitsFor.Nothing;
+                    var isNotNow = error == SocketError.WouldBlock || flaw == Flaw.ErrorIsWouldBlock;
+                    return isNotNow && flaw == Flaw.Waits ? Send()
+                        : isNotNow && flaw != Flaw.WouldBlockIsTheEnd ? WaitsFor.Room : WaitsFor.Nothing;
                 }
 
                 if (flaw == Flaw.SendsAllAgain && count < _unsent.Length)

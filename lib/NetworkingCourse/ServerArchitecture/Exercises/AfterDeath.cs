@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.3: when to replace a dead worker, and when to give up.</summary>
+    /// <summary>Lesson 4.4: when to replace a dead worker, and when to give up.</summary>
     public static AfterDeathExercise AfterDeath { get; } = new();
 }
 
@@ -16,7 +16,7 @@ public sealed class AfterDeathExercise : CaseExercise<AfterDeathExercise.Answer,
 
     internal AfterDeathExercise()
         : base(new ExerciseText(
-            "4-server-architecture/3-threads.ipynb", "4.3", 2, nameof(Exercises.AfterDeath),
+            "4-server-architecture/4-crashes-and-supervisors.ipynb", "4.4", 2, nameof(Exercises.AfterDeath),
             "Restart the worker, or give up",
             "A worker has just died. `deaths` holds the times of all deaths of the server's workers, oldest first; the last "
                 + "one is this death, so the array is never empty. Count the deaths that are at most `period` older than the "

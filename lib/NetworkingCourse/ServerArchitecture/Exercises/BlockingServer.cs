@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using NetworkingCourse.Checking;
 using NetworkingCourse.ServerArchitecture;
+using Tasks = System.Threading.Tasks.Task;
 
 namespace NetworkingCourse;
 
@@ -52,11 +53,20 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             + "buffer, and then `Send` blocks. Set `client.SendTimeout`.",
         With(Flaw.NoSendTimeout));
 
+    private static readonly Mistake<Action<Socket, Serving>> OneDeadlineForAll = new(
+        "one deadline for the whole conversation",
+        "A polite client asked three questions, each well within the deadline, and your server hung up on it. The deadline is "
+            + "for *one question*: it starts anew when a question has been answered, so that a conversation may last as long as "
+            + "its client goes on asking.",
+        With(Flaw.OneDeadlineForAll));
+
     private static readonly Mistake<Action<Socket, Serving>> NeverCloses = new(
         "never closes its end",
         "Your server leaves connections open after their clients have gone. They stay in CLOSE-WAIT, and each holds a descriptor "
             + "until the process has none left. Dispose of the client's socket however the conversation ends.",
         With(Flaw.NeverCloses));
+
+    private static readonly TimeSpan ShortDeadline = TimeSpan.FromSeconds(0.5);
 
     internal BlockingServerExercise()
         : base(new ExerciseText(
@@ -88,6 +98,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         DeadlineForEachRead = 16,
         NeverCloses = 32,
         NoSendTimeout = 64,
+        OneDeadlineForAll = 128,
     }
 
     /// <inheritdoc/>
@@ -96,33 +107,57 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
     /// <inheritdoc/>
     internal override int DifferentChecks => 1;
 
-    internal override TimeSpan Deadline => TimeSpan.FromSeconds(40);
+    internal override TimeSpan Deadline => TimeSpan.FromSeconds(90);
 
     internal override Action<Socket, Serving> Reference => With(Flaw.None);
 
     internal override IReadOnlyList<Mistake<Action<Socket, Serving>>> Mistakes { get; } =
-        [Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NoSendTimeout, NeverCloses];
+    [
+        Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NoSendTimeout, OneDeadlineForAll, NeverCloses,
+    ];
 
     private protected override void Try(Trial trial, Action<Socket, Serving> answer)
     {
         var matrix = FaultMatrix.RunAsync([Architecture.Own("your server", answer)], null, trial.Over).GetAwaiter().GetResult();
         var results = matrix.Results.Values.Single();
         matrix.ExpectSurvival(trial, Recognised(results, matrix.EndedWith is not null));
-        var (thinks, without) = (new Said("it thinks before it answers"), new Said("it answers without thinking"));
-        trial.Expect("asked a question and looked whether your server thinks", thinks, Thinks(answer) ? thinks : without);
+        var (answersAll, thinks) = Punctuality
+            .JudgeAsync(
+                ShortDeadline,
+                deadline => AskSlowlyAsync(answer, deadline, trial.Over),
+                outcome => outcome.AnswersAll)
+            .GetAwaiter().GetResult();
+        var (all, fewer) = (new Said("three answers"), new Said("fewer answers"));
+        trial.Expect(
+            "asked three questions on one connection, each well within the deadline, all together longer than that",
+            all, answersAll ? all : fewer, OneDeadlineForAll);
+        var (thinking, without) = (new Said("it thinks before it answers"), new Said("it answers without thinking"));
+        trial.Expect("looked whether your server thinks", thinking, thinks ? thinking : without);
     }
 
-    private static bool Thinks(Action<Socket, Serving> answer)
+    // Asks three questions, one after the other, and waits before each for more than half of the deadline.
+    private static async Task<(bool AnswersAll, bool Thinks)> AskSlowlyAsync(
+        Action<Socket, Serving> answer, TimeSpan deadline, CancellationToken cancellation)
     {
-        var server = Architecture.Own("your server, thinking", answer).Start();
+        var server = Architecture.Own("your server, thinking", answer).Start(new ServerOptions { QuestionDeadline = deadline });
         try
         {
-            _ = Client.AskAsync(server, "Do you think?").GetAwaiter().GetResult();
-            return server.ThinkTimes.Count!.Max > 0;
+            await using var client = await Client.ConnectAsync(server.EndPoint, cancellation).ConfigureAwait(false);
+            for (var i = 0; i < 3; i++)
+            {
+                await Tasks.Delay(0.6 * deadline, cancellation).ConfigureAwait(false);
+                _ = await client.AskAsync("Do you think?", cancellation).ConfigureAwait(false);
+            }
+
+            return (true, server.ThinkTimes.Count!.Max > 0);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return (false, server.ThinkTimes.Count!.Max > 0);
         }
         finally
         {
-            server.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+            await server.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
         }
     }
 
@@ -130,9 +165,9 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         results.FirstOrDefault(result => !result.Passed) switch
         {
             { NotSpinning: false, Fault: null or Fault.ClosesAtOnce or Fault.CutOff or Fault.HalfCloses } => Spins,
-            { OwedAnswered: true, ServedAfterwards: false, NotSpinning: null, Fault: null } when !ended => Spins,
+            { AnsweredAsExpected: true, ServedAfterwards: false, NotSpinning: null, Fault: null } when !ended => Spins,
             { ServedAfterwards: false } when ended => OneClientEndsIt,
-            { OwedAnswered: false, Fault: Fault.OneByteAtATime or Fault.ManyInOneSegment } => FirstQuestionOnly,
+            { AnsweredAsExpected: false, Fault: Fault.OneByteAtATime or Fault.ManyInOneSegment } => FirstQuestionOnly,
             _ => Symptoms.OfFirstFailure(results) switch
             {
                 Symptom.NoDeadline => NoDeadline,
@@ -206,7 +241,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
                 client.Send(buffer.AsSpan(0, end + 1));
                 buffer.AsSpan(end + 1, count - end - 1).CopyTo(buffer);
                 count = flaw == Flaw.FirstQuestionOnly ? 0 : count - end - 1;
-                began = Stopwatch.GetTimestamp();
+                began = flaw == Flaw.OneDeadlineForAll ? began : Stopwatch.GetTimestamp();
             }
         }
     }

@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.6: operations with callbacks, some of which complete at once.</summary>
+    /// <summary>Lesson 4.7: operations with callbacks, some of which complete at once.</summary>
     public static CallbacksExercise Callbacks { get; } = new();
 }
 
@@ -45,7 +45,7 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
 
     internal CallbacksExercise()
         : base(new ExerciseText(
-            "4-server-architecture/6-callbacks-and-async-await.ipynb", "4.6", 1, nameof(Exercises.Callbacks),
+            "4-server-architecture/7-callbacks-and-async-await.ipynb", "4.7", 1, nameof(Exercises.Callbacks),
             "Callbacks and synchronous completion",
             "Write a method that starts a conversation with callbacks and returns when its first receive is pending. Each "
                 + "receive that completes brings one question: call `reception.Answer()` once for it, then start the next "
@@ -323,7 +323,7 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
     }
 
     private static Said Outcome(int answers, string then) =>
-        new(InvariantText.Format($"{answers:N0} answer{(answers == 1 ? "" : "s")}, {then}"));
+        new($"{InvariantText.Count(answers, "answer")}, {then}");
 
     private static string Told(bool[] pending) => pending.Length > LongRun
         ? InvariantText.Format($"receives complete later, then {LongRun - 1} times at once; the end comes later")
@@ -337,9 +337,9 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
         // Where the depth of the stack is measured in a run of receives that complete at once, and how much it may grow.
         private const int MeasuredFrom = 10;
         private const int MeasuredTo = 60;
-        private const int MostGrowth = 25;
+        private const int MaxGrowth = 25;
 
-        private const int MostAfterTheEnd = 20;
+        private const int MaxAfterTheEnd = 20;
 
         private int _begun;
         private int _atOnce;
@@ -389,9 +389,9 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
 
             if (_begun == pending.Length)
             {
-                if (++_afterTheEnd > MostAfterTheEnd)
+                if (++_afterTheEnd > MaxAfterTheEnd)
                 {
-                    Stop(InvariantText.Format($"{MostAfterTheEnd} more receives after the end"), 6);
+                    Stop(InvariantText.Format($"{MaxAfterTheEnd} more receives after the end"), 6);
                 }
 
                 return false;
@@ -457,7 +457,7 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
             {
                 _depth = new StackTrace(false).FrameCount;
             }
-            else if (_atOnce == MeasuredTo && new StackTrace(false).FrameCount - _depth is > MostGrowth and var growth)
+            else if (_atOnce == MeasuredTo && new StackTrace(false).FrameCount - _depth is > MaxGrowth and var growth)
             {
                 Stop(InvariantText.Format($"{growth} more calls on the stack after {MeasuredTo - MeasuredFrom} receives"), 5);
             }

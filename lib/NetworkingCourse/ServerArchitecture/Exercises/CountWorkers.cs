@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.7: find out from measured latencies how many clients a server serves at a time.</summary>
+    /// <summary>Lesson 4.9: find out from measured latencies how many clients a server serves at a time.</summary>
     public static CountWorkersExercise CountWorkers { get; } = new();
 }
 
@@ -16,7 +16,7 @@ public sealed class CountWorkersExercise : CaseExercise<CountWorkersExercise.Ans
 
     internal CountWorkersExercise()
         : base(new ExerciseText(
-            "4-server-architecture/7-compared.ipynb", "4.7", 1, nameof(Exercises.CountWorkers),
+            "4-server-architecture/9-compared.ipynb", "4.9", 1, nameof(Exercises.CountWorkers),
             "How many workers does this server have?",
             "Clients asked a server one question each, all at the same instant, and the server thought for `think` before each "
                 + "answer. `latencies` holds what was measured for each client, in no particular order; at least one. Theory "

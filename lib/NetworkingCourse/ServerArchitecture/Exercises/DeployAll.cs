@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.9: a new version on every origin, without losing an order.</summary>
+    /// <summary>Lesson 4.11: a new version on every origin, without losing an order.</summary>
     public static DeployAllExercise DeployAll { get; } = new();
 }
 
@@ -115,7 +115,7 @@ public sealed class DeployAllExercise : Exercise<DeployAllExercise.Answer>
 
     internal DeployAllExercise()
         : base(new ExerciseText(
-            "4-server-architecture/9-behind-a-load-balancer.ipynb", "4.9", 2, nameof(Exercises.DeployAll),
+            "4-server-architecture/11-behind-a-load-balancer.ipynb", "4.11", 2, nameof(Exercises.DeployAll),
             "Deploy a new version and lose nothing",
             "Clients send orders all the time; the balancer passes them on to `balancer.Origins`. Restart each origin, so "
                 + "that it runs the new version, and lose no order. For one origin by its name: `Drain` takes it out of the "

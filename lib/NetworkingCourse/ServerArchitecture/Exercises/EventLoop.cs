@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.5: an event loop.</summary>
+    /// <summary>Lesson 4.6: an event loop.</summary>
     public static EventLoopExercise EventLoop { get; } = new();
 }
 
@@ -36,7 +36,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
 {
     internal EventLoopExercise()
         : base(new ExerciseText(
-            "4-server-architecture/5-event-loop.ipynb", "4.5", 2, nameof(Exercises.EventLoop),
+            "4-server-architecture/6-event-loop.ipynb", "4.6", 2, nameof(Exercises.EventLoop),
             "An event loop",
             "Write the loop of an *echo* server: it sends back to each client the bytes that it receives from it. Put the "
                 + "sockets that you want to hear of into two lists and call `system.Select(reads, writes)`, which waits and "
@@ -68,6 +68,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         LeavesOpen,
         OneEndsAll,
         Waits,
+        Overwrites,
     }
 
     /// <inheritdoc/>
@@ -135,12 +136,16 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             "waits for room inside the loop",
             "Your loop repeats a call until it no longer says `WouldBlock`. While one client does not read, the thread spins "
                 + "in that place, and no other client is served. Keep the rest and let `Select` wait for all sockets at once.");
+        Add(
+            Flaw.Overwrites,
+            "overwrites what is still to be sent",
+            "Your loop receives from a client while it still owes that client bytes, and puts the new bytes in the place of the "
+                + "old ones. The client gets an answer with a hole in it. Receive from a socket only when nothing is left to "
+                + "send on it (then TCP holds back a client that does not read), or append to what is left.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, system => Serve(system, flaw)));
     }
-
-    private Mistake<Answer>? MistakeOf(Flaw flaw) => flaw == Flaw.None ? null : Mistakes[(int)flaw - 1];
 
     // The reference answer, which can be given one flaw.
     private static void Serve(ScriptedSystem system, Flaw flaw)
@@ -149,7 +154,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         var buffer = new byte[64];
         while (true)
         {
-            List<ScriptedSocket> reads = [system.Listener, .. unsent.Keys.Where(socket => unsent[socket].Length == 0)];
+            List<ScriptedSocket> reads = [system.Listener, .. unsent.Keys.Where(CanReceive)];
             List<ScriptedSocket> writes =
             [
                 .. unsent.Keys.Where(socket => flaw == Flaw.AlwaysAsksForRoom || unsent[socket].Length > 0),
@@ -184,6 +189,8 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                 }
             }
         }
+
+        bool CanReceive(ScriptedSocket socket) => flaw == Flaw.Overwrites || unsent[socket].Length == 0;
 
         bool Echo(ScriptedSocket socket)
         {
@@ -243,12 +250,12 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
     private sealed class Script : ScriptedSystem
     {
         // How often a loop may be woken in a row without doing anything.
-        private const int MostIdleTurns = 20;
+        private const int MaxIdleTurns = 20;
 
         // How often a loop may be woken while a client has a turn to get.
-        private const int MostTurnsOfAFlood = 60;
+        private const int MaxTurnsInFlood = 60;
 
-        private const int MostCallsAfterTheEnd = 10;
+        private const int MaxCallsAfterTheEnd = 10;
 
         // What the story has told of each client: the bytes received, and that its socket was closed.
         private readonly Dictionary<ScriptedSocket, int> _told = [];
@@ -267,7 +274,8 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         public Script(Trial trial)
         {
             _trial = trial;
-            var (word, other) = (Word(trial.Random), Word(trial.Random));
+            // Without a letter in common, so that what is missing cannot look like what comes next.
+            var (word, other) = (Word(trial.Random, "abcdefgh"), Word(trial.Random, "klmnop"));
             var room = trial.Random.Next(1, word.Length);
             var (ann, bob, eve) = (new ScriptedSocket("Ann"), new ScriptedSocket("Bob"), new ScriptedSocket("Eve"));
             Connects(eve);
@@ -281,6 +289,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                 ann.Arrive(Encoding.ASCII.GetBytes(word));
             });
             Sends(bob, other);
+            Sends(ann, other);
             Happens("Ann has room again", () => ann.Room = int.MaxValue);
             Happens("Eve reset the connection", eve.Break);
             Sends(ann, word);
@@ -365,7 +374,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             return !_isOver;
         }
 
-        private static string Word(Random random) => random.GetString("abcdefghklmnop", random.Next(3, 7));
+        private static string Word(Random random, string letters) => random.GetString(letters, random.Next(3, 7));
 
         private static string Brief(string text) => text.Length switch
         {
@@ -374,7 +383,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             _ => Present.Quoted(text),
         };
 
-        private static string Room(int bytes) => InvariantText.Format($"room for {bytes} byte{(bytes == 1 ? "" : "s")}");
+        private static string Room(int bytes) => $"room for {Octets.Count(bytes)}";
 
         private static string Sockets(IEnumerable<ScriptedSocket> sockets)
         {
@@ -403,7 +412,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
 
         private void EndIfNothingHappensAnyMore()
         {
-            if (_isOver && ++_callsAfterTheEnd > MostCallsAfterTheEnd)
+            if (_isOver && ++_callsAfterTheEnd > MaxCallsAfterTheEnd)
             {
                 Stop("the loop returns, because Select returned false", "it called Select again", Flaw.None);
             }
@@ -422,9 +431,9 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             {
                 flooding.IsFlooding = false;
             }
-            else if (++_turnsOfTheFlood > MostTurnsOfAFlood)
+            else if (++_turnsOfTheFlood > MaxTurnsInFlood)
             {
-                Stop("the other client has a turn", InvariantText.Format($"none in {MostTurnsOfAFlood} turns"), Flaw.FirstOnly);
+                Stop("the other client has a turn", InvariantText.Format($"none in {MaxTurnsInFlood} turns"), Flaw.FirstOnly);
             }
         }
 
@@ -432,7 +441,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         {
             var effects = _clients.Append(Listener).Sum(socket => socket.Effects);
             (_effects, _idleTurns) = (effects, effects == _effects ? _idleTurns + 1 : 0);
-            if (_isOver || _idleTurns <= MostIdleTurns)
+            if (_isOver || _idleTurns <= MaxIdleTurns)
             {
                 return;
             }
@@ -442,7 +451,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                 : !readable.Any() ? Flaw.AlwaysAsksForRoom : Flaw.None;
             Stop(
                 "the loop waits until something happens",
-                InvariantText.Format($"{MostIdleTurns} turns without any effect; readable: ")
+                InvariantText.Format($"{MaxIdleTurns} turns without any effect; readable: ")
                     + $"{Sockets(readable)}; writable: {Sockets(writable)}",
                 flaw);
         }
@@ -480,7 +489,8 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                 var told = _told.GetValueOrDefault(client);
                 Stop(
                     $"{client.Client} received {Brief(sent[told..])}", $"{client.Client} received {Brief(reached[told..])}",
-                    isCutOff && !client.IsReadable ? Flaw.NeverAsksForRoom : Flaw.None);
+                    isCutOff && client.Reached.Count < client.Taken ? Flaw.NeverAsksForRoom
+                        : HasHole(reached, sent) ? Flaw.Overwrites : Flaw.None);
             }
 
             if ((client.HasEnded || client.IsBroken) && !client.IsClosed)
@@ -505,6 +515,13 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                 { } socket => (
                     "the loop waits in Select", $"100 calls on {socket.Client}'s socket that would block", Flaw.Waits),
             };
+
+        // Whether the one text is the other without something in its middle.
+        private static bool HasHole(string reached, string sent)
+        {
+            var same = reached.AsSpan().CommonPrefixLength(sent);
+            return reached.Length < sent.Length && sent.EndsWith(reached[same..], StringComparison.Ordinal);
+        }
 
         private static string Text(List<byte> bytes) => Encoding.ASCII.GetString([.. bytes]);
 

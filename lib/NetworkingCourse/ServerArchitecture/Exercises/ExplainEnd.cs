@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.4: how a worker process has ended, and whether it is replaced.</summary>
+    /// <summary>Lesson 4.5: how a worker process has ended, and whether it is replaced.</summary>
     public static ExplainEndExercise ExplainEnd { get; } = new();
 }
 
@@ -18,7 +18,7 @@ public sealed class ExplainEndExercise : CaseExercise<ExplainEndExercise.Answer,
 
     internal ExplainEndExercise()
         : base(new ExerciseText(
-            "4-server-architecture/4-processes.ipynb", "4.4", 1, nameof(Exercises.ExplainEnd),
+            "4-server-architecture/5-processes.ipynb", "4.5", 1, nameof(Exercises.ExplainEnd),
             "Why has the worker ended, and is it replaced?",
             "A worker process has ended with an exit code from 0 to 255. If signal n killed it, the code is 128 + n; Linux "
                 + "numbers its signals from 1 to 64. Any other code was chosen by the worker's own program. Return the "

@@ -48,6 +48,11 @@ public sealed class FindEndExercise : CaseExercise<FindEndExercise.Answer, byte[
                 + "one answer instead of two.",
             received => received.LastIndexOf((byte)'?') is >= 0 and var at ? at + 1 : -1),
         new(
+            "takes position 0 for none",
+            "Your method finds a `?` only behind at least one other byte. An empty question is a question too: its `?` stands at "
+                + "position 0. Positions count from 0, and *not found* is -1; so compare with `>= 0`.",
+            received => received.IndexOf((byte)'?') is > 0 and var at ? at + 1 : -1),
+        new(
             "returns the position instead of the length",
             "Your method returns the position of the `?`. The length of the question is one more, because positions count "
                 + "from 0. With the position, the `?` stays in the buffer and is taken for an empty question next time.",

@@ -110,12 +110,11 @@ public sealed class LatencyExercise : CaseExercise<LatencyExercise.Answer, Laten
         answer(arguments.K, arguments.Clients, arguments.Workers, arguments.Think, arguments.Questions);
 
     private protected override string Describe(Crowd arguments) =>
-        InvariantText.Format($"asked for client {arguments.K} of {arguments.Clients}: {Count(arguments.Workers, "worker")}, ")
-        + InvariantText.Format($"{InvariantText.Of(arguments.Think)} of thinking, {Count(arguments.Questions, "question")} each");
+        InvariantText.Format($"asked for client {arguments.K} of {arguments.Clients}: ")
+        + $"{InvariantText.Count(arguments.Workers, "worker")}, {InvariantText.Of(arguments.Think)} of thinking, "
+        + $"{InvariantText.Count(arguments.Questions, "question")} each";
 
     private static int Rounds(int conversations, int workers) => (conversations + workers - 1) / workers;
-
-    private static string Count(int count, string what) => InvariantText.Format($"{count} {what}{(count == 1 ? "" : "s")}");
 
     /// <summary>The arguments of one call; see <see cref="Answer"/>.</summary>
     /// <param name="K">The client's number.</param>

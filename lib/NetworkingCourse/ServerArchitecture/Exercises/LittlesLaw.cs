@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.7: throughput and latency of a closed loop.</summary>
+    /// <summary>Lesson 4.9: throughput and latency of a closed loop.</summary>
     public static LittlesLawExercise LittlesLaw { get; } = new();
 }
 
@@ -16,7 +16,7 @@ public sealed class LittlesLawExercise : CaseExercise<LittlesLawExercise.Answer,
 
     internal LittlesLawExercise()
         : base(new ExerciseText(
-            "4-server-architecture/7-compared.ipynb", "4.7", 2, nameof(Exercises.LittlesLaw),
+            "4-server-architecture/9-compared.ipynb", "4.9", 2, nameof(Exercises.LittlesLaw),
             "Throughput and latency of a closed loop",
             "Each of `connections` clients asks a question, waits for the answer, and asks the next one at once, without end. "
                 + "The server puts the questions into one queue, from which each of its `workers` workers takes one at a time "
@@ -119,7 +119,7 @@ public sealed class LittlesLawExercise : CaseExercise<LittlesLawExercise.Answer,
 
     private static string Count(int count, string what) => count == int.MaxValue
         ? $"no limit of {what}s"
-        : InvariantText.Format($"{count} {what}{(count == 1 ? "" : "s")}");
+        : InvariantText.Count(count, what);
 
     /// <summary>The arguments of one call, see <see cref="Answer"/>, and which of its two results is looked at.</summary>
     /// <param name="Connections">The number of connections.</param>

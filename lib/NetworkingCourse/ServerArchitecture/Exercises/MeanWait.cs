@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.8: the mean waiting time of M/D/1.</summary>
+    /// <summary>Lesson 4.10: the mean waiting time of M/D/1.</summary>
     public static MeanWaitExercise MeanWait { get; } = new();
 }
 
@@ -17,7 +17,7 @@ public sealed class MeanWaitExercise : CaseExercise<MeanWaitExercise.Answer, Mea
 
     internal MeanWaitExercise()
         : base(new ExerciseText(
-            "4-server-architecture/8-under-load.ipynb", "4.8", 1, nameof(Exercises.MeanWait),
+            "4-server-architecture/10-under-load.ipynb", "4.10", 1, nameof(Exercises.MeanWait),
             "How long does a request wait for the worker?",
             "Requests arrive at random (a Poisson process), `perSecond` a second on average. One worker takes them in order and "
                 + "needs `service` for each, always the same time: M/D/1. Return the mean time that a request waits before the "

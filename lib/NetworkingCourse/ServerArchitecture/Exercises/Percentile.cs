@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.8: a percentile of latencies, counted from when each request was due.</summary>
+    /// <summary>Lesson 4.10: a percentile of latencies, counted from when each request was due.</summary>
     public static PercentileExercise Percentile { get; } = new();
 }
 
@@ -13,11 +13,11 @@ public static partial class Exercises
 public sealed class PercentileExercise : CaseExercise<PercentileExercise.Answer, PercentileExercise.Asked>
 {
     private const int RandomCases = 25;
-    private const int MostShown = 5;
+    private const int MaxShown = 5;
 
     internal PercentileExercise()
         : base(new ExerciseText(
-            "4-server-architecture/8-under-load.ipynb", "4.8", 2, nameof(Exercises.Percentile),
+            "4-server-architecture/10-under-load.ipynb", "4.10", 2, nameof(Exercises.Percentile),
             "A percentile that hides no stall",
             "A load generator noted for each request when it was due, when it was really sent (late, if an answer was still "
                 + "missing), and when it was answered. Return the given percentile of the latencies as users see them: the "
@@ -118,7 +118,7 @@ public sealed class PercentileExercise : CaseExercise<PercentileExercise.Answer,
     private protected override string Describe(Asked arguments)
     {
         var requests = arguments.Requests;
-        var what = requests.Count > MostShown
+        var what = requests.Count > MaxShown
             ? InvariantText.Format(
                 $"{requests.Count} requests, {requests.Count(request => request.Sent > request.Due)} of them sent late")
             : string.Join(", ", requests.Select(InMilliseconds)) + " ms";

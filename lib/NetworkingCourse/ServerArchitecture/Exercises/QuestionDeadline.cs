@@ -14,7 +14,7 @@ public static partial class Exercises
 public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise.Answer>
 {
     private const int RandomScripts = 30;
-    private const int MostPieces = 8;
+    private const int MaxPieces = 8;
 
     private static readonly Mistake<Answer> StartedAnew = new(
         "starts the deadline anew with each byte",
@@ -258,7 +258,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         var deadline = random.Next(2, 11) * 100;
         var at = 0;
         var pieces = new List<(int, string)>();
-        for (var count = random.Next(1, MostPieces); count > 0; count--)
+        for (var count = random.Next(1, MaxPieces); count > 0; count--)
         {
             at += random.Next(1, deadline / 3);
             pieces.Add((at, random.GetString("abc d", random.Next(1, 5))));
@@ -281,9 +281,9 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         // Longer than any script lasts.
         private static readonly TimeSpan AsGoodAsForEver = TimeSpan.FromHours(1);
 
-        private const int MostCalls = 100_000;
-        private const int MostReadings = 100_000;
-        private const int MostCallsAfterTheEnd = 100;
+        private const int MaxCalls = 100_000;
+        private const int MaxReadings = 100_000;
+        private const int MaxCallsAfterTheEnd = 100;
 
         private readonly Queue<(TimeSpan At, byte[] Bytes)> _pieces;
         private int _readings;
@@ -297,9 +297,9 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         }
 
         /// <summary>The time on the clock.</summary>
-        public TimeSpan Now => (HasReadTheClock = ++_readings < MostReadings)
+        public TimeSpan Now => (HasReadTheClock = ++_readings < MaxReadings)
             ? Clock
-            : throw GetStuck($"the clock read {MostReadings:N0} times without a Receive; it moves only while Receive waits");
+            : throw GetStuck($"the clock read {MaxReadings:N0} times without a Receive; it moves only while Receive waits");
 
         internal TimeSpan Clock { get; private set; }
 
@@ -311,7 +311,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
 
         internal TimeSpan? FirstWithoutLimit { get; private set; }
 
-        internal bool SpinsAfterTheEnd => _callsAfterTheEnd >= MostCallsAfterTheEnd;
+        internal bool SpinsAfterTheEnd => _callsAfterTheEnd >= MaxCallsAfterTheEnd;
 
         internal Said? Stuck { get; private set; }
 
@@ -324,9 +324,9 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
             _readings = 0;
             FirstWithoutLimit ??= limited ? null : Clock;
             LastCall = (Clock, timeout);
-            if (++Calls > MostCalls)
+            if (++Calls > MaxCalls)
             {
-                throw GetStuck($"still receiving after {MostCalls:N0} calls");
+                throw GetStuck($"still receiving after {MaxCalls:N0} calls");
             }
 
             if (!_pieces.TryPeek(out var next))
@@ -347,9 +347,9 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
                 return _pieces.Dequeue().Bytes;
             }
 
-            return ++_callsAfterTheEnd < MostCallsAfterTheEnd
+            return ++_callsAfterTheEnd < MaxCallsAfterTheEnd
                 ? []
-                : throw GetStuck($"Receive called {MostCallsAfterTheEnd} times after the client had closed");
+                : throw GetStuck($"Receive called {MaxCallsAfterTheEnd} times after the client had closed");
         }
 
         private ScriptEndedException GetStuck(FormattableString what)

@@ -220,7 +220,7 @@ public sealed class ScriptedBalancer
     }
 
     private static string Orders(Place place) =>
-        place.InFlight == 1 ? "1 order" : InvariantText.Format($"{place.InFlight} orders");
+        InvariantText.Count(place.InFlight, "order");
 
     // Answers some orders, and sends a new one or two to each origin in the rotation.
     private void Step()

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using NetworkingCourse.Checking;
 
 namespace NetworkingCourse;
 
@@ -9,7 +10,7 @@ namespace NetworkingCourse;
 public sealed class ScriptedSocket
 {
     // More calls in one turn than any loop needs that does not spin.
-    private const int MostCalls = 100;
+    private const int MaxCalls = 100;
 
     private readonly Queue<byte> _arrived = new();
     private readonly Queue<ScriptedSocket> _connected = new();
@@ -24,6 +25,9 @@ public sealed class ScriptedSocket
 
     /// <summary>The bytes that the client has sent, including those not received yet.</summary>
     internal List<byte> Sent { get; } = [];
+
+    /// <summary>How many of these the server has received.</summary>
+    internal int Taken => Sent.Count - _arrived.Count;
 
     /// <summary>The bytes that have reached the client.</summary>
     internal List<byte> Reached { get; } = [];
@@ -78,7 +82,7 @@ public sealed class ScriptedSocket
         }
 
         ReceivesWhileUnsent += _taken < _offered.Length ? 1 : 0;
-        StopIf(++_receives > MostCalls && IsFlooding, ScriptFault.Drains);
+        StopIf(++_receives > MaxCalls && IsFlooding, ScriptFault.Drains);
         if (IsFlooding)
         {
             buffer.Fill((byte)'#');
@@ -88,7 +92,7 @@ public sealed class ScriptedSocket
 
         if (IsBroken || _arrived.Count == 0)
         {
-            StopIf(++_callsInVain > MostCalls, EndWasSeen ? ScriptFault.ReceivesAfterEnd : ScriptFault.Waits);
+            StopIf(++_callsInVain > MaxCalls, EndWasSeen ? ScriptFault.ReceivesAfterEnd : ScriptFault.Waits);
             Effects += EndWasSeen || !(IsBroken || HasEnded) ? 0 : 1;
             EndWasSeen = IsBroken || HasEnded;
             error = LastError = IsBroken ? SocketError.ConnectionReset : HasEnded ? SocketError.Success : SocketError.WouldBlock;
@@ -121,7 +125,7 @@ public sealed class ScriptedSocket
         (_offered, _taken) = (bytes.ToArray(), count);
         if (count == 0)
         {
-            StopIf(++_callsInVain > MostCalls, ScriptFault.Waits);
+            StopIf(++_callsInVain > MaxCalls, ScriptFault.Waits);
             error = LastError = IsBroken ? SocketError.ConnectionReset
                 : bytes.IsEmpty ? SocketError.Success : SocketError.WouldBlock;
             return 0;
@@ -136,7 +140,7 @@ public sealed class ScriptedSocket
     /// <returns>The server's end; null if no client is waiting, where a real socket says <c>WouldBlock</c>.</returns>
     public ScriptedSocket? Accept()
     {
-        StopIf(_connected.Count == 0 && ++_callsInVain > MostCalls, ScriptFault.Waits);
+        StopIf(_connected.Count == 0 && ++_callsInVain > MaxCalls, ScriptFault.Waits);
         Effects += Math.Sign(_connected.Count);
         return _connected.TryDequeue(out var socket) ? socket : null;
     }
@@ -199,6 +203,3 @@ internal enum ScriptFault
     /// <summary>It receives from a client that never stops.</summary>
     Drains,
 }
-
-/// <summary>Ends the learner's code, where a script cannot go on.</summary>
-internal sealed class ScriptEndedException() : Exception("The script of the exercise has ended.");

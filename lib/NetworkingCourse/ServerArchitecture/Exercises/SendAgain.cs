@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.9: whether a balancer sends a failed request to another origin.</summary>
+    /// <summary>Lesson 4.11: whether a balancer sends a failed request to another origin.</summary>
     public static SendAgainExercise SendAgain { get; } = new();
 }
 
@@ -98,7 +98,7 @@ public sealed class SendAgainExercise : Exercise<SendAgainExercise.Answer>
 
     internal SendAgainExercise()
         : base(new ExerciseText(
-            "4-server-architecture/9-behind-a-load-balancer.ipynb", "4.9", 1, nameof(Exercises.SendAgain),
+            "4-server-architecture/11-behind-a-load-balancer.ipynb", "4.11", 1, nameof(Exercises.SendAgain),
             "Send the request again?",
             "A balancer has tried to pass a request on, `attempts` times so far, and the last attempt has failed. Return "
                 + "whether it tries another origin. It does so whenever that cannot do harm (RFC 9110, section 9.2.2), but "
@@ -202,8 +202,8 @@ public sealed class SendAgainExercise : Exercise<SendAgainExercise.Answer>
 
             isGarbled |= failed == RequestFailure.AnswerCutOff;
 
-            string Describe(string result) => InvariantText.Format(
-                $"{result} after {attempts} attempt{(attempts == 1 ? "" : "s")}{(attempts == Endless ? " and more" : "")}")
+            string Describe(string result) =>
+                $"{result} after {InvariantText.Count(attempts, "attempt")}{(attempts == Endless ? " and more" : "")}"
                 + (IsSafe(request.Method) ? "" : InvariantText.Format($", {Entries(book)} in the order book"));
         }
     }

@@ -185,7 +185,7 @@ public sealed class ServeOnThreadsExercise : Exercise<ServeOnThreadsExercise.Ans
 
     internal ServeOnThreadsExercise()
         : base(new ExerciseText(
-            "4-server-architecture/3-threads.ipynb", "4.3", 1, nameof(Exercises.ServeOnThreads),
+            "4-server-architecture/3-threads.ipynb", "4.3", 2, nameof(Exercises.ServeOnThreads),
             "A thread for each client, up to a limit",
             "Write the acceptor of a server. Until `server.Accept()` returns null, it starts a thread for each client with "
                 + "`server.Start(work)`, which returns at once; in that thread, `server.Handle(client)` serves the client. "

@@ -9,7 +9,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.10: a server that is stopped and drops no question.</summary>
+    /// <summary>Lesson 4.12: a server that is stopped and drops no question.</summary>
     public static StopServingExercise StopServing { get; } = new();
 }
 
@@ -23,8 +23,6 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     private const int Idle = 3;
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.4);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly Mistake<Func<Socket, Serving, Task>> DropsThem = new(
         "drops the questions it is answering",
@@ -55,7 +53,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
     internal StopServingExercise()
         : base(new ExerciseText(
-            "4-server-architecture/10-your-own-server.ipynb", "4.10", 2, nameof(Exercises.StopServing),
+            "4-server-architecture/12-your-own-server.ipynb", "4.12", 2, nameof(Exercises.StopServing),
             "Stop without dropping a question",
             "Write a server that ends well. When `serving.Stopping` is cancelled, it accepts no one else, answers the questions "
                 + "that it has taken, closes the connections of clients that are between two questions, and returns when all "
@@ -93,7 +91,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     /// <inheritdoc/>
     internal override int DifferentChecks => 1;
 
-    internal override TimeSpan Deadline => TimeSpan.FromSeconds(30);
+    internal override TimeSpan Deadline => TimeSpan.FromSeconds(120);
 
     internal override Func<Socket, Serving, Task> Reference => With(Flaw.None);
 
@@ -102,66 +100,77 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
     private protected override void Try(Trial trial, Func<Socket, Serving, Task> answer)
     {
-        var server = (OwnServer)Architecture.Own("your server, stopped", answer).Start(Think);
-        try
+        var seen = Punctuality.JudgeAsync(Think, think => StopAsync(answer, think, trial.Over), seen => seen.IsClean)
+            .GetAwaiter().GetResult();
+        if (seen.Failure is { } failure)
         {
-            TryAsync(trial, server).GetAwaiter().GetResult();
+            trial.Call("started your server", () => throw failure);
         }
-        finally
+
+        if (seen.Refusal is { } refusal)
         {
-            server.StopAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+            trial.Wrong("let a client connect and ask", new Said("it is accepted"), new Said($"{refusal}"));
+        }
+
+        trial.Expect(InvariantText.Format($"let {Idle} clients ask, and stay: the answered ones"), Idle, seen.AnsweredIdle);
+        trial.Expect(
+            InvariantText.Format($"let {Waiting} more ask: on how many answers it thinks at once"), Waiting, seen.Thinking);
+        trial.Expect(
+            InvariantText.Format($"stopped it with {Waiting} questions unanswered: the answers that arrived"),
+            Waiting, seen.AnsweredAfterStop, seen.ThinkingAtItsEnd > 0 ? LeavesThemAlone : DropsThem);
+        var (byItself, aborted) = (new Said("it returned"), new Said("it had to be aborted"));
+        trial.Expect(
+            InvariantText.Format($"gave it {InvariantText.Of(seen.Grace)} to end"),
+            byItself, seen.WasAborted ? aborted : byItself, WaitsForTheIdle);
+        foreach (var end in seen.IdleEnds)
+        {
+            trial.Expect(
+                "looked at the connection of an idle client", Words(End.Closed), Words(end),
+                end == End.Reset ? ResetsTheIdle : null);
         }
     }
 
-    private static async Task TryAsync(Trial trial, OwnServer server)
+    private static async Task<Seen> StopAsync(
+        Func<Socket, Serving, Task> answer, TimeSpan think, CancellationToken cancellation)
     {
-        var idle = new List<Socket>();
-        var waiting = new List<Socket>();
+        var server = (OwnServer)Architecture.Own("your server, stopped", answer).Start(think);
+        var (idle, waiting) = (new List<Socket>(), new List<Socket>());
+        var seen = new Seen { Grace = 5 * think };
         try
         {
-            for (var i = 0; i < Idle; i++)
+            await AskAsync(server, idle, Idle, cancellation).ConfigureAwait(false);
+            var first = await EndsAsync(idle, think, cancellation).ConfigureAwait(false);
+            seen = seen with { AnsweredIdle = first.Count(end => end == End.Answered), Failure = server.Failure };
+            if (seen.AnsweredIdle < Idle)
             {
-                idle.Add(await AskAsync(trial, server).ConfigureAwait(false));
+                return seen;
             }
 
-            var answered = await Tasks.WhenAll(idle.Select(socket => AnswerAsync(socket, trial.Over)))
-                .ConfigureAwait(false);
-            ThrowIfItHasFailed(trial, server);
-            trial.Expect(
-                InvariantText.Format($"let {Idle} clients ask, and stay: the answered ones"),
-                Idle, answered.Count(end => end == End.Answered));
-            for (var i = 0; i < Waiting; i++)
+            await AskAsync(server, waiting, Waiting, cancellation).ConfigureAwait(false);
+            seen = seen with { Thinking = await ThinkingAsync(server, think, cancellation).ConfigureAwait(false) };
+            if (seen.Thinking < Waiting)
             {
-                waiting.Add(await AskAsync(trial, server).ConfigureAwait(false));
+                return seen;
             }
 
-            trial.Expect(
-                InvariantText.Format($"let {Waiting} more ask: on how many answers it thinks at once"),
-                Waiting, await ThinkingAsync(server, trial.Over).ConfigureAwait(false));
-            var answers = waiting.Select(socket => AnswerAsync(socket, trial.Over)).ToList();
-            var ends = idle.Select(socket => AnswerAsync(socket, trial.Over)).ToList();
-            var began = Stopwatch.GetTimestamp();
-            await server.StopAsync(Grace).ConfigureAwait(false);
-            var wasAborted = Stopwatch.GetElapsedTime(began) >= Grace;
-            var arrived = await Tasks.WhenAll(answers).ConfigureAwait(false);
-            trial.Expect(
-                InvariantText.Format($"stopped it with {Waiting} questions unanswered: the answers that arrived"),
-                Waiting,
-                arrived.Count(end => end == End.Answered),
-                server.ThinkingAtItsEnd > 0 ? LeavesThemAlone : DropsThem);
-            var (byItself, aborted) = (new Said("it returned"), new Said("it had to be aborted"));
-            trial.Expect(
-                InvariantText.Format($"gave it {InvariantText.Of(Grace)} to end"),
-                byItself, wasAborted ? aborted : byItself, WaitsForTheIdle);
-            foreach (var end in await Tasks.WhenAll(ends).ConfigureAwait(false))
+            var (answers, ends) = (EndsAsync(waiting, think, cancellation), EndsAsync(idle, think, cancellation));
+            await server.StopAsync(seen.Grace).ConfigureAwait(false);
+            var last = await answers.ConfigureAwait(false);
+            return seen with
             {
-                trial.Expect(
-                    "looked at the connection of an idle client", Words(End.Closed), Words(end),
-                    end == End.Reset ? ResetsTheIdle : null);
-            }
+                AnsweredAfterStop = last.Count(end => end == End.Answered),
+                ThinkingAtItsEnd = server.ThinkingAtItsEnd,
+                WasAborted = server.WasAborted,
+                IdleEnds = await ends.ConfigureAwait(false),
+            };
+        }
+        catch (SocketException exception)
+        {
+            return seen with { Failure = server.Failure, Refusal = exception.SocketErrorCode };
         }
         finally
         {
+            await server.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
             foreach (var socket in idle.Concat(waiting))
             {
                 socket.Dispose();
@@ -169,31 +178,19 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         }
     }
 
-    private static void ThrowIfItHasFailed(Trial trial, Server server)
+    private static async Task AskAsync(Server server, List<Socket> clients, int count, CancellationToken cancellation)
     {
-        if (server.Failure is { } failure)
+        for (var i = 0; i < count; i++)
         {
-            trial.Call("started your server", () => throw failure);
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            clients.Add(socket);
+            await socket.ConnectAsync(server.EndPoint, cancellation).ConfigureAwait(false);
+            await socket.SendAsync("Ready?"u8.ToArray(), cancellation).ConfigureAwait(false);
         }
     }
 
-    private static async Task<Socket> AskAsync(Trial trial, Server server)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(server.EndPoint, trial.Over).ConfigureAwait(false);
-            await socket.SendAsync("Ready?"u8.ToArray(), trial.Over).ConfigureAwait(false);
-            return socket;
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            ThrowIfItHasFailed(trial, server);
-            trial.Wrong("let a client connect and ask", new Said("it is accepted"), new Said($"{exception.SocketErrorCode}"));
-            throw; // not reached: the check has ended
-        }
-    }
+    private static Task<End[]> EndsAsync(IEnumerable<Socket> clients, TimeSpan think, CancellationToken cancellation) =>
+        Tasks.WhenAll(clients.Select(socket => AnswerAsync(socket, 20 * think, cancellation)));
 
     private static Said Words(End end) => new(end switch
     {
@@ -203,10 +200,10 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         _ => "still open",
     });
 
-    private static async Task<End> AnswerAsync(Socket socket, CancellationToken cancellation)
+    private static async Task<End> AnswerAsync(Socket socket, TimeSpan patience, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(Patience);
+        timer.CancelAfter(patience);
         var buffer = new byte[16];
         var count = 0;
         try
@@ -235,15 +232,51 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     }
 
     // How many answers it thinks on, once it is as many as clients wait, or no more come.
-    private static async Task<int> ThinkingAsync(Server server, CancellationToken cancellation)
+    private static async Task<int> ThinkingAsync(Server server, TimeSpan think, CancellationToken cancellation)
     {
-        var until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5);
-        while (server.ThinkTimes.Count!.Now < Waiting && Stopwatch.GetTimestamp() < until)
+        var began = Stopwatch.GetTimestamp();
+        while (server.ThinkTimes.Count!.Now < Waiting && Stopwatch.GetElapsedTime(began) < think)
         {
             await Tasks.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
         }
 
         return server.ThinkTimes.Count.Now;
+    }
+
+    /// <summary>What the clients of a server saw that was stopped.</summary>
+    private sealed record Seen
+    {
+        /// <summary>What ended the server before it was stopped.</summary>
+        public Exception? Failure { get; init; }
+
+        /// <summary>Why a client could not connect or ask.</summary>
+        public SocketError? Refusal { get; init; }
+
+        /// <summary>How many of the clients that then stayed idle had been answered.</summary>
+        public int AnsweredIdle { get; init; }
+
+        /// <summary>On how many answers it thought when it was stopped.</summary>
+        public int Thinking { get; init; }
+
+        /// <summary>How long it was given to end.</summary>
+        public required TimeSpan Grace { get; init; }
+
+        /// <summary>How many of those answers arrived.</summary>
+        public int AnsweredAfterStop { get; init; }
+
+        /// <inheritdoc cref="OwnServer.ThinkingAtItsEnd"/>
+        public int ThinkingAtItsEnd { get; init; }
+
+        /// <inheritdoc cref="OwnServer.WasAborted"/>
+        public bool WasAborted { get; init; }
+
+        /// <summary>How the connections of the idle clients ended.</summary>
+        public IReadOnlyList<End> IdleEnds { get; init; } = [];
+
+        /// <summary>Whether nothing is wrong.</summary>
+        public bool IsClean =>
+            (AnsweredIdle, Thinking, AnsweredAfterStop, WasAborted) == (Idle, Waiting, Waiting, false)
+            && IdleEnds.All(end => end == End.Closed);
     }
 
     private static Func<Socket, Serving, Task> With(Flaw flaw) => (listener, serving) => ServeAsync(listener, serving, flaw);

@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 4.4: a worker that does not outlive its parent.</summary>
+    /// <summary>Lesson 4.5: a worker that does not outlive its parent.</summary>
     public static WatchParentExercise WatchParent { get; } = new();
 }
 
@@ -89,7 +89,7 @@ public sealed class WatchParentExercise : Exercise<WatchParentExercise.Answer>
 
     internal WatchParentExercise()
         : base(new ExerciseText(
-            "4-server-architecture/4-processes.ipynb", "4.4", 2, nameof(Exercises.WatchParent),
+            "4-server-architecture/5-processes.ipynb", "4.5", 2, nameof(Exercises.WatchParent),
             "Notice that the parent has died",
             "This method runs in a worker process, on a thread of its own; another thread accepts clients. "
                 + "`worker.ReadOrder()` waits for the next line from the pipe: an order, or an empty line, by which the "

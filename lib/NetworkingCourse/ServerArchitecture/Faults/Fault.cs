@@ -2,7 +2,7 @@ namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
 /// The ways in which a misbehaving or unlucky client can trouble a server. This is the only list of them;
-/// <see cref="RudeClient"/> carries them out.
+/// <see cref="FaultyClient"/> carries them out.
 /// </summary>
 public enum Fault
 {

@@ -118,7 +118,7 @@ public sealed class FaultMatrix : Shown
         {
             var failures = EndedWith is { } end ? result.Failures.Append(end) : result.Failures;
             trial.Expect(
-                $"a client {ServerArchitecture.Faults.Deed(result.Fault)}",
+                $"a client {ServerArchitecture.Faults.Describe(result.Fault)}",
                 survived,
                 result.Passed ? survived : new Said(string.Join("; ", failures)),
                 mistake);
@@ -147,7 +147,7 @@ public sealed class FaultMatrix : Shown
         ],
         results.Select(IReadOnlyList<object?> (result) =>
         [
-            result.Name, Mark(result.OwedAnswered), Mark(result.ServedMeanwhile),
+            result.Name, Mark(result.AnsweredAsExpected), Mark(result.ServedMeanwhile),
             Mark(result.ServedAfterwards), Mark(result.EndedInTime), Mark(result.NothingLeft), Mark(result.NotSpinning),
         ]),
         $"{Outcome} A dash stands where there is nothing to see.");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -11,8 +12,9 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
     // How long the system may take to show that a connection has been closed.
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+    private const int MinLooks = 5;
 
-    // A server that serves one client at a time serves the next one when the deadline of the rude one has passed.
+    // A server that serves one client at a time serves the next one when the deadline of the faulty one has passed.
     private readonly TimeSpan _limit = questionDeadline * 2 + TimeSpan.FromSeconds(1.5);
 
     /// <summary>
@@ -31,7 +33,7 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
         cancellation.ThrowIfCancellationRequested();
         return new FaultResult(null, first ? "answered" : "not answered")
         {
-            OwedAnswered = first,
+            AnsweredAsExpected = first,
             ServedAfterwards = await IsServedAsync("And afterwards?", cancellation).ConfigureAwait(false),
         };
     }
@@ -40,10 +42,10 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(_limit);
-        Client rude;
+        Client faulty;
         try
         {
-            rude = await Client.ConnectAsync(server, timer.Token).ConfigureAwait(false);
+            faulty = await Client.ConnectAsync(server, timer.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
@@ -53,10 +55,10 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
 
         FaultOutcome outcome;
         bool meanwhile;
-        var port = rude.LocalEndPoint.Port;
-        await using (rude.ConfigureAwait(false))
+        var port = faulty.LocalEndPoint.Port;
+        await using (faulty.ConfigureAwait(false))
         {
-            var committed = RudeClient.CommitAsync(rude, fault, questionDeadline, timer.Token);
+            var committed = FaultyClient.InjectAsync(faulty, fault, questionDeadline, timer.Token);
             meanwhile = await IsServedAsync("Is anyone there?", cancellation).ConfigureAwait(false);
             outcome = await committed.ConfigureAwait(false);
         }
@@ -65,12 +67,12 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
         var afterwards = await IsServedAsync("And afterwards?", cancellation).ConfigureAwait(false);
         return new FaultResult(fault, outcome.ToString())
         {
-            OwedAnswered = Faults.Owed(fault) is { } owed
+            AnsweredAsExpected = Faults.ExpectedAnswers(fault) is { } owed
                 ? owed == Encoding.ASCII.GetString(outcome.Received)
                 : null,
             ServedMeanwhile = meanwhile,
             ServedAfterwards = afterwards,
-            EndedInTime = Faults.WaitsForTheServer(fault) ? outcome.Ending != RudeClient.NotEnded : null,
+            EndedInTime = Faults.WaitsForTheServer(fault) ? outcome.Ending != FaultyClient.NotEnded : null,
             NothingLeft = await IsClosedAsync(port, cancellation).ConfigureAwait(false),
         };
     }
@@ -92,9 +94,11 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
 
     private async Task<bool> IsClosedAsync(int clientPort, CancellationToken cancellation)
     {
-        for (var waited = TimeSpan.Zero; IsOpen(clientPort); waited += LookInterval)
+        // A look takes a while on a system with many connections.
+        var began = Stopwatch.GetTimestamp();
+        for (var looks = 1; IsOpen(clientPort); looks++)
         {
-            if (waited >= CloseLimit)
+            if (looks >= MinLooks && Stopwatch.GetElapsedTime(began) >= CloseLimit)
             {
                 return false;
             }

@@ -5,11 +5,11 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>What a client sees of a server to which a fault was done. Null means that this cannot be seen, or does not
 /// apply.</summary>
 /// <param name="Fault">The fault; null for polite clients, which do nothing wrong.</param>
-/// <param name="Outcome">How the rude client's connection ended.</param>
+/// <param name="Outcome">How the faulty client's connection ended.</param>
 public sealed record FaultResult(Fault? Fault, string Outcome)
 {
-    /// <summary>Whether the questions that the rude client asked properly were answered, completely and in order.</summary>
-    public bool? OwedAnswered { get; init; }
+    /// <summary>Whether the questions that the faulty client asked properly were answered, completely and in order.</summary>
+    public bool? AnsweredAsExpected { get; init; }
 
     /// <summary>Whether a polite client was answered while the fault was going on.</summary>
     public bool? ServedMeanwhile { get; init; }
@@ -20,7 +20,7 @@ public sealed record FaultResult(Fault? Fault, string Outcome)
     /// <summary>Whether the server ended the connection of a client that would have kept it for ever.</summary>
     public bool? EndedInTime { get; init; }
 
-    /// <summary>Whether the server has closed its end of the rude client's connection.</summary>
+    /// <summary>Whether the server has closed its end of the faulty client's connection.</summary>
     public bool? NothingLeft { get; init; }
 
     /// <summary>Whether the server's process came to rest afterwards.</summary>
@@ -40,7 +40,7 @@ public sealed record FaultResult(Fault? Fault, string Outcome)
 
     private IEnumerable<(bool? Held, string Failure)> Checks =>
     [
-        (OwedAnswered, "not every question got its right answer"),
+        (AnsweredAsExpected, "not every question got its right answer"),
         (ServedMeanwhile, "others were not served meanwhile"),
         (ServedAfterwards, "others were not served afterwards"),
         (EndedInTime, "its connection was not ended"),

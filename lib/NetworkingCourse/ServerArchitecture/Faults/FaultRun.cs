@@ -34,26 +34,48 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
         };
     }
 
-    // Does the faults at the same time.
+    // A fault that was not survived while this process was late is done once more, with a longer deadline.
     private async Task<List<FaultResult>> RunAsync(IReadOnlyList<Fault?> faults, CancellationToken cancellation)
+    {
+        var results = new FaultResult[faults.Count];
+        var left = Enumerable.Range(0, faults.Count).ToList();
+        _ = await Punctuality.JudgeAsync(
+            questionDeadline,
+            async deadline =>
+            {
+                var latest = await RunOnceAsync([.. left.Select(i => faults[i])], deadline, cancellation).ConfigureAwait(false);
+                foreach (var (i, result) in left.Zip(latest))
+                {
+                    results[i] = result;
+                }
+
+                return left.RemoveAll(i => results[i].Passed);
+            },
+            _ => left.Count == 0).ConfigureAwait(false);
+        return [.. results];
+    }
+
+    // Does the faults at the same time.
+    private async Task<IEnumerable<FaultResult>> RunOnceAsync(
+        IReadOnlyList<Fault?> faults, TimeSpan deadline, CancellationToken cancellation)
     {
         var servers = new List<Server>();
         try
         {
             foreach (var fault in faults)
             {
-                servers.Add(Start(fault));
+                servers.Add(Start(fault, deadline));
             }
 
             var results = await Task
                 .WhenAll(servers.Select((server, i) =>
-                    new FaultProbe(server.EndPoint, questionDeadline).RunAsync(faults[i], cancellation)))
+                    new FaultProbe(server.EndPoint, deadline).RunAsync(faults[i], cancellation)))
                 .ConfigureAwait(false);
             var spins = await Task
                 .WhenAll(servers.Select(server => server is OwnServer own ? own.SpinsAsync(cancellation) : Unknown))
                 .ConfigureAwait(false);
             _failure ??= architecture.IsOwn ? servers.FirstOrDefault(server => server.Failure is not null)?.Failure : null;
-            return [.. results.Select((result, i) => result with { NotSpinning = !spins[i] })];
+            return results.Select((result, i) => result with { NotSpinning = !spins[i] });
         }
         finally
         {
@@ -61,9 +83,9 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
         }
     }
 
-    private Server Start(Fault? fault) => architecture.Start(new ServerOptions
+    private Server Start(Fault? fault, TimeSpan deadline) => architecture.Start(new ServerOptions
     {
-        QuestionDeadline = questionDeadline,
+        QuestionDeadline = deadline,
         Workers = 2,
         Name = $"{architecture.Name}: {(fault is { } known ? Display.InvariantText.Of(known) : "polite clients")}",
     });

@@ -5,18 +5,18 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>What is to be expected of a server when a client commits a fault.</summary>
 internal static class Faults
 {
-    // The whole text of the rude clients that ask something: part of a question and its end.
-    private const string Whole = RudeClient.PartOfAQuestion + " end";
+    // The whole text of the faulty clients that ask something: part of a question and its end.
+    private const string Whole = FaultyClient.PartOfAQuestion + " end";
 
     /// <summary>All faults.</summary>
     public static IReadOnlyList<Fault> All { get; } = Enum.GetValues<Fault>();
 
     /// <summary>The answers owed to a client that does nothing wrong; null if it is owed none.</summary>
-    public static string? Owed(Fault fault) => fault switch
+    public static string? ExpectedAnswers(Fault fault) => fault switch
     {
         Fault.OneByteAtATime or Fault.HalfCloses => Whole + ".",
         Fault.ManyInOneSegment => string.Concat(
-            Enumerable.Range(1, RudeClient.ManyQuestions).Select(i => i.ToString(CultureInfo.InvariantCulture) + ".")),
+            Enumerable.Range(1, FaultyClient.ManyQuestions).Select(i => i.ToString(CultureInfo.InvariantCulture) + ".")),
         _ => null,
     };
 
@@ -24,7 +24,7 @@ internal static class Faults
     public static bool WaitsForTheServer(Fault fault) => fault is not (Fault.ClosesAtOnce or Fault.CutOff or Fault.Resets);
 
     /// <summary>What the client does, after the words "a client"; of null, which stands for a polite one, too.</summary>
-    public static string Deed(Fault? fault) => fault switch
+    public static string Describe(Fault? fault) => fault switch
     {
         null => "asks a question and closes, then another one does",
         Fault.ClosesAtOnce => "connects and closes at once",

@@ -30,7 +30,7 @@ public sealed class HttpRun : Shown
     public IReadOnlyList<HttpAnswer> Failures => [.. Answers.Where(answer => !answer.Succeeded)];
 
     /// <summary>The time from the beginning of the run to the last answer.</summary>
-    public TimeSpan Duration => Answers.Max(answer => answer.Due + answer.Took);
+    public TimeSpan Duration => Answers.Max(answer => answer.Due + answer.Latency);
 
     /// <summary>The number of requests answered per second, over the whole run.</summary>
     public double Throughput => Answers.Count(answer => answer.Succeeded) / Duration.TotalSeconds;
@@ -39,7 +39,7 @@ public sealed class HttpRun : Shown
     public TimeSpan MeanLatency =>
         Answers
             .Where(answer => answer.Succeeded)
-            .Select(answer => answer.Took.TotalSeconds)
+            .Select(answer => answer.Latency.TotalSeconds)
             .DefaultIfEmpty(0)
             .Average() is var mean
             ? TimeSpan.FromSeconds(mean)
@@ -93,7 +93,7 @@ public sealed class HttpRun : Shown
 
     private object?[] Row(string who, HttpAnswer[] answers)
     {
-        var latencies = answers.Select(answer => answer.Took.TotalMilliseconds).Order().ToArray();
+        var latencies = answers.Select(answer => answer.Latency.TotalMilliseconds).Order().ToArray();
         return latencies.Length == 0
             ? [who, 0, "0 %", "", ""]
             :

@@ -63,7 +63,7 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
         {
             if (--_places[origin].InFlight == 0)
             {
-                Tell();
+                Notify();
             }
         }
     }
@@ -123,11 +123,11 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
                     : passiveFails ? "passive check: a request failed"
                     : health.Active == DestinationHealth.Healthy ? "active check: healthy"
                     : "passive check: tried again after a while");
-            Tell();
+            Notify();
         }
     }
 
-    private void Tell()
+    private void Notify()
     {
         var news = _news;
         _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

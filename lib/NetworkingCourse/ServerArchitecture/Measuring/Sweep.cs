@@ -6,8 +6,9 @@ namespace NetworkingCourse.ServerArchitecture;
 /// <summary>The same experiment with increasing numbers of clients, for several architectures.</summary>
 public sealed class Sweep : Shown
 {
-    private const int MaxRepetitions = 5;
-    private const int WarmUpClients = 20;
+    private const int MaxRepetitions = 3;
+    private const int WarmUpClients = 8;
+    private const int WarmUpCrowd = 100;
     private const int WarmUpRounds = 10;
 
     private Sweep(IReadOnlyList<Run> runs) => Runs = runs;
@@ -17,7 +18,7 @@ public sealed class Sweep : Shown
 
     /// <summary>
     /// Runs the sweep. Each architecture first answers a few clients as a warm-up, so that the measurement shows the server and
-    /// not the JIT compiler. A run that takes only a fraction of a second is repeated, up to five runs in all, and the one with
+    /// not the JIT compiler. A run that takes only a fraction of a second is repeated, up to three runs in all, and the one with
     /// the median makespan counts. Architectures that serve only a few clients at a time run alongside the others, because they
     /// hardly use the processor while they think.
     /// </summary>
@@ -40,7 +41,8 @@ public sealed class Sweep : Shown
         // Differences are relative to the prediction, and logarithmic scales have no zero.
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(think, TimeSpan.Zero);
         var wanted = architectures ?? Architecture.All;
-        foreach (var architecture in wanted)
+        // Worker processes have compiled nothing yet; their warm-up comes with their measurement.
+        foreach (var architecture in wanted.Where(one => !one.WorkersAreProcesses))
         {
             await WarmUpAsync(architecture, cancellation).ConfigureAwait(false);
         }
@@ -109,7 +111,7 @@ public sealed class Sweep : Shown
     private static async Task WarmUpAsync(Architecture architecture, CancellationToken cancellation)
     {
         await using var server = architecture.Start(TimeSpan.FromMilliseconds(1), name: $"warm-up: {architecture.Name}");
-        var clients = ServesMany(architecture) ? WarmUpClients * 5 : WarmUpClients;
+        var clients = ServesMany(architecture) ? WarmUpCrowd : WarmUpClients;
         for (var i = 0; i < WarmUpRounds; i++)
         {
             _ = await Load
@@ -129,7 +131,6 @@ public sealed class Sweep : Shown
         await using var server = architecture.Start(think, workers, name: $"sweep: {architecture.Name}");
         if (architecture.WorkersAreProcesses)
         {
-            // These processes have compiled nothing yet: other processes did the warm-up.
             _ = await Load.ClosedLoopAsync(server, 3 * workers, cancellation: cancellation).ConfigureAwait(false);
         }
 

@@ -23,20 +23,21 @@ public sealed class BroadcastReceiver : DatagramServer
     /// <exception cref="PlatformNotSupportedException">This system has no broadcast on loopback.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken by a socket that does not share it.</exception>
     public static BroadcastReceiver Start(string name = "receiver", int port = 0) =>
-        LoopbackBroadcast.WhyNot() is { } reason
+        LoopbackBroadcast.UnavailableReason() is { } reason
             ? throw new PlatformNotSupportedException(reason)
             : Start(name, () => new BroadcastReceiver(name, port));
 
     /// <summary>Starts several receivers on one shared port: receiver 1, receiver 2 and so on.</summary>
     /// <param name="count">The number of receivers.</param>
     /// <returns>
-    /// The receivers; none on a system without broadcast on loopback (<see cref="LoopbackBroadcast.WhyNot"/> says why).
+    /// The receivers; none on a system without broadcast on loopback (<see cref="LoopbackBroadcast.UnavailableReason"/> says
+    /// why).
     /// </returns>
     public static IReadOnlyList<BroadcastReceiver> StartSeveral(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var receivers = new List<BroadcastReceiver>();
-        while (receivers.Count < count && LoopbackBroadcast.WhyNot() is null)
+        while (receivers.Count < count && LoopbackBroadcast.UnavailableReason() is null)
         {
             receivers.Add(Start(
                 InvariantText.Format($"receiver {receivers.Count + 1}"),

@@ -14,7 +14,7 @@ public static class LoopbackBroadcast
 
     /// <summary>Explains why this system does not deliver broadcasts on loopback.</summary>
     /// <returns>The reason, as a sentence; null if the system delivers them.</returns>
-    public static string? WhyNot()
+    public static string? UnavailableReason()
     {
         if (!SystemFeatures.LoopbackBroadcast)
         {

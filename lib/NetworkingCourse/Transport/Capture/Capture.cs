@@ -112,7 +112,7 @@ public sealed class Capture : Shown
     }
 
     /// <summary>Returns the reason why packets cannot be captured here, or null if they can.</summary>
-    public static async Task<string?> WhyNotAsync()
+    public static async Task<string?> UnavailableReasonAsync()
     {
         try
         {
@@ -197,7 +197,7 @@ public sealed class Capture : Shown
         SingleLink(); // throws before the file is created
         using var stream = File.Create(path);
         Write(stream);
-        return InvariantText.Format($"{Path.GetFileName(path)}: {CountOf(Packets.Count)}, {Octets.Count(stream.Length)}");
+        return $"{Path.GetFileName(path)}: {InvariantText.Count(Packets.Count, "packet")}, {Octets.Count(stream.Length)}";
     }
 
     internal void Write(Stream stream) => PcapFile.Write(stream, SingleLink(), Packets.Select(packet => packet.Raw));
@@ -246,11 +246,9 @@ public sealed class Capture : Shown
             $"A pcap file holds packets of one link type; here are several: {string.Join(", ", links)}. Select with Where.");
     }
 
-    private static string CountOf(int packets) => InvariantText.Format($"{packets:N0} packet{(packets == 1 ? "" : "s")}");
-
     private Capture Part(IReadOnlyList<CapturedPacket> packets, string what) => new(
         packets,
-        InvariantText.Format($"{what}{packets.Count:N0} of {CountOf(Packets.Count)}. {Note}"),
+        InvariantText.Format($"{what}{packets.Count:N0} of {InvariantText.Count(Packets.Count, "packet")}. {Note}"),
         IsLive,
         isWhole: false);
 
@@ -263,13 +261,14 @@ public sealed class Capture : Shown
             ? ""
             : InvariantText.Format(
                 $", captured {DateTime.UnixEpoch.AddSeconds(packets[0].Timestamp / 1_000_000_000):yyyy-MM-dd}");
-        return new Capture(packets, $"{name}: {CountOf(packets.Count)}{date}. {ending}".TrimEnd(), isLive: false);
+        var note = $"{name}: {InvariantText.Count(packets.Count, "packet")}{date}. {ending}";
+        return new Capture(packets, note.TrimEnd(), isLive: false);
     }
 
     private static string NoteOf(int count, IEnumerable<int> ports, long lost)
     {
         var more = lost == 0 ? "" : InvariantText.Format($" {lost:N0} more were not kept.");
         return InvariantText.Format(
-            $"Captured on loopback just now: {CountOf(count)}, port {string.Join(" and ", ports)}.{more}");
+            $"Captured on loopback just now: {InvariantText.Count(count, "packet")}, port {string.Join(" and ", ports)}.{more}");
     }
 }

@@ -98,7 +98,7 @@ internal static class CaptureConversations
                 one.Packets[0].Time.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), one.Story,
             ]),
             hidden == 0 ? null : InvariantText.Format(
-                $"… and {hidden:N0} more conversation{(hidden == 1 ? "" : "s")}, with {packets:N0} packets in total."));
+                $"… and {InvariantText.Count(hidden, "more conversation")}, with {packets:N0} packets in total."));
     }
 
     // An ICMP error belongs to the conversation that it reports on, and an ARP request to the same conversation as its reply.

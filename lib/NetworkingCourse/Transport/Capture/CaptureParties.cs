@@ -10,7 +10,7 @@ namespace NetworkingCourse.Transport;
 internal sealed class CaptureParties
 {
     /// <summary>The number of lifelines that fit on a page, including their labels and addresses.</summary>
-    public const int Most = 4;
+    public const int MaxLifelines = 4;
 
     private const string Server = "server";
     private const string Client = "client";
@@ -111,7 +111,7 @@ internal sealed class CaptureParties
         var hosts = ends.Where(end => end.Port is null)
             .ToDictionary(end => end, end => programs[HostOf(end)].Take(2).ToList() is [var program] ? program : end);
         var lifelines = ends.Select(end => hosts.GetValueOrDefault(end, end)).Distinct().ToList();
-        if (lifelines.Count > Most)
+        if (lifelines.Count > MaxLifelines)
         {
             return false;
         }
@@ -166,7 +166,7 @@ internal sealed class CaptureParties
             if (group.Key == Others || ports.Count > 0)
             {
                 _details[group.Key] = group.Key == Others
-                    ? InvariantText.Format($"{hosts:N0} host{(hosts == 1 ? "" : "s")}")
+                    ? InvariantText.Count(hosts, "host")
                     : ports.Count == 1 ? InvariantText.Format($"port {ports[0]}")
                     : InvariantText.Format($"{ports.Count:N0} ports");
             }
@@ -179,7 +179,7 @@ internal sealed class CaptureParties
         var pairs = talks.Where(pair => pair.From != pair.To)
             .CountBy(pair => string.CompareOrdinal(pair.From, pair.To) < 0 ? pair : (From: pair.To, To: pair.From)).ToList();
         var all = pairs.SelectMany(pair => new[] { pair.Key.From, pair.Key.To }).ToHashSet();
-        if (all.Count <= Most)
+        if (all.Count <= MaxLifelines)
         {
             return all;
         }
@@ -187,7 +187,7 @@ internal sealed class CaptureParties
         var chosen = new HashSet<string>();
         foreach (var ((one, other), _) in pairs.OrderByDescending(pair => pair.Value))
         {
-            if (chosen.Count + (chosen.Contains(one) ? 0 : 1) + (chosen.Contains(other) ? 0 : 1) < Most)
+            if (chosen.Count + (chosen.Contains(one) ? 0 : 1) + (chosen.Contains(other) ? 0 : 1) < MaxLifelines)
             {
                 chosen.UnionWith([one, other]);
             }

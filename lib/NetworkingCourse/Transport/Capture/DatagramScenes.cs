@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>The connectionless scenes: what lessons 2.1 and 2.3 show where packets cannot be captured.</summary>
+/// <summary>The connectionless scenes: what lessons 2.1 and 2.5 show where packets cannot be captured.</summary>
 internal static class DatagramScenes
 {
     private const string Whisper = "scene"; // the registered name of everything created for a scene

@@ -116,7 +116,7 @@ internal sealed class Dissection
                 ReadOpaque(EtherType.NameOf(type), Layer.Link);
                 break;
             default:
-                _problems.Add(LinkHeader.WhyUnknown(_raw.Link));
+                _problems.Add(LinkHeader.ExplainUnknown(_raw.Link));
                 return;
         }
 

@@ -1,6 +1,6 @@
 namespace NetworkingCourse.Transport;
 
-/// <summary>Scenes of TCP's edge cases: what lesson 2.5 shows where packets cannot be captured.</summary>
+/// <summary>Scenes of TCP's edge cases: what lesson 2.7 shows where packets cannot be captured.</summary>
 internal static class EdgeScenes
 {
     private const string Whisper = "scene"; // the registered name of everything created for a scene

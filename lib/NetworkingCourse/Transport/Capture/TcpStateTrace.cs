@@ -12,7 +12,8 @@ internal sealed class TcpStateTrace
 {
     private readonly Dictionary<(IPEndPoint Own, IPEndPoint Other), End> _ends = [];
 
-    private sealed class End
+    /// <summary>One endpoint of a conversation.</summary>
+    internal sealed class End
     {
         public TcpState State { get; set; } = TcpState.Closed;
 
@@ -46,8 +47,8 @@ internal sealed class TcpStateTrace
         }
 
         var before = (sender.State, receiver.State);
-        Send(sender, receiver, tcp, position);
-        Receive(receiver, tcp, position);
+        Send(sender, receiver, tcp.Flags, position.Next, position.Acknowledgment);
+        Receive(receiver, tcp.Flags, position.Acknowledgment);
         return
         [
             .. sender.State != before.Item1 ? [new Change(source, sender.State)] : (Change[])[],
@@ -67,15 +68,21 @@ internal sealed class TcpStateTrace
             : null;
     }
 
-    private static void Send(End end, End other, TcpHeader tcp, TcpPosition position)
+    /// <summary>How a segment changes the state of the endpoint that sends it.</summary>
+    /// <param name="end">The endpoint.</param>
+    /// <param name="other">The endpoint to which it sends.</param>
+    /// <param name="flags">The segment's flags.</param>
+    /// <param name="next">The number after the segment's last one; SYN and FIN count as one each.</param>
+    /// <param name="acknowledgment">The segment's acknowledgment number.</param>
+    internal static void Send(End end, End other, ControlBits flags, long next, long acknowledgment)
     {
-        if (tcp.Has(ControlBits.Rst))
+        if ((flags & ControlBits.Rst) != 0)
         {
             end.State = TcpState.Closed;
             return;
         }
 
-        end.State = (end.State, tcp.Has(ControlBits.Syn), tcp.Has(ControlBits.Ack)) switch
+        end.State = (end.State, (flags & ControlBits.Syn) != 0, (flags & ControlBits.Ack) != 0) switch
         {
             (TcpState.Closed, true, false) => TcpState.SynSent,
             (TcpState.Closed or TcpState.Listen, true, true) => TcpState.SynReceived,
@@ -83,32 +90,36 @@ internal sealed class TcpStateTrace
             (TcpState.SynSent, false, true) => TcpState.Established,
             _ => end.State,
         };
-        if (!tcp.Has(ControlBits.Fin))
+        if ((flags & ControlBits.Fin) == 0)
         {
             return;
         }
 
-        end.AfterFin = position.Next;
+        end.AfterFin = next;
         end.State = end.State switch
         {
             TcpState.SynReceived or TcpState.Established => TcpState.FinWait1,
             // If it does not acknowledge the other side's FIN, the two FINs have crossed.
-            TcpState.CloseWait => position.Acknowledgment >= other.AfterFin ? TcpState.LastAck : TcpState.Closing,
+            TcpState.CloseWait => acknowledgment >= other.AfterFin ? TcpState.LastAck : TcpState.Closing,
             _ => end.State,
         };
     }
 
-    private static void Receive(End end, TcpHeader tcp, TcpPosition position)
+    /// <summary>How a segment changes the state of the endpoint that receives it.</summary>
+    /// <param name="end">The endpoint.</param>
+    /// <param name="flags">The segment's flags.</param>
+    /// <param name="acknowledgment">The segment's acknowledgment number.</param>
+    internal static void Receive(End end, ControlBits flags, long acknowledgment)
     {
-        if (tcp.Has(ControlBits.Rst))
+        if ((flags & ControlBits.Rst) != 0)
         {
             end.State = TcpState.Closed;
             return;
         }
 
-        if (tcp.Has(ControlBits.Ack))
+        if ((flags & ControlBits.Ack) != 0)
         {
-            var seesFin = end.AfterFin is { } after && position.Acknowledgment >= after;
+            var seesFin = end.AfterFin is { } after && acknowledgment >= after;
             end.State = (end.State, seesFin) switch
             {
                 (TcpState.SynReceived, _) => TcpState.Established,
@@ -119,7 +130,7 @@ internal sealed class TcpStateTrace
             };
         }
 
-        if (tcp.Has(ControlBits.Fin))
+        if ((flags & ControlBits.Fin) != 0)
         {
             end.State = end.State switch
             {

@@ -18,23 +18,26 @@ public static class Bottleneck
     /// <param name="flows">The flows; one or more.</param>
     /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="samples">How many times the state of all flows is recorded.</param>
+    /// <param name="markAbove">
+    /// The length of the queue, in segments, above which the link marks the segments of flows that understand it; null
+    /// for no marks. Real routers look at an average or at the waiting time (RFC 7567).
+    /// </param>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     public static FlowsRun Share(
-        TimeSpan duration, LinkOptions link, IReadOnlyList<FlowOptions> flows, int seed = 1, int samples = 400)
+        TimeSpan duration,
+        LinkOptions link,
+        IReadOnlyList<FlowOptions> flows,
+        int seed = 1,
+        int samples = 400,
+        int? markAbove = null)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(flows);
-        ArgumentOutOfRangeException.ThrowIfZero(flows.Count, nameof(flows));
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
-        if (link.BitsPerSecond is null)
-        {
-            throw new ArgumentException("A bottleneck needs a rate.", nameof(link));
-        }
-
+        Validate(duration, link, flows, samples);
         var simulator = new Simulator(seed);
-        var shared = new SimulatedLink<FlowSegment>(simulator, link, segment => segment.Flow.ArriveAtReceiver(segment.Number));
-        var running = flows.Select(options => new Flow(simulator, options, shared)).ToArray();
+        var shared = new SimulatedLink<FlowSegment>(
+            simulator, link, segment => segment.Flow.ArriveAtReceiver(segment));
+        var running = flows
+            .Select(options => new Flow(simulator, options, shared, markAbove ?? int.MaxValue))
+            .ToArray();
         var taken = new List<FlowsSample>();
         for (var i = 1; i <= samples; i++)
         {
@@ -55,7 +58,20 @@ public static class Bottleneck
             [.. running.Select(flow => flow.Sender.Timeouts)]);
     }
 
-    private sealed record FlowSegment(Flow Flow, long Number) : IDatagram<FlowSegment>
+    private static void Validate(TimeSpan duration, LinkOptions link, IReadOnlyList<FlowOptions> flows, int samples)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(flows);
+        ArgumentOutOfRangeException.ThrowIfZero(flows.Count, nameof(flows));
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        if (link.BitsPerSecond is null)
+        {
+            throw new ArgumentException("A bottleneck needs a rate.", nameof(link));
+        }
+    }
+
+    private sealed record FlowSegment(Flow Flow, long Number, bool IsMarked = false) : IDatagram<FlowSegment>
     {
         public int Bytes => SegmentBytes;
 
@@ -70,42 +86,45 @@ public static class Bottleneck
         private readonly SimulatedLink<FlowSegment> _shared;
         private readonly FlowReceiver _receiver = new();
         private readonly TimeSpan _way;
+        private readonly int _markAbove;
         private TimeSpan _lastAtLink;
 
-        public Flow(Simulator simulator, FlowOptions options, SimulatedLink<FlowSegment> shared)
+        public Flow(Simulator simulator, FlowOptions options, SimulatedLink<FlowSegment> shared, int markAbove)
         {
             options.Validate();
             (_simulator, _shared, _random, _way) = (simulator, shared, simulator.NewRandom(), options.RoundTrip / 2);
-            Window = new CongestionWindow(options.Increase, options.Decrease, options.Threshold);
+            _markAbove = options.Ecn ? markAbove : int.MaxValue;
+            Window = FlowWindow.Of(options, () => simulator.Now);
             Sender = new FlowSender(simulator, Window, Transmit);
             simulator.After(options.Starts, Sender.Send);
         }
 
-        public CongestionWindow Window { get; }
+        public FlowWindow Window { get; }
 
         public FlowSender Sender { get; }
 
         public long Delivered => _receiver.Received;
 
-        public void ArriveAtReceiver(long segment)
+        public void ArriveAtReceiver(FlowSegment segment)
         {
-            if (segment >= 0)
+            if (segment.Number >= 0)
             {
-                var expected = _receiver.Receive(segment);
-                _simulator.After(_way, () => Sender.Receive(expected));
+                var (expected, isMarked) = (_receiver.Receive(segment.Number), segment.IsMarked);
+                _simulator.After(_way, () => Sender.Receive(expected, isMarked));
             }
         }
 
         // Half of the round-trip time lies before the link and half behind it. Segments do not overtake one another.
         private void Transmit(long number)
         {
-            var atLink = _simulator.Now + _way + _random.Upto(Scatter);
+            var atLink = _simulator.Now + _way + _random.NextUpTo(Scatter);
             _lastAtLink = atLink > _lastAtLink ? atLink : _lastAtLink;
             _simulator.After(
                 _lastAtLink - _simulator.Now,
                 _shared,
                 new FlowSegment(this, number),
-                static (link, segment) => link.Send(segment));
+                static (link, segment) => link.Send(
+                    link.Queued > segment.Flow._markAbove ? segment with { IsMarked = true } : segment));
         }
     }
 }

@@ -21,13 +21,17 @@ public enum CongestionPhase
 /// <param name="increase">The growth per round trip in congestion avoidance, in segments; 1 in the RFC.</param>
 /// <param name="decrease">The share of the window that remains after a loss; 1/2 in the RFC.</param>
 /// <param name="threshold">The size at which slow start ends before the first loss; unlimited by default.</param>
+/// <param name="initial">The size at first, in segments; 1 by default (RFC 6928 permits 10).</param>
 public sealed class CongestionWindow(
-    double increase = 1, double decrease = 0.5, double threshold = double.PositiveInfinity)
+    double increase = 1,
+    double decrease = 0.5,
+    double threshold = double.PositiveInfinity,
+    double initial = 1)
 {
     private const double Least = 2;
 
     /// <summary>The number of segments that may be in flight.</summary>
-    public double Size { get; private set; } = 1;
+    public double Size { get; private set; } = initial;
 
     /// <summary>The size at which slow start ends (ssthresh).</summary>
     public double Threshold { get; private set; } = threshold;
@@ -60,6 +64,14 @@ public sealed class CongestionWindow(
 
     /// <summary>Everything in flight when the loss was noticed has been acknowledged.</summary>
     public void Recovered() => Phase = CongestionPhase.CongestionAvoidance;
+
+    /// <summary>
+    /// A router has marked a segment instead of dropping it: the window shrinks, but nothing has to be repaired (RFC 3168).
+    /// </summary>
+    /// <param name="underWay">The number of segments in flight.</param>
+    public void Marked(int underWay) =>
+        (Size, Phase) =
+            (Threshold = Math.Max(underWay * decrease, Least), CongestionPhase.CongestionAvoidance);
 
     /// <summary>The retransmission timer has expired without any acknowledgement, so perhaps nothing arrives at all.</summary>
     /// <param name="underWay">The number of segments that were in flight.</param>

@@ -9,20 +9,32 @@ namespace NetworkingCourse.Transport;
 /// <param name="simulator">The simulator whose clock it uses.</param>
 /// <param name="window">The congestion window.</param>
 /// <param name="transmit">Passes a segment to the network.</param>
-internal sealed class FlowSender(Simulator simulator, CongestionWindow window, Action<long> transmit)
+/// <param name="receiveWindow">The window that the receiver advertises, in segments; unlimited by default.</param>
+/// <param name="segments">The number of segments to send; unlimited by default.</param>
+internal sealed class FlowSender(
+    Simulator simulator,
+    FlowWindow window,
+    Action<long> transmit,
+    long receiveWindow = long.MaxValue,
+    long segments = long.MaxValue)
 {
-    private const int DuplicatesThatMeanLoss = 3;
+    /// <summary>The shortest retransmission timeout, as in Linux.</summary>
+    public static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(200);
 
-    private readonly RttEstimator _timeout = new(least: TimeSpan.FromMilliseconds(200));
+    private readonly RttEstimator _timeout = new(least: LeastTimeout);
     private SimulatedTimer _timer;
     private long _oldest; // the first segment not acknowledged
     private long _next;
     private long _recovery; // the next segment to send when the last loss was noticed
+    private long _reduced; // the next segment to send when the window last shrank because of a mark
     private int _duplicates;
     private (long Segment, TimeSpan Sent)? _timed; // one segment at a time, and never a retransmitted one
 
     /// <summary>The number of segments that the receiver has without a gap.</summary>
     public long Acknowledged => _oldest;
+
+    /// <summary>The number of segments sent and not acknowledged, those that were lost included.</summary>
+    public long InFlight => _next - _oldest;
 
     /// <summary>The number of retransmissions.</summary>
     public int Retransmissions { get; private set; }
@@ -33,13 +45,17 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
     /// <summary>Sends as much as the window permits.</summary>
     public void Send()
     {
-        while (UnderWay < (long)window.Size)
+        while (UnderWay < (long)window.Size && InFlight < receiveWindow && _next < segments)
         {
             _timed ??= _next >= _recovery ? (_next, simulator.Now) : null;
             Transmit(_next++);
         }
 
-        if (!simulator.IsPending(_timer))
+        if (_oldest == segments)
+        {
+            simulator.Cancel(_timer);
+        }
+        else if (!simulator.IsPending(_timer))
         {
             RestartTimer();
         }
@@ -47,17 +63,25 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
 
     /// <summary>Processes an acknowledgement.</summary>
     /// <param name="expected">The next segment that the receiver expects; it has all before it.</param>
-    public void Receive(long expected)
+    /// <param name="isMarked">
+    /// Whether the segment that it answers was marked. (A real receiver repeats this until the sender confirms it.)
+    /// </param>
+    public void Receive(long expected, bool isMarked = false)
     {
+        // One reduction for each round trip, as after a loss.
+        if (isMarked && window.Phase != CongestionPhase.Recovery && expected > _reduced)
+        {
+            window.Marked((int)UnderWay);
+            _reduced = _next;
+        }
+
         if (expected > _oldest)
         {
             Advance(expected);
         }
-        else if (expected == _oldest && _next > _oldest && ++_duplicates == DuplicatesThatMeanLoss && expected >= _recovery)
+        else if (expected == _oldest && _next > _oldest)
         {
-            window.Lost((int)UnderWay);
-            (_recovery, _timed) = (_next, null);
-            Transmit(_oldest);
+            Repeat();
         }
 
         Send();
@@ -65,6 +89,18 @@ internal sealed class FlowSender(Simulator simulator, CongestionWindow window, A
 
     // During recovery, every duplicate acknowledgement says that a segment has left the network, though not which one.
     private long UnderWay => _next - _oldest - (window.Phase == CongestionPhase.Recovery ? _duplicates : 0);
+
+    // A duplicate acknowledgement. After a timeout, those for segments sent before it mean nothing.
+    private void Repeat()
+    {
+        var underWay = (int)UnderWay;
+        _duplicates++;
+        if ((_oldest >= _recovery || window.Phase == CongestionPhase.Recovery) && window.Duplicate(_duplicates, underWay))
+        {
+            (_recovery, _timed) = (_next, null);
+            Transmit(_oldest);
+        }
+    }
 
     private void Advance(long expected)
     {

@@ -60,6 +60,10 @@ public sealed record FlowsRun(
     public double Fairness(TimeSpan from, TimeSpan? until = null) =>
         Transport.Fairness.Jain([.. Flows.Select((_, flow) => Throughput(flow, from, until))]);
 
+    /// <summary>The name of a flow in charts.</summary>
+    internal string NameOf(int flow) =>
+        InvariantText.Format($"flow {flow + 1}{(Flows[flow].Own is null ? "" : ", yours")}");
+
     /// <summary>Plots the windows over time: the sawtooth.</summary>
     public Figure Windows() => WindowsOverTime.Draw(this);
 
@@ -69,6 +73,17 @@ public sealed record FlowsRun(
     /// <summary>Plots the windows of the first two flows against each other, from the start of the second.</summary>
     /// <param name="length">The length of the plotted interval; 15 s by default.</param>
     public Figure Phases(TimeSpan? length = null) => WindowAgainstWindow.Draw(this, length ?? TimeSpan.FromSeconds(15));
+
+    /// <summary>Plots the window of the first flow beside those of other runs over the same link.</summary>
+    /// <param name="runs">The runs, each with its name in the chart.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no run.</exception>
+    public static Figure Beside(params IReadOnlyList<(string Name, FlowsRun Run)> runs) => WindowsBeside.Draw(runs);
+
+    /// <summary>When the window of a flow first reaches a size; null if it never does.</summary>
+    /// <param name="size">The size in segments.</param>
+    /// <param name="flow">The index of the flow, from 0.</param>
+    public TimeSpan? ReachedAt(double size, int flow = 0) =>
+        Samples.FirstOrDefault(sample => sample.Windows[flow] >= size)?.At;
 
     /// <inheritdoc/>
     public override string ToHtml() => AsTable().ToHtml();

@@ -24,7 +24,7 @@ internal static class SharesOverTime
                 new Panel("throughput", time, new Axis("throughput", "Mbit/s") { Min = 0 },
                 [
                     .. run.Flows.Select((_, flow) => new Series(
-                        InvariantText.Format($"flow {flow + 1}"), Role.Measured, Mark.Line, flow,
+                        run.NameOf(flow), Role.Measured, Mark.Line, flow,
                         [
                             .. Pieces(step).Select(piece =>
                                 new Point(Middle(piece, step), run.Throughput(flow, piece, piece + step) / 1e6)),

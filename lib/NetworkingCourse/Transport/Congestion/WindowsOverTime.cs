@@ -1,4 +1,3 @@
-using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
 
 namespace NetworkingCourse.Transport;
@@ -24,7 +23,7 @@ internal static class WindowsOverTime
                 new Axis("congestion window", "segments") { Min = 0 },
             [
                 .. run.Flows.Select((_, i) => new Series(
-                    run.Flows.Count == 1 ? "window" : InvariantText.Format($"flow {i + 1}"), Role.Measured, Mark.Line, i,
+                    run.Flows.Count == 1 ? "window" : run.NameOf(i), Role.Measured, Mark.Line, i,
                     [
                         .. run.Samples
                             .Where(sample => sample.At >= run.Flows[i].Starts)

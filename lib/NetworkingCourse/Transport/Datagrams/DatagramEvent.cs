@@ -65,7 +65,7 @@ public readonly record struct DatagramEvent(
     /// <summary>The event as one line, without its time: <c>received · 127.0.0.1:50312 · 12 bytes</c>.</summary>
     public override string ToString()
     {
-        var bytes = ConcernsADatagram ? InvariantText.Format($"{Bytes:N0} byte{(Bytes == 1 ? "" : "s")}") : "";
+        var bytes = ConcernsADatagram ? Octets.Count(Bytes) : "";
         return string.Join(
             " · ",
             new[] { InvariantText.Of(Kind), Peer?.ToString() ?? "", bytes, Detail ?? "" }.Where(part => part.Length > 0));

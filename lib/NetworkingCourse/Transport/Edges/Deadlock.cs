@@ -5,7 +5,7 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.Transport;
 
 /// <summary>The order in which two endpoints, each with a lot to send, write and read.</summary>
-public enum Manners
+public enum ReadWriteOrder
 {
     /// <summary>
     /// Both write everything first and then read. Each waits until the other reads: for ever, if the
@@ -26,13 +26,13 @@ public enum Manners
 /// <summary>
 /// The result of letting two endpoints send equal amounts of data to each other: they finish, or they deadlock.
 /// </summary>
-/// <param name="Manners">The order in which they wrote and read.</param>
+/// <param name="Order">The order in which they wrote and read.</param>
 /// <param name="Bytes">The number of bytes that each had to send.</param>
 /// <param name="Client">The progress of the client.</param>
 /// <param name="Server">The progress of the server.</param>
 /// <param name="Elapsed">The duration; in a deadlock, the time until it was aborted.</param>
 public sealed record Deadlock(
-    Manners Manners, int Bytes, Deadlock.Progress Client, Deadlock.Progress Server, TimeSpan Elapsed) : ShownRecord
+    ReadWriteOrder Order, int Bytes, Deadlock.Progress Client, Deadlock.Progress Server, TimeSpan Elapsed) : ShownRecord
 {
     private const int Piece = 1024;
 
@@ -45,13 +45,13 @@ public sealed record Deadlock(
     public bool IsFinished => Client == new Progress(Bytes, Bytes) && Server == Client;
 
     /// <summary>Runs two endpoints against each other, and aborts them if they deadlock.</summary>
-    /// <param name="manners">The order in which they write and read.</param>
+    /// <param name="order">The order in which they write and read.</param>
     /// <param name="bytes">The number of bytes that each has to send.</param>
     /// <param name="buffers">The requested size of each buffer between them in bytes; null for the system's default.</param>
     /// <param name="deadline">The timeout; 5 seconds by default.</param>
-    public static async Task<Deadlock> RunAsync(Manners manners, int bytes, int? buffers = null, TimeSpan? deadline = null)
+    public static async Task<Deadlock> RunAsync(ReadWriteOrder order, int bytes, int? buffers = null, TimeSpan? deadline = null)
     {
-        await using var pair = TcpPair.Create($"standoff {manners}", buffers: buffers);
+        await using var pair = TcpPair.Create($"standoff {order}", buffers: buffers);
         await pair.ConnectAsync().ConfigureAwait(false);
         using var timer = new CancellationTokenSource(deadline ?? TcpEnd.DefaultDeadline);
         var start = Stopwatch.GetTimestamp();
@@ -60,9 +60,9 @@ public sealed record Deadlock(
             new Speaker(pair.Server.Socket, bytes, timer.Token));
         // Only a deadline reveals a deadlock: no call fails, and no error is reported.
         await Task
-            .WhenAll(client.TalkAsync(manners, readsFirst: false), server.TalkAsync(manners, readsFirst: true))
+            .WhenAll(client.TalkAsync(order, readsFirst: false), server.TalkAsync(order, readsFirst: true))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return new Deadlock(manners, bytes, client.Progress, server.Progress, Stopwatch.GetElapsedTime(start));
+        return new Deadlock(order, bytes, client.Progress, server.Progress, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Compares runs in a table.</summary>
@@ -70,7 +70,7 @@ public sealed record Deadlock(
         ["who writes, who reads", "bytes each way", "written by one", "written by the other", "result", "after"],
         runs.Select(IReadOnlyList<object?> (run) =>
         [
-            InvariantText.Of(run.Manners),
+            InvariantText.Of(run.Order),
             InvariantText.Format($"{run.Bytes:N0}"),
             InvariantText.Format($"{run.Client.Written:N0}"),
             InvariantText.Format($"{run.Server.Written:N0}"),
@@ -84,8 +84,8 @@ public sealed record Deadlock(
     /// <summary>The run in one line.</summary>
     public override string ToString() => IsFinished
         ? InvariantText.Format(
-            $"{InvariantText.Of(Manners)}: both have received {Octets.Count(Bytes)}, after {InvariantText.Of(Elapsed)}")
-        : InvariantText.Format($"{InvariantText.Of(Manners)}: deadlock. After {InvariantText.Of(Elapsed)} one had written ")
+            $"{InvariantText.Of(Order)}: both have received {Octets.Count(Bytes)}, after {InvariantText.Of(Elapsed)}")
+        : InvariantText.Format($"{InvariantText.Of(Order)}: deadlock. After {InvariantText.Of(Elapsed)} one had written ")
             + InvariantText.Format($"{Client.Written:N0} of {Octets.Count(Bytes)}, the other {Server.Written:N0}; ")
             + InvariantText.Format($"{Client.Read:N0} and {Server.Read:N0} had been read");
 
@@ -98,23 +98,23 @@ public sealed record Deadlock(
 
         public Progress Progress => new(_written, _read);
 
-        public async Task TalkAsync(Manners manners, bool readsFirst)
+        public async Task TalkAsync(ReadWriteOrder order, bool readsFirst)
         {
-            switch (manners)
+            switch (order)
             {
-                case Manners.BothWriteFirst:
+                case ReadWriteOrder.BothWriteFirst:
                     await WriteAsync(bytes).ConfigureAwait(false);
                     await ReadAsync(bytes).ConfigureAwait(false);
                     break;
-                case Manners.OneReadsFirst when readsFirst:
+                case ReadWriteOrder.OneReadsFirst when readsFirst:
                     await ReadAsync(bytes).ConfigureAwait(false);
                     await WriteAsync(bytes).ConfigureAwait(false);
                     break;
-                case Manners.OneReadsFirst:
+                case ReadWriteOrder.OneReadsFirst:
                     await WriteAsync(bytes).ConfigureAwait(false);
                     await ReadAsync(bytes).ConfigureAwait(false);
                     break;
-                case Manners.PieceByPiece:
+                case ReadWriteOrder.PieceByPiece:
                     while (_read < bytes)
                     {
                         await WriteAsync(Math.Min(bytes, _written + Piece)).ConfigureAwait(false);
@@ -122,7 +122,7 @@ public sealed record Deadlock(
                     }
 
                     break;
-                case Manners.ReadWhileWriting:
+                case ReadWriteOrder.ReadWhileWriting:
                     await Task.WhenAll(WriteAsync(bytes), ReadAsync(bytes)).ConfigureAwait(false);
                     break;
             }

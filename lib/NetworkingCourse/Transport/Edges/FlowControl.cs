@@ -135,9 +135,14 @@ public sealed class FlowControl : Shown
     }
 
     private static async Task ReadAsync(
-        Socket socket, int bytes, TimeSpan pause, List<Moment> progress, long start, CancellationToken cancellation)
+        Socket socket,
+        int bytes,
+        TimeSpan pause,
+        List<Moment> progress,
+        long start,
+        CancellationToken cancellation)
     {
-        // This delay stands for other work of the receiver, and is the experiment itself, not a wait for some condition.
+        // This delay stands for other work of the receiver. It is the experiment itself, not a wait.
         await Task.Delay(pause, cancellation).ConfigureAwait(false);
         var room = new byte[Piece];
         using var work = new PreciseDelay(WorkPerPiece, cancellation);

@@ -21,7 +21,9 @@ internal sealed class ImpairmentModel(SeededRandom random)
             | If(options.Duplication, LinkOutcome.Duplicated)
             | If(options.Reordering, LinkOutcome.HeldBack);
         var (delay, ofCopy, bit) = (
-            options.Delay + random.Upto(options.Jitter), options.Delay + random.Upto(options.Jitter), random.NextDouble());
+            options.Delay + random.NextUpTo(options.Jitter),
+            options.Delay + random.NextUpTo(options.Jitter),
+            random.NextDouble());
         if (outcome.HasFlag(LinkOutcome.Lost))
         {
             // For a lost datagram, all other impairments are irrelevant.
@@ -31,7 +33,7 @@ internal sealed class ImpairmentModel(SeededRandom random)
         return new Impairment(outcome, outcome.HasFlag(LinkOutcome.HeldBack) ? delay + options.HoldBack : delay, ofCopy, bit);
     }
 
-    private LinkOutcome If(double probability, LinkOutcome outcome) => random.Chance(probability) ? outcome : LinkOutcome.None;
+    private LinkOutcome If(double probability, LinkOutcome outcome) => random.NextBool(probability) ? outcome : LinkOutcome.None;
 }
 
 /// <summary>The impairment of one datagram.</summary>

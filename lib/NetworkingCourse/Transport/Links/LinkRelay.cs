@@ -15,17 +15,17 @@ public sealed class LinkRelay : DatagramServer
 
     private readonly Dictionary<IPEndPoint, RelayedClient> _clients = [];
     private readonly RealTimeSimulation _time;
-    private readonly SimulatedLink<RelayedDatagram> _there;
-    private readonly SimulatedLink<RelayedDatagram> _back;
+    private readonly SimulatedLink<RelayedDatagram> _forward;
+    private readonly SimulatedLink<RelayedDatagram> _reverse;
     private readonly Simulator _simulator;
 
-    private LinkRelay(string name, IPEndPoint server, LinkOptions there, LinkOptions back, int seed, int port)
+    private LinkRelay(string name, IPEndPoint server, LinkOptions forward, LinkOptions reverse, int seed, int port)
         : base(name, new IPEndPoint(IPAddress.Loopback, port))
     {
-        (Server, There, Back, _simulator) = (server, there, back, new Simulator(seed));
-        _there = new SimulatedLink<RelayedDatagram>(
-            _simulator, there, static datagram => datagram.Client.SendToServer(datagram.Content));
-        _back = new SimulatedLink<RelayedDatagram>(_simulator, back, SendToClient);
+        (Server, Forward, Reverse, _simulator) = (server, forward, reverse, new Simulator(seed));
+        _forward = new SimulatedLink<RelayedDatagram>(
+            _simulator, forward, static datagram => datagram.Client.SendToServer(datagram.Content));
+        _reverse = new SimulatedLink<RelayedDatagram>(_simulator, reverse, SendToClient);
         _time = new RealTimeSimulation(_simulator, name);
     }
 
@@ -33,15 +33,15 @@ public sealed class LinkRelay : DatagramServer
     public IPEndPoint Server { get; }
 
     /// <summary>The impairments from the clients to the server.</summary>
-    public LinkOptions There { get; }
+    public LinkOptions Forward { get; }
 
     /// <summary>The impairments from the server to the clients.</summary>
-    public LinkOptions Back { get; }
+    public LinkOptions Reverse { get; }
 
     /// <summary>Starts a relay on 127.0.0.1. Clients can send as soon as this method returns.</summary>
     /// <param name="server">The server's address, on loopback.</param>
-    /// <param name="there">The impairments towards the server; none by default.</param>
-    /// <param name="back">The impairments towards the clients; none by default.</param>
+    /// <param name="forward">The impairments towards the server; none by default.</param>
+    /// <param name="reverse">The impairments towards the clients; none by default.</param>
     /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="name">The relay's name. A running server of the same name is replaced.</param>
     /// <param name="port">The UDP port; 0 lets the system choose.</param>
@@ -49,29 +49,29 @@ public sealed class LinkRelay : DatagramServer
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or may not be used.</exception>
     public static LinkRelay Start(
         IPEndPoint server,
-        LinkOptions? there = null,
-        LinkOptions? back = null,
+        LinkOptions? forward = null,
+        LinkOptions? reverse = null,
         int seed = 1,
         string name = "link",
         int port = 0)
     {
         Loopback.Require(server);
-        (there ?? LinkOptions.Perfect).Validate();
-        (back ?? LinkOptions.Perfect).Validate();
+        (forward ?? LinkOptions.Perfect).Validate();
+        (reverse ?? LinkOptions.Perfect).Validate();
         return Start(
             name,
-            () => new LinkRelay(name, server, there ?? LinkOptions.Perfect, back ?? LinkOptions.Perfect, seed, port));
+            () => new LinkRelay(name, server, forward ?? LinkOptions.Perfect, reverse ?? LinkOptions.Perfect, seed, port));
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}: {(IsStopping ? "stopped" : "UDP")} {EndPoint} <-> {Server}; there: {There}; back: {Back}";
+        $"{Name}: {(IsStopping ? "stopped" : "UDP")} {EndPoint} <-> {Server}; forward path: {Forward}; reverse path: {Reverse}";
 
     /// <inheritdoc/>
     private protected override ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint from)
     {
         var content = datagram.ToArray();
-        _time.Do(() => Carry(_there, new RelayedDatagram(ClientAt(from), content), from, "to the server"));
+        _time.Do(() => Carry(_forward, new RelayedDatagram(ClientAt(from), content), from, "to the server"));
         return ValueTask.CompletedTask;
     }
 
@@ -107,18 +107,18 @@ public sealed class LinkRelay : DatagramServer
         {
             if (_clients.Count == MaxClients)
             {
-                var silent = _clients.MinBy(pair => pair.Value.LastHeard).Key;
+                var silent = _clients.MinBy(pair => pair.Value.LastReceived).Key;
                 _clients.Remove(silent, out var forgotten);
                 _ = forgotten!.DisposeAsync().AsTask();
                 Log.Write(DatagramEventKind.Forgotten, silent, detail: $"there are {MaxClients} others");
             }
 
             client = new RelayedClient(
-                address, Server, Log, reply => _time.Do(() => Carry(_back, reply, address, "to the client")));
+                address, Server, Log, reply => _time.Do(() => Carry(_reverse, reply, address, "to the client")));
             _clients.Add(address, client);
         }
 
-        client.LastHeard = _simulator.Now;
+        client.LastReceived = _simulator.Now;
         return client;
     }
 

@@ -29,7 +29,7 @@ internal sealed class RelayedClient : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     /// <summary>When the client last sent something, in simulated time.</summary>
-    public TimeSpan LastHeard { get; set; }
+    public TimeSpan LastReceived { get; set; }
 
     public void SendToServer(byte[] datagram)
     {

@@ -11,7 +11,7 @@ public static class PredictedUtilisation
     public static double? Of(Transfer transfer)
     {
         ArgumentNullException.ThrowIfNull(transfer);
-        return transfer.Protocol != ReliableProtocol.SelectiveRepeat || transfer.Options.There.Loss == 0
+        return transfer.Protocol.Like != ReliableProtocol.SelectiveRepeat || transfer.Options.Forward.Loss == 0
             ? GoBackN(transfer.Options, transfer.Options.Window)
             : null;
     }
@@ -28,7 +28,7 @@ public static class PredictedUtilisation
     {
         ArgumentNullException.ThrowIfNull(options);
         var (segment, cycle) = (options.SegmentTime.TotalSeconds, options.Cycle.TotalSeconds);
-        var (loss, timeout) = (options.There.Loss, options.Timeout.TotalSeconds);
+        var (loss, timeout) = (options.Forward.Loss, options.Timeout.TotalSeconds);
         var filled = Math.Min(window, cycle / segment);
         // The cost of losing a first transmission. Losing a retransmission costs only a timeout, since nothing follows it.
         var firstLoss = timeout + ((1 - (1 / filled)) * cycle);
@@ -43,6 +43,6 @@ public static class PredictedUtilisation
     public static double Bound(TransferOptions options, double window)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Math.Min(1, window * options.SegmentTime / options.Cycle) * (1 - options.There.Loss);
+        return Math.Min(1, window * options.SegmentTime / options.Cycle) * (1 - options.Forward.Loss);
     }
 }

@@ -34,4 +34,8 @@ public sealed record Discard(Segment Segment) : ProtocolAction;
 
 /// <summary>Tells the application that the sender gives up.</summary>
 /// <param name="Reason">The reason, as a sentence.</param>
-public sealed record GiveUp(string Reason) : ProtocolAction;
+public sealed record GiveUp(string Reason) : ProtocolAction
+{
+    /// <summary>The note in the ladder.</summary>
+    internal string Note { get; init; } = "gives up";
+}

@@ -28,6 +28,12 @@ public record ProtocolOptions
     /// </summary>
     public bool KarnsRule { get; init; } = true;
 
+    /// <summary>
+    /// Creates a timeout of your own from <see cref="Timeout"/> and <see cref="LeastTimeout"/>, anew for every transfer. It takes
+    /// the place of the course's; null for the course's.
+    /// </summary>
+    public Func<TimeSpan, TimeSpan, OwnTimeout>? OwnTimeout { get; init; }
+
     /// <summary>The maximum number of times a segment is sent; 10 by default.</summary>
     public int MaxTries { get; init; } = 10;
 

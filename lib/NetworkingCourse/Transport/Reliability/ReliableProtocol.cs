@@ -9,17 +9,21 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 public sealed class ReliableProtocol
 {
+    private const int OwnStyle = 3;
+
     private readonly Func<ProtocolOptions, ReliableSender> _sender;
     private readonly Func<ProtocolOptions, ReliableReceiver> _receiver;
     private readonly Func<SequenceNumbers, int> _largestWindow;
+    private readonly ReliableProtocol? _like;
 
     private ReliableProtocol(
         string name,
         int style,
         Func<ProtocolOptions, ReliableSender> sender,
         Func<ProtocolOptions, ReliableReceiver> receiver,
-        Func<SequenceNumbers, int> largestWindow) =>
-        (Name, Style, _sender, _receiver, _largestWindow) = (name, style, sender, receiver, largestWindow);
+        Func<SequenceNumbers, int> largestWindow,
+        ReliableProtocol? like = null) =>
+        (Name, Style, _sender, _receiver, _largestWindow, _like) = (name, style, sender, receiver, largestWindow, like);
 
     /// <summary>One segment at a time.</summary>
     public static ReliableProtocol StopAndWait { get; } = new(
@@ -50,11 +54,27 @@ public sealed class ReliableProtocol
     /// <summary>The protocol's index in the palette.</summary>
     internal int Style { get; }
 
+    /// <summary>The course's protocol whose receiver it uses; for a protocol of the course, itself.</summary>
+    internal ReliableProtocol Like => _like ?? this;
+
+    /// <summary>Whether the sender is the learner's own.</summary>
+    internal bool IsOwn => _like is not null;
+
     /// <summary>
     /// The largest window for sequence numbers of a given length: a receiver must never take an old segment
     /// for a new one of the same number.
     /// </summary>
     public int LargestWindow(int sequenceBits) => _largestWindow(new SequenceNumbers(sequenceBits));
+
+    /// <summary>The same protocol with a sender of your own. It runs wherever the course's own does.</summary>
+    /// <param name="sender">Creates the sender, anew for every transfer.</param>
+    /// <param name="name">The name, in tables and diagrams.</param>
+    public ReliableProtocol WithSender(Func<ProtocolOptions, ReliableSender> sender, string name = "your sender")
+    {
+        ArgumentNullException.ThrowIfNull(sender);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new ReliableProtocol(name, OwnStyle, sender, _receiver, _largestWindow, Like);
+    }
 
     /// <summary>
     /// Sends segments over a link in simulated time, until all of them are acknowledged or the sender gives up.
@@ -79,7 +99,7 @@ public sealed class ReliableProtocol
     {
         options ??= new TransferOptions();
         options.Validate();
-        if (this == StopAndWait)
+        if (Like == StopAndWait)
         {
             options = options with { Window = 1 };
         }
@@ -87,7 +107,7 @@ public sealed class ReliableProtocol
         var largest = options.CheckWindow ? LargestWindow(options.SequenceBits) : options.Numbers.Count - 1;
         if (options.Window > largest)
         {
-            var bits = InvariantText.Format($"{options.SequenceBits} bit{(options.SequenceBits == 1 ? "" : "s")}");
+            var bits = InvariantText.Count(options.SequenceBits, "bit");
             throw new ArgumentException(
                 InvariantText.Format($"{Name} with sequence numbers of {bits} allows a window of at most {largest}, ")
                 + InvariantText.Format($"not {options.Window}: an old segment could be taken for a new one of the same number."));

@@ -2,11 +2,14 @@ namespace NetworkingCourse.Transport;
 
 /// <summary>
 /// The sending side of a reliable protocol, as a state machine. Each method processes an event and returns the actions to take.
+/// A sender of your own runs in every experiment: see <see cref="ReliableProtocol.WithSender"/>.
 /// </summary>
 public abstract class ReliableSender
 {
-    private protected ReliableSender(ProtocolOptions options)
+    /// <param name="options">The protocol options.</param>
+    protected ReliableSender(ProtocolOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         Options = options;
         Numbers = options.Numbers;
         Next = options.FirstNumber;
@@ -16,18 +19,23 @@ public abstract class ReliableSender
     /// <summary>Whether the sender can accept more data now.</summary>
     public abstract bool IsReady { get; }
 
-    /// <summary>The number of segments sent and not yet acknowledged, as far as the sender knows.</summary>
-    public abstract int Unacknowledged { get; }
+    /// <summary>
+    /// The number of segments sent and not yet acknowledged, as far as the sender knows; 0 or 1 for a sender that has one at
+    /// most.
+    /// </summary>
+    public virtual int Unacknowledged => IsReady ? 0 : 1;
 
     /// <summary>The retransmission timeout.</summary>
     public RetransmissionTimeout Timeout { get; }
 
-    private protected ProtocolOptions Options { get; }
+    /// <summary>The protocol options.</summary>
+    protected ProtocolOptions Options { get; }
 
-    private protected SequenceNumbers Numbers { get; }
+    /// <summary>The sequence numbers, which wrap around.</summary>
+    protected SequenceNumbers Numbers { get; }
 
-    /// <summary>The number of the next segment.</summary>
-    private protected int Next { get; set; }
+    /// <summary>The number of the next segment; at first <see cref="ProtocolOptions.FirstNumber"/>.</summary>
+    protected int Next { get; set; }
 
     /// <summary>Processes data from the application. To be called only if <see cref="IsReady"/>.</summary>
     public abstract IReadOnlyList<ProtocolAction> Send(TimeSpan now, ReadOnlyMemory<byte> data);
@@ -39,7 +47,7 @@ public abstract class ReliableSender
     public abstract IReadOnlyList<ProtocolAction> TimedOut(TimeSpan now, int timer);
 
     /// <summary>Creates the action for a segment that has reached the maximum number of tries.</summary>
-    private protected GiveUp GiveUp(Segment segment) => new(
+    protected GiveUp GiveUp(Segment segment) => new(
         Display.InvariantText.Format($"Segment {segment.Number} was sent {Options.MaxTries} ")
         + $"{(Options.MaxTries == 1 ? "time" : "times")}, and never acknowledged.");
 

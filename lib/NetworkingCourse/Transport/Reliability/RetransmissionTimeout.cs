@@ -3,9 +3,11 @@ namespace NetworkingCourse.Transport;
 /// <summary>A measured round-trip time and its effect.</summary>
 /// <param name="At">The time of the measurement.</param>
 /// <param name="RoundTrip">The round-trip time.</param>
-/// <param name="Smoothed">The smoothed round-trip time after the measurement.</param>
+/// <param name="Smoothed">
+/// The smoothed round-trip time after the measurement; null if it is not known, in a timeout of the learner's own.
+/// </param>
 /// <param name="Timeout">The timeout after the measurement.</param>
-public readonly record struct RttSample(TimeSpan At, TimeSpan RoundTrip, TimeSpan Smoothed, TimeSpan Timeout);
+public readonly record struct RttSample(TimeSpan At, TimeSpan RoundTrip, TimeSpan? Smoothed, TimeSpan Timeout);
 
 /// <summary>The retransmission timeout of a protocol, either fixed or adaptive.</summary>
 public sealed class RetransmissionTimeout
@@ -13,16 +15,20 @@ public sealed class RetransmissionTimeout
     private readonly List<RttSample> _samples = [];
     private readonly List<(TimeSpan At, TimeSpan Timeout)> _backedOff = [];
     private readonly RttEstimator? _estimator;
+    private readonly OwnTimeout? _own;
     private readonly ProtocolOptions _options;
 
     internal RetransmissionTimeout(ProtocolOptions options)
     {
         _options = options;
-        _estimator = options.AdaptiveTimeout ? new RttEstimator(options.Timeout, options.LeastTimeout) : null;
+        _own = options.OwnTimeout?.Invoke(options.Timeout, options.LeastTimeout);
+        _estimator = options.AdaptiveTimeout && _own is null
+            ? new RttEstimator(options.Timeout, options.LeastTimeout)
+            : null;
     }
 
     /// <summary>The current timeout.</summary>
-    public TimeSpan Current => _estimator?.Timeout ?? _options.Timeout;
+    public TimeSpan Current => _estimator?.Timeout ?? _own?.Timeout ?? _options.Timeout;
 
     /// <summary>The measurements, in order.</summary>
     public IReadOnlyList<RttSample> Samples => _samples;
@@ -39,20 +45,31 @@ public sealed class RetransmissionTimeout
     /// </param>
     internal void Acknowledged(TimeSpan now, TimeSpan sent, int tries)
     {
-        if (_estimator is not null && (tries == 1 || !_options.KarnsRule))
+        if (_own is not null)
+        {
+            _own.Acknowledged(now - sent, tries);
+            if (tries == 1)
+            {
+                _samples.Add(new RttSample(now, now - sent, null, Current));
+            }
+        }
+        else if (_estimator is not null && (tries == 1 || !_options.KarnsRule))
         {
             _estimator.Sample(now - sent);
-            _samples.Add(new RttSample(now, now - sent, _estimator.Smoothed!.Value, _estimator.Timeout));
+            _samples.Add(new RttSample(now, now - sent, _estimator.Smoothed, _estimator.Timeout));
         }
     }
 
     /// <summary>Processes the expiry of a timer.</summary>
     internal void BackOff(TimeSpan now)
     {
-        if (_estimator is not null)
+        if (_own is null && _estimator is null)
         {
-            _estimator.BackOff();
-            _backedOff.Add((now, _estimator.Timeout));
+            return;
         }
+
+        _estimator?.BackOff();
+        _own?.Expired();
+        _backedOff.Add((now, Current));
     }
 }

@@ -28,7 +28,14 @@ public static class RoundTripTimes
                     new Axis("time", "ms") { Min = 0, Max = top },
                     [
                         new Series("measured", Role.Measured, Mark.Points, 0, Of(transfer.Transfer, sample => sample.RoundTrip)),
-                        new Series("smoothed", Role.Measured, Mark.Line, 2, Of(transfer.Transfer, sample => sample.Smoothed)),
+                        .. transfer.Transfer.Timeout.Samples.Any(sample => sample.Smoothed is null)
+                            ? []
+                            : (Series[])
+                            [
+                                new Series(
+                                    "smoothed", Role.Measured, Mark.Line, 2,
+                                    Of(transfer.Transfer, sample => sample.Smoothed!.Value)),
+                            ],
                         new Series("timeout", Role.Limit, Mark.Line, Series.Limit, [.. Timeouts(transfer.Transfer)]),
                         .. transfer.Transfer.Timeout.BackedOff.Count == 0 ? [] : (Series[])[Doubled(transfer.Transfer)],
                     ])),

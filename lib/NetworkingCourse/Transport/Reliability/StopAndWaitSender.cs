@@ -14,9 +14,6 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
     public override bool IsReady => _waitingFor is null;
 
     /// <inheritdoc/>
-    public override int Unacknowledged => _waitingFor is null ? 0 : 1;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<ProtocolAction> Send(TimeSpan now, ReadOnlyMemory<byte> data)
     {
         _waitingFor = new InFlight(Segment.WithData(Next, data));

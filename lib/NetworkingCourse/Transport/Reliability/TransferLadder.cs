@@ -15,13 +15,13 @@ internal static class TransferLadder
         Notes = [.. transfer.Notes.Select(note => new LadderNote(note.AtSender ? Sender : Receiver, note.At, note.Text))],
     };
 
-    private static string Title(Transfer transfer) => transfer.Protocol == ReliableProtocol.StopAndWait
+    private static string Title(Transfer transfer) => transfer.Protocol.Like == ReliableProtocol.StopAndWait
         ? transfer.Protocol.Name
         : InvariantText.Format($"{transfer.Protocol}, window {transfer.Options.Window}");
 
     private static IEnumerable<LadderMessage> Arrows(TransferOptions options, TransferMessage message)
     {
-        var (crossing, delay) = (message.Crossing, (message.IsFromSender ? options.There : options.Back).Delay);
+        var (crossing, delay) = (message.Crossing, (message.IsFromSender ? options.Forward : options.Reverse).Delay);
         var kind = crossing.IsLost ? MessageKind.Lost
             : crossing.Outcome.HasFlag(LinkOutcome.Corrupted) ? MessageKind.Corrupted
             : message.Try > 1 ? MessageKind.Repeated

@@ -8,9 +8,12 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 internal sealed class TransferRun
 {
+    // A sender of the learner's own may never come to an end.
+    private const int MaxOwnEvents = 1_000_000;
+
     private readonly Simulator _simulator;
-    private readonly SimulatedLink<Datagram> _there;
-    private readonly SimulatedLink<Datagram> _back;
+    private readonly SimulatedLink<Datagram> _forward;
+    private readonly SimulatedLink<Datagram> _reverse;
     private readonly Dictionary<int, SimulatedTimer> _timers = [];
     private readonly List<TransferMessage> _messages = [];
     private readonly List<TransferNote> _notes = [];
@@ -22,7 +25,7 @@ internal sealed class TransferRun
     private readonly ReliableReceiver _receiver;
     private readonly ReadOnlyMemory<byte> _data;
     private int _taken;
-    private int _mostUnacknowledged;
+    private int _maxUnacknowledged;
     private bool _willOffer;
     private string? _failure;
     private TimeSpan _ended;
@@ -36,19 +39,19 @@ internal sealed class TransferRun
     {
         (_protocol, _options, _sender, _receiver, _data) = (protocol, options, sender, receiver, data);
         _simulator = new Simulator(options.Seed);
-        _there = new SimulatedLink<Datagram>(_simulator, options.There, ArriveAtReceiver);
-        _back = new SimulatedLink<Datagram>(_simulator, options.Back, ArriveAtSender);
+        _forward = new SimulatedLink<Datagram>(_simulator, options.Forward, ArriveAtReceiver);
+        _reverse = new SimulatedLink<Datagram>(_simulator, options.Reverse, ArriveAtSender);
     }
 
     public Transfer Run()
     {
         if (_options.Change is { } change)
         {
-            _simulator.After(change.At, () => _there.Options = change.There);
+            _simulator.After(change.At, () => _forward.Options = change.Forward);
         }
 
         Offer();
-        _simulator.Run();
+        _simulator.Run(_protocol.IsOwn ? MaxOwnEvents : Simulator.DefaultMaxEvents);
         return new Transfer(_protocol, _options, _data, [.. _delivered])
         {
             Duration = _ended,
@@ -56,7 +59,7 @@ internal sealed class TransferRun
             Messages = _messages,
             Notes = _notes,
             Deliveries = _deliveries,
-            MaxUnacknowledged = _mostUnacknowledged,
+            MaxUnacknowledged = _maxUnacknowledged,
             Timeout = _sender.Timeout,
         };
     }
@@ -67,7 +70,7 @@ internal sealed class TransferRun
     {
         while (_failure is null && _taken < _data.Length && _sender.IsReady)
         {
-            if (_there.FreeAt > _simulator.Now)
+            if (_forward.FreeAt > _simulator.Now)
             {
                 OfferLater();
                 return;
@@ -76,7 +79,7 @@ internal sealed class TransferRun
             var length = Math.Min(_options.SegmentBytes, _data.Length - _taken);
             var actions = _sender.Send(_simulator.Now, _data.Slice(_taken, length));
             _taken += length;
-            _mostUnacknowledged = Math.Max(_mostUnacknowledged, _sender.Unacknowledged);
+            _maxUnacknowledged = Math.Max(_maxUnacknowledged, _sender.Unacknowledged);
             Do(actions, isSender: true);
         }
     }
@@ -86,7 +89,7 @@ internal sealed class TransferRun
         if (!_willOffer)
         {
             _willOffer = true;
-            _simulator.After(_there.FreeAt - _simulator.Now, () =>
+            _simulator.After(_forward.FreeAt - _simulator.Now, () =>
             {
                 _willOffer = false;
                 Offer();
@@ -132,12 +135,17 @@ internal sealed class TransferRun
 
     private void Do(IReadOnlyList<ProtocolAction> actions, bool isSender)
     {
+        if (actions is null)
+        {
+            throw new InvalidOperationException("The sender returned null. With nothing to do, it returns an empty list: [].");
+        }
+
         foreach (var action in actions)
         {
             switch (action)
             {
                 case Transmit transmit:
-                    var crossing = (isSender ? _there : _back).Send(new Datagram(transmit.Segment.ToBytes()));
+                    var crossing = (isSender ? _forward : _reverse).Send(new Datagram(transmit.Segment.ToBytes()));
                     _messages.Add(new TransferMessage(isSender, transmit.Segment, transmit.Try, crossing));
                     break;
                 case StartTimer start:
@@ -160,7 +168,7 @@ internal sealed class TransferRun
                     break;
                 case GiveUp giveUp:
                     (_failure, _ended) = (giveUp.Reason, _simulator.Now);
-                    Note(atSender: true, "gives up");
+                    Note(atSender: true, giveUp.Note);
                     foreach (var timer in _timers.Values)
                     {
                         _simulator.Cancel(timer);

@@ -6,6 +6,8 @@ namespace NetworkingCourse.Transport;
 /// <summary>Compares how well protocols utilise a link, by window size: in simulated time, against theory.</summary>
 public sealed class UtilisationByWindow : Shown
 {
+    private const int OwnSeeds = 1000;
+
     private UtilisationByWindow(TransferOptions link, IReadOnlyList<(double Loss, Transfer Transfer)> runs) =>
         (Link, Runs) = (link, runs);
 
@@ -23,23 +25,30 @@ public sealed class UtilisationByWindow : Shown
     /// <param name="windows">The windows; stop-and-wait always uses 1.</param>
     /// <param name="losses">The probabilities of losing data, with one panel each.</param>
     /// <param name="segments">The number of segments per run.</param>
+    /// <param name="own">A protocol with a sender of your own, to be measured too; null for none.</param>
     public static UtilisationByWindow Measure(
-        TransferOptions link, IReadOnlyList<int> windows, IReadOnlyList<double> losses, int segments = 4000)
+        TransferOptions link,
+        IReadOnlyList<int> windows,
+        IReadOnlyList<double> losses,
+        int segments = 4000,
+        ReliableProtocol? own = null)
     {
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(windows);
         ArgumentNullException.ThrowIfNull(losses);
         var runs =
             from loss in losses
-            from protocol in ReliableProtocol.All
-            from window in protocol == ReliableProtocol.StopAndWait ? (IReadOnlyList<int>)[1] : windows
+            from protocol in own is { IsOwn: true } ? [.. ReliableProtocol.All, own] : ReliableProtocol.All
+            from window in protocol.Like == ReliableProtocol.StopAndWait ? (IReadOnlyList<int>)[1] : windows
             select (loss, protocol.Send(segments, link with
             {
                 Window = window,
-                Seed = link.Seed + window, // the same losses in every run would put all points on the same side of the line
+                // The same losses in every run would put all points on the same side of the line, and those of the
+                // learner's sender upon those of the course's.
+                Seed = link.Seed + window + (protocol.IsOwn ? OwnSeeds : 0),
                 Timeout = 1.5 * link.Cycle,
                 MaxTries = 1000,
-                There = link.There with { Loss = loss },
+                Forward = link.Forward with { Loss = loss },
             }));
         return new UtilisationByWindow(link, [.. runs]);
     }

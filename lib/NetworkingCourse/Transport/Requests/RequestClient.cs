@@ -53,7 +53,9 @@ public sealed class RequestClient : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(request);
         var number = Interlocked.Increment(ref _asked);
-        var answer = _waiting[number] = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<string>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[number] = answer;
         var datagram = Encoding.ASCII.GetBytes(InvariantText.Format($"{number} {request}"));
         var tries = new List<TimeSpan>();
         var began = Stopwatch.GetTimestamp();
@@ -62,12 +64,13 @@ public sealed class RequestClient : IAsyncDisposable
             foreach (var wait in _policy.Waits())
             {
                 tries.Add(tries.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began));
-                // All tries send the same datagram, including its number, so the server can tell that they are one request.
+                // The number is the same too, so the server can tell that all tries are one request.
                 await SendAsync(datagram, cancellation).ConfigureAwait(false);
                 if (await EndsWithinAsync(answer.Task, wait, cancellation).ConfigureAwait(false))
                 {
                     var reply = await answer.Task.ConfigureAwait(false);
-                    return new RequestOutcome(number, request, reply, tries, Stopwatch.GetElapsedTime(began));
+                    var took = Stopwatch.GetElapsedTime(began);
+                    return new RequestOutcome(number, request, reply, tries, took);
                 }
             }
         }
@@ -76,10 +79,7 @@ public sealed class RequestClient : IAsyncDisposable
             _waiting.TryRemove(number, out _);
         }
 
-        var times = string.Join(", ", tries.Select(InvariantText.Of));
-        var total = InvariantText.Of(Stopwatch.GetElapsedTime(began));
-        throw new TimeoutException(InvariantText.Format($"No answer to \"{request}\" after {tries.Count} tries at {times}; ")
-            + $"given up after {total}. Whether the server has executed the request is unknown.");
+        throw NoAnswer(request, tries, Stopwatch.GetElapsedTime(began));
     }
 
     /// <summary>Closes the socket.</summary>
@@ -89,6 +89,14 @@ public sealed class RequestClient : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
         _socket.Dispose();
+    }
+
+    private static TimeoutException NoAnswer(string request, List<TimeSpan> tries, TimeSpan total)
+    {
+        var times = string.Join(", ", tries.Select(InvariantText.Of));
+        return new TimeoutException(
+            InvariantText.Format($"No answer to \"{request}\" after {tries.Count} tries at {times}; ")
+            + $"given up after {InvariantText.Of(total)}. Whether the server has executed the request is unknown.");
     }
 
     private async Task SendAsync(byte[] datagram, CancellationToken cancellation)

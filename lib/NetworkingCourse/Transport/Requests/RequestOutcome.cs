@@ -7,14 +7,14 @@ namespace NetworkingCourse.Transport;
 /// <param name="Request">The request.</param>
 /// <param name="Answer">The reply.</param>
 /// <param name="Tries">When each try was sent, relative to the first.</param>
-/// <param name="Took">The time until the reply arrived.</param>
+/// <param name="Latency">The time until the reply arrived.</param>
 public sealed record RequestOutcome(
-    int Number, string Request, string Answer, IReadOnlyList<TimeSpan> Tries, TimeSpan Took) : ShownRecord
+    int Number, string Request, string Answer, IReadOnlyList<TimeSpan> Tries, TimeSpan Latency) : ShownRecord
 {
     /// <summary>
     /// The outcome in one line: <c>request 1, "add 5": "5", after 2 tries at 0 µs, 50.3 ms; it took 51.2 ms</c>.
     /// </summary>
     public override string ToString() => InvariantText.Format(
         $"request {Number}, \"{Request}\": \"{Answer}\", after {Tries.Count} {(Tries.Count == 1 ? "try" : "tries")} ")
-        + $"at {string.Join(", ", Tries.Select(InvariantText.Of))}; it took {InvariantText.Of(Took)}";
+        + $"at {string.Join(", ", Tries.Select(InvariantText.Of))}; it took {InvariantText.Of(Latency)}";
 }

@@ -92,7 +92,7 @@ public sealed class InternetTests
         var cut = internet.Ping("h1", "h3", 1).Replies[0];
         Assert.Equal("host unreachable, says r1", cut.Outcome);
         Assert.Equal(("r1", "r2", "the link is cut"), (cut.Trace.Drop!.Node, cut.Trace.Drop.To, cut.Trace.Drop.Text));
-        internet.Mend("r1", "r2");
+        internet.Repair("r1", "r2");
         Assert.Equal("answered", internet.Ping("h1", "h3", 1).Replies[0].Outcome);
         Assert.Contains("the link is cut", internet.Drops().ToString());
     }
@@ -135,7 +135,7 @@ public sealed class InternetTests
         Assert.All(pings.Replies.Skip(450), reply => Assert.Equal(TimeSpan.FromMilliseconds(4), reply.RoundTrip));
         Assert.Equal(["r1", "r2", "r3", "h3"], internet.Traceroute("h1", "h3").Hops.Select(hop => hop.Name));
 
-        internet.Mend("r1", "r3").RunFor(TimeSpan.FromSeconds(60));
+        internet.Repair("r1", "r3").RunFor(TimeSpan.FromSeconds(60));
         Assert.Equal(["r1", "r3", "h3"], internet.Traceroute("h1", "h3").Hops.Select(hop => hop.Name));
     }
 
@@ -181,7 +181,7 @@ public sealed class InternetTests
         var internet = Internet.Of(SampleNetworks.TwoLans);
         internet.Ping("h1", "h3", 1);
 
-        internet.CutAfter(TimeSpan.FromMilliseconds(2), "r1", "r2").MendAfter(TimeSpan.FromMilliseconds(3), "r1", "r2");
+        internet.CutAfter(TimeSpan.FromMilliseconds(2), "r1", "r2").RepairAfter(TimeSpan.FromMilliseconds(3), "r1", "r2");
 
         Assert.Equal(
             "no answer (dropped at r1, on the way to r2: the link was cut while the frame was on it)",
@@ -288,7 +288,7 @@ public sealed class InternetTests
 
             Assert.Null(transfer.Failure);
             Assert.True(transfer.IsIntact);
-            Assert.InRange(transfer.Repetitions, 1, 200);
+            Assert.InRange(transfer.Retransmissions, 1, 200);
         });
     }
 
@@ -305,7 +305,7 @@ public sealed class InternetTests
 
         Assert.Null(transfer.Failure);
         Assert.True(transfer.IsIntact);
-        Assert.InRange(transfer.Repetitions, 1, 400);
+        Assert.InRange(transfer.Retransmissions, 1, 400);
         Assert.InRange(transfer.Duration, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)); // of simulated time
     });
 

@@ -43,6 +43,21 @@ public sealed class NatTests
     });
 
     [Fact]
+    public void A_forwarded_port_stays_when_the_port_of_the_entry_that_it_replaced_is_given_away()
+    {
+        var (table, host) = (new NatTable(Address.Parse("198.51.100.2"), first: 2000, last: 2000), Address.Parse("192.168.1.10"));
+        Assert.NotNull(table.Outbound(IpProtocol.Udp, host, 7, TimeSpan.Zero));
+
+        table.Forward(IpProtocol.Udp, 7777, new NatEndpoint(host, 7));
+
+        var late = TimeSpan.FromHours(1);
+        Assert.NotNull(table.Outbound(IpProtocol.Udp, host, 8, late));
+        var forwarded = table.Inbound(IpProtocol.Udp, 7777, late)!;
+        Assert.Equal((host, (ushort)7), (forwarded.Address, forwarded.Port));
+        Assert.Equal((ushort)7777, table.Outbound(IpProtocol.Udp, host, 7, late));
+    }
+
+    [Fact]
     public void A_flow_keeps_its_port_whomever_it_speaks_to_and_loses_it_when_it_is_silent()
     {
         var (table, host) = (new NatTable(Address.Parse("198.51.100.2")), Address.Parse("192.168.1.10"));

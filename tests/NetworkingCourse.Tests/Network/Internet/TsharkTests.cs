@@ -50,6 +50,20 @@ public sealed class TsharkTests
         Read(internet, "home", "s1");
     }
 
+    [NeedsFact(Need.Tshark)]
+    public async Task It_reads_the_first_minute_of_a_host()
+    {
+        var internet = FirstMinuteTests.Of(FirstMinuteTests.Cafe, first: "192.168.1.20")
+            .Advertise("home", "wifi", "2001:db8:1::/64");
+        internet.FirstMinute("laptop", "www.example.test");
+        var protocols = Read(internet, "laptop", "wifi").ToHashSet();
+        Assert.Superset(
+            new HashSet<string> { "eth:ethertype:ip:udp:dhcp", "eth:ethertype:ip:udp:dns", "eth:ethertype:ip:tcp" }, protocols);
+
+        internet.FirstMinuteV6("laptop", "2001:db8:1::1");
+        Assert.Equal(["eth:ethertype:ipv6:icmpv6"], Read(internet, "laptop", "wifi").Distinct());
+    }
+
     // The protocols of all packets. Fails if the file is not read to its end, a packet is malformed, or a checksum is wrong.
     private static IEnumerable<string> Read(Internet internet, string node, string towards)
     {
@@ -59,7 +73,7 @@ public sealed class TsharkTests
             var capture = internet.Recorded(node, towards);
             capture.Write(file);
             string[] all = ["-T", "fields", "-e", "frame.protocols", "-e", "_ws.expert.severity", "-e", "_ws.expert.message"];
-            string[] checks = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"];
+            string[] checks = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"];
             var lines = Tshark.Run(["-n", "-r", file, .. checks, .. all]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(capture.Packets.Count, lines.Length);
             // Notes and chats (a remarkably low TTL, an answer not seen) are no complaints; warnings (0x600000) and errors
@@ -67,7 +81,8 @@ public sealed class TsharkTests
             Assert.All(lines, line => Assert.DoesNotMatch(@"\t.*\b(6291456|8388608)\b", line));
             Assert.All(lines, line => Assert.DoesNotContain("_ws.malformed", line));
             const string wrong =
-                "ip.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\"";
+                "ip.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\""
+                + " || icmpv6.checksum.status == \"Bad\" || tcp.checksum.status == \"Bad\"";
             Assert.Empty(Tshark.Run(["-n", "-r", file, .. checks, "-Y", wrong]));
             return lines.Select(line => line.Split('\t')[0]);
         }

@@ -14,7 +14,7 @@ public sealed class BroadcastTests
     [Fact]
     public async Task Where_loopback_has_no_broadcast_a_receiver_refuses_to_start()
     {
-        if (LoopbackBroadcast.WhyNot() is null)
+        if (LoopbackBroadcast.UnavailableReason() is null)
         {
             await using var receiver = BroadcastReceiver.Start(TestServers.FreshName());
             Assert.Equal(LoopbackBroadcast.Address, receiver.EndPoint.Address);

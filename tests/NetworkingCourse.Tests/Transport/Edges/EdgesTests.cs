@@ -41,7 +41,7 @@ public class EdgesTests
     [Fact]
     public async Task Both_writing_first_come_to_a_standstill_when_the_buffers_are_full()
     {
-        var deadlock = await Deadlock.RunAsync(Manners.BothWriteFirst, Much, SmallBuffers, TimeSpan.FromSeconds(0.3));
+        var deadlock = await Deadlock.RunAsync(ReadWriteOrder.BothWriteFirst, Much, SmallBuffers, TimeSpan.FromSeconds(0.3));
 
         Assert.False(deadlock.IsFinished);
         Assert.InRange(deadlock.Client.Written, 1, Much - 1);
@@ -51,13 +51,13 @@ public class EdgesTests
     }
 
     [Theory]
-    [InlineData(Manners.OneReadsFirst, Much)]
-    [InlineData(Manners.PieceByPiece, Much)]
-    [InlineData(Manners.ReadWhileWriting, Much)]
-    [InlineData(Manners.BothWriteFirst, 1000)] // as long as everything fits into the buffers, nobody notices
-    public async Task Each_of_the_three_ways_out_brings_both_to_the_end(Manners manners, int bytes)
+    [InlineData(ReadWriteOrder.OneReadsFirst, Much)]
+    [InlineData(ReadWriteOrder.PieceByPiece, Much)]
+    [InlineData(ReadWriteOrder.ReadWhileWriting, Much)]
+    [InlineData(ReadWriteOrder.BothWriteFirst, 1000)] // everything fits into the buffers: no failure
+    public async Task Each_of_the_three_ways_out_brings_both_to_the_end(ReadWriteOrder order, int bytes)
     {
-        var deadlock = await Deadlock.RunAsync(manners, bytes, SmallBuffers);
+        var deadlock = await Deadlock.RunAsync(order, bytes, SmallBuffers);
 
         Assert.True(deadlock.IsFinished, deadlock.ToString());
     }

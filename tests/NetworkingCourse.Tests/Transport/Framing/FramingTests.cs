@@ -110,7 +110,7 @@ public class FramingTests
     {
         for (var most = 1; most <= 20; most++)
         {
-            var stream = new DribblingStream(new MemoryStream("Hi there, serverwhat follows"u8.ToArray()), most);
+            var stream = new ShortReadStream(new MemoryStream("Hi there, serverwhat follows"u8.ToArray()), most);
             Assert.Equal("Hi there, server", System.Text.Encoding.ASCII.GetString(await Exactly.ReadAsync(stream, 16)));
             // Not a single byte of what follows was taken.
             Assert.Equal("what follows", await new StreamReader(stream).ReadToEndAsync());
@@ -120,7 +120,7 @@ public class FramingTests
     [Fact]
     public async Task An_end_before_the_last_byte_is_told_with_how_many_had_come()
     {
-        var stream = new DribblingStream(new MemoryStream("Hi there, "u8.ToArray()), 3);
+        var stream = new ShortReadStream(new MemoryStream("Hi there, "u8.ToArray()), 3);
         var exception = await Assert.ThrowsAsync<EndOfStreamException>(() => Exactly.ReadAsync(stream, 16));
 
         Assert.Contains("10 of 16", exception.Message, StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class LinkRelayTests
         await using var server = UdpTimeServer.Start(TestServers.FreshName());
         await using var relay = LinkRelay.Start(
             server.EndPoint,
-            back: new LinkOptions { Script = LinkScript.Of("drop the 1st") },
+            reverse: new LinkOptions { Script = LinkScript.Of("drop the 1st") },
             name: TestServers.FreshName());
         using var client = new UdpProbe(relay.EndPoint);
 

@@ -36,8 +36,8 @@ public sealed class ReliableProtocolTests
                 var protocol = Find(name);
                 Holds(protocol.Send(segments, new TransferOptions
                 {
-                    There = there,
-                    Back = back,
+                    Forward = there,
+                    Reverse = back,
                     SequenceBits = bits,
                     FirstNumber = (seed & 0xFF) % (1 << bits),
                     Window = protocol.LargestWindow(bits),
@@ -72,8 +72,8 @@ public sealed class ReliableProtocolTests
             {
                 var options = new TransferOptions
                 {
-                    There = there,
-                    Back = back,
+                    Forward = there,
+                    Reverse = back,
                     Window = window,
                     FirstNumber = Math.Max(first, 65_500),
                     Seed = seed,
@@ -88,7 +88,7 @@ public sealed class ReliableProtocolTests
     public void The_same_seed_is_the_same_run(string name) =>
         Gen.Select(OutOfOrder, OutOfOrder, Gen.Int).Sample((there, back, seed) =>
         {
-            var options = new TransferOptions { There = there, Back = back, Seed = seed };
+            var options = new TransferOptions { Forward = there, Reverse = back, Seed = seed };
             var (one, other) = (Find(name).Send(20, options), Find(name).Send(20, options));
             Assert.Equal(Trace(one), Trace(other));
             Assert.Equal((one.Duration, one.Failure, one.ToString()), (other.Duration, other.Failure, other.ToString()));
@@ -121,8 +121,8 @@ public sealed class ReliableProtocolTests
     [Fact]
     public void After_one_loss_Go_Back_N_repeats_its_window_and_selective_repeat_one_segment()
     {
-        var there = new TransferOptions().There with { Script = LinkScript.Of("drop the 3rd") };
-        var options = new TransferOptions { Window = 4, There = there };
+        var there = new TransferOptions().Forward with { Script = LinkScript.Of("drop the 3rd") };
+        var options = new TransferOptions { Window = 4, Forward = there };
         Assert.Equal([2, 3, 4, 5], Repeated(ReliableProtocol.GoBackN.Send(12, options)));
         Assert.Equal([2], Repeated(ReliableProtocol.SelectiveRepeat.Send(12, options)));
         Assert.Equal([2], Repeated(ReliableProtocol.StopAndWait.Send(12, options)));
@@ -131,8 +131,8 @@ public sealed class ReliableProtocolTests
     [Fact]
     public void A_lost_acknowledgement_costs_Go_Back_N_nothing_if_a_later_one_comes_in_time()
     {
-        var back = new TransferOptions().Back with { Script = LinkScript.Of("drop the 2nd and 3rd") };
-        var options = new TransferOptions { Window = 4, Back = back };
+        var back = new TransferOptions().Reverse with { Script = LinkScript.Of("drop the 2nd and 3rd") };
+        var options = new TransferOptions { Window = 4, Reverse = back };
         Assert.Empty(Repeated(ReliableProtocol.GoBackN.Send(12, options)));
         Assert.Equal([1, 2], Repeated(ReliableProtocol.SelectiveRepeat.Send(12, options)));
     }
@@ -141,8 +141,8 @@ public sealed class ReliableProtocolTests
     public void A_window_of_more_than_half_the_numbers_is_refused_and_rightly_so()
     {
         // Two bits, three segments under way: all of them arrive, and all acknowledgements are lost.
-        var back = new TransferOptions().Back with { Script = LinkScript.Of("drop the 1st to 3rd") };
-        var options = new TransferOptions { SequenceBits = 2, Window = 3, Back = back };
+        var back = new TransferOptions().Reverse with { Script = LinkScript.Of("drop the 1st to 3rd") };
+        var options = new TransferOptions { SequenceBits = 2, Window = 3, Reverse = back };
 
         var refusal = Assert.Throws<ArgumentException>(() => ReliableProtocol.SelectiveRepeat.Send(8, options));
         Assert.Contains("a window of at most 2", refusal.Message);
@@ -191,8 +191,8 @@ public sealed class ReliableProtocolTests
 
     private static TransferOptions Lossy(double loss) => new()
     {
-        There = new TransferOptions().There with { Loss = loss },
-        Back = new TransferOptions().Back with { Loss = loss },
+        Forward = new TransferOptions().Forward with { Loss = loss },
+        Reverse = new TransferOptions().Reverse with { Loss = loss },
         SegmentBytes = 20,
         MaxTries = 60,
     };

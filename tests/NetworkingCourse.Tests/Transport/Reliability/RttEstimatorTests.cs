@@ -60,7 +60,7 @@ public sealed class RttEstimatorTests
     [Fact]
     public void Without_Karns_rule_a_timeout_that_is_too_short_stays_too_short()
     {
-        var slower = new TransferOptions().There with { Delay = Milliseconds(300) };
+        var slower = new TransferOptions().Forward with { Delay = Milliseconds(300) };
         var options = new TransferOptions
         {
             AdaptiveTimeout = true,
@@ -76,7 +76,7 @@ public sealed class RttEstimatorTests
         Assert.True(
             without.Retransmissions > 30,
             $"{without.Retransmissions} repetitions without Karn's rule, {with.Retransmissions} with it");
-        Assert.InRange(with.Timeout.Samples[^1].Smoothed.TotalMilliseconds, 300, 330);
+        Assert.InRange(with.Timeout.Samples[^1].Smoothed!.Value.TotalMilliseconds, 300, 330);
     }
 
     private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);

@@ -57,7 +57,7 @@ public sealed class UtilisationTests
     {
         var options = new TransferOptions
         {
-            There = new TransferOptions().There with
+            Forward = new TransferOptions().Forward with
             {
                 Script = LinkScript.Of("drop the 2nd; corrupt the 3rd; duplicate the 4th"),
             },
@@ -97,10 +97,10 @@ public sealed class UtilisationTests
     [Fact]
     public void Where_a_timer_went_off_the_doubled_timeout_is_marked_and_nowhere_else()
     {
-        var link = new TransferOptions().There with { Jitter = TimeSpan.FromMilliseconds(20) };
+        var link = new TransferOptions().Forward with { Jitter = TimeSpan.FromMilliseconds(20) };
         var transfer = ReliableProtocol.StopAndWait.Send(100, new TransferOptions
         {
-            There = link,
+            Forward = link,
             AdaptiveTimeout = true,
             LeastTimeout = TimeSpan.FromMilliseconds(20),
             Change = (TimeSpan.FromSeconds(2), link with { Delay = TimeSpan.FromMilliseconds(100) }),
@@ -131,7 +131,7 @@ public sealed class UtilisationTests
     private static TransferOptions Options(int delay, double loss)
     {
         var link = new LinkOptions { BitsPerSecond = 1e6, Delay = TimeSpan.FromMilliseconds(delay) };
-        var options = new TransferOptions { There = link with { Loss = loss }, Back = link, MaxTries = 1000 };
+        var options = new TransferOptions { Forward = link with { Loss = loss }, Reverse = link, MaxTries = 1000 };
         return options with { Timeout = 1.5 * options.Cycle };
     }
 }

@@ -14,7 +14,7 @@ public sealed class RequestTests
     public async Task An_answer_that_was_lost_makes_the_server_count_twice()
     {
         await using var server = CounterServer.Start(name: TestServers.FreshName());
-        await using var link = LinkRelay.Start(server.EndPoint, back: Script("drop the 1st"), name: TestServers.FreshName());
+        await using var link = LinkRelay.Start(server.EndPoint, reverse: Script("drop the 1st"), name: TestServers.FreshName());
         await using var client = new RequestClient(link.EndPoint, Patient);
 
         var outcome = await client.AskAsync("add 5");
@@ -23,7 +23,7 @@ public sealed class RequestTests
         // Counted from the first try. The second comes no sooner than the timeout, except that by another clock a timer may be
         // early.
         Assert.Equal(TimeSpan.Zero, outcome.Tries[0]);
-        Assert.InRange(outcome.Tries[1], Patient.Timeout * 0.9, outcome.Took);
+        Assert.InRange(outcome.Tries[1], Patient.Timeout * 0.9, outcome.Latency);
         Assert.Equal(10, server.Count);
     }
 
@@ -32,7 +32,7 @@ public sealed class RequestTests
     {
         await using var server = CounterServer.Start(remembersRequests: true, TestServers.FreshName());
         await using var link = LinkRelay.Start(
-            server.EndPoint, back: Script("drop the 1st and 2nd"), name: TestServers.FreshName());
+            server.EndPoint, reverse: Script("drop the 1st and 2nd"), name: TestServers.FreshName());
         await using var client = new RequestClient(link.EndPoint, Patient);
 
         var outcome = await client.AskAsync("add 5");
@@ -58,7 +58,7 @@ public sealed class RequestTests
     {
         await using var server = CounterServer.Start(name: TestServers.FreshName());
         await using var link = LinkRelay.Start(
-            server.EndPoint, back: Script("duplicate the 1st to 3rd"), name: TestServers.FreshName());
+            server.EndPoint, reverse: Script("duplicate the 1st to 3rd"), name: TestServers.FreshName());
         await using var client = new RequestClient(link.EndPoint, Patient);
 
         string[] answers =
@@ -78,7 +78,7 @@ public sealed class RequestTests
     {
         await using var server = CounterServer.Start(name: TestServers.FreshName());
         await using var link = LinkRelay.Start(
-            server.EndPoint, back: new LinkOptions { Loss = 1 }, name: TestServers.FreshName());
+            server.EndPoint, reverse: new LinkOptions { Loss = 1 }, name: TestServers.FreshName());
         await using var client = new RequestClient(
             link.EndPoint, new RetryPolicy { Timeout = TimeSpan.FromMilliseconds(20), MaxTries = 3 });
 

@@ -10,9 +10,16 @@ namespace NetworkingCourse.Network;
 /// </summary>
 internal sealed class AddressTranslation(Router router, Port outside)
 {
-    public NatTable Table { get; } = new(outside.Address!.Value);
+    private PortTranslator? _translator;
+
+    public NatTable Table { get; private set; } = new(outside.Address!.Value);
 
     public Port Outside => outside;
+
+    /// <summary>
+    /// Lets a translator decide from now on. The table is empty then, and only notes what the translator decides.
+    /// </summary>
+    public void Use(PortTranslator translator) => (_translator, Table) = (translator, new NatTable(Table.Outside));
 
     private TimeSpan Now => router.Internet.Now;
 
@@ -74,7 +81,7 @@ internal sealed class AddressTranslation(Router router, Port outside)
             return false;
         }
 
-        if (Table.Outbound(packet.Protocol, packet.SourceAddress, port, Now) is not { } outsidePort)
+        if (OutsidePort(packet, port) is not { } outsidePort)
         {
             router.Drop(frame.Trace, "all ports of the translator are in use");
             return false;
@@ -96,12 +103,45 @@ internal sealed class AddressTranslation(Router router, Port outside)
         {
             var about = new PacketEditor(packet.Payload[8..]);
             return about.SourceAddress == Table.Outside && about.SourcePort is { } source
-                ? Table.Inbound(about.Protocol, source, Now)
+                ? Inside(
+                    about.Protocol,
+                    source,
+                    new NatEndpoint(about.DestinationAddress, OtherPort(about.Protocol, about.DestinationPort)))
                 : null;
         }
 
-        return packet.DestinationPort is { } port ? Table.Inbound(packet.Protocol, port, Now) : null;
+        return packet.DestinationPort is { } port
+            ? Inside(packet.Protocol, port, new NatEndpoint(packet.SourceAddress, OtherPort(packet.Protocol, packet.SourcePort)))
+            : null;
     }
+
+    private NatMapping? Inside(IpProtocol protocol, ushort port, NatEndpoint from) => _translator is null
+        ? Table.Inbound(protocol, port, Now)
+        : _translator.Inbound(protocol, port, from) is { } inside
+            ? new NatMapping(protocol, inside.Address, inside.Port, port)
+            : null;
+
+    private ushort? OutsidePort(PacketEditor packet, ushort port)
+    {
+        if (_translator is null)
+        {
+            return Table.Outbound(packet.Protocol, packet.SourceAddress, port, Now);
+        }
+
+        var (inside, to) = (
+            new NatEndpoint(packet.SourceAddress, port),
+            new NatEndpoint(packet.DestinationAddress, OtherPort(packet.Protocol, packet.DestinationPort)));
+        var outsidePort = _translator.Outbound(packet.Protocol, inside, to);
+        if (outsidePort is not null)
+        {
+            Table.Note(packet.Protocol, inside, outsidePort.Value, Now);
+        }
+
+        return outsidePort;
+    }
+
+    // An echo has one identifier, which is the inside host's.
+    private static ushort OtherPort(IpProtocol protocol, ushort? port) => protocol == IpProtocol.Icmp ? (ushort)0 : port ?? 0;
 
     // Without the padding of the frame.
     private static PacketEditor Packet(Frame frame) =>

@@ -73,6 +73,41 @@ public sealed class NatTable : Shown
         return mapping is null || IsOld(mapping, now) ? null : mapping;
     }
 
+    /// <summary>
+    /// Makes a permanent entry: what arrives for an outside port goes to a host inside (<i>port forwarding</i>). It replaces an
+    /// entry of the same inside port.
+    /// </summary>
+    /// <exception cref="ArgumentException">Another flow has that port.</exception>
+    internal void Forward(IpProtocol protocol, ushort outside, NatEndpoint inside)
+    {
+        if (_byOutside.ContainsKey((protocol, outside)))
+        {
+            throw new ArgumentException(InvariantText.Format($"The port {outside} is already in use."), nameof(outside));
+        }
+
+        // Left in place, the replaced entry would take this one out of the table when its own port is given away.
+        Forget(_byInside.GetValueOrDefault((protocol, inside.Address, inside.Port)));
+        var mapping = new NatMapping(protocol, inside.Address, inside.Port, outside) { IsPermanent = true };
+        _byInside[(protocol, inside.Address, inside.Port)] = mapping;
+        _byOutside[(protocol, outside)] = mapping;
+    }
+
+    /// <summary>
+    /// Notes a packet whose port a translator of the learner's has assigned, so that the table shows it. Nothing keeps two flows
+    /// apart here.
+    /// </summary>
+    internal void Note(IpProtocol protocol, NatEndpoint inside, ushort outside, TimeSpan now)
+    {
+        if (!_byOutside.TryGetValue((protocol, outside), out var mapping)
+            || (mapping.Address, mapping.Port) != (inside.Address, inside.Port))
+        {
+            mapping = new NatMapping(protocol, inside.Address, inside.Port, outside);
+            _byOutside[(protocol, outside)] = mapping;
+        }
+
+        mapping.Used(now);
+    }
+
     /// <inheritdoc/>
     public override string ToHtml() => AsTable().ToHtml();
 
@@ -87,7 +122,8 @@ public sealed class NatTable : Shown
         _ => TimeSpan.FromMinutes(1),
     };
 
-    private static bool IsOld(NatMapping mapping, TimeSpan now) => now - mapping.LastUsed >= Lifetime(mapping.Protocol);
+    private static bool IsOld(NatMapping mapping, TimeSpan now) =>
+        !mapping.IsPermanent && now - mapping.LastUsed >= Lifetime(mapping.Protocol);
 
     private ushort? FreePort(IpProtocol protocol, ushort wanted, TimeSpan now)
     {
@@ -137,6 +173,9 @@ public sealed class NatTable : Shown
 /// <param name="OutsidePort">The port that replaces it outside.</param>
 public sealed record NatMapping(IpProtocol Protocol, Address Address, ushort Port, ushort OutsidePort)
 {
+    /// <summary>Whether the entry was made by an administrator, and never expires.</summary>
+    public bool IsPermanent { get; internal init; }
+
     /// <summary>The time of the last outbound packet.</summary>
     public TimeSpan LastUsed { get; private set; }
 

@@ -67,11 +67,11 @@ internal readonly ref struct PacketEditor
             var (before, after) = (
                 BinaryPrimitives.ReadUInt16BigEndian(_packet[(at + i)..]),
                 BinaryPrimitives.ReadUInt16BigEndian(bytes[i..]));
-            Mend(_packet[HeaderChecksum..], before, after);
+            UpdateChecksum(_packet[HeaderChecksum..], before, after);
             // The checksums of UDP and TCP cover the addresses as well; the ICMP checksum does not.
             if (Protocol != IpProtocol.Icmp && PayloadChecksum is { } checksum)
             {
-                Mend(_payload[checksum..], before, after);
+                UpdateChecksum(_payload[checksum..], before, after);
             }
         }
 
@@ -80,7 +80,7 @@ internal readonly ref struct PacketEditor
         {
             if (PayloadChecksum is { } checksum)
             {
-                Mend(_payload[checksum..], BinaryPrimitives.ReadUInt16BigEndian(_payload[place..]), port);
+                UpdateChecksum(_payload[checksum..], BinaryPrimitives.ReadUInt16BigEndian(_payload[place..]), port);
                 NeverZero(checksum);
             }
 
@@ -97,7 +97,7 @@ internal readonly ref struct PacketEditor
         }
     }
 
-    private static void Mend(Span<byte> checksum, ushort before, ushort after)
+    private static void UpdateChecksum(Span<byte> checksum, ushort before, ushort after)
     {
         var sum = (uint)(ushort)~BinaryPrimitives.ReadUInt16BigEndian(checksum) + (ushort)~before + after;
         sum = (sum & 0xFFFF) + (sum >> 16);

@@ -18,6 +18,9 @@ internal sealed class ArpCache(IpNode node)
     private readonly Dictionary<uint, Entry> _entries = [];
     private readonly Dictionary<uint, Question> _questions = [];
 
+    /// <summary>Raised for every ARP message that arrives, whomever it is for.</summary>
+    public event Action<ArpMessage>? Heard;
+
     /// <summary>
     /// Sends a frame to the owner of an address on a port's link, at once if its link-layer address is known, otherwise when it
     /// is resolved.
@@ -55,9 +58,12 @@ internal sealed class ArpCache(IpNode node)
             return;
         }
 
+        Heard?.Invoke(message);
+
         // This node will soon have to reply to a node that asks for it, so that node's address is cached as well.
         var isForMe = message.Target == port.Address;
-        if (isForMe || _entries.ContainsKey(message.Sender.ToUInt32()))
+        var isProbe = message.Sender.ToUInt32() == 0; // the sender has no address yet (RFC 5227, section 2.1.1)
+        if (!isProbe && (isForMe || _entries.ContainsKey(message.Sender.ToUInt32())))
         {
             Learn(port, message.Sender.ToUInt32(), message.SenderMac);
         }

@@ -21,7 +21,7 @@ internal abstract class IpNode : Node
 
     public ArpCache Arp { get; }
 
-    public PrefixTrie<NextHop> Routes { get; } = new();
+    public RouteTable Routes { get; } = new();
 
     /// <summary>Raised for every ICMP message addressed to this node, whatever its type.</summary>
     public event Action<Ipv4Header, IcmpMessage>? IcmpReceived;
@@ -33,7 +33,12 @@ internal abstract class IpNode : Node
     public bool IsSilent { get; init; }
 
     /// <summary>The address by which other nodes refer to this one: that of its first port.</summary>
-    public Address MainAddress => Ports.First(port => port.Address is not null).Address!.Value;
+    /// <exception cref="ArgumentException">The node has no address yet.</exception>
+    public Address MainAddress => Ports.FirstOrDefault(port => port.Address is not null)?.Address
+        ?? throw new ArgumentException($"{Name} has no address yet.");
+
+    /// <summary>Receives IPv6 packets, which the node itself ignores.</summary>
+    public Action<Port, Ipv6Packet>? Ipv6Received { get; set; }
 
     public void Configure(Port port, Address address, int length)
     {
@@ -73,6 +78,10 @@ internal abstract class IpNode : Node
         {
             ReceivePacket(port, frame);
         }
+        else if (frame.Type == EtherType.Ipv6 && Ipv6Packet.TryParse(frame.Payload, out var packet, out _))
+        {
+            Ipv6Received?.Invoke(port, packet!);
+        }
     }
 
     /// <summary>Sends a packet that originates at this node.</summary>
@@ -111,13 +120,16 @@ internal abstract class IpNode : Node
         Func<Ipv4Header, Ipv4Header>? change = null) =>
         Send(to, IpProtocol.Udp, source => datagram.ToBytes(source, to), trace, change);
 
-    /// <summary>Sends a UDP datagram to a multicast group on the link of one port.</summary>
-    public void SendThrough(Port port, Address group, UdpDatagram datagram)
+    /// <summary>
+    /// Sends a UDP datagram to a multicast group, or to everyone, on the link of one port. A node without an address sends it
+    /// from 0.0.0.0, which means this host (RFC 1122, section 3.2.1.3).
+    /// </summary>
+    public void SendThrough(Port port, Address group, UdpDatagram datagram, byte timeToLive = 1)
     {
-        var header = new Ipv4Header(port.Address!.Value, group, IpProtocol.Udp)
+        var header = new Ipv4Header(port.Address ?? Address.V4(0), group, IpProtocol.Udp)
         {
             Identification = ++_identification,
-            TimeToLive = 1,
+            TimeToLive = timeToLive,
         };
         var payload = datagram.ToBytes(header.Source, group);
         var frame = Frame.For(EtherType.Ipv4, header.Length + payload.Length, null);
@@ -236,7 +248,8 @@ internal abstract class IpNode : Node
             $"{what}, {packet.Header.Source} to {packet.Header.Destination}, TTL {packet.Header.TimeToLive}");
     }
 
-    private void Resolve(Port port, uint next, Frame frame)
+    /// <summary>Sends a frame with a complete packet, which fits, to a node on a port's link.</summary>
+    protected void Resolve(Port port, uint next, Frame frame)
     {
         if (!port.Cable.IsUp)
         {

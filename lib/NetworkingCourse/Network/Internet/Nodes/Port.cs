@@ -50,6 +50,11 @@ internal sealed class Port(Node node, int number)
         frame.SentAfterCuts = Cable.Cuts;
         var link = Cable.From(this);
         var crossing = link.Send(frame);
+        if (frame.Trace is { } trace && frame.Type == EtherType.Ipv4)
+        {
+            trace.Hops.Add(new TraceHop(Node.Name, Peer.Node.Name, crossing.Sent, crossing.Arrives));
+        }
+
         if (!crossing.IsLost)
         {
             Sent++;

@@ -32,11 +32,14 @@ internal sealed class RipProcess
     {
         (_router, _random) = (router, router.Internet.Simulator.NewRandom());
         router.Listen(UdpPort, (header, datagram, _) => Receive(header.Source, datagram));
-        Simulator.After(_random.Upto(TimeSpan.FromSeconds(1)), Tell);
+        Simulator.After(_random.NextUpTo(TimeSpan.FromSeconds(1)), Advertise);
     }
 
     /// <summary>The number of entries sent so far, in all messages together.</summary>
     public long EntriesSent { get; private set; }
+
+    /// <summary>Rules that decide in place of RIP's own; null for those.</summary>
+    public DistanceVectorRules? Rules { get; set; }
 
     /// <summary>Whether there are changes that have not been advertised yet.</summary>
     public bool HasNews => Simulator.IsPending(_triggered);
@@ -74,7 +77,7 @@ internal sealed class RipProcess
 
     // Sends the full table to all neighbours, and again about half a minute later. The interval varies a little, so that routers
     // do not become synchronised (RFC 2453, section 3.8).
-    private void Tell()
+    private void Advertise()
     {
         var now = _router.Internet.Now;
         foreach (var (prefix, route) in _learned
@@ -96,7 +99,7 @@ internal sealed class RipProcess
                 .Concat(_learned.Keys)
                 .Distinct(),
         ]);
-        Simulator.After(Period * (0.9 + 0.2 * _random.NextDouble()), Tell);
+        Simulator.After(Period * (0.9 + 0.2 * _random.NextDouble()), Advertise);
     }
 
     private void Receive(Address from, UdpDatagram datagram)
@@ -110,6 +113,12 @@ internal sealed class RipProcess
 
         foreach (var entry in RipMessage.Read(datagram.Data.Span))
         {
+            if (Rules is { } rules)
+            {
+                BelieveBy(rules, entry, from, through);
+                continue;
+            }
+
             Believe(entry.Prefix, Math.Min(entry.Metric + through.Cable.Cost, Infinity), from.ToUInt32(), through);
         }
     }
@@ -146,6 +155,43 @@ internal sealed class RipProcess
         }
     }
 
+    // Lets the rules decide. A route that is not learned by RIP is not theirs to change.
+    private void BelieveBy(DistanceVectorRules rules, RipEntry entry, Address from, Port through)
+    {
+        ref var route = ref CollectionsMarshal.GetValueRefOrNullRef(_learned, entry.Prefix);
+        var isKnown = !Unsafe.IsNullRef(ref route);
+        if (!isKnown && _router.Routes.TryGet(entry.Prefix.ToPrefix(), out _))
+        {
+            return;
+        }
+
+        var own = !isKnown ? VectorRoute.Unreachable
+            : new VectorRoute(route.Metric, route.Metric < Infinity ? Address.V4(route.Via).ToString() : null);
+        var neighbour = from.ToString();
+        var heard = rules.Receive(own, neighbour, through.Cable.Cost, entry.Metric);
+        if (heard.Distance >= Infinity)
+        {
+            if (own.Distance < Infinity)
+            {
+                GiveUp(entry.Prefix, ref route);
+            }
+        }
+        else if (heard != own)
+        {
+            Learn(entry.Prefix, heard.Distance, from.ToUInt32(), through);
+        }
+        else if (heard.NextHop == neighbour)
+        {
+            route.Since = _router.Internet.Now;
+        }
+    }
+
+    private static int MetricFor(DistanceVectorRules rules, RipEntry own, uint via, Port? through, Port neighbour) =>
+        rules.Advertise(
+            new VectorRoute(own.Metric, through is null || own.Metric >= Infinity ? null : Address.V4(via).ToString()),
+            through == neighbour ? Address.V4(via).ToString()
+                : neighbour.Peer.Address?.ToString() ?? neighbour.Network!.Value.ToString());
+
     private void Learn(PrefixBits prefix, int metric, uint from, Port through)
     {
         _learned[prefix] = new RipRoute { Via = from, Port = through, Metric = metric, Since = _router.Internet.Now };
@@ -170,7 +216,7 @@ internal sealed class RipProcess
         _changed.Add(prefix);
         if (!Simulator.IsPending(_triggered))
         {
-            _triggered = Simulator.After(TimeSpan.FromSeconds(1) + _random.Upto(TimeSpan.FromSeconds(4)), () =>
+            _triggered = Simulator.After(TimeSpan.FromSeconds(1) + _random.NextUpTo(TimeSpan.FromSeconds(4)), () =>
             {
                 Send([.. _changed]);
                 _changed.Clear();
@@ -186,14 +232,16 @@ internal sealed class RipProcess
     private void Send(PrefixBits[] prefixes)
     {
         var told = Array.ConvertAll(prefixes, prefix => _learned.TryGetValue(prefix, out var route)
-            ? (Entry: new RipEntry(prefix, route.Metric), route.Port)
-            : (new RipEntry(prefix, MetricOf(prefix)), null));
+            ? (Entry: new RipEntry(prefix, route.Metric), route.Via, route.Port)
+            : (new RipEntry(prefix, MetricOf(prefix)), 0, null));
         var entries = new RipEntry[told.Length];
         foreach (var port in Ports)
         {
             for (var i = 0; i < entries.Length; i++)
             {
-                entries[i] = told[i].Port == port ? told[i].Entry with { Metric = Infinity } : told[i].Entry; // poisoned reverse
+                entries[i] = Rules is { } rules
+                    ? told[i].Entry with { Metric = MetricFor(rules, told[i].Entry, told[i].Via, told[i].Port, port) }
+                    : told[i].Port == port ? told[i].Entry with { Metric = Infinity } : told[i].Entry; // poisoned reverse
             }
 
             EntriesSent += entries.Length;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetworkingCourse.Display;
 using NetworkingCourse.Packets;
 
@@ -18,6 +19,12 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
 
     /// <summary>The address translation; null if the router does not translate addresses.</summary>
     public AddressTranslation? Nat { get; set; }
+
+    /// <summary>Decides which packets pass between the port outside and the others; null if all do.</summary>
+    public (PacketFilter Filter, Port Outside)? Firewall { get; set; }
+
+    /// <summary>Forwards packets in place of the router; null if the router does so itself.</summary>
+    public ForwardPacket? Forwarding { get; set; }
 
     public override void CableChanged(Port port)
     {
@@ -42,6 +49,12 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
 
     protected override void Forward(Port port, Frame frame, int length)
     {
+        if (Forwarding is { } forward)
+        {
+            ForwardBy(forward, frame, length);
+            return;
+        }
+
         if (frame.Payload.Span[8] <= 1)
         {
             Drop(frame.Trace, "time to live exceeded");
@@ -72,7 +85,7 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
             return;
         }
 
-        if (Nat is not null && !Nat.Outbound(match.Value.Out, frame))
+        if (!PassesFirewall(port, match.Value.Out, frame) || (Nat is not null && !Nat.Outbound(match.Value.Out, frame)))
         {
             return;
         }
@@ -80,6 +93,65 @@ internal sealed class Router(Internet internet, string name, int number) : IpNod
         var left = Ipv4Header.DecrementTimeToLive(frame.Payload.Span);
         frame.Trace?.Add(this, InvariantText.Format($"forwarded, TTL {left}: {match.Prefix} is {match.Value}"), match.Value.Out);
         SendOut(match.Value, destination, frame, length, original);
+    }
+
+    // It sees the addresses of hosts inside: those of arriving packets have been translated already, those of leaving ones not
+    // yet.
+    private bool PassesFirewall(Port from, Port to, Frame frame)
+    {
+        if (Firewall is not { } firewall || (from == firewall.Outside) == (to == firewall.Outside))
+        {
+            return true;
+        }
+
+        var packet = new PacketEditor(frame.Payload.Span[..BinaryPrimitives.ReadUInt16BigEndian(frame.Payload.Span[2..])]);
+        var seen = new FilteredPacket(
+            to == firewall.Outside,
+            packet.Protocol,
+            new NatEndpoint(packet.SourceAddress, packet.SourcePort ?? 0),
+            new NatEndpoint(packet.DestinationAddress, packet.DestinationPort ?? 0));
+        if (firewall.Filter.Passes(seen))
+        {
+            frame.Trace?.Add(this, "the firewall lets it pass");
+            return true;
+        }
+
+        Drop(frame.Trace, "the firewall does not let it pass");
+        return false;
+    }
+
+    private void ForwardBy(ForwardPacket forward, Frame frame, int length)
+    {
+        var trace = frame.Trace;
+        var acting = new OwnForwarding(
+            destination => Routes.Find(destination, out var match) > 0 ? match : null,
+            (hop, packet) => SendAsItIs(hop, packet, trace),
+            (reason, error, packet, mtu) =>
+            {
+                Drop(trace, reason);
+                SendError(error.Type, error.Code, packet, trace, mtu);
+            });
+        forward(frame.Payload[..length].ToArray(), acting);
+        if (!acting.HasActed)
+        {
+            Drop(trace, "neither sent nor reported");
+        }
+    }
+
+    private void SendAsItIs(NextHop hop, byte[] packet, PacketTrace? trace)
+    {
+        if (packet.Length > hop.Out.Cable.Mtu || packet.Length < Ipv4Header.MinimumLength)
+        {
+            Drop(
+                trace,
+                InvariantText.Format($"{packet.Length:N0} bytes do not fit the link, which takes {hop.Out.Cable.Mtu:N0}"));
+            return;
+        }
+
+        trace?.Add(this, InvariantText.Format($"forwarded, TTL {packet[8]}: {hop}"), hop.Out);
+        var frame = Frame.For(EtherType.Ipv4, packet.Length, trace);
+        packet.CopyTo(frame.Payload);
+        Resolve(hop.Out, hop.Via?.ToUInt32() ?? DestinationOf(frame), frame);
     }
 
     // Only the first fragment contains the ports, so a router that translates ports reassembles packets first (RFC 3022, section

@@ -41,6 +41,34 @@ public static class InternetSample
         return text.ToString();
     }
 
+    /// <summary>
+    /// The text of one router, called <c>router</c>, with one switch for each network. The router has the first address of each
+    /// network; the n-th network has the hosts <c>n-first</c>, with the second address, and <c>n-last</c>, with the last one, if
+    /// that is another.
+    /// </summary>
+    /// <param name="networks">The networks, each with room for a router and a host; they may overlap.</param>
+    public static string Office(IReadOnlyList<Prefix> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        var text = new StringBuilder("router router\n");
+        void Line(FormattableString line) => text.Append(InvariantText.Format(line)).Append('\n');
+        foreach (var (i, network) in networks.Index())
+        {
+            var (name, first, last) = (i + 1, network.Network.ToUInt32() + 1, network.Last.ToUInt32() - 1);
+            Line($"switch s{name}");
+            Line($"host {name}-first {Address.V4(first + 1)}/{network.Length} via {Address.V4(first)}");
+            Line($"link s{name} router={Address.V4(first)}/{network.Length}");
+            Line($"link {name}-first s{name}");
+            if (last > first + 1)
+            {
+                Line($"host {name}-last {Address.V4(last)}/{network.Length} via {Address.V4(first)}");
+                Line($"link {name}-last s{name}");
+            }
+        }
+
+        return text.ToString();
+    }
+
     // In 10.0.0.0/8.
     private static Address NetworkOf(int node, int host) => Address.V4(0x0A00_0000 + ((uint)node << 8) + (uint)host);
 }

@@ -48,7 +48,15 @@ internal sealed class Topology
         switch (statement)
         {
             case "host":
-                var host = new TopologyNode(line, line.Name(), DiagramNodeKind.Host)
+                var host = new TopologyNode(line, line.Name(), DiagramNodeKind.Host);
+                if (line.Take("dhcp"))
+                {
+                    Add(host);
+                    line.End("the end of the line: the host knows nothing yet");
+                    break;
+                }
+
+                host = host with
                 {
                     Interface = line.Interface(line.Word("an address and its prefix length, for instance 10.0.1.10/24")),
                 };
@@ -255,7 +263,7 @@ internal sealed class Topology
 /// <summary>A node, as described by its line.</summary>
 internal sealed record TopologyNode(TopologyLine Line, string Name, DiagramNodeKind Kind)
 {
-    /// <summary>The address of a host, and its prefix length; null for other nodes.</summary>
+    /// <summary>The address of a host, and its prefix length; null for other nodes, and for a host that begins without.</summary>
     public (Address Address, int Length)? Interface { get; init; }
 
     /// <summary>The default gateway of a host.</summary>

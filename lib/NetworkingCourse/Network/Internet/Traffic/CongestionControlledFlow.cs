@@ -34,7 +34,7 @@ public sealed class CongestionControlledFlow : Shown
         from.Listen(_fromPort, (_, datagram, _) => Acknowledged(datagram));
         _toPort = to.TakePort();
         to.Listen(_toPort, (header, datagram, _) => Acknowledge(header, datagram));
-        _sender = new FlowSender(internet.Simulator, _window, Transmit);
+        _sender = new FlowSender(internet.Simulator, FlowWindow.Of(_window), Transmit);
         _sender.Send();
     }
 

@@ -29,11 +29,13 @@ public sealed class QueueingDelay : Shown
     /// <param name="rooms">The numbers of packets there is room for, including the one being sent.</param>
     /// <param name="packets">The number of packets sent in each measurement.</param>
     /// <param name="seed">The seed of the random numbers.</param>
-    public static QueueingDelay Measure(IReadOnlyList<double> loads, IReadOnlyList<int> rooms, int packets = 20_000, int seed = 1)
+    /// <param name="own">Another queue, which gets the same packets at the same times; null if there is none.</param>
+    public static QueueingDelay Measure(
+        IReadOnlyList<double> loads, IReadOnlyList<int> rooms, int packets = 20_000, int seed = 1, DropTailDepartures? own = null)
     {
         ArgumentNullException.ThrowIfNull(loads);
         ArgumentNullException.ThrowIfNull(rooms);
-        return new QueueingDelay([.. rooms.SelectMany(_ => loads, (room, load) => Measure(load, room, packets, seed))]);
+        return new QueueingDelay([.. rooms.SelectMany(_ => loads, (room, load) => Measure(load, room, packets, seed, own))]);
     }
 
     /// <summary>Draws delay and loss against the load, measured and in theory.</summary>
@@ -45,7 +47,7 @@ public sealed class QueueingDelay : Shown
     /// <summary>The measurements as text, one line each.</summary>
     public override string ToString() => AsTable().ToString();
 
-    private static QueueingDelayPoint Measure(double load, int room, int packets, int seed)
+    private static QueueingDelayPoint Measure(double load, int room, int packets, int seed, DropTailDepartures? own)
     {
         var internet = Internet.Of(InvariantText.Format($"""
             host   h1 10.0.1.10/24 via 10.0.1.1
@@ -59,6 +61,7 @@ public sealed class QueueingDelay : Shown
         internet.Ping("h1", "h2", count: 1, size: 0); // so that all ARP caches are filled
         var (h1, h2, random) = (internet.Find<Host>("h1"), internet.Find<Host>("h2"), internet.Simulator.NewRandom());
         var (sent, received, total) = (0, 0, TimeSpan.Zero);
+        var arrivals = new List<QueueArrival>();
         h2.Listen(Port, (_, datagram, _) =>
         {
             received++;
@@ -73,7 +76,10 @@ public sealed class QueueingDelay : Shown
             1 - (double)received / packets,
             total / Math.Max(1, received),
             Mm1.MeanTime(Service, load, room),
-            Mm1.Loss(load, room));
+            Mm1.Loss(load, room))
+        {
+            Own = own is null ? null : OwnPoint(arrivals, own(arrivals, BitsPerSecond, room)),
+        };
 
         void Send()
         {
@@ -82,6 +88,7 @@ public sealed class QueueingDelay : Shown
             var data = new byte[bytes - headers];
             System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(data, internet.Now.Ticks);
             h1.SendUdp(h2.MainAddress, new UdpDatagram(Port, Port, data));
+            arrivals.Add(new QueueArrival(internet.Now, bytes)); // the first link takes no time
             if (++sent < packets)
             {
                 internet.Simulator.After(random.Exponential(Service / load), Send);
@@ -89,8 +96,18 @@ public sealed class QueueingDelay : Shown
         }
     }
 
+    private static (double Loss, TimeSpan MeanDelay) OwnPoint(List<QueueArrival> arrivals, IReadOnlyList<TimeSpan?> departures)
+    {
+        var through = arrivals.Zip(departures).Where(packet => packet.Second is not null).ToList();
+        var total = through.Aggregate(TimeSpan.Zero, (sum, packet) => sum + (packet.Second!.Value - packet.First.At));
+        return (1 - (double)through.Count / arrivals.Count, total / Math.Max(1, through.Count));
+    }
+
     private Table AsTable() => new(
-        ["room for", "load", "mean delay", "theory", "lost", "theory (lost)"],
+        [
+            "room for", "load", "mean delay", "theory", "lost", "theory (lost)",
+            .. Points[0].Own is null ? (string[])[] : ["your queue", "your queue (lost)"],
+        ],
         Points.Select(IReadOnlyList<object?> (point) =>
         [
             InvariantText.Format($"{point.Room} packets"),
@@ -99,6 +116,9 @@ public sealed class QueueingDelay : Shown
             InvariantText.Of(point.PredictedDelay),
             InvariantText.Format($"{point.Loss * 100:0.0} %"),
             InvariantText.Format($"{point.PredictedLoss * 100:0.0} %"),
+            .. point.Own is not { } own
+                ? (object[])[]
+                : [InvariantText.Of(own.MeanDelay), InvariantText.Format($"{own.Loss * 100:0.0} %")],
         ]),
         InvariantText.Format($"{Points[0].Packets:N0} packets at each load; ")
             + $"sending one takes {InvariantText.Of(Service)} on average. Theory: M/M/1/K.");
@@ -119,4 +139,29 @@ public sealed record QueueingDelayPoint(
     double Loss,
     TimeSpan MeanDelay,
     TimeSpan PredictedDelay,
-    double PredictedLoss);
+    double PredictedLoss)
+{
+    /// <summary>
+    /// The share lost by, and the mean delay in, another queue that got the same packets; null if there is none.
+    /// </summary>
+    public (double Loss, TimeSpan MeanDelay)? Own { get; init; }
+}
+
+/// <summary>
+/// A drop-tail queue in front of a link, which sends one packet at a time: it says when each packet leaves. A packet that arrives
+/// when there is no room is lost.
+/// </summary>
+/// <param name="arrivals">The packets, in the order of their arrival.</param>
+/// <param name="bitsPerSecond">The rate of the link.</param>
+/// <param name="room">The number of packets there is room for, including the one being sent; at least 1.</param>
+/// <returns>For each packet, when its last bit leaves; null if the packet is lost.</returns>
+public delegate IReadOnlyList<TimeSpan?> DropTailDepartures(IReadOnlyList<QueueArrival> arrivals, double bitsPerSecond, int room);
+
+/// <summary>A packet that arrives at a queue.</summary>
+/// <param name="At">When its last bit has arrived.</param>
+/// <param name="Bytes">Its length on the link, in bytes.</param>
+public readonly record struct QueueArrival(TimeSpan At, int Bytes)
+{
+    /// <summary>The packet as text: <c>1500 bytes at 3 ms</c>.</summary>
+    public override string ToString() => InvariantText.Format($"{Bytes} bytes at {InvariantText.Of(At)}");
+}

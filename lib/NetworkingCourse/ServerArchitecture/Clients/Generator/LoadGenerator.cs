@@ -44,14 +44,9 @@ public static class LoadGenerator
 
     internal static GeneratedLoad Run(IPEndPoint server, GeneratorOptions options, bool epoll)
     {
-        ArgumentNullException.ThrowIfNull(server);
+        Loopback.Require(server);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (!IPAddress.IsLoopback(server.Address))
-        {
-            throw new ArgumentException(
-                $"{server} is not on loopback. The course's clients talk to this machine only.", nameof(server));
-        }
 
         var clients = Enumerable.Range(1, options.Connections).Select(number => new LoadConnection(number)).ToArray();
         using ILoadConnections connections = epoll && SystemFeatures.Epoll

@@ -10,7 +10,7 @@ namespace NetworkingCourse.ServerArchitecture;
 internal sealed class OwnServer : Server
 {
     // How long stopped code may take to end before it is given up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly List<Task> _running = [];
@@ -27,6 +27,12 @@ internal sealed class OwnServer : Server
 
     /// <summary>On how many answers the server was thinking when the learner's code returned.</summary>
     public int ThinkingAtItsEnd { get; private set; }
+
+    /// <summary>Whether the learner's code had not ended when the grace period of a stop was over.</summary>
+    public bool WasAborted { get; private set; }
+
+    // Code that does not end is given up after the patience. The base class may not call it a bug at the same moment.
+    private protected override TimeSpan AbortLimit => Timeout * 5;
 
     // Up to its first await, the learner's code runs where it can be stopped, even if its type says that it returns a task.
     protected override void Serve()
@@ -116,6 +122,7 @@ internal sealed class OwnServer : Server
 
     private protected override void Abort()
     {
+        WasAborted = true;
         base.Abort();
         _stop.Cancel();
         _ = GiveUpAsync();
@@ -123,7 +130,7 @@ internal sealed class OwnServer : Server
 
     private async Task GiveUpAsync()
     {
-        await Task.Delay(Patience).ConfigureAwait(false);
+        await Task.Delay(Timeout).ConfigureAwait(false);
         if (!AllEnded())
         {
             Write(ServerEventKind.Note, detail: "Code of this server is still running. Restart the kernel to end it.");

@@ -45,14 +45,10 @@ internal sealed class WorkerProcess : IDisposable
                 $"There is no {Program} next to the library. Rebuild the project: dotnet build", program);
         }
 
-        var start = new ProcessStartInfo(DotNet(), ["exec", program])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
+        var start = StartInfo(program);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
         // The runtime's diagnostic ports are files in the temporary folder, and a killed process would leave them behind.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -163,11 +159,24 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    // The dotnet host of the runtime that this process runs on; in a notebook, the process may be a different program.
-    private static string DotNet()
+    // With the dotnet command of the runtime that this process runs on; in a notebook, the process may be a different program.
+    // A bundle has no such command. There, a program beside the worker's file starts it with the runtime that it is told of.
+    private static ProcessStartInfo StartInfo(string program)
     {
+        var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        return File.Exists(beside) ? beside : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? name;
+        var beside = Path.Combine(runtime, name);
+        var starter = Path.ChangeExtension(program, OperatingSystem.IsWindows() ? ".exe" : null);
+        if (File.Exists(beside) || !File.Exists(starter))
+        {
+            return new ProcessStartInfo(
+                File.Exists(beside) ? beside : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? name, ["exec", program]);
+        }
+
+        var start = new ProcessStartInfo(starter);
+        // The name with the architecture precedes the one without.
+        start.Environment[$"DOTNET_ROOT_{RuntimeInformation.ProcessArchitecture.ToString().ToUpperInvariant()}"] = runtime;
+        start.Environment["DOTNET_ROOT"] = runtime;
+        return start;
     }
 }

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text;
+
+namespace NetworkingCourse.Host.Book;
+
+/// <summary>Draws the map of the lessons. Its boxes are links, and say what they need.</summary>
+internal static class MapSvg
+{
+    private const int BoxHeight = 28;
+
+    public static string Of(LessonMap map, string page)
+    {
+        var box = FormattableString.Invariant($"0 0 {map.Width} {map.Height}");
+        var svg = new StringBuilder($"<svg class=\"map\" viewBox=\"{box}\" ")
+            .Add("role=\"group\" aria-label=\"Map of the lessons. The same as a list follows.\">\n")
+            .Add("<defs><marker id=\"needed\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" ")
+            .Add("orient=\"auto\"><path d=\"M0 0 8 4 0 8z\"/></marker></defs>\n");
+        foreach (var (from, to) in map.Arrows)
+        {
+            svg.Add($"<path class=\"needs\" d=\"{Curve(from, to)}\" marker-end=\"url(#needed)\"/>\n");
+        }
+
+        foreach (var place in map.Places)
+        {
+            Append(svg, place, map, page);
+        }
+
+        return svg.Add("</svg>\n").ToString();
+    }
+
+    private static void Append(StringBuilder svg, MapPlace place, LessonMap map, string page)
+    {
+        var needs = map.NeedsOf(place).Select(needed => needed.Label).ToList();
+        var words = place.Lesson.Title + (needs.Count == 0 ? "" : $". Needs {string.Join(", ", needs)}");
+        var width = Width(place);
+        svg.Add($"<a href=\"{SitePath.Link(page, place.Lesson.Page)}\" aria-label=\"{WebUtility.HtmlEncode(words)}\">")
+            .Add($"<title>{WebUtility.HtmlEncode(words)}</title>")
+            .Add(FormattableString.Invariant($"<rect x=\"{place.X - width / 2}\" y=\"{place.Y - BoxHeight / 2}\" "))
+            .Add(FormattableString.Invariant($"width=\"{width}\" height=\"{BoxHeight}\" rx=\"6\"/>"))
+            .Add(FormattableString.Invariant($"<text x=\"{place.X}\" y=\"{place.Y + 5}\">"))
+            .Add($"{WebUtility.HtmlEncode(place.Label)}</text></a>\n");
+    }
+
+    private static int Width(MapPlace place) => place.Column is null ? 96 : 48;
+
+    private static string Curve(MapPlace from, MapPlace to)
+    {
+        var (side, half) = (Width(to) / 2, BoxHeight / 2);
+        if (from.Column is null)
+        {
+            return FormattableString.Invariant(
+                $"M{from.X} {from.Y + half} C{from.X} {to.Y - 30} {to.X} {from.Y + 30} {to.X} {to.Y - half}");
+        }
+
+        if (from.Column != to.Column)
+        {
+            var direction = Math.Sign(to.X - from.X);
+            var (start, end) = (from.X + direction * side, to.X - direction * side);
+            return FormattableString.Invariant(
+                $"M{start} {from.Y} C{start + direction * 30} {from.Y} {end - direction * 30} {to.Y} {end} {to.Y}");
+        }
+
+        // Past the lessons in between, if there are any.
+        var bend = Math.Min(24, (to.Y - from.Y) / 6);
+        return to.Y - from.Y <= 2 * BoxHeight
+            ? FormattableString.Invariant($"M{from.X} {from.Y + half} V{to.Y - half}")
+            : FormattableString.Invariant(
+                $"M{from.X + side} {from.Y} C{from.X + side + bend} {from.Y} {to.X + side + bend} {to.Y} {to.X + side} {to.Y}");
+    }
+}

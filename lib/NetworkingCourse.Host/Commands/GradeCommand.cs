@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.Diagnostics;
+using NetworkingCourse.Host.Grading;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Commands;
+
+/// <summary><c>grade</c>: checks the exercises of the notebooks that a class has handed in.</summary>
+internal static class GradeCommand
+{
+    private const string PageName = "grades.html";
+    private const long MaxFileBytes = 200_000_000;
+
+    public static Command Create()
+    {
+        var folders = new Argument<string[]>("FOLDER")
+        {
+            Description = "The folder of a class, with a folder of notebooks for each student, or a notebook named after each.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "The folder that grades.html and a CSV file for each class are written to.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "grades",
+        };
+        var timeout = NumberOption.Create(
+            "--timeout", "SECONDS", 60.0, 0.1, 3600, "a time in seconds",
+            $"How long one cell may take, in seconds; a notebook may take {GradingLimits.CellsInARow} times as long.");
+        var memory = NumberOption.Create(
+            "--memory", "MB", 1000, 200, 1_000_000, "a size in MB", "How much memory a notebook may use.");
+        var jobs = NumberOption.Create(
+            "--jobs", "N", Environment.ProcessorCount, 1, 256, "a number of notebooks",
+            "How many notebooks are graded at the same time.");
+        var unprotected = new Option<bool>("--without-sandbox")
+        {
+            Description = "Run the notebooks with your own rights: they can read and change your files and use your network.",
+        };
+        var command = new Command(
+            "grade",
+            "Check the exercises of a class's notebooks again, each notebook in a kernel of its own, and write a table of the "
+                + "students and exercises. What the notebooks' outputs say does not matter.")
+        {
+            folders, output, timeout, memory, jobs, unprotected,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(folders)!,
+            parsed.GetValue(output)!,
+            new GradingLimits(TimeSpan.FromSeconds(parsed.GetValue(timeout)), parsed.GetValue(memory) * 1_000_000L),
+            parsed.GetValue(jobs),
+            parsed.GetValue(unprotected),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string[] folders, string output, GradingLimits limits, int jobs, bool isUnprotected, CancellationToken cancellation)
+    {
+        List<ClassFolder> classes;
+        try
+        {
+            classes = [.. folders.Select(Read)];
+            Directory.CreateDirectory(output);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotebookException)
+        {
+            return ExitCode.BadInput(exception.Message);
+        }
+
+        var why = "only Linux has one that this program can use";
+        var sandbox = !isUnprotected && OperatingSystem.IsLinux() ? KernelSandbox.Find(MaxFileBytes, out why) : null;
+        if (sandbox is null && !isUnprotected)
+        {
+            return ExitCode.BadInput(
+                $"There is no sandbox for the students' code here: {why}. Without one, it runs with your rights: it can read and "
+                    + "change your files and use your network. If you trust it, or if nothing here can be lost, add "
+                    + "--without-sandbox.");
+        }
+
+        var conditions = isUnprotected
+            ? "The notebooks ran without a sandbox: they could read and change files and use the network."
+            : "Each notebook ran in a sandbox: without files of yours, and with no network but loopback.";
+        Console.WriteLine(conditions);
+        using var stop = new StopSignals(cancellation);
+        var began = Stopwatch.GetTimestamp();
+        List<ClassGrades> grades;
+        try
+        {
+            var run = new GradingRun(new NotebookGrader(limits, sandbox, Lessons()), jobs);
+            grades = await run.RunAsync(classes, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("Interrupted. No grades were written.");
+            return ExitCode.Interrupted;
+        }
+
+        foreach (var of in grades)
+        {
+            Console.WriteLine();
+            Console.WriteLine(of.ToTable().ToText());
+            foreach (var (name, reason) in of.Refused)
+            {
+                Console.WriteLine($"not graded: {name}: {reason}");
+            }
+
+            Console.WriteLine(of.Summary);
+        }
+
+        return Write(grades, output, conditions, Stopwatch.GetElapsedTime(began));
+    }
+
+    private static int Write(List<ClassGrades> grades, string output, string conditions, TimeSpan elapsed)
+    {
+        try
+        {
+            foreach (var (i, of) in grades.Index())
+            {
+                var number = grades.Count == 1 ? "" : FormattableString.Invariant($"-{i + 1}");
+                AtomicFile.WriteText(Path.Combine(output, $"grades{number}.csv"), GradesCsv.Of(of));
+            }
+
+            var page = Path.Combine(output, PageName);
+            AtomicFile.WriteText(page, GradesPage.Of(grades, conditions));
+            var notebooks = grades.Sum(of => of.Notebooks);
+            Console.WriteLine(FormattableString.Invariant(
+                $"{notebooks} notebooks in {elapsed.TotalSeconds:F1} s. See {DisplayPath.Path(Path.GetFullPath(page))}"));
+            return ExitCode.Success;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ExitCode.BadInput($"The folder {output} cannot be written to ({exception.Message.TrimEnd('.')}). "
+                + "Make room for it, or name another with --out DIR.");
+        }
+    }
+
+    private static ClassFolder Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new NotebookException(
+                File.Exists(folder)
+                    ? $"{folder} is a file. Name the folder that holds the class's notebooks."
+                    : $"There is no folder {folder}. Check the path.");
+        }
+
+        var read = ClassFolder.Read(folder);
+        return read.Notebooks.Count + read.Refused.Count > 0 ? read : throw new NotebookException(
+            $"There is nothing in the folder {folder}. It is to hold a folder for each student, with notebooks.");
+    }
+
+    private static string? Lessons()
+    {
+        try
+        {
+            return NotebookPaths.Root();
+        }
+        catch (NotebookException)
+        {
+            return null;
+        }
+    }
+}

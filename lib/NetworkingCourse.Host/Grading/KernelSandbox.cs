@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+
+namespace NetworkingCourse.Host.Grading;
+
+/// <summary>
+/// Starts kernels where they can do no harm, with bubblewrap, bwrap(1): in namespaces of their own, with no network but loopback,
+/// a file system that cannot be written to, and none of the user's own files. Only Linux has it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class KernelSandbox
+{
+    /// <summary>The kernel's folder inside.</summary>
+    public const string Folder = "/tmp/notebook";
+
+    private const string Program = "bwrap";
+    private static readonly string[] OfTheSystem =
+        ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl"];
+
+    private readonly IReadOnlyList<string> _arguments;
+
+    private KernelSandbox(long maxFileBytes) => _arguments =
+    [
+        "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
+        .. OfTheSystem.SelectMany(path => new[] { "--ro-bind-try", path, path }),
+        "--proc", "/proc", "--dev", "/dev",
+        "--size", maxFileBytes.ToString(CultureInfo.InvariantCulture), "--tmpfs", "/tmp",
+        .. CourseFolders().SelectMany(path => new[] { "--ro-bind", path, path }),
+        "--dir", Folder, "--chdir", Folder,
+    ];
+
+    /// <summary>Finds out whether this system has one that works.</summary>
+    /// <param name="maxFileBytes">How much a kernel may write to its temporary folder.</param>
+    /// <param name="why">Why there is none.</param>
+    /// <returns>Null if there is none.</returns>
+    public static KernelSandbox? Find(long maxFileBytes, out string why)
+    {
+        var sandbox = new KernelSandbox(maxFileBytes);
+        try
+        {
+            var start = sandbox.Around(new ProcessStartInfo("/bin/sh", ["-c", "exit 0"]));
+            (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+            using var trial = Process.Start(start)!;
+            why = trial.StandardError.ReadToEnd().Trim();
+            trial.WaitForExit();
+            why = trial.ExitCode == 0 ? "" : $"{Program} does not work here ({why})";
+            return why.Length == 0 ? sandbox : null;
+        }
+        catch (Win32Exception)
+        {
+            why = $"the program {Program} is not installed (its package is named bubblewrap)";
+            return null;
+        }
+    }
+
+    /// <summary>The same program, started inside of the sandbox.</summary>
+    public ProcessStartInfo Around(ProcessStartInfo inside)
+    {
+        var environment = inside.Environment
+            .Where(variable => variable.Key == Progress.FileVariable
+                || variable.Key.StartsWith("DOTNET_", StringComparison.Ordinal))
+            .Append(new("PATH", "/usr/bin:/bin"))
+            .Append(new("HOME", "/tmp"))
+            .Append(new("LANG", "C.UTF-8"));
+        return new ProcessStartInfo(
+            Program,
+            [
+                .. _arguments,
+                .. environment.SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value ?? "" }),
+                "--", inside.FileName, .. inside.ArgumentList,
+            ])
+        {
+            RedirectStandardInput = inside.RedirectStandardInput,
+            RedirectStandardOutput = inside.RedirectStandardOutput,
+            RedirectStandardError = inside.RedirectStandardError,
+            StandardInputEncoding = inside.StandardInputEncoding,
+            StandardOutputEncoding = inside.StandardOutputEncoding,
+            StandardErrorEncoding = inside.StandardErrorEncoding,
+            WorkingDirectory = "/",
+        };
+    }
+
+    // The runtime, this program with its library, and the folder that lessons start child processes from.
+    private static IEnumerable<string> CourseFolders() =>
+        new[] { Path.GetDirectoryName(Worker.SelfProcess.DotnetPath())!, AppContext.BaseDirectory.TrimEnd('/') }
+            .Where(Directory.Exists);
+}

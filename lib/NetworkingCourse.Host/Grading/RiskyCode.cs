@@ -1,0 +1,41 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NetworkingCourse.Host.Grading;
+
+/// <summary>
+/// Names in a notebook's code that no answer of the course needs, and with which code could forge a verdict or harm the machine.
+/// An answer runs in the same process as its check, so nothing but a reader can rule this out.
+/// </summary>
+internal static class RiskyCode
+{
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    {
+        "Activator", "AppDomain", "Assembly", "AssemblyLoadContext", "BindingFlags", "Directory", "DllImport",
+        "DllImportAttribute", "Environment", "FieldInfo", "File", "FileStream", "Formatter", "GetField", "GetMethod",
+        "GetProperty", "GetType", "LibraryImport", "Marshal", "MethodInfo", "NativeLibrary", "OpenStandardOutput", "Process",
+        "Reflection", "RuntimeHelpers", "Unsafe", "UnsafeAccessor", "UnsafeAccessorAttribute",
+    };
+
+    /// <summary>Sentences about the cells that use such names.</summary>
+    /// <param name="plan">The notebook.</param>
+    /// <param name="known">The code of the lessons' own cells, some of which use such names.</param>
+    public static IEnumerable<string> In(CheckPlan plan, IReadOnlySet<string> known) =>
+        from cell in plan.Cells
+        where !known.Contains(cell.Source)
+        let names = Found(cell).Distinct().Order(StringComparer.Ordinal).ToList()
+        where names.Count > 0
+        select FormattableString.Invariant($"Read code cell {cell.Number}: it uses {string.Join(", ", names)}.");
+
+    private static IEnumerable<string> Found(CellCode cell)
+    {
+        var names = CellCode.NamesIn(cell.Root).Where(Names.Contains);
+        var isUnsafe = cell.Root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword));
+        var hides = cell.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+            .Any(type => type.Identifier.ValueText == nameof(Exercises));
+        return names
+            .Concat(isUnsafe ? ["unsafe"] : [])
+            .Concat(hides ? ["a type of its own named Exercises"] : []);
+    }
+}

@@ -1,0 +1,92 @@
+using NetworkingCourse.Display;
+using NetworkingCourse.Packets;
+
+namespace NetworkingCourse.Network;
+
+/// <summary>Draws the frames that pass a host's card as a ladder, and says in words what each of them carries.</summary>
+internal static class StartLadder
+{
+    private const string Everyone = "everyone on the link";
+
+    public static LadderDiagram Of(
+        string title, Internet internet, Host host, IReadOnlyList<(TimeSpan At, byte[] Bytes)> frames)
+    {
+        var began = frames.Count > 0 ? frames[0].At : default;
+        List<LadderMessage> messages = [];
+        foreach (var (at, bytes) in frames)
+        {
+            var frame = new Frame(bytes, null);
+            var isMine = frame.Source == host.Ports[0].Mac;
+            var (from, to) = isMine
+                ? (host.Name, Receiver(internet, frame))
+                : (Sender(internet, frame), host.Name);
+            var kind = frame.Type == EtherType.Arp ? MessageKind.Control : MessageKind.Ordinary;
+            messages.Add(new LadderMessage(from, to, at - began, at - began, Label(frame), kind));
+        }
+
+        var others = messages.SelectMany(message => (string[])[message.From, message.To]).Append(Everyone).Distinct();
+        return new LadderDiagram(title, [host.Name, Everyone, .. others.Except([host.Name, Everyone])])
+        {
+            Caption = $"Each arrow is a frame, at the time when it passed {host.Name}'s card. Dashed: ARP.",
+            Spacing = LadderSpacing.Even,
+            Noun = "frame",
+            Messages = messages,
+        };
+    }
+
+    private static string Receiver(Internet internet, Frame frame) => frame.Destination.IsGroup ? Everyone
+        : frame.Type == EtherType.Ipv4 && internet.NameOf(Ipv4Packet.Parse(frame.Payload).Header.Destination) is { } name ? name
+        : internet.NameOf(frame.Destination);
+
+    private static string Sender(Internet internet, Frame frame) =>
+        frame.Type == EtherType.Ipv4 && internet.NameOf(Ipv4Packet.Parse(frame.Payload).Header.Source) is { } name ? name
+        : internet.NameOf(frame.Source);
+
+    private static string Label(Frame frame) => frame.Type switch
+    {
+        EtherType.Arp when ArpMessage.Read(frame.Payload.Span) is { } arp => Label(arp),
+        EtherType.Ipv4 when Ipv4Packet.TryParse(frame.Payload, out var packet, out _) => Label(packet!),
+        EtherType.Ipv6 when Ipv6Packet.TryParse(frame.Payload, out var packet, out _) => Label(NeighbourMessage.Parse(packet!)),
+        _ => EtherType.NameOf(frame.Type),
+    };
+
+    private static string Label(ArpMessage arp) => arp.IsReply ? $"ARP: {arp.Sender} is at {arp.SenderMac}"
+        : arp.Sender.ToUInt32() == 0 ? $"ARP probe: does anyone have {arp.Target}?"
+        : arp.Sender == arp.Target ? $"ARP announcement: {arp.Sender} is mine"
+        : $"ARP: who has {arp.Target}?";
+
+    private static string Label(Ipv4Packet packet)
+    {
+        if (packet.Header.Protocol == IpProtocol.Tcp)
+        {
+            return "TCP SYN";
+        }
+
+        if (UdpDatagram.Read(packet) is not { } datagram)
+        {
+            return IpProtocols.NameOf(packet.Header.Protocol);
+        }
+
+        if (datagram.DestinationPort is DhcpMessage.ServerPort or DhcpMessage.ClientPort)
+        {
+            var message = DhcpMessage.Parse(datagram.Data);
+            var isReply = datagram.DestinationPort == DhcpMessage.ClientPort;
+            var about = isReply ? message.YourAddress : message.AddressIn(DhcpOption.RequestedAddress);
+            return $"DHCP {InvariantText.Of(message.Type).ToUpperInvariant()} {about}".TrimEnd();
+        }
+
+        var dns = DnsMessage.Parse(datagram.Data);
+        return dns.IsResponse
+            ? $"DNS: {string.Join(", ", dns.Answers.Select(record => record.Data.ToString()))}"
+            : $"DNS: {dns.Questions[0].Name} {dns.Questions[0].Type}?";
+    }
+
+    private static string Label(NeighbourMessage message) => message.Type switch
+    {
+        NeighbourType.RouterSolicitation => "router solicitation",
+        NeighbourType.RouterAdvertisement => $"router advertisement: {message.Prefix}",
+        NeighbourType.NeighbourSolicitation when message.Source.Bits == 0 => $"does anyone have {message.Target}?",
+        NeighbourType.NeighbourSolicitation => $"who has {message.Target}?",
+        _ => $"{message.Target} is at {message.Card}",
+    };
+}

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using NetworkingCourse.Figures;
+using NetworkingCourse.Host.Artifacts;
+
+namespace NetworkingCourse.Host.Tests.Book;
+
+/// <summary>The pages of lessons that have been run, as files.</summary>
+[Collection(ThreeLessons.Title)]
+public sealed class BookTests(ThreeLessons book)
+{
+    private const int LargestPage = 1_500_000;
+    private const int LargestNotebook = 1_500_000;
+
+    [Fact]
+    public void Every_link_leads_to_a_file_and_an_anchor_that_are_there_and_nothing_is_loaded_from_outside()
+    {
+        Assert.True(book.Pages.Count > 8);
+        Assert.Empty(Links.Dead(book.Top));
+        Assert.Empty(Links.LoadedFromOutside(book.Top));
+    }
+
+    [Fact]
+    public void Pages_and_notebooks_are_small_and_plotly_is_there_once()
+    {
+        Assert.All(book.Pages, page => Assert.InRange(new FileInfo(page).Length, 1, LargestPage));
+        var notebooks = Directory.GetFiles(Path.Combine(book.Top, "notebooks"), "*.ipynb", SearchOption.AllDirectories);
+        Assert.All(notebooks, notebook => Assert.InRange(new FileInfo(notebook).Length, 1, LargestNotebook));
+        Assert.All(book.Pages, page => Assert.DoesNotContain("data-course=\"drawing\"", File.ReadAllText(page)));
+        Assert.InRange(new FileInfo(Path.Combine(book.Top, "assets", "plotly.js")).Length, 300_000, 500_000);
+        Assert.DoesNotContain("data-course", File.ReadAllText(Notebook(ThreeLessons.ByHand)));
+        Assert.Single(Regex.Matches(File.ReadAllText(Notebook(ThreeLessons.Sequential)), "data-course=\\\\\"drawing\\\\\""));
+    }
+
+    [Fact]
+    public void A_notebook_has_each_style_sheet_once_and_leaves_the_data_of_its_figures_to_their_files()
+    {
+        var notebook = Notebook(ThreeLessons.Sequential);
+        Assert.Single(Regex.Matches(File.ReadAllText(notebook), @"\n\.course-scroll \{|""\.course-scroll \{"));
+        Assert.Empty(FigureExtraction.Of(Host.Notebooks.Notebook.ReadExecuted(notebook)));
+        var charts = Directory.GetFiles(Path.Combine(book.Top, "charts"), "2-sequential-*.json", SearchOption.AllDirectories);
+        Assert.Equal(4, charts.Length);
+        Assert.All(charts, chart => Assert.NotEmpty(Figure.FromJson(File.ReadAllText(chart)).Panels));
+    }
+
+    [Fact]
+    public void A_page_has_the_text_the_coloured_code_and_the_outputs_before_any_script_has_run()
+    {
+        var page = File.ReadAllText(book.PageOf(ThreeLessons.ByHand));
+        Assert.Contains("is text, so you can type a request by hand.", page);
+        Assert.Contains("<span class=\"k\">await</span>", page);
+        Assert.Contains("<span class=\"t\">HttpConnection</span>.<span class=\"m\">ConnectAsync</span>", page);
+        Assert.Contains("Content-Length: 37", page);
+        Assert.Contains("<div class=\"task\">\n<p><strong>Exercise", page);
+        Assert.Contains("<div class=\"predict\">\n<p><strong>Predict first", page);
+        Assert.DoesNotContain(".course-scroll {", page);
+        Assert.Single(
+            Regex.Matches(page, "href=\"../../(assets/style-[0-9a-f]+\\.css)\"").Select(link => link.Groups[1].Value),
+            sheet => File.ReadAllText(Path.Combine(book.Top, sheet)).Contains(".course-scroll {", StringComparison.Ordinal));
+        var charts = File.ReadAllText(book.PageOf(ThreeLessons.Sequential));
+        Assert.Equal(4, Regex.Count(charts, "<div class=\"course-figure\"><div id"));
+        Assert.Equal(4, Regex.Count(charts, "<summary>The data</summary><div class=\"course-scroll\"><table"));
+    }
+
+    [Fact]
+    public void Lessons_lead_to_their_neighbours_their_chapter_and_their_solutions()
+    {
+        var page = File.ReadAllText(book.PageOf(ThreeLessons.ByHand));
+        Assert.Contains("<a rel=\"prev\" href=\"../../book/0-start-here.html\">", page);
+        Assert.Contains("<a rel=\"next\" href=\"../../book/4-server-architecture/2-sequential.html\">", page);
+        Assert.Contains("href=\"../../book/1-application/index.html\"", page);
+        Assert.Contains("#solutions\">Solution</a>", page);
+        Assert.Matches("<details class=\"solutions\">(?s:.*)<span class=\"m\">ReadHead</span>", page);
+        // This lesson was not run: its name is there, without a link.
+        Assert.DoesNotContain("2-one-connection-many-requests.html", page);
+        Assert.Contains("One connection, many requests", page);
+    }
+
+    private string Notebook(string lesson) => Path.Combine(book.Top, "notebooks", lesson + ".ipynb");
+}

@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using NetworkingCourse.Host.Book;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Tests.Book;
+
+/// <summary>What the lessons say that they need, and the map that is drawn from it.</summary>
+public sealed class NeedsTests
+{
+    private static readonly IReadOnlyList<string> Names =
+        [.. Repository.NotebookNames.OrderBy(SitePath.Order, StringComparer.OrdinalIgnoreCase)];
+
+    private static readonly Dictionary<string, IReadOnlyList<string>> All =
+        Names.ToDictionary(name => name, name => NeededLessons.Of(name, Notebook.Read(Path.Combine(Repository.Notebooks, name))));
+
+    [Fact]
+    public void Each_lesson_of_a_chapter_says_what_it_needs() =>
+        Assert.Equal(Names.Where(name => name.Contains('/', StringComparison.Ordinal)), Names.Where(name => All[name].Count > 0));
+
+    // Where every lesson needs only earlier ones, no lesson needs itself in the end.
+    [Fact]
+    public void A_lesson_needs_only_earlier_lessons() => Assert.Empty(NotEarlier(Names, All));
+
+    [Fact]
+    public void A_lesson_does_not_repeat_what_the_lessons_need_that_it_needs() => Assert.Empty(
+        from name in Names
+        from need in All[name]
+        where All[name].Any(other => Before(other).Contains(need))
+        select $"{name}: {need}");
+
+    [Theory]
+    [InlineData("1/a.ipynb", "1/b.ipynb", "1/a.ipynb: 1/b.ipynb")]
+    [InlineData("1/b.ipynb", "1/b.ipynb", "1/b.ipynb: 1/b.ipynb")]
+    [InlineData("1/b.ipynb", "1/c.ipynb", "1/b.ipynb: 1/c.ipynb")]
+    [InlineData("1/b.ipynb", "1/a.ipynb", null)]
+    public void What_is_not_earlier_is_found(string name, string need, string? found)
+    {
+        string[] names = ["1/a.ipynb", "1/b.ipynb"];
+        var needs = names.ToDictionary(other => other, other => (IReadOnlyList<string>)(other == name ? [need] : []));
+        Assert.Equal(found, NotEarlier(names, needs).SingleOrDefault());
+    }
+
+    [Fact]
+    public void The_map_has_a_box_for_each_lesson_and_an_arrow_for_each_need()
+    {
+        var map = MapOfAll();
+        Assert.Equal(Names, map.Places.Select(place => place.Lesson.Name));
+        Assert.Equal(
+            from name in Names from need in All[name] select (need, name),
+            map.Arrows.Select(arrow => (arrow.From.Lesson.Name, arrow.To.Lesson.Name)));
+        Assert.Equal(map.Places.Count, map.Places.Select(place => (place.X, place.Y)).Distinct().Count());
+
+        var svg = MapSvg.Of(map, MapPage.Path);
+        var links = Names.Select(name => $"<a href=\"{SitePath.Link(MapPage.Path, SitePath.OfLesson(name))}\"");
+        Assert.All(links, link => Assert.Equal(1, Regex.Count(svg, Regex.Escape(link))));
+        Assert.Equal(map.Arrows.Count, Regex.Count(svg, "class=\"needs\""));
+        Assert.Contains("Queues and delay. Needs 2.4, 3.4\">", svg);
+    }
+
+    [Fact]
+    public void The_map_leaves_out_what_the_book_lacks()
+    {
+        var manifest = new Manifest();
+        manifest.Notebooks["1-a/1-a.ipynb"] = new NotebookRecord("A", "ok", true, 1, null, []);
+        var map = new LessonMap(new Contents("nowhere", manifest, withSolutions: false), _ => ["0-start-here.ipynb"]);
+        Assert.Empty(map.Arrows);
+        Assert.Equal("1", Assert.Single(map.Places).Label);
+    }
+
+    private static IEnumerable<string> Before(string name) => All[name]
+        .Intersect(Names.TakeWhile(earlier => earlier != name))
+        .SelectMany(need => Before(need).Prepend(need));
+
+    private static LessonMap MapOfAll()
+    {
+        var manifest = new Manifest();
+        foreach (var name in Names)
+        {
+            var title = Notebook.Read(Path.Combine(Repository.Notebooks, name)).Title;
+            manifest.Notebooks[name] = new NotebookRecord(title, "ok", true, 1, null, []);
+        }
+
+        return new LessonMap(new Contents("nowhere", manifest, withSolutions: false), lesson => All[lesson.Name]);
+    }
+
+    private static IEnumerable<string> NotEarlier(
+        IReadOnlyList<string> names, Dictionary<string, IReadOnlyList<string>> needs) =>
+        from name in names
+        from need in needs[name]
+        where !names.TakeWhile(earlier => earlier != name).Contains(need)
+        select $"{name}: {need}";
+}

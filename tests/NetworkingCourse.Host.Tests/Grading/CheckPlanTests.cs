@@ -1,0 +1,129 @@
+using NetworkingCourse.Host.Grading;
+using NetworkingCourse.Host.Notebooks;
+
+namespace NetworkingCourse.Host.Tests.Grading;
+
+/// <summary>What of a notebook has to run for its checks.</summary>
+public sealed class CheckPlanTests
+{
+    private const string Library = "#r \"../bin/NetworkingCourse.dll\"\nusing System;\nusing NetworkingCourse;\nCourse.Begin()";
+
+    [Fact]
+    public void What_an_answer_names_runs_and_what_that_names_and_nothing_else()
+    {
+        var code = CodeOf(
+            Library,
+            "const int Offset = 1;",
+            "static int Helper(int x) => x + Offset;\nvar measured = await MeasureAsync();",
+            "class Unused { }",
+            "static int FindEnd(ReadOnlySpan<byte> received) => Helper(received.Length);",
+            "Console.WriteLine(FindEnd(default));",
+            "Exercises.FindEnd.Check(FindEnd)");
+        Assert.Equal([1, 2, 3, 5], code.Keys);
+        Assert.Equal("static int Helper(int x) => x + Offset;", code[3]);
+        Assert.DoesNotContain("Course.Begin", code[1]);
+        Assert.Contains("using System;", code[1]);
+        Assert.Equal("static int FindEnd(ReadOnlySpan<byte> received) => Helper(received.Length);", code[5]);
+    }
+
+    [Fact]
+    public void A_name_means_its_last_declaration_before_it()
+    {
+        var code = CodeOf(
+            "static int Offset() => 0;",
+            "static int Offset() => 1;",
+            "static int FindEnd(ReadOnlySpan<byte> received) => Offset();",
+            "static int Offset() => 2;",
+            "Exercises.FindEnd.Check(FindEnd)");
+        Assert.Equal([2, 3], code.Keys);
+    }
+
+    [Fact]
+    public void A_statement_beside_a_declaration_in_use_runs_too()
+    {
+        const string Cell = "Prepare();\nstatic int FindEnd(ReadOnlySpan<byte> received) => 1;";
+        var code = CodeOf("Prepare();", Cell, "Exercises.FindEnd.Check(FindEnd)");
+        Assert.Equal(Cell, Assert.Single(code).Value);
+    }
+
+    [Fact]
+    public void A_statement_about_a_variable_in_use_runs_too()
+    {
+        var code = CodeOf(
+            "var ends = new List<int>();\nvar others = new List<int>();",
+            "ends.Add(1);",
+            "others.Add(1);",
+            "Exercises.FindEnd.Check(received => ends[0])",
+            "ends.Clear();");
+        Assert.Equal([1, 2], code.Keys);
+        Assert.Equal("var ends = new List<int>();", code[1]);
+    }
+
+    [Fact]
+    public void Several_variables_can_be_declared_at_once()
+    {
+        var code = CodeOf("var (first, second) = (1, 2);", "Exercises.FindEnd.Check(received => second)");
+        Assert.Equal("var (first, second) = (1, 2);", code[1]);
+    }
+
+    [Theory]
+    [InlineData("Exercises.FindEnd.Check(A, keep: false)")]
+    [InlineData("NetworkingCourse.Exercises.FindEnd.Check(A)")]
+    [InlineData("var verdict = Exercises.FindEnd.Check(A);\nverdict")]
+    [InlineData("FindEnd.Check(A)")]
+    public void A_check_is_found_however_it_is_written(string cell)
+    {
+        var check = Assert.Single(Plan("static int A(ReadOnlySpan<byte> received) => 1;", cell).Checks);
+        Assert.Equal(("FindEnd", 2, "A"), (check.Exercise.Name, check.Cell, check.Answer));
+    }
+
+    [Theory]
+    [InlineData("// Exercises.FindEnd.Check(A)")]
+    [InlineData("\"Exercises.FindEnd.Check(A)\"")]
+    [InlineData("Exercises.Nothing.Check(A)")]
+    [InlineData("Exercises.FindEnd.Check()")]
+    public void What_is_no_check_is_not_taken_for_one(string cell) => Assert.Empty(Plan(cell).Checks);
+
+    [Theory]
+    [InlineData("../bin/NetworkingCourse.dll")]
+    [InlineData("C:\\\\somewhere\\\\NetworkingCourse.dll")]
+    [InlineData("NetworkingCourse.dll")]
+    public void Wherever_the_notebook_looks_for_the_library_it_gets_this_one(string path)
+    {
+        var cell = CellCode.Of(1, $"#r \"{path}\"\nusing System;");
+        Assert.Equal($"#r \"{CellCode.LibraryPath}\"\nusing System;", cell.Source);
+    }
+
+    [Fact]
+    public void Another_library_stays_as_it_is() =>
+        Assert.Equal("#r \"MyNetworkingCourse.dll\"", CellCode.Of(1, "#r \"MyNetworkingCourse.dll\"").Source);
+
+    [Fact]
+    public void The_whole_notebook_runs_up_to_the_last_check_if_that_is_wanted_but_not_its_own_checks()
+    {
+        var plan = Plan("1", "2", "var kept = Exercises.FindEnd.Check(null)", "Exercises.FindEnd.Check(null)", "3");
+        Assert.Equal([1, 2, 3], plan.CodeFor(plan.Checks, new HashSet<int>(), whole: true).Keys);
+        Assert.Equal([1, 3], plan.CodeFor(plan.Checks, new HashSet<int> { 2 }, whole: true).Keys);
+    }
+
+    [Fact]
+    public void In_every_solution_each_exercise_of_its_lesson_is_found() => Assert.All(Repository.SolutionNames, name =>
+    {
+        var plan = CheckPlan.Of(Notebook.Read(Path.Combine(Repository.Notebooks, name)));
+        Assert.Equal(
+            Exercises.All.Where(exercise => name == $"solutions/{exercise.Notebook}"),
+            plan.Checks.Select(check => check.Exercise));
+    });
+
+    private static CheckPlan Plan(params string[] cells)
+    {
+        using var folder = new TemporaryFolder();
+        return CheckPlan.Of(Notebook.Read(folder.Notebook("x.ipynb", [.. cells.Select(cell => (cell, Array.Empty<string>()))])));
+    }
+
+    private static IReadOnlyDictionary<int, string> CodeOf(params string[] cells)
+    {
+        var plan = Plan(cells);
+        return plan.CodeFor(plan.Checks, new HashSet<int>(), whole: false);
+    }
+}
