@@ -50,7 +50,7 @@ internal static class Layouts
         // A panel with a scale of its own has that scale's title on its left, where it would cover the neighbouring panel's plot.
         var gap = figure.Panels.All(panel => IsAlike(panel.Y, figure.Panels[0].Y)) ? Gap : GapForTitle;
         var width = (1 - gap * (figure.Panels.Count - 1)) / figure.Panels.Count;
-        var mostTicks = figure.Panels.Count > 1 ? MaxTicksOfNarrowPanel : int.MaxValue;
+        var maxTicks = figure.Panels.Count > 1 ? MaxTicksOfNarrowPanel : int.MaxValue;
         var titles = new List<DynamicObj.DynamicObj>();
         for (var i = 0; i < figure.Panels.Count; i++)
         {
@@ -60,7 +60,7 @@ internal static class Layouts
             layout.With(Name("xaxis", i), Axis(
                     panel.X,
                     panel.Series.SelectMany(s => s.Points).SelectMany(p => p.XEnd is { } end ? [p.X, end] : new[] { p.X }),
-                    mostTicks)
+                    maxTicks)
                 .With("domain", new[] { begin, begin + width })
                 .With("anchor", Reference("y", i)));
             layout.With(Name("yaxis", i), Axis(
@@ -114,7 +114,7 @@ internal static class Layouts
         return rows;
     }
 
-    private static DynamicObj.DynamicObj Axis(Axis axis, IEnumerable<double> values, int mostTicks)
+    private static DynamicObj.DynamicObj Axis(Axis axis, IEnumerable<double> values, int maxTicks)
     {
         var result = Object()
             .With("title", Object().With("text", axis.Label))
@@ -140,7 +140,7 @@ internal static class Layouts
         if (axis.Logarithmic)
         {
             double[] positive = [.. values.Where(value => value > 0)];
-            var ticks = LogarithmicTicks(positive, mostTicks);
+            var ticks = LogarithmicTicks(positive, maxTicks);
             const double margin = MarkSizes.LogarithmicMargin;
             return result
                 .With("type", "log")
@@ -164,11 +164,11 @@ internal static class Layouts
     /// Round values between the minimum and the maximum: 1, 10, 100 over many decades or where there is little room, and 1, 2, 5,
     /// 10 over few decades.
     /// </summary>
-    internal static double[] LogarithmicTicks(double[] positive, int most)
+    internal static double[] LogarithmicTicks(double[] positive, int maxTicks)
     {
         var (low, high) = (Math.Floor(Math.Log10(positive.Min())), Math.Ceiling(Math.Log10(positive.Max())));
         var ticks = At(high - low > 4 ? [1] : high - low > 2 ? [1, 3] : [1, 2, 5]);
-        return ticks.Length > most && At([1]) is { Length: > 1 } decades ? decades : ticks;
+        return ticks.Length > maxTicks && At([1]) is { Length: > 1 } decades ? decades : ticks;
 
         double[] At(double[] steps) =>
         [

@@ -1,3 +1,6 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
 namespace NetworkingCourse.Host;
 
 /// <summary>
@@ -5,22 +8,30 @@ namespace NetworkingCourse.Host;
 /// </summary>
 internal sealed class ProgressLine : IDisposable
 {
-    private static readonly TimeSpan TerminalPeriod = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan FilePeriod = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly TextWriter _writer;
-    private readonly Timer _timer;
-    private Func<string>? _text;
-    private bool _drawn;
+    private readonly IAnsiConsole _console;
+    private readonly ProgressColumn[] _columns;
+    private readonly Timer? _timer;
+    private TaskCompletionSource? _ended;
+    private Task _drawing = Task.CompletedTask;
+    private volatile Func<string>? _text;
 
     /// <param name="onError">Whether to write to standard error, for a command whose output is read by programs.</param>
-    public ProgressLine(bool onError = false)
+    /// <param name="share">Returns how much of the work is done, from 0 to 1, on any thread; null if nobody knows.</param>
+    public ProgressLine(bool onError = false, Func<double>? share = null)
     {
         _writer = onError ? Console.Error : Console.Out;
-        IsOnTerminal = !(onError ? Console.IsErrorRedirected : Console.IsOutputRedirected);
-        var period = IsOnTerminal ? TerminalPeriod : FilePeriod;
-        _timer = new Timer(_ => Show(), null, period, period);
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_writer) });
+        var capabilities = _console.Profile.Capabilities;
+        IsOnTerminal = _console.Profile.Out.IsTerminal && capabilities is { Ansi: true, Interactive: true };
+        var text = new TextColumn(() => _text?.Invoke() ?? "", share);
+        _columns = share is null
+            ? [new SpinnerColumn(), text]
+            : [new ProgressBarColumn { Width = 20 }, new PercentageColumn(), text];
+        _timer = IsOnTerminal ? null : new Timer(_ => Show(), null, FilePeriod, FilePeriod);
     }
 
     /// <summary>Whether the line is on a terminal, and not in a file or a pipe.</summary>
@@ -33,30 +44,23 @@ internal sealed class ProgressLine : IDisposable
         lock (_gate)
         {
             _text = text;
+            if (IsOnTerminal && _ended is null)
+            {
+                _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _drawing = DrawAsync(_ended.Task);
+            }
         }
     }
 
-    /// <summary>Shows the text at once.</summary>
+    /// <summary>Shows the text at once. On a terminal, it is there already.</summary>
     public void Show()
     {
         lock (_gate)
         {
-            if (_text is null)
+            if (!IsOnTerminal && _text is { } text)
             {
-                return;
+                _writer.WriteLine(text());
             }
-
-            var line = _text();
-            if (!IsOnTerminal)
-            {
-                _writer.WriteLine(line);
-                return;
-            }
-
-            Clear();
-            var room = Math.Max(20, Width() - 1);
-            _writer.Write(line.Length <= room ? line : line[..(room - 1)] + "…");
-            _drawn = true;
         }
     }
 
@@ -65,7 +69,6 @@ internal sealed class ProgressLine : IDisposable
     {
         lock (_gate)
         {
-            _text = null;
             Clear();
             _writer.WriteLine(line);
         }
@@ -73,32 +76,40 @@ internal sealed class ProgressLine : IDisposable
 
     public void Dispose()
     {
-        _timer.Dispose();
+        _timer?.Dispose();
         lock (_gate)
         {
-            _text = null;
             Clear();
         }
     }
 
     private void Clear()
     {
-        if (_drawn)
-        {
-            _writer.Write($"\r{new string(' ', Math.Max(0, Width() - 1))}\r");
-            _drawn = false;
-        }
+        _text = null;
+        _ended?.TrySetResult();
+        _drawing.GetAwaiter().GetResult();
+        _ended = null;
     }
 
-    private static int Width()
+    private Task DrawAsync(Task ended) => _console
+        .Progress()
+        .AutoClear(true)
+        .Columns(_columns)
+        .StartAsync(progress =>
+        {
+            progress.AddTask("", maxValue: 1);
+            return ended;
+        });
+
+    /// <summary>Shows the text, in one line, and tells the other columns how much is done.</summary>
+    private sealed class TextColumn(Func<string> text, Func<double>? share) : ProgressColumn
     {
-        try
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
         {
-            return Console.WindowWidth is > 0 and var width ? width : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
+            task.Value = share?.Invoke() ?? 0;
+            return new Text(text()) { Overflow = Overflow.Ellipsis };
         }
     }
 }

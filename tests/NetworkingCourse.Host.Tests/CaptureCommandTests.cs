@@ -47,12 +47,12 @@ public sealed class CaptureCommandTests
     /// Runs on any system. <see cref="Notebooks.ElsewhereTests"/> runs all lessons without the right to capture.
     /// </summary>
     [Fact]
-    public Task Without_the_feature_the_lesson_shows_the_shipped_packets() =>
-        TheLessonShowsTheShippedPacketsAsync(NotInstalled, [], ("COURSE_WITHOUT", "capture-library"));
+    public Task Without_the_feature_the_lesson_shows_what_a_relay_reads_or_shipped_packets() =>
+        TheLessonShowsPacketsAsync(NotInstalled, [], ("COURSE_WITHOUT", "capture-library"));
 
     /// <summary>As on a machine without libpcap: the loader finds files with its names, but none of them is a library.</summary>
     [NeedsFact(Need.Linux)]
-    public async Task Without_the_library_it_says_so_and_the_lesson_shows_the_shipped_packets()
+    public async Task Without_the_library_it_says_so_and_the_lesson_shows_packets()
     {
         using var libraries = new TemporaryFolder();
         foreach (var name in new[] { "libpcap.so", "libpcap.so.0", "libpcap.so.0.8", "libpcap.so.1" })
@@ -62,16 +62,16 @@ public sealed class CaptureCommandTests
 
         var hidden = ("LD_LIBRARY_PATH", libraries.Path);
         await OneLineSaysWhyAsync(NotInstalled, [], hidden);
-        await TheLessonShowsTheShippedPacketsAsync(NotInstalled, [], hidden);
+        await TheLessonShowsPacketsAsync(NotInstalled, [], hidden);
     }
 
     /// <summary>As for most learners: without the capability, root cannot capture either.</summary>
     [NeedsFact(Need.Capture, Need.RightsToGiveUp)]
-    public async Task Without_the_right_it_says_so_and_the_lesson_shows_the_shipped_packets()
+    public async Task Without_the_right_it_says_so_and_the_lesson_shows_packets()
     {
         string[] unprivileged = ["setpriv", "--bounding-set=-net_raw,-net_admin", "--inh-caps=-net_raw,-net_admin"];
         await OneLineSaysWhyAsync(NotAllowed, unprivileged);
-        await TheLessonShowsTheShippedPacketsAsync(NotAllowed, unprivileged);
+        await TheLessonShowsPacketsAsync(NotAllowed, unprivileged);
     }
 
     private static async Task OneLineSaysWhyAsync(string says, string[] starter, params (string Name, string Value)[] environment)
@@ -84,7 +84,7 @@ public sealed class CaptureCommandTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
-    private static async Task TheLessonShowsTheShippedPacketsAsync(
+    private static async Task TheLessonShowsPacketsAsync(
         string says, string[] starter, params (string Name, string Value)[] environment)
     {
         using var folder = new TemporaryFolder();
@@ -92,8 +92,8 @@ public sealed class CaptureCommandTests
             starter, Repository.Root, environment, "run", Path.Combine(Repository.Notebooks, Lesson), "--out", folder.Path);
         Assert.True(exit == 0, output + errors);
         var executed = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "notebooks", Lesson)))!;
-        var cells = executed["cells"]!.AsArray().Where(cell => ShippedPackets.IsCapture(cell!["source"]!)).ToList();
+        var cells = executed["cells"]!.AsArray().Where(cell => PacketsElsewhere.IsCapture(cell!["source"]!)).ToList();
         Assert.NotEmpty(cells);
-        Assert.All(cells, cell => ShippedPackets.AssertShown(cell!["outputs"]!, says));
+        Assert.All(cells, cell => PacketsElsewhere.AssertShown(cell!["source"]!, cell["outputs"]!, says));
     }
 }

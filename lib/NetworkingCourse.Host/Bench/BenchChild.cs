@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Threading.Channels;
 using NetworkingCourse.Host.Worker;
 
@@ -14,29 +12,13 @@ internal sealed class BenchChild : IAsyncDisposable
     private const int LastWordsLines = 6;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(6);
 
-    private readonly Process _process;
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly List<string> _lastWords = [];
+    private readonly PipedProcess _process;
 
-    private BenchChild(IEnumerable<string> arguments)
-    {
-        _process = new Process { StartInfo = SelfProcess.StartInfo(arguments) };
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
-    }
+    private BenchChild(IEnumerable<string> arguments) => _process = new PipedProcess(SelfProcess.StartInfo(arguments));
 
     public int Id => _process.Id;
 
-    public static BenchChild Start(params IEnumerable<string> arguments)
-    {
-        var child = new BenchChild(arguments);
-        child._process.Start();
-        child._process.StandardInput.NewLine = "\n";
-        child._process.StandardInput.AutoFlush = true;
-        child._process.BeginOutputReadLine();
-        child._process.BeginErrorReadLine();
-        return child;
-    }
+    public static BenchChild Start(params IEnumerable<string> arguments) => new(arguments);
 
     /// <summary>Sends a line and waits for the answer.</summary>
     /// <exception cref="BenchException">The process has ended, or has not answered within the limit.</exception>
@@ -46,18 +28,8 @@ internal sealed class BenchChild : IAsyncDisposable
         return await ReadAsync<T>(limit, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a line.</summary>
-    public async Task SendAsync(string line, CancellationToken cancellation)
-    {
-        try
-        {
-            await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellation).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // The pipe is broken. The next read reports why.
-        }
-    }
+    /// <inheritdoc cref="PipedProcess.SendAsync"/>
+    public Task SendAsync(string line, CancellationToken cancellation) => _process.SendAsync(line, cancellation);
 
     /// <summary>Waits for the next line.</summary>
     /// <inheritdoc cref="AskAsync"/>
@@ -67,7 +39,7 @@ internal sealed class BenchChild : IAsyncDisposable
         timer.CancelAfter(limit);
         try
         {
-            return BenchWire.Parse<T>(await _lines.Reader.ReadAsync(timer.Token).ConfigureAwait(false));
+            return BenchWire.Parse<T>(await _process.Lines.ReadAsync(timer.Token).ConfigureAwait(false));
         }
         catch (ChannelClosedException)
         {
@@ -88,61 +60,17 @@ internal sealed class BenchChild : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The process has already ended.
-        }
-
+        _process.CloseInput();
         using var limit = new CancellationTokenSource(EndLimit);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // The process has exited by itself.
-        }
-
-        await _process.WaitForExitAsync(CancellationToken.None)
-            .WaitAsync(EndLimit, CancellationToken.None)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _process.EndAsync().WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
-    }
-
-    private void Take(string? line)
-    {
-        if (line is null)
-        {
-            _lines.Writer.TryComplete();
-        }
-        else
-        {
-            _lines.Writer.TryWrite(line);
-        }
-    }
-
-    private void Remember(string? line)
-    {
-        lock (_lastWords)
-        {
-            if (!string.IsNullOrWhiteSpace(line) && _lastWords.Count < LastWordsLines)
-            {
-                _lastWords.Add(line.Trim());
-            }
-        }
     }
 
     private string LastWords()
     {
-        lock (_lastWords)
-        {
-            return _lastWords.Count == 0 ? "" : ": " + string.Join(" ", _lastWords);
-        }
+        var words = string.Join(' ', _process.LastWords.Take(LastWordsLines).Select(line => line.Trim()));
+        return words.Length == 0 ? "" : $": {words}";
     }
 }
 

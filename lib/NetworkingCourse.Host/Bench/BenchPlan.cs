@@ -73,6 +73,6 @@ internal static class BenchPlan
                 : null,
         };
 
-        bool Fits(ServerOptions options) => architecture.MaxConnections(options) is not { } most || connections <= most;
+        bool Fits(ServerOptions options) => architecture.MaxConnections(options) is not { } max || connections <= max;
     }
 }

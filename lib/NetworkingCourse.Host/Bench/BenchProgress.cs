@@ -3,20 +3,28 @@ using System.Diagnostics;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>Shows the progress of a benchmark and the estimated time left on standard error.</summary>
-/// <param name="planned">The planned duration of the whole benchmark.</param>
-internal sealed class BenchProgress(TimeSpan planned) : IDisposable
+internal sealed class BenchProgress : IDisposable
 {
-    private readonly ProgressLine _line = new(onError: true);
+    private readonly TimeSpan _planned;
+    private readonly ProgressLine _line;
     private readonly long _began = Stopwatch.GetTimestamp();
     private TimeSpan _done;
+
+    /// <param name="planned">The planned duration of the whole benchmark.</param>
+    public BenchProgress(TimeSpan planned)
+    {
+        _planned = planned;
+        _line = new ProgressLine(onError: true, share: Share);
+    }
 
     /// <summary>Announces the next step.</summary>
     /// <param name="what">The step, in a few words.</param>
     public void Begin(string what)
     {
         var done = _done;
-        _line.Set(() => FormattableString.Invariant(
-            $"{Math.Clamp(done / planned, 0, 1) * 100,3:F0} %  about {SecondsLeft(done):F0} s left  {what}"));
+        // On a terminal, the line shows the share as a bar.
+        var share = _line.IsOnTerminal ? "" : FormattableString.Invariant($"{Share() * 100,3:F0} %  ");
+        _line.Set(() => FormattableString.Invariant($"{share}about {SecondsLeft(done):F0} s left  {what}"));
         if (done == TimeSpan.Zero)
         {
             _line.Show();
@@ -32,6 +40,8 @@ internal sealed class BenchProgress(TimeSpan planned) : IDisposable
     internal static TimeSpan Left(TimeSpan planned, TimeSpan done, TimeSpan elapsed) =>
         (planned - done) * (done > TimeSpan.Zero ? Math.Clamp(elapsed / done, 0.5, 3) : 1);
 
+    private double Share() => Math.Clamp(_done / _planned, 0, 1);
+
     private double SecondsLeft(TimeSpan done) =>
-        Math.Max(1, Left(planned, done, Stopwatch.GetElapsedTime(_began)).TotalSeconds);
+        Math.Max(1, Left(_planned, done, Stopwatch.GetElapsedTime(_began)).TotalSeconds);
 }

@@ -208,8 +208,8 @@ internal sealed class BenchRun(BenchOptions options)
 
     private static TimeSpan FidelityTakes(Architecture architecture)
     {
-        var most = architecture.MaxConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers });
-        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (most ?? clients)));
+        var max = architecture.MaxConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers });
+        var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (max ?? clients)));
         return TimeSpan.FromSeconds(1 + conversations * FidelityThinkSeconds);
     }
 

@@ -72,12 +72,12 @@ internal sealed record Target(string What, string Wanted, string Measured, bool?
 
     private static Target OfFidelity(Fidelity fidelity)
     {
-        var most = GreaterDistances.GetValueOrDefault(fidelity.Architecture, Distance);
+        var max = GreaterDistances.GetValueOrDefault(fidelity.Architecture, Distance);
         var difference = (fidelity.Difference * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
         return new Target(
-            $"{fidelity.Architecture}, makespan against theory", Text($"within {most * 100:0} %"),
+            $"{fidelity.Architecture}, makespan against theory", Text($"within {max * 100:0} %"),
             Text($"{difference} % at {fidelity.Clients} {(fidelity.Clients == 1 ? "client" : "clients")}"),
-            Math.Abs(fidelity.Difference) <= most);
+            Math.Abs(fidelity.Difference) <= max);
     }
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);

@@ -3,8 +3,8 @@ namespace NetworkingCourse.Host.Book;
 /// <summary>Which lesson needs which: a column for each chapter, and above them what stands before all chapters.</summary>
 internal sealed class LessonMap
 {
-    private const int ColumnWidth = 100;
-    private const int RowHeight = 46;
+    public const int ColumnWidth = 100;
+    public const int RowHeight = 46;
 
     /// <param name="contents">The lessons.</param>
     /// <param name="needs">What a lesson needs, as paths below the folder of notebooks. What the book lacks is left out.</param>

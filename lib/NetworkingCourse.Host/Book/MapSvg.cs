@@ -41,6 +41,20 @@ internal static class MapSvg
             .Add($"{WebUtility.HtmlEncode(place.Label)}</text></a>\n");
     }
 
+    // Past whole columns: down or up beside the first, across between two rows, and on beside the last.
+    private static string Detour(MapPlace from, MapPlace to, int direction)
+    {
+        const int corner = 8;
+        var (gutter, gap) = (direction * LessonMap.ColumnWidth / 2, to.Y - LessonMap.RowHeight / 2);
+        var (start, end) = (from.X + direction * Width(from) / 2, to.X - direction * Width(to) / 2);
+        var (first, last, down) = (from.X + gutter, to.X - gutter, Math.Sign(gap - from.Y));
+        return FormattableString.Invariant($"M{start} {from.Y} H{first - direction * corner} ")
+            + FormattableString.Invariant($"Q{first} {from.Y} {first} {from.Y + down * corner} ")
+            + FormattableString.Invariant($"V{gap - down * corner} Q{first} {gap} {first + direction * corner} {gap} ")
+            + FormattableString.Invariant($"H{last - direction * corner} Q{last} {gap} {last} {gap + corner} ")
+            + FormattableString.Invariant($"V{to.Y - corner} Q{last} {to.Y} {last + direction * corner} {to.Y} H{end}");
+    }
+
     private static int Width(MapPlace place) => place.Column is null ? 96 : 48;
 
     private static string Curve(MapPlace from, MapPlace to)
@@ -55,6 +69,11 @@ internal static class MapSvg
         if (from.Column != to.Column)
         {
             var direction = Math.Sign(to.X - from.X);
+            if (Math.Abs(from.Column.Value - to.Column!.Value) > 1)
+            {
+                return Detour(from, to, direction);
+            }
+
             var (start, end) = (from.X + direction * side, to.X - direction * side);
             return FormattableString.Invariant(
                 $"M{start} {from.Y} C{start + direction * 30} {from.Y} {end - direction * 30} {to.Y} {end} {to.Y}");

@@ -16,7 +16,7 @@ internal sealed record MeasuredSeries(
     IReadOnlyDictionary<string, double> Values)
 {
     /// <summary>The most values of a series that are kept: enough to compare, and the file stays small.</summary>
-    private const int Most = 24;
+    private const int MaxValues = 24;
 
     private const string Prefix = "measured: ";
     private static readonly string[] Times = ["ns", "µs", "ms", "s"];
@@ -56,7 +56,7 @@ internal sealed record MeasuredSeries(
             .Where(value => value.Value > 0 && double.IsFinite(value.Value))
             .ToList();
         // The same places in each run of the same lesson, and spread over all of them.
-        var step = (int)Math.Ceiling((double)all.Count / Most);
+        var step = (int)Math.Ceiling((double)all.Count / MaxValues);
         return all.Where((_, i) => i % Math.Max(step, 1) == 0).ToDictionary(value => value.Key, value => value.Value);
     }
 

@@ -38,15 +38,15 @@ internal static class BenchNetworkCommand
         };
         command.SetAction(parsed =>
         {
-            var (count, most) = (parsed.GetValue(routers), parsed.GetValue(hops));
+            var (count, max) = (parsed.GetValue(routers), parsed.GetValue(hops));
             if (count is < 10 or > 4000)
             {
                 return ExitCode.BadInput(FormattableString.Invariant($"--routers {count}: give a number from 10 to 4000."));
             }
 
-            return most is < 1 or > 20_000_000
-                ? ExitCode.BadInput(FormattableString.Invariant($"--hops {most}: give a number from 1 to 20000000."))
-                : Measure(count, most, parsed.GetValue(seed));
+            return max is < 1 or > 20_000_000
+                ? ExitCode.BadInput(FormattableString.Invariant($"--hops {max}: give a number from 1 to 20000000."))
+                : Measure(count, max, parsed.GetValue(seed));
         });
         return command;
     }
@@ -70,10 +70,10 @@ internal static class BenchNetworkCommand
         return trie.IsRight && network.IsRight && rip.IsRight ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static string Goal(string what, TimeSpan time, TimeSpan most)
+    private static string Goal(string what, TimeSpan time, TimeSpan max)
     {
-        var verdict = time <= most ? "reached" : "MISSED";
+        var verdict = time <= max ? "reached" : "MISSED";
         return FormattableString.Invariant(
-            $"goal: {what} within {most.TotalSeconds:0} s: {verdict} ({time.TotalSeconds:0.00} s)");
+            $"goal: {what} within {max.TotalSeconds:0} s: {verdict} ({time.TotalSeconds:0.00} s)");
     }
 }

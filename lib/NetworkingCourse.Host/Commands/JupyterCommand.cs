@@ -98,7 +98,7 @@ internal static class JupyterCommand
     {
         var connection = new Argument<string>("connection-file");
         var silence = NumberOption.Create(
-            "--silence", "SECONDS", otherwise: 600.0, least: 0.1, most: 86_400, what: "a time in seconds",
+            "--silence", "SECONDS", otherwise: 600.0, min: 0.1, max: 86_400, what: "a time in seconds",
             description: "A kernel started by hand, not by a front end, ends after this time without a client or a request.");
         var command = new Command("kernel", "The kernel itself, as front ends start it.") { connection, silence };
         command.Hidden = true;

@@ -11,11 +11,11 @@ internal static class NumberOption
     /// <param name="name">The option's name as typed, such as <c>--port</c>.</param>
     /// <param name="value">The placeholder for the value in help texts.</param>
     /// <param name="otherwise">The default value.</param>
-    /// <param name="least">The smallest allowed value.</param>
-    /// <param name="most">The largest allowed value.</param>
+    /// <param name="min">The smallest allowed value.</param>
+    /// <param name="max">The largest allowed value.</param>
     /// <param name="what">The meaning of the number in words, with its unit, such as <c>a think time in milliseconds</c>.</param>
     /// <param name="description">The option's description in help texts.</param>
-    public static Option<T> Create<T>(string name, string value, T otherwise, T least, T most, string what, string description)
+    public static Option<T> Create<T>(string name, string value, T otherwise, T min, T max, string what, string description)
         where T : INumber<T>
     {
         return new Option<T>(name)
@@ -31,13 +31,13 @@ internal static class NumberOption
             var typed = result.Tokens[0].Value;
             if (T.TryParse(
                     typed, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
-                && number >= least
-                && number <= most)
+                && number >= min
+                && number <= max)
             {
                 return number;
             }
 
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {typed}: give {what}, {least} to {most}."));
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {typed}: give {what}, {min} to {max}."));
             return otherwise;
         }
     }

@@ -6,9 +6,10 @@ namespace NetworkingCourse.Host.Commands;
 /// <summary>
 /// Shows the progress of a run: the cell that runs, and the result of each notebook. Ends with a table.
 /// </summary>
-internal sealed class RunProgress(int notebooks) : IDisposable
+internal sealed class RunProgress : IDisposable
 {
-    private readonly ProgressLine _line = new();
+    private readonly int _notebooks;
+    private readonly ProgressLine _line;
     private readonly List<string[]> _rows = [];
     private readonly List<string> _failures = [];
     private string _name = "";
@@ -16,10 +17,13 @@ internal sealed class RunProgress(int notebooks) : IDisposable
     private long _began;
     private CellStarted? _cell;
 
+    /// <param name="notebooks">The number of notebooks that will be run.</param>
+    public RunProgress(int notebooks) => (_notebooks, _line) = (notebooks, new ProgressLine(share: Share));
+
     public void Begin(string name)
     {
         (_name, _cell, _began) = (name, null, Stopwatch.GetTimestamp());
-        _position = Text($"[{_rows.Count + 1}/{notebooks}] {name}");
+        _position = Text($"[{_rows.Count + 1}/{_notebooks}] {name}");
         if (!_line.IsOnTerminal)
         {
             _line.End(_position);
@@ -79,6 +83,10 @@ internal sealed class RunProgress(int notebooks) : IDisposable
     private static string Count(int count, string what) => Text($"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    // Asked on the thread that draws; an old value does no harm.
+    private double Share() =>
+        (_rows.Count + (_cell is { } cell ? (cell.Cell - 1.0) / cell.Cells : 0)) / _notebooks;
 
     private void Show(string where)
     {

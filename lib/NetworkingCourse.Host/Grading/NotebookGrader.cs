@@ -106,8 +106,8 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
             {
                 if (TimeLeft() == TimeSpan.Zero)
                 {
-                    var most = limits.Cell * GradingLimits.CellsInARow;
-                    var why = FormattableString.Invariant($"The notebook took longer than {most.TotalSeconds:0.#} s.");
+                    var max = limits.Cell * GradingLimits.CellsInARow;
+                    var why = FormattableString.Invariant($"The notebook took longer than {max.TotalSeconds:0.#} s.");
                     Conclude([.. _left], why);
                     break;
                 }

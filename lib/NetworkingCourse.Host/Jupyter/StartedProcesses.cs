@@ -89,7 +89,7 @@ internal static partial class StartedProcesses
         public long ProcessTime;
         public long JobTime;
         public uint Flags;
-        public nuint LeastWorkingSet;
+        public nuint MinWorkingSet;
         public nuint MaxWorkingSet;
         public uint Processes;
         public nuint Affinity;

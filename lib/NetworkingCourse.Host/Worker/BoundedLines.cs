@@ -7,16 +7,16 @@ internal static class BoundedLines
 {
     /// <summary>Reads until the output ends, or until there is too much of it.</summary>
     /// <param name="output">The output.</param>
-    /// <param name="most">The number of characters to read.</param>
+    /// <param name="max">The number of characters to read.</param>
     /// <param name="take">Called with each line.</param>
     /// <returns>Whether the output ended before there was too much of it.</returns>
-    public static async Task<bool> ReadAsync(StreamReader output, long most, Action<string> take)
+    public static async Task<bool> ReadAsync(StreamReader output, long max, Action<string> take)
     {
         var (buffer, line, read) = (new char[16_384], new StringBuilder(), 0L);
         while (await output.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var count)
         {
             read += count;
-            if (read > most)
+            if (read > max)
             {
                 return false;
             }

@@ -1,7 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Threading.Channels;
 using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Worker;
@@ -23,37 +21,21 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// </summary>
     public const string Ahead = "ahead";
 
-    /// <summary>
-    /// How many lines of the process's error output to keep. After a stack overflow, the first lines are enough; thousands of
-    /// stack frames follow.
-    /// </summary>
-    private const int LastWordsLines = 12;
-
     /// <summary>How long threads may keep running after a notebook's last cell.</summary>
     public static readonly TimeSpan FinishingTime = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a cell may take to clean up after its timeout: slightly longer than the kernel allows.</summary>
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(7);
 
-    private readonly Process _process;
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly List<string> _lastWords = [];
-    private readonly Task _reading;
+    private readonly PipedProcess _process;
 
-    private KernelProcess(ProcessStartInfo start, long maxOutput)
-    {
-        _process = new Process { StartInfo = start };
-        _process.Start();
-        _process.StandardInput.NewLine = "\n";
-        _process.StandardInput.AutoFlush = true;
-        _reading = Task.WhenAll(ReadOutputAsync(maxOutput), BoundedLines.ReadAsync(_process.StandardError, maxOutput, Remember));
-    }
+    private KernelProcess(ProcessStartInfo start, long maxOutput) => _process = new PipedProcess(start, maxOutput);
 
     /// <summary>The process ID.</summary>
     public int Id => _process.Id;
 
     /// <summary>Whether its process was killed because it wrote too much.</summary>
-    public bool HasOverflowed { get; private set; }
+    public bool HasOverflowed => _process.HasOverflowed;
 
     /// <summary>Whether the kernel has ended and can run no more cells.</summary>
     public bool HasEnded { get; private set; }
@@ -99,13 +81,13 @@ internal sealed class KernelProcess : IAsyncDisposable
         string code, Action<KernelEvent> events, TimeSpan timeout, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(HasEnded, this);
-        ForgetWords();
+        _process.ForgetWords();
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(timeout);
         try
         {
-            await _process.StandardInput.WriteLineAsync(Wire.Execute(code).AsMemory(), timer.Token).ConfigureAwait(false);
-            await foreach (var line in _lines.Reader.ReadAllAsync(timer.Token).ConfigureAwait(false))
+            await _process.SendAsync(Wire.Execute(code), timer.Token).ConfigureAwait(false);
+            await foreach (var line in _process.Lines.ReadAllAsync(timer.Token).ConfigureAwait(false))
             {
                 if (Take(line, events) is { } result)
                 {
@@ -128,12 +110,8 @@ internal sealed class KernelProcess : IAsyncDisposable
             await EndAsync(events).ConfigureAwait(false);
             throw;
         }
-        catch (IOException)
-        {
-            // The pipe is broken: the process has ended. The reason is reported below.
-        }
 
-        // The same Ctrl-C that cancels the run may have ended the process. In that case the cell is not at fault.
+        // The process has ended. If the same Ctrl-C that cancels the run has ended it, the cell is not at fault.
         await EndAsync(events).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return Report(
@@ -151,13 +129,13 @@ internal sealed class KernelProcess : IAsyncDisposable
     public async Task FinishAsync(Action<KernelEvent> events, TimeSpan? patience = null, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(HasEnded, this);
-        ForgetWords();
+        _process.ForgetWords();
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(patience ?? FinishingTime);
         try
         {
-            await TellToFinishAsync(timer.Token).ConfigureAwait(false);
-            await foreach (var line in _lines.Reader.ReadAllAsync(timer.Token).ConfigureAwait(false))
+            await _process.SendAsync(Wire.Finish(), timer.Token).ConfigureAwait(false);
+            await foreach (var line in _process.Lines.ReadAllAsync(timer.Token).ConfigureAwait(false))
             {
                 Take(line, events);
             }
@@ -175,18 +153,6 @@ internal sealed class KernelProcess : IAsyncDisposable
         }
 
         await EndAsync(events).ConfigureAwait(false);
-    }
-
-    private async Task TellToFinishAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await _process.StandardInput.WriteLineAsync(Wire.Finish().AsMemory(), cancellation).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // The process has ended by itself. Its last output and its exit code are still to be read.
-        }
     }
 
     /// <summary>Kills the process and all its descendants.</summary>
@@ -230,8 +196,8 @@ internal sealed class KernelProcess : IAsyncDisposable
         using var limit = new CancellationTokenSource(StoppingTime);
         try
         {
-            await _process.StandardInput.WriteLineAsync(Wire.Stop().AsMemory(), limit.Token).ConfigureAwait(false);
-            await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token).ConfigureAwait(false))
+            await _process.SendAsync(Wire.Stop(), limit.Token).ConfigureAwait(false);
+            await foreach (var line in _process.Lines.ReadAllAsync(limit.Token).ConfigureAwait(false))
             {
                 // The caller reports why the cell was stopped, so the failure itself is not passed on.
                 if (Take(line, happened => (happened is KernelEvent.Failure ? _ => { } : events)(happened)) is not null)
@@ -240,75 +206,25 @@ internal sealed class KernelProcess : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (OperationCanceledException)
         {
-            // The cell does not end in time, or its process has already ended.
+            // The cell does not end in time.
         }
     }
 
     /// <summary>Kills the process and its descendants, whatever it is doing; the cell that runs fails.</summary>
-    public void Kill()
-    {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // The process has exited by itself.
-        }
-    }
-
-    private async Task ReadOutputAsync(long maxOutput)
-    {
-        if (!await BoundedLines.ReadAsync(_process.StandardOutput, maxOutput, line => _lines.Writer.TryWrite(line))
-            .ConfigureAwait(false))
-        {
-            HasOverflowed = true;
-            Kill();
-        }
-
-        _lines.Writer.TryComplete();
-    }
+    public void Kill() => _process.Kill();
 
     private async Task EndAsync(Action<KernelEvent> events)
     {
         HasEnded = true;
-        Kill();
-
-        // Everything that the process wrote before it was killed is read.
-        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        await _reading.ConfigureAwait(false);
-        while (_lines.Reader.TryRead(out var line))
+        await _process.EndAsync().ConfigureAwait(false);
+        while (_process.Lines.TryRead(out var line))
         {
             Take(line, events);
         }
     }
 
-    private void Remember(string? line)
-    {
-        lock (_lastWords)
-        {
-            if (!string.IsNullOrWhiteSpace(line) && _lastWords.Count < LastWordsLines)
-            {
-                _lastWords.Add(line);
-            }
-        }
-    }
-
-    private void ForgetWords()
-    {
-        lock (_lastWords)
-        {
-            _lastWords.Clear();
-        }
-    }
-
-    private string LastWords()
-    {
-        lock (_lastWords)
-        {
-            return _lastWords.Count == 0 ? "" : "\nIts error output:\n" + string.Join('\n', _lastWords);
-        }
-    }
+    private string LastWords() =>
+        _process.LastWords is { Count: > 0 } words ? "\nIts error output:\n" + string.Join('\n', words) : "";
 }

@@ -8,6 +8,9 @@ public sealed class Guess : Shown
     // A guess within this share of the measured value is as good as a measurement on a busy machine.
     private const double Close = 0.1;
 
+    // What can be counted on a page is counted exactly.
+    private const double LargestExact = 1000;
+
     internal Guess(string what, double? value, string unit) => (What, Value, Unit) = (what, value, unit);
 
     /// <summary>What is predicted.</summary>
@@ -45,12 +48,19 @@ public sealed class Guess : Shown
     }
 
     /// <summary>Whether the prediction agrees with a measured number.</summary>
-    internal bool IsClose(double measured) =>
-        Value is { } value && Math.Abs(value - measured) <= Close * Math.Max(measured, value);
+    internal bool IsClose(double measured) => Value is { } value
+        && (IsExact(measured) ? value == measured : Math.Abs(value - measured) <= Close * Math.Max(measured, value));
 
-    private string Off(double measured) => measured > 0
-        ? InvariantText.Difference(Value!.Value / measured)
-        : InvariantText.Format($"{Value!.Value - measured:+0.###;-0.###;0}");
+    private string Off(double measured) => (Value!.Value - measured, IsExact(measured), measured > 0) switch
+    {
+        (0, _, _) => "0",
+        (var more and > 0, true, _) => InvariantText.Format($"{more:0.###} too many"),
+        (var less, true, _) => InvariantText.Format($"{-less:0.###} too few"),
+        (_, _, true) => InvariantText.Difference(Value!.Value / measured),
+        (var difference, _, _) => InvariantText.Format($"{difference:+0.###;-0.###;0}"),
+    };
+
+    private bool IsExact(double measured) => Unit.Length == 0 && measured <= LargestExact && double.IsInteger(measured);
 
     private string Text(double number) =>
         Unit == "s" ? InvariantText.Of(TimeSpan.FromSeconds(number)) : InvariantText.Format($"{number:#,0.###}");
@@ -85,6 +95,6 @@ public sealed class Choice : Shown
 
     /// <summary>The prediction in one line.</summary>
     public override string ToString() => Value is null
-        ? $"No prediction yet: {What} Replace null by your answer, if you like, before you go on."
-        : $"You predict: {What} {Value}. Now run the experiment.";
+        ? $"{What} No prediction yet: replace null by your answer, if you like, before you go on."
+        : $"{What} You predict: {Value}. Now run the experiment.";
 }

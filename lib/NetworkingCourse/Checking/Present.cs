@@ -123,8 +123,8 @@ internal static class Present
     private static string List(IReadOnlyList<object?> items) =>
         $"[{string.Join(", ", items.Take(MaxItems).Select(Line))}{(items.Count > MaxItems ? ", …" : "")}]";
 
-    private static string Latin(IReadOnlyList<byte> bytes, int most, char? otherwise = null) => string.Concat(
-        bytes.Take(most).Select(b => otherwise is { } sign && b is < 0x20 or > 0x7e ? otherwise.Value : (char)b));
+    private static string Latin(IReadOnlyList<byte> bytes, int maxBytes, char? otherwise = null) => string.Concat(
+        bytes.Take(maxBytes).Select(b => otherwise is { } sign && b is < 0x20 or > 0x7e ? otherwise.Value : (char)b));
 
     private static bool SameItems(IEnumerable expected, IEnumerable actual)
     {

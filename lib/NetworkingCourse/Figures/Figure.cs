@@ -62,7 +62,7 @@ public sealed record Figure : ShownRecord
     }
 
     /// <summary>The data as a table, for readers, and for pages on which scripts do not run.</summary>
-    public Table ToTable(int mostRows = int.MaxValue)
+    public Table ToTable(int maxRows = int.MaxValue)
     {
         var (x, y) = (Panels[0].X, Panels[0].Y);
         var spans = Points.Any(p => p.Point.XEnd is not null);
@@ -76,7 +76,7 @@ public sealed record Figure : ShownRecord
             y.Label,
             .. labels ? ["what"] : (string[])[],
         ];
-        var rows = Points.Take(mostRows).Select(IReadOnlyList<object?> (p) =>
+        var rows = Points.Take(maxRows).Select(IReadOnlyList<object?> (p) =>
         [
             .. Panels.Count > 1 ? [p.Panel.Title] : (object?[])[],
             p.Series.Name,
@@ -89,8 +89,8 @@ public sealed record Figure : ShownRecord
         return new Table(
             columns,
             rows,
-            count > mostRows
-                ? InvariantText.Format($"The first {mostRows:N0} of {count:N0} rows; all of them are in the figure's CSV file.")
+            count > maxRows
+                ? InvariantText.Format($"The first {maxRows:N0} of {count:N0} rows; all of them are in the figure's CSV file.")
                 : null);
     }
 

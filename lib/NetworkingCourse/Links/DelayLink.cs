@@ -80,6 +80,11 @@ public sealed class DelayLink : NetworkService
     /// <summary>The number of open connections.</summary>
     public int Open => _connections.Count;
 
+    /// <summary>
+    /// Called with each accepted connection, before anything is recorded of it. A connection for which it returns false is reset.
+    /// </summary>
+    internal Func<LinkConnection, bool>? Accepting { get; set; }
+
     /// <summary>The number of pieces in transit.</summary>
     internal int InFlight => _connections.Values.Sum(connection => connection.InFlight);
 
@@ -146,6 +151,13 @@ public sealed class DelayLink : NetworkService
                 }
 
                 var connection = new LinkConnection(this, client, Recording.NextConnection());
+                if (Accepting?.Invoke(connection) == false)
+                {
+                    connection.Dispose();
+                    _free.Release();
+                    continue;
+                }
+
                 _connections[connection.Number] = connection;
                 _ = CarryAsync(connection);
             }

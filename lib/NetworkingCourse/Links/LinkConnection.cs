@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
@@ -14,6 +15,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
 
     private readonly Socket _server = new(link.Target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IPEndPoint> _ownEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private TaskCompletionSource? _delivered;
     private int _inFlight;
@@ -24,8 +26,30 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
 
     public int Number => number;
 
+    /// <summary>The client's end.</summary>
+    public IPEndPoint Client { get; } = (IPEndPoint)client.RemoteEndPoint!;
+
+    /// <summary>The end that the server sees in place of the client's. Cancelled if the server cannot be reached.</summary>
+    public Task<IPEndPoint> OwnEnd => _ownEnd.Task;
+
     /// <summary>The number of pieces in transit, in both directions.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Whether something is in transit, or waits to be taken.</summary>
+    public bool HasPending
+    {
+        get
+        {
+            try
+            {
+                return InFlight > 0 || client.Available > 0 || _server.Available > 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false; // the connection has just ended
+            }
+        }
+    }
 
     /// <summary>Ends when both sockets have been closed.</summary>
     public Task Ended => _ended.Task;
@@ -48,6 +72,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         {
             client.Dispose();
             _server.Dispose();
+            _ownEnd.TrySetCanceled();
             _ended.TrySetResult();
         }
     }
@@ -91,6 +116,7 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         try
         {
             await _server.ConnectAsync(link.Target).ConfigureAwait(false);
+            _ownEnd.TrySetResult((IPEndPoint)_server.LocalEndPoint!);
         }
         catch (SocketException exception)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Packets;
@@ -60,6 +61,7 @@ public sealed record TcpHeader(
     IReadOnlyList<string> Options)
 {
     private const int Shortest = 20;
+    private const int ChecksumAt = 16;
 
     /// <summary>Whether the given flag is set.</summary>
     public bool Has(ControlBits flag) => (Flags & flag) != 0;
@@ -82,6 +84,31 @@ public sealed record TcpHeader(
     // ACK comes last, since it is nearly always set.
     private static ControlBits[] Written { get; } =
         [.. Enum.GetValues<ControlBits>().Where(flag => flag is not (ControlBits.None or ControlBits.Ack)), ControlBits.Ack];
+
+    /// <summary>
+    /// The bytes of a segment: this header with the given options, and the data. The checksum and the header's length are
+    /// computed; those of the record do not matter.
+    /// </summary>
+    /// <param name="source">The sender's address, which the checksum covers.</param>
+    /// <param name="destination">The receiver's address.</param>
+    /// <param name="options">The options as bytes: a multiple of 4, at most 40.</param>
+    /// <param name="data">The data.</param>
+    internal byte[] ToBytes(Address source, Address destination, ReadOnlySpan<byte> options, ReadOnlySpan<byte> data)
+    {
+        var bytes = new byte[Shortest + options.Length + data.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, SourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2), DestinationPort);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(4), Sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(8), Acknowledgment);
+        bytes[12] = (byte)((Shortest + options.Length) / 4 << 4);
+        bytes[13] = (byte)Flags;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(14), Window);
+        options.CopyTo(bytes.AsSpan(Shortest));
+        data.CopyTo(bytes.AsSpan(Shortest + options.Length));
+        var checksum = InternetChecksum.Of(source, destination, IpProtocol.Tcp, bytes);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(ChecksumAt), checksum);
+        return bytes;
+    }
 
     /// <summary>Reads a header.</summary>
     /// <param name="reader">The reader, positioned at the beginning of the header.</param>

@@ -131,23 +131,23 @@ internal sealed class EventQueue
                 break;
             }
 
-            var least = first;
+            var min = first;
             var end = Math.Min(first + Children, Count);
             for (var child = first + 1; child < end; child++)
             {
-                if (_heap[child].IsBefore(_heap[least]))
+                if (_heap[child].IsBefore(_heap[min]))
                 {
-                    least = child;
+                    min = child;
                 }
             }
 
-            if (!_heap[least].IsBefore(node))
+            if (!_heap[min].IsBefore(node))
             {
                 break;
             }
 
-            Put(place, _heap[least]);
-            place = least;
+            Put(place, _heap[min]);
+            place = min;
         }
 
         Put(place, node);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using NetworkingCourse.Host.Book;
 using NetworkingCourse.Host.Notebooks;
 
@@ -57,6 +59,21 @@ public sealed class NeedsTests
         Assert.Contains("Queues and delay. Needs 2.4, 3.4\">", svg);
     }
 
+    /// <summary>An arrow behind a box looks like two arrows that end there.</summary>
+    [Fact]
+    public void No_arrow_of_the_map_crosses_a_box()
+    {
+        var svg = XDocument.Parse(MapSvg.Of(MapOfAll(), MapPage.Path));
+        var boxes = svg.Descendants("rect").Select(box => (
+            Left: Number(box, "x"), Top: Number(box, "y"), Width: Number(box, "width"), Height: Number(box, "height"))).ToList();
+        var arrows = svg.Descendants("path").Where(path => (string?)path.Attribute("class") == "needs").ToList();
+        Assert.NotEmpty(arrows);
+        Assert.All(arrows, arrow => Assert.DoesNotContain(
+            Points((string)arrow.Attribute("d")!),
+            point => boxes.Any(box => point.X > box.Left && point.X < box.Left + box.Width
+                && point.Y > box.Top && point.Y < box.Top + box.Height)));
+    }
+
     [Fact]
     public void The_map_leaves_out_what_the_book_lacks()
     {
@@ -82,6 +99,45 @@ public sealed class NeedsTests
 
         return new LessonMap(new Contents("nowhere", manifest, withSolutions: false), lesson => All[lesson.Name]);
     }
+
+    private static double Number(XElement element, string attribute) => (double)element.Attribute(attribute)!;
+
+    // Points along a path of lines and of curves of the second and third order, all in absolute coordinates.
+    private static IEnumerable<(double X, double Y)> Points(string path)
+    {
+        var at = (X: 0.0, Y: 0.0);
+        foreach (Match step in Regex.Matches(path, "(?<letter>[A-Z])(?<numbers>[^A-Z]*)"))
+        {
+            var numbers = step.Groups["numbers"].Value
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(number => double.Parse(number, CultureInfo.InvariantCulture))
+                .ToList();
+            (double X, double Y)[] controls = step.Groups["letter"].Value switch
+            {
+                "H" => [at, (numbers[0], at.Y)],
+                "V" => [at, (at.X, numbers[0])],
+                "M" => [(numbers[0], numbers[1])],
+                "C" or "Q" => [at, .. numbers.Chunk(2).Select(pair => (pair[0], pair[1]))],
+                var letter => throw new FormatException(letter),
+            };
+            for (var share = 0.0; share <= 1; share += 1.0 / 64)
+            {
+                yield return Along(controls, share);
+            }
+
+            at = controls[^1];
+        }
+    }
+
+    // De Casteljau's algorithm.
+    private static (double X, double Y) Along((double X, double Y)[] controls, double share) => controls.Length == 1
+        ? controls[0]
+        : Along(
+            [
+                .. controls.Zip(controls.Skip(1), (from, to) =>
+                    (from.X + share * (to.X - from.X), from.Y + share * (to.Y - from.Y))),
+            ],
+            share);
 
     private static IEnumerable<string> NotEarlier(
         IReadOnlyList<string> names, Dictionary<string, IReadOnlyList<string>> needs) =>

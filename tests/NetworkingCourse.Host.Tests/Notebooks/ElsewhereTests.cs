@@ -96,8 +96,8 @@ public sealed class ElsewhereTests
         Assert.True(result.Failure is null, $"{name}, code cell {result.Failure?.Cell}: {traceback}");
         Assert.Empty(Leftovers.Of(kernel.Id));
         Assert.All(
-            notebook.CodeCells.Where(cell => ShippedPackets.IsCapture(cell.Source)),
-            cell => ShippedPackets.AssertShown(cell.Outputs, "may not capture packets"));
+            notebook.CodeCells.Where(cell => PacketsElsewhere.IsCapture(cell.Source)),
+            cell => PacketsElsewhere.AssertShown(cell.Source, cell.Outputs, "may not capture packets"));
         return string.Concat(notebook.CodeCells.Select(cell => cell.Outputs.ToJsonString(Unescaped)));
     }
 }

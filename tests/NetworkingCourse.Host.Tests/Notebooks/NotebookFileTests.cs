@@ -57,12 +57,24 @@ public sealed partial class NotebookFileTests
 
     [Theory]
     [MemberData(nameof(Lessons))]
-    public void What_it_asks_to_predict_comes_next(string name)
+    public void What_it_asks_to_predict_is_recorded_in_the_next_cell(string name)
     {
         var cells = Notebook.Read(Path.Combine(Repository.Notebooks, name)).Cells;
         Assert.All(
-            cells.Zip(cells.Skip(1)).Where(pair => LastParagraph(pair.First).StartsWith("**Predict", StringComparison.Ordinal)),
-            pair => Assert.True(pair.Second.IsCode, $"{pair.First.Id} asks, and {pair.Second.Id} tells something else."));
+            cells.Zip(cells.Skip(1)).Where(pair => pair.First.Source.Contains("**Predict first.**", StringComparison.Ordinal)),
+            pair => Assert.True(
+                pair.Second.IsCode && pair.Second.Source.Contains("Predict.", StringComparison.Ordinal),
+                $"{pair.First.Id} asks for a prediction, and {pair.Second.Id} does not record it."));
+    }
+
+    [Theory]
+    [MemberData(nameof(Lessons))]
+    public void What_is_predicted_is_compared_with_what_happened(string name)
+    {
+        var code = string.Join(
+            '\n', Notebook.Read(Path.Combine(Repository.Notebooks, name)).CodeCells.Select(cell => cell.Source));
+        Assert.All(Recorded().Matches(code).Select(match => match.Groups["name"].Value), prediction => Assert.Matches(
+            $@"\b{prediction}\.Compare\(|\b(With|Chart|Draw|Beside)\([^;]*\b{prediction}\b", code));
     }
 
     [Theory]
@@ -75,7 +87,8 @@ public sealed partial class NotebookFileTests
         Assert.DoesNotContain("GetTempPath", string.Join('\n', notebook.CodeCells.Select(cell => cell.Source)));
     }
 
-    private static string LastParagraph(NotebookCell cell) => cell.Source.Split("\n\n")[^1];
+    [GeneratedRegex(@"var (?<name>\w+) = Predict\.")]
+    private static partial Regex Recorded();
 
     [GeneratedRegex(@"\]\((?<target>[^)#]+)")]
     private static partial Regex Link();

@@ -19,6 +19,9 @@ internal static class NotebookRuns
 
     private static readonly TimeSpan CellTimeout = TimeSpan.FromSeconds(100);
 
+    // A cell that takes so long hangs; its report says what the threads of its kernel did.
+    private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(90);
+
     /// <summary>
     /// The notebooks that run twice in one kernel, because a first run could leave something in the second one's way: servers on
     /// fixed ports, certificates, files, processes, static state.
@@ -98,6 +101,16 @@ internal static class NotebookRuns
                 }
 
                 var first = await RunOnceAsync(PathOf(name), kernel);
+                if (kernel.HasEnded)
+                {
+                    // Once in thousands of cells, a process on a busy machine hangs for no reason that we could find; glibc may
+                    // lose a wake-up (its bug 25847). A lesson that hangs by itself hangs again.
+                    Console.WriteLine($"{name} hung: {first.Failure}");
+                    await kernel.DisposeAsync();
+                    kernel = KernelProcess.Start(folder);
+                    first = await RunOnceAsync(PathOf(name), kernel);
+                }
+
                 Of[name] = new ConcurrentQueue<OneRun>([first]);
                 if (first.Failure is null && Twice.Contains(name))
                 {
@@ -114,9 +127,12 @@ internal static class NotebookRuns
     private static async Task<OneRun> RunOnceAsync(string path, KernelProcess kernel)
     {
         var notebook = Notebook.Read(path);
-        var result = await NotebookRunner.RunAsync(notebook, kernel, CellTimeout);
+        var threads = "";
+        await using var watch = new Timer(_ => threads = ProcessThreads.Of(kernel.Id));
+        var result = await NotebookRunner.RunAsync(
+            notebook, kernel, CellTimeout, _ => watch.Change(LookAfter, Timeout.InfiniteTimeSpan));
         var failure = result.Failure is { } failed
-            ? $"code cell {failed.Cell}: {string.Join('\n', failed.Error.Traceback)}"
+            ? $"code cell {failed.Cell}: {string.Join('\n', failed.Error.Traceback)}\n{threads}"
             : null;
         return new OneRun(notebook, failure, kernel.HasEnded ? [] : Leftovers.Of(kernel.Id));
     }

@@ -20,7 +20,7 @@ public sealed partial class DependencyTests
         ["Running"] = ["Display"],
         ["Links"] = ["Display"],
         ["Packets"] = ["Display"],
-        ["Transport"] = ["Display", "Checking", "Figures", "Simulation", "Packets"],
+        ["Transport"] = ["Display", "Checking", "Figures", "Simulation", "Links", "Packets"],
         ["Network"] = ["Display", "Checking", "Figures", "Simulation", "Packets", "Transport"],
         ["Application"] = ["Display", "Checking", "Figures", "Links", "Packets", "Network"],
         ["ServerArchitecture"] = ["Display", "Checking", "Figures"],

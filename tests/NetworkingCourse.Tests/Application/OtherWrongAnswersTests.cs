@@ -172,7 +172,7 @@ public class OtherWrongAnswersTests
             Exercises.MayStore.Check(answer => Stores(answer, "public", "s-maxage", "must-revalidate"), 1, Deadline).State);
     }
 
-    private static int Fresh(KeptAnswer kept, bool isShared, DateTimeOffset now, int age)
+    private static int Fresh(StoredResponse kept, bool isShared, DateTimeOffset now, int age)
     {
         var directives = (kept["Cache-Control"] ?? "").Split(',').Select(part => part.Trim().ToLowerInvariant()).ToList();
         if (directives.Contains("no-cache"))

@@ -56,7 +56,13 @@ public class PredictTests
     public void Numbers_and_choices_are_compared()
     {
         Assert.Contains("that is right", Predict.Seconds("three questions", 0.6).Compare(TimeSpan.FromSeconds(0.61)).Note);
-        Assert.Contains("+100.0 %", Predict.Count("clients", 4).Compare(2).ToString());
+        Assert.Contains("2 was measured: 2 too many.", Predict.Count("clients", 4).Compare(2).Note);
+        Assert.Contains("64 was measured: 2 too few.", Predict.Count("addresses", 62).Compare(64).Note);
+        Assert.Contains("that is right", Predict.Count("addresses", 64).Compare(64).Note);
+        Assert.Contains("that is right", Predict.Count("bytes", 1_000_000).Compare(1_048_576).Note);
+        Assert.Contains("that is right", Predict.Count("times as many", 5).Compare(4.8).Note);
+        Assert.Contains("+25.0 %", Predict.Count("times as many", 6).Compare(4.8).Note);
+        Assert.Contains("0 was measured: 3 too many.", Predict.Count("losses", 3).Compare(0).Note);
         Assert.Contains("no prediction", Predict.Count("clients", null).Compare(2).Note);
         Assert.Equal("That is what you predicted.", Predict.Choice("Can it?", "Yes").Compare("yes").Note);
         Assert.Equal("That is not what you predicted.", Predict.Choice("Can it?", "no").Compare("yes").Note);

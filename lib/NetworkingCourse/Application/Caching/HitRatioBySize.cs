@@ -139,8 +139,8 @@ public sealed class HitRatioBySize : Shown
 
     private IEnumerable<int> Sizes()
     {
-        var most = _measured.Max(point => point.Room);
-        return Enumerable.Range(1, most).Where(size => size <= 10 || size % Math.Max(1, most / 40) == 0 || size == most);
+        var max = _measured.Max(point => point.Room);
+        return Enumerable.Range(1, max).Where(size => size <= 10 || size % Math.Max(1, max / 40) == 0 || size == max);
     }
 
     private Table AsTable() => new(

@@ -45,7 +45,7 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
     /// <param name="isShared">Whether the cache serves more than one user.</param>
     /// <param name="now">The time, by the cache's clock.</param>
     /// <returns>The seconds for which the answer is still fresh; 0 if it is stale.</returns>
-    public delegate int Answer(KeptAnswer kept, bool isShared, DateTimeOffset now);
+    public delegate int Answer(StoredResponse kept, bool isShared, DateTimeOffset now);
 
     internal override Answer Reference => (kept, isShared, now) => Left(kept, isShared, now, Lifetime(kept, isShared));
 
@@ -177,7 +177,7 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
     }
 
     private protected override object? Apply(Answer answer, Asked arguments) => answer(
-        new KeptAnswer(arguments.Fields, Noon), arguments.IsShared, Noon.AddSeconds(arguments.Held));
+        new StoredResponse(arguments.Fields, Noon), arguments.IsShared, Noon.AddSeconds(arguments.Held));
 
     private protected override string Describe(Asked arguments) =>
         $"asked for an answer kept for {arguments.Held.ToString(CultureInfo.InvariantCulture)} s in a "
@@ -191,38 +191,38 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
         [("Date", Http(clock)), ("Expires", Http(clock + lifetime))];
 
     private static int Left(
-        KeptAnswer kept, bool isShared, DateTimeOffset now, int lifetime, int? age = null, bool mayBeFresh = false) =>
+        StoredResponse kept, bool isShared, DateTimeOffset now, int lifetime, int? age = null, bool mayBeFresh = false) =>
         Has(kept, "no-cache") && !mayBeFresh ? 0 : Math.Max(0, lifetime - (age ?? Age(kept)) - Seconds(now - kept.Received));
 
-    private static int SinceDate(KeptAnswer kept) => kept.Time("Date") is { } born ? Seconds(kept.Received - born) : 0;
+    private static int SinceDate(StoredResponse kept) => kept.Time("Date") is { } born ? Seconds(kept.Received - born) : 0;
 
-    private static int Age(KeptAnswer kept) => int.Parse(kept["Age"] ?? "0", CultureInfo.InvariantCulture);
+    private static int Age(StoredResponse kept) => int.Parse(kept["Age"] ?? "0", CultureInfo.InvariantCulture);
 
     private static int Seconds(TimeSpan time) => (int)time.TotalSeconds;
 
-    private static int Lifetime(KeptAnswer kept, bool isShared) => Stated(kept, isShared) ?? ByExpires(kept);
+    private static int Lifetime(StoredResponse kept, bool isShared) => Stated(kept, isShared) ?? ByExpires(kept);
 
-    private static int ByExpires(KeptAnswer kept) =>
+    private static int ByExpires(StoredResponse kept) =>
         kept.Time("Expires") is { } until && kept.Time("Date") is { } born ? Seconds(until - born) : 0;
 
-    private static CacheControl Control(KeptAnswer kept) => new(kept["Cache-Control"]);
+    private static CacheControl Control(StoredResponse kept) => new(kept["Cache-Control"]);
 
-    private static bool Has(KeptAnswer kept, string name) => Control(kept).Has(name);
+    private static bool Has(StoredResponse kept, string name) => Control(kept).Has(name);
 
-    private static int? Stated(KeptAnswer kept, bool isShared) =>
+    private static int? Stated(StoredResponse kept, bool isShared) =>
         (isShared ? Control(kept).Seconds("s-maxage") : null) ?? Control(kept).Seconds("max-age");
 
-    private static string? Text(KeptAnswer kept, Func<string, string, bool> isName, string name) => HttpList
+    private static string? Text(StoredResponse kept, Func<string, string, bool> isName, string name) => HttpList
         .Members([kept["Cache-Control"] ?? ""]).Select(part => part.Split('='))
         .FirstOrDefault(part => part.Length > 1 && isName(part[0], name))?[1];
 
     private static int Digits(string text) => text.All(char.IsAsciiDigit) ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
 
-    private static int? Valid(KeptAnswer kept, string name) =>
+    private static int? Valid(StoredResponse kept, string name) =>
         Text(kept, (one, other) => one.Equals(other, StringComparison.OrdinalIgnoreCase), name) is { } text
             && text.All(char.IsAsciiDigit) ? Digits(text) : null;
 
-    private static int? Exact(KeptAnswer kept, string name) =>
+    private static int? Exact(StoredResponse kept, string name) =>
         Text(kept, (one, other) => one == other, name) is { } text ? Digits(text) : null;
 
     /// <summary>The arguments of one call; see <see cref="Answer"/>.</summary>
@@ -235,7 +235,7 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
 /// <summary>An answer in a cache, as the exercise hands it in.</summary>
 /// <param name="Fields">Its header fields.</param>
 /// <param name="Received">When it came, by the cache's clock.</param>
-public sealed record KeptAnswer(IReadOnlyList<(string Name, string Value)> Fields, DateTimeOffset Received)
+public sealed record StoredResponse(IReadOnlyList<(string Name, string Value)> Fields, DateTimeOffset Received)
 {
     /// <summary>The value of a field; null if there is no such field.</summary>
     public string? this[string name] =>

@@ -146,7 +146,7 @@ public sealed class ReadFormExercise : CaseExercise<ReadFormExercise.Answer, str
             };
         }));
 
-        string Any(int least, int most) => string.Concat(random.GetItems(letters, random.Next(least, most)));
+        string Any(int min, int max) => string.Concat(random.GetItems(letters, random.Next(min, max)));
 
         // As browsers do, but in some fields with lower-case digits.
         string Escape(string text) => random.Next(4) == 0

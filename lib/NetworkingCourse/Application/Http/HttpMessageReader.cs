@@ -281,9 +281,9 @@ public sealed class HttpMessageReader
         var there = _framing == HttpFraming.Close ? All.Length - _at : Math.Min(_left, All.Length - _at);
         if (_framing == HttpFraming.Close && _body.WrittenCount + there > _rules.Limits.Body)
         {
-            var most = _rules.Limits.Body;
-            var at = _at + most - _body.WrittenCount;
-            throw new HttpFormatException(InvariantText.Format($"a body of more than {most:N0} bytes"), at, []);
+            var max = _rules.Limits.Body;
+            var at = _at + max - _body.WrittenCount;
+            throw new HttpFormatException(InvariantText.Format($"a body of more than {max:N0} bytes"), at, []);
         }
 
         _body.Write(All.Slice(_at, there));

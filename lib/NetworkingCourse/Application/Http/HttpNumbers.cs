@@ -46,13 +46,13 @@ internal static class HttpNumbers
         return Value(digits, 16, room, "a body", rules, at);
     }
 
-    private static int Value(string digits, int radix, int most, string what, HttpRules rules, int at)
+    private static int Value(string digits, int radix, int max, string what, HttpRules rules, int at)
     {
         var value = 0L;
         foreach (var digit in digits)
         {
             value = value * radix + Convert.ToInt32(digit.ToString(), 16);
-            if (value > most)
+            if (value > max)
             {
                 var reason = InvariantText.Format($"{what} of more than {rules.Limits.Body:N0} bytes");
                 throw new HttpFormatException(reason, at, System.Text.Encoding.Latin1.GetBytes(digits)) { Status = 413 };

@@ -87,9 +87,9 @@ internal static class Hpack
     // Section 5.1: a number that does not fit into the prefix goes on in groups of seven bits.
     private static int Number(ReadOnlySpan<byte> bytes, ref int at, int prefix)
     {
-        var most = (1 << prefix) - 1;
-        var number = Next(bytes, ref at) & most;
-        if (number < most)
+        var max = (1 << prefix) - 1;
+        var number = Next(bytes, ref at) & max;
+        if (number < max)
         {
             return number;
         }

@@ -65,8 +65,8 @@ internal static class BenchBodies
         await context.Response.Body.WriteAsync(packed.ToArray()).ConfigureAwait(false);
     }
 
-    private static int NumberOf(HttpContext context, string name, int otherwise, int most) =>
+    private static int NumberOf(HttpContext context, string name, int otherwise, int max) =>
         int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? Math.Min(number, most)
+            ? Math.Min(number, max)
             : otherwise;
 }

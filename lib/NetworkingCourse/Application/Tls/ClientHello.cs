@@ -161,11 +161,11 @@ public sealed class ClientHello : Shown
         },
     };
 
-    private static void Vector8(FieldReader reader, string name, int least, int most)
+    private static void Vector8(FieldReader reader, string name, int min, int max)
     {
         var at = reader.Offset;
         var length = reader.Number8(name + " length");
-        Expect(length >= least && length <= most, at, $"{name} has {least} to {most} bytes");
+        Expect(length >= min && length <= max, at, $"{name} has {min} to {max} bytes");
         reader.Bytes(name, length);
     }
 

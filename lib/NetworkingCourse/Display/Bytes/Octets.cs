@@ -9,15 +9,15 @@ internal static class Octets
     /// <summary>
     /// Formats bytes as two hexadecimal digits each, <c>48 54 54 50</c>, with an ellipsis after the maximum number.
     /// </summary>
-    public static string Hex(ReadOnlySpan<byte> bytes, int most = int.MaxValue)
+    public static string Hex(ReadOnlySpan<byte> bytes, int maxBytes = int.MaxValue)
     {
         var text = new StringBuilder();
-        foreach (var value in bytes[..Math.Min(most, bytes.Length)])
+        foreach (var value in bytes[..Math.Min(maxBytes, bytes.Length)])
         {
             text.Append(text.Length > 0 ? " " : "").Append(value.ToString("x2", CultureInfo.InvariantCulture));
         }
 
-        return bytes.Length > most ? text.Append(" …").ToString() : text.ToString();
+        return bytes.Length > maxBytes ? text.Append(" …").ToString() : text.ToString();
     }
 
     /// <summary>
@@ -38,10 +38,10 @@ internal static class Octets
     /// Formats bytes like a C# string literal: <c>GET / HTTP/1.1\r\n</c>. Everything but printable ASCII is
     /// escaped, so that no byte stays hidden.
     /// </summary>
-    public static string Quoted(ReadOnlySpan<byte> bytes, int most = int.MaxValue)
+    public static string Quoted(ReadOnlySpan<byte> bytes, int maxBytes = int.MaxValue)
     {
         var text = new StringBuilder();
-        foreach (var value in bytes[..Math.Min(most, bytes.Length)])
+        foreach (var value in bytes[..Math.Min(maxBytes, bytes.Length)])
         {
             _ = value switch
             {
@@ -54,7 +54,7 @@ internal static class Octets
             };
         }
 
-        return bytes.Length > most ? text.Append('…').ToString() : text.ToString();
+        return bytes.Length > maxBytes ? text.Append('…').ToString() : text.ToString();
     }
 
     /// <summary>Formats the bits of a field, with dots for the other bits of its bytes: <c>0100····</c>.</summary>
@@ -76,15 +76,15 @@ internal static class Octets
     public static string Count(long bytes) => InvariantText.Count(bytes, "byte");
 
     /// <summary>Truncates text to a maximum number of characters; truncated text ends with a note of its full length.</summary>
-    public static string Shorten(string text, int most)
+    public static string Shorten(string text, int maxLength)
     {
-        if (text.Length <= most)
+        if (text.Length <= maxLength)
         {
             return text;
         }
 
         // Does not split a surrogate pair.
-        var cut = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
+        var cut = char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength;
         return InvariantText.Format($"{text[..cut]}… ({text.Length:N0} characters)");
     }
 }

@@ -60,19 +60,19 @@ internal sealed class LadderFold
     private bool IsShown(TimeSpan at) => !Gaps.Any(gap => at >= gap.From && at < gap.Until);
 
     // A third of the places is for the last messages, and up to another third for notable messages in between.
-    private static IReadOnlyList<int> Shown(IReadOnlyList<LadderMessage> messages, int most)
+    private static IReadOnlyList<int> Shown(IReadOnlyList<LadderMessage> messages, int maxMessages)
     {
-        if (messages.Count <= most)
+        if (messages.Count <= maxMessages)
         {
             return [.. Enumerable.Range(0, messages.Count)];
         }
 
-        var (after, between) = (Math.Max(1, most / 3), most / 3);
-        var (first, last) = (most - after - between, messages.Count - after);
+        var (after, between) = (Math.Max(1, maxMessages / 3), maxMessages / 3);
+        var (first, last) = (maxMessages - after - between, messages.Count - after);
         // Only the first of several consecutive notable messages is shown.
         var notable = Enumerable.Range(first, last - first)
             .Where(i => IsNotable(messages[i]) && !IsNotable(messages[i - 1])).Take(between).ToList();
-        var before = most - after - notable.Count;
+        var before = maxMessages - after - notable.Count;
         return [.. Enumerable.Range(0, before).Union(notable), .. Enumerable.Range(last, after)];
     }
 

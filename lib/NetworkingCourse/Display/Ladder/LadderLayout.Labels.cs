@@ -11,13 +11,13 @@ internal sealed partial class LadderLayout
     // the drawing fits the width of a cell.
     private static double Between(LadderDiagram ladder, LadderFold fold, double room)
     {
-        var most = Math.Max(Closest, room / Math.Max(1, ladder.Parties.Count - 1));
+        var max = Math.Max(Closest, room / Math.Max(1, ladder.Parties.Count - 1));
         var usual = ladder.Parties.Count switch { <= 2 => 400.0, 3 => 270, 4 => 215, _ => 190 };
         var labels = fold.Messages.Select(message => (TextBox.WidthOf(message.Label) + LabelMargin) / Lanes(ladder, message));
         var heads = ladder.Parties.Select(party => WantedHeadWidth(ladder, party)).ToList();
         var neighbours = heads.Zip(heads.Skip(1), (one, next) => (one + next) / 2 + HeadDistance);
         var wanted = neighbours.Concat(labels).DefaultIfEmpty().Max();
-        return Math.Min(most, Math.Max(usual, wanted));
+        return Math.Min(max, Math.Max(usual, wanted));
     }
 
     private static bool IsAnyWrapped(LadderDiagram ladder, LadderFold fold, double between) =>

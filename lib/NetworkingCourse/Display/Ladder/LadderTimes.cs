@@ -12,7 +12,7 @@ internal sealed class LadderTimes
     public const double WideStep = 38;
 
     private const double FoldHeight = 46;
-    private const double LeastBetweenTicks = 44;
+    private const double MinBetweenTicks = 44;
     private const int FewestDecimals = 2;
     private const int MaxDecimals = 6; // of a second, which is one microsecond
 
@@ -155,8 +155,8 @@ internal sealed class LadderTimes
     private double Step(double scale)
     {
         var span = ((_moments[^1] - _moments[0]).TotalSeconds - Hidden) * scale;
-        var least = span <= 0 ? 1 : span * LeastBetweenTicks / Math.Max(Height, LeastBetweenTicks);
-        var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
-        return Factors.Select(factor => factor * power).First(step => step >= least * (1 - 1e-9));
+        var min = span <= 0 ? 1 : span * MinBetweenTicks / Math.Max(Height, MinBetweenTicks);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(min)));
+        return Factors.Select(factor => factor * power).First(step => step >= min * (1 - 1e-9));
     }
 }

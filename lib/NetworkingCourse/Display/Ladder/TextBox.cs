@@ -62,7 +62,7 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
             return null;
         }
 
-        var (best, least) = (((string, string)?)null, double.MaxValue);
+        var (best, min) = (((string, string)?)null, double.MaxValue);
         for (var at = text.IndexOf(' '); at > 0; at = text.IndexOf(' ', at + 1))
         {
             var (first, second) = (text[..at], text[(at + 1)..]);
@@ -70,9 +70,9 @@ internal readonly record struct TextBox(double X, double Y, double Width, double
             var isPause = first.EndsWith(',') || second.StartsWith('·');
             second = second.TrimStart('·', ' ');
             var wider = Math.Max(WidthOf(first), WidthOf(second));
-            if (wider <= width && !first.EndsWith('·') && wider + (isPause ? 0 : 6 * FontSize) < least)
+            if (wider <= width && !first.EndsWith('·') && wider + (isPause ? 0 : 6 * FontSize) < min)
             {
-                (best, least) = ((first, second), wider + (isPause ? 0 : 6 * FontSize));
+                (best, min) = ((first, second), wider + (isPause ? 0 : 6 * FontSize));
             }
         }
 

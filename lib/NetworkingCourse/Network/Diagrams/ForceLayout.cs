@@ -54,12 +54,12 @@ internal static class ForceLayout
             }
 
             // The steps become smaller, so that the movement comes to rest.
-            var most = 0.1 * (1 - round / (double)Rounds);
+            var max = 0.1 * (1 - round / (double)Rounds);
             for (var i = 0; i < count; i++)
             {
                 var length = Math.Max(1e-9, Math.Sqrt(pushX[i] * pushX[i] + pushY[i] * pushY[i]));
-                x[i] += pushX[i] / length * Math.Min(length, most);
-                y[i] += pushY[i] / length * Math.Min(length, most);
+                x[i] += pushX[i] / length * Math.Min(length, max);
+                y[i] += pushY[i] / length * Math.Min(length, max);
             }
         }
 

@@ -283,8 +283,8 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
         var (left, hosts) = (1 << (32 - length), new List<int>());
         for (var part = left / 2; part >= 8 && hosts.Count < 5; part /= 2)
         {
-            var least = part == 8 ? 1 : (part / 2) - Reserved + 1;
-            hosts.Add(random.Next(least, part - Reserved + 1));
+            var min = part == 8 ? 1 : (part / 2) - Reserved + 1;
+            hosts.Add(random.Next(min, part - Reserved + 1));
         }
 
         int[] order = [.. hosts];

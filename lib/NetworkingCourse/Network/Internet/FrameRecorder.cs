@@ -4,7 +4,7 @@ namespace NetworkingCourse.Network;
 /// Records the frames that pass a port in either direction, exactly as they are on the cable. It stops at a limit, so that a long
 /// simulation does not fill the memory.
 /// </summary>
-internal sealed class FrameRecorder(Internet internet, int most)
+internal sealed class FrameRecorder(Internet internet, int maxFrames)
 {
     private readonly List<(TimeSpan At, byte[] Bytes)> _frames = [];
 
@@ -15,7 +15,7 @@ internal sealed class FrameRecorder(Internet internet, int most)
 
     public void Add(Frame frame)
     {
-        if (_frames.Count == most)
+        if (_frames.Count == maxFrames)
         {
             Missed++;
             return;

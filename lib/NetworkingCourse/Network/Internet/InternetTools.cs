@@ -46,10 +46,10 @@ public sealed partial class Internet
     /// </summary>
     /// <param name="from">A host or router.</param>
     /// <param name="to">A host or router, by name or by address.</param>
-    /// <param name="most">The largest time-to-live to try.</param>
+    /// <param name="maxHops">The largest time-to-live to try.</param>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    public TracerouteRun Traceroute(string from, string to, int most = 30) =>
-        new TracerouteRun(this, Find<IpNode>(from), to, AddressOf(to)).Run(most);
+    public TracerouteRun Traceroute(string from, string to, int maxHops = 30) =>
+        new TracerouteRun(this, Find<IpNode>(from), to, AddressOf(to)).Run(maxHops);
 
     /// <summary>Follows one echo request and its reply hop by hop, as an outside observer.</summary>
     /// <param name="from">A host or router.</param>

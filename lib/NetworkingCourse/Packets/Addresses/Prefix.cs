@@ -127,9 +127,9 @@ public readonly record struct Prefix : IComparable<Prefix>, IShown
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Network.Width);
         if (length - Length > MaxBitsToSplit)
         {
-            var (parts, most) = (BigInteger.One << (length - Length), 1 << MaxBitsToSplit);
+            var (parts, max) = (BigInteger.One << (length - Length), 1 << MaxBitsToSplit);
             throw new ArgumentOutOfRangeException(nameof(length), InvariantText.Format(
-                $"{this} consists of {parts:N0} prefixes of {length} bits; at most {most:N0} can be listed."));
+                $"{this} consists of {parts:N0} prefixes of {length} bits; at most {max:N0} can be listed."));
         }
 
         return Parts(this, length);

@@ -23,11 +23,11 @@ public sealed record MeasuredThroughput(Architecture Architecture, int Connectio
     internal static async Task<IReadOnlyList<MeasuredThroughput>> MeasureAsync(
         IReadOnlyList<Server> servers, IReadOnlyList<int> connections, CancellationToken cancellation)
     {
-        var turns = await ServerTurns.TakeAsync(servers, connections, async (server, most) =>
+        var turns = await ServerTurns.TakeAsync(servers, connections, async (server, max) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var load = await LoadGenerator.RunAsync(server.EndPoint, Turn with { Connections = most }).ConfigureAwait(false);
-            return new MeasuredThroughput(server.Architecture, most, load);
+            var load = await LoadGenerator.RunAsync(server.EndPoint, Turn with { Connections = max }).ConfigureAwait(false);
+            return new MeasuredThroughput(server.Architecture, max, load);
         }).ConfigureAwait(false);
         return
         [

@@ -85,7 +85,7 @@ internal sealed class ServerCardView(ServerCard card)
     private string Claim => card.Architecture.AtOnce(new ServerOptions(), int.MaxValue) switch
     {
         int.MaxValue => "claims to serve all clients at once",
-        var most => InvariantText.Format($"claims to serve {most} at once"),
+        var max => InvariantText.Format($"claims to serve {max} at once"),
     };
 
     private IEnumerable<(string Title, string Value, string Detail)> Values()

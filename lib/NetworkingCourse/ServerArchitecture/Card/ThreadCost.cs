@@ -22,19 +22,19 @@ public sealed record ThreadCost(Architecture Architecture, int Connections, int?
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(Timeout);
         var options = new ServerOptions { Name = $"{architecture.Name}, for its threads" };
-        var most = Math.Min(Clients, architecture.AtOnce(options, Clients));
+        var max = Math.Min(Clients, architecture.AtOnce(options, Clients));
         var before = Resources.OfThisProcess().Threads;
         var server = architecture.Start(options);
         try
         {
-            await using var held = await IdleConnections.OpenAsync(server, most, timer.Token).ConfigureAwait(false);
-            return new ThreadCost(architecture, most, Math.Max(0, Resources.OfThisProcess().Threads - before));
+            await using var held = await IdleConnections.OpenAsync(server, max, timer.Token).ConfigureAwait(false);
+            return new ThreadCost(architecture, max, Math.Max(0, Resources.OfThisProcess().Threads - before));
         }
         catch (Exception exception) when (
             exception is OperationCanceledException or IOException or System.Net.Sockets.SocketException
             && !cancellation.IsCancellationRequested)
         {
-            return new ThreadCost(architecture, most, null);
+            return new ThreadCost(architecture, max, null);
         }
         finally
         {

@@ -22,8 +22,8 @@ public static class GoodputByLoad
         ArgumentNullException.ThrowIfNull(measured);
         ArgumentOutOfRangeException.ThrowIfZero(measured.Count, nameof(measured));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(service, TimeSpan.Zero);
-        var most = measured.Max(point => point.Offered);
-        var loads = Enumerable.Range(1, Steps).Select(step => most * step / Steps).ToList();
+        var max = measured.Max(point => point.Offered);
+        var loads = Enumerable.Range(1, Steps).Select(step => max * step / Steps).ToList();
         return new Figure
         {
             Id = "goodput-by-load",
@@ -38,7 +38,7 @@ public static class GoodputByLoad
             [
                 new Panel(
                     "",
-                    new Axis("requests offered", "1/s") { Min = 0, Max = most * 1.05 },
+                    new Axis("requests offered", "1/s") { Min = 0, Max = max * 1.05 },
                     new Axis("answers in time", "1/s")
                     {
                         Min = 0,

@@ -16,19 +16,19 @@ public static class LatencyByClient
     public static Figure Draw(params IReadOnlyList<Run> runs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count);
-        var most = runs.Max(run => run.Clients.Count);
-        var many = most > MaxPoints
+        var max = runs.Max(run => run.Clients.Count);
+        var many = max > MaxPoints
             ? InvariantText.Format($" Each point stands for one of {MaxPoints} equal parts of the clients.")
             : "";
         var bound = runs.Any(run => run.Prediction.IsBound)
             ? " Where thinking computes, the prediction is the best that this number of cores allows."
             : "";
-        var clients = most == 1 ? "client" : "clients arriving together";
+        var clients = max == 1 ? "client" : "clients arriving together";
         return new Figure
         {
             Id = $"latency-by-client-{string.Join('-', runs.Select(run => run.Architecture.Name).Distinct())}",
             Title = InvariantText.Format(
-                $"Latency by client, think time {InvariantText.Of(runs[0].Options.Think)}, {most:N0} {clients}"),
+                $"Latency by client, think time {InvariantText.Of(runs[0].Options.Think)}, {max:N0} {clients}"),
             Caption = $"From a client's start to its last answer, in the order served.{many}{bound} "
                 + string.Join("; ", runs.Select(run => $"{run.Architecture.Name}: predicted for {run.Prediction.Formula}")) + ".",
             // One scale for all panels, because readers compare the heights.

@@ -48,7 +48,7 @@ internal static class MakespanByClients
         // Several architectures share a theory; each theory is drawn once.
         foreach (var alike in sweep.Runs.GroupBy(run => (Formula(run), run.Questions)))
         {
-            var (architecture, options, most) =
+            var (architecture, options, max) =
                 (alike.First().Architecture, alike.First().Options, alike.Max(run => run.Clients.Count));
             series.Add(new Series(
                 "predicted: " + alike.Key.Item1,
@@ -56,7 +56,7 @@ internal static class MakespanByClients
                 Mark.Line,
                 Series.Ink,
                 [
-                    .. Counts(most).Select(count => new Point(
+                    .. Counts(max).Select(count => new Point(
                         count, predicted(Prediction.For(architecture, options, count, alike.Key.Questions)).TotalSeconds)),
                 ]));
         }
@@ -72,6 +72,6 @@ internal static class MakespanByClients
     };
 
     // With workers, the predicted curve is a staircase, so it needs more points than were measured.
-    private static IEnumerable<int> Counts(int most) =>
-        Enumerable.Range(0, 121).Select(i => (int)Math.Round(Math.Pow(most, i / 120.0))).Distinct();
+    private static IEnumerable<int> Counts(int max) =>
+        Enumerable.Range(0, 121).Select(i => (int)Math.Round(Math.Pow(max, i / 120.0))).Distinct();
 }

@@ -43,8 +43,8 @@ internal sealed class AskedStream(IReadOnlyList<int> pieces, int? closesAfter) :
             return InVain("still reading into a buffer of no bytes, after 100 reads");
         }
 
-        var most = Math.Min(_answers.Count, (closesAfter ?? int.MaxValue) - _sent);
-        var count = Math.Min(Math.Min(buffer.Length, most), pieces[_reads++ % pieces.Count]);
+        var max = Math.Min(_answers.Count, (closesAfter ?? int.MaxValue) - _sent);
+        var count = Math.Min(Math.Min(buffer.Length, max), pieces[_reads++ % pieces.Count]);
         for (var i = 0; i < count; i++)
         {
             buffer[i] = _answers.Dequeue();

@@ -163,15 +163,15 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         await using (server.ConfigureAwait(false))
         {
             var load = Load.ClosedLoopAsync(server, Clients, connectFirst: true, deadline: 4 * think, cancellation: cancellation);
-            var most = 0;
+            var max = 0;
             while (!load.IsCompleted)
             {
-                most = Math.Max(most, Resources.OfThisProcess().Threads);
+                max = Math.Max(max, Resources.OfThisProcess().Threads);
                 await Tasks.WhenAny(load, Tasks.Delay(Glance, cancellation)).ConfigureAwait(false);
             }
 
             await load.ConfigureAwait(false);
-            return (server.ThinkTimes.Count!.Max, most - before, server.ThinkTimes.Count.HasBlockedThePool);
+            return (server.ThinkTimes.Count!.Max, max - before, server.ThinkTimes.Count.HasBlockedThePool);
         }
     }
 

@@ -35,16 +35,16 @@ public sealed class Footprint : Shown
         foreach (var architecture in architectures ?? Architecture.All)
         {
             await using var server = await StandaloneServer.StartAsync(architecture, options).ConfigureAwait(false);
-            var most = Math.Min(connections, architecture.AtOnce(options, connections));
-            await using (await IdleConnections.OpenAsync(server, Math.Min(most, workers)).ConfigureAwait(false))
+            var max = Math.Min(connections, architecture.AtOnce(options, connections));
+            await using (await IdleConnections.OpenAsync(server, Math.Min(max, workers)).ConfigureAwait(false))
             {
                 // Warm-up: the code loaded and compiled for the first connections is not part of their cost.
             }
 
             var atRest = await server.ResourcesAsync().ConfigureAwait(false);
-            await using var held = await IdleConnections.OpenAsync(server, most).ConfigureAwait(false);
+            await using var held = await IdleConnections.OpenAsync(server, max).ConfigureAwait(false);
             results.Add(new FootprintResult(
-                architecture, server.StartUp, atRest, most, await server.ResourcesAsync().ConfigureAwait(false)));
+                architecture, server.StartUp, atRest, max, await server.ResourcesAsync().ConfigureAwait(false)));
         }
 
         return new Footprint(results);

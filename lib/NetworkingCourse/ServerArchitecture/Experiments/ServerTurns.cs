@@ -21,8 +21,8 @@ internal static class ServerTurns
             {
                 foreach (var server in servers)
                 {
-                    var most = Math.Min(count, server.Architecture.MaxConnections(server.Options) ?? count);
-                    turns.Add(await measure(server, most).ConfigureAwait(false));
+                    var max = Math.Min(count, server.Architecture.MaxConnections(server.Options) ?? count);
+                    turns.Add(await measure(server, max).ConfigureAwait(false));
                 }
             }
         }

@@ -28,7 +28,7 @@ public sealed class Throughput : Shown
         ArgumentOutOfRangeException.ThrowIfZero(servers.Count);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         var turns = await ServerTurns
-            .TakeAsync(servers, connections, (server, most) => MeasureAsync(server, most, duration / ServerTurns.Rounds))
+            .TakeAsync(servers, connections, (server, max) => MeasureAsync(server, max, duration / ServerTurns.Rounds))
             .ConfigureAwait(false);
         return new Throughput(
             [.. turns.GroupBy(turn => (turn.Server, turn.Load.Connections)).Select(same => ResultOf([.. same]))]);

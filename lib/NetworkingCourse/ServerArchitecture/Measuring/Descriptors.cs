@@ -28,7 +28,7 @@ public static class Descriptors
     }
 
     internal static Fit Clients(int wanted, long? limit) =>
-        new(wanted, limit is { } most ? (int)Math.Clamp((most - Reserve) / PerClient, 1, wanted) : wanted, limit);
+        new(wanted, limit is { } max ? (int)Math.Clamp((max - Reserve) / PerClient, 1, wanted) : wanted, limit);
 }
 
 /// <summary>The number of clients that fit into this process, compared with the number requested.</summary>
@@ -43,8 +43,8 @@ public sealed record Fit(int Wanted, int Clients, long? Limit) : ShownRecord
     /// <inheritdoc/>
     public override string ToString()
     {
-        var limit = Limit is { } most
-            ? InvariantText.Format($"this process may open {most:N0} descriptors")
+        var limit = Limit is { } max
+            ? InvariantText.Format($"this process may open {max:N0} descriptors")
             : "this system sets no limit on descriptors";
         return Clients == Wanted
             ? InvariantText.Format($"All {Wanted:N0} clients fit: {limit}.")

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Transport;
 
 /// <summary>
 /// Captured packets: those on loopback while a block of code ran, or those read from a capture file. Where capturing is not
-/// possible, the file shipped with the lesson takes their place, and <see cref="Note"/> says so.
+/// possible, a relay reads the conversation, or a file shipped with the lesson takes its place, and <see cref="Note"/> says so.
 /// </summary>
 public sealed class Capture : Shown
 {
@@ -53,7 +53,7 @@ public sealed class Capture : Shown
                 : InvariantText.Format(
                     $"There are {(_isWhole ? "" : "some of ")}packets {Packets[0].Number} to {Packets[^1].Number}."));
 
-    /// <summary>Whether the packets were captured just now rather than read from a file.</summary>
+    /// <summary>Whether the packets are those of a block of code that has just run, rather than read from a file.</summary>
     public bool IsLive { get; }
 
     /// <summary>The origin of the packets, in one line.</summary>
@@ -111,6 +111,35 @@ public sealed class Capture : Shown
         }
     }
 
+    /// <summary>
+    /// Captures the traffic to and from a server while a block of code runs. Where this process may not capture, a relay carries
+    /// the traffic and reads it: the data and their times are still those of this run. <see cref="Note"/> says which it was.
+    /// </summary>
+    /// <param name="server">The server, on loopback.</param>
+    /// <param name="block">The code to observe. It gets the address to send to: the server's, or the relay's.</param>
+    /// <param name="cancellation">Cancels waiting for packets.</param>
+    public static async Task<Capture> AroundAsync(
+        NetworkService server, Func<IPEndPoint, Task> block, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(block);
+        return await UnavailableReasonAsync().ConfigureAwait(false) is { } reason
+            ? await RelayedCapture.RunAsync(server, block, reason, cancellation).ConfigureAwait(false)
+            : await AroundAsync(server.EndPoint.Port, () => block(server.EndPoint), cancellation: cancellation)
+                .ConfigureAwait(false);
+    }
+
+    /// <summary>Captures the traffic of a pair while a block of code runs, which may connect it.</summary>
+    /// <inheritdoc cref="AroundAsync(NetworkService, Func{IPEndPoint, Task}, CancellationToken)"/>
+    /// <param name="pair">The pair.</param>
+    /// <param name="block">The code to observe.</param>
+    /// <param name="cancellation">Cancels waiting for packets.</param>
+    public static Task<Capture> AroundAsync(TcpPair pair, Func<Task> block, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return AroundAsync(pair, _ => block(), cancellation);
+    }
+
     /// <summary>Returns the reason why packets cannot be captured here, or null if they can.</summary>
     public static async Task<string?> UnavailableReasonAsync()
     {
@@ -128,16 +157,16 @@ public sealed class Capture : Shown
 
     /// <summary>Reads a capture file in pcapng, Wireshark's format, or pcap, tcpdump's.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="most">The maximum number of packets to read. Each takes about a kilobyte of memory.</param>
+    /// <param name="maxPackets">The maximum number of packets to read. Each takes about a kilobyte of memory.</param>
     /// <returns>The packets. If the file is damaged or truncated, those before the damage; the note says so.</returns>
     /// <exception cref="FormatException">It is not a capture file.</exception>
     /// <exception cref="IOException">The file cannot be read, or is larger than 2 GB.</exception>
-    public static Capture Read(string path, int most = MaxRead)
+    public static Capture Read(string path, int maxPackets = MaxRead)
     {
         // The capturing program may still be writing to it.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var name = Path.GetFileName(path);
-        return !file.CanSeek || file.Length <= Array.MaxLength ? Read(file, name, most) : throw new IOException(
+        return !file.CanSeek || file.Length <= Array.MaxLength ? Read(file, name, maxPackets) : throw new IOException(
             $"{name} has {Octets.Count(file.Length)}; the limit is 2 GB. To cut it: editcap -r {name} part.pcapng 1-100000");
     }
 
@@ -172,8 +201,8 @@ public sealed class Capture : Shown
     /// Lists the conversations, each being the traffic between two endpoints by one protocol: one row each, by default for up to
     /// the 12 with the most packets.
     /// </summary>
-    /// <param name="most">The maximum number of rows.</param>
-    public Table Conversations(int most = MaxConversations) => CaptureConversations.Table(_conversations.Value, most);
+    /// <param name="maxRows">The maximum number of rows.</param>
+    public Table Conversations(int maxRows = MaxConversations) => CaptureConversations.Table(_conversations.Value, maxRows);
 
     /// <summary>Selects one conversation of the capture.</summary>
     /// <param name="number">Its number in the table of <see cref="Conversations"/>.</param>
@@ -252,11 +281,11 @@ public sealed class Capture : Shown
         IsLive,
         isWhole: false);
 
-    private static Capture Read(Stream stream, string name, int most)
+    private static Capture Read(Stream stream, string name, int maxPackets)
     {
         var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        var (packets, ending) = CaptureFile.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), most);
+        var (packets, ending) = CaptureFile.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), maxPackets);
         var date = packets.Count == 0
             ? ""
             : InvariantText.Format(

@@ -83,10 +83,10 @@ internal static class CaptureConversations
 
     /// <summary>Lists the conversations in a table. If there are too many, the ones with the most packets are kept.</summary>
     /// <param name="conversations">The conversations.</param>
-    /// <param name="most">The maximum number of rows.</param>
-    public static Table Table(IReadOnlyList<CaptureConversation> conversations, int most)
+    /// <param name="maxRows">The maximum number of rows.</param>
+    public static Table Table(IReadOnlyList<CaptureConversation> conversations, int maxRows)
     {
-        var shown = conversations.OrderByDescending(one => one.Packets.Count).Take(most).OrderBy(one => one.Number).ToList();
+        var shown = conversations.OrderByDescending(one => one.Packets.Count).Take(maxRows).OrderBy(one => one.Number).ToList();
         var hidden = conversations.Count - shown.Count;
         var packets = conversations.Except(shown).Sum(one => (long)one.Packets.Count);
         return new Table(

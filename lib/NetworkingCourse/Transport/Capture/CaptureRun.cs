@@ -24,7 +24,7 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
     private readonly HashSet<int> _ports;
     private readonly List<RawPacket> _packets = [];
     private readonly TcpConversations _conversations = new();
-    private readonly int _most;
+    private readonly int _maxPackets;
     private readonly LoopbackTap _tap;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CaptureUnavailableException? _failure;
@@ -34,11 +34,11 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
     private long _notKept;
 
     /// <param name="ports">The ports whose packets are kept, along with any ICMP message about one of them.</param>
-    /// <param name="most">The maximum number of packets to keep.</param>
+    /// <param name="maxPackets">The maximum number of packets to keep.</param>
     /// <exception cref="CaptureUnavailableException">The library is missing, or this user may not capture.</exception>
-    public CaptureRun(IEnumerable<int> ports, int most = MaxPackets)
+    public CaptureRun(IEnumerable<int> ports, int maxPackets = MaxPackets)
     {
-        (_ports, _most) = ([.. ports], most);
+        (_ports, _maxPackets) = ([.. ports], maxPackets);
         try
         {
             // The socket sends to itself and never reads. Once its buffer is full the system drops the markers, but only
@@ -123,7 +123,7 @@ internal sealed class CaptureRun : IDisposable, IAsyncDisposable
             else if (_ports.Any(packet.Concerns))
             {
                 packet.Position = _conversations.Follow(packet);
-                if (_packets.Count < _most)
+                if (_packets.Count < _maxPackets)
                 {
                     _packets.Add(raw);
                 }

@@ -28,7 +28,7 @@ public sealed class CongestionWindow(
     double threshold = double.PositiveInfinity,
     double initial = 1)
 {
-    private const double Least = 2;
+    private const double MinWindow = 2;
 
     /// <summary>The number of segments that may be in flight.</summary>
     public double Size { get; private set; } = initial;
@@ -57,10 +57,10 @@ public sealed class CongestionWindow(
     /// <summary>
     /// Three duplicate acknowledgements have arrived: the segment they ask for is lost, but later ones arrive.
     /// </summary>
-    /// <param name="underWay">The number of segments in flight.</param>
-    public void Lost(int underWay) =>
+    /// <param name="flightSize">The number of segments in flight.</param>
+    public void Lost(int flightSize) =>
         (Size, Phase) =
-            (Threshold = Math.Max(underWay * decrease, Least), CongestionPhase.Recovery);
+            (Threshold = Math.Max(flightSize * decrease, MinWindow), CongestionPhase.Recovery);
 
     /// <summary>Everything in flight when the loss was noticed has been acknowledged.</summary>
     public void Recovered() => Phase = CongestionPhase.CongestionAvoidance;
@@ -68,14 +68,14 @@ public sealed class CongestionWindow(
     /// <summary>
     /// A router has marked a segment instead of dropping it: the window shrinks, but nothing has to be repaired (RFC 3168).
     /// </summary>
-    /// <param name="underWay">The number of segments in flight.</param>
-    public void Marked(int underWay) =>
+    /// <param name="flightSize">The number of segments in flight.</param>
+    public void Marked(int flightSize) =>
         (Size, Phase) =
-            (Threshold = Math.Max(underWay * decrease, Least), CongestionPhase.CongestionAvoidance);
+            (Threshold = Math.Max(flightSize * decrease, MinWindow), CongestionPhase.CongestionAvoidance);
 
     /// <summary>The retransmission timer has expired without any acknowledgement, so perhaps nothing arrives at all.</summary>
-    /// <param name="underWay">The number of segments that were in flight.</param>
-    public void TimedOut(int underWay) =>
+    /// <param name="flightSize">The number of segments that were in flight.</param>
+    public void TimedOut(int flightSize) =>
         (Threshold, Size, Phase) =
-            (Math.Max(underWay * decrease, Least), 1, CongestionPhase.SlowStart);
+            (Math.Max(flightSize * decrease, MinWindow), 1, CongestionPhase.SlowStart);
 }

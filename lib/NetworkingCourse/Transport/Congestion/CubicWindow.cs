@@ -13,7 +13,7 @@ internal sealed class CubicWindow(OwnCubic function, double threshold, Func<Time
     private const int DuplicatesThatMeanLoss = 3;
     private const double Beta = 0.7;
     private const double C = 0.4;
-    private const double Least = 2;
+    private const double MinWindow = 2;
 
     // A learner's function may return anything; a window without limit would fill the memory with segments.
     private const double MaxSize = 10_000;
@@ -52,12 +52,12 @@ internal sealed class CubicWindow(OwnCubic function, double threshold, Func<Time
         }
     }
 
-    public override bool Duplicate(int count, int underWay)
+    public override bool Duplicate(int count, int flightSize)
     {
         var isLoss = count == DuplicatesThatMeanLoss && _phase != CongestionPhase.Recovery;
         if (isLoss)
         {
-            Shrink(underWay);
+            Shrink(flightSize);
             (_size, _phase) = (_threshold, CongestionPhase.Recovery);
         }
 
@@ -66,16 +66,16 @@ internal sealed class CubicWindow(OwnCubic function, double threshold, Func<Time
 
     public override void Recovered() => Begin();
 
-    public override void TimedOut(int underWay)
+    public override void TimedOut(int flightSize)
     {
-        Shrink(underWay);
+        Shrink(flightSize);
         (_size, _phase) = (1, CongestionPhase.SlowStart);
     }
 
-    private void Shrink(int underWay)
+    private void Shrink(int flightSize)
     {
-        function.Lost(underWay);
-        (_hasLost, _threshold) = (true, Math.Max(Beta * underWay, Least));
+        function.Lost(flightSize);
+        (_hasLost, _threshold) = (true, Math.Max(Beta * flightSize, MinWindow));
     }
 
     private void Begin() =>

@@ -19,9 +19,9 @@ internal sealed class FlowSender(
     long segments = long.MaxValue)
 {
     /// <summary>The shortest retransmission timeout, as in Linux.</summary>
-    public static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(200);
 
-    private readonly RttEstimator _timeout = new(least: LeastTimeout);
+    private readonly RttEstimator _timeout = new(min: MinTimeout);
     private SimulatedTimer _timer;
     private long _oldest; // the first segment not acknowledged
     private long _next;
@@ -45,7 +45,7 @@ internal sealed class FlowSender(
     /// <summary>Sends as much as the window permits.</summary>
     public void Send()
     {
-        while (UnderWay < (long)window.Size && InFlight < receiveWindow && _next < segments)
+        while (FlightSize < (long)window.Size && InFlight < receiveWindow && _next < segments)
         {
             _timed ??= _next >= _recovery ? (_next, simulator.Now) : null;
             Transmit(_next++);
@@ -71,7 +71,7 @@ internal sealed class FlowSender(
         // One reduction for each round trip, as after a loss.
         if (isMarked && window.Phase != CongestionPhase.Recovery && expected > _reduced)
         {
-            window.Marked((int)UnderWay);
+            window.Marked((int)FlightSize);
             _reduced = _next;
         }
 
@@ -88,14 +88,14 @@ internal sealed class FlowSender(
     }
 
     // During recovery, every duplicate acknowledgement says that a segment has left the network, though not which one.
-    private long UnderWay => _next - _oldest - (window.Phase == CongestionPhase.Recovery ? _duplicates : 0);
+    private long FlightSize => _next - _oldest - (window.Phase == CongestionPhase.Recovery ? _duplicates : 0);
 
     // A duplicate acknowledgement. After a timeout, those for segments sent before it mean nothing.
     private void Repeat()
     {
-        var underWay = (int)UnderWay;
+        var flightSize = (int)FlightSize;
         _duplicates++;
-        if ((_oldest >= _recovery || window.Phase == CongestionPhase.Recovery) && window.Duplicate(_duplicates, underWay))
+        if ((_oldest >= _recovery || window.Phase == CongestionPhase.Recovery) && window.Duplicate(_duplicates, flightSize))
         {
             (_recovery, _timed) = (_next, null);
             Transmit(_oldest);
@@ -136,7 +136,7 @@ internal sealed class FlowSender(
     private void TimeOut()
     {
         Timeouts++;
-        window.TimedOut((int)UnderWay);
+        window.TimedOut((int)FlightSize);
         _timeout.BackOff();
         (_recovery, _timed, _duplicates) = (_next, null, 0);
         _next = _oldest; // resend everything, as far as the window permits

@@ -25,18 +25,18 @@ internal abstract class FlowWindow
 
     /// <summary>A duplicate acknowledgement has arrived.</summary>
     /// <param name="count">How many have arrived in a row.</param>
-    /// <param name="underWay">The number of segments in flight.</param>
+    /// <param name="flightSize">The number of segments in flight.</param>
     /// <returns>Whether a segment is taken for lost now.</returns>
-    public abstract bool Duplicate(int count, int underWay);
+    public abstract bool Duplicate(int count, int flightSize);
 
     /// <inheritdoc cref="CongestionWindow.Recovered"/>
     public abstract void Recovered();
 
     /// <inheritdoc cref="CongestionWindow.TimedOut"/>
-    public abstract void TimedOut(int underWay);
+    public abstract void TimedOut(int flightSize);
 
     /// <inheritdoc cref="CongestionWindow.Marked"/>
-    public virtual void Marked(int underWay) => throw new NotSupportedException("This window knows nothing of marks.");
+    public virtual void Marked(int flightSize) => throw new NotSupportedException("This window knows nothing of marks.");
 
     private sealed class Courses(CongestionWindow window) : FlowWindow
     {
@@ -48,12 +48,12 @@ internal abstract class FlowWindow
 
         public override void Acknowledged(int segments) => window.Acknowledged(segments);
 
-        public override bool Duplicate(int count, int underWay)
+        public override bool Duplicate(int count, int flightSize)
         {
             var isLoss = count == DuplicatesThatMeanLoss && Phase != CongestionPhase.Recovery;
             if (isLoss)
             {
-                window.Lost(underWay);
+                window.Lost(flightSize);
             }
 
             return isLoss;
@@ -61,9 +61,9 @@ internal abstract class FlowWindow
 
         public override void Recovered() => window.Recovered();
 
-        public override void TimedOut(int underWay) => window.TimedOut(underWay);
+        public override void TimedOut(int flightSize) => window.TimedOut(flightSize);
 
-        public override void Marked(int underWay) => window.Marked(underWay);
+        public override void Marked(int flightSize) => window.Marked(flightSize);
     }
 
     // What the learner's window does, the phases show only from outside.
@@ -85,9 +85,9 @@ internal abstract class FlowWindow
             _phase = Size - before > segments / 2.0 ? CongestionPhase.SlowStart : CongestionPhase.CongestionAvoidance;
         }
 
-        public override bool Duplicate(int count, int underWay)
+        public override bool Duplicate(int count, int flightSize)
         {
-            var isLoss = window.Duplicate(underWay) && _phase != CongestionPhase.Recovery;
+            var isLoss = window.Duplicate(flightSize) && _phase != CongestionPhase.Recovery;
             _phase = isLoss ? CongestionPhase.Recovery : _phase;
             return isLoss;
         }
@@ -98,10 +98,10 @@ internal abstract class FlowWindow
             window.Recovered();
         }
 
-        public override void TimedOut(int underWay)
+        public override void TimedOut(int flightSize)
         {
             _phase = CongestionPhase.SlowStart;
-            window.TimedOut(underWay);
+            window.TimedOut(flightSize);
         }
     }
 }

@@ -24,17 +24,17 @@ public sealed class CubicFunction : OwnCubic
 {
     private const double C = 0.4;
     private const double Beta = 0.7;
-    private double _most; // W_max: where the curve is flat
+    private double _max; // W_max: where the curve is flat
     private double _flatAfter; // K, in seconds
 
     /// <inheritdoc/>
     public override void Lost(double window)
     {
         // Fast convergence: a loss below the last plateau means that there is a new flow. Leave it some room.
-        _most = window < _most ? window * (1 + Beta) / 2 : window;
-        _flatAfter = Math.Cbrt((_most - Beta * window) / C);
+        _max = window < _max ? window * (1 + Beta) / 2 : window;
+        _flatAfter = Math.Cbrt((_max - Beta * window) / C);
     }
 
     /// <inheritdoc/>
-    public override double Target(double seconds) => C * Math.Pow(seconds - _flatAfter, 3) + _most;
+    public override double Target(double seconds) => C * Math.Pow(seconds - _flatAfter, 3) + _max;
 }

@@ -35,7 +35,7 @@ public static class Recovery
     public static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(40);
 
     /// <summary>The shortest retransmission timeout: 200 ms.</summary>
-    public static readonly TimeSpan LeastTimeout = FlowSender.LeastTimeout;
+    public static readonly TimeSpan MinTimeout = FlowSender.MinTimeout;
 
     private static readonly LinkOptions Forward = new()
     {
@@ -154,11 +154,11 @@ public static class Recovery
         public override void Acknowledged(int segments) => window.Acknowledged(segments);
 
         // A decision to retransmit once more, in the middle of a repair, does not shrink the window again.
-        public override bool Duplicate(int count, int underWay)
+        public override bool Duplicate(int count, int flightSize)
         {
             if (_isLoss && Phase != CongestionPhase.Recovery)
             {
-                window.Lost(underWay);
+                window.Lost(flightSize);
             }
 
             return _isLoss;
@@ -166,6 +166,6 @@ public static class Recovery
 
         public override void Recovered() => window.Recovered();
 
-        public override void TimedOut(int underWay) => window.TimedOut(underWay);
+        public override void TimedOut(int flightSize) => window.TimedOut(flightSize);
     }
 }

@@ -47,7 +47,7 @@ public sealed record RecoveryRun(
     private LadderDiagram Ladder() => new(Title(), [Sender, Receiver])
     {
         Caption = InvariantText.Format($"Round-trip time {Recovery.RoundTrip.TotalMilliseconds:0} ms, ")
-            + InvariantText.Format($"timeout {Recovery.LeastTimeout.TotalMilliseconds:0} ms or more. ")
+            + InvariantText.Format($"timeout {Recovery.MinTimeout.TotalMilliseconds:0} ms or more. ")
             + InvariantText.Format($"{Options.Segments} segments acknowledged after {InvariantText.Of(Duration)}; ")
             + InvariantText.Format($"{InvariantText.Count(Retransmissions, "retransmission")}, ")
             + InvariantText.Format($"{InvariantText.Count(Timeouts, "timeout")}."),

@@ -13,7 +13,7 @@ internal static class WindowAgainstWindow
         var together = run.Samples
             .Where(sample => sample.At >= run.Flows[1].Starts && sample.At <= run.Flows[1].Starts + length)
             .ToArray();
-        var most = together.Max(sample => Math.Max(sample.Windows[0], sample.Windows[1])) * 1.05;
+        var max = together.Max(sample => Math.Max(sample.Windows[0], sample.Windows[1])) * 1.05;
         return new Figure
         {
             Id = "window-against-window",
@@ -26,8 +26,8 @@ internal static class WindowAgainstWindow
             [
                 new Panel(
                     "",
-                    new Axis("window of flow 1", "segments") { Min = 0, Max = most },
-                    new Axis("window of flow 2", "segments") { Min = 0, Max = most },
+                    new Axis("window of flow 1", "segments") { Min = 0, Max = max },
+                    new Axis("window of flow 2", "segments") { Min = 0, Max = max },
                 [
                     new Series(
                         "both windows", Role.Measured, Mark.Line, 0,
@@ -37,7 +37,7 @@ internal static class WindowAgainstWindow
                                 sample.Windows[1],
                                 Label: Display.InvariantText.Format($"{sample.At.TotalSeconds:F1} s"))),
                         ]),
-                    new Series("equal shares", Role.Predicted, Mark.Line, Series.Ink, [new Point(0, 0), new Point(most, most)]),
+                    new Series("equal shares", Role.Predicted, Mark.Line, Series.Ink, [new Point(0, 0), new Point(max, max)]),
                 ]),
             ],
         };

@@ -167,8 +167,8 @@ public sealed class FlowControl : Shown
     // A step at each moment; if there are many moments, at some of them.
     private static Point[] Steps(IReadOnlyList<Moment> moments)
     {
-        const int most = 150;
-        var every = Math.Max(1, moments.Count / most);
+        const int max = 150;
+        var every = Math.Max(1, moments.Count / max);
         var shown = moments.Where((_, i) => i % every == 0 || i == moments.Count - 1).ToList();
         return
         [

@@ -25,7 +25,7 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
                 + "room. K is such that `Target(0)` is 0.7 times the window, which remains after the loss.",
             [
                 "Two fields, M and K. Solve 0.7 · window = 0.4 · (0 − K)³ + M for K. `Math.Cbrt` is the cube root.",
-                "`_most = window < _most ? 0.85 * window : window;`, and then `_flat = Math.Cbrt((_most - 0.7 * window) / 0.4);`",
+                "`_max = window < _max ? 0.85 * window : window;`, and then `_flat = Math.Cbrt((_max - 0.7 * window) / 0.4);`",
             ]))
     {
     }
@@ -189,7 +189,7 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
     {
         private readonly double _scale = flaw == Flaw.NoScale ? 1 : 0.4;
         private readonly double _rest = flaw == Flaw.Half ? 0.5 : 0.7;
-        private double _most;
+        private double _max;
         private double _last;
         private double _flatAfter;
 
@@ -199,13 +199,13 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
             {
                 Flaw.NoFastConvergence => false,
                 Flaw.AlwaysConverges => true,
-                Flaw.AlsoIfEqual => window <= _most,
+                Flaw.AlsoIfEqual => window <= _max,
                 Flaw.LastWindow => window < _last,
-                _ => window < _most,
+                _ => window < _max,
             };
             _last = window;
-            _most = converges ? 0.85 * window : window;
-            var above = (flaw == Flaw.FlatTooLate ? 0.3 * _most : _most - _rest * window) / _scale;
+            _max = converges ? 0.85 * window : window;
+            var above = (flaw == Flaw.FlatTooLate ? 0.3 * _max : _max - _rest * window) / _scale;
             _flatAfter = flaw == Flaw.SquareRoot ? Math.Sqrt(above) : Math.Cbrt(above);
             _flatAfter *= flaw == Flaw.AddsK ? -1 : 1;
         }
@@ -213,7 +213,7 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
         public override double Target(double seconds)
         {
             var cube = Math.Pow(seconds - _flatAfter, 3);
-            return _scale * (flaw == Flaw.LosesSign ? Math.Abs(cube) : cube) + _most;
+            return _scale * (flaw == Flaw.LosesSign ? Math.Abs(cube) : cube) + _max;
         }
     }
 }

@@ -116,7 +116,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
             "Your `Feed` returns one message and stops. If two arrive together, the second stays in the buffer until more "
                 + "bytes come. A peer that waits for its answer before it sends more waits for ever. Take messages until "
                 + "none is complete.",
-            () => new Kept(kept => Take(kept, BigEndian), most: 1)),
+            () => new Kept(kept => Take(kept, BigEndian), max: 1)),
         new(
             "loses what follows the last complete message",
             "Your `Feed` returns the complete messages and drops the bytes behind them. They are the beginning of the next "
@@ -179,9 +179,9 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
                     .SelectMany(_ => Message(random.GetString("abc \u0000\u00ff", random.Next(0, 9)))),
             ];
             var pieces = new List<byte[]>();
-            for (var (at, most) = (0, random.Next(1, 12)); at < stream.Length; at += pieces[^1].Length)
+            for (var (at, max) = (0, random.Next(1, 12)); at < stream.Length; at += pieces[^1].Length)
             {
-                pieces.Add(stream[at..Math.Min(stream.Length, at + random.Next(1, most + 1))]);
+                pieces.Add(stream[at..Math.Min(stream.Length, at + random.Next(1, max + 1))]);
             }
 
             yield return [.. pieces];
@@ -300,7 +300,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
             [.. _reader.Feed(received).Select(frame => frame.Body)];
     }
 
-    private sealed class Kept(TakeMessage take, int most = int.MaxValue, bool dropsRest = false) : MessageFeed
+    private sealed class Kept(TakeMessage take, int max = int.MaxValue, bool dropsRest = false) : MessageFeed
     {
         private readonly List<byte> _kept = [];
 
@@ -308,7 +308,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
         {
             _kept.AddRange(received);
             List<byte[]> messages = [];
-            while (messages.Count < most && take(_kept) is { } message)
+            while (messages.Count < max && take(_kept) is { } message)
             {
                 messages.Add(message);
             }

@@ -347,16 +347,16 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
         private void RequireAhead()
         {
             RequireNoOtherException();
-            var (least, most) = (Math.Min(scene.Lines, scene.Capacity + 1), Math.Min(scene.Lines, scene.Capacity + 2));
-            var right = new Said(least == most
-                ? InvariantText.Format($"{most} read")
-                : InvariantText.Format($"{least} read, or {most} if one is in the producer's hands"));
-            if (_source.Given < least || _source.Given > most)
+            var (min, max) = (Math.Min(scene.Lines, scene.Capacity + 1), Math.Min(scene.Lines, scene.Capacity + 2));
+            var right = new Said(min == max
+                ? InvariantText.Format($"{max} read")
+                : InvariantText.Format($"{min} read, or {max} if one is in the producer's hands"));
+            if (_source.Given < min || _source.Given > max)
             {
                 trial.Wrong(
                     turns.What, right, new Said(InvariantText.Format($"{_source.Given} read")),
                     _source.Given == 1 && _asked.Count == 1 ? exercise.Mistakes[9] : null,
-                    _source.Given > most ? "More lines wait in your queue than `capacity`." : null);
+                    _source.Given > max ? "More lines wait in your queue than `capacity`." : null);
             }
 
             trial.Expect(turns.What, right, right);

@@ -22,13 +22,13 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
             "Write an `OwnTimeout` after RFC 6298. At first `Timeout` is `initial`. `Acknowledged(roundTrip, tries)` brings a "
                 + "round-trip time *R*. The first sets SRTT = *R* and RTTVAR = *R*/2. Each later one sets RTTVAR = 3/4 · RTTVAR "
                 + "+ 1/4 · |SRTT − *R*|, and then SRTT = 7/8 · SRTT + 1/8 · *R*. After each, `Timeout` is SRTT plus 4 · RTTVAR "
-                + "or one millisecond (the clock's tick), whichever is more, but not below `least`. If the segment was sent "
+                + "or one millisecond (the clock's tick), whichever is more, but not below `min`. If the segment was sent "
                 + "more than once, change nothing (Karn's rule). `Expired()` doubles `Timeout`, until the next measurement.",
             [
                 "Three fields: SRTT, which is null before the first measurement, RTTVAR, and the timeout. Which of the three "
                     + "does `Expired` change? `(a - b).Duration()` is the distance between two times.",
                 "`Acknowledged`: `if (tries > 1) return;`. If SRTT is null, set both; else first RTTVAR, which needs the *old* "
-                    + "SRTT, then SRTT. Then compute the timeout, and raise it to `least` if it is lower. `Expired`: "
+                    + "SRTT, then SRTT. Then compute the timeout, and raise it to `min` if it is lower. `Expired`: "
                     + "`_timeout *= 2`, and nothing else.",
             ]))
     {
@@ -40,7 +40,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
         Swapped,
         SmoothedFirst,
         NoKarn,
-        NoLeast,
+        NoMinimum,
         NoDoubling,
         ForgetsDoubling,
         FromZero,
@@ -52,7 +52,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
     /// <inheritdoc/>
     public override int Minutes => 15;
 
-    internal override Func<TimeSpan, TimeSpan, OwnTimeout> Reference => (initial, least) => new Course(initial, least);
+    internal override Func<TimeSpan, TimeSpan, OwnTimeout> Reference => (initial, min) => new Course(initial, min);
 
     internal override IReadOnlyList<Mistake<Func<TimeSpan, TimeSpan, OwnTimeout>>> Mistakes { get; } = All();
 
@@ -64,8 +64,8 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
         yield return Of(1000, 10, [Begin, .. Enumerable.Repeat(Once(40), 24)]);
         for (var i = 0; i < RandomScripts; i++)
         {
-            int[] least = [0, 20, 200, 1000];
-            yield return Of(random.Next(1, 4) * 500, least[random.Next(least.Length)], [Begin, .. RandomEvents(random)]);
+            int[] min = [0, 20, 200, 1000];
+            yield return Of(random.Next(1, 4) * 500, min[random.Next(min.Length)], [Begin, .. RandomEvents(random)]);
         }
     }
 
@@ -102,11 +102,11 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
         }
     }
 
-    private static Script<Func<TimeSpan, TimeSpan, OwnTimeout>> Of(int initial, int least, Event[] events)
+    private static Script<Func<TimeSpan, TimeSpan, OwnTimeout>> Of(int initial, int min, Event[] events)
     {
-        var (first, lowest) = (TimeSpan.FromMilliseconds(initial), TimeSpan.FromMilliseconds(least));
+        var (first, lowest) = (TimeSpan.FromMilliseconds(initial), TimeSpan.FromMilliseconds(min));
         return new(
-            InvariantText.Format($"a new timeout, initial {initial:#,0} ms, least {least:#,0} ms"),
+            InvariantText.Format($"a new timeout, initial {initial:#,0} ms, minimum {min:#,0} ms"),
             events.Length,
             i => events[i].ToString(),
             answer =>
@@ -153,9 +153,9 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
                 + "The acknowledgment may belong to an earlier one: then the link looks fast just when it has become slow, the "
                 + "timeout shrinks, and more segments are sent twice. Karn's rule: do not learn from it.");
         Add(
-            Flaw.NoLeast,
-            "ignores the least timeout",
-            "Your timeout falls below `least`. With short and steady round trips, it comes so close to them that any delay at "
+            Flaw.NoMinimum,
+            "ignores the minimum timeout",
+            "Your timeout falls below `min`. With short and steady round trips, it comes so close to them that any delay at "
                 + "the other end, such as an acknowledgment that is held back, counts as a loss. The RFC's minimum is a whole "
                 + "second; systems use about 200 ms.");
         Add(
@@ -197,7 +197,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
-            all.Add(new(name, explanation, (initial, least) => new Own(initial, least, flaw)));
+            all.Add(new(name, explanation, (initial, min) => new Own(initial, min, flaw)));
     }
 
     // A timeout up to rounding, in as many digits as make a difference.
@@ -235,9 +235,9 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
     }
 
     // The course's estimator.
-    private sealed class Course(TimeSpan initial, TimeSpan least) : OwnTimeout
+    private sealed class Course(TimeSpan initial, TimeSpan min) : OwnTimeout
     {
-        private readonly RttEstimator _estimator = new(initial, least);
+        private readonly RttEstimator _estimator = new(initial, min);
 
         public override TimeSpan Timeout => _estimator.Timeout;
 
@@ -253,7 +253,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
     }
 
     // One that can be given a flaw.
-    private sealed class Own(TimeSpan initial, TimeSpan least, Flaw flaw) : OwnTimeout
+    private sealed class Own(TimeSpan initial, TimeSpan min, Flaw flaw) : OwnTimeout
     {
         private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
@@ -277,7 +277,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
 
             var margin = 4 * _variation;
             _timeout = _smoothed.GetValueOrDefault(_timeout) + (margin > Tick || flaw == Flaw.NoTick ? margin : Tick);
-            _timeout = _timeout < least && flaw != Flaw.NoLeast ? least : _timeout;
+            _timeout = _timeout < min && flaw != Flaw.NoMinimum ? min : _timeout;
         }
 
         public override void Expired() => _timeout *= flaw == Flaw.NoDoubling ? 1 : 2;

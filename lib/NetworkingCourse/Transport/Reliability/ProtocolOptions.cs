@@ -21,7 +21,7 @@ public record ProtocolOptions
     public bool AdaptiveTimeout { get; init; }
 
     /// <summary>The minimum of an adaptive timeout; 1 s by default, as in RFC 6298, section 2.4.</summary>
-    public TimeSpan LeastTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan MinTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Whether retransmitted segments are excluded from round-trip time measurement (Karn's algorithm; RFC 6298, section 3).
@@ -29,7 +29,7 @@ public record ProtocolOptions
     public bool KarnsRule { get; init; } = true;
 
     /// <summary>
-    /// Creates a timeout of your own from <see cref="Timeout"/> and <see cref="LeastTimeout"/>, anew for every transfer. It takes
+    /// Creates a timeout of your own from <see cref="Timeout"/> and <see cref="MinTimeout"/>, anew for every transfer. It takes
     /// the place of the course's; null for the course's.
     /// </summary>
     public Func<TimeSpan, TimeSpan, OwnTimeout>? OwnTimeout { get; init; }
@@ -50,7 +50,7 @@ public record ProtocolOptions
         ArgumentOutOfRangeException.ThrowIfNegative(FirstNumber, nameof(FirstNumber));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(FirstNumber, Numbers.Count, nameof(FirstNumber));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero, nameof(Timeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(LeastTimeout, TimeSpan.Zero, nameof(LeastTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinTimeout, TimeSpan.Zero, nameof(MinTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTries, 1, nameof(MaxTries));
     }
 }

@@ -21,9 +21,9 @@ public sealed class RetransmissionTimeout
     internal RetransmissionTimeout(ProtocolOptions options)
     {
         _options = options;
-        _own = options.OwnTimeout?.Invoke(options.Timeout, options.LeastTimeout);
+        _own = options.OwnTimeout?.Invoke(options.Timeout, options.MinTimeout);
         _estimator = options.AdaptiveTimeout && _own is null
-            ? new RttEstimator(options.Timeout, options.LeastTimeout)
+            ? new RttEstimator(options.Timeout, options.MinTimeout)
             : null;
     }
 

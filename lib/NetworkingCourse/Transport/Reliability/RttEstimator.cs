@@ -5,9 +5,9 @@ namespace NetworkingCourse.Transport;
 /// smoothed deviation from it.
 /// </summary>
 /// <param name="initial">The timeout before the first measurement; 1 s by default (section 2.1).</param>
-/// <param name="least">The minimum timeout; 1 s by default (section 2.4).</param>
-/// <param name="most">The maximum timeout; 60 s by default (section 2.5).</param>
-public sealed class RttEstimator(TimeSpan? initial = null, TimeSpan? least = null, TimeSpan? most = null)
+/// <param name="min">The minimum timeout; 1 s by default (section 2.4).</param>
+/// <param name="max">The maximum timeout; 60 s by default (section 2.5).</param>
+public sealed class RttEstimator(TimeSpan? initial = null, TimeSpan? min = null, TimeSpan? max = null)
 {
     private const double Alpha = 1.0 / 8;
     private const double Beta = 1.0 / 4;
@@ -16,8 +16,8 @@ public sealed class RttEstimator(TimeSpan? initial = null, TimeSpan? least = nul
     // The clock granularity, G in the RFC.
     private static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(1);
 
-    private readonly TimeSpan _least = least ?? TimeSpan.FromSeconds(1);
-    private readonly TimeSpan _most = most ?? TimeSpan.FromSeconds(60);
+    private readonly TimeSpan _min = min ?? TimeSpan.FromSeconds(1);
+    private readonly TimeSpan _max = max ?? TimeSpan.FromSeconds(60);
 
     /// <summary>The smoothed round-trip time (SRTT); null before the first measurement.</summary>
     public TimeSpan? Smoothed { get; private set; }
@@ -49,5 +49,5 @@ public sealed class RttEstimator(TimeSpan? initial = null, TimeSpan? least = nul
     /// <summary>Doubles the timeout after a timer has expired, until the next measurement (section 5.5).</summary>
     public void BackOff() => Timeout = Clamp(2 * Timeout);
 
-    private TimeSpan Clamp(TimeSpan time) => time < _least ? _least : time > _most ? _most : time;
+    private TimeSpan Clamp(TimeSpan time) => time < _min ? _min : time > _max ? _max : time;
 }

@@ -56,7 +56,7 @@ public sealed class UtilisationByWindow : Shown
     /// <summary>Plots measured and predicted utilisation, with one panel for each loss.</summary>
     public Figure Chart()
     {
-        var most = Runs.Max(run => run.Transfer.Options.Window);
+        var max = Runs.Max(run => run.Transfer.Options.Window);
         return new Figure
         {
             Id = "utilisation-by-window",
@@ -67,7 +67,7 @@ public sealed class UtilisationByWindow : Shown
                 + "Symbols are simulated; for selective repeat with loss, the line is an upper bound for any protocol.",
             Panels =
             [
-                .. Runs.GroupBy(run => run.Loss).Select(runs => Panel(runs.Key, [.. runs.Select(run => run.Transfer)], most)),
+                .. Runs.GroupBy(run => run.Loss).Select(runs => Panel(runs.Key, [.. runs.Select(run => run.Transfer)], max)),
             ],
         };
     }
@@ -78,9 +78,9 @@ public sealed class UtilisationByWindow : Shown
     /// <inheritdoc/>
     public override string ToString() => AsTable().ToString();
 
-    private static Panel Panel(double loss, IReadOnlyList<Transfer> transfers, int most) => new(
+    private static Panel Panel(double loss, IReadOnlyList<Transfer> transfers, int max) => new(
         loss == 0 ? "nothing is lost" : InvariantText.Format($"{loss * 100:0.#} % of the data are lost"),
-        new Axis("window", "segments") { Min = 0, Max = most + 0.5, Whole = true },
+        new Axis("window", "segments") { Min = 0, Max = max + 0.5, Whole = true },
         new Axis("utilisation", "%") { Min = 0, Max = 105 },
         [
             .. transfers.GroupBy(transfer => transfer.Protocol).Select(alike => new Series(
@@ -90,14 +90,14 @@ public sealed class UtilisationByWindow : Shown
                 loss == 0 ? "predicted" : "predicted, Go-Back-N",
                 Role.Predicted,
                 Series.Ink,
-                most,
+                max,
                 transfers[0].Options,
                 PredictedUtilisation.GoBackN),
             .. loss == 0
                 ? []
                 : (Series[])
                 [
-                    Line("upper bound", Role.Limit, Series.Limit, most, transfers[0].Options, PredictedUtilisation.Bound),
+                    Line("upper bound", Role.Limit, Series.Limit, max, transfers[0].Options, PredictedUtilisation.Bound),
                 ],
         ]);
 
@@ -105,13 +105,13 @@ public sealed class UtilisationByWindow : Shown
         string name,
         Role role,
         int style,
-        int most,
+        int max,
         TransferOptions options,
         Func<TransferOptions, double, double> predicted) => new(
         name, role, Mark.Line, style,
         [
             .. Enumerable.Range(0, 101)
-                .Select(i => 1 + ((most - 1) * i / 100.0))
+                .Select(i => 1 + ((max - 1) * i / 100.0))
                 .Select(window => new Point(window, 100 * predicted(options, window))),
         ]);
 

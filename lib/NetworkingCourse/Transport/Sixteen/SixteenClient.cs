@@ -20,7 +20,7 @@ public static class SixteenClient
     /// </exception>
     /// <exception cref="EndOfStreamException">The server closed before it had sent its sixteen octets.</exception>
     /// <exception cref="TimeoutException">The server did not answer, or did not close, within 5 seconds.</exception>
-    public static async Task<SixteenTalk> TalkAsync(IPEndPoint server)
+    public static async Task<SixteenExchange> TalkAsync(IPEndPoint server)
     {
         await using var client = await TcpEnd.ConnectAsync(server).ConfigureAwait(false);
         await client.SendAsync(FirstPiece).ConfigureAwait(false);
@@ -28,7 +28,7 @@ public static class SixteenClient
         var answer = await client.ReceiveExactlyAsync(SixteenServer.Octets).ConfigureAwait(false);
         // The server closes first. Waiting for its end of file makes the teardown the same every time.
         var rest = await client.ReceiveAsync().ConfigureAwait(false);
-        return new SixteenTalk(client.LocalEndPoint, client.RemoteEndPoint, answer + rest);
+        return new SixteenExchange(client.LocalEndPoint, client.RemoteEndPoint, answer + rest);
     }
 }
 
@@ -36,7 +36,7 @@ public static class SixteenClient
 /// <param name="SocketName">The client's end: the address and port assigned by the system.</param>
 /// <param name="SocketPeer">The server's end.</param>
 /// <param name="Answer">The server's answer.</param>
-public sealed record SixteenTalk(IPEndPoint SocketName, IPEndPoint SocketPeer, string Answer) : ShownRecord
+public sealed record SixteenExchange(IPEndPoint SocketName, IPEndPoint SocketPeer, string Answer) : ShownRecord
 {
     /// <summary>The conversation in one line.</summary>
     public override string ToString() => $"{SocketName} → {SocketPeer}: the server said \"{Answer}\"";

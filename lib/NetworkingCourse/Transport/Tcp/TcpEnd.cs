@@ -128,13 +128,13 @@ public sealed class TcpEnd : Shown, IAsyncDisposable
     }
 
     /// <summary>Receives the available bytes, or waits for the next ones, as ASCII text.</summary>
-    /// <param name="most">The maximum number of bytes.</param>
+    /// <param name="maxBytes">The maximum number of bytes.</param>
     /// <returns>The text; empty if the other side has shut down sending, so that nothing more will arrive.</returns>
     /// <exception cref="SocketException">The connection is gone (ConnectionReset).</exception>
     /// <exception cref="TimeoutException">Nothing arrived within the deadline.</exception>
-    public async Task<string> ReceiveAsync(int most = 4096)
+    public async Task<string> ReceiveAsync(int maxBytes = 4096)
     {
-        var buffer = new byte[most];
+        var buffer = new byte[maxBytes];
         using var timer = new CancellationTokenSource(Deadline);
         try
         {
@@ -143,7 +143,23 @@ public sealed class TcpEnd : Shown, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(InvariantText.Format($"Nothing arrived within {Deadline.TotalSeconds:0.###} s."));
+            throw NothingArrived();
+        }
+    }
+
+    /// <summary>Waits until data or the end of the stream has arrived, and leaves it to be received.</summary>
+    /// <exception cref="SocketException">The connection is gone (ConnectionReset).</exception>
+    /// <exception cref="TimeoutException">Nothing arrived within the deadline.</exception>
+    public async Task WaitForDataAsync()
+    {
+        using var timer = new CancellationTokenSource(Deadline);
+        try
+        {
+            await Socket.ReceiveAsync(new byte[1], SocketFlags.Peek, timer.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw NothingArrived();
         }
     }
 
@@ -198,4 +214,7 @@ public sealed class TcpEnd : Shown, IAsyncDisposable
 
     /// <summary>The two ends: <c>127.0.0.1:50312 → 127.0.0.1:40123</c>.</summary>
     public override string ToString() => $"{LocalEndPoint} → {RemoteEndPoint}";
+
+    private TimeoutException NothingArrived() =>
+        new(InvariantText.Format($"Nothing arrived within {Deadline.TotalSeconds:0.###} s."));
 }

@@ -50,6 +50,9 @@ public sealed class TcpPair : NetworkService
     /// <exception cref="InvalidOperationException">The pair is not connected.</exception>
     public TcpEnd Server => _server ?? throw new InvalidOperationException("Call ConnectAsync first.");
 
+    /// <summary>The relay through which the client connects; null if it connects directly.</summary>
+    internal TcpRelay? Relay { get; set; }
+
     private protected override string LogSummary => _client is null ? "never connected" : ToString();
 
     /// <summary>Creates a pair that is not connected yet. Its port is known, so the handshake can be captured.</summary>
@@ -77,12 +80,14 @@ public sealed class TcpPair : NetworkService
         try
         {
             SetBuffers(client);
-            await client.ConnectAsync(EndPoint, timer.Token).ConfigureAwait(false);
+            await client.ConnectAsync(Relay?.EndPoint ?? EndPoint, timer.Token).ConfigureAwait(false);
             // The two ends must match: the first connection to arrive may be a stranger's.
             for (var found = false; !found;)
             {
                 var accepted = await _listener.AcceptAsync(timer.Token).ConfigureAwait(false);
-                found = Equals(accepted.RemoteEndPoint, client.LocalEndPoint);
+                found = Relay is null
+                    ? Equals(accepted.RemoteEndPoint, client.LocalEndPoint)
+                    : await Relay.CarriesAsync(accepted.RemoteEndPoint, client.LocalEndPoint).ConfigureAwait(false);
                 _server = found ? new TcpEnd(accepted, deadline) : null;
                 (found ? null : accepted)?.Dispose();
             }

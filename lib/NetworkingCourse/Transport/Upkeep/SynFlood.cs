@@ -52,7 +52,7 @@ internal sealed class SynFlood
     private int _halfOpen;
     private int _connected;
     private int _atFirst;
-    private int _most;
+    private int _maxHalfOpen;
     private int _guessed;
 
     private SynFlood(SynFloodOptions options)
@@ -89,7 +89,7 @@ internal sealed class SynFlood
         }
 
         _simulator.RunUntil(Duration);
-        return new SynFloodRun(_options, _samples, _connected, _atFirst, _most, _guessed);
+        return new SynFloodRun(_options, _samples, _connected, _atFirst, _maxHalfOpen, _guessed);
     }
 
     private void Every(int perSecond, Action action)
@@ -133,7 +133,7 @@ internal sealed class SynFlood
             return null;
         }
 
-        _most = Math.Max(_most, ++_halfOpen);
+        _maxHalfOpen = Math.Max(_maxHalfOpen, ++_halfOpen);
         return (0, _simulator.After(HalfOpenTime, () => _halfOpen--));
     }
 

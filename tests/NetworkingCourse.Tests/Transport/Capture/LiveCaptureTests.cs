@@ -121,7 +121,7 @@ public class LiveCaptureTests
     public async Task More_packets_than_are_kept_are_counted()
     {
         using var receiver = Udp();
-        using var run = new CaptureRun([Port(receiver)], most: 4);
+        using var run = new CaptureRun([Port(receiver)], maxPackets: 4);
         await run.BeginAsync(CancellationToken.None);
         for (var i = 0; i < 10; i++)
         {

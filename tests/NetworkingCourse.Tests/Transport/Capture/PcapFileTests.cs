@@ -96,7 +96,8 @@ public class PcapFileTests
             file.Write(Write(LinkType.Ethernet, [new RawPacket(LinkType.Ethernet, 0, new byte[60], 60)]));
             file.Flush();
             Assert.Single(Capture.Read(path).Packets);
-            Assert.Contains("Only the first 0 packets were read", Capture.Read(path, most: 0).Note, StringComparison.Ordinal);
+            var none = Capture.Read(path, maxPackets: 0);
+            Assert.Contains("Only the first 0 packets were read", none.Note, StringComparison.Ordinal);
             if (OperatingSystem.IsLinux())
             {
                 file.SetLength(Array.MaxLength + 1L); // takes no room there

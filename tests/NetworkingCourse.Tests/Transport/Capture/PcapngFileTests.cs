@@ -81,7 +81,7 @@ public class PcapngFileTests
     {
         var file = new Blocks(isBig: false).Interface(LinkType.Raw);
         Array.ForEach((byte[])[1, 2, 3], each => file.Packet(0, each, [each], 1));
-        var read = CaptureFile.Read(file.Bytes, most: 2);
+        var read = CaptureFile.Read(file.Bytes, maxPackets: 2);
 
         Assert.Equal((2, "Only the first 2 packets were read."), (read.Packets.Count, read.Ending));
         Assert.Null(CaptureFile.Read(file.Bytes, 3).Ending);

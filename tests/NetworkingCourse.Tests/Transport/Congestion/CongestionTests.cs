@@ -18,16 +18,16 @@ public sealed class CongestionTests
         Assert.InRange(sizes[5], 10.6, 11);
         Assert.Equal(CongestionPhase.CongestionAvoidance, window.Phase);
 
-        window.Lost(underWay: 11);
+        window.Lost(flightSize: 11);
         Assert.Equal((5.5, 5.5, CongestionPhase.Recovery), (window.Size, window.Threshold, window.Phase));
         window.Acknowledged(100);
         Assert.Equal(5.5, window.Size);
         window.Recovered();
         Assert.Equal(CongestionPhase.CongestionAvoidance, window.Phase);
 
-        window.TimedOut(underWay: 6);
+        window.TimedOut(flightSize: 6);
         Assert.Equal((1, 3, CongestionPhase.SlowStart), (window.Size, window.Threshold, window.Phase));
-        window.Lost(underWay: 1);
+        window.Lost(flightSize: 1);
         Assert.Equal(2, window.Size);
     }
 

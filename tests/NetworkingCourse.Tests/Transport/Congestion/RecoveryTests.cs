@@ -22,7 +22,7 @@ public sealed class RecoveryTests
         var run = Recovery.Run(OneLoss with { FastRetransmit = false });
 
         Assert.Equal(1, run.Timeouts);
-        Assert.True(run.Duration > Recovery.LeastTimeout, $"{run.Duration}");
+        Assert.True(run.Duration > Recovery.MinTimeout, $"{run.Duration}");
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class ReliableProtocolTests
                     Window = protocol.LargestWindow(bits),
                     Seed = seed,
                     AdaptiveTimeout = adaptive,
-                    LeastTimeout = Milliseconds(5),
+                    MinTimeout = Milliseconds(5),
                     SegmentBytes = 20,
                     MaxTries = 20,
                 }));

@@ -8,7 +8,7 @@ public sealed class RttEstimatorTests
     [Fact]
     public void It_follows_the_RFC_step_by_step()
     {
-        var estimator = new RttEstimator(least: TimeSpan.Zero);
+        var estimator = new RttEstimator(min: TimeSpan.Zero);
         Assert.Equal(Milliseconds(1000), estimator.Timeout);
 
         estimator.Sample(Milliseconds(100));
@@ -64,7 +64,7 @@ public sealed class RttEstimatorTests
         var options = new TransferOptions
         {
             AdaptiveTimeout = true,
-            LeastTimeout = Milliseconds(10),
+            MinTimeout = Milliseconds(10),
             Change = (Milliseconds(1000), slower),
         };
 

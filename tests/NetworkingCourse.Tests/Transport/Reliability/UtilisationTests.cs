@@ -85,7 +85,7 @@ public sealed class UtilisationTests
     [Fact]
     public void Round_trips_are_drawn_with_their_timeout()
     {
-        var options = new TransferOptions { AdaptiveTimeout = true, LeastTimeout = TimeSpan.Zero };
+        var options = new TransferOptions { AdaptiveTimeout = true, MinTimeout = TimeSpan.Zero };
         var transfer = ReliableProtocol.StopAndWait.Send(50, options);
         var series = transfer.RoundTrips().Panels[0].Series;
         Assert.Equal(50, series[0].Points.Count);
@@ -102,7 +102,7 @@ public sealed class UtilisationTests
         {
             Forward = link,
             AdaptiveTimeout = true,
-            LeastTimeout = TimeSpan.FromMilliseconds(20),
+            MinTimeout = TimeSpan.FromMilliseconds(20),
             Change = (TimeSpan.FromSeconds(2), link with { Delay = TimeSpan.FromMilliseconds(100) }),
         });
         var series = transfer.RoundTrips().Panels[0].Series;

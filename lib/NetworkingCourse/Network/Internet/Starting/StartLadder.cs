@@ -7,6 +7,7 @@ namespace NetworkingCourse.Network;
 internal static class StartLadder
 {
     private const string Everyone = "everyone on the link";
+    private const string Group = "a group of hosts";
 
     public static LadderDiagram Of(
         string title, Internet internet, Host host, IReadOnlyList<(TimeSpan At, byte[] Bytes)> frames)
@@ -34,9 +35,14 @@ internal static class StartLadder
         };
     }
 
-    private static string Receiver(Internet internet, Frame frame) => frame.Destination.IsGroup ? Everyone
+    private static string Receiver(Internet internet, Frame frame) =>
+        frame.Destination.IsGroup ? IsForEveryone(frame) ? Everyone : Group
         : frame.Type == EtherType.Ipv4 && internet.NameOf(Ipv4Packet.Parse(frame.Payload).Header.Destination) is { } name ? name
         : internet.NameOf(frame.Destination);
+
+    // IPv6 has no broadcast, but a group of all nodes (RFC 4291, section 2.7.1).
+    private static bool IsForEveryone(Frame frame) => frame.Type != EtherType.Ipv6
+        || (Ipv6Packet.TryParse(frame.Payload, out var packet, out _) && packet!.Header.Destination == Ipv6Addressing.AllNodes);
 
     private static string Sender(Internet internet, Frame frame) =>
         frame.Type == EtherType.Ipv4 && internet.NameOf(Ipv4Packet.Parse(frame.Payload).Header.Source) is { } name ? name

@@ -49,12 +49,12 @@ public sealed class TracerouteRun : Shown
     /// <summary>The path as text, one line per router.</summary>
     public override string ToString() => AsTable().ToString();
 
-    internal TracerouteRun Run(int most)
+    internal TracerouteRun Run(int maxHops)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, 255);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxHops, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxHops, 255);
         _from.IcmpReceived += Receive;
-        for (var hops = 1; hops <= most && !IsComplete && _hops is not [.., { IsEnd: true }]; hops++)
+        for (var hops = 1; hops <= maxHops && !IsComplete && _hops is not [.., { IsEnd: true }]; hops++)
         {
             var trace = new PacketTrace(
                 _internet,

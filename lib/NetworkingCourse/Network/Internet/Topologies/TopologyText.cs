@@ -102,11 +102,11 @@ internal sealed class TopologyLine(int number, string text)
         ? TimeSpan.FromSeconds(seconds)
         : throw Fault($"The time is too long. Expected: {expected}, up to 3600s.");
 
-    public int Whole(string expected, int least, int most) =>
-        Word(expected) is var word && Digits.TryParse(word, out int number) && number >= least && number <= most
+    public int Whole(string expected, int min, int max) =>
+        Word(expected) is var word && Digits.TryParse(word, out int number) && number >= min && number <= max
             ? number
             : throw Fault(InvariantText.Format(
-                $"'{Quoted(word)}' is not valid. Expected: {expected}, from {least:N0} to {most:N0}."));
+                $"'{Quoted(word)}' is not valid. Expected: {expected}, from {min:N0} to {max:N0}."));
 
     public double Share(string expected)
     {

@@ -10,7 +10,7 @@ internal static class DelayByLoad
 
     public static Figure Draw(QueueingDelay measured)
     {
-        var most = Math.Max(1, measured.Points.Max(point => point.Load) * 1.05);
+        var max = Math.Max(1, measured.Points.Max(point => point.Load) * 1.05);
         var rooms = measured.Points.GroupBy(point => point.Room).ToList();
         var highest = measured.Points.Max(point => point.MeanDelay.TotalMilliseconds) * 1.15;
         return new Figure
@@ -26,7 +26,7 @@ internal static class DelayByLoad
             [
                 new Panel(
                     "delay",
-                    new Axis("load") { Min = 0, Max = most },
+                    new Axis("load") { Min = 0, Max = max },
                     new Axis("mean delay", "ms") { Min = 0, Max = highest },
                     [
                         .. rooms.Select((alike, i) => new Series(
@@ -51,14 +51,14 @@ internal static class DelayByLoad
                             Mark.Line,
                             i,
                             [
-                                .. Loads(most).Select(load => new Point(
+                                .. Loads(max).Select(load => new Point(
                                     load,
                                     Mm1.MeanTime(QueueingDelay.Service, load, alike.Key).TotalMilliseconds)),
                             ])),
                     ]),
                 new Panel(
                     "loss",
-                    new Axis("load") { Min = 0, Max = most },
+                    new Axis("load") { Min = 0, Max = max },
                     new Axis("lost", "%") { Min = 0 },
                     [
                         .. rooms.Select((alike, i) => new Series(
@@ -72,11 +72,11 @@ internal static class DelayByLoad
                             Role.Predicted,
                             Mark.Line,
                             i,
-                            [.. Loads(most).Select(load => new Point(load, Mm1.Loss(load, alike.Key) * 100))])),
+                            [.. Loads(max).Select(load => new Point(load, Mm1.Loss(load, alike.Key) * 100))])),
                     ]),
             ],
         };
     }
 
-    private static IEnumerable<double> Loads(double most) => Enumerable.Range(0, Steps + 1).Select(i => i * most / Steps);
+    private static IEnumerable<double> Loads(double max) => Enumerable.Range(0, Steps + 1).Select(i => i * max / Steps);
 }

@@ -12,7 +12,7 @@ public sealed class QueueingDelay : Shown
 {
     private const double BitsPerSecond = 10e6;
     private const int MeanBytes = 4000;
-    private const int LeastBytes = 60; // a frame is padded to this length
+    private const int MinBytes = 60; // a frame is padded to this length
     private const int MaxBytes = 65_000;
     private const ushort Port = 9; // the discard service
 
@@ -84,7 +84,7 @@ public sealed class QueueingDelay : Shown
         void Send()
         {
             const int headers = Frame.HeaderLength + Ipv4Header.MinimumLength + UdpHeader.HeaderLength;
-            var bytes = (int)Math.Clamp(random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds, LeastBytes, MaxBytes);
+            var bytes = (int)Math.Clamp(random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds, MinBytes, MaxBytes);
             var data = new byte[bytes - headers];
             System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(data, internet.Now.Ticks);
             h1.SendUdp(h2.MainAddress, new UdpDatagram(Port, Port, data));

@@ -49,7 +49,7 @@ internal static partial class EpollCalls
     public static void Destroy(int epoll) => _ = Close(epoll);
 
     /// <summary>Creates an array that has room for some events.</summary>
-    public static uint[] NewEvents(int most) => new uint[most * EventWords];
+    public static uint[] NewEvents(int max) => new uint[max * EventWords];
 
     /// <summary>The descriptor that an event is about.</summary>
     public static int DescriptorOf(uint[] events, int index) => (int)events[index * EventWords + DataWord];
@@ -75,17 +75,17 @@ internal static partial class EpollCalls
     /// <exception cref="Win32Exception">The system refused.</exception>
     public static int Wait(int epoll, uint[] events, TimeSpan limit)
     {
-        var most = events.Length / EventWords;
-        var count = limit < TimeSpan.Zero ? Wait(epoll, events, most, -1)
-            : HasFineWait ? WaitFinely(epoll, events, most, limit)
-            : Wait(epoll, events, most, (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue)));
+        var max = events.Length / EventWords;
+        var count = limit < TimeSpan.Zero ? Wait(epoll, events, max, -1)
+            : HasFineWait ? WaitFinely(epoll, events, max, limit)
+            : Wait(epoll, events, max, (int)Math.Round(Math.Min(limit.TotalMilliseconds, int.MaxValue)));
         return count < 0 && Marshal.GetLastPInvokeError() == Interrupted ? 0 : Checked(count);
     }
 
-    private static int WaitFinely(int epoll, uint[] events, int most, TimeSpan limit)
+    private static int WaitFinely(int epoll, uint[] events, int max, TimeSpan limit)
     {
         var (seconds, rest) = Math.DivRem(limit.Ticks, TimeSpan.TicksPerSecond);
-        return Wait(epoll, events, most, [seconds, rest * 100], IntPtr.Zero);
+        return Wait(epoll, events, max, [seconds, rest * 100], IntPtr.Zero);
     }
 
     private static int Checked(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -97,11 +97,11 @@ internal static partial class EpollCalls
     private static partial int Control(int epoll, int operation, int descriptor, uint[] wanted);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    private static partial int Wait(int epoll, uint[] events, int most, int milliseconds);
+    private static partial int Wait(int epoll, uint[] events, int max, int milliseconds);
 
     // Takes a struct timespec (two 64-bit numbers) instead of milliseconds; available since Linux 5.11.
     [LibraryImport("libc", EntryPoint = "epoll_pwait2", SetLastError = true)]
-    private static partial int Wait(int epoll, uint[] events, int most, long[] time, nint signals);
+    private static partial int Wait(int epoll, uint[] events, int max, long[] time, nint signals);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

@@ -14,13 +14,13 @@ internal sealed record CaptureFile(IReadOnlyList<RawPacket> Packets, string? End
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">The contents of the file.</param>
-    /// <param name="most">The maximum number of packets to read.</param>
+    /// <param name="maxPackets">The maximum number of packets to read.</param>
     /// <exception cref="FormatException">It does not begin like a capture file.</exception>
-    public static CaptureFile Read(ReadOnlyMemory<byte> file, int most = int.MaxValue)
+    public static CaptureFile Read(ReadOnlyMemory<byte> file, int maxPackets = int.MaxValue)
     {
         var magic = file.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(file.Span);
-        return magic == PcapngFile.SectionHeader ? PcapngFile.Read(file, most)
-            : PcapFile.IsOne(magic) ? PcapFile.Read(file, most)
+        return magic == PcapngFile.SectionHeader ? PcapngFile.Read(file, maxPackets)
+            : PcapFile.IsOne(magic) ? PcapFile.Read(file, maxPackets)
             : throw new FormatException(file.IsEmpty ? "The file is empty."
                 : magic >> 16 == GzipMagic ? "This is a gzip archive. Unpack it first, for instance with gunzip."
                 : InvariantText.Format($"This is not a capture file: it begins with 0x{magic:x8}. ")
@@ -28,7 +28,7 @@ internal sealed record CaptureFile(IReadOnlyList<RawPacket> Packets, string? End
     }
 
     /// <summary>The sentence that reports that reading stopped at the maximum.</summary>
-    public static string Enough(int most) => InvariantText.Format($"Only the first {most:N0} packets were read.");
+    public static string Enough(int maxPackets) => InvariantText.Format($"Only the first {maxPackets:N0} packets were read.");
 }
 
 /// <summary>The bytes of a file, and the byte order of the machine that wrote it.</summary>

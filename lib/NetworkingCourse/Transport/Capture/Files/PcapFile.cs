@@ -47,7 +47,7 @@ internal static class PcapFile
     }
 
     /// <summary>Reads a file that <see cref="IsOne"/> has recognised.</summary>
-    public static CaptureFile Read(ReadOnlyMemory<byte> bytes, int most)
+    public static CaptureFile Read(ReadOnlyMemory<byte> bytes, int maxPackets)
     {
         var packets = new List<RawPacket>();
         if (bytes.Length < FileHeaderLength)
@@ -63,9 +63,9 @@ internal static class PcapFile
         var link = (LinkType)(file.Number32(LinkTypeOffset) & 0xffff);
         for (var offset = FileHeaderLength; offset < bytes.Length;)
         {
-            if (packets.Count == most)
+            if (packets.Count == maxPackets)
             {
-                return new CaptureFile(packets, CaptureFile.Enough(most));
+                return new CaptureFile(packets, CaptureFile.Enough(maxPackets));
             }
 
             var (number, left) = (packets.Count + 1, bytes.Length - offset - PacketHeaderLength);

@@ -25,14 +25,14 @@ internal sealed class PcapngFile
     private readonly List<CaptureInterface> _interfaces = [];
     private readonly List<RawPacket> _packets = [];
 
-    private readonly int _most;
+    private readonly int _maxPackets;
 
-    private PcapngFile(int most) => _most = most;
+    private PcapngFile(int maxPackets) => _maxPackets = maxPackets;
 
     /// <summary>Reads a file that begins with <see cref="SectionHeader"/>.</summary>
-    public static CaptureFile Read(ReadOnlyMemory<byte> bytes, int most)
+    public static CaptureFile Read(ReadOnlyMemory<byte> bytes, int maxPackets)
     {
-        var file = new PcapngFile(most);
+        var file = new PcapngFile(maxPackets);
         var ending = file.ReadBlocks(new FileBytes(bytes, IsBigEndian: false));
         return new CaptureFile(file._packets, ending);
     }
@@ -41,9 +41,9 @@ internal sealed class PcapngFile
     {
         for (var offset = 0; offset < file.Bytes.Length;)
         {
-            if (_packets.Count == _most)
+            if (_packets.Count == _maxPackets)
             {
-                return CaptureFile.Enough(_most);
+                return CaptureFile.Enough(_maxPackets);
             }
 
             var left = file.Bytes.Length - offset;

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Net;
+using NetworkingCourse.Packets;
+
+namespace NetworkingCourse.Transport;
+
+/// <summary>
+/// Makes packets of segments and datagrams that a relay has carried, with the headers of Linux's loopback interface.
+/// </summary>
+internal sealed class RelayedPackets(RelayClock clock)
+{
+    private const int EthernetLength = 14;
+    private const int EtherTypeAt = 12;
+
+    private readonly List<RawPacket> _packets = [];
+    private ushort _identification = (ushort)Random.Shared.Next();
+
+    public IReadOnlyList<RawPacket> All => _packets;
+
+    /// <param name="timestamp">When it passed, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
+    /// <param name="from">The sender, with an IPv4 address.</param>
+    /// <param name="to">The receiver.</param>
+    /// <param name="protocol">TCP or UDP.</param>
+    /// <param name="segment">The segment or datagram.</param>
+    /// <param name="missing">The number of bytes at its end that stand for bytes that were not kept.</param>
+    public void Add(
+        long timestamp,
+        IPEndPoint from,
+        IPEndPoint to,
+        IpProtocol protocol,
+        ReadOnlyMemory<byte> segment,
+        int missing = 0)
+    {
+        var (source, destination) = (Address.From(from.Address), Address.From(to.Address));
+        var header = new Ipv4Header(source, destination, protocol) { Identification = _identification++, DontFragment = true };
+        var packet = new Ipv4Packet(header, segment).ToBytes();
+        var frame = new byte[EthernetLength + packet.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(EtherTypeAt), EtherType.Ipv4);
+        packet.CopyTo(frame, EthernetLength);
+        _packets.Add(new RawPacket(LinkType.Ethernet, clock.Nanoseconds(timestamp), frame.AsMemory()[..^missing], frame.Length));
+    }
+}
