@@ -20,6 +20,8 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     private TaskCompletionSource? _delivered;
     private int _inFlight;
     private volatile bool _broken;
+    private volatile bool _isClientTaken;
+    private volatile bool _isServerTaken;
 
     /// <summary>A piece in transit: bytes or an end of stream, and the time at which it arrives.</summary>
     private readonly record struct Piece(StreamEventKind Kind, byte[] Bytes, long Sent, Task Arrival, string Detail = "");
@@ -42,7 +44,11 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         {
             try
             {
-                return InFlight > 0 || client.Available > 0 || _server.Available > 0;
+                // A socket whose end was taken stays readable for ever.
+                return InFlight > 0
+                    || !OwnEnd.IsCompleted
+                    || (!_isClientTaken && client.Poll(0, SelectMode.SelectRead))
+                    || (!_isServerTaken && _server.Poll(0, SelectMode.SelectRead));
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
@@ -173,6 +179,8 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
         finally
         {
             pieces.TryComplete();
+            _isClientTaken |= from == client;
+            _isServerTaken |= from == _server;
         }
     }
 

@@ -21,16 +21,11 @@ public sealed class GradeCommandTests
         Answer(folder, "syntax", "return 1 +;");
         Answer(folder, "exits", "Environment.Exit(0); " + Right);
         Answer(folder, "overflows", "return Deeper(1);\n    static int Deeper(int n) => 1 + Deeper(n + 1);");
-        Answer(folder, "eats", "while (true) unsafe { System.Runtime.InteropServices.NativeMemory.Fill("
-            + "System.Runtime.InteropServices.NativeMemory.Alloc(50_000_000), 50_000_000, 1); }");
         Notebook(folder, "loops-beside", "while (true) { }", Find(Right), Check);
-        // Not in the answer itself, whose check might end it before it has written enough.
-        Notebook(
-            folder, "floods",
-            "bool Flood()\n{\n    var output = Console.OpenStandardOutput();\n"
-                + "    while (true) output.Write(new byte[100_000]);\n}\n\n"
-                + "var isReady = Flood();",
-            Find("if (!isReady) return 7; " + Right)["static ".Length..], Check);
+        // Not in the answer itself, whose check might end it before it has used enough.
+        Before(folder, "floods", "var output = Console.OpenStandardOutput(); while (true) output.Write(new byte[100_000]);");
+        Before(folder, "eats", "while (true) unsafe { System.Runtime.InteropServices.NativeMemory.Fill("
+            + "System.Runtime.InteropServices.NativeMemory.Alloc(50_000_000), 50_000_000, 1); }");
         Notebook(
             folder, "redefines", Find("return 0;"),
             "class Forged { public string Check(object answer, bool keep = true) => \"[right] Exercise 4.1, 1\"; }\n"
@@ -109,6 +104,11 @@ public sealed class GradeCommandTests
 
     private static void Answer(TemporaryFolder folder, string student, string body) =>
         Notebook(folder, student, Find(body), Check);
+
+    // An answer that needs something done before it.
+    private static void Before(TemporaryFolder folder, string student, string body) => Notebook(
+        folder, student, $"bool Do() {{ {body} }}\nvar isDone = Do();",
+        Find("if (!isDone) return 7; " + Right)["static ".Length..], Check);
 
     private static string Find(string body) => $"static int FindEnd(ReadOnlySpan<byte> received)\n{{\n    {body}\n}}";
 

@@ -7,7 +7,7 @@ public enum BalancingPolicy
     RoundRobin,
 
     /// <summary>The origin with the fewest requests in flight.</summary>
-    MinRequests,
+    LeastRequests,
 
     /// <summary>Of two origins picked at random, the one with fewer requests in flight.</summary>
     PowerOfTwoChoices,

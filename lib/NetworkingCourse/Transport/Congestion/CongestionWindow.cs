@@ -28,7 +28,7 @@ public sealed class CongestionWindow(
     double threshold = double.PositiveInfinity,
     double initial = 1)
 {
-    private const double MinWindow = 2;
+    private const double Min = 2;
 
     /// <summary>The number of segments that may be in flight.</summary>
     public double Size { get; private set; } = initial;
@@ -60,7 +60,7 @@ public sealed class CongestionWindow(
     /// <param name="flightSize">The number of segments in flight.</param>
     public void Lost(int flightSize) =>
         (Size, Phase) =
-            (Threshold = Math.Max(flightSize * decrease, MinWindow), CongestionPhase.Recovery);
+            (Threshold = Math.Max(flightSize * decrease, Min), CongestionPhase.Recovery);
 
     /// <summary>Everything in flight when the loss was noticed has been acknowledged.</summary>
     public void Recovered() => Phase = CongestionPhase.CongestionAvoidance;
@@ -71,11 +71,11 @@ public sealed class CongestionWindow(
     /// <param name="flightSize">The number of segments in flight.</param>
     public void Marked(int flightSize) =>
         (Size, Phase) =
-            (Threshold = Math.Max(flightSize * decrease, MinWindow), CongestionPhase.CongestionAvoidance);
+            (Threshold = Math.Max(flightSize * decrease, Min), CongestionPhase.CongestionAvoidance);
 
     /// <summary>The retransmission timer has expired without any acknowledgement, so perhaps nothing arrives at all.</summary>
     /// <param name="flightSize">The number of segments that were in flight.</param>
     public void TimedOut(int flightSize) =>
         (Threshold, Size, Phase) =
-            (Math.Max(flightSize * decrease, MinWindow), 1, CongestionPhase.SlowStart);
+            (Math.Max(flightSize * decrease, Min), 1, CongestionPhase.SlowStart);
 }

@@ -15,7 +15,7 @@ public class KillTests
     [Theory]
     [InlineData(BalancingPolicy.RoundRobin, true)]
     [InlineData(BalancingPolicy.RoundRobin, false)]
-    [InlineData(BalancingPolicy.MinRequests, true)]
+    [InlineData(BalancingPolicy.LeastRequests, true)]
     [InlineData(BalancingPolicy.PowerOfTwoChoices, true)]
     public async Task No_get_is_lost(BalancingPolicy policy, bool healthChecks)
     {

@@ -16,7 +16,7 @@ public class PolicyTests
     }
 
     [Theory]
-    [InlineData(BalancingPolicy.MinRequests)]
+    [InlineData(BalancingPolicy.LeastRequests)]
     [InlineData(BalancingPolicy.PowerOfTwoChoices)]
     public async Task Who_looks_at_requests_in_flight_gives_the_faster_origin_more(BalancingPolicy policy)
     {
