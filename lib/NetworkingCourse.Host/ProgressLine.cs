@@ -8,6 +8,12 @@ namespace NetworkingCourse.Host;
 /// </summary>
 internal sealed class ProgressLine : IDisposable
 {
+    private const int BarWidth = 20;
+
+    // The columns beside the text, each with a space after it: the bar and " 45%", or a spinner.
+    private const int BesideBar = BarWidth + 7;
+    private const int BesideSpinner = 4;
+
     private static readonly TimeSpan FilePeriod = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -30,7 +36,7 @@ internal sealed class ProgressLine : IDisposable
         var text = new TextColumn(() => _text?.Invoke() ?? "", share);
         _columns = share is null
             ? [new SpinnerColumn(), text]
-            : [new ProgressBarColumn { Width = 20 }, new PercentageColumn(), text];
+            : [new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), text];
         _timer = IsOnTerminal ? null : new Timer(_ => Show(), null, FilePeriod, FilePeriod);
     }
 
@@ -97,7 +103,7 @@ internal sealed class ProgressLine : IDisposable
         .Columns(_columns)
         .StartAsync(progress =>
         {
-            progress.AddTask("", maxValue: 1);
+            progress.AddTask("progress", maxValue: 1); // the name is not shown
             return ended;
         });
 
@@ -109,7 +115,10 @@ internal sealed class ProgressLine : IDisposable
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
         {
             task.Value = share?.Invoke() ?? 0;
-            return new Text(text()) { Overflow = Overflow.Ellipsis };
+            // Spectre.Console would rather make the bar narrower than shorten the text.
+            var room = Math.Max(20, options.ConsoleSize.Width - (share is null ? BesideSpinner : BesideBar));
+            var line = text();
+            return new Text(line.Length <= room ? line : line[..(room - 1)] + "…");
         }
     }
 }

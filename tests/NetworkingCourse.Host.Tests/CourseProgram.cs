@@ -67,6 +67,17 @@ internal sealed class CourseProgram : IDisposable
         return (await program.ExitCodeAsync(), program.Output, program.Errors);
     }
 
+    /// <summary>Runs the command to its end on a terminal of 100 columns, which script(1) makes. Linux only.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunOnTerminalAsync(
+        string folder, params string[] arguments)
+    {
+        var command = string.Join(' ', Command(arguments).Select(word => $"'{word}'"));
+        // There, Spectre.Console would take the terminal for a log.
+        string[] script = ["script", "-qec", $"unset GITHUB_ACTIONS; stty cols 100; {command}", "/dev/null"];
+        using var program = new CourseProgram(folder, script, ("TERM", "xterm-256color"));
+        return (await program.ExitCodeAsync(), program.Output, program.Errors);
+    }
+
     public async Task<int> ExitCodeAsync()
     {
         using var limit = new CancellationTokenSource(Deadline);

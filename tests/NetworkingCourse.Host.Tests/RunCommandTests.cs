@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Tests;
 
@@ -32,6 +33,25 @@ public sealed class RunCommandTests
         Assert.Equal(1, (int)cell["execution_count"]!);
         Assert.NotNull((string?)cell["id"]);
         Assert.Equal("execute_result", (string?)cell["outputs"]![0]!["output_type"]);
+    }
+
+    /// <summary>On a terminal, which script(1) makes: everything else runs the command with its output in a pipe.</summary>
+    [NeedsFact(Need.Linux)]
+    public async Task On_a_terminal_a_bar_shows_the_progress_and_goes_when_the_notebook_has_ended()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Notebook("a.ipynb", ("System.Threading.Thread.Sleep(1000); // " + new string('a', 200), []));
+        folder.Notebook("b.ipynb", ("throw new Exception(\"[red]\");", []));
+        var (exit, output, errors) = await CourseProgram.RunOnTerminalAsync(folder.Path, "run", ".", "--out", "results");
+        Assert.True(exit == 1, output + errors);
+        var text = Regex.Replace(output, @"\u001b\[[0-9;?]*[a-zA-Z]", "");
+        Assert.Matches(@"[━-]  +0% \[1/2\] .*a\.ipynb .*cell 1/1  System\..*…", text);
+        Assert.Contains("[1/2] a.ipynb: ok, 1 cell, 0 figures", text);
+        Assert.Contains("[2/2] b.ipynb: FAILED at code cell 1", text);
+        Assert.Contains("1 of 2 notebooks succeeded", text);
+        var hidden = output.LastIndexOf("\u001b[?25l", StringComparison.Ordinal);
+        var shown = output.LastIndexOf("\u001b[?25h", StringComparison.Ordinal);
+        Assert.True(hidden < shown, "The cursor stays hidden.");
     }
 
     [Fact]
