@@ -73,7 +73,7 @@ internal sealed class CourseProgram : IDisposable
     {
         var command = string.Join(' ', Command(arguments).Select(word => $"'{word}'"));
         // There, Spectre.Console would take the terminal for a log.
-        string[] script = ["script", "-qec", $"unset GITHUB_ACTIONS; stty cols 100; {command}", "/dev/null"];
+        string[] script = ["script", "-qec", $"unset GITHUB_ACTIONS; stty cols 100; {command}", "typescript"];
         using var program = new CourseProgram(folder, script, ("TERM", "xterm-256color"));
         return (await program.ExitCodeAsync(), program.Output, program.Errors);
     }
