@@ -1,4 +1,4 @@
-using NetworkingCourse.Host.Artifacts;
+using NetworkingCourse.Host.Pictures;
 using NetworkingCourse.Host.Tests.Book;
 
 namespace NetworkingCourse.Host.Tests;
@@ -22,7 +22,9 @@ public sealed class PicturesCommandTests(ThreeLessons book)
 
         Assert.True(exit == 0, output + errors);
         Assert.Equal(
-            chart[..2].Select(name => $"images/charts/{name}.svg"),
+            chart[..2].Select(name => $"images/charts/{name}.svg")
+                .Concat(Drawings.All.Select(drawing => drawing.File))
+                .Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(Path.Combine(folder.Path, "notebooks/images"), "*", SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(Path.Combine(folder.Path, "notebooks"), file).Replace('\\', '/'))
                 .Order(StringComparer.Ordinal));
@@ -47,13 +49,24 @@ public sealed class PicturesCommandTests(ThreeLessons book)
     [Fact]
     public void The_pages_of_the_course_show_every_picture_of_a_chart_that_is_there()
     {
-        var shown = PagePictures.Find(Repository.Notebooks).Select(picture => picture.File).ToList();
+        var shown = ChartPictures.Find(Repository.Notebooks).Select(picture => picture.File).ToList();
         Assert.Equal(
             Directory.EnumerateFiles(Path.Combine(Repository.Notebooks, "images", "charts"), "*", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal),
             shown);
         Assert.True(shown.Count >= 5);
         Assert.All(shown, file => Assert.StartsWith("<svg ", File.ReadAllText(file)));
+    }
+
+    [Fact]
+    public void The_other_pictures_of_the_lessons_are_as_they_are_drawn()
+    {
+        Assert.Equal(
+            Drawings.All.Select(drawing => Path.Combine(Repository.Notebooks, drawing.File)).Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Path.Combine(Repository.Notebooks, "images")).Order(StringComparer.Ordinal));
+        Assert.All(
+            Drawings.All,
+            drawing => Assert.Equal(drawing.Draw(), File.ReadAllText(Path.Combine(Repository.Notebooks, drawing.File))));
     }
 
     private static TemporaryFolder Course(string readme, string chapter)

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Text.Json;
 using NetworkingCourse.Host.Artifacts;
 using NetworkingCourse.Host.Notebooks;
+using NetworkingCourse.Host.Pictures;
 
 namespace NetworkingCourse.Host.Commands;
 
-/// <summary><c>pictures</c>: draws the charts on the README and on the chapters' pages anew.</summary>
+/// <summary><c>pictures</c>: draws the pictures of the README, the chapters' pages and the lessons anew.</summary>
 internal static class PicturesCommand
 {
     public static Command Create()
@@ -16,7 +17,8 @@ internal static class PicturesCommand
             DefaultValueFactory = _ => "artifacts",
         };
         var command = new Command(
-            "pictures", "Draw the charts on the README and on the chapters' pages anew, from what a run has measured.")
+            "pictures",
+            "Draw the pictures of the README, the chapters' pages and the lessons anew; charts show what a run has measured.")
         {
             folder,
         };
@@ -36,8 +38,10 @@ internal static class PicturesCommand
         try
         {
             // All of them are drawn before the first is written.
-            var drawn = PagePictures.Find(NotebookPaths.Root())
-                .Select(picture => (picture.File, Svg: PagePictures.Draw(folder, picture.Chart)))
+            var notebooks = NotebookPaths.Root();
+            var drawn = ChartPictures.Find(notebooks)
+                .Select(picture => (picture.File, Svg: ChartPictures.Draw(folder, picture.Chart)))
+                .Concat(Drawings.All.Select(drawing => (Path.Combine(notebooks, drawing.File), drawing.Draw())))
                 .ToList();
             foreach (var (file, svg) in drawn)
             {

@@ -106,9 +106,12 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         // whatever its method.
         var wasSent = error.Exception
             is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
-        return originsLeft == 0 ? "no other origin is available"
+        // YARP resets the client's connection when an origin fails in the middle of its answer. The client has not left then,
+        // although RequestAborted says so, sooner or later.
+        var failedMidway = context.Response.HasStarted && error.Error == ForwarderError.ResponseBodyDestination;
+        return failedMidway ? "part of the answer has already been sent"
+            : originsLeft == 0 ? "no other origin is available"
             : context.RequestAborted.IsCancellationRequested ? "the client has disconnected"
-            : context.Response.HasStarted ? "part of the answer has already been sent"
             : rule == RetryRule.Never ? "this balancer does not repeat requests"
             : rule == RetryRule.Idempotent && wasSent && !IsIdempotent(method)
                 ? $"{method} is not idempotent, and the origin may have executed it: "

@@ -63,7 +63,7 @@ public class GivenBackTests
             await Eventually.IsTrueAsync(
                 () => shop.Balancer.Log.Events.Count(
                     entry => entry.Kind == HttpEventKind.GivenUp
-                        && entry.Detail == "part of the answer has already been sent") == run.Failures.Count,
+                        && entry.Detail == "200: part of the answer has already been sent") == run.Failures.Count,
                 () => string.Join(
                     '\n',
                     run.Failures.Select(failure => failure.Text)

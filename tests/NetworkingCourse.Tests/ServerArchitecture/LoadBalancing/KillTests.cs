@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.ServerArchitecture;
 using NetworkingCourse.Tests.Support;
@@ -160,6 +161,53 @@ public class KillTests
         rude.Dispose();
 
         Assert.Equal(["GET", "POST"], await seen);
+    }
+
+    [Fact]
+    public async Task An_answer_cut_off_midway_is_not_repeated_and_the_log_does_not_blame_the_client()
+    {
+        await using var shop = new Shop(Unchecked);
+        await shop.A.StopAsync();
+        await shop.B.StopAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(shop.Balancer.EndPoint);
+        var reader = new StreamReader(client.GetStream());
+        using var oneSuffices = new CancellationTokenSource();
+        var origins = new[] { shop.A, shop.B }
+            .Select(origin => AnswerHalfAsync(origin.EndPoint, HalfHasArrivedAsync, oneSuffices.Token))
+            .ToList();
+
+        await client.Client.SendAsync("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n"u8.ToArray());
+        await await Task.WhenAny(origins).WaitAsync(Shop.SafetyNet);
+        await oneSuffices.CancelAsync();
+
+        var givenUp = await shop.Balancer.Log.WaitForAsync(HttpEventKind.GivenUp);
+        Assert.Equal("200: part of the answer has already been sent", givenUp.Detail);
+        Assert.DoesNotContain(shop.Balancer.Log.Events, entry => entry.Kind == HttpEventKind.Retried);
+
+        async Task HalfHasArrivedAsync()
+        {
+            while (await reader.ReadLineAsync() is { Length: > 0 })
+            {
+            }
+
+            var body = new char[4];
+            Assert.Equal(4, await reader.ReadBlockAsync(body));
+            Assert.Equal("half", new string(body));
+        }
+    }
+
+    // Sends the beginning of an answer, and resets the connection when it has arrived.
+    private static async Task AnswerHalfAsync(IPEndPoint endPoint, Func<Task> arrivedAsync, CancellationToken cancellation)
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(endPoint);
+        listener.Listen();
+        using var connection = await listener.AcceptAsync(cancellation);
+        await connection.ReceiveAsync(new byte[4096]);
+        await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"u8.ToArray());
+        await arrivedAsync();
+        connection.Close(0);
     }
 
     // Answers the very first request, and closes the connection after reading any other.

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 using NetworkingCourse.Figures;
 using NetworkingCourse.Host.Notebooks;
 
-namespace NetworkingCourse.Host.Artifacts;
+namespace NetworkingCourse.Host.Pictures;
 
 /// <summary>
 /// The pictures of charts that the README and the chapters' pages show. A picture has the path of its chart in the output folder
 /// of a run, so that it can be drawn anew from a later run.
 /// </summary>
-internal static partial class PagePictures
+internal static partial class ChartPictures
 {
     private const string Folder = "images/charts";
 
