@@ -26,7 +26,7 @@ internal sealed class ProgressLine : IDisposable
     private volatile Func<string>? _text;
 
     /// <param name="onError">Whether to write to standard error, for a command whose output is read by programs.</param>
-    /// <param name="share">Returns how much of the work is done, from 0 to 1, on any thread; null if nobody knows.</param>
+    /// <param name="share">Returns how much of the work is done, from 0 to 1, on any thread; null if unknown.</param>
     public ProgressLine(bool onError = false, Func<double>? share = null)
     {
         _writer = onError ? Console.Error : Console.Out;

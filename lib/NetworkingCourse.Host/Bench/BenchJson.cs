@@ -35,13 +35,6 @@ internal static class BenchJson
             ["clients"] = fidelity.Clients,
             ["difference"] = fidelity.Difference,
         })]),
-        ["targets"] = new JsonArray([.. Target.Evaluate(results).Select(target => (JsonNode)new JsonObject
-        {
-            ["target"] = target.What,
-            ["wanted"] = target.Wanted,
-            ["measured"] = target.Measured,
-            ["reached"] = target.Reached,
-        })]),
     };
 
     private static JsonObject Of(BenchResults results, Cell cell)

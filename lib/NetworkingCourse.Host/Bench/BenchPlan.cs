@@ -29,6 +29,18 @@ internal static class BenchPlan
     /// <summary>The largest number of worker processes that a benchmark starts.</summary>
     public const int MaxProcesses = 8;
 
+    /// <summary>The number of connections that some servers are asked to hold open.</summary>
+    public const int HeldConnections = 5000;
+
+    /// <summary>How many of the connections held open ask questions.</summary>
+    public const int ActiveConnections = 100;
+
+    /// <summary>The think time when makespans are compared with theory.</summary>
+    public static TimeSpan FidelityThink { get; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The architectures that can hold many connections open without a thread for each.</summary>
+    public static IReadOnlyList<string> Holders { get; } = ["poll", "epoll", "loop-per-core", "callbacks", "async", "kestrel"];
+
     /// <summary>Creates a cell of the table for each number of connections and each architecture.</summary>
     public static IReadOnlyList<Cell> Cells(BenchOptions options) =>
     [

@@ -25,7 +25,7 @@ internal static class BenchReport
 
         WhatItTakes(results, lines);
         Holdings(results, lines);
-        Targets(results, lines);
+        Fidelities(results, lines);
         if (results.IsInterrupted)
         {
             lines.Add("Interrupted. These are the results up to that point.");
@@ -166,33 +166,41 @@ internal static class BenchReport
         }
 
         lines.AddRange(notes.Lines());
-        if (ConnectionCapacity.For(Target.HeldConnections) is { Reason: { } reason } room)
+        if (ConnectionCapacity.For(BenchPlan.HeldConnections) is { Reason: { } reason } room)
         {
-            lines.AddRange(Wrapped(Text($"{room.Connections:N0} instead of {Target.HeldConnections:N0}: {reason}.")));
+            lines.AddRange(Wrapped(Text($"{room.Connections:N0} instead of {BenchPlan.HeldConnections:N0}: {reason}.")));
         }
 
         lines.Add("");
     }
 
-    private static void Targets(BenchResults results, List<string> lines)
+    private static void Fidelities(BenchResults results, List<string> lines)
     {
+        if (results.Fidelities.Count == 0)
+        {
+            return;
+        }
+
+        lines.Add(Text(
+            $"Makespans with a think time of {BenchPlan.FidelityThink.TotalMilliseconds:0} ms: the greatest distance from theory"));
         Add(
             lines,
-            ["target", "wanted", "measured", "reached"],
-            Target.Evaluate(results).Select(target => new[]
+            ["architecture", "clients", "difference"],
+            results.Fidelities.Select(fidelity => new[]
             {
-                target.What, target.Wanted, target.Measured, target.Reached is { } reached ? reached ? "yes" : "no" : "-",
-            }),
-            words: 4);
+                fidelity.Architecture,
+                Text($"{fidelity.Clients}"),
+                (fidelity.Difference * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " %",
+            }));
         lines.Add("");
     }
 
-    private static void Add(List<string> lines, string[] head, IEnumerable<string[]> body, int words = 1)
+    private static void Add(List<string> lines, string[] head, IEnumerable<string[]> body)
     {
         var rows = body.Prepend(head).ToList();
         var widths = head.Select((_, i) => rows.Max(row => row[i].Length)).ToArray();
         lines.AddRange(rows.Select(row => string
-            .Join("  ", row.Select((cell, i) => i < words ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))
+            .Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))
             .TrimEnd()));
     }
 

@@ -43,13 +43,13 @@ internal sealed class BenchResults
     /// </summary>
     public string Reference { get; }
 
-    /// <summary>Whether the reference is the architecture that the targets refer to.</summary>
+    /// <summary>Whether the reference is the usual one.</summary>
     public bool IsReferencePreferred => Reference == Preferred;
 
     /// <summary>Whether the benchmark was interrupted.</summary>
     public bool IsInterrupted { get; set; }
 
-    /// <summary>Whether anything failed. A missed target is no failure.</summary>
+    /// <summary>Whether anything failed.</summary>
     public bool HasFailures =>
         Cells.Any(cell => cell.Failure is not null) || Holdings.Any(holding => holding.Failure is not null);
 
@@ -88,10 +88,7 @@ internal sealed record Holding(
     double Throughput,
     LatencyHistogram Latencies,
     ProcessResources? Holds,
-    string? Failure)
-{
-    public bool AllAnswered => Failure is null && Held == Opened;
-}
+    string? Failure);
 
 /// <summary>The largest deviation of an architecture's makespan from theory.</summary>
 /// <param name="Architecture">The architecture.</param>

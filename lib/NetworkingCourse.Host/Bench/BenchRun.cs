@@ -4,18 +4,17 @@ using NetworkingCourse.ServerArchitecture;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>
-/// Runs a benchmark with one server process for each architecture and one client process for all of them, and measures a slice
-/// of each in every round. Each measurement is in <see cref="Results"/> as soon as it is made, so that an interrupted run has
-/// results to show.
+/// Runs a benchmark with a process for each server, while this process is the client, and measures a slice of each in every round.
+/// Each measurement is in <see cref="Results"/> as soon as it is made, so that an interrupted run has results to show.
 /// </summary>
 internal sealed class BenchRun(BenchOptions options)
 {
-    private const double FidelityThinkSeconds = 0.1;
     private static readonly int[] FidelityClients = [1, 3, 10, 30, 100];
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReplyLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettlePeriod = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.05);
 
     // The runtime compiles the servers' code as it runs, and recompiles it with more optimisation later. Both must happen before
@@ -29,21 +28,17 @@ internal sealed class BenchRun(BenchOptions options)
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HoldingOverhead = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<(string Architecture, int Workers), BenchChild> _servers = [];
-    private readonly Dictionary<(string Architecture, int Workers), int> _ports = [];
-    private BenchChild? _client;
+    private readonly Dictionary<(string Architecture, int Workers), StandaloneServer> _servers = [];
 
     public BenchResults Results { get; } = new(options);
 
     /// <summary>Measures everything.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled. The results so far are kept.</exception>
-    /// <exception cref="InvalidOperationException">The client process failed; nothing can be measured without it.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var progress = new BenchProgress(Planned());
         try
         {
-            _client = BenchChild.Start(BenchClient.Subcommand);
             await StartServersAsync(progress, cancellation).ConfigureAwait(false);
             for (var round = 0; round < Results.Rounds; round++)
             {
@@ -58,7 +53,7 @@ internal sealed class BenchRun(BenchOptions options)
 
             foreach (var name in Holders())
             {
-                progress.Begin(FormattableString.Invariant($"{name}: {Target.HeldConnections:N0} connections held"));
+                progress.Begin(FormattableString.Invariant($"{name}: {BenchPlan.HeldConnections:N0} connections held"));
                 await HoldAsync(name, cancellation).ConfigureAwait(false);
                 progress.Done(Held + HoldingOverhead);
             }
@@ -94,7 +89,7 @@ internal sealed class BenchRun(BenchOptions options)
                 : TimeSpan.Zero);
     }
 
-    private IEnumerable<string> Holders() => Target.Holders.Intersect(Results.Architectures);
+    private IEnumerable<string> Holders() => BenchPlan.Holders.Intersect(Results.Architectures);
 
     private static (string, int) KeyOf(Cell cell) => (cell.Architecture, cell.Workers);
 
@@ -106,28 +101,32 @@ internal sealed class BenchRun(BenchOptions options)
             progress.Begin($"{first.Architecture}: starting, warming up");
             try
             {
-                var began = Stopwatch.GetTimestamp();
-                var server = _servers[cells.Key] = BenchChild.Start(
-                    BenchServer.Subcommand, first.Architecture, FormattableString.Invariant($"{first.Workers}"));
-                var ready = await server.ReadAsync<ServerReady>(StartLimit, cancellation).ConfigureAwait(false);
-                _ports[cells.Key] = ready.Error is null ? ready.Port : throw new BenchException(ready.Error);
-                var startUp = Stopwatch.GetElapsedTime(began);
-                var atRest = ProcessResources.Of(server.Id, WithChildren(first.Architecture));
+                // A long deadline, so that the server does not take idle connections for slow clients.
+                var server = _servers[cells.Key] = await StandaloneServer
+                    .StartAsync(
+                        Architecture.Find(first.Architecture),
+                        new ServerOptions { Workers = first.Workers, QuestionDeadline = TimeSpan.FromHours(1) })
+                    .WaitAsync(cancellation)
+                    .ConfigureAwait(false);
+                var atRest = ProcessResources.Of(server.ProcessId, WithChildren(server));
                 foreach (var cell in cells)
                 {
-                    (cell.StartUp, cell.AtRest) = (startUp, atRest);
+                    (cell.StartUp, cell.AtRest) = (server.StartUp, atRest);
                 }
 
                 var connections = Math.Min(FirstWarmUpConnections, cells.Max(cell => cell.Connections));
-                var order = new LoadOrder(0, connections, 0, 0, FirstWarmUp.TotalSeconds, AnswerTimeout.TotalSeconds);
-                _ = await LoadAsync(cells.Key, order, cancellation).ConfigureAwait(false);
-                await SettleAsync(cells.Key, cancellation).ConfigureAwait(false);
+                var options = new GeneratorOptions
+                {
+                    Connections = connections, WarmUp = TimeSpan.Zero, Measured = FirstWarmUp, Timeout = AnswerTimeout,
+                };
+                _ = await LoadAsync(server, options, cancellation).ConfigureAwait(false);
+                await SettleAsync(server, cancellation).ConfigureAwait(false);
             }
-            catch (BenchException exception)
+            catch (Exception exception) when (IsOfServer(exception))
             {
                 foreach (var cell in cells)
                 {
-                    cell.Failure = exception.Message;
+                    cell.Failure = Explain(exception);
                 }
             }
 
@@ -144,58 +143,70 @@ internal sealed class BenchRun(BenchOptions options)
 
         try
         {
-            var key = KeyOf(cell);
-            var order = new LoadOrder(
-                0, cell.Connections, 0, WarmUp.TotalSeconds, Results.Slice.TotalSeconds, AnswerTimeout.TotalSeconds);
-            var (report, load, cpu) = await LoadAsync(key, order, cancellation).ConfigureAwait(false);
-            if (report.Connected == report.Connections)
+            var server = _servers[KeyOf(cell)];
+            var options = new GeneratorOptions
             {
-                var latencies = LatencyHistogram.FromBase64(report.Histogram);
-                cell.Add(new Slice(
-                    round, report.Answers / report.Measured, report.Answers, report.CpuShare, cpu, latencies, load));
+                Connections = cell.Connections, WarmUp = WarmUp, Measured = Results.Slice, Timeout = AnswerTimeout,
+            };
+            var (load, resources, cpu) = await LoadAsync(server, options, cancellation).ConfigureAwait(false);
+            if (load.Connected == load.Connections)
+            {
+                cell.Add(new Slice(round, load.Throughput, load.Answers, load.CpuShare, cpu, load.Latencies, resources));
             }
 
             // A cell that has failed once is not measured again: it could run into the timeout in every round.
-            cell.Failure = Explain(report);
-            await SettleAsync(key, cancellation).ConfigureAwait(false);
+            cell.Failure = FailureOf(load);
+            await SettleAsync(server, cancellation).ConfigureAwait(false);
         }
-        catch (BenchException exception)
+        catch (Exception exception) when (IsOfServer(exception))
         {
-            cell.Failure = exception.Message;
+            cell.Failure = Explain(exception);
         }
     }
 
     private async Task HoldAsync(string name, CancellationToken cancellation)
     {
-        var (connections, _) = ConnectionCapacity.For(Target.HeldConnections);
-        var active = Math.Min(Target.ActiveConnections, connections);
+        var (connections, _) = ConnectionCapacity.For(BenchPlan.HeldConnections);
+        var active = Math.Min(BenchPlan.ActiveConnections, connections);
+        var none = new Holding(
+            name, BenchPlan.HeldConnections, connections, active, 0, 0, new LatencyHistogram(), null, "its server was not started");
+        if (!_servers.TryGetValue((name, BenchPlan.DefaultWorkers), out var server))
+        {
+            Results.Add(none);
+            return;
+        }
+
         try
         {
-            if (!_ports.ContainsKey((name, BenchPlan.DefaultWorkers)))
+            var options = new GeneratorOptions
             {
-                throw new BenchException("its server was not started");
-            }
-
-            var key = (name, BenchPlan.DefaultWorkers);
-            var order = new LoadOrder(0, connections, connections - active, 0, Held.TotalSeconds, AnswerTimeout.TotalSeconds);
-            var (report, load, _) = await LoadAsync(key, order, cancellation).ConfigureAwait(false);
-            Results.Add(new Holding(
-                name, Target.HeldConnections, connections, active, report.Held, report.Answers / report.Measured,
-                LatencyHistogram.FromBase64(report.Histogram), load, Explain(report)));
-            await SettleAsync(key, cancellation).ConfigureAwait(false);
+                Connections = connections,
+                Idle = connections - active,
+                WarmUp = TimeSpan.Zero,
+                Measured = Held,
+                Timeout = AnswerTimeout,
+            };
+            var (load, resources, _) = await LoadAsync(server, options, cancellation).ConfigureAwait(false);
+            Results.Add(none with
+            {
+                Held = load.Held,
+                Throughput = load.Throughput,
+                Latencies = load.Latencies,
+                Holds = resources,
+                Failure = FailureOf(load),
+            });
+            await SettleAsync(server, cancellation).ConfigureAwait(false);
         }
-        catch (BenchException exception)
+        catch (Exception exception) when (IsOfServer(exception))
         {
-            Results.Add(new Holding(
-                name, Target.HeldConnections, connections, active, 0, 0, new LatencyHistogram(), null, exception.Message));
+            Results.Add(none with { Failure = Explain(exception) });
         }
     }
 
     private async Task CompareWithTheoryAsync(Architecture architecture, CancellationToken cancellation)
     {
-        var think = TimeSpan.FromSeconds(FidelityThinkSeconds);
         var sweep = await Sweep
-            .RunAsync(FidelityClients, think, BenchPlan.DefaultWorkers, [architecture], cancellation: cancellation)
+            .RunAsync(FidelityClients, BenchPlan.FidelityThink, BenchPlan.DefaultWorkers, [architecture], cancellation: cancellation)
             .ConfigureAwait(false);
         var farthest = sweep.Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
         Results.Add(new Fidelity(
@@ -210,57 +221,66 @@ internal sealed class BenchRun(BenchOptions options)
     {
         var max = architecture.MaxConnections(new ServerOptions { Workers = BenchPlan.DefaultWorkers });
         var conversations = FidelityClients.Sum(clients => Math.Ceiling((double)clients / (max ?? clients)));
-        return TimeSpan.FromSeconds(1 + conversations * FidelityThinkSeconds);
+        return TimeSpan.FromSeconds(1) + conversations * BenchPlan.FidelityThink;
     }
 
     /// <summary>Puts a server under load and measures the resources that it uses.</summary>
     /// <returns>
-    /// The client's report; the resources that the server used halfway through; and its CPU time per answer, in microseconds.
+    /// The load; the resources that the server used halfway through; and its CPU time per answer, in microseconds.
     /// </returns>
-    private async Task<(LoadReport Report, ProcessResources? Load, double? CpuMicroseconds)> LoadAsync(
-        (string Architecture, int Workers) server, LoadOrder order, CancellationToken cancellation)
+    private static async Task<(GeneratedLoad Load, ProcessResources? Resources, double? CpuMicroseconds)> LoadAsync(
+        StandaloneServer server, GeneratorOptions options, CancellationToken cancellation)
     {
-        var (process, children) = (_servers[server].Id, WithChildren(server.Architecture));
-        var limit = TimeSpan.FromSeconds(order.WarmUp + order.Measured + 4 * order.Timeout);
-        try
-        {
-            _ = await _client!.AskAsync<LoadConnected>(BenchWire.Line(order with { Port = _ports[server] }), limit, cancellation)
-                .ConfigureAwait(false);
-            var before = ProcessResources.Of(process, children);
-            await Task.Delay(TimeSpan.FromSeconds(order.WarmUp + order.Measured / 2), cancellation).ConfigureAwait(false);
-            var load = ProcessResources.Of(process, children);
-            var report = await _client.ReadAsync<LoadReport>(limit, cancellation).ConfigureAwait(false);
-            var answers = report.AllAnswers - report.Connected;
-            var cpu = ProcessResources.Of(process, children) is { } after && before is not null && answers > 0
-                ? (after.Cpu - before.Cpu) * 1e6 / answers
-                : (double?)null;
-            return (report, load, cpu);
-        }
-        catch (BenchException exception)
-        {
-            // The failure is not the server's, and nothing more can be measured.
-            throw new InvalidOperationException($"The load generator failed: {exception.Message}.", exception);
-        }
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var load = Task.Factory.StartNew(
+            () => LoadGenerator.Run(server.EndPoint, options with { Connected = connected.SetResult }),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        await Task.WhenAny(connected.Task, load).WaitAsync(cancellation).ConfigureAwait(false);
+        var before = Used();
+        await Task.Delay(options.WarmUp + options.Measured / 2, cancellation).ConfigureAwait(false);
+        var halfway = Used();
+        var result = await load.WaitAsync(cancellation).ConfigureAwait(false);
+        var answers = result.AllAnswers - result.Connected;
+        var cpu = Used() is { } after && before is not null && answers > 0
+            ? (after.Cpu - before.Cpu) * 1e6 / answers
+            : (double?)null;
+        return (result, halfway, cpu);
+
+        ProcessResources? Used() => ProcessResources.Of(server.ProcessId, WithChildren(server));
     }
 
     // Closing the connections of one measurement must not disturb the next.
-    private async Task SettleAsync((string, int) server, CancellationToken cancellation) =>
-        _ = await _servers[server].AskAsync<Settled>(BenchWire.Settle, SettleLimit, cancellation).ConfigureAwait(false);
+    private static async Task SettleAsync(StandaloneServer server, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (await server.OpenConnectionsAsync().WaitAsync(ReplyLimit, cancellation).ConfigureAwait(false) > 0
+            && Stopwatch.GetElapsedTime(began) < SettleLimit)
+        {
+            await Task.Delay(SettlePeriod, cancellation).ConfigureAwait(false);
+        }
+    }
 
-    private static string? Explain(LoadReport report) => report.Failures.Count == 0
-        ? null
-        : string.Join("; ", report.Failures
-            .OrderByDescending(failure => failure.Value)
-            .Select(failure => FormattableString.Invariant(
-                $"{failure.Value:N0} of {report.Connections:N0} connections: {failure.Key}")));
+    // It did not start, its process has ended, or it did not reply within the limit.
+    private static bool IsOfServer(Exception exception) =>
+        exception is InvalidOperationException or ArgumentOutOfRangeException or IOException or TimeoutException;
 
-    private static bool WithChildren(string name) => Architecture.Find(name).WorkersAreProcesses;
+    private static string Explain(Exception exception) => exception switch
+    {
+        IOException => "its process has ended",
+        TimeoutException => FormattableString.Invariant($"its process did not reply within {ReplyLimit.TotalSeconds:0} s"),
+        _ => exception.Message.Split('\n', '(')[0].Trim().TrimEnd('.'), // without the parameter and its value
+    };
+
+    private static string? FailureOf(GeneratedLoad load) => load.Failures.Count == 0 ? null : load.FailureSentence;
+
+    private static bool WithChildren(StandaloneServer server) => server.Architecture.WorkersAreProcesses;
 
     private async Task EndAsync()
     {
-        var children = _servers.Values.Append(_client).OfType<BenchChild>().ToList();
+        var servers = _servers.Values.ToList();
         _servers.Clear();
-        _client = null;
-        await Task.WhenAll(children.Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(servers.Select(server => server.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 }

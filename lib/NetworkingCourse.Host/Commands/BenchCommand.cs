@@ -6,7 +6,7 @@ using Architecture = NetworkingCourse.ServerArchitecture.Architecture;
 namespace NetworkingCourse.Host.Commands;
 
 /// <summary>
-/// <c>bench</c>: compares throughput and latency of the architectures, with no think time, and checks the targets.
+/// <c>bench</c>: compares throughput and latency of the architectures, with no think time.
 /// </summary>
 internal static class BenchCommand
 {
@@ -72,21 +72,6 @@ internal static class BenchCommand
         return command;
     }
 
-    /// <summary>The hidden commands with which a benchmark starts this program as its server and client processes.</summary>
-    public static IEnumerable<Command> CreateHidden()
-    {
-        var architecture = new Argument<string>("architecture");
-        var workers = new Argument<int>("workers");
-        var server = new Command(BenchServer.Subcommand, "A server for this program's own use.") { architecture, workers };
-        server.Hidden = true;
-        server.SetAction((parsed, _) => BenchServer.RunAsync(parsed.GetValue(architecture)!, parsed.GetValue(workers)));
-        yield return server;
-
-        var client = new Command(BenchClient.Subcommand, "A load generator for this program's own use.") { Hidden = true };
-        client.SetAction((_, _) => BenchClient.RunAsync());
-        yield return client;
-    }
-
     private static async Task<int> BenchAsync(BenchOptions options, string? file, CancellationToken cancellation)
     {
         using var stop = new StopSignals(cancellation);
@@ -98,11 +83,6 @@ internal static class BenchCommand
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             // The report shows the results so far.
-        }
-        catch (InvalidOperationException exception)
-        {
-            await Console.Error.WriteLineAsync($"course: {exception.Message}").ConfigureAwait(false);
-            return ExitCode.Failed;
         }
 
         Console.WriteLine(BenchReport.Write(run.Results));

@@ -44,11 +44,6 @@ internal static class CourseCommand
         root.Add(TimesCommand.Create());
         root.Add(PicturesCommand.Create());
         root.Add(CreateWorker());
-        foreach (var hidden in BenchCommand.CreateHidden())
-        {
-            root.Add(hidden);
-        }
-
         return root;
     }
 

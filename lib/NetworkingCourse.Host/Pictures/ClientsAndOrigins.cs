@@ -6,7 +6,9 @@ internal static class ClientsAndOrigins
     public static string Draw()
     {
         var picture = new SvgPicture(
-            760, 270, "Clients send requests to a load balancer, which forwards each to one of two origins and checks their health");
+            760,
+            270,
+            "Clients send requests to a load balancer, which forwards each to one of two origins and checks their health");
         foreach (var y in new[] { 75, 135, 195 })
         {
             picture.Add(new Box(24, y - 17, 96, 34), "purple", ["client"]);

@@ -4,7 +4,7 @@ using System.Text;
 namespace NetworkingCourse.Host.Pictures;
 
 /// <summary>
-/// A picture of boxes, words and arrows as an SVG file of its own, light or dark as the reader's system is. Lengths are in pixels.
+/// A picture of boxes, words and arrows as an SVG file, light or dark as the reader's system is. Lengths are in pixels.
 /// </summary>
 internal sealed class SvgPicture
 {

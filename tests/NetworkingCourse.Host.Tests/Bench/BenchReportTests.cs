@@ -19,7 +19,7 @@ public sealed class BenchReportTests
         cells[3].Failure = "its process ended: " + string.Join(" ", Enumerable.Repeat("word", 60));
         var results = SampleResults.Of(cells);
         results.Add(
-            new Holding("kestrel", Target.HeldConnections, 5000, 100, 5000, 1_234_567, new LatencyHistogram(), null, null));
+            new Holding("kestrel", BenchPlan.HeldConnections, 5000, 100, 5000, 1_234_567, new LatencyHistogram(), null, null));
         results.Add(new Fidelity("thread-per-connection", 100, -0.123));
         var lines = BenchReport.Write(results).Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= 110, $"{line.Length} characters: {line}"));
@@ -50,6 +50,19 @@ public sealed class BenchReportTests
     }
 
     [Fact]
+    public void Makespans_far_from_theory_are_listed_with_their_clients()
+    {
+        var results = SampleResults.Of(SampleResults.Measured("async", 1, 10));
+        Assert.DoesNotContain("theory", BenchReport.Write(results));
+        results.Add(new Fidelity("async", 30, 0.0123));
+        results.Add(new Fidelity("processes", 100, -0.05));
+        var report = BenchReport.Write(results);
+        Assert.Contains("Makespans with a think time of 100 ms: the greatest distance from theory", report);
+        Assert.Matches(@"\nasync +30 +\+1\.2 %\n", report);
+        Assert.Matches(@"\nprocesses +100 +-5\.0 %\n", report);
+    }
+
+    [Fact]
     public void The_JSON_holds_every_round_every_quantile_and_the_machine()
     {
         var results = SampleResults.Of(
@@ -58,7 +71,7 @@ public sealed class BenchReportTests
             new Cell("sequential", 8, 1) { Reason = "holds 1" });
         var resources = new ProcessResources(1, 2, 3, 4, 5);
         results.Add(
-            new Holding("async", Target.HeldConnections, 5000, 100, 5000, 10, new LatencyHistogram(), resources, null));
+            new Holding("async", BenchPlan.HeldConnections, 5000, 100, 5000, 10, new LatencyHistogram(), resources, null));
         var json = JsonNode.Parse(BenchJson.Write(results))!;
         Assert.Equal("kestrel", (string?)json["reference"]);
         Assert.Equal(Environment.ProcessorCount, (int)json["cores"]!);
@@ -78,6 +91,5 @@ public sealed class BenchReportTests
         Assert.Equal("holds 1", (string?)dash["reason"]);
         Assert.Null(dash["answersPerSecond"]);
         Assert.Equal(5000, (int)json["holding"]![0]!["held"]!);
-        Assert.Equal(Target.Evaluate(results).Count, json["targets"]!.AsArray().Count);
     }
 }

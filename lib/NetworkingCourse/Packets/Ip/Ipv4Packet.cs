@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Packets;
@@ -24,6 +25,19 @@ public sealed class Ipv4Packet(Ipv4Header header, ReadOnlyMemory<byte> payload) 
         Header.WriteTo(bytes, Payload.Length);
         Payload.Span.CopyTo(bytes.AsSpan(Header.Length));
         return bytes;
+    }
+
+    /// <summary>The bytes of an Ethernet frame with the packet, without the check sequence (RFC 894).</summary>
+    /// <exception cref="ArgumentException">The value of a field does not fit into the header.</exception>
+    internal byte[] ToFrame(MacAddress destination, MacAddress source)
+    {
+        const int typeAt = 2 * MacAddress.Length;
+        var frame = new byte[typeAt + sizeof(ushort) + Length];
+        destination.WriteTo(frame);
+        source.WriteTo(frame.AsSpan(MacAddress.Length));
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(typeAt), EtherType.Ipv4);
+        ToBytes().CopyTo(frame, typeAt + sizeof(ushort));
+        return frame;
     }
 
     /// <summary>Parses a packet. Its bytes are not copied.</summary>

@@ -106,9 +106,10 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         // whatever its method.
         var wasSent = error.Exception
             is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
-        // YARP resets the client's connection when an origin fails in the middle of its answer. The client has not left then,
-        // although RequestAborted says so, sooner or later.
-        var failedMidway = context.Response.HasStarted && error.Error == ForwarderError.ResponseBodyDestination;
+        // When an origin fails in the middle of its answer, YARP resets the client's connection.
+        // RequestAborted then says that the client has left, but it has not.
+        var failedMidway = context.Response.HasStarted
+            && error.Error == ForwarderError.ResponseBodyDestination;
         return failedMidway ? "part of the answer has already been sent"
             : originsLeft == 0 ? "no other origin is available"
             : context.RequestAborted.IsCancellationRequested ? "the client has disconnected"

@@ -78,18 +78,14 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
     }
 
     /// <summary>Measures the system resources that its process and its worker processes hold now.</summary>
-    public async Task<Resources> ResourcesAsync()
-    {
-        await _asking.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(_process.AskForResources).ConfigureAwait(false);
-        }
-        finally
-        {
-            _asking.Release();
-        }
-    }
+    /// <exception cref="IOException">The process has ended.</exception>
+    public Task<Resources> ResourcesAsync() => AskAsync(_process.AskForResources);
+
+    /// <summary>
+    /// Counts the open connections of the server now. It learns only a moment later that a client has closed its connection.
+    /// </summary>
+    /// <exception cref="IOException">The process has ended.</exception>
+    public Task<int> OpenConnectionsAsync() => AskAsync(_process.AskForConnections);
 
     /// <summary>Counts the context switches of its process until now; null if this system does not keep them.</summary>
     public ThreadSwitches? Switches() => ThreadSwitches.Of(ProcessId);
@@ -102,6 +98,19 @@ public sealed class StandaloneServer : Shown, ITarget, IAsyncDisposable
             await Task.Run(_process.StopAndDispose).ConfigureAwait(false);
             _asking.Dispose();
             RunningServers.ForgetOther(this);
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<T> ask)
+    {
+        await _asking.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(ask).ConfigureAwait(false);
+        }
+        finally
+        {
+            _asking.Release();
         }
     }
 

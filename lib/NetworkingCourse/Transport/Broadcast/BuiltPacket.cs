@@ -67,11 +67,7 @@ public static class BuiltPacket
     {
         var (from, to) = (Address.From(Sender), Address.From(destination));
         var datagram = new UdpDatagram(port, port, Encoding.ASCII.GetBytes(text)).ToBytes(from, to);
-        var packet = new Ipv4Packet(new Ipv4Header(from, to, IpProtocol.Udp) { TimeToLive = hops }, datagram).ToBytes();
-        return
-        [
-            .. CardOf(destination).GetAddressBytes(), .. Card.GetAddressBytes(),
-            EtherType.Ipv4 >> 8, EtherType.Ipv4 & 0xFF, .. packet,
-        ];
+        return new Ipv4Packet(new Ipv4Header(from, to, IpProtocol.Udp) { TimeToLive = hops }, datagram)
+            .ToFrame(MacAddress.Read(CardOf(destination).GetAddressBytes()), MacAddress.Read(Card.GetAddressBytes()));
     }
 }

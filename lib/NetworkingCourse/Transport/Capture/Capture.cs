@@ -77,7 +77,7 @@ public sealed class Capture : Shown
     /// <param name="block">The code to observe.</param>
     /// <param name="otherwise">The capture file to show where packets cannot be captured.</param>
     /// <param name="cancellation">Cancels waiting for packets.</param>
-    public static async Task<Capture> AroundAsync(
+    public static Task<Capture> AroundAsync(
         IReadOnlyCollection<int> ports,
         Func<Task> block,
         string? otherwise = null,
@@ -85,30 +85,7 @@ public sealed class Capture : Shown
     {
         ArgumentNullException.ThrowIfNull(ports);
         ArgumentNullException.ThrowIfNull(block);
-        var hasRun = false;
-        try
-        {
-            using var run = new CaptureRun(ports);
-            await run.BeginAsync(cancellation).ConfigureAwait(false);
-            hasRun = true;
-            await block().ConfigureAwait(false);
-            await run.EndAsync(DefaultSettling, cancellation).ConfigureAwait(false);
-            var (packets, lost) = run.Finish();
-            return new Capture(packets, NoteOf(packets.Count, ports, lost), isLive: true);
-        }
-        catch (CaptureUnavailableException unavailable)
-        {
-            if (!hasRun)
-            {
-                await block().ConfigureAwait(false);
-            }
-
-            var shipped = otherwise is null ? null : Shipped(otherwise);
-            return new Capture(
-                [.. shipped?.Packets.Select(packet => packet.Raw) ?? []],
-                shipped is null ? unavailable.Message : $"{unavailable.Message} These packets are from the file {shipped.Note}",
-                isLive: false);
-        }
+        return AroundAsync(ports, block, otherwise, relayAsync: null, cancellation);
     }
 
     /// <summary>
@@ -118,15 +95,17 @@ public sealed class Capture : Shown
     /// <param name="server">The server, on loopback.</param>
     /// <param name="block">The code to observe. It gets the address to send to: the server's, or the relay's.</param>
     /// <param name="cancellation">Cancels waiting for packets.</param>
-    public static async Task<Capture> AroundAsync(
+    public static Task<Capture> AroundAsync(
         NetworkService server, Func<IPEndPoint, Task> block, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(block);
-        return await UnavailableReasonAsync().ConfigureAwait(false) is { } reason
-            ? await RelayedCapture.RunAsync(server, block, reason, cancellation).ConfigureAwait(false)
-            : await AroundAsync(server.EndPoint.Port, () => block(server.EndPoint), cancellation: cancellation)
-                .ConfigureAwait(false);
+        return AroundAsync(
+            [server.EndPoint.Port],
+            () => block(server.EndPoint),
+            otherwise: null,
+            reason => RelayedCapture.RunAsync(server, block, reason, cancellation),
+            cancellation);
     }
 
     /// <summary>Captures the traffic of a pair while a block of code runs, which may connect it.</summary>
@@ -256,6 +235,45 @@ public sealed class Capture : Shown
 
     /// <inheritdoc cref="ToHtml"/>
     public override string ToString() => Show(Note, one => one.ToString()!, "\n\n");
+
+    // Where the capture does not begin, relayAsync runs the block, given the reason; or the file takes its place, if there is one.
+    private static async Task<Capture> AroundAsync(
+        IReadOnlyCollection<int> ports,
+        Func<Task> block,
+        string? otherwise,
+        Func<string, Task<Capture>>? relayAsync,
+        CancellationToken cancellation)
+    {
+        var hasRun = false;
+        try
+        {
+            using var run = new CaptureRun(ports);
+            await run.BeginAsync(cancellation).ConfigureAwait(false);
+            hasRun = true;
+            await block().ConfigureAwait(false);
+            await run.EndAsync(DefaultSettling, cancellation).ConfigureAwait(false);
+            var (packets, lost) = run.Finish();
+            return new Capture(packets, NoteOf(packets.Count, ports, lost), isLive: true);
+        }
+        catch (CaptureUnavailableException unavailable)
+        {
+            if (!hasRun && relayAsync is not null)
+            {
+                return await relayAsync(unavailable.Message).ConfigureAwait(false);
+            }
+
+            if (!hasRun)
+            {
+                await block().ConfigureAwait(false);
+            }
+
+            var shipped = otherwise is null ? null : Shipped(otherwise);
+            return new Capture(
+                [.. shipped?.Packets.Select(packet => packet.Raw) ?? []],
+                shipped is null ? unavailable.Message : $"{unavailable.Message} These packets are from the file {shipped.Note}",
+                isLive: false);
+        }
+    }
 
     private string Show(string note, Func<IShown, string> show, string between)
     {

@@ -25,8 +25,10 @@ internal static class StartLadder
             messages.Add(new LadderMessage(from, to, at - began, at - began, Label(frame), kind));
         }
 
-        var others = messages.SelectMany(message => (string[])[message.From, message.To]).Append(Everyone).Distinct();
-        return new LadderDiagram(title, [host.Name, Everyone, .. others.Except([host.Name, Everyone])])
+        // Groups stand last: their arrows pass every other lifeline, as the frames pass every other host.
+        var parties = messages.SelectMany(message => (string[])[message.From, message.To]).Prepend(host.Name).Distinct()
+            .OrderBy(party => party switch { Group => 1, Everyone => 2, _ => 0 });
+        return new LadderDiagram(title, [.. parties])
         {
             Caption = $"Each arrow is a frame, at the time when it passed {host.Name}'s card. Dashed: ARP.",
             Spacing = LadderSpacing.Even,

@@ -94,16 +94,10 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>Asks the process which system resources it holds.</summary>
-    public Resources AskForResources()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _orders.Write(WorkerProgram.ResourcesOrder);
-            _orders.Flush();
-            return Resources.Read(_reports);
-        }
-    }
+    public Resources AskForResources() => Ask(WorkerProgram.ResourcesOrder, Resources.Read);
+
+    /// <summary>Asks the process how many connections of its server are open.</summary>
+    public int AskForConnections() => Ask(WorkerProgram.ConnectionsOrder, reports => reports.ReadInt32());
 
     /// <summary>Stops the process without a grace period, waits for it to exit, and disposes it.</summary>
     public void StopAndDispose()
@@ -156,6 +150,17 @@ internal sealed class WorkerProcess : IDisposable
 
             _reports.Dispose();
             _process.Dispose();
+        }
+    }
+
+    private T Ask<T>(byte order, Func<BinaryReader, T> read)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _orders.Write(order);
+            _orders.Flush();
+            return read(_reports);
         }
     }
 

@@ -15,6 +15,9 @@ internal static class WorkerProgram
     /// <summary>The order to report which system resources the process holds.</summary>
     public const byte ResourcesOrder = 2;
 
+    /// <summary>The order to report how many connections are open.</summary>
+    public const byte ConnectionsOrder = 3;
+
     /// <summary>Runs until it is told to stop.</summary>
     /// <returns>The exit code of the process.</returns>
     public static int Run()
@@ -60,9 +63,17 @@ internal static class WorkerProgram
         var server = Architecture.Find(order.Architecture).Start(order.Options);
         reports.Write(server.EndPoint.Port);
         reports.Flush();
-        while (orders.ReadByte() == ResourcesOrder)
+        while (orders.ReadByte() is not StopOrder and var asked)
         {
-            Resources.OfThisProcessAndItsWorkers(server).Write(reports);
+            if (asked == ResourcesOrder)
+            {
+                Resources.OfThisProcessAndItsWorkers(server).Write(reports);
+            }
+            else
+            {
+                reports.Write(server.OpenConnections);
+            }
+
             reports.Flush();
         }
 

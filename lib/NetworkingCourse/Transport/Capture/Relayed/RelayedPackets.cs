@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using NetworkingCourse.Packets;
 
@@ -9,9 +8,6 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 internal sealed class RelayedPackets(RelayClock clock)
 {
-    private const int EthernetLength = 14;
-    private const int EtherTypeAt = 12;
-
     private readonly List<RawPacket> _packets = [];
     private ushort _identification = (ushort)Random.Shared.Next();
 
@@ -33,10 +29,7 @@ internal sealed class RelayedPackets(RelayClock clock)
     {
         var (source, destination) = (Address.From(from.Address), Address.From(to.Address));
         var header = new Ipv4Header(source, destination, protocol) { Identification = _identification++, DontFragment = true };
-        var packet = new Ipv4Packet(header, segment).ToBytes();
-        var frame = new byte[EthernetLength + packet.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(EtherTypeAt), EtherType.Ipv4);
-        packet.CopyTo(frame, EthernetLength);
+        var frame = new Ipv4Packet(header, segment).ToFrame(default, default);
         _packets.Add(new RawPacket(LinkType.Ethernet, clock.Nanoseconds(timestamp), frame.AsMemory()[..^missing], frame.Length));
     }
 }
