@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using NetworkingCourse.Host.Doctor;
 using NetworkingCourse.Host.Jupyter.Installing;
+using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests;
 
@@ -39,7 +40,7 @@ public sealed class DoctorTests
         Assert.Equal(9, findings.Count);
         Assert.DoesNotContain(findings, finding => (string?)finding!["state"] == "missing");
         var kernel = findings.Single(finding => (string?)finding!["check"] == "the installed kernel")!;
-        Assert.StartsWith("'C# (Networking Course)' started in ", (string?)kernel["found"]);
+        Assert.StartsWith("'C# (Networking Course)' started, and 1 + 1 was 2, in ", (string?)kernel["found"]);
     }
 
     [Fact]
@@ -70,6 +71,59 @@ public sealed class DoctorTests
         Assert.Contains("jupyter install", broken.Advice);
     }
 
+    // A script that listens on the shell channel's port, greets as ZMTP does, and says no more.
+    [NeedsFact(Need.Linux, Need.Python)]
+    public async Task A_kernel_that_listens_but_does_not_compute_does_not_answer()
+    {
+        using var folder = new TemporaryFolder();
+        var program = folder.File(
+            "kernel.py",
+            """
+            import json, socket, sys
+            port = json.load(open(sys.argv[-1]))["shell_port"]
+            listener = socket.create_server(("127.0.0.1", port))
+            connection, _ = listener.accept()
+            connection.sendall(bytes([0xFF]))
+            connection.recv(1)
+            listener.accept()
+            """);
+        folder.File(Path.Combine("course", KernelSpec.FileName), KernelSpec.Write(["python3", program], "C#"));
+        var finding = await KernelChecks.InstalledAsync([folder.Path], Never, TimeSpan.FromSeconds(2));
+        Assert.Equal((FindingState.Missing, "it did not answer within 2 s"), (finding.State, finding.Found));
+    }
+
+    [Fact]
+    public async Task A_kernel_whose_first_program_is_gone_does_not_start()
+    {
+        using var folder = new TemporaryFolder();
+        var program = folder.File("program.dll", "x");
+        folder.File(Path.Combine("course", KernelSpec.FileName), KernelSpec.Write(["no-such-program", program], "C#"));
+        var finding = await KernelChecks.InstalledAsync([folder.Path], Never);
+        Assert.Equal(FindingState.Missing, finding.State);
+        Assert.StartsWith("no-such-program does not start: ", finding.Found);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_kept_out_is_noticed()
+    {
+        // As a firewall does that drops what it does not like.
+        var finding = await LoopbackChecks.ViaAsync(
+            IPAddress.Loopback,
+            isNeeded: true,
+            TimeSpan.FromMilliseconds(50),
+            (_, _, cancellation) => new ValueTask(Task.Delay(Timeout.Infinite, cancellation)),
+            Never);
+        Assert.Equal((FindingState.Missing, "a client does not get in"), (finding.State, finding.Found));
+    }
+
+    [Fact]
+    public async Task Where_there_are_no_notebooks_their_library_is_missing()
+    {
+        var finding = await Examination.LibraryAsync(() => throw new NotebookException("Change to the folder."), Never);
+        Assert.Equal(
+            Finding.Missing("the course's library", "the folder 'notebooks' is not here", "Change to the folder."), finding);
+    }
+
     [Fact]
     public void A_notebook_program_is_found_by_its_name_or_by_its_extension()
     {
@@ -86,6 +140,25 @@ public sealed class DoctorTests
         Assert.Equal(
             Finding.Ok("a notebook program", "VS Code with its Jupyter extension, JupyterLab"),
             FrontEndCheck.Of([home.Path], home.Path));
+    }
+
+    [Theory]
+    [InlineData(".vscode-server")]
+    [InlineData(".vscode-insiders")]
+    public void In_a_container_VS_Code_keeps_its_extensions_elsewhere(string place)
+    {
+        using var home = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(home.Path, place, "extensions", "ms-toolsai.jupyter-2026.1.0-linux-x64"));
+        Assert.Equal(FindingState.Ok, FrontEndCheck.Of([home.Path], home.Path).State);
+    }
+
+    [Fact]
+    public void A_kernel_without_a_program_that_opens_notebooks_is_not_enough()
+    {
+        using var home = new TemporaryFolder();
+        var ending = OperatingSystem.IsWindows() ? ".exe" : "";
+        File.WriteAllText(Path.Combine(home.Path, "dotnet-interactive" + ending), "");
+        Assert.Equal("none found", FrontEndCheck.Of([home.Path], home.Path).Found);
     }
 
     [Fact]

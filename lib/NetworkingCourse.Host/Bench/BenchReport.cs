@@ -181,8 +181,8 @@ internal static class BenchReport
             return;
         }
 
-        lines.Add(Text(
-            $"Makespans with a think time of {BenchPlan.FidelityThink.TotalMilliseconds:0} ms: the greatest distance from theory"));
+        var think = BenchPlan.FidelityThink.TotalMilliseconds;
+        lines.Add(Text($"Makespans with a think time of {think:0} ms: the greatest distance from theory"));
         Add(
             lines,
             ["architecture", "clients", "difference"],

@@ -4,8 +4,8 @@ using NetworkingCourse.ServerArchitecture;
 namespace NetworkingCourse.Host.Bench;
 
 /// <summary>
-/// Runs a benchmark with a process for each server, while this process is the client, and measures a slice of each in every round.
-/// Each measurement is in <see cref="Results"/> as soon as it is made, so that an interrupted run has results to show.
+/// Runs a benchmark with a process for each server and this process as their client, and measures a slice of each in every
+/// round. Each measurement is in <see cref="Results"/> as soon as it is made, so that an interrupted run has results to show.
 /// </summary>
 internal sealed class BenchRun(BenchOptions options)
 {
@@ -106,8 +106,8 @@ internal sealed class BenchRun(BenchOptions options)
                     .StartAsync(
                         Architecture.Find(first.Architecture),
                         new ServerOptions { Workers = first.Workers, QuestionDeadline = TimeSpan.FromHours(1) })
-                    .WaitAsync(cancellation)
                     .ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
                 var atRest = ProcessResources.Of(server.ProcessId, WithChildren(server));
                 foreach (var cell in cells)
                 {
@@ -169,7 +169,15 @@ internal sealed class BenchRun(BenchOptions options)
         var (connections, _) = ConnectionCapacity.For(BenchPlan.HeldConnections);
         var active = Math.Min(BenchPlan.ActiveConnections, connections);
         var none = new Holding(
-            name, BenchPlan.HeldConnections, connections, active, 0, 0, new LatencyHistogram(), null, "its server was not started");
+            name,
+            BenchPlan.HeldConnections,
+            connections,
+            active,
+            Held: 0,
+            Throughput: 0,
+            new LatencyHistogram(),
+            Holds: null,
+            "its server was not started");
         if (!_servers.TryGetValue((name, BenchPlan.DefaultWorkers), out var server))
         {
             Results.Add(none);
@@ -206,7 +214,12 @@ internal sealed class BenchRun(BenchOptions options)
     private async Task CompareWithTheoryAsync(Architecture architecture, CancellationToken cancellation)
     {
         var sweep = await Sweep
-            .RunAsync(FidelityClients, BenchPlan.FidelityThink, BenchPlan.DefaultWorkers, [architecture], cancellation: cancellation)
+            .RunAsync(
+                FidelityClients,
+                BenchPlan.FidelityThink,
+                BenchPlan.DefaultWorkers,
+                [architecture],
+                cancellation: cancellation)
             .ConfigureAwait(false);
         var farthest = sweep.Runs.MaxBy(run => Math.Abs(run.Makespan / run.Prediction.Makespan - 1))!;
         Results.Add(new Fidelity(

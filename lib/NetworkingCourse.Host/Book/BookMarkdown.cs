@@ -31,6 +31,10 @@ internal static partial class BookMarkdown
             {
                 alone.Parent!.Remove(alone);
             }
+            else if (SitePath.IsSolution(link.Url ?? ""))
+            {
+                link.Remove(); // its word alone, "Solution", would promise one
+            }
             else
             {
                 link.ReplaceBy(new ContainerInline());

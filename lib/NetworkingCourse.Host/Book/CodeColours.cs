@@ -18,7 +18,8 @@ namespace NetworkingCourse.Host.Book;
 /// </summary>
 internal static partial class CodeColours
 {
-    private const string Between = "\n\n";
+    // Ends a cell whose last expression has no semicolon, which would otherwise go on in the next cell.
+    private const string Between = "\n;\n";
     private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> Known = new();
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>

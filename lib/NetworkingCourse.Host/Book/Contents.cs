@@ -14,7 +14,10 @@ internal sealed class Contents
         (_top, WithSolutions) = (top, withSolutions);
         Lessons =
         [
-            .. manifest.Notebooks.Select(entry => new Lesson(entry.Key, entry.Value))
+            // Solutions may have been run too. They belong to their lessons' pages.
+            .. manifest.Notebooks
+                .Where(entry => !entry.Key.StartsWith(SitePath.Solutions + "/", StringComparison.Ordinal))
+                .Select(entry => new Lesson(entry.Key, entry.Value))
                 .OrderBy(lesson => SitePath.Order(lesson.Name), StringComparer.OrdinalIgnoreCase),
         ];
         _byName = Lessons.ToDictionary(lesson => lesson.Name, StringComparer.OrdinalIgnoreCase);

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Markdig.Syntax;
 using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Book;
 
 /// <summary>The page of a lesson: its text, its code, every output, and its solutions, folded.</summary>
-internal static class LessonPage
+internal static partial class LessonPage
 {
     /// <param name="lesson">The lesson.</param>
     /// <param name="notebook">The executed notebook.</param>
@@ -18,13 +19,14 @@ internal static class LessonPage
         var sections = new Sections();
         var glossary = GlossaryText.Parse(contents.GlossaryText ?? "");
         var terms = new HashSet<Term>();
+        var solutions = contents.SolutionsOf(lesson);
         var code = 0;
         foreach (var cell in notebook.Cells)
         {
             if (cell.IsCode)
             {
                 Begin(sections, lesson, null);
-                sections.AddHtml(Code(cell, colours[code++]) + outputs.Of(cell));
+                sections.AddHtml(Code(cell, colours[code++]) + WithSolutions(outputs.Of(cell), solutions is not null));
                 continue;
             }
 
@@ -38,7 +40,7 @@ internal static class LessonPage
             sections.Add(blocks);
         }
 
-        if (contents.SolutionsOf(lesson) is { } solutions)
+        if (solutions is not null)
         {
             SolutionSection.Add(sections, solutions, lesson, contents);
         }
@@ -51,6 +53,10 @@ internal static class LessonPage
             Next = Neighbour(contents.Beside(lesson, 1)),
         };
     }
+
+    // A verdict names the notebook with the solution. In the book, the solution is on the same page, or nowhere.
+    private static string WithSolutions(string html, bool areThere) => NamesSolution().Replace(
+        html, areThere ? $"The solution is <a href=\"#{SitePath.Solutions}\">at the end of this page</a>." : "");
 
     /// <summary>The code of a cell. That which only loads the library is folded.</summary>
     public static string Code(NotebookCell cell, string html) =>
@@ -77,6 +83,9 @@ internal static class LessonPage
             sections.AddHtml($"<p class=\"failed\">{WebUtility.HtmlEncode(lesson.Record.Outcome)}</p>\n");
         }
     }
+
+    [GeneratedRegex("The solution is in <code>solutions/[^<]*</code>\\.")]
+    private static partial Regex NamesSolution();
 
     private static (string Path, string Title)? Neighbour(Lesson? lesson) =>
         lesson is null ? null : (lesson.Page, lesson.Title);

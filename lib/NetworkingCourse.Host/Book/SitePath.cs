@@ -25,6 +25,10 @@ internal static partial class SitePath
     /// <summary>The folder of a notebook, below the folder of notebooks; empty for the top one.</summary>
     public static string ChapterOf(string name) => name.LastIndexOf('/') is >= 0 and var end ? name[..end] : "";
 
+    /// <summary>Whether a link in a lesson leads to a solution.</summary>
+    public static bool IsSolution(string link) =>
+        link.Contains(Solutions + "/", StringComparison.Ordinal) && link.EndsWith(".ipynb", StringComparison.Ordinal);
+
     /// <summary>The link from one page to another file, both below the top folder.</summary>
     public static string Link(string from, string to)
     {

@@ -58,8 +58,8 @@ internal static class CompareCommand
 
     private static void Print(RunComparison runs)
     {
-        Console.WriteLine($"A: {runs.A.Made}");
-        Console.WriteLine($"B: {runs.B.Made}");
+        Console.WriteLine($"A: {runs.A.Path}, {runs.A.Made}");
+        Console.WriteLine($"B: {runs.B.Path}, {runs.B.Made}");
         Console.WriteLine();
         if (runs.ByArchitecture.Count > 0)
         {

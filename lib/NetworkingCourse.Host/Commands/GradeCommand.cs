@@ -59,7 +59,7 @@ internal static class GradeCommand
         List<ClassFolder> classes;
         try
         {
-            classes = [.. folders.Select(Read)];
+            classes = [.. folders.Select(folder => Read(folder, output))];
             Directory.CreateDirectory(output);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotebookException)
@@ -78,8 +78,9 @@ internal static class GradeCommand
         }
 
         var conditions = isUnprotected
-            ? "The notebooks ran without a sandbox: they could read and change files and use the network."
-            : "Each notebook ran in a sandbox: without files of yours, and with no network but loopback.";
+            ? "The notebooks ran without a sandbox: they could read and change files and use the network. "
+            : "Each notebook ran in a sandbox: without files of yours, and with no network but loopback. ";
+        conditions += "Code can forge its own verdict: read the cells that the notes name.";
         Console.WriteLine(conditions);
         using var stop = new StopSignals(cancellation);
         var began = Stopwatch.GetTimestamp();
@@ -104,7 +105,7 @@ internal static class GradeCommand
                 Console.WriteLine($"not graded: {name}: {reason}");
             }
 
-            Console.WriteLine(of.Summary);
+            Console.WriteLine($"{of.Title}: {of.Summary}");
         }
 
         return Write(grades, output, conditions, Stopwatch.GetElapsedTime(began));
@@ -123,8 +124,9 @@ internal static class GradeCommand
             var page = Path.Combine(output, PageName);
             AtomicFile.WriteText(page, GradesPage.Of(grades, conditions));
             var notebooks = grades.Sum(of => of.Notebooks);
+            var what = notebooks == 1 ? "notebook" : "notebooks";
             Console.WriteLine(FormattableString.Invariant(
-                $"{notebooks} notebooks in {elapsed.TotalSeconds:F1} s. See {DisplayPath.Path(Path.GetFullPath(page))}"));
+                $"{notebooks} {what} in {elapsed.TotalSeconds:F1} s. See {DisplayPath.Path(Path.GetFullPath(page))}"));
             return ExitCode.Success;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -134,7 +136,7 @@ internal static class GradeCommand
         }
     }
 
-    private static ClassFolder Read(string folder)
+    private static ClassFolder Read(string folder, string output)
     {
         if (!Directory.Exists(folder))
         {
@@ -144,7 +146,7 @@ internal static class GradeCommand
                     : $"There is no folder {folder}. Check the path.");
         }
 
-        var read = ClassFolder.Read(folder);
+        var read = ClassFolder.Read(folder, output);
         return read.Notebooks.Count + read.Refused.Count > 0 ? read : throw new NotebookException(
             $"There is nothing in the folder {folder}. It is to hold a folder for each student, with notebooks.");
     }

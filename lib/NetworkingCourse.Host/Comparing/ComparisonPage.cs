@@ -71,15 +71,15 @@ internal static class ComparisonPage
         [
             new Panel(
                 "",
-                new Axis("B in per cent of A", "%"),
+                new Axis("B in per cent of A", "%") { Logarithmic = true },
                 new Axis("") { Reversed = true, Names = [.. rows.Select(row => $"{Short(row.Name)}, {row.Kind}")] },
                 [
                     new Series("middle half", Role.Measured, Mark.Spans, Series.Waiting,
                         [.. rows.Select((row, i) => new Point(100 * row.Quantile(0.25), i + 1, 100 * row.Quantile(0.75)))]),
-                    new Series("within the noise", Role.Measured, Mark.Points, 0,
+                    new Series("no difference that counts", Role.Measured, Mark.Points, 0,
                         [.. rows.Select((row, i) => (row, i)).Where(each => !each.row.IsBeyondNoise)
                             .Select(each => new Point(100 * each.row.Ratio, each.i + 1))]),
-                    new Series("beyond the noise", Role.Measured, Mark.Points, 1,
+                    new Series("a difference", Role.Measured, Mark.Points, 1,
                         [.. rows.Select((row, i) => (row, i)).Where(each => each.row.IsBeyondNoise)
                             .Select(each => new Point(100 * each.row.Ratio, each.i + 1, Label: each.row.Verdict))]),
                     new Series("equal", Role.Limit, Mark.Line, Series.Ink,
@@ -92,7 +92,7 @@ internal static class ComparisonPage
     private static string Short(string name) => name.Length <= 48 ? name : name[..47] + "\u2026";
 
     private static string Machine(string name, MeasuredRun run) =>
-        $"<p><b>{name}</b>: {Encode(run.Made?.ToString() ?? "?")}</p>\n";
+        $"<p><b>{name}</b>: <code>{Encode(run.Path)}</code>, {Encode(run.Made?.ToString() ?? "?")}</p>\n";
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -28,8 +28,7 @@ internal sealed record Difference(string Name, string Kind, IReadOnlyList<(doubl
     }
 
     /// <summary>Whether the difference is beyond the noise of the runs.</summary>
-    public bool IsBeyondNoise =>
-        Math.Abs(Math.Log(Ratio)) > Math.Log(1 + Smallest) && SignTest.Probability(Up, Down) < Significance;
+    public bool IsBeyondNoise => IsLarge && IsConsistent;
 
     /// <summary>What the comparison says, in a few words.</summary>
     public string Verdict =>
@@ -43,7 +42,13 @@ internal sealed record Difference(string Name, string Kind, IReadOnlyList<(doubl
             (_, true) => "more",
             _ => "less",
         }
-        : SignTest.Probability(Up + Down, 0) >= Significance ? "too few values" : "within the noise";
+        : SignTest.Probability(Up + Down, 0) >= Significance ? "too few values"
+        : IsConsistent ? FormattableString.Invariant($"within {100 * Smallest:0} %")
+        : "within the noise";
+
+    private bool IsLarge => Math.Abs(Math.Log(Ratio)) > Math.Log(1 + Smallest);
+
+    private bool IsConsistent => SignTest.Probability(Up, Down) < Significance;
 
     private int Up => Pairs.Count(pair => pair.B > pair.A);
 

@@ -7,16 +7,17 @@ using NetworkingCourse.Host.Notebooks;
 namespace NetworkingCourse.Host.Comparing;
 
 /// <summary>What a run of the main command measured, from its record.</summary>
+/// <param name="Path">The path that the user gave.</param>
 /// <param name="Made">Where and when the last of its notebooks was run.</param>
 /// <param name="Series">What was measured, each with the title of its lesson.</param>
-internal sealed record MeasuredRun(Provenance? Made, IReadOnlyList<(string Lesson, MeasuredSeries Series)> Series)
+internal sealed record MeasuredRun(string Path, Provenance? Made, IReadOnlyList<(string Lesson, MeasuredSeries Series)> Series)
 {
     /// <summary>Reads the record of a run.</summary>
     /// <param name="path">The output folder of the run, or the file <c>run.json</c> in it.</param>
     /// <exception cref="NotebookException">There is none, or it has no measurements.</exception>
     public static MeasuredRun Read(string path)
     {
-        var file = Directory.Exists(path) ? Path.Combine(path, ArtifactFolder.ManifestName) : path;
+        var file = Directory.Exists(path) ? System.IO.Path.Combine(path, ArtifactFolder.ManifestName) : path;
         if (!File.Exists(file))
         {
             throw new NotebookException(Directory.Exists(path)
@@ -38,6 +39,7 @@ internal sealed record MeasuredRun(Provenance? Made, IReadOnlyList<(string Lesso
         }
 
         return new MeasuredRun(
+            path,
             manifest.Notebooks.Values.Select(notebook => notebook.Made).OfType<Provenance>().MaxBy(made => made.Date),
             [
                 .. manifest.Notebooks.Values.SelectMany(notebook =>

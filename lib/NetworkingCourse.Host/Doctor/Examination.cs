@@ -13,7 +13,7 @@ internal static class Examination
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         yield return SystemChecks.Runtime();
-        yield return await LibraryAsync(cancellation).ConfigureAwait(false);
+        yield return await LibraryAsync(NotebookPaths.Root, cancellation).ConfigureAwait(false);
         yield return await KernelChecks.InstalledAsync(JupyterFolders.All(), cancellation).ConfigureAwait(false);
         yield return FrontEndCheck.Of(
             (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
@@ -25,11 +25,11 @@ internal static class Examination
         yield return await SystemChecks.QuietAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<Finding> LibraryAsync(CancellationToken cancellation)
+    internal static async Task<Finding> LibraryAsync(Func<string> findNotebooks, CancellationToken cancellation)
     {
         try
         {
-            return await KernelChecks.LibraryAsync(NotebookPaths.Root(), cancellation).ConfigureAwait(false);
+            return await KernelChecks.LibraryAsync(findNotebooks(), cancellation).ConfigureAwait(false);
         }
         catch (NotebookException exception)
         {

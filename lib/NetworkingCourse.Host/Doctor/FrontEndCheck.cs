@@ -6,9 +6,11 @@ internal static class FrontEndCheck
     private const string JupyterExtension = "ms-toolsai.jupyter-";
 
     private static readonly (string Program, string Name)[] Programs =
-    [
-        ("jupyter-lab", "JupyterLab"), ("jupyter-notebook", "Jupyter Notebook"), ("dotnet-interactive", ".NET Interactive"),
-    ];
+        [("jupyter-lab", "JupyterLab"), ("jupyter-notebook", "Jupyter Notebook")];
+
+    // Of VS Code, of its preview and its free builds, and of the part of it that runs in a container, in WSL or behind SSH.
+    private static readonly string[] FoldersOfCode =
+        [".vscode", ".vscode-insiders", ".vscode-oss", ".vscode-server", ".vscode-server-insiders", ".vscode-remote"];
 
     /// <summary>Names the front ends that are there. One of them is needed.</summary>
     /// <param name="path">The folders with programs.</param>
@@ -17,7 +19,7 @@ internal static class FrontEndCheck
     {
         const string check = "a notebook program";
         var found = Programs.Where(program => IsOn(path, program.Program)).Select(program => program.Name).ToList();
-        var hasCode = IsOn(path, "code") || Directory.Exists(Path.Combine(home, ".vscode"));
+        var hasCode = IsOn(path, "code") || FoldersOfCode.Any(folder => Directory.Exists(Path.Combine(home, folder)));
         if (hasCode && HasJupyter(home))
         {
             found.Insert(0, "VS Code with its Jupyter extension");
@@ -30,11 +32,9 @@ internal static class FrontEndCheck
                 check, "none found", "Install VS Code (code.visualstudio.com) and its extension 'Jupyter', or JupyterLab.");
     }
 
-    private static bool HasJupyter(string home)
-    {
-        var extensions = Path.Combine(home, ".vscode", "extensions");
-        return Directory.Exists(extensions) && Directory.EnumerateDirectories(extensions, JupyterExtension + "*").Any();
-    }
+    private static bool HasJupyter(string home) => FoldersOfCode
+        .Select(folder => Path.Combine(home, folder, "extensions"))
+        .Any(folder => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, JupyterExtension + "*").Any());
 
     private static bool IsOn(IReadOnlyList<string> path, string program)
     {

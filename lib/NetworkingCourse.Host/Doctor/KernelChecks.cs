@@ -4,18 +4,23 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using NetMQ;
+using NetMQ.Sockets;
 using NetworkingCourse.Host.Jupyter.Installing;
+using NetworkingCourse.Host.Jupyter.Protocol;
 using NetworkingCourse.Host.Kernel;
 using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Doctor;
 
-/// <summary>Checks that cells run: the library is built, and the installed kernel really starts.</summary>
+/// <summary>Checks that cells run: the library is built, and the installed kernel computes.</summary>
 internal static class KernelChecks
 {
-    private const byte FirstOfGreeting = 0xFF; // of every ZMTP connection (RFC 23/ZMTP, 3.0)
+    private const string Sum = "sum";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(50);
 
     private static string StartInstaller => OperatingSystem.IsWindows() ? "Double-click install.cmd" : "Type 'sh install.sh'";
 
@@ -40,10 +45,12 @@ internal static class KernelChecks
                 : "Run 'dotnet build' in the project's folder.");
     }
 
-    /// <summary>Starts the installed kernel as a front end does, and waits until it greets.</summary>
+    /// <summary>Starts the installed kernel as a front end does, and lets it compute 1 + 1.</summary>
     /// <param name="folders">Where kernels are installed.</param>
     /// <param name="cancellation">Cancels the check.</param>
-    public static async Task<Finding> InstalledAsync(IEnumerable<string> folders, CancellationToken cancellation)
+    /// <param name="timeout">How long the kernel may take to answer; null for a minute.</param>
+    public static async Task<Finding> InstalledAsync(
+        IEnumerable<string> folders, CancellationToken cancellation, TimeSpan? timeout = null)
     {
         const string check = "the installed kernel";
         if (Installation.Find(folders).FirstOrDefault() is not { } kernel)
@@ -62,17 +69,17 @@ internal static class KernelChecks
         }
 
         var began = Stopwatch.GetTimestamp();
-        return await GreetsAsync(kernel, cancellation).ConfigureAwait(false) is { } problem
+        return await ProblemOfAsync(kernel, timeout ?? Timeout, cancellation).ConfigureAwait(false) is { } problem
             ? Finding.Missing(check, problem, again)
-            : Finding.Ok(check, $"'{kernel.DisplayName}' started in {Seconds(began)}");
+            : Finding.Ok(check, $"'{kernel.DisplayName}' started, and 1 + 1 was 2, in {Seconds(began)}");
     }
 
-    private static async Task<string?> GreetsAsync(Installed kernel, CancellationToken cancellation)
+    private static async Task<string?> ProblemOfAsync(Installed kernel, TimeSpan timeout, CancellationToken cancellation)
     {
         using var folder = new ScratchFolder();
         var file = Path.Combine(folder.Path, "connection.json");
-        var ports = FreePorts(5);
-        await File.WriteAllTextAsync(file, ConnectionFile(ports), cancellation).ConfigureAwait(false);
+        var (ports, key) = (FreePorts(5), Guid.NewGuid().ToString());
+        await File.WriteAllTextAsync(file, ConnectionFile(ports, key), cancellation).ConfigureAwait(false);
         using var process = new Process
         {
             StartInfo = new ProcessStartInfo(kernel.Command[0], [.. kernel.Command.Skip(1), "jupyter", "kernel", file])
@@ -94,7 +101,8 @@ internal static class KernelChecks
 
         try
         {
-            return await WaitForGreetingAsync(process, ports[0], cancellation).ConfigureAwait(false);
+            return await Task.Run(() => AskForSum(process, ports[0], key, timeout, cancellation), cancellation)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -103,36 +111,43 @@ internal static class KernelChecks
         }
     }
 
-    // A kernel does not announce that it listens, so the port is tried until it answers.
-    private static async Task<string?> WaitForGreetingAsync(Process process, int port, CancellationToken cancellation)
+    // The socket connects as soon as the kernel listens, and sends the request then.
+    private static string? AskForSum(
+        Process process, int port, string key, TimeSpan timeout, CancellationToken cancellation)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < Timeout)
+        var format = new WireFormat(new Signature(Signature.Sha256, key));
+        using var shell = new DealerSocket();
+        shell.Options.Linger = TimeSpan.Zero;
+        shell.Connect(FormattableString.Invariant($"tcp://127.0.0.1:{port}"));
+        shell.SendMultipartBytes(format.Write([], MessageTypes.ExecuteRequest, Request.None, new JsonObject
         {
-            if (process.HasExited)
+            ["code"] = "",
+            ["silent"] = true,
+            ["user_expressions"] = new JsonObject { [Sum] = "1 + 1" },
+        }));
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < timeout)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var frames = new List<byte[]>();
+            if (shell.TryReceiveMultipartBytes(LookPeriod, ref frames))
             {
-                var words = await process.StandardError.ReadToEndAsync(cancellation).ConfigureAwait(false);
-                return string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {process.ExitCode}: {words.Trim()}");
+                var (reply, fault) = format.Read(frames);
+                var sum = reply?.Content["user_expressions"]?[Sum]?["data"]?["text/plain"]?.ToString();
+                return sum == "2" ? null : $"1 + 1 gave {sum ?? reply?.Content.ToJsonString() ?? fault}";
             }
 
-            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
+            if (process.HasExited)
             {
-                await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation).ConfigureAwait(false);
-                var first = new byte[1];
-                var count = await client.ReceiveAsync(first, cancellation).ConfigureAwait(false);
-                return count == 1 && first[0] == FirstOfGreeting ? null : "something else answers at its port";
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(50, cancellation).ConfigureAwait(false);
+                return FormattableString.Invariant($"it ended with exit code {process.ExitCode}: ")
+                    + process.StandardError.ReadToEnd().Trim();
             }
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"it did not answer within {Timeout.TotalSeconds:0} s");
+        return FormattableString.Invariant($"it did not answer within {timeout.TotalSeconds:0.#} s");
     }
 
-    private static string ConnectionFile(List<int> ports) => JsonSerializer.Serialize(new Dictionary<string, object>
+    private static string ConnectionFile(List<int> ports, string key) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
         ["transport"] = "tcp",
         ["ip"] = "127.0.0.1",
@@ -141,8 +156,8 @@ internal static class KernelChecks
         ["iopub_port"] = ports[2],
         ["stdin_port"] = ports[3],
         ["hb_port"] = ports[4],
-        ["signature_scheme"] = "hmac-sha256",
-        ["key"] = Guid.NewGuid().ToString(),
+        ["signature_scheme"] = Signature.Sha256,
+        ["key"] = key,
     });
 
     private static List<int> FreePorts(int count)

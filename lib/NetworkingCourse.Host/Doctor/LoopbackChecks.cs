@@ -12,11 +12,19 @@ internal static class LoopbackChecks
     /// <param name="address">The address.</param>
     /// <param name="isNeeded">Whether the course needs it.</param>
     /// <param name="cancellation">Cancels the check.</param>
-    public static async Task<Finding> ViaAsync(IPAddress address, bool isNeeded, CancellationToken cancellation)
+    public static Task<Finding> ViaAsync(IPAddress address, bool isNeeded, CancellationToken cancellation) =>
+        ViaAsync(address, isNeeded, Timeout, (client, server, token) => client.ConnectAsync(server, token), cancellation);
+
+    internal static async Task<Finding> ViaAsync(
+        IPAddress address,
+        bool isNeeded,
+        TimeSpan timeout,
+        Func<Socket, EndPoint, CancellationToken, ValueTask> connectAsync,
+        CancellationToken cancellation)
     {
         var check = $"a server on {address}";
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Timeout);
+        limit.CancelAfter(timeout);
         try
         {
             using var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -24,7 +32,7 @@ internal static class LoopbackChecks
             listener.Listen();
             using var client = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             var accepting = listener.AcceptAsync(limit.Token);
-            await client.ConnectAsync(listener.LocalEndPoint!, limit.Token).ConfigureAwait(false);
+            await connectAsync(client, listener.LocalEndPoint!, limit.Token).ConfigureAwait(false);
             using var served = await accepting.ConfigureAwait(false);
             await client.SendAsync(new byte[] { 42 }, limit.Token).ConfigureAwait(false);
             var buffer = new byte[1];

@@ -37,7 +37,8 @@ internal static class SystemChecks
     {
         const string check = "packet capture";
         return await Capture.UnavailableReasonAsync().ConfigureAwait(false) is { } reason
-            ? Finding.Note(check, reason, "Lesson 2.6 then shows packets that were captured before.")
+            ? Finding.Note(
+                check, reason, "The lessons then read conversations with a relay, or show packets that were captured before.")
             : Finding.Ok(check, "loopback can be captured");
     }
 

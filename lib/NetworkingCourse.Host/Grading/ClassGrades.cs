@@ -62,7 +62,7 @@ internal sealed record ClassGrades(
         get
         {
             var states = Students.SelectMany(student => student.Grades).Select(grade => grade.State).ToList();
-            return FormattableString.Invariant($"{Title}: {Count(Students.Count, "student")}, {Count(states.Count, "answer")}: ")
+            return FormattableString.Invariant($"{Count(Students.Count, "student")}, {Count(states.Count, "answer")}: ")
                 + string.Join(", ", states.GroupBy(state => state).OrderBy(of => of.Key)
                     .Select(of => FormattableString.Invariant($"{of.Count()} {Grade.Of(of.Key)}")).DefaultIfEmpty("none"))
                 + FormattableString.Invariant($"; {Count(Refused.Count, "file")} not graded.");

@@ -105,7 +105,7 @@ internal static class GradesPage
             body.Append(FormattableString.Invariant($"<details><summary>{sign} "))
                 .Append(Encode($"{grade.Exercise.Lesson}, {grade.Exercise.Number} · {grade.Exercise.Title}: {grade.Words}"))
                 .Append(FormattableString.Invariant($"</summary><p><code>{Encode(grade.Source)}</code></p>"))
-                .Append(FormattableString.Invariant($"<pre tabindex=\"0\">{Encode(grade.Story)}</pre></details>\n"));
+                .Append(FormattableString.Invariant($"<pre>{Encode(grade.Story)}</pre></details>\n"));
         }
     }
 
@@ -122,7 +122,7 @@ internal static class GradesPage
         .Right { color: light-dark(#1a7f37, #56d364); font-weight: 600; }
         .NotYet, .Broken, .Unclear { color: light-dark(#b42318, #ff8a80); font-weight: 600; }
         .note { border-left: 4px solid light-dark(#9a6700, #d4a72c); padding-left: .7em; overflow-wrap: anywhere; }
-        pre { overflow-x: auto; padding: .6em .9em; background: #8881; font-size: .85em; }
+        pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .6em .9em; background: #8881; font-size: .85em; }
         summary { cursor: pointer; padding: .15em 0; }
         a { color: light-dark(#0550ae, #79c0ff); }
         """;

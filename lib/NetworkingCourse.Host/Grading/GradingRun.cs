@@ -28,7 +28,7 @@ internal sealed class GradingRun(NotebookGrader grader, int jobs)
             grades.Add(new ClassGrades(
                 of.Title,
                 [
-                    .. graded.GroupBy(notebook => notebook.HandIn.Student)
+                    .. graded.GroupBy(notebook => notebook.HandIn.Student, StringComparer.OrdinalIgnoreCase)
                         .OrderBy(student => student.Key, StringComparer.OrdinalIgnoreCase)
                         .Select(student => StudentGrades.Of(student.Key, [.. student])),
                 ],

@@ -16,24 +16,32 @@ internal sealed record ClassFolder(
     private const string Ending = ".ipynb";
     private const long MaxBytes = 50_000_000;
 
-    private static readonly string[] Ignored = [".ipynb_checkpoints", "__MACOSX"];
+    private static readonly string[] Ignored = ["__MACOSX"];
     private static readonly string[] Archives = [".zip", ".7z", ".rar", ".tar", ".gz", ".tgz"];
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.None };
 
     /// <summary>
     /// Reads a folder with a folder for each student; notebooks that lie in it directly are named after their student.
     /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="output">A folder that is not the students': that of the grades.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
-    public static ClassFolder Read(string folder)
+    public static ClassFolder Read(string folder, string output)
     {
         var top = new DirectoryInfo(Path.GetFullPath(folder));
         var (notebooks, refused) = (new List<HandIn>(), new List<(string, string)>());
-        foreach (var entry in EntriesOf(top))
+        var grades = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        foreach (var entry in EntriesOf(top).Where(entry => entry.FullName != grades))
         {
             if (entry is DirectoryInfo student && !IsLink(student))
             {
+                var before = notebooks.Count + refused.Count;
                 ReadBelow(student, student.Name);
+                if (notebooks.Count + refused.Count == before)
+                {
+                    refused.Add((student.Name + "/", "There is no notebook in this folder."));
+                }
             }
             else
             {
@@ -45,11 +53,6 @@ internal sealed record ClassFolder(
 
         void ReadBelow(DirectoryInfo below, string student)
         {
-            if (Ignored.Contains(below.Name))
-            {
-                return;
-            }
-
             foreach (var entry in EntriesOf(below))
             {
                 if (entry is DirectoryInfo further && !IsLink(further))
@@ -66,11 +69,6 @@ internal sealed record ClassFolder(
         void Take(FileSystemInfo entry, string student)
         {
             var name = Path.GetRelativePath(top.FullName, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            if (entry.Name.StartsWith('.'))
-            {
-                return; // the system's own files, such as .DS_Store
-            }
-
             if (ReasonAgainst(entry) is { } reason)
             {
                 refused.Add((name, reason));
@@ -83,7 +81,12 @@ internal sealed record ClassFolder(
     }
 
     private static IEnumerable<FileSystemInfo> EntriesOf(DirectoryInfo folder) =>
-        folder.EnumerateFileSystemInfos("*", All).OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase);
+        folder.EnumerateFileSystemInfos("*", All)
+            .Where(entry => !IsIgnored(entry))
+            .OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase);
+
+    // The system's own files, such as .DS_Store, and those of programs.
+    private static bool IsIgnored(FileSystemInfo entry) => entry.Name.StartsWith('.') || Ignored.Contains(entry.Name);
 
     private static string? ReasonAgainst(FileSystemInfo entry) => entry switch
     {

@@ -16,6 +16,7 @@ internal sealed class KernelSandbox
     public const string Folder = "/tmp/notebook";
 
     private const string Program = "bwrap";
+    private const string SharedMemoryBytes = "16000000";
     private static readonly string[] OfTheSystem =
         ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl"];
 
@@ -25,7 +26,8 @@ internal sealed class KernelSandbox
     [
         "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
         .. OfTheSystem.SelectMany(path => new[] { "--ro-bind-try", path, path }),
-        "--proc", "/proc", "--dev", "/dev",
+        // Files in memory count for no process, so every place for them has a limit.
+        "--proc", "/proc", "--dev", "/dev", "--size", SharedMemoryBytes, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
         "--size", maxFileBytes.ToString(CultureInfo.InvariantCulture), "--tmpfs", "/tmp",
         .. CourseFolders().SelectMany(path => new[] { "--ro-bind", path, path }),
         "--dir", Folder, "--chdir", Folder,

@@ -123,7 +123,7 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
             using var watch = new KernelWatch(kernel, limits.MemoryBytes * 3 / 2);
             var code = plan.CodeFor(_left, _deadly, whole);
             _failed.Clear();
-            for (var cell = 1; cell <= _left.Max(check => check.Cell) && !kernel.HasEnded; cell++)
+            for (var cell = 1; cell <= _left.Max(check => check.Cell) && !HasEnded(kernel, watch); cell++)
             {
                 if (code.TryGetValue(cell, out var source))
                 {
@@ -134,9 +134,10 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
                         _failed[cell] = $"{where}: {watch.Reason ?? Story(error)}";
                     }
 
-                    if (kernel.HasEnded)
+                    if (HasEnded(kernel, watch))
                     {
                         _deadly.Add(cell);
+                        _failed.TryAdd(cell, FormattableString.Invariant($"Code cell {cell}: {watch.Reason}"));
                         Conclude([.. _left.Where(check => plan.Needs(check).Contains(cell))], _failed[cell]);
                         return;
                     }
@@ -145,18 +146,16 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
                 foreach (var check in _left.Where(check => check.Cell == cell).ToList())
                 {
                     await CheckAsync(kernel, watch, check, cancellation).ConfigureAwait(false);
-                    if (kernel.HasEnded)
-                    {
-                        return;
-                    }
-
-                    if (_left.Count == 0)
+                    if (HasEnded(kernel, watch) || _left.Count == 0)
                     {
                         return;
                     }
                 }
             }
         }
+
+        // A kernel that was just killed has not ended yet, and must not be given more to run.
+        private static bool HasEnded(KernelProcess kernel, KernelWatch watch) => kernel.HasEnded || watch.Reason is not null;
 
         private async Task CheckAsync(
             KernelProcess kernel, KernelWatch watch, PlannedCheck check, CancellationToken cancellation)

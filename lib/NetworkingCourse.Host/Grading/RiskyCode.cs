@@ -12,10 +12,14 @@ internal static class RiskyCode
 {
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
-        "Activator", "AppDomain", "Assembly", "AssemblyLoadContext", "BindingFlags", "Directory", "DllImport",
-        "DllImportAttribute", "Environment", "FieldInfo", "File", "FileStream", "Formatter", "GetField", "GetMethod",
-        "GetProperty", "GetType", "LibraryImport", "Marshal", "MethodInfo", "NativeLibrary", "OpenStandardOutput", "Process",
-        "Reflection", "RuntimeHelpers", "Unsafe", "UnsafeAccessor", "UnsafeAccessorAttribute",
+        "Activator", "AppDomain", "Assembly", "AssemblyLoadContext", "BindingFlags", "ConstructorInfo", "Directory",
+        "DirectoryInfo", "DllImport", "DllImportAttribute", "DynamicMethod", "Environment", "FieldInfo", "File", "FileInfo",
+        "FileStream", "FileSystem", "FileSystemWatcher", "Formatter", "GetConstructor", "GetConstructors", "GetField",
+        "GetFields", "GetMember", "GetMembers", "GetMethod", "GetMethods", "GetProperties", "GetProperty", "GetRuntimeFields",
+        "GetRuntimeMethods", "GetRuntimeProperties", "GetType", "GetTypes", "InvokeMember", "LibraryImport", "Marshal",
+        "MemoryMappedFile", "MethodInfo", "NativeLibrary", "OpenHandle", "OpenStandardOutput", "Process", "PropertyInfo",
+        "Reflection", "RuntimeHelpers", "StreamReader", "StreamWriter", "TypeInfo", "Unsafe", "UnsafeAccessor",
+        "UnsafeAccessorAttribute",
     };
 
     /// <summary>Sentences about the cells that use such names.</summary>

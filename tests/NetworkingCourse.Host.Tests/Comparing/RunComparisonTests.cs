@@ -17,7 +17,7 @@ public sealed class RunComparisonTests
         Assert.Equal("shorter", Verdict("s", Many, value => value / 1.3));
         Assert.Equal("higher", Verdict("1/s", Many, value => value * 1.3));
         Assert.Equal("less", Verdict("MiB", Many, value => value / 1.3));
-        Assert.Equal("within the noise", Verdict("s", Many, value => value * 1.05));
+        Assert.Equal("within 10 %", Verdict("s", Many, value => value * 1.05));
         Assert.Equal("within the noise", Verdict("s", Many, value => value % 2 == 0 ? value * 1.5 : value / 1.1));
         Assert.Equal("too few values", Verdict("s", Few, value => value * 2));
         Assert.Equal("identical", Verdict("s", Many, value => value));
@@ -90,7 +90,7 @@ public sealed class RunComparisonTests
             Run(Series("async", unit, "one", values)), Run(Series("async", unit, "one", [.. values.Select(change)])))
             .ByFigure.Single().Verdict;
 
-    private static MeasuredRun Run(params MeasuredSeries[] series) => new(null, [.. series.Select(each => ("4.1", each))]);
+    private static MeasuredRun Run(params MeasuredSeries[] series) => new("a", null, [.. series.Select(each => ("4.1", each))]);
 
     private static MeasuredSeries Series(string name, string unit, string figure, double[] values) => new(
         figure, figure, name, "quantity", unit, 0,

@@ -12,7 +12,7 @@ public sealed class ClassFolderTests
         folder.File("anna/4-1.ipynb", "{}");
         folder.File("anna/more/4-2.ipynb", "{}");
         folder.File("bert.ipynb", "{}");
-        var read = ClassFolder.Read(folder.Path);
+        var read = ClassFolder.Read(folder.Path, "grades");
         Assert.Equal(
             [("anna", "anna/4-1.ipynb"), ("anna", "anna/more/4-2.ipynb"), ("bert", "bert.ipynb")],
             read.Notebooks.Select(notebook => (notebook.Student, notebook.Name)));
@@ -32,7 +32,7 @@ public sealed class ClassFolderTests
                 ("anna/empty.ipynb", "It is empty."),
                 ("anna/report.docx", "It is not a notebook: its name does not end with .ipynb."),
             ],
-            ClassFolder.Read(folder.Path).Refused);
+            ClassFolder.Read(folder.Path, "grades").Refused);
     }
 
     [Fact]
@@ -41,9 +41,32 @@ public sealed class ClassFolderTests
         using var folder = new TemporaryFolder();
         folder.File("anna/.ipynb_checkpoints/a.ipynb", "{}");
         folder.File("anna/.DS_Store", "x");
+        folder.File("anna/a.ipynb", "{}");
         folder.File("__MACOSX/anna/._a.ipynb", "x");
-        var read = ClassFolder.Read(folder.Path);
-        Assert.Empty(read.Notebooks);
+        var read = ClassFolder.Read(folder.Path, "grades");
+        Assert.Equal(["anna/a.ipynb"], read.Notebooks.Select(notebook => notebook.Name));
+        Assert.Empty(read.Refused);
+    }
+
+    [Fact]
+    public void A_student_without_a_notebook_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("anna/.DS_Store", "x");
+        Directory.CreateDirectory(Path.Combine(folder.Path, "bert", "more"));
+        Assert.Equal(
+            [("anna/", "There is no notebook in this folder."), ("bert/", "There is no notebook in this folder.")],
+            ClassFolder.Read(folder.Path, "grades").Refused);
+    }
+
+    [Fact]
+    public void The_grades_of_an_earlier_run_are_no_student()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("anna.ipynb", "{}");
+        folder.File("grades/grades.csv", "x");
+        var read = ClassFolder.Read(folder.Path, Path.Combine(folder.Path, "grades") + Path.DirectorySeparatorChar);
+        Assert.Equal("anna", Assert.Single(read.Notebooks).Student);
         Assert.Empty(read.Refused);
     }
 
@@ -56,7 +79,7 @@ public sealed class ClassFolderTests
         folder.File("anna/a.ipynb", "{}");
         File.CreateSymbolicLink(Path.Combine(folder.Path, "anna/b.ipynb"), Path.Combine(elsewhere.Path, "secret.ipynb"));
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "carl"), elsewhere.Path);
-        var read = ClassFolder.Read(folder.Path);
+        var read = ClassFolder.Read(folder.Path, "grades");
         Assert.Equal(["anna/a.ipynb"], read.Notebooks.Select(notebook => notebook.Name));
         Assert.Equal(["anna/b.ipynb", "carl"], read.Refused.Select(file => file.Name));
         Assert.All(read.Refused, file => Assert.StartsWith("It is a link", file.Reason));

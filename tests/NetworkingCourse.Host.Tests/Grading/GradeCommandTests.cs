@@ -69,6 +69,11 @@ public sealed class GradeCommandTests
         Answer(folder, "reads", $"if (System.IO.File.Exists(\"{secret}\")) return 7; " + Right);
         Answer(folder, "writes", "System.IO.File.WriteAllText(\"/usr/bin/course-was-here\", \"x\"); " + Right);
         Answer(
+            folder, "hoards",
+            "using (var file = System.IO.File.Create(\"/dev/shm/hoard\"))\n    {\n        "
+                + "file.Write(new byte[20_000_000]);\n    }\n    " + Right);
+        Answer(folder, "litters", "System.IO.File.WriteAllText(\"/dev/litter\", \"x\"); " + Right);
+        Answer(
             folder, "looks",
             "var all = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces();\n    "
                 + "if (all.Any(one => one.Name != \"lo\")) return 7;\n    " + Right);
@@ -81,8 +86,15 @@ public sealed class GradeCommandTests
         var (exit, output, errors) = await CourseProgram.RunAsync(folder.Path, [("COURSE_SECRET", "x")], "grade", "class");
 
         Assert.True(exit == 0, output + errors);
-        Assert.Equal(["asks,right", "looks,right", "reads,right", "serves,right", "writes,not yet"], FirstColumns(folder));
-        Assert.Contains("Read-only file system", File.ReadAllText(Path.Combine(folder.Path, "grades/grades.html")));
+        Assert.Equal(
+            [
+                "asks,right", "hoards,not yet", "litters,not yet", "looks,right", "reads,right", "serves,right",
+                "writes,not yet",
+            ],
+            FirstColumns(folder));
+        var page = File.ReadAllText(Path.Combine(folder.Path, "grades/grades.html"));
+        Assert.Equal(2, page.Split("Read-only file system").Length - 1);
+        Assert.Contains("not enough space on the disk", page);
         Assert.False(File.Exists("/usr/bin/course-was-here"));
     }
 

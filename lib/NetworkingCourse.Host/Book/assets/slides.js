@@ -1,32 +1,186 @@
-// Slides: one section a screen. The arrow keys, Page Up and Page Down go on and back, and Escape ends.
+// Slides: a section is shown in steps, each as full as the screen allows. The arrow keys left and right go from step to step; Page
+// Down, Space and the arrow down first scroll on where a step is taller than the screen. Escape ends.
 (function () {
-  const sections = [...document.querySelectorAll("main > section")];
+  const main = document.getElementById("main");
+  const sections = [...main.querySelectorAll(":scope > section[aria-labelledby]")];
   const button = document.getElementById("slides");
+  let steps = [];
   let at = 0;
+  let size = "";
   if (sections.length < 2) { button.hidden = true; return; }
 
-  function show(index) {
-    at = Math.max(0, Math.min(sections.length - 1, index));
-    sections.forEach((section, i) => section.classList.toggle("shown", i === at));
-    scrollTo(0, 0);
-    // Charts take the width of the screen.
-    dispatchEvent(new Event("resize"));
+  const corner = document.createElement("div");
+  corner.className = "place";
+  corner.hidden = true;
+  corner.innerHTML = '<span class="more">more below ↓</span><span role="status"></span>'
+    + '<button type="button" title="Escape" aria-label="Leave the slides">×</button>';
+  document.body.append(corner);
+  const [more, number, leave] = corner.children;
+
+  const isOn = () => document.body.classList.contains("slides");
+  const isBelow = () => document.documentElement.scrollHeight - innerHeight - scrollY > 4;
+  const isAgain = index => index > 0 && steps[index - 1][0] === steps[index][0];
+  const isCode = element => element.matches(".code, .setup");
+  const first = index => isAgain(index) ? steps[index][1] : steps[index][0];
+
+  // The steps of a section, all of which is visible: lists of its elements. Each begins with the section's heading, which is small
+  // in all steps but the first.
+  function split(section, room, smallHeading) {
+    const [heading, ...rest] = section.children;
+    const height = (from, to) => to.getBoundingClientRect().bottom - from.getBoundingClientRect().top;
+    const fitsBelowSmallHeading = elements => height(elements[0], elements.at(-1)) + smallHeading <= room;
+    // A code cell stays together with its output where both fit.
+    const parts = [];
+    for (const element of rest) {
+      const before = parts.at(-1);
+      const isOutput = element.matches(".output") && before?.length === 1 && isCode(before[0]);
+      if (isOutput && fitsBelowSmallHeading([before[0], element])) { before.push(element); } else { parts.push([element]); }
+    }
+
+    const all = [[heading]];
+    for (const part of parts) {
+      const step = all.at(-1);
+      const isFirst = all.length === 1;
+      const fits = isFirst ? height(heading, part.at(-1)) <= room : fitsBelowSmallHeading([step[1], ...part]);
+      if (fits || step.length === 1) {
+        step.push(...part);
+        continue;
+      }
+
+      // What is said right before a cell goes on with it.
+      const lead = step.at(-1);
+      const isLead = isCode(part[0]) && step.length > 2 && !isCode(lead) && !lead.matches(".output");
+      all.push([heading, ...(isLead && fitsBelowSmallHeading([lead, ...part]) ? [step.pop()] : []), ...part]);
+    }
+
+    return all;
   }
+
+  // The letters and marks of charts grow with the screen. Their widths are their own.
+  const factor = () => Math.max(1.2, Math.min(2.4, innerHeight / 600));
+  function larger(value, name) {
+    if (typeof value === "number") { return /^([lrtb]|size|height)$/.test(name) ? value * factor() : value; }
+    if (!value || typeof value !== "object" || ArrayBuffer.isView(value)) { return value; }
+    // The points of a trace have no size of their own.
+    if (Array.isArray(value)) { return typeof value[0] === "object" ? value.map(item => larger(item)) : value; }
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, larger(item, key)]));
+  }
+
+  // Whatever else draws a chart draws it as on a page, and it is enlarged after that.
+  const charts = [...main.querySelectorAll(".course-figure > [role=img]")];
+  const plainHeights = new WeakMap();
+  const followed = new WeakSet();
+  function enlarge(chart) {
+    if (!chart.layout || !isOn() || plainHeights.has(chart.layout)) { return; }
+    if (!followed.has(chart)) {
+      followed.add(chart);
+      chart.on("plotly_afterplot", () => enlarge(chart));
+    }
+
+    const layout = larger(chart.layout);
+    plainHeights.set(layout, chart.layout.height);
+    Plotly.react(chart, larger(chart.data), layout);
+  }
+
+  function keepRoom(on) {
+    for (const chart of charts.filter(chart => chart.layout)) {
+      chart.style.minHeight = on ? `${factor() * (plainHeights.get(chart.layout) || chart.layout.height)}px` : "";
+    }
+  }
+
+  function arrange() {
+    const style = getComputedStyle(main);
+    size = `${innerWidth} ${innerHeight}`;
+    main.style.setProperty("--larger", factor());
+    main.classList.add("whole");
+    keepRoom(true);
+    // The rounding of heights takes a few pixels.
+    const room = innerHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - 4;
+    const smallHeading = 2.2 * parseFloat(style.fontSize);
+    steps = sections.flatMap(section => split(section, room, smallHeading));
+    main.classList.remove("whole");
+  }
+
+  function show(index, atItsEnd = false) {
+    if (!steps[index]) { return; }
+    at = index;
+    const step = steps[at];
+    sections.forEach(section => section.classList.toggle("shown", section === step[0].parentElement));
+    main.querySelectorAll(".on").forEach(element => element.classList.remove("on"));
+    step.forEach(element => element.classList.add("on"));
+    step[0].classList.toggle("again", isAgain(at));
+    number.textContent = `${at + 1} / ${steps.length}`;
+    charts.filter(chart => step.some(element => element.contains(chart))).forEach(enlarge);
+    // Charts take the width of the screen, and what scrolls sideways can be reached by the keyboard.
+    dispatchEvent(new Event("resize"));
+    scrollTo(0, atItsEnd ? document.documentElement.scrollHeight : 0);
+    sign();
+  }
+
+  const showWith = element => show(steps.findIndex(step => step.some(shown => shown.contains(element))));
+  const sign = () => { more.hidden = !isBelow(); };
 
   function turn(on) {
+    const visible = [...main.querySelectorAll(":scope > section > *")].find(element => element.getBoundingClientRect().bottom > 80);
     document.body.classList.toggle("slides", on);
     button.setAttribute("aria-pressed", on);
-    const visible = sections.findIndex(section => section.getBoundingClientRect().bottom > 80);
-    if (on) { show(Math.max(0, visible)); } else { dispatchEvent(new Event("resize")); sections[at].scrollIntoView(); }
+    corner.hidden = !on;
+    if (on) {
+      arrange();
+      showWith(visible || sections.at(-1).firstElementChild);
+    } else {
+      keepRoom(false);
+      dispatchEvent(new Event("resize"));
+      first(at).scrollIntoView();
+    }
   }
 
-  button.addEventListener("click", () => { turn(!document.body.classList.contains("slides")); button.blur(); });
+  function scroll(direction, share) {
+    const isMore = direction > 0 ? isBelow() : scrollY > 0;
+    if (isMore) { scrollBy(0, direction * share * innerHeight); } else { show(at + direction, direction < 0); }
+  }
+
+  const keys = {
+    ArrowRight: () => show(at + 1),
+    ArrowLeft: () => show(at - 1),
+    PageDown: () => scroll(1, 0.85),
+    PageUp: () => scroll(-1, 0.85),
+    ArrowDown: () => scroll(1, 0.25),
+    ArrowUp: () => scroll(-1, 0.25),
+    Home: () => show(0),
+    End: () => show(steps.length - 1),
+    Escape: () => turn(false),
+  };
+
+  // Fields keep all keys, and what scrolls by itself keeps those along it.
+  function keeps(element, key) {
+    const box = element.closest("[tabindex='0']");
+    const isAcross = box && box.scrollWidth > box.clientWidth && /^Arrow(Left|Right)$/.test(key);
+    const isAlong = box && box.scrollHeight > box.clientHeight && /^(Page|Arrow)(Up|Down)$/.test(key);
+    return key !== "Escape" && (element.closest("input, select, textarea") || isAcross || isAlong);
+  }
+
+  button.addEventListener("click", () => { turn(!isOn()); button.blur(); });
+  leave.addEventListener("click", () => turn(false));
   addEventListener("keydown", event => {
-    if (!document.body.classList.contains("slides") || event.target.closest("input, pre[tabindex], [tabindex='0']")) { return; }
-    const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
-    if (step) { show(at + step); event.preventDefault(); }
-    if (event.key === "Home") { show(0); }
-    if (event.key === "End") { show(sections.length - 1); }
-    if (event.key === "Escape") { turn(false); }
+    const isSpace = event.key === " ";
+    const key = isSpace ? (event.shiftKey ? "PageUp" : "PageDown") : event.key;
+    const isOther = !isOn() || !keys[key] || event.ctrlKey || event.altKey || event.metaKey;
+    if (isOther || keeps(event.target, key) || (isSpace && event.target.closest("a, button, summary"))) { return; }
+    keys[key]();
+    event.preventDefault();
+  });
+  addEventListener("scroll", sign);
+  new ResizeObserver(sign).observe(main);
+  addEventListener("resize", () => {
+    if (isOn() && size !== `${innerWidth} ${innerHeight}`) {
+      const element = first(at);
+      arrange();
+      showWith(element);
+    }
+  });
+  addEventListener("hashchange", () => {
+    const target = isOn() && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target) { showWith(target); }
   });
 })();

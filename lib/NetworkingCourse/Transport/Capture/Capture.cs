@@ -236,7 +236,7 @@ public sealed class Capture : Shown
     /// <inheritdoc cref="ToHtml"/>
     public override string ToString() => Show(Note, one => one.ToString()!, "\n\n");
 
-    // Where the capture does not begin, relayAsync runs the block, given the reason; or the file takes its place, if there is one.
+    // Where the capture does not begin, relayAsync runs the block, given the reason; or a file takes its place, if there is one.
     private static async Task<Capture> AroundAsync(
         IReadOnlyCollection<int> ports,
         Func<Task> block,
