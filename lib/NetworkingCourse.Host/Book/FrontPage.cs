@@ -17,7 +17,8 @@ internal static class FrontPage
     /// <param name="read">Reads the figure with a path, given without extension; returns null if it no longer exists.</param>
     public static Page Of(Contents contents, IReadOnlySet<string> written, Func<string, Figure?> read)
     {
-        var body = new StringBuilder("<h1>Networking Course</h1>\n").Add($"<p class=\"about\">{About}</p>\n");
+        var body = new StringBuilder("<h1>Networking Course</h1>\n").Add($"<p class=\"about\">{About}</p>\n")
+            .Add(Overviews(contents));
         var shown = contents.Lessons.SelectMany(lesson => lesson.Record.Figures).FirstOrDefault(path => read(path) is not null);
         var outputs = new OutputHtml(shown is null ? [] : [shown], SitePath.Front);
         if (shown is not null)
@@ -47,6 +48,15 @@ internal static class FrontPage
         };
     }
 
+    // The list of contents has them too, but is folded on a phone.
+    private static string Overviews(Contents contents)
+    {
+        var links = PageFrame.Overviews(contents)
+            .Select(page => $"<a href=\"{SitePath.Link(SitePath.Front, page.Path)}\">{page.Title.ToLowerInvariant()}</a>")
+            .ToList();
+        return links.Count == 0 ? "" : $"<p>See also the {string.Join(" and the ", links)}.</p>\n";
+    }
+
     private static void Append(StringBuilder body, Lesson lesson, bool isEarlier, Func<string, Figure?> read)
     {
         var record = lesson.Record;
@@ -66,7 +76,9 @@ internal static class FrontPage
 
         var notebook = SitePath.Link(SitePath.Front, $"{SitePath.Notebooks}/{lesson.Name}");
         var elapsed = record.Seconds is { } seconds ? FormattableString.Invariant($", run in {seconds:F1} s") : "";
-        body.Add($"<p class=\"files\"><a href=\"{notebook}\">The executed notebook</a>{elapsed}</p>\n");
+        // A browser would show the file as what it is, a text in JSON.
+        body.Add($"<p class=\"files\"><a href=\"{notebook}\" download>Notebook with outputs</a> (for Jupyter and VS Code)")
+            .Add($"{elapsed}</p>\n");
         Append(body, record.Figures, read);
         body.Add("</article>\n");
     }

@@ -14,9 +14,10 @@ internal static class MapPage
     public static Page Of(LessonMap map, Contents contents)
     {
         var sections = new Sections();
+        var chapters = contents.Chapters.Where(chapter => chapter.Folder.Length > 0).ToList();
         sections.Begin("Map of the lessons", 1);
-        sections.AddHtml($"<p>{About}</p>\n{MapSvg.Of(map, Path)}");
-        foreach (var chapter in contents.Chapters.Where(chapter => chapter.Folder.Length > 0))
+        sections.AddHtml($"<p>{About}</p>\n{MapSvg.Of(map, chapters, Path)}");
+        foreach (var chapter in chapters)
         {
             sections.Begin(WebUtility.HtmlEncode(chapter.Title), 2);
             var places = map.Places.Where(place => place.Lesson.Chapter == chapter.Folder);

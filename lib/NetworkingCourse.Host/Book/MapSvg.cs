@@ -3,14 +3,23 @@ using System.Text;
 
 namespace NetworkingCourse.Host.Book;
 
-/// <summary>Draws the map of the lessons. Its boxes are links, and say what they need.</summary>
+/// <summary>Draws the map of the lessons, below the names of the chapters. Its boxes are links, and say what they need.</summary>
 internal static class MapSvg
 {
     private const int BoxHeight = 28;
 
-    public static string Of(LessonMap map, string page)
+    // So many letters at most fit above a column.
+    private const int LineLength = 12;
+    private const int LineHeight = 15;
+
+    /// <param name="map">The lessons and what they need.</param>
+    /// <param name="chapters">The chapters, one for each column.</param>
+    /// <param name="page">The page that shows the map.</param>
+    public static string Of(LessonMap map, IReadOnlyList<Chapter> chapters, string page)
     {
-        var box = FormattableString.Invariant($"0 0 {map.Width} {map.Height}");
+        var heads = chapters.Select(chapter => (chapter.Folder, Lines: Lines(chapter.Title))).ToList();
+        var head = LineHeight * heads.Max(chapter => chapter.Lines.Count) + 8;
+        var box = FormattableString.Invariant($"0 -{head} {map.Width} {map.Height + head}");
         var svg = new StringBuilder($"<svg class=\"map\" viewBox=\"{box}\" ")
             .Add("role=\"group\" aria-label=\"Map of the lessons. The same as a list follows.\">\n")
             .Add("<defs><marker id=\"needed\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" ")
@@ -20,12 +29,40 @@ internal static class MapSvg
             svg.Add($"<path class=\"needs\" d=\"{Curve(from, to)}\" marker-end=\"url(#needed)\"/>\n");
         }
 
+        for (var column = 0; column < heads.Count; column++)
+        {
+            var middle = LessonMap.ColumnWidth / 2 + column * LessonMap.ColumnWidth;
+            var lines = heads[column].Lines.Select((line, row) => FormattableString.Invariant(
+                $"<tspan x=\"{middle}\" y=\"{LineHeight * (row + 1) - head}\">") + $"{WebUtility.HtmlEncode(line)}</tspan>");
+            svg.Add($"<a href=\"{SitePath.Link(page, SitePath.OfChapter(heads[column].Folder))}\">")
+                .Add($"<text class=\"head\">{string.Join(' ', lines)}</text></a>\n");
+        }
+
         foreach (var place in map.Places)
         {
             Append(svg, place, map, page);
         }
 
         return svg.Add("</svg>\n").ToString();
+    }
+
+    private static List<string> Lines(string title)
+    {
+        var words = title.Split(' ');
+        List<string> lines = [words[0]];
+        foreach (var word in words.Skip(1))
+        {
+            if (lines[^1].Length + 1 + word.Length <= LineLength)
+            {
+                lines[^1] += " " + word;
+            }
+            else
+            {
+                lines.Add(word);
+            }
+        }
+
+        return lines;
     }
 
     private static void Append(StringBuilder svg, MapPlace place, LessonMap map, string page)

@@ -47,11 +47,14 @@ internal sealed partial class OutputHtml(IReadOnlyList<string?> figures, string 
         }
 
         var link = SitePath.Link(page, figure);
+        // Paper gets the picture instead of the chart, which was drawn for the width of a screen.
+        var printed = $"<img class=\"printed\" src=\"{link}.svg\" alt=\"\">";
         var picture = $"<a href=\"{link}.svg\">as a picture (SVG)</a>";
         var data = $"its data: <a href=\"{link}.json\">JSON</a>, <a href=\"{link}.csv\">CSV</a>";
         return page == figure + ".html"
-            ? $"<p class=\"files\">This chart {picture} · {data}</p>"
-            : $"<p class=\"files\"><a href=\"{link}.html\">This chart on a page of its own</a> · {picture} · {data}</p>";
+            ? $"{printed}<p class=\"files\">This chart {picture} · {data}</p>"
+            : $"{printed}<p class=\"files\"><a href=\"{link}.html\">This chart on a page of its own</a> · "
+                + $"{picture} · {data}</p>";
     }
 
     private string Of(JsonObject output) => (string?)output["output_type"] switch

@@ -1,11 +1,26 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Book;
 
 /// <summary>What every page of the book has: its head, the contents, the search, the switches, and its neighbours.</summary>
-internal static class PageFrame
+internal static partial class PageFrame
 {
+    /// <summary>The pages that show the lessons in another order than theirs.</summary>
+    public static IEnumerable<(string Title, string Path)> Overviews(Contents contents)
+    {
+        if (contents.HasMap)
+        {
+            yield return ("Map of the lessons", MapPage.Path);
+        }
+
+        if (contents.GlossaryText is not null)
+        {
+            yield return ("Glossary", Glossary.Page);
+        }
+    }
+
     /// <summary>A whole page.</summary>
     /// <param name="page">What is on it.</param>
     /// <param name="contents">The lessons of the book.</param>
@@ -35,14 +50,14 @@ internal static class PageFrame
               role="combobox" aria-expanded="false" aria-controls="found" aria-autocomplete="list">
             <ul id="found" role="listbox" aria-label="Search results" hidden></ul>
             </div>
-            <button id="slides" type="button" aria-pressed="false" title="One section a screen; arrow keys go on">Slides</button>
+            <button id="slides" type="button" aria-pressed="false" title="A step a screen; arrow keys go on">Slides</button>
             <button id="theme" type="button">Dark</button>
             </header>
             <div class="columns">
             <nav class="contents" aria-label="Contents"><details><summary>Contents</summary>
             {ContentsList(page, contents)}</details></nav>
             <main id="main">
-            {page.Body}{Neighbours(page)}</main>
+            {EmptyHead().Replace(page.Body, "<td></td>")}{Neighbours(page)}</main>
             </div>
             </body>
             </html>
@@ -56,26 +71,28 @@ internal static class PageFrame
     private static string ContentsList(Page page, Contents contents)
     {
         var html = new StringBuilder();
+        if (page.PartOf is not null)
+        {
+            html.Add($"<p><a href=\"{SitePath.Link(page.Path, SitePath.Front)}\">All lessons</a></p>\n");
+        }
+
         foreach (var chapter in contents.Chapters)
         {
+            var lessons = chapter.Lessons.Where(lesson => page.PartOf is null || page.PartOf.Name == lesson.Name).ToList();
             var link = SitePath.Link(page.Path, SitePath.OfChapter(chapter.Folder));
-            html.Add(chapter.Folder.Length == 0 ? "" : $"<p><a href=\"{link}\">{Encode(chapter.Title)}</a></p>\n").Add("<ul>\n");
-            foreach (var lesson in chapter.Lessons)
+            html.Add(chapter.Folder.Length == 0 ? "" : $"<p><a href=\"{link}\">{Encode(chapter.Title)}</a></p>\n")
+                .Add(lessons.Count == 0 ? "" : "<ul>\n");
+            foreach (var lesson in lessons)
             {
                 var here = lesson.Page == page.Path ? " aria-current=\"page\"" : "";
                 html.Add($"<li><a href=\"{SitePath.Link(page.Path, lesson.Page)}\"{here}>{Encode(lesson.Title)}</a>")
                     .Add(here.Length > 0 ? SectionList(page) : "").Add("</li>\n");
             }
 
-            html.Add("</ul>\n");
+            html.Add(lessons.Count == 0 ? "" : "</ul>\n");
         }
 
-        var others = new[]
-        {
-            (Title: "Map of the lessons", Path: MapPage.Path, IsThere: contents.HasMap),
-            (Title: "Glossary", Path: Glossary.Page, IsThere: contents.GlossaryText is not null),
-        };
-        foreach (var (title, path, _) in others.Where(other => other.IsThere))
+        foreach (var (title, path) in Overviews(contents))
         {
             html.Add($"<p><a href=\"{SitePath.Link(page.Path, path)}\">{title}</a></p>\n");
         }
@@ -101,6 +118,10 @@ internal static class PageFrame
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
+
+    // Who listens to a page would be told of a heading, and then nothing.
+    [GeneratedRegex("<th( class=n)?></th>")]
+    private static partial Regex EmptyHead();
 }
 
 /// <summary>A page of the book without its frame.</summary>
@@ -115,6 +136,9 @@ internal sealed record Page(string Path, string Title, string Body)
     public bool HasFigures => Body.Contains("class=\"course-figure\"", StringComparison.Ordinal);
 
     public IReadOnlyList<Section> Sections { get; init; } = [];
+
+    /// <summary>The lesson of a chart's page. Such pages are many, and their contents list no other lesson.</summary>
+    public Lesson? PartOf { get; init; }
 
     public (string Path, string Title)? Previous { get; init; }
 

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Host.Book;
 
 /// <summary>
 /// The text of a page as sections, one for each heading, with anchors. A section is what the contents list, the search finds, and
-/// the slides show one at a time.
+/// the slides show, in as many steps as it takes.
 /// </summary>
 internal sealed partial class Sections
 {

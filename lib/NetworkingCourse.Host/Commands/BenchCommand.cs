@@ -50,6 +50,7 @@ internal static class BenchCommand
                 + "Ctrl-C ends the benchmark and shows the results so far.")
         {
             architectures, seconds, connections, json, fidelity, BenchNetworkCommand.Create(), BenchKernelsCommand.Create(),
+            BenchGradeCommand.Create(),
         };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -9,7 +9,6 @@ namespace NetworkingCourse.Host.Commands;
 internal static class GradeCommand
 {
     private const string PageName = "grades.html";
-    private const long MaxFileBytes = 200_000_000;
 
     public static Command Create()
     {
@@ -68,7 +67,7 @@ internal static class GradeCommand
         }
 
         var why = "only Linux has one that this program can use";
-        var sandbox = !isUnprotected && OperatingSystem.IsLinux() ? KernelSandbox.Find(MaxFileBytes, out why) : null;
+        var sandbox = !isUnprotected && OperatingSystem.IsLinux() ? KernelSandbox.Find(GradingLimits.MaxFileBytes, out why) : null;
         if (sandbox is null && !isUnprotected)
         {
             return ExitCode.BadInput(

@@ -7,13 +7,11 @@ namespace NetworkingCourse.Host.Grading;
 
 /// <summary>A code cell of a notebook, taken apart.</summary>
 /// <param name="Number">Its number, counted from 1 among the code cells.</param>
-/// <param name="Source">Its code, in which every reference to the course's library names the one that this program has.</param>
+/// <param name="Source">Its code, in which every reference to a library of the course names the one that this program has.</param>
 /// <param name="Root">The parsed code.</param>
 /// <param name="Parts">Its declarations and statements.</param>
 internal sealed record CellCode(int Number, string Source, CompilationUnitSyntax Root, IReadOnlyList<CellPart> Parts)
 {
-    private const string Library = "NetworkingCourse.dll";
-
     /// <summary>The path of the library that answers are checked with.</summary>
     public static string LibraryPath { get; } = typeof(Course).Assembly.Location;
 
@@ -23,11 +21,12 @@ internal sealed record CellCode(int Number, string Source, CompilationUnitSyntax
         var written = source;
         foreach (var directive in root.GetReferenceDirectives().Reverse())
         {
-            var file = directive.File.ValueText;
-            if (file.Replace('\\', '/').EndsWith("/" + Library, StringComparison.OrdinalIgnoreCase) || file == Library)
+            var name = directive.File.ValueText.Replace('\\', '/').Split('/')[^1];
+            var library = Path.Combine(Path.GetDirectoryName(LibraryPath)!, name);
+            if (name.Length > 0 && File.Exists(library))
             {
                 var span = directive.File.Span;
-                written = string.Concat(written.AsSpan(0, span.Start), $"\"{LibraryPath}\"", written.AsSpan(span.End));
+                written = string.Concat(written.AsSpan(0, span.Start), $"\"{library}\"", written.AsSpan(span.End));
             }
         }
 

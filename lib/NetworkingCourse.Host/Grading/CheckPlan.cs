@@ -55,18 +55,26 @@ internal sealed class CheckPlan
     /// <summary>The code to run for some checks: by the numbers of the cells, as much of each cell as they need.</summary>
     /// <param name="checks">The checks that are to be made.</param>
     /// <param name="without">The numbers of cells that are left out.</param>
-    /// <param name="whole">Whether to run everything up to the last check, except for the notebook's own checks.</param>
+    /// <param name="lessons">
+    /// Null to run only what the checks name. Otherwise the code of the lessons' cells: all cells up to the last check run that
+    /// are not among them, with what they name, for they may prepare something.
+    /// </param>
     public IReadOnlyDictionary<int, string> CodeFor(
-        IReadOnlyCollection<PlannedCheck> checks, IReadOnlySet<int> without, bool whole)
+        IReadOnlyCollection<PlannedCheck> checks, IReadOnlySet<int> without, IReadOnlySet<string>? lessons = null)
     {
-        var needed = Needed(checks);
+        var needed = Needed(checks, lessons);
         var last = checks.Max(check => check.Cell);
         return _cells
             .Where(cell => cell.Number <= last && !without.Contains(cell.Number))
-            .Select(cell => (cell.Number, Code: cell.Extract(whole ? part => !IsOnlyCheck(part) : needed.Contains)))
+            .Select(cell => (cell.Number, Code: cell.Extract(needed.Contains)))
             .Where(cell => cell.Code.Length > 0)
             .ToDictionary(cell => cell.Number, cell => cell.Code);
     }
+
+    /// <summary>Whether a check might turn out otherwise if the cells ran too that are not the lessons' own.</summary>
+    /// <param name="check">The check, which was made after everything that any check names.</param>
+    /// <param name="lessons">The code of the lessons' cells.</param>
+    public bool HasMore(PlannedCheck check, IReadOnlySet<string> lessons) => !Needed([check], lessons).IsSubsetOf(Needed(Checks));
 
     private static bool IsOnlyCheck(CellPart part) => part is { IsStatement: true, IsCheck: true };
 
@@ -83,13 +91,21 @@ internal sealed class CheckPlan
             ? exercise
             : null;
 
-    private HashSet<CellPart> Needed(IReadOnlyCollection<PlannedCheck> checks)
+    private HashSet<CellPart> Needed(IReadOnlyCollection<PlannedCheck> checks, IReadOnlySet<string>? lessons = null)
     {
+        var last = checks.Max(check => check.Cell);
         var needed = new HashSet<CellPart>();
         var open = new Queue<(string Name, int Cell)>(_checks
             .Where(each => checks.Contains(each.Check))
             .SelectMany(each => CellCode.NamesIn(each.Answer).Select(name => (name, each.Check.Cell))));
         var seen = new HashSet<(string, int)>();
+        if (lessons is not null)
+        {
+            Add(_cells.Where(cell => cell.Number <= last && !lessons.Contains(cell.Source))
+                .SelectMany(cell => cell.Parts)
+                .Where(part => !IsOnlyCheck(part)));
+        }
+
         while (true)
         {
             while (open.TryDequeue(out var wanted))
@@ -103,7 +119,6 @@ internal sealed class CheckPlan
             // A statement that names a variable in use may change what is in it. One beside a declaration in use may prepare it.
             var variables = needed.Where(part => part.IsVariable).SelectMany(part => part.Declared).ToHashSet();
             var cells = needed.Select(part => part.Cell).ToHashSet();
-            var last = checks.Max(check => check.Cell);
             Add(_cells.Where(cell => cell.Number <= last).SelectMany(cell => cell.Parts).Where(part =>
                 part.IsStatement && !IsOnlyCheck(part) && (cells.Contains(part.Cell) || part.Names.Overlaps(variables))));
             if (open.Count == 0)

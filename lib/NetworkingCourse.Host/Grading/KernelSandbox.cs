@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
@@ -20,7 +21,18 @@ internal sealed class KernelSandbox
     private static readonly string[] OfTheSystem =
         ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl"];
 
+    private static readonly BlockingCollection<Action> ToStart = [];
+
     private readonly IReadOnlyList<string> _arguments;
+
+    static KernelSandbox() => new Thread(() =>
+    {
+        foreach (var start in ToStart.GetConsumingEnumerable())
+        {
+            start();
+        }
+    })
+    { IsBackground = true, Name = "starts sandboxes" }.UnsafeStart();
 
     private KernelSandbox(long maxFileBytes) => _arguments =
     [
@@ -55,6 +67,27 @@ internal sealed class KernelSandbox
             why = $"the program {Program} is not installed (its package is named bubblewrap)";
             return null;
         }
+    }
+
+    /// <summary>
+    /// Starts a process on a thread that lasts as long as this program. A sandbox ends with the thread that started it, not only
+    /// with its process (PR_SET_PDEATHSIG(2const)), and the threads of the pool come and go.
+    /// </summary>
+    public static Task<T> StartAsync<T>(Func<T> start)
+    {
+        var started = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ToStart.Add(() =>
+        {
+            try
+            {
+                started.SetResult(start());
+            }
+            catch (Exception exception)
+            {
+                started.SetException(exception);
+            }
+        });
+        return started.Task;
     }
 
     /// <summary>The same program, started inside of the sandbox.</summary>

@@ -19,12 +19,15 @@ internal sealed record GradingLimits(TimeSpan Cell, long MemoryBytes)
 
     /// <summary>How many characters a notebook's processes may write.</summary>
     public const long MaxOutput = 50_000_000;
+
+    /// <summary>How many bytes a notebook may write to files, where that can be limited.</summary>
+    public const long MaxFileBytes = 200_000_000;
 }
 
 /// <summary>
 /// Runs what a notebook's answers need in a kernel of its own, and makes the course's checks again: what the notebook's outputs
-/// say does not matter, nor what its cells call <c>Exercises</c>. An answer that is wrong gets a second look after everything
-/// before it has run: some cell may have prepared what it needs.
+/// say does not matter, nor what its cells call <c>Exercises</c>. An answer that is wrong gets a second look if the notebook has
+/// other cells of the student's own before it: they may prepare what it needs.
 /// </summary>
 /// <param name="limits">What a notebook may take.</param>
 /// <param name="sandbox">Where its kernel is started; null for nowhere in particular.</param>
@@ -44,9 +47,10 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
             throw new NotebookException("It checks no exercise of the course. Is it a notebook of the course?");
         }
 
-        var made = await new Attempt(limits, sandbox, plan, handIn).RunAsync(cancellation).ConfigureAwait(false);
         var ofLessons = plan.Checks.Select(check => check.Exercise.Notebook).Distinct().ToList();
-        var (grades, notes) = (new List<Grade>(), RiskyCode.In(plan, CodeOf(ofLessons)).ToList());
+        var known = CodeOf(ofLessons);
+        var made = await new Attempt(limits, sandbox, plan, known, handIn).RunAsync(cancellation).ConfigureAwait(false);
+        var (grades, notes) = (new List<Grade>(), RiskyCode.In(plan, known).ToList());
         foreach (var lesson in ofLessons)
         {
             foreach (var exercise in Exercises.All.Where(exercise => exercise.Notebook == lesson))
@@ -74,7 +78,8 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
     ];
 
     /// <summary>One notebook's way through its kernels: a cell that ends a kernel is left out in the next.</summary>
-    private sealed partial class Attempt(GradingLimits limits, KernelSandbox? sandbox, CheckPlan plan, HandIn handIn)
+    private sealed partial class Attempt(
+        GradingLimits limits, KernelSandbox? sandbox, CheckPlan plan, IReadOnlySet<string> known, HandIn handIn)
     {
         // The kernel's answer to a check carries it, so that other output is not taken for a verdict.
         private readonly string _token = Guid.NewGuid().ToString("N");
@@ -87,20 +92,20 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
 
         public async Task<IReadOnlyList<Grade>> RunAsync(CancellationToken cancellation)
         {
-            await RunAllAsync(whole: false, cancellation).ConfigureAwait(false);
-            if (_doubtful.Count > 0)
+            await RunAllAsync(null, cancellation).ConfigureAwait(false);
+            var first = _doubtful.Where(each => plan.HasMore(each.Check, known)).ToList();
+            if (first.Count > 0)
             {
-                var first = _doubtful.ToList();
                 _left.AddRange(first.Select(each => each.Check));
                 _grades.RemoveAll(grade => first.Exists(each => each.Grade == grade));
                 _doubtful.Clear();
-                await RunAllAsync(whole: true, cancellation).ConfigureAwait(false);
+                await RunAllAsync(known, cancellation).ConfigureAwait(false);
             }
 
             return _grades;
         }
 
-        private async Task RunAllAsync(bool whole, CancellationToken cancellation)
+        private async Task RunAllAsync(IReadOnlySet<string>? lessons, CancellationToken cancellation)
         {
             while (_left.Count > 0)
             {
@@ -112,16 +117,16 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
                     break;
                 }
 
-                await RunInOneKernelAsync(whole, cancellation).ConfigureAwait(false);
+                await RunInOneKernelAsync(lessons, cancellation).ConfigureAwait(false);
             }
         }
 
-        private async Task RunInOneKernelAsync(bool whole, CancellationToken cancellation)
+        private async Task RunInOneKernelAsync(IReadOnlySet<string>? lessons, CancellationToken cancellation)
         {
             using var folder = new ScratchFolder();
-            await using var kernel = KernelProcess.Start(StartInfo(folder.Path), GradingLimits.MaxOutput);
+            await using var kernel = await StartAsync(folder.Path).ConfigureAwait(false);
             using var watch = new KernelWatch(kernel, limits.MemoryBytes * 3 / 2);
-            var code = plan.CodeFor(_left, _deadly, whole);
+            var code = plan.CodeFor(_left, _deadly, lessons);
             _failed.Clear();
             for (var cell = 1; cell <= _left.Max(check => check.Cell) && !HasEnded(kernel, watch); cell++)
             {
@@ -237,7 +242,7 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
 
         private TimeSpan TimeOfCell() => TimeLeft() < limits.Cell ? TimeLeft() : limits.Cell;
 
-        private ProcessStartInfo StartInfo(string folder)
+        private Task<KernelProcess> StartAsync(string folder)
         {
             var heap = limits.MemoryBytes.ToString("X", CultureInfo.InvariantCulture);
             KeyValuePair<string, string?>[] environment =
@@ -246,9 +251,14 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
                 new("DOTNET_TieredPGO", "0"),
                 new(Progress.FileVariable, ""),
             ];
-            return OperatingSystem.IsLinux() && sandbox is not null
-                ? sandbox.Around(KernelProcess.StartInfo(KernelSandbox.Folder, ahead: false, environment))
-                : KernelProcess.StartInfo(folder, ahead: false, environment);
+            if (!OperatingSystem.IsLinux() || sandbox is null)
+            {
+                return Task.FromResult(KernelProcess.Start(
+                    KernelProcess.StartInfo(folder, ahead: false, environment), GradingLimits.MaxOutput));
+            }
+
+            var inside = KernelProcess.StartInfo(KernelSandbox.Folder, ahead: false, environment);
+            return KernelSandbox.StartAsync(() => KernelProcess.Start(sandbox.Around(inside), GradingLimits.MaxOutput));
         }
 
         // The compiler counts the cells and lines of what was run, and those are not the notebook's.

@@ -46,7 +46,8 @@ public sealed class Claims : Shown
         foreach (var claim in All)
         {
             html.Append("<tr><td class=\"course-long\">").Append(Encode(claim.Text))
-                .Append("</td><td>").Append(Encode(claim.Stated))
+                // A percent sign stays on the line of its number.
+                .Append("</td><td>").Append(Encode(claim.Stated.Replace(" %", "\u00a0%", StringComparison.Ordinal)))
                 .Append("</td><td class=n>").Append(Encode(claim.MeasuredText()))
                 .Append("</td><td><span class=\"course-verdict ").Append(claim.Holds ? "course-holds" : "course-fails")
                 .Append("\">").Append(claim.Verdict).Append("</span></td></tr>");

@@ -44,9 +44,9 @@ internal static class Style
         """;
 
     /// <summary>
-    /// The style of a drawing of the given width in pixels: on a page that is slightly too narrow it shrinks, as long as its
-    /// text remains readable; beyond that, it scrolls.
+    /// The style of a drawing of the given width in pixels: on a page that is too narrow it shrinks, as long as its text of 12
+    /// pixels remains readable, with 9; beyond that, it scrolls.
     /// </summary>
     public static string Shrinking(double width) =>
-        InvariantText.Format($"max-width: 100%; min-width: {0.85 * width:0}px; height: auto");
+        InvariantText.Format($"max-width: 100%; min-width: {0.75 * width:0}px; height: auto");
 }

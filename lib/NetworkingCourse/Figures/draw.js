@@ -15,7 +15,7 @@
       ...layout,
       font: { ...layout.font, color: ink },
       modebar: { ...layout.modebar, color: button, activecolor: ink },
-      // What a reader zoomed or hid remains so when the chart is drawn again.
+      // What a reader zoomed or hid remains so when the colours or the width change.
       uirevision: "kept",
     };
     for (const key of Object.keys(layout)) {
@@ -34,9 +34,8 @@
     return value;
   }
 
-  // From here to narrowed: charts on narrow pages. All lengths are in pixels.
-  // Below this width, panels side by side have no room for their texts.
-  const narrow = 600;
+  // From here to narrowed: charts on narrow pages, on which panels side by side have no room for their texts. All lengths are
+  // in pixels.
   const size = { title: 15, panel: 13, text: 12, tick: 11 };
   const lineHeight = 1.3;
   const rightMargin = 14;
@@ -45,6 +44,16 @@
   function widthOf(text, fontSize, weight = "normal") {
     pen.font = `${weight} ${fontSize}px system-ui, sans-serif`;
     return pen.measureText(text).width;
+  }
+
+  const plain = title => title.text.replace(/<[^>]*>/g, "");
+
+  // Whether the page is too narrow for the panels side by side, or for the title in one line. On most computers it never is.
+  // What is hidden has the width 0, and is drawn again when it is shown.
+  function isNarrow(width, layout) {
+    const panels = Object.keys(layout).filter(key => /^xaxis\d*$/.test(key)).length;
+    const needed = Math.max(600, 200 * panels, widthOf(plain(layout.title), 17, "bold") + 110);
+    return width > 0 && width < Math.min(800, needed);
   }
 
   // The lines of a text, broken at spaces and after hyphens. A word that is wider than the room has a line of its own.
@@ -87,10 +96,13 @@
     return isNamed(y) ? Math.min(asBefore, Math.max(80, 26 * Math.abs(y.range[1] - y.range[0]))) : 220;
   }
 
+  const axisTitle = (axis, room) =>
+    ({ ...axis.title, text: broken(axis.title.text, room, size.text), font: { size: size.text }, standoff: 6 });
+
   // About what plotly.js will need; it makes the margin wider itself if this is too little.
   function leftMargin({ y }, height) {
     const ticks = y.ticktext ? Math.max(...y.ticktext.flatMap(text => text.split("<br>")).map(text => widthOf(text, size.tick))) : 32;
-    return ticks + 14 + heightOf(broken(y.title.text, height, size.text), size.text);
+    return ticks + 14 + (y.title ? heightOf(broken(y.title.text, height, size.text), size.text) + 6 : 0);
   }
 
   // Texts along a horizontal axis stay level, so there are only as many of them as have room beside each other.
@@ -113,11 +125,13 @@
     return { ...(counts ? {} : { tick0: undefined, dtick: undefined, nticks: Math.floor(room / 55) }), tickangle: 0 };
   }
 
-  // What stands below a panel: the texts along its axis, and that axis's title.
+  // What stands below a panel: the texts along its axis, and that axis's title. If that has several lines, plotly.js moves it
+  // down by the height of all but one.
   function depthBelow(x) {
     const ticks = x.tickangle ? Math.max(...x.ticktext.map(text => widthOf(text, size.tick)))
       : Math.max(...(x.ticktext || [""]).map(text => heightOf(text || " ", size.tick)));
-    return ticks + heightOf(x.title.text, size.text) + 22;
+    const title = heightOf(x.title.text, size.text);
+    return ticks + title + Math.max(0, title - size.text * lineHeight) + 22;
   }
 
   // The height of a legend that goes on in a next row when a row is full, as plotly.js lays it out: 45 for each entry's mark.
@@ -135,13 +149,15 @@
   function narrowed({ data, layout, config }, width) {
     const panels = panelsOf(layout).map(panel => ({ ...panel, height: plotHeight(panel, layout) }));
     for (const { y, height } of panels) {
-      y.title = { ...y.title, text: broken(y.title.text, height, size.text), standoff: 6 };
+      // Even an empty title would take room.
+      y.title = y.title && y.title.text ? axisTitle(y, height) : undefined;
       if (isNamed(y)) { y.ticktext = y.ticktext.map(text => broken(text, 0.36 * width, size.tick)); }
     }
     const left = Math.max(...panels.map(panel => leftMargin(panel, panel.height)));
     const room = width - left - rightMargin;
     for (const panel of panels) {
-      const title = { ...panel.x.title, text: broken(panel.x.title.text, room, size.text), standoff: 6 };
+      // In the middle below its panel, a title may be wider than that by both margins.
+      const title = axisTitle(panel.x, room + 2 * rightMargin - 12);
       panel.x = { ...panel.x, ...levelTicks(panel.x, room), title };
       if (panel.title) { panel.title = { ...panel.title, text: broken(panel.title.text, room, size.panel) }; }
     }
@@ -155,7 +171,7 @@
     });
     const share = y => 1 - y / bottom;
 
-    const title = broken(layout.title.text.replace(/<[^>]*>/g, ""), width - 12, size.title, "bold");
+    const title = broken(plain(layout.title), width - 12, size.title, "bold");
     const traces = data.map(trace => ({ ...trace, name: broken(trace.name, room - 50, size.text) }));
     const names = traces.filter(trace => trace.showlegend !== false).map(trace => trace.name);
     const top = heightOf(title, size.title) + heightOf(panels[0].title && panels[0].title.text, size.panel) + 22;
@@ -201,7 +217,7 @@
   // What plotly.js gets. With both width and height given, it leaves following the page's width to this script.
   function prepared(specification, element) {
     const width = element.clientWidth;
-    const { data, layout, config } = width > 0 && width < narrow ? narrowed(specification, width) : specification;
+    const { data, layout, config } = isNarrow(width, specification.layout) ? narrowed(specification, width) : specification;
     const dressed = dress(layout, element);
     return [element, inked(data, colours(element).ink), width > 0 ? { ...dressed, width } : dressed, config];
   }
@@ -227,14 +243,17 @@
       drawn.delete(id);
       return;
     }
-    const { specification } = drawn.get(id);
+    const { specification, width } = drawn.get(id);
     drawn.set(id, { specification, width: element.clientWidth });
+    // plotly.js does not move everything when the panels change places; then it begins anew.
+    const [before, now] = [width, element.clientWidth].map(at => isNarrow(at, specification.layout));
+    if (before !== now) { Plotly.purge(element); }
     Plotly.react(...prepared(specification, element));
   }
 
   const redrawAll = () => [...drawn.keys()].forEach(redraw);
 
-  // A window that is resized, a phone that is turned, a sidebar that is opened. What is hidden has no width.
+  // A window is resized, a phone is turned, a sidebar or a slide is opened.
   const widths = new ResizeObserver(entries => requestAnimationFrame(() => {
     for (const { target } of entries) {
       if (target.clientWidth > 0 && drawn.has(target.id) && drawn.get(target.id).width !== target.clientWidth) { redraw(target.id); }

@@ -75,5 +75,36 @@ public sealed class BookTests(ThreeLessons book)
         Assert.Contains("One connection, many requests", page);
     }
 
+    [Fact]
+    public void The_front_page_leads_to_the_overviews_and_offers_the_notebooks_to_keep()
+    {
+        var front = File.ReadAllText(Path.Combine(book.Top, "index.html"));
+        Assert.Contains(
+            "See also the <a href=\"book/map.html\">map of the lessons</a> and the <a href=\"book/glossary.html\">glossary</a>.",
+            front);
+        Assert.Contains($"href=\"notebooks/{ThreeLessons.ByHand}.ipynb\" download>Notebook with outputs</a>", front);
+    }
+
+    [Fact]
+    public void A_chart_leads_to_its_lesson_and_the_charts_beside_it_and_to_no_other_lesson()
+    {
+        var folder = Path.Combine(book.Top, "charts", "4-server-architecture");
+        var charts = Directory.GetFiles(folder, "2-sequential-*.html")
+            .Order(StringComparer.Ordinal).Select(File.ReadAllText).ToList();
+        const string lesson = "<a href=\"../../book/4-server-architecture/2-sequential.html\">";
+        Assert.Contains("Chart 1 of 4 in the lesson " + lesson, charts[0]);
+        Assert.DoesNotContain("rel=\"prev\"", charts[0]);
+        Assert.Matches("<a rel=\"next\" href=\"[^\"]*/2-sequential-02-[^\"]*\"><span>Next</span> Chart 2 of 4</a>", charts[0]);
+        Assert.Matches("<a rel=\"prev\" href=\"[^\"]*/2-sequential-03-[^\"]*\">", charts[3]);
+        Assert.DoesNotContain("rel=\"next\"", charts[3]);
+        Assert.All(charts, chart => Assert.Contains("<li>" + lesson, chart));
+        Assert.All(charts, chart => Assert.Contains("href=\"../../book/1-application/index.html\"", chart));
+        Assert.All(charts, chart => Assert.DoesNotContain("1-http-by-hand.html", chart));
+    }
+
+    [Fact]
+    public void No_table_has_a_heading_without_words() =>
+        Assert.All(book.Pages, page => Assert.DoesNotMatch("<th[^>]*></th>", File.ReadAllText(page)));
+
     private string Notebook(string lesson) => Path.Combine(book.Top, "notebooks", lesson + ".ipynb");
 }

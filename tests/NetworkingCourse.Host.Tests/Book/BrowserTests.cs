@@ -33,6 +33,37 @@ public sealed class BrowserTests(ThreeLessons book)
     }
 
     [NeedsFact(Need.Chromium)]
+    public async Task Charts_follow_the_width_of_the_window_and_are_pictures_on_paper()
+    {
+        await using var browser = await Chromium.StartAsync(1300, ColorScheme.Light);
+        await browser.OpenAsync(book.PageOf(ThreeLessons.Sequential));
+        // A title that is too long for a narrow page has lines.
+        const string state =
+            """
+            lines => {
+              const chart = document.querySelector(".course-figure > [role=img]");
+              return chart.querySelector(".main-svg").clientWidth === chart.clientWidth
+                && chart.querySelectorAll(".gtitle .line").length === lines;
+            }
+            """;
+        foreach (var (width, lines) in new[] { (1300, 0), (400, 2), (1300, 0) })
+        {
+            await browser.Page.SetViewportSizeAsync(width, 900);
+            await browser.Page.WaitForFunctionAsync(state, lines);
+        }
+
+        var figure = browser.Page.Locator(".course-figure").First;
+        var (chart, picture) = (figure.Locator("> [role=img]"), figure.Locator("> .printed"));
+        Assert.True(await chart.IsVisibleAsync());
+        Assert.False(await picture.IsVisibleAsync());
+        await browser.Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        Assert.False(await chart.IsVisibleAsync());
+        Assert.True(await picture.IsVisibleAsync());
+        Assert.True(await picture.EvaluateAsync<bool>("picture => picture.naturalWidth > 0"));
+        browser.AssertNoComplaint();
+    }
+
+    [NeedsFact(Need.Chromium)]
     public async Task The_search_finds_and_the_keyboard_alone_suffices()
     {
         await using var browser = await Chromium.StartAsync(1300, ColorScheme.Light);
@@ -79,20 +110,75 @@ public sealed class BrowserTests(ThreeLessons book)
     }
 
     [NeedsFact(Need.Chromium)]
-    public async Task Slides_show_one_section_and_the_arrow_keys_go_on()
+    public async Task Slides_go_on_step_by_step_count_them_and_scroll_where_one_is_taller_than_the_screen()
     {
-        await using var browser = await Chromium.StartAsync(1300, ColorScheme.Light);
+        await using var browser = await Chromium.StartAsync(1300, ColorScheme.Light, height: 500);
         await browser.OpenAsync(book.PageOf(ThreeLessons.ByHand));
-        await browser.Page.Locator("#slides").FocusAsync();
-        await browser.Page.Keyboard.PressAsync("Enter");
+        var (keyboard, number) = (browser.Page.Keyboard, browser.Page.Locator(".place [role=status]"));
         var shown = browser.Page.Locator("main > section:visible");
+        await browser.Page.Locator("#slides").FocusAsync();
+        await keyboard.PressAsync("Enter");
         Assert.Equal(1, await shown.CountAsync());
-        var first = await shown.Locator("h1, h2, h3").First.TextContentAsync();
-        await browser.Page.Keyboard.PressAsync("ArrowRight");
+        Assert.False(await browser.Page.Locator(".bar").IsVisibleAsync());
+        Assert.Matches("^1 / [0-9]+$", await number.TextContentAsync());
+        await keyboard.PressAsync("ArrowRight");
         Assert.Equal(1, await shown.CountAsync());
-        Assert.NotEqual(first, await shown.Locator("h1, h2, h3").First.TextContentAsync());
-        await browser.Page.Keyboard.PressAsync("Escape");
+        Assert.StartsWith("2 / ", await number.TextContentAsync());
+
+        const string below = "() => document.documentElement.scrollHeight - innerHeight - scrollY";
+        while (await browser.Page.EvaluateAsync<double>(below) < 1000)
+        {
+            var last = await number.TextContentAsync();
+            await keyboard.PressAsync("ArrowRight");
+            Assert.NotEqual(last, await number.TextContentAsync());
+        }
+
+        Assert.True(await browser.Page.Locator(".place .more").IsVisibleAsync());
+        var tall = await number.TextContentAsync();
+        double left;
+        do
+        {
+            left = await browser.Page.EvaluateAsync<double>(below);
+            await keyboard.PressAsync("PageDown");
+        }
+        while (await number.TextContentAsync() == tall);
+        Assert.InRange(left, -1, 4);
+        await keyboard.PressAsync("Escape");
         Assert.True(await shown.CountAsync() > 3);
+        Assert.True(await browser.Page.Locator(".bar").IsVisibleAsync());
+        Assert.False(await number.IsVisibleAsync());
+        browser.AssertNoComplaint();
+    }
+
+    [NeedsFact(Need.Chromium)]
+    public async Task A_slide_that_is_taller_than_the_screen_is_one_cell_or_one_block_and_charts_have_larger_letters()
+    {
+        await using var browser = await Chromium.StartAsync(1280, ColorScheme.Light, height: 720);
+        await browser.OpenAsync(book.PageOf(ThreeLessons.Sequential));
+        const string letters = "() => parseFloat(getComputedStyle(document.querySelector('.course-figure .gtitle')).fontSize)";
+        var before = await browser.Page.EvaluateAsync<double>(letters);
+        await browser.Page.Locator("#slides").ClickAsync();
+        var number = browser.Page.Locator(".place [role=status]");
+        string? last;
+        do
+        {
+            last = await number.TextContentAsync();
+            var (taller, elements) = (
+                await browser.Page.EvaluateAsync<double>("() => document.documentElement.scrollHeight - innerHeight"),
+                await browser.Page.Locator("main > .shown > .on").CountAsync());
+            // Its heading, the code and the output.
+            Assert.True(taller < 24 || elements <= 3, $"{last}: {elements} elements, {taller} pixels too many");
+            if (await browser.Page.Locator(".on .gtitle").CountAsync() > 0)
+            {
+                await browser.Page.WaitForFunctionAsync($"before => ({letters})() > 1.1 * before", before);
+            }
+
+            await browser.Page.Keyboard.PressAsync("ArrowRight");
+        }
+        while (await number.TextContentAsync() != last);
+        await browser.Page.Keyboard.PressAsync("Escape");
+        await browser.Page.WaitForFunctionAsync($"before => ({letters})() === before", before);
+        browser.AssertNoComplaint();
     }
 
     private static string Describe(Deque.AxeCore.Commons.AxeResultItem found) =>

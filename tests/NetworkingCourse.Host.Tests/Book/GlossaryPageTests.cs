@@ -17,4 +17,16 @@ public sealed class GlossaryPageTests(ThreeLessons book)
         Assert.Contains("<a href=\"../book/0-start-here.html\">Start here</a>", entries);
         Assert.Contains("glossary.html", File.ReadAllText(Path.Combine(book.Top, "index.html")));
     }
+
+    [Fact]
+    public void Each_letter_leads_to_its_first_term_and_the_headings_leave_no_level_out()
+    {
+        var page = File.ReadAllText(Path.Combine(book.Top, "book", "glossary.html"));
+        Assert.DoesNotContain("<h3", page);
+        var letters = Regex.Matches(page, "<a href=\"#([^\"]+)\">([A-Z])</a>")
+            .Select(link => (Anchor: link.Groups[1].Value, Letter: link.Groups[2].Value));
+        var terms = Regex.Matches(page, "<h2 id=\"([^\"]+)\">(.)")
+            .Select(term => (Anchor: term.Groups[1].Value, Letter: term.Groups[2].Value.ToUpperInvariant()));
+        Assert.Equal(terms.DistinctBy(term => term.Letter), letters);
+    }
 }

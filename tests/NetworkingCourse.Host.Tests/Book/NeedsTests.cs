@@ -45,14 +45,14 @@ public sealed class NeedsTests
     [Fact]
     public void The_map_has_a_box_for_each_lesson_and_an_arrow_for_each_need()
     {
-        var map = MapOfAll();
+        var map = MapOf(AllLessons());
         Assert.Equal(Names, map.Places.Select(place => place.Lesson.Name));
         Assert.Equal(
             from name in Names from need in All[name] select (need, name),
             map.Arrows.Select(arrow => (arrow.From.Lesson.Name, arrow.To.Lesson.Name)));
         Assert.Equal(map.Places.Count, map.Places.Select(place => (place.X, place.Y)).Distinct().Count());
 
-        var svg = MapSvg.Of(map, MapPage.Path);
+        var svg = SvgOf(AllLessons());
         var links = Names.Select(name => $"<a href=\"{SitePath.Link(MapPage.Path, SitePath.OfLesson(name))}\"");
         Assert.All(links, link => Assert.Equal(1, Regex.Count(svg, Regex.Escape(link))));
         Assert.Equal(map.Arrows.Count, Regex.Count(svg, "class=\"needs\""));
@@ -63,7 +63,7 @@ public sealed class NeedsTests
     [Fact]
     public void No_arrow_of_the_map_crosses_a_box()
     {
-        var svg = XDocument.Parse(MapSvg.Of(MapOfAll(), MapPage.Path));
+        var svg = XDocument.Parse(SvgOf(AllLessons()));
         var boxes = svg.Descendants("rect").Select(box => (
             Left: Number(box, "x"), Top: Number(box, "y"), Width: Number(box, "width"), Height: Number(box, "height"))).ToList();
         var arrows = svg.Descendants("path").Where(path => (string?)path.Attribute("class") == "needs").ToList();
@@ -72,6 +72,21 @@ public sealed class NeedsTests
             Points((string)arrow.Attribute("d")!),
             point => boxes.Any(box => point.X > box.Left && point.X < box.Left + box.Width
                 && point.Y > box.Top && point.Y < box.Top + box.Height)));
+    }
+
+    [Fact]
+    public void Each_column_of_the_map_has_the_name_of_its_chapter_in_lines_that_fit()
+    {
+        var contents = AllLessons();
+        var heads = XDocument.Parse(SvgOf(contents)).Descendants("text")
+            .Where(text => (string?)text.Attribute("class") == "head")
+            .ToList();
+        Assert.Equal(
+            contents.Chapters.Where(chapter => chapter.Folder.Length > 0).Select(chapter => chapter.Title),
+            heads.Select(head => string.Join(' ', head.Elements("tspan").Select(line => line.Value))));
+        var lines = heads.SelectMany(head => head.Elements("tspan")).ToList();
+        Assert.All(lines, line => Assert.InRange(line.Value.Length, 1, 12));
+        Assert.Equal(lines.Count, lines.Select(line => (Number(line, "x"), Number(line, "y"))).Distinct().Count());
     }
 
     [Fact]
@@ -88,7 +103,12 @@ public sealed class NeedsTests
         .Intersect(Names.TakeWhile(earlier => earlier != name))
         .SelectMany(need => Before(need).Prepend(need));
 
-    private static LessonMap MapOfAll()
+    private static LessonMap MapOf(Contents contents) => new(contents, lesson => All[lesson.Name]);
+
+    private static string SvgOf(Contents contents) => MapSvg.Of(
+        MapOf(contents), [.. contents.Chapters.Where(chapter => chapter.Folder.Length > 0)], MapPage.Path);
+
+    private static Contents AllLessons()
     {
         var manifest = new Manifest();
         foreach (var name in Names)
@@ -97,7 +117,7 @@ public sealed class NeedsTests
             manifest.Notebooks[name] = new NotebookRecord(title, "ok", true, 1, null, []);
         }
 
-        return new LessonMap(new Contents("nowhere", manifest, withSolutions: false), lesson => All[lesson.Name]);
+        return new Contents(Path.GetDirectoryName(Repository.Notebooks)!, manifest, withSolutions: false);
     }
 
     private static double Number(XElement element, string attribute) => (double)element.Attribute(attribute)!;

@@ -99,11 +99,38 @@ public sealed class CheckPlanTests
         Assert.Equal("#r \"MyNetworkingCourse.dll\"", CellCode.Of(1, "#r \"MyNetworkingCourse.dll\"").Source);
 
     [Fact]
-    public void The_whole_notebook_runs_up_to_the_last_check_if_that_is_wanted_but_not_its_own_checks()
+    public void Cells_that_are_not_the_lessons_run_too_if_that_is_wanted_but_not_the_notebooks_own_checks()
     {
-        var plan = Plan("1", "2", "var kept = Exercises.FindEnd.Check(null)", "Exercises.FindEnd.Check(null)", "3");
-        Assert.Equal([1, 2, 3], plan.CodeFor(plan.Checks, new HashSet<int>(), whole: true).Keys);
-        Assert.Equal([1, 3], plan.CodeFor(plan.Checks, new HashSet<int> { 2 }, whole: true).Keys);
+        var lessons = new HashSet<string> { "await MeasureAsync()" };
+        var plan = Plan(
+            "1", "2", "await MeasureAsync()", "var kept = Exercises.FindEnd.Check(null)", "Exercises.FindEnd.Check(null)", "3");
+        Assert.Equal([1, 2, 4], plan.CodeFor(plan.Checks, new HashSet<int>(), lessons).Keys);
+        Assert.Equal([1, 4], plan.CodeFor(plan.Checks, new HashSet<int> { 2 }, lessons).Keys);
+    }
+
+    [Fact]
+    public void References_to_libraries_of_the_course_name_those_of_this_program_wherever_the_notebook_was()
+    {
+        var folder = Path.GetDirectoryName(CellCode.LibraryPath);
+        var cell = CellCode.Of(1, "#r \"../bin/HtmlAgilityPack.dll\"\n#r \"C:\\\\x\\\\NetworkingCourse.dll\"\n#r \"other.dll\"\n1");
+        Assert.Equal(
+            [Path.Combine(folder!, "HtmlAgilityPack.dll"), Path.Combine(folder!, "NetworkingCourse.dll"), "other.dll"],
+            cell.Root.GetReferenceDirectives().Select(directive => directive.File.ValueText));
+    }
+
+    [Fact]
+    public void A_second_look_is_worth_it_if_a_cell_of_the_students_own_did_not_run()
+    {
+        const string Check = "Exercises.FindEnd.Check(FindEnd)";
+        const string Answer = "static int FindEnd(ReadOnlySpan<byte> received) => State.End;";
+        var lessons = new HashSet<string> { "await MeasureAsync()", Check };
+        Assert.False(HasMore("await MeasureAsync()", Answer, Check));
+        Assert.True(HasMore("await MeasureAsync()", "State.End = 1;", Answer, Check));
+        // The answer to another exercise ran before its own check.
+        const string Other = "static int Other(ReadOnlySpan<byte> received) => 1;";
+        Assert.False(HasMore(Other, Answer, "Exercises.FindEnd.Check(Other)", Check));
+
+        bool HasMore(params string[] cells) => Plan(cells) is var plan && plan.HasMore(plan.Checks[^1], lessons);
     }
 
     [Fact]
@@ -124,6 +151,6 @@ public sealed class CheckPlanTests
     private static IReadOnlyDictionary<int, string> CodeOf(params string[] cells)
     {
         var plan = Plan(cells);
-        return plan.CodeFor(plan.Checks, new HashSet<int>(), whole: false);
+        return plan.CodeFor(plan.Checks, new HashSet<int>());
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using NetworkingCourse.Figures;
 using NetworkingCourse.Tests.Support;
 
@@ -5,7 +7,7 @@ namespace NetworkingCourse.Tests.Figures;
 
 /// <summary>A real browser, here without a network, draws the figures.</summary>
 [Collection(nameof(SampleFigures))]
-public sealed class ChromiumTests(SampleFigures samples)
+public sealed partial class ChromiumTests(SampleFigures samples)
 {
     [NeedsFact(Need.Chromium)]
     public async Task All_figures_on_one_page_are_drawn_with_the_script_after_them()
@@ -76,6 +78,46 @@ public sealed class ChromiumTests(SampleFigures samples)
         Assert.Contains("data-hidden=\"0\"", dom);
     }
 
+    [NeedsTheory(Need.Chromium)]
+    [InlineData(330)]
+    [InlineData(400)]
+    public async Task On_a_narrow_page_no_text_overlaps_another_and_none_is_cut_off(int width)
+    {
+        // Measured again and again until the page is dumped: a busy browser may draw its first frames late.
+        const string measure =
+            """
+            <script>
+            const over = (a, b) => a.left + 1 < b.right && b.left + 1 < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom;
+            const inside = (a, b) => a.left > b.left - 1 && a.right < b.right + 1 && a.top > b.top - 1 && a.bottom < b.bottom + 1;
+            const box = element => element.getBoundingClientRect();
+            function faults(chart) {
+              const texts = [...chart.querySelectorAll('.main-svg text')].filter(text => box(text).width > 0);
+              const legend = chart.querySelector('.legend .bg');
+              const within = text => inside(box(text), box(chart.querySelector('.main-svg')))
+                && (!legend || !text.matches('.legendtext') || inside(box(text), box(legend)));
+              const cut = texts.filter(text => !within(text)).map(text => `${text.textContent} is cut off`);
+              const pairs = texts.flatMap((one, i) => texts.slice(i + 1).filter(other => over(box(one), box(other)))
+                .map(other => `${one.textContent} lies on ${other.textContent}`));
+              const scrolled = [...chart.querySelectorAll('.scrollbar')].some(bar => box(bar).height > 0);
+              return [...cut, ...pairs, ...(scrolled ? ['the legend scrolls'] : [])];
+            }
+            setInterval(() => {
+              for (const chart of document.querySelectorAll('[data-drawn]')) {
+                chart.dataset.faults = faults(chart).join('; ');
+                chart.dataset.across = chart.scrollWidth - chart.clientWidth;
+              }
+            }, 500);
+            </script>
+            """;
+        var shown = string.Concat(samples.All.Select(figure => figure.ToHtml()));
+        var dom = await Browser.DomAsync($"<body style=\"width: {width}px\">{shown}{FigurePage.Script()}{measure}</body>");
+        AssertDrawn(dom, samples.All.Count);
+        Assert.Equal(
+            Enumerable.Repeat("", samples.All.Count),
+            Faults().Matches(dom).Select(found => WebUtility.HtmlDecode(found.Groups[1].Value)));
+        Assert.Equal(samples.All.Count, Count(dom, "data-across=\"0\""));
+    }
+
     private static void AssertDrawn(string dom, int figures)
     {
         Assert.Equal(figures, Count(dom, "data-drawn=\"true\""));
@@ -84,4 +126,7 @@ public sealed class ChromiumTests(SampleFigures samples)
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    [GeneratedRegex("data-faults=\"([^\"]*)\"")]
+    private static partial Regex Faults();
 }

@@ -1,5 +1,5 @@
-// Slides: a section is shown in steps, each as full as the screen allows. The arrow keys left and right go from step to step; Page
-// Down, Space and the arrow down first scroll on where a step is taller than the screen. Escape ends.
+// Slides: a section is shown in steps, each as full as the screen allows. The arrow keys left and right go from step to step;
+// Page Down, Space and the arrow down first scroll on where a step is taller than the screen. Escape ends.
 (function () {
   const main = document.getElementById("main");
   const sections = [...main.querySelectorAll(":scope > section[aria-labelledby]")];
@@ -23,8 +23,8 @@
   const isCode = element => element.matches(".code, .setup");
   const first = index => isAgain(index) ? steps[index][1] : steps[index][0];
 
-  // The steps of a section, all of which is visible: lists of its elements. Each begins with the section's heading, which is small
-  // in all steps but the first.
+  // The steps of a section, all of which is visible: lists of its elements. Each begins with the section's heading, which is
+  // small in all steps but the first.
   function split(section, room, smallHeading) {
     const [heading, ...rest] = section.children;
     const height = (from, to) => to.getBoundingClientRect().bottom - from.getBoundingClientRect().top;
@@ -121,13 +121,14 @@
   const sign = () => { more.hidden = !isBelow(); };
 
   function turn(on) {
-    const visible = [...main.querySelectorAll(":scope > section > *")].find(element => element.getBoundingClientRect().bottom > 80);
+    const all = [...main.querySelectorAll(":scope > section > *")];
+    const visible = all.find(element => element.getBoundingClientRect().bottom > 80);
     document.body.classList.toggle("slides", on);
     button.setAttribute("aria-pressed", on);
     corner.hidden = !on;
     if (on) {
       arrange();
-      showWith(visible || sections.at(-1).firstElementChild);
+      showWith(visible || all.at(-1));
     } else {
       keepRoom(false);
       dispatchEvent(new Event("resize"));

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using NetworkingCourse.Host.Grading;
+
+namespace NetworkingCourse.Host.Tests.Grading;
+
+/// <summary>The sandbox itself, with a program that is no kernel.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class KernelSandboxTests
+{
+    [NeedsFact(Need.Bubblewrap)]
+    public async Task It_lasts_longer_than_the_thread_that_wanted_it()
+    {
+        var sandbox = KernelSandbox.Find(GradingLimits.MaxFileBytes, out _)!;
+        var cat = new ProcessStartInfo("/bin/cat")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process? process = null;
+        var thread = new Thread(() =>
+            process = KernelSandbox.StartAsync(() => Process.Start(sandbox.Around(cat))!).GetAwaiter().GetResult());
+        thread.Start();
+        thread.Join();
+
+        using (process)
+        {
+            // In its namespace, this thread ended before cat is asked: the answer says that the sandbox did not end with it.
+            await process!.StandardInput.WriteLineAsync("still there");
+            await process.StandardInput.FlushAsync();
+            Assert.Equal("still there", await process.StandardOutput.ReadLineAsync());
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+}
