@@ -17,8 +17,9 @@ internal static class BenchGradeCommand
             "--notebooks", "N", 200, 1, 10_000, "a number of notebooks", "How many notebooks the class hands in.");
         var command = new Command(
             "grade",
-            FormattableString.Invariant($"Measure how long 'grade' takes for notebooks of {ExercisesEach} exercises: whole lessons, ")
-                + "two thirds of their answers from the solutions, the others wrong or missing. In the sandbox, if there is one.")
+            FormattableString.Invariant($"Measure how long 'grade' takes for notebooks of {ExercisesEach} exercises: ")
+                + "whole lessons, two thirds of their answers from the solutions, the others wrong or missing. They run in the "
+                + "sandbox, if there is one.")
         {
             notebooks,
         };
@@ -52,7 +53,8 @@ internal static class BenchGradeCommand
         var grader = new NotebookGrader(new GradingLimits(TimeSpan.FromSeconds(60), 1_000_000_000), sandbox, lessons);
         var began = Stopwatch.GetTimestamp();
         var read = ClassFolder.Read(folder.Path, "grades");
-        var grades = await new GradingRun(grader, Environment.ProcessorCount).RunAsync([read], cancellation).ConfigureAwait(false);
+        var run = new GradingRun(grader, Environment.ProcessorCount);
+        var grades = await run.RunAsync([read], cancellation).ConfigureAwait(false);
         var elapsed = Stopwatch.GetElapsedTime(began);
         Console.WriteLine(grades[0].Summary);
         Console.WriteLine(FormattableString.Invariant(

@@ -67,7 +67,9 @@ internal static class GradeCommand
         }
 
         var why = "only Linux has one that this program can use";
-        var sandbox = !isUnprotected && OperatingSystem.IsLinux() ? KernelSandbox.Find(GradingLimits.MaxFileBytes, out why) : null;
+        var sandbox = !isUnprotected && OperatingSystem.IsLinux()
+            ? KernelSandbox.Find(GradingLimits.MaxFileBytes, out why)
+            : null;
         if (sandbox is null && !isUnprotected)
         {
             return ExitCode.BadInput(

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Host.Grading;
 
 /// <summary>A code cell of a notebook, taken apart.</summary>
 /// <param name="Number">Its number, counted from 1 among the code cells.</param>
-/// <param name="Source">Its code, in which every reference to a library of the course names the one that this program has.</param>
+/// <param name="Source">Its code, in which references to libraries of the course name those that this program has.</param>
 /// <param name="Root">The parsed code.</param>
 /// <param name="Parts">Its declarations and statements.</param>
 internal sealed record CellCode(int Number, string Source, CompilationUnitSyntax Root, IReadOnlyList<CellPart> Parts)

@@ -112,7 +112,8 @@ public sealed class CheckPlanTests
     public void References_to_libraries_of_the_course_name_those_of_this_program_wherever_the_notebook_was()
     {
         var folder = Path.GetDirectoryName(CellCode.LibraryPath);
-        var cell = CellCode.Of(1, "#r \"../bin/HtmlAgilityPack.dll\"\n#r \"C:\\\\x\\\\NetworkingCourse.dll\"\n#r \"other.dll\"\n1");
+        var cell = CellCode.Of(
+            1, "#r \"../bin/HtmlAgilityPack.dll\"\n#r \"C:\\\\x\\\\NetworkingCourse.dll\"\n#r \"other.dll\"\n1");
         Assert.Equal(
             [Path.Combine(folder!, "HtmlAgilityPack.dll"), Path.Combine(folder!, "NetworkingCourse.dll"), "other.dll"],
             cell.Root.GetReferenceDirectives().Select(directive => directive.File.ValueText));

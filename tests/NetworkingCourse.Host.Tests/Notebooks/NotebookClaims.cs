@@ -43,7 +43,7 @@ internal static class NotebookClaims
         var rows = document.DocumentNode.SelectNodes("//table[contains(@class, 'course-claims')]/tbody/tr");
         foreach (var row in rows ?? Enumerable.Empty<HtmlNode>())
         {
-            var cells = row.Elements("td").Select(cell => WebUtility.HtmlDecode(cell.InnerText)).ToList();
+            var cells = row.Elements("td").Select(cell => WebUtility.HtmlDecode(cell.InnerText).Replace('\u00a0', ' ')).ToList();
             yield return new Shown(cells[0], cells[1], cells[2], cells[3] == "holds");
         }
     }
