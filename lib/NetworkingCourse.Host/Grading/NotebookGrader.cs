@@ -171,19 +171,20 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
                 happened => answer = happened is KernelEvent.Result { Data: var data } ? data.ToString() : answer,
                 TimeOfCell(),
                 cancellation).ConfigureAwait(false);
+            // If a cell that it needs has failed, that is the reason.
+            var needs = plan.Needs(check);
+            var reasons = _failed.Where(cell => needs.Contains(cell.Key)).Select(cell => cell.Value);
             if (error is null && VerdictIn(answer) is { } verdict)
             {
-                var grade = new Grade(check.Exercise, verdict.State, Short(verdict.Story), handIn.Name);
+                var story = verdict.State == GradeState.NotYet ? reasons.Prepend(verdict.Story) : [verdict.Story];
+                var grade = new Grade(check.Exercise, verdict.State, Short(string.Join('\n', story)), handIn.Name);
                 Conclude(check, grade, isDoubtful: verdict.State == GradeState.NotYet);
                 return;
             }
 
-            // If a cell that it needs has failed, that is the reason.
-            var needs = plan.Needs(check);
-            var reasons = _failed.Where(cell => needs.Contains(cell.Key)).Select(cell => cell.Value).DefaultIfEmpty(
-                FormattableString.Invariant($"Code cell {check.Cell}: ")
-                    + (watch.Reason ?? (error is null ? "The check gave no verdict." : Story(error))));
-            Conclude([check], string.Join('\n', reasons));
+            var own = FormattableString.Invariant($"Code cell {check.Cell}: ")
+                + (watch.Reason ?? (error is null ? "The check gave no verdict." : Story(error)));
+            Conclude([check], string.Join('\n', reasons.DefaultIfEmpty(own)));
         }
 
         private void Conclude(IReadOnlyList<PlannedCheck> checks, string why)

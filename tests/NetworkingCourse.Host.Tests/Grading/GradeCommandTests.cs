@@ -67,12 +67,13 @@ public sealed class GradeCommandTests
         using var folder = new TemporaryFolder();
         var secret = folder.File("secret.txt", "secret");
         Answer(folder, "reads", $"if (System.IO.File.Exists(\"{secret}\")) return 7; " + Right);
-        Answer(folder, "writes", "System.IO.File.WriteAllText(\"/usr/bin/course-was-here\", \"x\"); " + Right);
-        Answer(
+        // Not in the answer itself, whose check has a deadline of its own, which a busy machine may not keep.
+        Before(folder, "writes", "System.IO.File.WriteAllText(\"/usr/bin/course-was-here\", \"x\"); return true;");
+        Before(folder, "litters", "System.IO.File.WriteAllText(\"/dev/litter\", \"x\"); return true;");
+        Before(
             folder, "hoards",
-            "using (var file = System.IO.File.Create(\"/dev/shm/hoard\"))\n    {\n        "
-                + "for (var i = 0; i < 20; i++) file.Write(new byte[1_000_000]);\n    }\n    " + Right);
-        Answer(folder, "litters", "System.IO.File.WriteAllText(\"/dev/litter\", \"x\"); " + Right);
+            "using var file = System.IO.File.Create(\"/dev/shm/hoard\");\n    "
+                + "for (var i = 0; i < 20; i++) file.Write(new byte[1_000_000]);\n    return true;");
         Answer(
             folder, "looks",
             "var all = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces();\n    "
