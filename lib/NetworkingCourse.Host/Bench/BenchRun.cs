@@ -117,7 +117,10 @@ internal sealed class BenchRun(BenchOptions options)
                 var connections = Math.Min(FirstWarmUpConnections, cells.Max(cell => cell.Connections));
                 var options = new GeneratorOptions
                 {
-                    Connections = connections, WarmUp = TimeSpan.Zero, Measured = FirstWarmUp, Timeout = AnswerTimeout,
+                    Connections = connections,
+                    WarmUp = TimeSpan.Zero,
+                    Measured = FirstWarmUp,
+                    Timeout = AnswerTimeout,
                 };
                 _ = await LoadAsync(server, options, cancellation).ConfigureAwait(false);
                 await SettleAsync(server, cancellation).ConfigureAwait(false);
@@ -146,7 +149,10 @@ internal sealed class BenchRun(BenchOptions options)
             var server = _servers[KeyOf(cell)];
             var options = new GeneratorOptions
             {
-                Connections = cell.Connections, WarmUp = WarmUp, Measured = Results.Slice, Timeout = AnswerTimeout,
+                Connections = cell.Connections,
+                WarmUp = WarmUp,
+                Measured = Results.Slice,
+                Timeout = AnswerTimeout,
             };
             var (load, resources, cpu) = await LoadAsync(server, options, cancellation).ConfigureAwait(false);
             if (load.Connected == load.Connections)

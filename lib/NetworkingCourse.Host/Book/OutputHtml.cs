@@ -12,7 +12,8 @@ namespace NetworkingCourse.Host.Book;
 /// <param name="page">The page that shows them.</param>
 internal sealed partial class OutputHtml(IReadOnlyList<string?> figures, string page)
 {
-    private const string Waiting = "This chart is drawn by the script that the notebook's first code cell loads; where";
+    private const string Waiting =
+        "The notebook's first code cell draws this chart: run it, or trust the notebook (File › Trust Notebook). ";
     private readonly HashSet<string> _styles = [];
     private int _figures;
 
@@ -35,8 +36,8 @@ internal sealed partial class OutputHtml(IReadOnlyList<string?> figures, string 
             return "";
         });
         return Data().Replace(html, _ => Links(figures.ElementAtOrDefault(_figures++)))
-            .Replace(WebUtility.HtmlEncode(Waiting), "Where", StringComparison.Ordinal)
-            .Replace(Waiting, "Where", StringComparison.Ordinal);
+            .Replace(WebUtility.HtmlEncode(Waiting), "", StringComparison.Ordinal)
+            .Replace(Waiting, "", StringComparison.Ordinal);
     }
 
     private string Links(string? figure)

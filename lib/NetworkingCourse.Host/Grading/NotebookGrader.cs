@@ -259,7 +259,8 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
             }
 
             var inside = KernelProcess.StartInfo(KernelSandbox.Folder, ahead: false, environment);
-            return KernelSandbox.StartAsync(() => KernelProcess.Start(sandbox.Around(inside), GradingLimits.MaxOutput));
+            var start = sandbox.Around(inside);
+            return KernelSandbox.StartAsync(() => KernelProcess.Start(start, GradingLimits.MaxOutput));
         }
 
         // The compiler counts the cells and lines of what was run, and those are not the notebook's.

@@ -53,7 +53,7 @@ internal sealed class SvgPicture
 
     /// <summary>A line along a path (SVG 1.1, section 8.3).</summary>
     public void Line(FormattableString path, bool dashed = false) => _svg
-        .Append($"<path class=\"line{(dashed ? " dashed" : "")}\" d=\"")
+        .Append(dashed ? "<path class=\"line dashed\" d=\"" : "<path class=\"line\" d=\"")
         .Append(FormattableString.Invariant(path))
         .Append("\"/>\n");
 

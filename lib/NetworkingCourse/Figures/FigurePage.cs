@@ -58,8 +58,14 @@ public static partial class FigurePage
         </html>
         """;
 
-    private static string Resource(string name) =>
-        new StreamReader(typeof(FigurePage).Assembly.GetManifestResourceStream(name)!).ReadToEnd();
+    // Without comments and indentation, because every notebook with a figure has a copy.
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(FigurePage).Assembly.GetManifestResourceStream(name)!);
+        return string.Join('\n', reader.ReadToEnd()
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith("//", StringComparison.Ordinal)));
+    }
 
     [GeneratedRegex("<script data-course=\"drawing\">.*?</script>", RegexOptions.Singleline)]
     private static partial Regex ScriptElement();
