@@ -25,9 +25,14 @@ internal static class StartLadder
             messages.Add(new LadderMessage(from, to, at - began, at - began, Label(frame), kind));
         }
 
-        // Groups stand last: their arrows pass every other lifeline, as the frames pass every other host.
+        // Groups stand last: their arrows pass every other lifeline, as the frames pass every other host. Of the others, those
+        // with long labels stand farther away, where the arrows have room for them.
         var parties = messages.SelectMany(message => (string[])[message.From, message.To]).Prepend(host.Name).Distinct()
-            .OrderBy(party => party switch { Group => 1, Everyone => 2, _ => 0 });
+            .OrderBy(party => party == host.Name ? 0 : party switch { Group => 2, Everyone => 3, _ => 1 })
+            .ThenBy(party => messages.Where(message => message.From == party || message.To == party)
+                .Select(message => message.Label.Length)
+                .DefaultIfEmpty()
+                .Max());
         return new LadderDiagram(title, [.. parties])
         {
             Caption = $"Each arrow is a frame, at the time when it passed {host.Name}'s card. Dashed: ARP.",
