@@ -92,6 +92,33 @@ public sealed class DoctorTests
         Assert.Equal((FindingState.Missing, "it did not answer within 2 s"), (finding.State, finding.Found));
     }
 
+    // A kernel that understands what it is asked, and fails.
+    [NeedsFact(Need.Linux, Need.Jupyter)]
+    public async Task A_kernel_that_computes_something_else_is_to_be_installed_again()
+    {
+        using var folder = new TemporaryFolder();
+        var program = folder.File(
+            "kernel.py",
+            """
+            import hashlib, hmac, json, sys, zmq
+            connection = json.load(open(sys.argv[-1]))
+            shell = zmq.Context().socket(zmq.ROUTER)
+            shell.bind("tcp://127.0.0.1:%d" % connection["shell_port"])
+            identity, _, _, header, *_ = shell.recv_multipart()
+            parts = [json.dumps({"msg_type": "execute_reply"}).encode(), header, b"{}", b'{"status": "error"}']
+            sign = hmac.new(connection["key"].encode(), digestmod=hashlib.sha256)
+            for part in parts: sign.update(part)
+            shell.send_multipart([identity, b"<IDS|MSG>", sign.hexdigest().encode(), *parts])
+            shell.recv()
+            """);
+        var spec = KernelSpec.Write([PythonPackages.Jupyter.Python, program], "C#");
+        folder.File(Path.Combine("course", KernelSpec.FileName), spec);
+        var finding = await KernelChecks.InstalledAsync([folder.Path], Never);
+        Assert.Equal(
+            (FindingState.Missing, """1 + 1 gave {"status":"error"}"""), (finding.State, finding.Found));
+        Assert.Contains("jupyter install", finding.Advice);
+    }
+
     [Fact]
     public async Task A_kernel_whose_first_program_is_gone_does_not_start()
     {

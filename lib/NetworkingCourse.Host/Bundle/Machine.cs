@@ -8,13 +8,15 @@ namespace NetworkingCourse.Host.Bundle;
 /// </summary>
 internal static class Machine
 {
-    private const int HeaderLength = 1024;
+    private const int HeaderLength = 16_384;
+    private const int FirstLoadCommand = 32; // after the header of 64 bits
+    private const uint CodeSignature = 0x1D; // LC_CODE_SIGNATURE
 
     /// <summary>The native files of the runtime that every start needs. The others come from the same packages.</summary>
     private static readonly string[] OfTheRuntime = ["hostfxr", "hostpolicy", "coreclr", "clrjit"];
 
     /// <summary>Checks that what a bundle starts is for its system.</summary>
-    /// <exception cref="BundleException">A file is for another machine.</exception>
+    /// <exception cref="BundleException">A file is for another machine, or would not be started there.</exception>
     public static void Check(TargetSystem system, IEnumerable<BundleFile> files)
     {
         foreach (var file in files.Where(IsNative))
@@ -28,6 +30,13 @@ internal static class Machine
                 throw new BundleException(
                     $"{file.Name} is for {machine}, and not for {system.Id}: the package that it came from is damaged. "
                         + "Delete it from the folder of NuGet's packages ('dotnet nuget locals global-packages --list').");
+            }
+
+            if (system.Id == "osx-arm64" && !IsSigned(header.AsSpan(0, length)))
+            {
+                throw new BundleException(
+                    $"{file.Name} has no code signature, and a Mac with an Apple chip starts no program without one. "
+                        + "Build with the SDK that global.json names.");
             }
         }
     }
@@ -71,6 +80,35 @@ internal static class Machine
         }
 
         return "no machine";
+    }
+
+    /// <summary>Whether one of the load commands of a Mach-O file says where its code signature is.</summary>
+    public static bool IsSigned(ReadOnlySpan<byte> header)
+    {
+        if (header.Length < FirstLoadCommand)
+        {
+            return false;
+        }
+
+        var left = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
+        var commands = header[FirstLoadCommand..];
+        for (; left > 0 && commands.Length >= 8; left--)
+        {
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(commands[4..]);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(commands) == CodeSignature)
+            {
+                return true;
+            }
+
+            if (length < 8 || length > commands.Length)
+            {
+                return false;
+            }
+
+            commands = commands[(int)length..];
+        }
+
+        return false;
     }
 
     // Scripts can be started too.

@@ -55,6 +55,29 @@ public sealed class TargetSystemTests
     public void A_program_of_this_machine_is_recognised() =>
         Assert.StartsWith("linux-", Machine.Of(File.ReadAllBytes(Environment.ProcessPath!)));
 
+    [Theory]
+    [InlineData(2, 0x1D, true)]
+    [InlineData(1, 0x1D, false)]
+    [InlineData(2, 0x1E, false)]
+    public void A_program_for_Apples_chips_is_handed_out_only_if_it_is_signed(int commands, byte second, bool isSigned)
+    {
+        // The header; a load command of 16 bytes; another one.
+        var bytes = new byte[64];
+        new byte[] { 0xCF, 0xFA, 0xED, 0xFE, 12, 0, 0, 1 }.CopyTo(bytes, 0);
+        bytes[16] = (byte)commands;
+        (bytes[32], bytes[36], bytes[48], bytes[52]) = (0x19, 16, second, 16);
+        Assert.Equal(isSigned, Machine.IsSigned(bytes));
+        Assert.False(Machine.IsSigned(bytes.AsSpan(0, 40)));
+        bytes[36] = 0; // would go on for ever
+        Assert.False(Machine.IsSigned(bytes));
+        bytes[36] = 16;
+
+        var file = BundleFile.FromBytes("course/program", bytes, isProgram: true);
+        var thrown = Record.Exception(() => Machine.Check(TargetSystem.Parse("osx-arm64")[0], [file]));
+        Assert.Equal(isSigned, thrown is null);
+        Assert.Contains("no code signature", thrown?.Message ?? "no code signature");
+    }
+
     [Fact]
     public void A_program_for_another_machine_is_not_handed_out()
     {
