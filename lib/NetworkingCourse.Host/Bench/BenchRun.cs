@@ -251,11 +251,7 @@ internal sealed class BenchRun(BenchOptions options)
         StandaloneServer server, GeneratorOptions options, CancellationToken cancellation)
     {
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var load = Task.Factory.StartNew(
-            () => LoadGenerator.Run(server.EndPoint, options with { Connected = connected.SetResult }),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        var load = LoadGenerator.RunAsync(server.EndPoint, options with { Connected = connected.SetResult });
         await Task.WhenAny(connected.Task, load).WaitAsync(cancellation).ConfigureAwait(false);
         var before = Used();
         await Task.Delay(options.WarmUp + options.Measured / 2, cancellation).ConfigureAwait(false);

@@ -75,19 +75,9 @@ internal sealed class KernelSandbox
     /// </summary>
     public static Task<T> StartAsync<T>(Func<T> start)
     {
-        var started = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ToStart.Add(() =>
-        {
-            try
-            {
-                started.SetResult(start());
-            }
-            catch (Exception exception)
-            {
-                started.SetException(exception);
-            }
-        });
-        return started.Task;
+        var starting = new Task<T>(start, TaskCreationOptions.RunContinuationsAsynchronously);
+        ToStart.Add(starting.RunSynchronously);
+        return starting;
     }
 
     /// <summary>The same program, started inside of the sandbox.</summary>

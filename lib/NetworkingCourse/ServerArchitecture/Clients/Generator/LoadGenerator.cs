@@ -22,7 +22,7 @@ public static class LoadGenerator
 
     /// <inheritdoc cref="Run(IPEndPoint, GeneratorOptions)"/>
     /// <remarks>It runs on a thread of its own.</remarks>
-    internal static Task<GeneratedLoad> RunAsync(IPEndPoint server, GeneratorOptions options)
+    public static Task<GeneratedLoad> RunAsync(IPEndPoint server, GeneratorOptions options)
     {
         using (Detached.Begin())
         {
