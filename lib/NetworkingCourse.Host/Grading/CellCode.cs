@@ -34,12 +34,6 @@ internal sealed record CellCode(int Number, string Source, CompilationUnitSyntax
         return new CellCode(number, written, root, [.. root.Members.Select(member => CellPart.Of(number, member))]);
     }
 
-    /// <summary>The names that a piece of code mentions.</summary>
-    public static IEnumerable<string> NamesIn(SyntaxNode code) => code
-        .DescendantTokens()
-        .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
-        .Select(token => token.ValueText);
-
     /// <summary>The cell's directives and those of its parts that are needed, as code; empty if there are none.</summary>
     public string Extract(Func<CellPart, bool> needed)
     {
@@ -62,7 +56,7 @@ internal sealed class CellPart
     private CellPart(int cell, MemberDeclarationSyntax member)
     {
         (Cell, Code) = (cell, member.ToString()); // without the directives before it
-        Names = CellCode.NamesIn(member).ToHashSet();
+        Names = FreeNames.In(member).ToHashSet();
         Declared = DeclaredBy(member).ToHashSet();
         IsStatement = member is GlobalStatementSyntax;
         IsVariable = member is FieldDeclarationSyntax || (IsStatement && Declared.Count > 0);
@@ -75,7 +69,7 @@ internal sealed class CellPart
 
     public string Code { get; }
 
-    /// <summary>The names that it mentions.</summary>
+    /// <summary>The names that it takes from the cells, or from the libraries.</summary>
     public IReadOnlySet<string> Names { get; }
 
     /// <summary>The names that it declares for later cells.</summary>

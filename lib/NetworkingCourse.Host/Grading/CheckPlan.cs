@@ -56,8 +56,8 @@ internal sealed class CheckPlan
     /// <param name="checks">The checks that are to be made.</param>
     /// <param name="without">The numbers of cells that are left out.</param>
     /// <param name="lessons">
-    /// Null to run only what the checks name. Otherwise the code of the lessons' cells: all cells up to the last check run that
-    /// are not among them, with what they name, for they may prepare something.
+    /// Null to run only what the checks name. Otherwise the code of the lessons' parts: all others that do something, up to the
+    /// last check, run too, with what they name, for they may prepare something.
     /// </param>
     public IReadOnlyDictionary<int, string> CodeFor(
         IReadOnlyCollection<PlannedCheck> checks, IReadOnlySet<int> without, IReadOnlySet<string>? lessons = null)
@@ -71,9 +71,9 @@ internal sealed class CheckPlan
             .ToDictionary(cell => cell.Number, cell => cell.Code);
     }
 
-    /// <summary>Whether a check might turn out otherwise if the cells ran too that are not the lessons' own.</summary>
+    /// <summary>Whether a check might turn out otherwise if the parts ran too that are not the lessons' own.</summary>
     /// <param name="check">The check, which was made after everything that any check names.</param>
-    /// <param name="lessons">The code of the lessons' cells.</param>
+    /// <param name="lessons">The code of the lessons' parts.</param>
     public bool HasMore(PlannedCheck check, IReadOnlySet<string> lessons) => !Needed([check], lessons).IsSubsetOf(Needed(Checks));
 
     private static bool IsOnlyCheck(CellPart part) => part is { IsStatement: true, IsCheck: true };
@@ -97,13 +97,13 @@ internal sealed class CheckPlan
         var needed = new HashSet<CellPart>();
         var open = new Queue<(string Name, int Cell)>(_checks
             .Where(each => checks.Contains(each.Check))
-            .SelectMany(each => CellCode.NamesIn(each.Answer).Select(name => (name, each.Check.Cell))));
+            .SelectMany(each => FreeNames.In(each.Answer).Select(name => (name, each.Check.Cell))));
         var seen = new HashSet<(string, int)>();
         if (lessons is not null)
         {
-            Add(_cells.Where(cell => cell.Number <= last && !lessons.Contains(cell.Source))
+            Add(_cells.Where(cell => cell.Number <= last)
                 .SelectMany(cell => cell.Parts)
-                .Where(part => !IsOnlyCheck(part)));
+                .Where(part => (part.IsStatement || part.IsVariable) && !lessons.Contains(part.Code) && !IsOnlyCheck(part)));
         }
 
         while (true)
@@ -119,8 +119,11 @@ internal sealed class CheckPlan
             // A statement that names a variable in use may change what is in it. One beside a declaration in use may prepare it.
             var variables = needed.Where(part => part.IsVariable).SelectMany(part => part.Declared).ToHashSet();
             var cells = needed.Select(part => part.Cell).ToHashSet();
-            Add(_cells.Where(cell => cell.Number <= last).SelectMany(cell => cell.Parts).Where(part =>
-                part.IsStatement && !IsOnlyCheck(part) && (cells.Contains(part.Cell) || part.Names.Overlaps(variables))));
+            Add(_cells.Where(cell => cell.Number <= last).SelectMany(cell => cell.Parts)
+                .Where(part => part.IsStatement && !IsOnlyCheck(part))
+                .Where(part => cells.Contains(part.Cell) || part.Names.Intersect(variables).Any(name =>
+                    Declaring(name, part.Cell).Exists(needed.Contains)))
+                .ToList());
             if (open.Count == 0)
             {
                 return needed;

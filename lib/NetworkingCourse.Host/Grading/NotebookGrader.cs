@@ -26,8 +26,8 @@ internal sealed record GradingLimits(TimeSpan Cell, long MemoryBytes)
 
 /// <summary>
 /// Runs what a notebook's answers need in a kernel of its own, and makes the course's checks again: what the notebook's outputs
-/// say does not matter, nor what its cells call <c>Exercises</c>. An answer that is wrong gets a second look if the notebook has
-/// other cells of the student's own before it: they may prepare what it needs.
+/// say does not matter, nor what its cells call <c>Exercises</c>. An answer that is wrong, or cannot be checked, gets a second
+/// look if other code of the student's own comes before it: it may prepare what the answer needs.
 /// </summary>
 /// <param name="limits">What a notebook may take.</param>
 /// <param name="sandbox">Where its kernel is started; null for nowhere in particular.</param>
@@ -48,9 +48,11 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
         }
 
         var ofLessons = plan.Checks.Select(check => check.Exercise.Notebook).Distinct().ToList();
-        var known = CodeOf(ofLessons);
-        var made = await new Attempt(limits, sandbox, plan, known, handIn).RunAsync(cancellation).ConfigureAwait(false);
-        var (grades, notes) = (new List<Grade>(), RiskyCode.In(plan, known).ToList());
+        var known = CellsOf(ofLessons);
+        var parts = known.SelectMany(cell => cell.Parts).Select(part => part.Code).ToHashSet();
+        var made = await new Attempt(limits, sandbox, plan, parts, handIn).RunAsync(cancellation).ConfigureAwait(false);
+        var notes = RiskyCode.In(plan, known.Select(cell => cell.Source).ToHashSet()).ToList();
+        var grades = new List<Grade>();
         foreach (var lesson in ofLessons)
         {
             foreach (var exercise in Exercises.All.Where(exercise => exercise.Notebook == lesson))
@@ -70,11 +72,11 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
         return new GradedNotebook(handIn, grades, notes);
     }
 
-    private HashSet<string> CodeOf(IEnumerable<string> names) => lessons is null ? [] :
+    private List<CellCode> CellsOf(IEnumerable<string> names) => lessons is null ? [] :
     [
         .. names.Select(name => Path.Combine(lessons, name)).Where(File.Exists)
             .SelectMany(file => Notebook.Read(file).CodeCells)
-            .Select(cell => CellCode.Of(1, cell.Source).Source),
+            .Select(cell => CellCode.Of(1, cell.Source)),
     ];
 
     /// <summary>One notebook's way through its kernels: a cell that ends a kernel is left out in the next.</summary>
@@ -184,14 +186,14 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
 
             var own = FormattableString.Invariant($"Code cell {check.Cell}: ")
                 + (watch.Reason ?? (error is null ? "The check gave no verdict." : Story(error)));
-            Conclude([check], string.Join('\n', reasons.DefaultIfEmpty(own)));
+            Conclude([check], string.Join('\n', reasons.DefaultIfEmpty(own)), isDoubtful: !HasEnded(kernel, watch));
         }
 
-        private void Conclude(IReadOnlyList<PlannedCheck> checks, string why)
+        private void Conclude(IReadOnlyList<PlannedCheck> checks, string why, bool isDoubtful = false)
         {
             foreach (var check in checks)
             {
-                Conclude(check, new Grade(check.Exercise, GradeState.Broken, Short(why), handIn.Name), isDoubtful: false);
+                Conclude(check, new Grade(check.Exercise, GradeState.Broken, Short(why), handIn.Name), isDoubtful);
             }
         }
 

@@ -34,7 +34,10 @@ internal static class RiskyCode
 
     private static IEnumerable<string> Found(CellCode cell)
     {
-        var names = CellCode.NamesIn(cell.Root).Where(Names.Contains);
+        var names = cell.Root.DescendantTokens()
+            .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+            .Select(token => token.ValueText)
+            .Where(Names.Contains);
         var isUnsafe = cell.Root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword));
         var hides = cell.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
             .Any(type => type.Identifier.ValueText == nameof(Exercises));

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace NetworkingCourse.Host.Tests.Book;
@@ -7,31 +6,6 @@ namespace NetworkingCourse.Host.Tests.Book;
 [Collection(ThreeLessons.Title)]
 public sealed class BrowserTests(ThreeLessons book)
 {
-    // The width decides what fits, the theme what can be read: each of either is enough.
-    [NeedsTheory(Need.Chromium)]
-    [InlineData(400, ColorScheme.Dark)]
-    [InlineData(1300, ColorScheme.Light)]
-    public async Task Every_page_is_drawn_without_an_error_fits_and_can_be_used_by_all(int width, ColorScheme theme)
-    {
-        await using var browser = await Chromium.StartAsync(width, theme);
-        foreach (var file in book.Pages)
-        {
-            await browser.OpenAsync(file);
-            var name = Path.GetRelativePath(book.Top, file);
-            Assert.Equal(
-                await browser.Page.Locator(".course-figure").CountAsync(),
-                await browser.Page.Locator(".course-figure .js-plotly-plot:has(.trace)").CountAsync());
-            var across = await browser.Page.EvaluateAsync<int>(
-                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            Assert.True(across <= 0, $"{name} scrolls sideways by {across} pixels.");
-            browser.AssertNoComplaint();
-            var found = (await browser.Page.RunAxe()).Violations.Where(found => found.Impact is "serious" or "critical");
-            Assert.True(!found.Any(), $"{name}: " + string.Join('\n', found.Select(Describe)));
-            // Axe asks for the style sheets once more, which a browser refuses on a page that is a file.
-            browser.Complaints.Clear();
-        }
-    }
-
     [NeedsFact(Need.Chromium)]
     public async Task Charts_follow_the_width_of_the_window_and_are_pictures_on_paper()
     {
@@ -60,6 +34,26 @@ public sealed class BrowserTests(ThreeLessons book)
         Assert.False(await chart.IsVisibleAsync());
         Assert.True(await picture.IsVisibleAsync());
         Assert.True(await picture.EvaluateAsync<bool>("picture => picture.naturalWidth > 0"));
+        browser.AssertNoComplaint();
+    }
+
+    [NeedsFact(Need.Chromium)]
+    public async Task A_drawing_fits_a_narrow_page_and_a_button_shows_it_in_its_own_size()
+    {
+        await using var browser = await Chromium.StartAsync(400);
+        await browser.OpenAsync(book.PageOf(ThreeLessons.ByHand));
+        var frame = browser.Page.Locator(".course-ladder .course-scroll").First;
+        var button = browser.Page.Locator(".course-ladder .size").First;
+        Task<bool> ScrollsAsync() => frame.EvaluateAsync<bool>("frame => frame.scrollWidth > frame.clientWidth");
+        Assert.False(await ScrollsAsync());
+        await button.FocusAsync();
+        await browser.Page.Keyboard.PressAsync("Enter");
+        Assert.True(await ScrollsAsync());
+        Assert.Equal("0", await frame.GetAttributeAsync("tabindex"));
+        await browser.Page.Keyboard.PressAsync("Enter");
+        Assert.False(await ScrollsAsync());
+        await browser.Page.SetViewportSizeAsync(1300, 900);
+        await button.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         browser.AssertNoComplaint();
     }
 
@@ -180,7 +174,4 @@ public sealed class BrowserTests(ThreeLessons book)
         await browser.Page.WaitForFunctionAsync($"before => ({letters})() === before", before);
         browser.AssertNoComplaint();
     }
-
-    private static string Describe(Deque.AxeCore.Commons.AxeResultItem found) =>
-        $"{found.Id}: {found.Help}: " + string.Join(" | ", found.Nodes.Take(3).Select(node => node.Html));
 }

@@ -60,6 +60,18 @@ public sealed class CheckPlanTests
     }
 
     [Fact]
+    public void A_statement_about_an_earlier_variable_of_the_same_name_does_not_run()
+    {
+        var code = CodeOf(
+            "var ends = new List<int>();",
+            "ends.Add(1);",
+            "var ends = new List<int> { 2 };",
+            "ends.Add(3);",
+            "Exercises.FindEnd.Check(received => ends[0])");
+        Assert.Equal([3, 4], code.Keys);
+    }
+
+    [Fact]
     public void Several_variables_can_be_declared_at_once()
     {
         var code = CodeOf("var (first, second) = (1, 2);", "Exercises.FindEnd.Check(received => second)");
@@ -127,6 +139,9 @@ public sealed class CheckPlanTests
         var lessons = new HashSet<string> { "await MeasureAsync()", Check };
         Assert.False(HasMore("await MeasureAsync()", Answer, Check));
         Assert.True(HasMore("await MeasureAsync()", "State.End = 1;", Answer, Check));
+        // A line in a cell of the lesson is the student's; a helper that nothing calls does nothing.
+        Assert.True(HasMore("await MeasureAsync()\nState.End = 1;", Answer, Check));
+        Assert.False(HasMore("static int Unused() => 1;", Answer, Check));
         // The answer to another exercise ran before its own check.
         const string Other = "static int Other(ReadOnlySpan<byte> received) => 1;";
         Assert.False(HasMore(Other, Answer, "Exercises.FindEnd.Check(Other)", Check));

@@ -1,35 +1,32 @@
-using NetworkingCourse.Host.Artifacts;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
 using NetworkingCourse.Host.Tests.Jupyter;
-using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
 
-/// <summary>The whole output folder of the main command, made from the notebooks that other tests have run.</summary>
 [Collection(JupyterTests.Title)]
-public sealed class WholeFolderTests
+public sealed class WholeFolderTests(WholeFolder folder) : IClassFixture<WholeFolder>
 {
     private const long Largest = 25_000_000;
-    private static readonly NotebookResult Fine = new(0, TimeSpan.Zero, null, null);
+
+    // Code and tables may scroll sideways, and text that only a screen reader reads is cut off.
+    private const string TooWide =
+        """
+        () => [...document.querySelectorAll("body *")]
+          .filter(element => element.scrollWidth > element.clientWidth + 1 && !element.closest("svg, .unseen")
+            && getComputedStyle(element).overflowX !== "visible"
+            && !element.closest("pre") && !element.querySelector("pre, table"))
+          .map(element => `${element.tagName} ${element.className}: ${element.scrollWidth} > ${element.clientWidth}`)
+          .concat(document.documentElement.scrollWidth > document.documentElement.clientWidth ? ["the page"] : [])
+        """;
 
     [Fact]
-    public async Task The_whole_folder_is_small()
+    public async Task It_is_small()
     {
-        using var folder = new TemporaryFolder();
-        var notebooks = Path.Combine(folder.Path, "notebooks");
-        CopyAllButTheLibrary(Repository.Notebooks, notebooks);
-        var artifacts = ArtifactFolder.Open(Path.Combine(folder.Path, "artifacts"));
-        foreach (var name in Repository.NotebookNames)
-        {
-            // A copy: what is written is made smaller first, and the other tests look at all of it.
-            var copy = Path.Combine(notebooks, name);
-            (await NotebookRuns.OfAsync(name))[0].Notebook.Write(copy);
-            artifacts.Write(name, Host.Notebooks.Notebook.ReadExecuted(copy), Fine);
-        }
-
-        artifacts.WriteSite();
-        var sizes = new DirectoryInfo(Path.GetDirectoryName(artifacts.IndexPath)!)
+        var top = await folder.PathAsync();
+        var sizes = new DirectoryInfo(top)
             .EnumerateFiles("*", SearchOption.AllDirectories)
-            .GroupBy(file => Path.GetRelativePath(folder.Path, file.FullName).Split(Path.DirectorySeparatorChar)[1])
+            .GroupBy(file => Path.GetRelativePath(top, file.FullName).Split(Path.DirectorySeparatorChar)[0])
             .ToDictionary(part => part.Key, part => part.Sum(file => file.Length));
         Assert.True(sizes["notebooks"] > 1_000_000 && sizes["charts"] > 1_000_000);
         Assert.True(
@@ -37,16 +34,35 @@ public sealed class WholeFolderTests
             string.Join(", ", sizes.Select(part => FormattableString.Invariant($"{part.Key}: {part.Value / 1e6:0.0} MB"))));
     }
 
-    private static void CopyAllButTheLibrary(string from, string to)
+    // The width decides what fits, the theme what can be read: each of either is enough.
+    [NeedsTheory(Need.Chromium)]
+    [InlineData(400, ColorScheme.Dark)]
+    [InlineData(1300, ColorScheme.Light)]
+    public async Task Every_page_is_drawn_without_an_error_fits_and_can_be_used_by_all(int width, ColorScheme theme)
     {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        var top = await folder.PathAsync();
+        var faults = new List<string>();
+        await using var browser = await Chromium.StartAsync(width, theme);
+        foreach (var file in Directory.EnumerateFiles(top, "*.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            var below = Path.GetRelativePath(from, file);
-            if (below.Split(Path.DirectorySeparatorChar)[0] != "bin")
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, below))!);
-                File.Copy(file, Path.Combine(to, below));
-            }
+            await browser.OpenAsync(file);
+            var page = Path.GetRelativePath(top, file);
+            var (figures, drawn) = (
+                await browser.Page.Locator(".course-figure").CountAsync(),
+                await browser.Page.Locator(".course-figure .js-plotly-plot:has(.trace)").CountAsync());
+            faults.AddRange(figures == drawn ? [] : [$"{page}: {drawn} of {figures} charts are drawn"]);
+            faults.AddRange((await browser.Page.EvaluateAsync<string[]>(TooWide)).Select(wide => $"{page} is too wide: {wide}"));
+            faults.AddRange(browser.Complaints);
+            faults.AddRange((await browser.Page.RunAxe()).Violations
+                .Where(found => found.Impact is "serious" or "critical")
+                .Select(found => $"{page}: {Describe(found)}"));
+            // Axe asks for the style sheets once more, which a browser refuses on a page that is a file.
+            browser.Complaints.Clear();
         }
+
+        Assert.Empty(faults);
     }
+
+    private static string Describe(Deque.AxeCore.Commons.AxeResultItem found) =>
+        $"{found.Id}: {found.Help}: " + string.Join(" | ", found.Nodes.Take(3).Select(node => node.Html));
 }

@@ -16,6 +16,24 @@
   addEventListener("hashchange", unfold);
   unfold();
 
+  // A drawing is as narrow as the page. Where that makes its letters too small to read, a button shows it in its own size.
+  const readable = 0.75;
+  for (const drawing of document.querySelectorAll(".output :is(.course-ladder, .course-network) .course-scroll > svg")) {
+    const frame = drawing.parentElement;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "size";
+    const fit = () => {
+      const isLarge = frame.classList.contains("own-size");
+      button.hidden = !isLarge && frame.clientWidth >= readable * drawing.viewBox.baseVal.width;
+      button.textContent = isLarge ? "Fit this drawing to the page" : "Show this drawing larger";
+      reach();
+    };
+    button.onclick = () => { frame.classList.toggle("own-size"); fit(); };
+    frame.after(button);
+    new ResizeObserver(fit).observe(frame);
+  }
+
   // What scrolls sideways can be reached by the keyboard.
   const scrolling = "pre, .wide, .course-scroll, .output";
   function reach() {

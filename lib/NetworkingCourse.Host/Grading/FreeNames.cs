@@ -1,0 +1,80 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NetworkingCourse.Host.Grading;
+
+/// <summary>
+/// The names that a piece of code takes from outside it. Its own parameters, variables and members are not among them, nor are
+/// members of other types. Nothing is bound: a name is the code's own if a declaration in one of the blocks, functions or types
+/// around it has the same name.
+/// </summary>
+internal static class FreeNames
+{
+    public static IEnumerable<string> In(SyntaxNode code)
+    {
+        var own = OwnOf(code).ToLookup(each => each.Scope, each => each.Name);
+        return code.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
+            .Where(name => !IsMember(name))
+            .Select(name => (Node: name, Text: name.Identifier.ValueText))
+            .Where(name => !name.Node.Ancestors().Any(around => own[around].Contains(name.Text)))
+            .Select(name => name.Text);
+    }
+
+    private static bool IsMember(SimpleNameSyntax name) => name.Parent switch
+    {
+        // A call may be one of an extension method, which a cell can declare.
+        MemberAccessExpressionSyntax access => access.Name == name && access.Parent is not InvocationExpressionSyntax,
+        MemberBindingExpressionSyntax binding => binding.Parent is not InvocationExpressionSyntax,
+        QualifiedNameSyntax qualified => qualified.Right == name,
+        NameColonSyntax or NameEqualsSyntax => true,
+        AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment => assignment.Left == name,
+        _ => false,
+    };
+
+    private static IEnumerable<(SyntaxNode? Scope, string Name)> OwnOf(SyntaxNode code)
+    {
+        foreach (var node in code.DescendantNodesAndSelf())
+        {
+            (SyntaxNode? Scope, SyntaxToken Name)? own = node switch
+            {
+                ParameterSyntax parameter => (FunctionAround(parameter), parameter.Identifier),
+                TypeParameterSyntax parameter => (parameter.Parent?.Parent, parameter.Identifier),
+                SingleVariableDesignationSyntax variable => (BlockAround(variable), variable.Identifier),
+                VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax field } variable =>
+                    (field.Parent, variable.Identifier),
+                VariableDeclaratorSyntax variable => (BlockAround(variable), variable.Identifier),
+                ForEachStatementSyntax loop => (loop, loop.Identifier),
+                CatchDeclarationSyntax caught => (caught.Parent, caught.Identifier),
+                FromClauseSyntax from => (QueryAround(from), from.Identifier),
+                LetClauseSyntax let => (QueryAround(let), let.Identifier),
+                JoinClauseSyntax join => (QueryAround(join), join.Identifier),
+                JoinIntoClauseSyntax into => (QueryAround(into), into.Identifier),
+                QueryContinuationSyntax into => (QueryAround(into), into.Identifier),
+                LocalFunctionStatementSyntax function => (BlockAround(function), function.Identifier),
+                MethodDeclarationSyntax method => (method.Parent, method.Identifier),
+                PropertyDeclarationSyntax property => (property.Parent, property.Identifier),
+                EnumMemberDeclarationSyntax member => (member.Parent, member.Identifier),
+                BaseTypeDeclarationSyntax type => (type.Parent, type.Identifier),
+                DelegateDeclarationSyntax type => (type.Parent, type.Identifier),
+                _ => null,
+            };
+            if (own is { } found)
+            {
+                yield return (found.Scope, found.Name.ValueText);
+            }
+        }
+    }
+
+    // A lambda with one parameter, or the declaration whose list this is.
+    private static SyntaxNode? FunctionAround(ParameterSyntax parameter) =>
+        parameter.Parent is BaseParameterListSyntax list ? list.Parent : parameter.Parent;
+
+    // What is declared at the top of a cell belongs to the cell, and not to a block.
+    private static SyntaxNode? BlockAround(SyntaxNode declaration) => declaration.Ancestors().FirstOrDefault(node =>
+        node is BlockSyntax or SwitchSectionSyntax or SwitchExpressionArmSyntax or CommonForEachStatementSyntax
+            or ForStatementSyntax or UsingStatementSyntax or FixedStatementSyntax or AnonymousFunctionExpressionSyntax
+            or ArrowExpressionClauseSyntax or BaseMethodDeclarationSyntax or TypeDeclarationSyntax
+            or LocalFunctionStatementSyntax);
+
+    private static QueryExpressionSyntax? QueryAround(SyntaxNode clause) => clause.FirstAncestorOrSelf<QueryExpressionSyntax>();
+}
