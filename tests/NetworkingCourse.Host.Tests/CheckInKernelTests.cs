@@ -28,6 +28,8 @@ public sealed class CheckInKernelTests
                 + $"}}");
 
         var verdict = await kernel.ValueAsync("Exercises.FindEnd.Check(FindEnd, keep: false).ToText()");
+        Assert.Contains("expected: an end", verdict);
+        Assert.DoesNotContain("OperationCanceledException", verdict);
         Assert.Contains("Your code did not come to an end. It was stopped.", verdict);
         Assert.Contains("True", await kernel.ValueAsync("running.Join(20_000)"));
     }

@@ -62,7 +62,9 @@ internal sealed partial class SampleClass(string notebooks)
             }
             else
             {
-                yield return Throws().Replace(cell, "=> default!");
+                yield return cell.Contains(" void ", StringComparison.Ordinal)
+                    ? cell
+                    : Throws().Replace(cell, "{ return default!; }");
             }
         }
     }
@@ -97,6 +99,6 @@ internal sealed partial class SampleClass(string notebooks)
         })]),
     };
 
-    [GeneratedRegex(@"=>\s*(//[^\n]*\s*)*throw new NotImplementedException\(\)")]
+    [GeneratedRegex(@"\{\s*(//[^\n]*\s*)*throw new NotImplementedException\(\);\s*\}")]
     private static partial Regex Throws();
 }

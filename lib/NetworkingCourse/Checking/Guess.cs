@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Checking;
@@ -72,7 +73,7 @@ public sealed class Guess : Shown
 }
 
 /// <summary>A predicted outcome in words.</summary>
-public sealed class Choice : Shown
+public sealed partial class Choice : Shown
 {
     internal Choice(string what, string? value) => (What, Value) = (what, value);
 
@@ -82,10 +83,10 @@ public sealed class Choice : Shown
     /// <summary>The predicted outcome; null if there is no prediction.</summary>
     public string? Value { get; }
 
-    /// <summary>Compares the prediction with what happened. Letters in upper and lower case are the same.</summary>
+    /// <summary>Compares the prediction with what happened. It may be spelled with other capitals, hyphens or quotes.</summary>
     public Table Compare(string happened)
     {
-        var right = string.Equals(Value?.Trim(), happened, StringComparison.OrdinalIgnoreCase);
+        var right = Value is not null && Plain(Value) == Plain(happened);
         return new Table(
             ["what", "your prediction", "what happened"],
             [[What, Value ?? "–", happened]],
@@ -96,5 +97,20 @@ public sealed class Choice : Shown
     /// <summary>The prediction in one line.</summary>
     public override string ToString() => Value is null
         ? $"{What} No prediction yet: replace null by your answer, if you like, before you go on."
-        : $"{What} You predict: {Value}. Now run the experiment.";
+        : Options is { Length: > 0 } options && !options.Any(option => Plain(option) == Plain(Value))
+            ? $"{What} You wrote {Value}. Write one of these: {string.Join(" · ", options)}."
+            : $"{What} You predict: {Value}. Now run the experiment.";
+
+    // The answers that the question itself names: "The next client: refused, wait or answered?"
+    private string[] Options => What.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon && What.EndsWith('?')
+        ? Between().Split(What[(colon + 2)..^1])
+        : [];
+
+    private static string Plain(string text) => Spelling().Replace(text, " ").Trim().ToUpperInvariant();
+
+    [GeneratedRegex(", or | or |, ")]
+    private static partial Regex Between();
+
+    [GeneratedRegex("[-_\\s\"'.!?]+")]
+    private static partial Regex Spelling();
 }

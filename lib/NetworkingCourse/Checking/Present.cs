@@ -23,7 +23,8 @@ internal static class Present
         (null, _) or (_, null) => false,
         (Exception right, Exception thrown) => right.GetType().IsInstanceOfType(thrown),
         (double right, double number) =>
-            right.Equals(number) || Math.Abs(right - number) <= Tolerance * Math.Max(Math.Abs(right), Math.Abs(number)),
+            right.Equals(number) || (double.IsFinite(right) && double.IsFinite(number)
+                && Math.Abs(right - number) <= Tolerance * Math.Max(Math.Abs(right), Math.Abs(number))),
         (TimeSpan right, TimeSpan time) => Math.Abs((right - time).Ticks) <= 10,
         (string right, string text) => right == text,
         (IEnumerable right, IEnumerable items) => SameItems(right, items),

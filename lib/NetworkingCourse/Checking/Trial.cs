@@ -136,9 +136,11 @@ internal sealed class Trial(int seed) : IDisposable
         }
     }
 
-    private static bool IsTheLearners(Exception exception) =>
+    // Code that is stopped at the deadline is told so by an exception, too.
+    private bool IsTheLearners(Exception exception) =>
         exception is not (TrialEndedException or ThreadInterruptedException or ThreadAbortException)
-        && exception is not OperationCanceledException { CancellationToken.IsCancellationRequested: true };
+        && !(exception is OperationCanceledException cancelled
+            && (cancelled.CancellationToken.IsCancellationRequested || _over.IsCancellationRequested));
 
     private TrialEndedException Thrown(Exception exception)
     {
@@ -148,7 +150,7 @@ internal sealed class Trial(int seed) : IDisposable
             return new TrialEndedException();
         }
 
-        Add(new Step(_calling, "no exception", exception, false));
+        Add(new Step(_calling, new Said("no exception"), exception, false));
         (_state, _reason) = (VerdictState.NotYet, $"Your code threw an exception{Where(exception)}.");
         return new TrialEndedException();
     }

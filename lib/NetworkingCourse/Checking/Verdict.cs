@@ -100,7 +100,7 @@ public sealed class Verdict : Shown
             text.AppendLine(Explanation);
         }
 
-        if (State == VerdictState.NotYet)
+        if (State != VerdictState.Right)
         {
             text.Append(InvariantText.Format($"Hints: Exercises.{Exercise.Name}.Hint(1)"))
                 .AppendLine(Exercise.Hints > 1 ? InvariantText.Format($" to Hint({Exercise.Hints})") : "");

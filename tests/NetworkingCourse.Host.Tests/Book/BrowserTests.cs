@@ -120,7 +120,7 @@ public sealed class BrowserTests(ThreeLessons book)
         Assert.StartsWith("2 / ", await number.TextContentAsync());
 
         const string below = "() => document.documentElement.scrollHeight - innerHeight - scrollY";
-        while (await browser.Page.EvaluateAsync<double>(below) < 1000)
+        while (await browser.Page.EvaluateAsync<double>(below) < 300)
         {
             var last = await number.TextContentAsync();
             await keyboard.PressAsync("ArrowRight");

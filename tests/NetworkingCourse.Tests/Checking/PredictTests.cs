@@ -68,4 +68,23 @@ public class PredictTests
         Assert.Equal("That is not what you predicted.", Predict.Choice("Can it?", "no").Compare("yes").Note);
         Assert.Throws<ArgumentOutOfRangeException>(() => Predict.Seconds("a time", -1));
     }
+
+    [Theory]
+    [InlineData("thread per connection", "thread-per-connection", true)]
+    [InlineData(" \"Left waiting\".", "left waiting", true)]
+    [InlineData("2001::1:0:0:0:1", "2001:0:0:1::1", false)]
+    [InlineData("A-C-E", "A-C-D-E", false)]
+    public void A_choice_may_be_spelled_differently(string choice, string happened, bool isSame) => Assert.Equal(
+        isSame ? "That is what you predicted." : "That is not what you predicted.",
+        Predict.Choice("Which one?", choice).Compare(happened).Note);
+
+    [Theory]
+    [InlineData("waiting", "You wrote waiting. Write one of these: answered · refused · left waiting.")]
+    [InlineData("Left-waiting", "You predict: Left-waiting. Now run the experiment.")]
+    public void A_choice_that_the_question_does_not_offer_is_told_at_once(string choice, string expected)
+    {
+        const string Question = "The next client is: answered, refused, or left waiting?";
+        Assert.Equal($"{Question} {expected}", Predict.Choice(Question, choice).ToString());
+        Assert.DoesNotContain("one of these", Predict.Choice("Can it: now?! Or later", choice).ToString());
+    }
 }

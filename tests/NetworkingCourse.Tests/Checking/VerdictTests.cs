@@ -100,6 +100,10 @@ public class VerdictTests
     [InlineData("a", "a", true)]
     [InlineData(null, "a", false)]
     [InlineData(0.3, 0.1 + 0.2, true)]
+    [InlineData(0.3, double.PositiveInfinity, false)]
+    [InlineData(double.PositiveInfinity, 0.3, false)]
+    [InlineData(double.PositiveInfinity, double.PositiveInfinity, true)]
+    [InlineData(0.3, double.NaN, false)]
     public void Values_are_compared_by_what_they_are(object? expected, object? actual, bool same) =>
         Assert.Equal(same, Present.Same(expected, actual));
 

@@ -66,6 +66,16 @@ public sealed class CutIntoSegmentsExercise : CaseExercise<CutIntoSegmentsExerci
                 + "the link layer around it does not count.",
             (message, mtu) => Cut(message, mtu - AllHeaders + Ipv4Header.MinimumLength)),
         new(
+            "subtracts only the header of the segment",
+            "Your method subtracts only the segment's own header. The segment travels in a UDP datagram, and that in an IP "
+                + "packet: their headers, 8 and 20 bytes, lie in the packet too. Your packets are 28 bytes too long.",
+            (message, mtu) => Cut(message, mtu - Segment.HeaderBytes)),
+        new(
+            "subtracts only the header of IP",
+            "Your method subtracts only the header of the IP packet. Behind it, the headers of UDP and of the segment, 8 and 6 "
+                + "bytes, come before the data. Your packets are 14 bytes too long.",
+            (message, mtu) => Cut(message, mtu - Ipv4Header.MinimumLength)),
+        new(
             "leaves room for the header of TCP",
             "Your method subtracts 40 bytes, as for TCP over IPv4: 20 for IP, 20 for TCP. Here the segments travel in UDP, with "
                 + "8 + 6 bytes of header, so 6 bytes of every packet remain unused.",

@@ -48,11 +48,11 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
         : base(new ExerciseText(
             "4-server-architecture/7-callbacks-and-async-await.ipynb", "4.7", 2, nameof(Exercises.AcceptLoop),
             "An accept loop with async and await",
-            "Write the accept loop of an asynchronous server. `server.AcceptAsync()` waits for the next client and gives null "
-                + "when the server is to stop; `client.ConverseAsync()` holds one conversation. All clients are served at the "
-                + "same time. A conversation that throws is reported with `server.Report(exception)` and harms nothing else. "
-                + "The task that you return ends, without an exception, after `AcceptAsync` has given null *and* all "
-                + "conversations have ended.",
+            "Write the accept loop of an asynchronous server. `server.AcceptAsync()` waits for the next client, a "
+                + "`ScriptedClient`, and gives null when the server is to stop; `client.ConverseAsync()` holds one "
+                + "conversation. All clients are served at the same time. A conversation that throws is reported with "
+                + "`server.Report(exception)` and harms nothing else. The task that you return ends, without an exception, after "
+                + "`AcceptAsync` has given null *and* all conversations have ended.",
             [
                 "An asynchronous method of its own, with the `try` and `catch` inside, makes a conversation a task that never "
                     + "fails. Who keeps that task, and who waits for it?",
@@ -95,9 +95,9 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
             }),
         new(
             "loses the exception of a conversation",
-            "A conversation has failed and nothing was reported. An exception in a task that is never awaited is stored in the "
-                + "task and forgotten with it. Such a server drops clients, and its log says that all is well. Await each "
-                + "conversation in a method with a `try` and a `catch`.",
+            "A conversation has failed and nothing was reported. The exception stays in the conversation's task until something "
+                + "awaits that task. If nothing does so before the server stops, perhaps months later, the server drops clients "
+                + "while its log says that all is well. Await each conversation in a method with a `try` and a `catch`.",
             async server =>
             {
                 List<Task> conversations = [];
@@ -164,6 +164,21 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
                     HandleVoid(server, client);
                 }
             }),
+        new(
+            "blocks its thread",
+            "Your code holds its thread while it waits, in `.Result`, `.Wait()` or `Task.WaitAll`. Your method then does not "
+                + "return its task, and nothing else can go on in that thread. Write `static async Task` and use `await`, as in "
+                + "`await server.AcceptAsync()`: your method then returns its task at once, and goes on later.",
+            server =>
+            {
+                List<Task> conversations = [];
+                while (server.AcceptAsync().Result is { } client)
+                {
+                    conversations.Add(HandleAsync(server, client));
+                }
+
+                return System.Threading.Tasks.Task.WhenAll(conversations);
+            }),
     ];
 
     private protected override void Try(Trial trial, Answer answer)
@@ -213,6 +228,12 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
         // How often the check looks for what other threads may be doing for the learner.
         private const int MaxLooks = 25;
 
+        // How long the learner's code may hold the thread of the check while it waits, and how often the check looks whether it
+        // does.
+        private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+        private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+
+        private readonly Thread _thread = Thread.CurrentThread;
         private readonly Lock _gate = new();
         private readonly List<Exception> _reported = [];
         private readonly List<Client> _talking = [];
@@ -221,7 +242,10 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
         private string _what = "called your method";
         private int _connected;
         private bool _hasStopped;
+        private long? _waitsSince;
         private volatile bool _isVoid;
+        private volatile bool _isCalling;
+        private volatile bool _isBlocked;
 
         public TurnQueue Turns { get; } = new();
 
@@ -229,7 +253,13 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
 
         public void Run(Answer answer)
         {
-            trial.Call(_what, () => _serving = answer(this) ?? throw new InvalidOperationException("The task is null."));
+            using var watch = new Timer(_ => EndIfBlocked(), null, LookEvery, LookEvery);
+            Call(() => _serving = answer(this));
+            if (_serving is null)
+            {
+                trial.Wrong(_what, new Said("a task"), null, reason: "Your method returned null instead of a task.");
+            }
+
             Require("the loop accepts", () => IsAccepting || _serving.IsCompleted, "it does not accept", null);
             ThrowIfFailed();
             Require("the loop accepts", () => IsAccepting, "your task has ended", null);
@@ -399,16 +429,58 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
         private void Do(string what, Action action)
         {
             _what = what;
-            trial.Call(what, () => Turns.Outside(action));
+            Call(() => Turns.Outside(action));
             Turn();
         }
 
-        private void Turn() => trial.Call(_what, () =>
+        private void Turn() => Call(() =>
         {
             while (Turns.RunOne())
             {
             }
         });
+
+        private void Call(Action code)
+        {
+            trial.Call(_what, () =>
+            {
+                _isCalling = true;
+                try
+                {
+                    code();
+                }
+                catch (Exception) when (_isBlocked)
+                {
+                    // The blocked call was interrupted.
+                }
+                finally
+                {
+                    _isCalling = false;
+                }
+            });
+            if (_isBlocked)
+            {
+                trial.Wrong(
+                    _what, new Said("your code gives its thread back while it waits"), new Said("it holds its thread and waits"),
+                    exercise.Mistakes[6]);
+            }
+        }
+
+        // What blocked code waits for could only come when it has given the thread back.
+        private void EndIfBlocked()
+        {
+            var isWaiting = _isCalling && (_thread.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0;
+            lock (_gate)
+            {
+                _waitsSince = isWaiting ? _waitsSince ?? Stopwatch.GetTimestamp() : null;
+                if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) >= LongestWait)
+                {
+                    _waitsSince = null;
+                    _isBlocked = true;
+                    _thread.Interrupt();
+                }
+            }
+        }
 
         private void ThrowIfFailed()
         {

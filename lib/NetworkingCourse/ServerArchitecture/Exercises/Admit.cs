@@ -75,6 +75,12 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
                 + "half of it. Round up to whole rounds.",
             (ahead, workers, service, age, patience) => age + ((ahead + 1.0) / workers * service) <= patience),
         new(
+            "rounds down",
+            "Your method divides `ahead + 1` by `workers` as whole numbers, and `/` cuts off the fraction. With two workers, a "
+                + "request that is alone is then in round 0, and takes no time at all. A round that has begun counts in full: "
+                + "`ahead / workers + 1`.",
+            (ahead, workers, service, age, patience) => age + ((ahead + 1) / workers * service) <= patience),
+        new(
             "waits although a worker is free",
             "Your method lets the request wait until all those before it are done, rounded up to whole rounds, and adds its own "
                 + "service. If fewer than `workers` requests are ahead, a worker is free and begins at once: the request belongs "
@@ -108,6 +114,7 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
         yield return new Arrival(1, 2, 10, 0, 15);
         yield return new Arrival(5, 2, 10, 0, 35);
         yield return new Arrival(6, 2, 10, 0, 38);
+        yield return new Arrival(0, 2, 10, 0, 3);
         for (var i = 0; i < RandomCases; i++)
         {
             var (ahead, workers) = (random.Next(0, 13), random.Next(1, 5));

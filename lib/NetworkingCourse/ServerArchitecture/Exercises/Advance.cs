@@ -77,6 +77,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
         OneQuestionOnly,
         EndComesFirst,
         Waits,
+        Decodes,
     }
 
     internal override Answer Reference => socket => new Conversation(socket, Flaw.None);
@@ -92,6 +93,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
         polite.Expect(WaitsFor.Bytes, "");
         polite.Sends(first[..cut]).Expect(WaitsFor.Bytes, "");
         polite.Sends(first[cut..] + "?").Expect(WaitsFor.Bytes, first + ".");
+        polite.Sends("Caf\u00e9?").Expect(WaitsFor.Bytes, "Caf\u00e9.");
         polite.Sends($"{second}? {first}? Wh").Expect(WaitsFor.Bytes, $"{second}. {first}.");
         polite.Sends("y?").Expect(WaitsFor.Bytes, " Why.");
         var room = trial.Random.Next(1, second.Length);
@@ -170,6 +172,12 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
             "waits inside Advance",
             "Your `Advance` repeats a call until it no longer says `WouldBlock`. That is a blocking call made by hand: it "
                 + "burns a core, and all other clients of the loop wait. Return what you wait for; the loop calls you again.");
+        Add(
+            Flaw.Decodes,
+            "decodes the bytes",
+            "Your conversation turns the bytes into text and back, and the client gets back different bytes. ASCII makes a `?` "
+                + "of every byte above 127; UTF-8 changes bytes that are not UTF-8, and a letter that has arrived only in part. "
+                + "Copy the bytes as they are, and put the byte of the `.` in place of the `?`.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -193,13 +201,17 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
         {
             (_exercise, _trial) = (exercise, trial);
             _events.Add(connected);
-            _conversation = trial.Call(connected, () => answer(_socket) ?? throw new InvalidOperationException(
-                "The conversation is null."));
+            _conversation = trial.Call(connected, () => answer(_socket));
+            if (_conversation is null)
+            {
+                trial.Wrong(connected, new Said("a conversation"), null, reason: "Your function returned null.");
+            }
         }
 
         public Client Sends(string text)
         {
-            _socket.Arrive(Encoding.ASCII.GetBytes(text));
+            // A question is made of bytes, not only of ASCII.
+            _socket.Arrive(Encoding.Latin1.GetBytes(text));
             return Happened($"the client sent `{Present.Quoted(text)}`");
         }
 
@@ -227,7 +239,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
             var what = string.Join("; ", _events);
             _events.Clear();
             Settle(what);
-            var text = Encoding.ASCII.GetString([.. _socket.Reached.Skip(_reached)]);
+            var text = Encoding.Latin1.GetString([.. _socket.Reached.Skip(_reached)]);
             var (right, actual) = (Outcome(waitsFor, reached), Outcome(_waitsFor, text));
             if (_socket.Fault != ScriptFault.None || _calls >= MaxCalls)
             {
@@ -287,6 +299,10 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
             }
         }
 
+        private static bool IsDecoded(string text, string whole) =>
+            text.Length >= whole.Length && whole.Contains('\u00e9', StringComparison.Ordinal)
+            && !text.Contains('\u00e9', StringComparison.Ordinal);
+
         private static bool IsBeginning(string text, string whole) =>
             text.Length < whole.Length && whole.StartsWith(text, StringComparison.Ordinal);
 
@@ -309,6 +325,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
             var flaw = (right, _waitsFor) switch
             {
                 _ when _socket.HasRepeated => Flaw.SendsAllAgain,
+                _ when IsDecoded(text, reached) => Flaw.Decodes,
                 (not WaitsFor.Nothing, WaitsFor.Nothing) when _socket.EndWasSeen => Flaw.EndComesFirst,
                 (not WaitsFor.Nothing, WaitsFor.Nothing) when _socket.LastError == SocketError.WouldBlock =>
                     Flaw.WouldBlockIsTheEnd,
@@ -391,7 +408,7 @@ public sealed class AdvanceExercise : Exercise<AdvanceExercise.Answer>
             }
 
             byte[] answer = [.. _received[..(end - 1)], Question.AnswerEnd];
-            _unsent = answer;
+            _unsent = flaw == Flaw.Decodes ? Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(answer)) : answer;
             _received.RemoveRange(0, end);
             if (flaw != Flaw.OneQuestionOnly)
             {

@@ -104,6 +104,21 @@ public sealed class AfterDeathExercise : CaseExercise<AfterDeathExercise.Answer,
                 + "each death.",
             (deaths, delay, limit, period) => Recent(deaths, period) > limit ? null : delay),
         new(
+            "compares each death with the one before it",
+            "Your method counts backwards while each death is at most `period` older than the next. With a period of 5 s, a "
+                + "worker that dies every 4 s is then never forgiven: all its deaths count, including those of last month. "
+                + "Compare each death with the *last* one.",
+            (deaths, delay, limit, period) =>
+            {
+                var recent = 1;
+                while (recent < deaths.Length && deaths[^recent] - deaths[^(recent + 1)] <= period)
+                {
+                    recent++;
+                }
+
+                return recent > limit ? null : Doubled(delay, recent - 1);
+            }),
+        new(
             "drops a death that is exactly one period old",
             "Your method does not count a death that is exactly `period` older than the last one. \"At most `period`\" "
                 + "includes it: compare with `<=`.",
@@ -130,6 +145,7 @@ public sealed class AfterDeathExercise : CaseExercise<AfterDeathExercise.Answer,
         yield return new([1000, 1100, 1250, 1500, 9000], 20, 3, 5000);
         yield return new([1000, 6000], 20, 3, 5000);
         yield return new([500], 100, 0, 1000);
+        yield return new([1000, 5000, 9000, 13000], 20, 3, 5000);
         for (var i = 0; i < RandomCases; i++)
         {
             var period = 1000 * random.Next(1, 8);

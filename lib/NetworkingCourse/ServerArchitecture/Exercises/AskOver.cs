@@ -20,9 +20,9 @@ public sealed class AskOverExercise : CaseExercise<AskOverExercise.Answer, AskOv
         : base(new ExerciseText(
             "4-server-architecture/13-all-together.ipynb", "4.13", 1, nameof(Exercises.AskOver),
             "A client over any stream",
-            "Write the client. Send the question, which ends with `?`, over the stream, in ASCII; read until the answer is "
-                + "complete; and return the answer, with the `.` at its end. The stream stays open, for the next question. If "
-                + "the server closes before the answer is complete, throw an `EndOfStreamException`.",
+            "Write the client. Send the question, which ends with `?` and holds no `.`, over the stream, in ASCII; read until "
+                + "the answer is complete; and return the answer, with the `.` at its end. The stream stays open, for the next "
+                + "question. If the server closes before the answer is complete, throw an `EndOfStreamException`.",
             [
                 "Sending is one call: `stream.Write(Encoding.ASCII.GetBytes(question))`. Reading is a loop. What tells you "
                     + "that the answer is complete?",
@@ -34,7 +34,7 @@ public sealed class AskOverExercise : CaseExercise<AskOverExercise.Answer, AskOv
 
     /// <summary>The learner's method.</summary>
     /// <param name="stream">A connection to a server, on which nothing else is under way.</param>
-    /// <param name="question">The question, ASCII, with <c>?</c> at its end and nowhere else.</param>
+    /// <param name="question">The question, ASCII, with <c>?</c> at its end and nowhere else, and without <c>.</c>.</param>
     /// <returns>The answer, with <c>.</c> at its end.</returns>
     /// <exception cref="EndOfStreamException">The server has closed before its answer was complete.</exception>
     public delegate string Answer(Stream stream, string question);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using NetworkingCourse.Checking;
 using NetworkingCourse.ServerArchitecture;
 using Tasks = System.Threading.Tasks.Task;
@@ -62,11 +63,27 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
 
     private static readonly Mistake<Action<Socket, Serving>> NeverCloses = new(
         "never closes its end",
-        "Your server leaves connections open after their clients have gone. They stay in CLOSE-WAIT, and each holds a descriptor "
-            + "until the process has none left. Dispose of the client's socket however the conversation ends.",
+        "Your server leaves connections open after their clients have gone or missed the deadline. Each connection holds a "
+            + "descriptor, until the process has none left; if its client has gone, it also stays in CLOSE-WAIT. Dispose of the "
+            + "client's socket however the conversation ends.",
         With(Flaw.NeverCloses));
 
+    private static readonly Mistake<Action<Socket, Serving>> Decodes = new(
+        "turns the bytes into text and back",
+        "Your server did not answer with the same bytes. ASCII ends at 127: `Encoding.ASCII` makes a `?` of each byte above "
+            + "that. A question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the "
+            + "`?` in the buffer, and send the bytes from there.",
+        With(Flaw.Decodes));
+
+    private static readonly Mistake<Action<Socket, Serving>> NoLimit = new(
+        "has no limit on the length of a question",
+        "A client sends bytes without a `?`, and your server keeps them all until the deadline. On a fast network, that can be "
+            + "gigabytes, and a few such clients take all the memory. When `Question.MaxBytes` bytes hold no `?`, end the "
+            + "conversation.",
+        With(Flaw.NoLimit));
+
     private static readonly TimeSpan ShortDeadline = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongDeadline = TimeSpan.FromSeconds(10);
 
     internal BlockingServerExercise()
         : base(new ExerciseText(
@@ -99,6 +116,8 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         NeverCloses = 32,
         NoSendTimeout = 64,
         OneDeadlineForAll = 128,
+        Decodes = 256,
+        NoLimit = 512,
     }
 
     /// <inheritdoc/>
@@ -114,6 +133,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
     internal override IReadOnlyList<Mistake<Action<Socket, Serving>>> Mistakes { get; } =
     [
         Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NoSendTimeout, OneDeadlineForAll, NeverCloses,
+        Decodes, NoLimit,
     ];
 
     private protected override void Try(Trial trial, Action<Socket, Serving> answer)
@@ -133,6 +153,38 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             all, answersAll ? all : fewer, OneDeadlineForAll);
         var (thinking, without) = (new Said("it thinks before it answers"), new Said("it answers without thinking"));
         trial.Expect("looked whether your server thinks", thinking, thinks ? thinking : without);
+        var (answered, taken) = LookCloserAsync(answer, trial.Over).GetAwaiter().GetResult();
+        trial.Expect(
+            "asked `Café?` in UTF-8, where the last letter has two bytes", "Café."u8.ToArray(), answered,
+            answered.Length > 0 ? Decodes : null);
+        var (ends, takes) = (new Said("the connection ends before that"), new Said("all bytes were sent"));
+        trial.Expect(
+            "let a client send 4 MB without a `?`, well within a long deadline",
+            ends, taken < FaultyClient.TooManyBytes ? ends : takes, NoLimit);
+    }
+
+    // Looks at what the fault matrix does not show. The deadline is long, so that nothing but the limit ends the flood.
+    private static async Task<(byte[] Answer, int Taken)> LookCloserAsync(
+        Action<Socket, Serving> answer, CancellationToken cancellation)
+    {
+        var server = Architecture.Own("your server, looked at closely", Listen)
+            .Start(new ServerOptions { QuestionDeadline = LongDeadline });
+        try
+        {
+            var answered = await FaultyClient.AskBytesAsync(server.EndPoint, "Café?"u8.ToArray(), cancellation)
+                .ConfigureAwait(false);
+            return (answered, await FaultyClient.FloodAsync(server.EndPoint, cancellation).ConfigureAwait(false));
+        }
+        finally
+        {
+            await server.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        }
+
+        void Listen(Socket listener, Serving serving)
+        {
+            listener.ReceiveBufferSize = FaultyClient.FloodBuffer;
+            answer(listener, serving);
+        }
     }
 
     // Asks three questions, one after the other, and waits before each for more than half of the deadline.
@@ -208,6 +260,9 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         }
     }
 
+    private static ReadOnlySpan<byte> Recoded(ReadOnlySpan<byte> answer) =>
+        Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(answer));
+
     private static void Converse(Socket client, Serving serving, Flaw flaw)
     {
         var buffer = new byte[Question.MaxBytes];
@@ -233,12 +288,17 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             }
 
             count += received;
+            if (count == buffer.Length && flaw == Flaw.NoLimit)
+            {
+                Array.Resize(ref buffer, 2 * count);
+            }
+
             var end = 0;
             while ((end = buffer.AsSpan(0, count).IndexOf(Question.End)) >= 0)
             {
                 serving.Think();
                 buffer[end] = Question.AnswerEnd;
-                client.Send(buffer.AsSpan(0, end + 1));
+                client.Send(flaw == Flaw.Decodes ? Recoded(buffer.AsSpan(0, end + 1)) : buffer.AsSpan(0, end + 1));
                 buffer.AsSpan(end + 1, count - end - 1).CopyTo(buffer);
                 count = flaw == Flaw.FirstQuestionOnly ? 0 : count - end - 1;
                 began = flaw == Flaw.OneDeadlineForAll ? began : Stopwatch.GetTimestamp();

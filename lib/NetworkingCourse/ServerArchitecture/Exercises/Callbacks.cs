@@ -47,11 +47,13 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
         : base(new ExerciseText(
             "4-server-architecture/7-callbacks-and-async-await.ipynb", "4.7", 1, nameof(Exercises.Callbacks),
             "Callbacks and synchronous completion",
-            "Write a method that starts a conversation with callbacks and returns when its first receive is pending. Each "
-                + "receive that completes brings one question: call `reception.Answer()` once for it, then start the next "
-                + "receive. When `BytesTransferred` is 0, the client has left: do nothing more. `ReceiveAsync` returns true "
-                + "if `Completed` will be raised, and false if the receive has completed at once. A thousand in a row may "
-                + "complete at once.",
+            "Write a method that starts a conversation with callbacks and returns when its first receive is pending. `reception` "
+                + "is the socket and its `SocketAsyncEventArgs` in one. Subscribe with `reception.Completed += () => …`, start a "
+                + "receive with `reception.ReceiveAsync()`, without an argument, and look at `reception.BytesTransferred` when "
+                + "the receive has completed. Each receive that completes brings one question: call `reception.Answer()` once "
+                + "for it, then start the next receive. When `BytesTransferred` is 0, the client has left: do nothing more. "
+                + "`ReceiveAsync` returns true if `Completed` will be raised, and false if the receive has completed at once. A "
+                + "thousand in a row may complete at once.",
             [
                 "Two ways lead to the same code: `Completed` is raised, or `ReceiveAsync` returns false. Write that code "
                     + "once, as a local function that returns whether to go on.",
@@ -117,9 +119,9 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
                 reception.ReceiveAsync();
             }),
         new(
-            "does not go on after a receive that completed at once",
-            "Your code answers the question of a receive that completed at once, and stops there. No receive is pending, so no "
-                + "callback will ever come. Start the next receive, whichever way the last one completed.",
+            "does not start the next receive",
+            "Your code answers the question that a receive has brought, and stops there. No receive is pending, so no callback "
+                + "will ever come. Start the next receive, whether the last one completed at once or later.",
             reception =>
             {
                 reception.Completed += () =>
@@ -237,6 +239,70 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
                     }
                 }
             }),
+        new(
+            "starts the next receive before it has answered",
+            "Your code starts the next receive before it has answered the question of the last one. The next receive may "
+                + "overwrite that question. First `Answer`, then `ReceiveAsync`.",
+            reception =>
+            {
+                reception.Completed += () =>
+                {
+                    if (reception.BytesTransferred > 0)
+                    {
+                        reception.ReceiveAsync();
+                        reception.Answer();
+                    }
+                };
+                reception.ReceiveAsync();
+            }),
+        new(
+            "answers the end",
+            "Your code calls `Answer` for the end of the stream, which brings no question: the client has left. Look at "
+                + "`BytesTransferred` first, in the handler and also where `ReceiveAsync` has returned false.",
+            reception =>
+            {
+                reception.Completed += Completed;
+                Next();
+
+                void Next()
+                {
+                    while (!reception.ReceiveAsync())
+                    {
+                        reception.Answer();
+                    }
+                }
+
+                void Completed()
+                {
+                    reception.Answer();
+                    Next();
+                }
+            }),
+        new(
+            "subscribes too late",
+            "Your code starts a receive while `Completed` has no handler: it subscribes only afterwards, or not at all. A real "
+                + "receive may complete between the two, on another thread. Then nothing calls your code, and the conversation "
+                + "hangs. First subscribe, then start to receive.",
+            reception =>
+            {
+                Next();
+                reception.Completed += () =>
+                {
+                    if (reception.BytesTransferred > 0)
+                    {
+                        reception.Answer();
+                        Next();
+                    }
+                };
+
+                void Next()
+                {
+                    while (!reception.ReceiveAsync() && reception.BytesTransferred > 0)
+                    {
+                        reception.Answer();
+                    }
+                }
+            }),
     ];
 
     private protected override void Try(Trial trial, Answer answer)
@@ -309,8 +375,13 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
         if (!script.IsOver)
         {
             var hangs = Outcome(script.Answers, "then no receive is pending: the conversation hangs");
-            var mistake = script.HasBegun ? Mistakes[script.IsAnswered ? 1 : 0] : null;
-            trial.Wrong(what, right, hangs, mistake);
+            var mistake = !script.HasBegun ? null
+                : script.IsAnswered ? Mistakes[1]
+                : script.WasPending ? null : Mistakes[0];
+            var reason = script.HasBegun && mistake is null
+                ? "`Completed` was raised, and your code has not called `Answer` for the question that the receive has brought."
+                : null;
+            trial.Wrong(what, right, hangs, mistake, reason);
         }
 
         if (script.AfterTheEnd > 0)
@@ -360,6 +431,9 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
 
         public bool HasBegun => _begun > 0;
 
+        /// <summary>Whether the last receive did not complete at once.</summary>
+        public bool WasPending => HasBegun && pending[_begun - 1];
+
         public bool IsOver => _begun == pending.Length && !_isPending;
 
         public bool CanComplete => _isPending && Failure is null;
@@ -399,8 +473,12 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
 
             if (_begun > 0 && !IsAnswered)
             {
-                Failure ??= ("a receive was started before the last question was answered", 0);
-                throw new ScriptEndedException();
+                Stop("a receive was started before the last question was answered", 7);
+            }
+
+            if (pending[_begun] && Completed is null)
+            {
+                Stop("a receive was pending, and `Completed` had no handler", 9);
             }
 
             _isPending = pending[_begun++];
@@ -423,7 +501,7 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
 
             if (BytesTransferred == 0)
             {
-                Stop("an answer to the end, which brings no question", 6);
+                Stop("an answer to the end, which brings no question", 8);
             }
 
             IsAnswered = true;

@@ -48,6 +48,12 @@ public sealed class CountWorkersExercise : CaseExercise<CountWorkersExercise.Ans
                 + "clients of a server with four workers make three steps, and so do nine clients of a server with three.",
             (latencies, think) => latencies.Count / (int)(latencies.Max() / think)),
         new(
+            "looks only at the longest latency, and rounds up",
+            "Your method divides the number of clients by the number of steps, and rounds up. If the last step is not full, the "
+                + "quotient is too small, often by more than rounding up can repair: nine clients in two steps may be eight and "
+                + "one, or five and four. Count the clients on the first step.",
+            (latencies, think) => (int)Math.Ceiling((double)latencies.Count / (int)(latencies.Max() / think))),
+        new(
             "looks only at the mean",
             "Your method computes the workers from the mean. A mean does not show where the steps are: what was measured on top "
                 + "of the think time and a last step that is not full change it, and the result is wrong by a worker or two.",

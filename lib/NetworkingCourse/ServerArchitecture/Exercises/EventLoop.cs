@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
+using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse;
 
@@ -69,6 +70,10 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         OneEndsAll,
         Waits,
         Overwrites,
+        Answers,
+        Decodes,
+        LosesTheListener,
+        DoesNotListen,
     }
 
     /// <inheritdoc/>
@@ -142,6 +147,28 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             "Your loop receives from a client while it still owes that client bytes, and puts the new bytes in the place of the "
                 + "old ones. The client gets an answer with a hole in it. Receive from a socket only when nothing is left to "
                 + "send on it (then TCP holds back a client that does not read), or append to what is left.");
+        Add(
+            Flaw.Answers,
+            "answers instead of echoing",
+            "Your loop puts a `.` in place of the `?`, as in the previous exercise. An echo server changes nothing: the `?` "
+                + "comes back as `?`. Send the bytes as they came.");
+        Add(
+            Flaw.Decodes,
+            "decodes the bytes",
+            "Your loop turns the bytes into text and back. ASCII makes a `?` of every byte above 127, and UTF-8 changes bytes "
+                + "that are not UTF-8, so the client gets back different bytes. Send the bytes as they came.");
+        Add(
+            Flaw.LosesTheListener,
+            "does not accept",
+            "A client has connected, and your loop has not accepted it. `Select` removes from the lists whatever is not ready, "
+                + "including the listener. Put `system.Listener` into `reads` in *each* turn, and call `Accept` if it is still "
+                + "there when `Select` returns.");
+        Add(
+            Flaw.DoesNotListen,
+            "does not listen to a client",
+            "A client has sent something, and your loop waits without that client's socket in `reads`, although nothing is left "
+                + "to send to the client. `Select` removes from the lists whatever is not ready. Put every accepted socket that "
+                + "you want to hear from into `reads` in *each* turn.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, system => Serve(system, flaw)));
@@ -155,6 +182,11 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         while (true)
         {
             List<ScriptedSocket> reads = [system.Listener, .. unsent.Keys.Where(CanReceive)];
+            if (flaw == Flaw.LosesTheListener && unsent.Count > 0)
+            {
+                reads.Remove(system.Listener);
+            }
+
             List<ScriptedSocket> writes =
             [
                 .. unsent.Keys.Where(socket => flaw == Flaw.AlwaysAsksForRoom || unsent[socket].Length > 0),
@@ -190,7 +222,8 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             }
         }
 
-        bool CanReceive(ScriptedSocket socket) => flaw == Flaw.Overwrites || unsent[socket].Length == 0;
+        bool CanReceive(ScriptedSocket socket) =>
+            flaw != Flaw.DoesNotListen && (flaw == Flaw.Overwrites || unsent[socket].Length == 0);
 
         bool Echo(ScriptedSocket socket)
         {
@@ -207,7 +240,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                     return End(socket, error);
                 }
 
-                if (!Send(socket, buffer[..count]))
+                if (!Send(socket, Echoed(buffer[..count])))
                 {
                     return false;
                 }
@@ -215,6 +248,13 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             while (flaw == Flaw.Starves && unsent[socket].Length == 0);
             return true;
         }
+
+        byte[] Echoed(byte[] bytes) => flaw switch
+        {
+            Flaw.Answers => [.. bytes.Select(one => one == Question.End ? Question.AnswerEnd : one)],
+            Flaw.Decodes => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(bytes)),
+            _ => bytes,
+        };
 
         bool End(ScriptedSocket socket, SocketError error)
         {
@@ -261,6 +301,9 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         private readonly Dictionary<ScriptedSocket, int> _told = [];
         private readonly HashSet<ScriptedSocket> _closed = [];
 
+        // The clients that were owed bytes while the loop waited without asking for room to send them.
+        private readonly HashSet<ScriptedSocket> _forgotten = [];
+
         private readonly Trial _trial;
         private readonly List<ScriptedSocket> _clients = [];
         private readonly Queue<(string What, Action Do)> _events = new();
@@ -274,8 +317,8 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         public Script(Trial trial)
         {
             _trial = trial;
-            // Without a letter in common, so that what is missing cannot look like what comes next.
-            var (word, other) = (Word(trial.Random, "abcdefgh"), Word(trial.Random, "klmnop"));
+            // They begin without a letter in common, so that what is missing cannot look like what comes next.
+            var (word, other) = (Word(trial.Random, "abcdefgh") + "?", Word(trial.Random, "klmnop") + "\u00e9?");
             var room = trial.Random.Next(1, word.Length);
             var (ann, bob, eve) = (new ScriptedSocket("Ann"), new ScriptedSocket("Bob"), new ScriptedSocket("Eve"));
             Connects(eve);
@@ -286,7 +329,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             Happens($"Ann has {Room(room)} and sent `{Present.Quoted(word)}`", () =>
             {
                 ann.Room = room;
-                ann.Arrive(Encoding.ASCII.GetBytes(word));
+                ann.Arrive(Bytes(word));
             });
             Sends(bob, other);
             Sends(ann, other);
@@ -295,7 +338,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             Sends(ann, word);
             Happens($"Ann sent `{Present.Quoted(other)}` and closed her sending side", () =>
             {
-                ann.Arrive(Encoding.ASCII.GetBytes(other));
+                ann.Arrive(Bytes(other));
                 ann.End();
             });
             var carl = new ScriptedSocket("Carl");
@@ -305,7 +348,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             Happens($"Mallory has {Room(room)} and sent `{Present.Quoted(other + word)}`", () =>
             {
                 mallory.Room = room;
-                mallory.Arrive(Encoding.ASCII.GetBytes(other + word));
+                mallory.Arrive(Bytes(other + word));
             });
             Happens("Mallory reset the connection, with bytes still to be sent to him", mallory.Break);
             var trudy = new ScriptedSocket("Trudy");
@@ -357,6 +400,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                 Stop("only open sockets in the lists", $"{closed.Client}'s socket, which is closed", Flaw.KeepsClosed);
             }
 
+            _forgotten.UnionWith(_clients.Where(client => client.HasUnsent && !writes.Contains(client)));
             while (!_isOver && !reads.Any(socket => socket.IsReadable) && !writes.Any(socket => socket.IsWritable))
             {
                 CheckAll();
@@ -400,14 +444,14 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         });
 
         private void Sends(ScriptedSocket client, string text) => Happens(
-            $"{client.Client} sent `{Present.Quoted(text)}`", () => client.Arrive(Encoding.ASCII.GetBytes(text)));
+            $"{client.Client} sent `{Present.Quoted(text)}`", () => client.Arrive(Bytes(text)));
 
         // Whichever of the two comes first in the lists, once it is the one that floods.
         private void Floods(ScriptedSocket client, ScriptedSocket other, string text) => Happens(
             $"{client.Client} sends without pause, and {other.Client} sent `{Present.Quoted(text)}`", () =>
             {
                 (_turnsOfTheFlood, client.IsFlooding) = (0, true);
-                other.Arrive(Encoding.ASCII.GetBytes(text));
+                other.Arrive(Bytes(text));
             });
 
         private void EndIfNothingHappensAnyMore()
@@ -448,6 +492,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
 
             var (readable, writable) = (reads.Where(socket => socket.IsReadable), writes.Where(socket => socket.IsWritable));
             var flaw = readable.Concat(writable).Any(socket => socket.EndWasSeen || socket.IsBroken) ? Flaw.KeepsClosed
+                : readable.Contains(Listener) ? Flaw.LosesTheListener
                 : !readable.Any() ? Flaw.AlwaysAsksForRoom : Flaw.None;
             Stop(
                 "the loop waits until something happens",
@@ -460,6 +505,11 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         private void CheckAll()
         {
             List<string> done = [];
+            if (Listener.IsReadable)
+            {
+                Stop($"the loop accepts {_clients[^1].Client}", "it waits, and has not accepted", Flaw.LosesTheListener);
+            }
+
             foreach (var client in _clients)
             {
                 Check(client);
@@ -489,8 +539,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
                 var told = _told.GetValueOrDefault(client);
                 Stop(
                     $"{client.Client} received {Brief(sent[told..])}", $"{client.Client} received {Brief(reached[told..])}",
-                    isCutOff && client.Reached.Count < client.Taken ? Flaw.NeverAsksForRoom
-                        : HasHole(reached, sent) ? Flaw.Overwrites : Flaw.None);
+                    WhyUnlike(client, reached, sent));
             }
 
             if ((client.HasEnded || client.IsBroken) && !client.IsClosed)
@@ -502,6 +551,20 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             {
                 Stop($"{client.Client}'s socket is open", "the loop has closed it", Flaw.None);
             }
+        }
+
+        private Flaw WhyUnlike(ScriptedSocket client, string reached, string sent)
+        {
+            var same = reached.AsSpan().CommonPrefixLength(sent);
+            return (sent[same..], reached[same..]) switch
+            {
+                (_, "") => client.HasUnsent ? Flaw.NeverAsksForRoom
+                    : client.Reached.Count == client.Taken ? Flaw.DoesNotListen : Flaw.None,
+                (['?', ..], ['.', ..]) => Flaw.Answers,
+                (['\u00e9', ..], ['?' or '\u00ef', ..]) => Flaw.Decodes,
+                _ when HasHole(reached, sent) => _forgotten.Contains(client) ? Flaw.NeverAsksForRoom : Flaw.Overwrites,
+                _ => Flaw.None,
+            };
         }
 
         private (string Expected, string Actual, Flaw Flaw)? FaultOfASocket() =>
@@ -523,7 +586,9 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
             return reached.Length < sent.Length && sent.EndsWith(reached[same..], StringComparison.Ordinal);
         }
 
-        private static string Text(List<byte> bytes) => Encoding.ASCII.GetString([.. bytes]);
+        private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
+
+        private static string Text(List<byte> bytes) => Encoding.Latin1.GetString([.. bytes]);
 
         private void Stop(string expected, string actual, Flaw flaw)
         {

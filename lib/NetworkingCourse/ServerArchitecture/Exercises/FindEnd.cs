@@ -1,5 +1,6 @@
 using System.Text;
 using NetworkingCourse.Checking;
+using NetworkingCourse.Display;
 using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse;
@@ -62,23 +63,39 @@ public sealed class FindEndExercise : CaseExercise<FindEndExercise.Answer, byte[
             "Your method returns 0 when there is no `?`. A caller then takes a question of 0 bytes again and again, for ever. "
                 + "Return -1, as the task says.",
             received => received.IndexOf((byte)'?') + 1),
+        new(
+            "decodes the bytes as ASCII",
+            "Your method turns the bytes into text first. ASCII ends at 127, and each byte above that becomes a `?`: the letter "
+                + "`é`, two bytes in UTF-8, then looks like the ends of two questions. Look at the bytes themselves: "
+                + "`received.IndexOf((byte)'?')`.",
+            received => Encoding.ASCII.GetString(received).IndexOf('?') is >= 0 and var at ? at + 1 : -1),
+        new(
+            "decodes the bytes as UTF-8",
+            "Your method turns the bytes into text first, and returns a length in characters. In UTF-8, a character may have "
+                + "several bytes (`é` has two), so a position in the text is not a position in the buffer. Look at the bytes "
+                + "themselves: `received.IndexOf((byte)'?')`.",
+            received => Encoding.UTF8.GetString(received).IndexOf('?') is >= 0 and var at ? at + 1 : -1),
     ];
 
     private protected override IEnumerable<byte[]> Cases(Random random)
     {
-        foreach (var text in (string[])["Yoyo?", "Is this ", "Yes? No?", "Really? Wh", "?", ""])
+        foreach (var text in (string[])["Yoyo?", "Is this ", "Yes? No?", "Really? Wh", "?", "", "\u00e9? a", "a\u00e9"])
         {
-            yield return Encoding.ASCII.GetBytes(text);
+            yield return Encoding.UTF8.GetBytes(text);
         }
 
         for (var i = 0; i < RandomCases; i++)
         {
-            yield return Encoding.ASCII.GetBytes(random.GetString("abc d?", random.Next(1, 12)));
+            yield return Encoding.UTF8.GetBytes(random.GetString("abc d?\u00e9", random.Next(1, 12)));
         }
     }
 
     private protected override object? Apply(Answer answer, byte[] arguments) => answer(arguments.ToArray());
 
-    private protected override string Describe(byte[] arguments) =>
-        $"called it with `{Present.Quoted(Encoding.ASCII.GetString(arguments))}`";
+    private protected override string Describe(byte[] arguments)
+    {
+        var text = Encoding.UTF8.GetString(arguments);
+        return $"called it with `{Present.Quoted(text)}`"
+            + (text.Length == arguments.Length ? "" : InvariantText.Format($", which is {arguments.Length} bytes in UTF-8"));
+    }
 }

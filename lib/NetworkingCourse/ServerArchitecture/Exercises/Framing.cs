@@ -35,6 +35,9 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
     private const int RandomCases = 30;
     private const int LongestShown = 60;
 
+    // For each thread one, as checks may run at the same time.
+    private static readonly ThreadLocal<List<byte>> Shared = new(() => []);
+
     internal FramingExercise()
         : base(new ExerciseText(
             "4-server-architecture/1-one-conversation.ipynb", "4.1", 2, nameof(Exercises.Framing),
@@ -130,14 +133,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             () => new Kept((kept, received) =>
             {
                 kept.AddRange(received);
-                List<byte[]> questions = [];
-                while (kept.IndexOf(Question.End) is >= 0 and var end)
-                {
-                    questions.Add([.. kept[..(end + 1)]]);
-                    kept.RemoveRange(0, end + 1);
-                }
-
-                return questions;
+                return TakeAllOfAnyLength(kept);
             })),
         new(
             "refuses the longest question that is allowed",
@@ -155,6 +151,62 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             "Your `Feed` adds up all bytes of the connection. The limit is for one question. A client that asks politely, "
                 + "again and again, is thrown out after 65,536 bytes.",
             () => new Counting()),
+        new(
+            "refuses one byte too late",
+            "Your `Feed` goes on although 65,536 bytes hold no `?`, and throws only when there are more. The limit includes the "
+                + "`?`, so 65,536 bytes without one are already too many. Compare with `>=`, and also check the length of each "
+                + "question that you take.",
+            () => new Kept((kept, received) =>
+            {
+                kept.AddRange(received);
+                return kept.Count > Question.MaxBytes ? throw new QuestionTooLongException() : TakeAllOfAnyLength(kept);
+            })),
+        new(
+            "looks at the limit only after it has taken the questions",
+            "Your `Feed` first takes all questions, however long, and checks the limit only afterwards. If the `?` is byte "
+                + "65,537 and arrives together with the byte before it, your `Feed` takes a question that is too long. Check the "
+                + "length of each question that you take: at most 65,536 bytes, including its `?`.",
+            () => new Kept((kept, received) =>
+            {
+                kept.AddRange(received);
+                return Refused(kept, TakeAllOfAnyLength(kept));
+            })),
+        new(
+            "returns again what it has returned before",
+            "Your `Feed` adds to the same list each time. It returns questions that it has already returned in an earlier call, "
+                + "and the server answers them again. Make a new list in each call; only the bytes of an incomplete question "
+                + "stay from call to call.",
+            () => new Accumulating()),
+        new(
+            "shares the bytes of all connections",
+            "Your objects share their bytes, so what one client has sent becomes the beginning of another client's question. "
+                + "There is one object for each connection. Keep its bytes in a field of its own, without `static`.",
+            () => new Kept((_, received) =>
+            {
+                var shared = Shared.Value!;
+                shared.AddRange(received);
+                return TakeAll(shared);
+            })),
+        new(
+            "goes through text in ASCII",
+            "Your `Feed` turns the bytes into text and back. ASCII ends at 127, and each byte above that becomes a `?`: a letter "
+                + "such as `é` then ends the question, and the client gets back different bytes. Keep the bytes, in a "
+                + "`List<byte>`, and look for the byte of the `?`.",
+            () => new Kept((kept, received) =>
+            {
+                kept.AddRange(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(received)));
+                return TakeAll(kept);
+            })),
+        new(
+            "goes through text in UTF-8",
+            "Your `Feed` treats the bytes as UTF-8 text. They may be in another encoding, and the bytes of one letter may arrive "
+                + "in two calls. Decoding replaces what it does not understand with `U+FFFD`, which is three other bytes. Keep "
+                + "the bytes, in a `List<byte>`, and look for the byte of the `?`.",
+            () => new Kept((kept, received) =>
+            {
+                kept.AddRange(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(received)));
+                return TakeAll(kept);
+            })),
     ];
 
     private protected override IEnumerable<byte[][]> Cases(Random random)
@@ -164,6 +216,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
         yield return Chunks("Yes? No?", " Now?");
         yield return Chunks("Really? Wh", "y?");
         yield return Chunks("??", "a?");
+        yield return Chunks("Caf\u00e9?");
         foreach (var at in Enumerable.Range(1, "Yes? No? Wh".Length))
         {
             yield return Chunks("Yes? No? Wh"[..at], "Yes? No? Wh"[at..] + "y?");
@@ -181,13 +234,23 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
 
         yield return [.. Enumerable.Range(0, ChunksInLimit + 4).Select(_ => Filled(Chunk, ending: true))];
         yield return [.. Silent(ChunksInLimit - 1), Filled(Chunk, ending: true), "Still there?"u8.ToArray()];
+        yield return [.. Silent(ChunksInLimit + 1)];
         yield return [.. Silent(ChunksInLimit)];
         yield return [.. Silent(ChunksInLimit - 1), Filled(Chunk - 1, ending: false), "a?"u8.ToArray()];
     }
 
     private protected override object? Apply(Answer answer, byte[][] arguments)
     {
-        var framing = answer() ?? throw new InvalidOperationException("The object to be fed is null.");
+        if (answer() is not { } framing)
+        {
+            return new Said("null instead of an object that can be fed");
+        }
+
+        if (Mixed(answer) is { } mixed)
+        {
+            return mixed;
+        }
+
         var buffer = new byte[Chunk];
         List<object?> results = [];
         foreach (var chunk in arguments)
@@ -215,6 +278,24 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             + Places(arguments)
         : "fed a new object " + string.Join(
             ", then ", arguments.Select(chunk => $"`{Present.Quoted(Encoding.Latin1.GetString(chunk))}`"));
+
+    // What shows that two objects have their bytes in common; null if they do not. This comes first in each case: what one case
+    // leaves in common bytes would change the next.
+    private static Said? Mixed(Answer answer)
+    {
+        try
+        {
+            answer().Feed("Ye"u8);
+            return answer().Feed("s?"u8).LastOrDefault() is { } question && question.AsSpan().EndsWith("Yes?"u8)
+                ? new Said("one object was fed `\"Ye\"`, another one `\"s?\"`, and that one returned `\"Yes?\"`")
+                : null;
+        }
+        catch (Exception exception) when (exception is not (
+            NotImplementedException or ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
+        {
+            return null;
+        }
+    }
 
     private static bool IsLong(byte[][] chunks) => chunks.Sum(chunk => chunk.Length) > LongestShown;
 
@@ -255,7 +336,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
         var chunks = new byte[texts.Length][];
         for (var i = 0; i < texts.Length; i++)
         {
-            chunks[i] = Encoding.ASCII.GetBytes(texts[i]);
+            chunks[i] = Encoding.Latin1.GetBytes(texts[i]);
         }
 
         return chunks;
@@ -283,6 +364,18 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
         return questions;
     }
 
+    private static List<byte[]> TakeAllOfAnyLength(List<byte> kept)
+    {
+        List<byte[]> questions = [];
+        while (kept.IndexOf(Question.End) is >= 0 and var end)
+        {
+            questions.Add([.. kept[..(end + 1)]]);
+            kept.RemoveRange(0, end + 1);
+        }
+
+        return questions;
+    }
+
     private static byte[]? TakeOne(List<byte> kept)
     {
         var end = Question.FindEnd(CollectionsMarshal.AsSpan(kept));
@@ -304,6 +397,19 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
         private readonly List<byte> _kept = [];
 
         public override IReadOnlyList<byte[]> Feed(ReadOnlySpan<byte> received) => feed(_kept, received);
+    }
+
+    private sealed class Accumulating : QuestionFraming
+    {
+        private readonly List<byte> _kept = [];
+        private readonly List<byte[]> _questions = [];
+
+        public override IReadOnlyList<byte[]> Feed(ReadOnlySpan<byte> received)
+        {
+            _kept.AddRange(received);
+            _questions.AddRange(TakeAll(_kept));
+            return _questions;
+        }
     }
 
     private sealed class Counting : QuestionFraming

@@ -17,6 +17,7 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
     private const string Question = ScriptedMonitoredServer.Question;
     private const string Right = ScriptedMonitoredServer.Answer;
     private const string Busy = "Busy.";
+    private const string NotAlive = "Not Alive.";
     private const int RandomScripts = 25;
 
     private static readonly Mistake<Answer> OnlyConnects = new(
@@ -47,6 +48,12 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
             + "its work. An overloaded server, or a proxy in front of a dead one, answers politely and fast. Compare the "
             + "whole answer with the one that you expect.",
         (server, deadline) => Asked(server, deadline, answer => answer.EndsWith('.')));
+
+    private static readonly Mistake<Answer> OnlyTheEnd = new(
+        "looks only for the right words in the answer",
+        "Your check looks only whether the answer ends with `Alive.`, or contains it. `Not Alive.` does both, and says the "
+            + "opposite. Compare all that has arrived with the answer that you expect: `answer == \"Alive.\"`.",
+        (server, deadline) => Asked(server, deadline, answer => answer.EndsWith(Right, StringComparison.Ordinal)));
 
     private static readonly Mistake<Answer> EndIsAnAnswer = new(
         "takes the end of the stream for an answer",
@@ -176,8 +183,9 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
             "A health check that asks",
             "A monitor calls your method every few seconds. Connect to the server with `server.Connect(timeout)`, send "
                 + "`Alive?`, and return `true` as soon as the whole answer `Alive.` has arrived, within `deadline` of the "
-                + "call of your method. In all other cases return `false`: as soon as it is certain, and at the deadline at "
-                + "the latest. Let no exception out, and leave no connection open. `server.Now` is the time on the clock. "
+                + "call of your method. In all other cases return `false`: at once if the server refuses, resets or closes the "
+                + "connection, and at the deadline at the latest. Let no exception out, and leave no connection open. "
+                + "`server.Now` is the time on the clock. "
                 + "`connection.Receive(timeout)` returns the text that has arrived, `null` if none came in time, and an empty "
                 + "string if the server has closed. A timeout of zero or less is no limit at all. `Connect`, `Send` and "
                 + "`Receive` throw a `SocketException` when they fail.",
@@ -206,7 +214,7 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
 
     internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } =
     [
-        OnlyConnects, AnyBytes, AnyAnswer, EndIsAnAnswer, OneReceive, WaitsForEver, StartedAnew, WaitsForTheEnd,
+        OnlyConnects, AnyBytes, AnyAnswer, OnlyTheEnd, EndIsAnAnswer, OneReceive, WaitsForEver, StartedAnew, WaitsForTheEnd,
         LeavesOpen, Escapes,
     ];
 
@@ -351,6 +359,8 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
             _ when server.Sent != Question => played.Healthy == true && server.Receives == 0 ? OnlyConnects : null,
             { Healthy: true } when server.Receives == 0 => OnlyConnects,
             { Healthy: true } when server.EndWasLast => EndIsAnAnswer,
+            { Healthy: true } when server.Received != Right && server.Received.EndsWith(Right, StringComparison.Ordinal) =>
+                OnlyTheEnd,
             { Healthy: true } when server.Received.EndsWith('.') && server.Received != Right => AnyAnswer,
             { Healthy: true } when server is { Receives: 1, Received: not (Right or "") } => AnyBytes,
             { Healthy: true } when server.Received != Right => null,
@@ -391,6 +401,8 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
         yield return new("a server closed the connection after 8 ms, without an answer", second, Ms(1), At(8, ""));
         yield return new("a server sent `Ali` after 10 ms and closed after 15 ms", second, Ms(1), At(10, "Ali"), At(15, ""));
         yield return new("an overloaded server said `Busy.` after 5 ms and closed", second, Ms(1), At(5, Busy), At(5, ""));
+        yield return new(
+            "a server without its database said `Not Alive.` after 6 ms and closed", second, Ms(1), At(6, NotAlive), At(6, ""));
         yield return new("a stopped server refused the connection", second, Ms(1)) { Refuses = true };
         yield return new("a worker crashed on the question: the connection was reset after 9 ms", second, Ms(1), At(9, null));
         yield return new("the connection was reset as the question was sent", second, Ms(1)) { ResetsAtOnce = true };

@@ -51,6 +51,13 @@ public sealed class LatencyExercise : CaseExercise<LatencyExercise.Answer, Laten
                 + "early, and the others have not even had their first answer by then.",
             (k, clients, workers, think, questions) => Rounds(((questions - 1) * clients) + k, workers) * think),
         new(
+            "lets clients take turns in rounds",
+            "Your method lets clients take turns question by question: it counts the rounds for the first question of all "
+                + "clients, then those for their second question, and so on. But a worker stays with its client to the end of "
+                + "the conversation. With one worker, client 2's first question waits for all of client 1's questions.",
+            (k, clients, workers, think, questions) =>
+                (((questions - 1) * Rounds(clients, workers)) + Rounds(k, workers)) * think),
+        new(
             "forgets that a conversation can have several questions",
             "Your method counts one think time for each conversation. A client that asks three questions keeps its worker for "
                 + "three think times, and all clients behind it wait for all three.",

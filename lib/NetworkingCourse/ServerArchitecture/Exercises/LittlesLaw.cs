@@ -75,6 +75,30 @@ public sealed class LittlesLawExercise : CaseExercise<LittlesLawExercise.Answer,
                 Math.Min(connections, workers) / think.TotalMilliseconds,
                 TimeSpan.FromMilliseconds(connections * think.TotalMilliseconds / Math.Min(connections, workers)))),
         new(
+            "takes the whole seconds of the think time",
+            "Your method divides by `think.Seconds`, which holds only the whole seconds of the think time. For 100 ms it is 0, "
+                + "and the result is infinity. Divide by `think.TotalSeconds`, which is then 0.1.",
+            (connections, workers, think) =>
+            {
+                var perSecond = Math.Min(connections, workers) / (double)think.Seconds;
+                return (perSecond, TimeSpan.FromSeconds(connections / perSecond));
+            }),
+        new(
+            "rounds the latency up to whole rounds",
+            "Your method lets clients wait for whole rounds, `connections / workers` rounded up. That is how long the last "
+                + "client waits if all come together, once. In a closed loop, clients ask again as soon as they have their "
+                + "answer, and the rounds mix. The latency is connections / throughput, without rounding.",
+            (connections, workers, think) => (
+                Math.Min(connections, workers) / think.TotalSeconds, Math.Ceiling((double)connections / workers) * think)),
+        new(
+            "takes the mean of a staircase",
+            "Your method takes the mean over a staircase: the first clients wait for one think time, the next for two, and so "
+                + "on. That is right for clients that come together, once. In a closed loop, a client that has its answer goes "
+                + "back to the end of the queue, and waits for all the others again. Use connections = throughput · latency.",
+            (connections, workers, think) => (
+                Math.Min(connections, workers) / think.TotalSeconds,
+                Enumerable.Range(0, connections).Average(k => (k / workers) + 1) * think)),
+        new(
             "takes the think time for the latency",
             "Your method returns the think time as the latency. That is right only as long as no question waits for a worker. "
                 + "With twice as many connections as workers, a question waits for as long as it is thought about, and the "
@@ -95,7 +119,7 @@ public sealed class LittlesLawExercise : CaseExercise<LittlesLawExercise.Answer,
         var tenth = TimeSpan.FromSeconds(0.1);
         IEnumerable<(int Connections, int Workers, TimeSpan Think)> loops =
         [
-            (1, 1, tenth), (3, 4, tenth), (4, 4, tenth), (64, 4, tenth), (300, int.MaxValue, tenth),
+            (1, 1, tenth), (3, 4, tenth), (4, 4, tenth), (64, 4, tenth), (300, int.MaxValue, tenth), (10, 4, tenth),
             .. Enumerable.Range(0, RandomCases).Select(_ => (
                 random.Next(1, 200), random.Next(8) == 0 ? int.MaxValue : random.Next(1, 33), random.Next(1, 500) * tenth / 100)),
         ];

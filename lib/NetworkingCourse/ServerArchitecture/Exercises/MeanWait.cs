@@ -74,6 +74,16 @@ public sealed class MeanWaitExercise : CaseExercise<MeanWaitExercise.Answer, Mea
                 + "requests that do. With no load at all, nothing waits.",
             (perSecond, service) => service / (2 * (1 - Checked(perSecond, service)))),
         new(
+            "multiplies by the second factor of the denominator",
+            "Your method computes `… / 2 * (1 - rho)`. C# evaluates from left to right, so `a / 2 * b` is `(a / 2) * b`. The "
+                + "result says that requests hardly wait for a worker that is almost always busy. Put the denominator in "
+                + "brackets: `a / (2 * b)`.",
+            (perSecond, service) =>
+            {
+                var load = Checked(perSecond, service);
+                return load * service / 2 * (1 - load);
+            }),
+        new(
             "does not refuse an overload",
             "Your method has no limit. Above a load of 1 the formula gives negative times: a request would be served before it "
                 + "arrives. In truth the queue grows for as long as requests come, and there is no mean. A plan made with such a "

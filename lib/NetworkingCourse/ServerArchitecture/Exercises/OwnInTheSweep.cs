@@ -45,13 +45,20 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
             + "so: leave out `atOnce` if your method returns a task, or pass `int.MaxValue`.",
         Of(2, Pool(Clients)));
 
+    private static readonly Mistake<Architecture> ReturnsAtOnce = new(
+        "returns while the server is to run",
+        "Your method has returned, and with that the server has ended: its listener is closed. Start what is to run beside it, "
+            + "and then wait until the server is to stop: `serving.Stopping.WaitHandle.WaitOne()`, or `await` the loop that "
+            + "accepts.",
+        Of(4, (listener, serving) => serving.Start(() => Work(listener, serving, thinks: true))));
+
     internal OwnInTheSweepExercise()
         : base(new ExerciseText(
             "4-server-architecture/9-compared.ipynb", "4.9", 3, nameof(Exercises.OwnInTheSweep),
             "Put a server of your own beside the ten",
             "Write an architecture with `Architecture.Own` that serves at least two clients at once, and say with `atOnce` how "
                 + "many: threads, tasks, whatever you like. It calls `serving.Think()` or awaits `serving.ThinkAsync()` for each "
-                + "question.",
+                + "question. The server runs until your method returns; `serving.Stopping` says when that is to be.",
             [
                 "Start from your blocking server of lesson 4.1. Which part of it must run several times at once: accepting, or "
                     + "conversing? `serving.Start(() => …)` runs code on a thread of its own.",
@@ -73,7 +80,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     internal override Architecture Reference { get; } = Of(4, Pool(4));
 
     internal override IReadOnlyList<Mistake<Architecture>> Mistakes { get; } =
-        [NeverThinks, ClaimsTheFlatLine, OneAtATime, ServesMore];
+        [NeverThinks, ClaimsTheFlatLine, OneAtATime, ServesMore, ReturnsAtOnce];
 
     private protected override void Try(Trial trial, Architecture answer)
     {
@@ -83,7 +90,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
         }
 
         var claimed = Math.Min(answer.ClaimedAtOnce, Clients);
-        var (answered, atOnce, failure) = trial.Call(
+        var (answered, atOnce, failure, hasReturned) = trial.Call(
             InvariantText($"let {Clients} clients ask at the same time"),
             () => Punctuality
                 .JudgeAsync(Think, think => CountAsync(answer, think, trial.Over), seen => seen.AtOnce >= claimed)
@@ -94,6 +101,11 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
         }
 
         var asked = InvariantText($"let {Clients} clients ask at the same time: the answered ones");
+        if (hasReturned)
+        {
+            trial.Wrong(asked, Clients, answered, ReturnsAtOnce);
+        }
+
         if (failure is not null && answered < Clients)
         {
             trial.Wrong(asked, Clients, answered, reason: $"Your server ended with {failure.GetType().Name}: {failure.Message}");
@@ -110,7 +122,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
 
     private static string InvariantText(FormattableString text) => Display.InvariantText.Format(text);
 
-    private static async Task<(int Answered, int AtOnce, Exception? Failure)> CountAsync(
+    private static async Task<(int Answered, int AtOnce, Exception? Failure, bool HasReturned)> CountAsync(
         Architecture architecture, TimeSpan think, CancellationToken cancellation)
     {
         var server = architecture.Start(new ServerOptions { Think = think, Name = $"{architecture.Name}, counted" });
@@ -119,7 +131,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
             var run = await Load
                 .ClosedLoopAsync(server, Clients, connectFirst: true, deadline: 40 * think, cancellation: cancellation)
                 .ConfigureAwait(false);
-            return (run.Answered, server.ThinkTimes.Count!.Max, server.Failure);
+            return (run.Answered, server.ThinkTimes.Count!.Max, server.Failure, server is OwnServer { HasReturned: true });
         }
     }
 

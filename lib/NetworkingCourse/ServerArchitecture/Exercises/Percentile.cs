@@ -65,6 +65,12 @@ public sealed class PercentileExercise : CaseExercise<PercentileExercise.Answer,
                 + "result is the shortest latency of all, and every server looks splendid. Multiply first, or divide by `100.0`.",
             (requests, percent) => FromDue(requests)[percent / 100 * requests.Count]),
         new(
+            "multiplies by 0.01",
+            "Your method computes the rank with `percent * 0.01`. In floating point, 70 * 0.01 is a tiny bit more than 0.7, and "
+                + "`Math.Ceiling` rounds that excess up to a whole rank. Multiply first and divide last: "
+                + "`count * percent / 100.0`.",
+            (requests, percent) => FromDue(requests)[(int)Math.Ceiling(requests.Count * (percent * 0.01)) - 1]),
+        new(
             "returns the mean",
             "Your method returns the mean, whatever the percentile. A mean hides what a percentile is for: if one request in a "
                 + "hundred takes a hundred times longer than the others, the mean doubles, and describes neither the one nor the "
@@ -96,6 +102,7 @@ public sealed class PercentileExercise : CaseExercise<PercentileExercise.Answer,
         yield return new Asked(calm, 50);
         yield return new Asked(stalled, 50);
         yield return new Asked(stalled, 80);
+        yield return new Asked([.. Enumerable.Range(0, 10).Select(i => Noted(100 * i, 100 * i, (101 * i) + 10))], 70);
         for (var i = 0; i < RandomCases; i++)
         {
             var count = random.Next(4, 120);

@@ -117,6 +117,25 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
             + "fast the client is. Go on until a `?` has arrived, the client has closed, or the time is over.",
         (connection, deadline) => connection.Receive(deadline) is { } bytes && bytes.Contains((byte)'?'));
 
+    private static readonly Mistake<Answer> OnlyTheLastByte = new(
+        "looks only at the last byte",
+        "Your method checks only whether what has arrived *ends* with a `?`. `Really? Wh` can arrive in one piece: its first "
+            + "question is complete, but your method waits until the deadline for another `?`. Look for a `?` among all the "
+            + "bytes.",
+        (connection, deadline) =>
+        {
+            var end = connection.Now + deadline;
+            while (connection.Now < end && connection.Receive(end - connection.Now) is { Length: > 0 } bytes)
+            {
+                if (bytes[^1] == '?')
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        });
+
     private static readonly Mistake<Answer> ClockFromZero = new(
         "compares the clock with a duration",
         "Your method compares `Now` with `deadline`. The one is a time on the clock, the other is a length of time; they agree "
@@ -177,7 +196,10 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
     };
 
     internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } =
-        [StartedAnew, NotWhileBytesCome, AfterTheQuestion, NothingLeft, SpinsAfterTheEnd, OneReceive, ClockFromZero];
+    [
+        StartedAnew, NotWhileBytesCome, AfterTheQuestion, NothingLeft, SpinsAfterTheEnd, OneReceive, OnlyTheLastByte,
+        ClockFromZero,
+    ];
 
     private protected override void Try(Trial trial, Answer answer)
     {
@@ -221,9 +243,10 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         var (at, timeout) = connection.LastCall;
         return (connection.FirstWithoutLimit, connection.Calls) switch
         {
+            _ when connection.HasGoneOnAfterAQuestion => OnlyTheLastByte,
             _ when connection.SpinsAfterTheEnd => SpinsAfterTheEnd,
             ({ } since, _) => since < end ? AfterTheQuestion : NothingLeft,
-            (_, 0) => played.Complete == false ? ClockFromZero : null,
+            (_, 0) => played.Complete == false && connection.HasReadTheClock ? ClockFromZero : null,
             (_, 1) when late < TimeSpan.Zero => played.Complete == false ? OneReceive : null,
             _ when late <= TimeSpan.Zero => null,
             _ => timeout >= deadline ? StartedAnew : at >= end && connection.HasReadTheClock ? NotWhileBytesCome : null,
@@ -231,7 +254,9 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
     }
 
     private static string? ReasonFor(Played played, TimeSpan late) =>
-        !played.Connection.HasReadTheClock
+        played.Connection.Calls == 0
+            ? "Your method never calls `Receive`, so it cannot know what the client has sent."
+            : !played.Connection.HasReadTheClock
             ? "Your method never looks at `connection.Now`. That is the only clock here, and it moves only while `Receive` waits."
             : late > TimeSpan.Zero && played.Complete is not null
             ? "Your last `Receive` was allowed to wait beyond the deadline, and your method noticed the deadline only after it."
@@ -242,6 +267,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         var deadline = TimeSpan.FromMilliseconds(500);
         yield return new Script(deadline, [(100, "Hello?")]);
         yield return new Script(deadline, [(100, "Is th"), (300, "is?")]);
+        yield return new Script(deadline, [(100, "Really? Wh")]);
         yield return new Script(deadline, [(100, "Bye"), (200, "")]);
         yield return new Script(deadline, []);
         yield return Script.Dribbling(deadline, every: 80);
@@ -267,11 +293,12 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         // Whether a question is in time that is complete in the very instant of the deadline, the task does not say.
         at += random.Next(1, deadline / 3);
         at += at == deadline ? 1 : 0;
+        var last = random.Next(2) == 0 ? "?" : "? ab";
         return random.Next(4) switch
         {
             0 => new Script(TimeSpan.FromMilliseconds(deadline), [.. pieces, (at, "")]),
             1 => new Script(TimeSpan.FromMilliseconds(deadline), [.. pieces]),
-            _ => new Script(TimeSpan.FromMilliseconds(deadline), [.. pieces, (at, "?")]),
+            _ => new Script(TimeSpan.FromMilliseconds(deadline), [.. pieces, (at, last)]),
         };
     }
 
@@ -288,6 +315,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         private readonly Queue<(TimeSpan At, byte[] Bytes)> _pieces;
         private int _readings;
         private int _callsAfterTheEnd;
+        private bool _receivedMoreThanAQuestion;
 
         internal Connection(Script script, TimeSpan start)
         {
@@ -311,6 +339,8 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
 
         internal TimeSpan? FirstWithoutLimit { get; private set; }
 
+        internal bool HasGoneOnAfterAQuestion { get; private set; }
+
         internal bool SpinsAfterTheEnd => _callsAfterTheEnd >= MaxCallsAfterTheEnd;
 
         internal Said? Stuck { get; private set; }
@@ -322,6 +352,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
         {
             var limited = timeout > TimeSpan.Zero && timeout < AsGoodAsForEver;
             _readings = 0;
+            HasGoneOnAfterAQuestion |= _receivedMoreThanAQuestion;
             FirstWithoutLimit ??= limited ? null : Clock;
             LastCall = (Clock, timeout);
             if (++Calls > MaxCalls)
@@ -344,6 +375,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
             Clock = next.At > Clock ? next.At : Clock;
             if (next.Bytes.Length > 0)
             {
+                _receivedMoreThanAQuestion |= next.Bytes.AsSpan(0, next.Bytes.Length - 1).Contains((byte)'?');
                 return _pieces.Dequeue().Bytes;
             }
 

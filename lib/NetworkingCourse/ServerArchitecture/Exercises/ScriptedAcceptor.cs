@@ -258,7 +258,7 @@ public sealed class ScriptedAcceptor
             _run.Fail(
                 "your method returned", "an end after `Accept()` has returned null",
                 InvariantText.Format($"an end after {_accepted} of {Clients} clients"),
-                reason: "Your method has to accept one client after another until `Accept` returns null.");
+                ServeOnThreadsExercise.ReturnsTooEarly);
         }
 
         while (_threads.Count > 0)

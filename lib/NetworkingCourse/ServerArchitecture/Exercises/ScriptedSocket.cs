@@ -51,6 +51,9 @@ public sealed class ScriptedSocket
     /// <summary>How many receives there were while the last send had not taken everything.</summary>
     internal int ReceivesWhileUnsent { get; private set; }
 
+    /// <summary>Whether the last send has not taken everything.</summary>
+    internal bool HasUnsent => _taken < _offered.Length;
+
     /// <summary>Whether a send began again with bytes that had been taken already.</summary>
     internal bool HasRepeated { get; private set; }
 
@@ -81,7 +84,7 @@ public sealed class ScriptedSocket
             throw new ArgumentException("There is no room in the buffer.", nameof(buffer));
         }
 
-        ReceivesWhileUnsent += _taken < _offered.Length ? 1 : 0;
+        ReceivesWhileUnsent += HasUnsent ? 1 : 0;
         StopIf(++_receives > MaxCalls && IsFlooding, ScriptFault.Drains);
         if (IsFlooding)
         {

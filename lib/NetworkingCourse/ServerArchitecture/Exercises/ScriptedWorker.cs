@@ -75,10 +75,12 @@ public sealed class ScriptedWorker
             _run.Fail("called `Execute(null)`", "an order", null, reason: "Null is not an order; it is the end of the stream.");
         }
 
-        if (order.Length > 0)
+        if (order.Length == 0)
         {
-            _executed.Add(order);
+            _run.Fail("called `Execute(\"\")`", "an order", "an empty line", WatchParentExercise.ExecutesEmptyLines);
         }
+
+        _executed.Add(order);
     }
 
     /// <summary>Tells the thread that accepts to end, and waits until it has ended.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Text;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
 using NetworkingCourse.ServerArchitecture;
@@ -23,6 +24,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
     private const int FewThreads = 50;
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.8);
+    private static readonly TimeSpan LongDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private static readonly Mistake<Func<Socket, Serving, Task>> AwaitsTheConversation = new(
@@ -52,9 +54,9 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
     private static readonly Mistake<Func<Socket, Serving, Task>> LeavesOpen = new(
         "leaves connections open",
-        "Your server leaves connections open. The client has gone, the receive has thrown or returned 0, the task of the "
-            + "conversation has ended, and the socket is still there, with its descriptor. Nothing else closes it: put `using` "
-            + "around the whole conversation, so that it also covers exceptions.",
+        "Your server leaves connections open. The client has gone or its deadline has passed, the receive has returned 0 or "
+            + "thrown, the task of the conversation has ended, and the socket is still there, with its descriptor. Nothing else "
+            + "closes it: put `using (client)` around the whole conversation, so that it also covers exceptions.",
         With(Flaw.LeavesOpen));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> ThreadForEach = new(
@@ -69,6 +71,20 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
             + "`serving.Think()`, `Receive` or `Send` hold a thread of the pool while they wait, and the pool has few, and adds "
             + "more only slowly. Await `ThinkAsync`, `ReceiveAsync` and `SendAsync`.",
         With(Flaw.BlocksThePool));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> Decodes = new(
+        "turns the bytes into text and back",
+        "Your server did not answer with the same bytes. ASCII ends at 127: `Encoding.ASCII` makes a `?` of each byte above "
+            + "that. A question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the "
+            + "`?` in the buffer, and send the bytes from there.",
+        With(Flaw.Decodes));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> NoLimit = new(
+        "has no limit on the length of a question",
+        "A client sends bytes without a `?`, and your server keeps them all until the deadline. On a fast network, that can be "
+            + "gigabytes, and a few such clients take all the memory. When `Question.MaxBytes` bytes hold no `?`, end the "
+            + "conversation.",
+        With(Flaw.NoLimit));
 
     internal ServeManyOnFewThreadsExercise()
         : base(new ExerciseText(
@@ -99,6 +115,8 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         LeavesOpen,
         ThreadForEach,
         BlocksThePool,
+        Decodes,
+        NoLimit,
     }
 
     /// <inheritdoc/>
@@ -113,13 +131,22 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
     internal override IReadOnlyList<Mistake<Func<Socket, Serving, Task>>> Mistakes { get; } =
     [
-        AwaitsTheConversation, NoDeadline, DeadlineForEachRead, NoSendDeadline, LeavesOpen, ThreadForEach, BlocksThePool,
+        AwaitsTheConversation, NoDeadline, DeadlineForEachRead, NoSendDeadline, LeavesOpen, ThreadForEach, BlocksThePool, Decodes,
+        NoLimit,
     ];
 
     private protected override void Try(Trial trial, Func<Socket, Serving, Task> answer)
     {
         var matrix = FaultMatrix.RunAsync([Architecture.Own("your server", answer)], null, trial.Over).GetAwaiter().GetResult();
         matrix.ExpectSurvival(trial, Recognised(matrix.Results.Values.Single(), matrix.EndedWith is not null));
+        var (answered, taken) = LookCloserAsync(answer, trial.Over).GetAwaiter().GetResult();
+        trial.Expect(
+            "asked `Café?` in UTF-8, where the last letter has two bytes", "Café."u8.ToArray(), answered,
+            answered.Length > 0 ? Decodes : null);
+        var (ends, takes) = (new Said("the connection ends before that"), new Said("all bytes were sent"));
+        trial.Expect(
+            "let a client send 4 MB without a `?`, well within a long deadline",
+            ends, taken < FaultyClient.TooManyBytes ? ends : takes, NoLimit);
         var (atOnce, threads, blocksThePool) = trial.Call(
             InvariantText.Format($"let {Clients} clients ask at the same time"),
             () => Punctuality
@@ -132,6 +159,30 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         trial.Expect(
             "counted the threads that this took",
             few, threads <= FewThreads ? few : new Said(InvariantText.Format($"{threads}")), ThreadForEach);
+    }
+
+    // Looks at what the fault matrix does not show. The deadline is long, so that nothing but the limit ends the flood.
+    private static async Task<(byte[] Answer, int Taken)> LookCloserAsync(
+        Func<Socket, Serving, Task> answer, CancellationToken cancellation)
+    {
+        var server = Architecture.Own("your server, looked at closely", Listen)
+            .Start(new ServerOptions { QuestionDeadline = LongDeadline });
+        try
+        {
+            var answered = await FaultyClient.AskBytesAsync(server.EndPoint, "Café?"u8.ToArray(), cancellation)
+                .ConfigureAwait(false);
+            return (answered, await FaultyClient.FloodAsync(server.EndPoint, cancellation).ConfigureAwait(false));
+        }
+        finally
+        {
+            await server.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        }
+
+        Task Listen(Socket listener, Serving serving)
+        {
+            listener.ReceiveBufferSize = FaultyClient.FloodBuffer;
+            return answer(listener, serving);
+        }
     }
 
     // The number of answers at once does not tell them apart. Where other programs keep the cores busy, two hundred threads do
@@ -239,9 +290,14 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
             int end;
             while ((end = buffer.AsSpan(0, count).IndexOf(Question.End)) < 0)
             {
-                if (count == buffer.Length)
+                if (count == buffer.Length && flaw != Flaw.NoLimit)
                 {
                     return;
+                }
+
+                if (count == buffer.Length)
+                {
+                    Array.Resize(ref buffer, 2 * count);
                 }
 
                 if (flaw == Flaw.DeadlineForEachRead)
@@ -260,7 +316,10 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
             await ThinkAsync(serving, flaw).ConfigureAwait(false);
             buffer[end] = Question.AnswerEnd;
-            await SendAsync(client, buffer.AsMemory(0, end + 1), serving, flaw).ConfigureAwait(false);
+            var answer = flaw == Flaw.Decodes
+                ? Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(buffer, 0, end + 1))
+                : buffer.AsMemory(0, end + 1);
+            await SendAsync(client, answer, serving, flaw).ConfigureAwait(false);
             buffer.AsSpan(end + 1, count - end - 1).CopyTo(buffer);
             count -= end + 1;
         }

@@ -183,15 +183,29 @@ public sealed class ServeOnThreadsExercise : Exercise<ServeOnThreadsExercise.Ans
             }
         });
 
+    internal static readonly Mistake<Answer> ReturnsTooEarly = new(
+        "returns while the server is to run",
+        "Your method returned before `Accept()` had returned null, and that ended the server: the other clients wait in the "
+            + "accept queue, and nothing accepts them. Accept one client after another until `Accept` returns null.",
+        server =>
+        {
+            server.WaitForSlot();
+            if (server.Accept() is { } client)
+            {
+                server.Start(() => Handle(server, client, server.FreeSlot));
+            }
+        });
+
     internal ServeOnThreadsExercise()
         : base(new ExerciseText(
             "4-server-architecture/3-threads.ipynb", "4.3", 2, nameof(Exercises.ServeOnThreads),
             "A thread for each client, up to a limit",
-            "Write the acceptor of a server. Until `server.Accept()` returns null, it starts a thread for each client with "
-                + "`server.Start(work)`, which returns at once; in that thread, `server.Handle(client)` serves the client. "
-                + "Before it starts a thread, the acceptor takes one of the server's slots with `server.WaitForSlot()`; "
-                + "`server.FreeSlot()` gives it back when the client has been served. `Handle` may throw any exception: pass "
-                + "it to `server.Log`. No other client may notice.",
+            "Write the acceptor of a server. The server runs until your method returns. Return when `server.Accept()` returns "
+                + "null. Until then, the acceptor starts a thread for each client with `server.Start(work)`, which returns at "
+                + "once; in that thread, `server.Handle(client)` serves the client. Before it starts a thread, the acceptor "
+                + "takes one of the server's slots with `server.WaitForSlot()`; `server.FreeSlot()` gives it back when the "
+                + "client has been served. `Handle` may throw any exception: pass it to `server.Log`. No other client may "
+                + "notice.",
             [
                 "There are two places: the loop of the acceptor, and the work of one thread. Which of the calls belongs to "
                     + "which? And which of them must happen even if `Handle` throws?",
@@ -210,7 +224,7 @@ public sealed class ServeOnThreadsExercise : Exercise<ServeOnThreadsExercise.Ans
     internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } =
     [
         ServesOnTheAcceptor, LetsExceptionsEscape, LeaksSlots, HasNoLimit, WaitsInTheThread, FreesTooEarly, FreesTwice,
-        FailsInSilence, NeverFrees, SharesTheVariable,
+        FailsInSilence, NeverFrees, SharesTheVariable, ReturnsTooEarly,
     ];
 
     private protected override void Try(Trial trial, Answer answer)

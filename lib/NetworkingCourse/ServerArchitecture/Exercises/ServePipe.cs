@@ -90,14 +90,15 @@ public sealed class ServePipeExercise : Exercise<ServePipeExercise.Answer>
             "Serve a connection that is two pipes",
             "Serve one client. What it sends comes out of `input`; what you write into `output` and flush is sent to it. "
                 + "Answer each complete question with the same bytes, `.` in place of the `?`, in order and as soon as it has "
-                + "arrived. Your task ends when the client has closed and all its questions are answered; half a question at "
-                + "the end gets no answer. A client that does not read its answers must be held back: until its flush has "
-                + "completed, read nothing more.",
+                + "arrived. The questions are ASCII here. Your task ends when the client has closed and all its questions are "
+                + "answered; half a question at the end gets no answer. A client that does not read its answers must be held "
+                + "back: until its flush has completed, read nothing more.",
             [
                 "One round of the loop: await a read, take what is complete and write the answers, flush, advance, and look "
                     + "whether the client has closed. Your method from the first exercise does a part of it.",
-                "`var result = await input.ReadAsync();`, then `var (consumed, examined) = TakeFromPipe(result.Buffer, "
-                    + "question => output.Write(Encoding.ASCII.GetBytes(question[..^1] + \".\")));`. What is missing?",
+                "`var result = await input.ReadAsync();`, then `var (consumed, examined) = TakeFromPipe(result.Buffer, question "
+                    + "=> output.Write(Encoding.ASCII.GetBytes(question[..^1] + \".\")));`. (The conversion to text and back is "
+                    + "right for ASCII only: it would change any other bytes.) What is missing?",
                 "`await output.FlushAsync();`, `input.AdvanceTo(consumed, examined);` and, after both, `if (result.IsCompleted) "
                     + "return;`.",
             ]))
@@ -309,7 +310,14 @@ public sealed class ServePipeExercise : Exercise<ServePipeExercise.Answer>
         {
             try
             {
-                return answer(_pipes.Input, _pipes.Output) ?? throw new InvalidOperationException("The task is null.");
+                var serving = answer(_pipes.Input, _pipes.Output);
+                if (serving is null)
+                {
+                    _trial.Wrong(
+                        _pipes.What, new Said("a task"), null, reason: "Your method returned null instead of a task.");
+                }
+
+                return serving;
             }
             catch (Exception)
             {

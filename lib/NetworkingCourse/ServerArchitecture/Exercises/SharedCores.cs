@@ -75,6 +75,12 @@ public sealed class SharedCoresExercise : CaseExercise<SharedCoresExercise.Answe
                 return ((before * workers) + own) * computing / cores;
             }),
         new(
+            "divides all the work by the cores",
+            "Your method returns `computing * clients / cores`. That is the shortest time in which the cores can compute *all* "
+                + "answers, in any order. Client `k` waits only for its own round and those before it. And no computation is "
+                + "shorter than `computing`, however many cores there are.",
+            (_, clients, _, cores, computing) => computing * clients / cores),
+        new(
             "cuts off the fraction of the share",
             "Your method divides the workers of a round by the cores as integers, and `3 / 2` is 1. Three workers on two "
                 + "cores need one and a half times as long as alone. Divide as `(double)m / cores`, or multiply the time "

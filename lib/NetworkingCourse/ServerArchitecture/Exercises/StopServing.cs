@@ -24,6 +24,9 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.4);
 
+    // Longer than an answer takes, and shorter than the server is given to end.
+    private static readonly TimeSpan FixedTime = 4.5 * Think;
+
     private static readonly Mistake<Func<Socket, Serving, Task>> DropsThem = new(
         "drops the questions it is answering",
         "Clients that had asked before the stop got no answer. A stop is no reason to drop a question that you have taken: "
@@ -35,8 +38,23 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         "ends before its conversations",
         "Your method returned while clients still waited for their answers. When it returns, the server has ended, as a program "
             + "has when `Main` returns, and its tasks end with it. Keep the task of each conversation, and await them all before "
-            + "you return.",
+            + "you return. (If you already do, find out what ends a conversation too early: its think time must not be "
+            + "cancelled.)",
         With(Flaw.LeavesThemAlone));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> ExceptionEscapes = new(
+        "an exception leaves the accept loop",
+        "An exception left your method while clients still waited for their answers. When `serving.Stopping` is cancelled, "
+            + "`AcceptAsync(serving.Stopping)` throws an `OperationCanceledException`; without the token, it throws a "
+            + "`SocketException`, because the listener is closed. The exception skips whatever comes after the loop, including a "
+            + "`Task.WhenAll`. Catch it around the loop, and await the conversations after that.",
+        With(Flaw.ExceptionEscapes));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> WaitsForAFixedTime = new(
+        "waits for a fixed time",
+        "No client waited for an answer, and your method returned only some time later. A fixed wait is too long for most stops, "
+            + "and too short for the slowest answer. Wait for the conversations themselves: `await Task.WhenAll(conversations)`.",
+        With(Flaw.WaitsForAFixedTime));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> WaitsForTheIdle = new(
         "waits for idle clients",
@@ -83,6 +101,8 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         LeavesThemAlone,
         WaitsForTheIdle,
         ResetsTheIdle,
+        ExceptionEscapes,
+        WaitsForAFixedTime,
     }
 
     /// <inheritdoc/>
@@ -96,7 +116,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     internal override Func<Socket, Serving, Task> Reference => With(Flaw.None);
 
     internal override IReadOnlyList<Mistake<Func<Socket, Serving, Task>>> Mistakes { get; } =
-        [DropsThem, LeavesThemAlone, WaitsForTheIdle, ResetsTheIdle];
+        [DropsThem, LeavesThemAlone, ExceptionEscapes, WaitsForTheIdle, ResetsTheIdle, WaitsForAFixedTime];
 
     private protected override void Try(Trial trial, Func<Socket, Serving, Task> answer)
     {
@@ -117,7 +137,8 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             InvariantText.Format($"let {Waiting} more ask: on how many answers it thinks at once"), Waiting, seen.Thinking);
         trial.Expect(
             InvariantText.Format($"stopped it with {Waiting} questions unanswered: the answers that arrived"),
-            Waiting, seen.AnsweredAfterStop, seen.ThinkingAtItsEnd > 0 ? LeavesThemAlone : DropsThem);
+            Waiting, seen.AnsweredAfterStop,
+            seen.ThinkingAtItsEnd == 0 ? DropsThem : seen.HasThrown ? ExceptionEscapes : LeavesThemAlone);
         var (byItself, aborted) = (new Said("it returned"), new Said("it had to be aborted"));
         trial.Expect(
             InvariantText.Format($"gave it {InvariantText.Of(seen.Grace)} to end"),
@@ -128,12 +149,53 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
                 "looked at the connection of an idle client", Words(End.Closed), Words(end),
                 end == End.Reset ? ResetsTheIdle : null);
         }
+
+        var isPrompt = Punctuality.JudgeAsync(Think, limit => EndsWithinAsync(answer, limit, trial.Over), prompt => prompt)
+            .GetAwaiter().GetResult();
+        var (atOnce, later) = (new Said("it returned at once"), new Said("it returned only some time later"));
+        trial.Expect(
+            "started it again, and stopped it when no client waited for an answer", atOnce, isPrompt ? atOnce : later,
+            WaitsForAFixedTime);
+    }
+
+    // Stops a server whose clients are all idle. Whether its code has then ended within a limit.
+    private static async Task<bool> EndsWithinAsync(
+        Func<Socket, Serving, Task> answer, TimeSpan limit, CancellationToken cancellation)
+    {
+        Task? body = null;
+        var server = Architecture.Own("your server, stopped when idle", Follow).Start(limit / 10);
+        var idle = new List<Socket>();
+        try
+        {
+            await AskAsync(server, idle, Idle, cancellation).ConfigureAwait(false);
+            _ = await EndsAsync(idle, limit, cancellation).ConfigureAwait(false);
+            var stopping = server.StopAsync(5 * limit);
+            var late = Tasks.Delay(limit, cancellation);
+            var isPrompt = body is null || await Tasks.WhenAny(body, late).ConfigureAwait(false) == body;
+            await stopping.ConfigureAwait(false);
+            return isPrompt;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        finally
+        {
+            await server.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+            foreach (var socket in idle)
+            {
+                socket.Dispose();
+            }
+        }
+
+        Task Follow(Socket listener, Serving serving) => body = answer(listener, serving);
     }
 
     private static async Task<Seen> StopAsync(
         Func<Socket, Serving, Task> answer, TimeSpan think, CancellationToken cancellation)
     {
-        var server = (OwnServer)Architecture.Own("your server, stopped", answer).Start(think);
+        Task? body = null;
+        var server = (OwnServer)Architecture.Own("your server, stopped", Follow).Start(think);
         var (idle, waiting) = (new List<Socket>(), new List<Socket>());
         var seen = new Seen { Grace = 5 * think };
         try
@@ -160,6 +222,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             {
                 AnsweredAfterStop = last.Count(end => end == End.Answered),
                 ThinkingAtItsEnd = server.ThinkingAtItsEnd,
+                HasThrown = body is { IsCanceled: true } or { IsFaulted: true },
                 WasAborted = server.WasAborted,
                 IdleEnds = await ends.ConfigureAwait(false),
             };
@@ -176,6 +239,8 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
                 socket.Dispose();
             }
         }
+
+        Task Follow(Socket listener, Serving serving) => body = answer(listener, serving);
     }
 
     private static async Task AskAsync(Server server, List<Socket> clients, int count, CancellationToken cancellation)
@@ -267,6 +332,9 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         /// <inheritdoc cref="OwnServer.ThinkingAtItsEnd"/>
         public int ThinkingAtItsEnd { get; init; }
 
+        /// <summary>Whether an exception ended its code.</summary>
+        public bool HasThrown { get; init; }
+
         /// <inheritdoc cref="OwnServer.WasAborted"/>
         public bool WasAborted { get; init; }
 
@@ -292,12 +360,17 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
                 conversations.Add(ConverseAsync(client, serving, flaw));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (flaw != Flaw.ExceptionEscapes
+            && exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // It is to stop.
         }
 
-        if (flaw != Flaw.LeavesThemAlone)
+        if (flaw == Flaw.WaitsForAFixedTime)
+        {
+            await Tasks.Delay(FixedTime).ConfigureAwait(false);
+        }
+        else if (flaw != Flaw.LeavesThemAlone)
         {
             await Tasks.WhenAll(conversations).ConfigureAwait(false);
         }

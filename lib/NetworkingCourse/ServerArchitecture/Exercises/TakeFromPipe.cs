@@ -161,10 +161,10 @@ public sealed class TakeFromPipeExercise : Exercise<TakeFromPipeExercise.Answer>
             "4-server-architecture/8-kestrel.ipynb", "4.8", 1, nameof(Exercises.TakeFromPipe),
             "Take the questions out of a pipe",
             "`received` holds what is in a pipe: all bytes that have arrived and that you have not consumed, in one or more "
-                + "segments. Call `take` with the text of each complete question, including its `?`, in order. Return two "
-                + "positions in `received`, for `AdvanceTo`: `Consumed`, up to which the pipe may forget the bytes, and "
-                + "`Examined`, up to which you have looked. The beginning of a question stays in the pipe until the rest has "
-                + "arrived.",
+                + "segments. The questions are ASCII here. Call `take` with the text of each complete question, including its "
+                + "`?`, in order. Return two positions in `received`, for `AdvanceTo`: `Consumed`, up to which the pipe may "
+                + "forget the bytes, and `Examined`, up to which you have looked. The beginning of a question stays in the pipe "
+                + "until the rest has arrived.",
             [
                 "`received.PositionOf((byte)'?')` finds the first `?` in all segments, or returns null. What do you do with "
                     + "the bytes before it, and what is left to look at then?",

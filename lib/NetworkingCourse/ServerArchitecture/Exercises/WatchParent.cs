@@ -56,6 +56,20 @@ public sealed class WatchParentExercise : Exercise<WatchParentExercise.Answer>
             End(worker);
         });
 
+    internal static readonly Mistake<Answer> ExecutesEmptyLines = new(
+        "executes empty lines",
+        "Your worker passes an empty line to `Execute`. An empty line is not an order: the parent uses it only to test whether "
+            + "the pipe still works. Skip it, and read on.",
+        worker =>
+        {
+            while (worker.ReadOrder() is { } line)
+            {
+                worker.Execute(line);
+            }
+
+            End(worker);
+        });
+
     internal static readonly Mistake<Answer> PollsTheId = new(
         "polls the parent's process ID",
         "Your worker asks again and again whether a process with the parent's ID exists. Here the parent has died, and the "
@@ -117,7 +131,7 @@ public sealed class WatchParentExercise : Exercise<WatchParentExercise.Answer>
 
     internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } =
     [
-        HoldsThePort, KeepsTheQueue, ClosesWhileAccepting, TakesEmptyForTheEnd, PollsTheId, ReadsOn,
+        HoldsThePort, KeepsTheQueue, ClosesWhileAccepting, TakesEmptyForTheEnd, ExecutesEmptyLines, PollsTheId, ReadsOn,
     ];
 
     private protected override void Try(Trial trial, Answer answer)

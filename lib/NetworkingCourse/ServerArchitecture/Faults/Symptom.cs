@@ -28,6 +28,9 @@ internal static class Symptoms
         var isSilenceEnded = results.FirstOrDefault(result => result.Fault == Fault.StaysIdle)?.EndedInTime != false;
         return results.FirstOrDefault(result => !result.Passed) switch
         {
+            // A deadline that ends the conversation, but not the connection, looks to the client like none. Without a deadline,
+            // the server notices at the latest that the client has closed.
+            { EndedInTime: false, NothingLeft: false } => Symptom.LeavesOpen,
             { Fault: Fault.Dribbles, EndedInTime: false } => isSilenceEnded ? Symptom.DeadlineForEachRead : Symptom.NoDeadline,
             { Fault: Fault.StaysIdle, EndedInTime: false } => Symptom.NoDeadline,
             { Fault: Fault.NeverReads, EndedInTime: false } => Symptom.NoSendDeadline,

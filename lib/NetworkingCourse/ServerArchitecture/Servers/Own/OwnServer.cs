@@ -28,6 +28,9 @@ internal sealed class OwnServer : Server
     /// <summary>On how many answers the server was thinking when the learner's code returned.</summary>
     public int ThinkingAtItsEnd { get; private set; }
 
+    /// <summary>Whether the learner's code returned although it was not told to stop.</summary>
+    public bool HasReturned { get; private set; }
+
     /// <summary>Whether the learner's code had not ended when the grace period of a stop was over.</summary>
     public bool WasAborted { get; private set; }
 
@@ -46,7 +49,7 @@ internal sealed class OwnServer : Server
                 return;
             }
 
-            BodyHasEnded();
+            BodyHasReturned();
         }, BodyHasEnded);
     }
 
@@ -55,12 +58,18 @@ internal sealed class OwnServer : Server
         try
         {
             await body.ConfigureAwait(false);
+            BodyHasReturned();
         }
         catch (Exception exception)
         {
             Failed(exception);
+            BodyHasEnded();
         }
+    }
 
+    private void BodyHasReturned()
+    {
+        HasReturned = !Stopping.IsCancellationRequested;
         BodyHasEnded();
     }
 
