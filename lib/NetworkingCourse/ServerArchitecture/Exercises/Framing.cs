@@ -286,7 +286,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
         try
         {
             answer().Feed("Ye"u8);
-            return answer().Feed("s?"u8).LastOrDefault() is { } question && question.AsSpan().EndsWith("Yes?"u8)
+            return answer().Feed("s?"u8) is [.., { } question] && question.AsSpan().EndsWith("Yes?"u8)
                 ? new Said("one object was fed `\"Ye\"`, another one `\"s?\"`, and that one returned `\"Yes?\"`")
                 : null;
         }
