@@ -7,9 +7,6 @@ internal static class Samples
 {
     public static Exercise Of(string name) => Exercises.All.Single(exercise => exercise.Name == name);
 
-    /// <summary>The exercises whose check opens sockets and waits for them.</summary>
-    public static IEnumerable<Exercise> OnSockets => All(onSockets: true);
-
     /// <summary>The exercises whose check opens sockets and waits for them, or the others, which follow a script.</summary>
     public static TheoryData<string> Names(bool onSockets) => [.. All(onSockets).Select(exercise => exercise.Name)];
 

@@ -151,6 +151,37 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
                 && int.TryParse(lengths[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
                 ? (HttpFraming.Length, number)
                 : ByFields(head)),
+        new(
+            "lets a length overflow",
+            "Your method refuses a length that is too large, but with an `OverflowException`, which `int.Parse` throws if a "
+                + "number does not fit into an `int`. The caller is ready for a `FormatException` and does not catch yours: one "
+                + "request ends the whole program. Use `int.TryParse`, and throw the exception yourself.",
+            head => !IsEmptyOrTunnel(head) && head.Values(Coding).Length == 0
+                && LengthsOf(head).Distinct().ToList() is [{ Length: > 9 } digits] && digits.All(char.IsAsciiDigit)
+                ? (HttpFraming.Length, int.Parse(digits, CultureInfo.InvariantCulture))
+                : ByTheCourse(head)),
+        new(
+            "knows `chunked` only in lower case",
+            "Your method refuses `Chunked`. The names of codings do not depend on case (RFC 9112, section 7), so this is the "
+                + "same coding. Compare with `StringComparison.OrdinalIgnoreCase`.",
+            head => head.Values(Coding) is [not "chunked"] && !IsEmptyOrTunnel(head)
+                ? throw new FormatException("This coding is not known.")
+                : ByTheCourse(head)),
+        new(
+            "accepts chunked twice",
+            "Your method accepts two fields `Transfer-Encoding: chunked`. Several fields mean the same as one with commas: "
+                + "`chunked, chunked` says that the chunks are cut into chunks again, which no sender may do (RFC 9112, section "
+                + "6.1). Only lengths may be repeated. Look at all fields of the name, and at how many there are.",
+            head => !IsEmptyOrTunnel(head) && head.Values(Length).Length == 0 && head.Values(Coding) is [var first, _, ..]
+                && first.Equals("chunked", StringComparison.OrdinalIgnoreCase)
+                ? (HttpFraming.Chunked, 0)
+                : ByTheCourse(head)),
+        new(
+            "takes a HEAD for its response",
+            "Your method says that the *request* `HEAD` has no body, whatever its fields say. The rule is for the *response* to "
+                + "it. A request goes by its fields, whatever its method is: the bytes of its body that you leave on the "
+                + "connection are taken for the next request. Look at `IsRequest`, too.",
+            head => head.Method == "HEAD" ? None : ByTheCourse(head)),
     ];
 
     private static (HttpFraming, int) None => (HttpFraming.None, 0);
@@ -172,6 +203,7 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
         yield return new("GET", 103, ("Link", "</style.css>"));
         yield return new("CONNECT", 200);
         yield return new("CONNECT", 200, Five);
+        yield return new("CONNECT", 201, Five);
         yield return new("CONNECT", 407, Five);
         yield return new("POST", 0, Five, Chunked);
         yield return new("GET", 200, Chunked, Five);
@@ -188,6 +220,7 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
         yield return new("POST", 0, (Length, "5 5"));
         yield return new("POST", 0, (Length, ""));
         yield return new("POST", 0, (Length, "99999999999999999999"));
+        yield return new("POST", 0, (Length, "4294967301")); // 5, if only 32 bits of it are kept
         yield return new("GET", 304, (Length, "99999999999999999999"));
         for (var i = 0; i < RandomCases; i++)
         {

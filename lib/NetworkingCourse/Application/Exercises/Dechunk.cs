@@ -54,10 +54,12 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
         NoExtensions,
         UncheckedEnd,
         NoTrailers,
+        Utf8Only,
         AsciiOnly,
         CutOff,
         Trusting,
         Negative,
+        Overflows,
         Loose,
     }
 
@@ -114,6 +116,12 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
             "Your method turns the bytes into text and back. A body may be a picture, or end in the middle of a character of "
                 + "UTF-8: bytes that are no text in that encoding become question marks, and are lost. Decode the lines with "
                 + "the sizes, and copy the data.",
+            With(Flaw.Utf8Only)),
+        new(
+            "makes ASCII of the body",
+            "Your method turns the data into text with ASCII and back. ASCII ends at 127: each byte above that becomes a `?`, "
+                + "and is lost. A letter such as `é` consists of such bytes, and so does half of a picture. Decode the lines "
+                + "with the sizes, and copy the data.",
             With(Flaw.AsciiOnly)),
         new(
             "takes a part of a body for the whole",
@@ -135,6 +143,12 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
                 + "test of the kind `size > left`, and then your method goes backwards or throws another exception. Parse a "
                 + "`long`, and refuse what is more than there is.",
             With(Flaw.Negative)),
+        new(
+            "lets a size overflow",
+            "Your method throws an `OverflowException` if a size has more digits than its number has room for. The caller is "
+                + "ready for a `FormatException` and does not catch yours: one broken response ends the whole program. Look at "
+                + "the number of digits before you parse them: 15 always fit into a `long`.",
+            With(Flaw.Overflows)),
         new(
             "accepts more than digits",
             "Your method accepts white space or a `0x` as a part of the size, because `NumberStyles.HexNumber`, `Trim` or "
@@ -308,7 +322,12 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
         }
 
         byte[] result = [.. body];
-        return (flaw == Flaw.AsciiOnly ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(result)) : result, at);
+        return flaw switch
+        {
+            Flaw.Utf8Only => (Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(result)), at),
+            Flaw.AsciiOnly => (Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(result)), at),
+            _ => (result, at),
+        };
     };
 
     private static long Size(string text, Flaw? flaw = null)
@@ -322,7 +341,7 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
 
         return flaw == Flaw.Decimal ? long.Parse(digits, CultureInfo.InvariantCulture)
             : flaw == Flaw.Negative && digits.Length == 8 ? Convert.ToInt32(digits, 16)
-            : digits.TrimStart('0').Length > 15 ? long.MaxValue
+            : flaw != Flaw.Overflows && digits.TrimStart('0').Length > 15 ? long.MaxValue
             : Convert.ToInt64(digits, 16);
     }
 

@@ -134,6 +134,16 @@ public sealed class DecodeExercise : CaseExercise<DecodeExercise.Answer, DecodeE
                     return Text(bytes, () => null);
                 }
             }),
+        new(
+            "asks for the encoding before it looks for the mark",
+            "Your method calls `Encoding.GetEncoding` for the name in the field even if the page begins with a byte order mark. "
+                + "If .NET does not know the name, your method fails, although the mark has said all that you need. Look for the "
+                + "mark first.",
+            (bytes, contentType) =>
+            {
+                _ = Named(Charset(contentType) ?? "utf-8");
+                return Text(bytes, () => Charset(contentType));
+            }),
     ];
 
     private protected override IEnumerable<Page> Cases(Random random)
@@ -158,6 +168,7 @@ public sealed class DecodeExercise : CaseExercise<DecodeExercise.Answer, DecodeE
         yield return new(Song, "utf-8", "text/html; charset=iso-8859-1");
         yield return new(Song, "gbk", "text/html; charset=utf-8");
         yield return new(Song, "utf-8", "text/html; charset=x-unknown");
+        yield return new(Song, "utf-8", "text/html; charset=x-unknown", HasMark: true);
         yield return new("", "utf-8", "text/html; charset=gbk");
         for (var i = 0; i < RandomCases; i++)
         {

@@ -135,6 +135,12 @@ public sealed class DestinationExercise : CaseExercise<DestinationExercise.Answe
             "Your method allows `0.0.0.0`. As the destination of a connection, Linux and macOS take it for this machine, just as "
                 + "127.0.0.1. It is the spelling that is forgotten most often; browsers began to close this gap only in 2024.",
             Connecting(address => IsOutside(address) || Is("0.0.0.0/8", address))),
+        new(
+            "refuses a host because of one inside address",
+            "Your method refuses a host as soon as one of its addresses is inside, although another is outside. You connect to "
+                + "one address only, the one that you return: if that one is outside, nothing inside can be reached. Return the "
+                + "first that is outside.",
+            (host, lookUp) => lookUp(host) is [var first, ..] all && all.All(IsOutside) ? first : null),
     ];
 
     private protected override IEnumerable<Request> Cases(Random random)

@@ -116,6 +116,21 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
             (kept, isShared, now) => Has(kept, "no-cache")
                 ? 0
                 : Lifetime(kept, isShared) - Age(kept) - Seconds(now - kept.Received)),
+        new(
+            "puts the time of arrival in place of a missing Date",
+            "Your method uses `kept.Received` if there is no `Date`. `Expires` is a time by the origin's clock, and "
+                + "`kept.Received` one by yours. Without `Date` there is nothing to subtract from `Expires`: the lifetime is 0.",
+            (kept, isShared, now) => Left(kept, isShared, now, Stated(kept, isShared)
+                ?? (kept.Time("Expires") is { } until ? Seconds(until - (kept.Time("Date") ?? kept.Received)) : 0))),
+        new(
+            "looks for no-cache anywhere in the field",
+            "Your method looks for `no-cache` anywhere in the text of the field, and finds it inside of another directive, such "
+                + "as `x-no-cache`. A cache must ignore directives that it does not know. Split the field at its commas, and "
+                + "compare whole names.",
+            (kept, isShared, now) =>
+                (kept["Cache-Control"] ?? "").Contains("no-cache", StringComparison.OrdinalIgnoreCase)
+                ? 0
+                : Left(kept, isShared, now, Lifetime(kept, isShared))),
     ];
 
     private protected override IEnumerable<Asked> Cases(Random random)
@@ -137,7 +152,9 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
         yield return Case(true, 5, ("Cache-Control", "s-maxage=-5, max-age=60"));
         yield return Case(false, 5, ("Cache-Control", "max-age=+60"));
         yield return Case(false, 5, ("Cache-Control", "x-max-age=5, max-age=60"));
+        yield return Case(false, 5, ("Cache-Control", "x-no-cache, max-age=60"));
         yield return Case(false, 5, ("Date", Http(0)), ("Expires", "0"));
+        yield return Case(false, 5, ("Expires", Http(100)));
         yield return Case(false, 5);
         for (var i = 0; i < RandomCases; i++)
         {

@@ -108,6 +108,24 @@ public sealed class IfNoneMatchExercise : CaseExercise<IfNoneMatchExercise.Answe
                 + "both kinds has two different versions here.",
             (method, field, current) => Status(method, current is not null && (field == "*" || Tags(field).Any(
                 tag => Opaque(tag).Equals(Opaque(current), StringComparison.OrdinalIgnoreCase))))),
+        new(
+            "takes a star in quotes for the star",
+            "Your method finds a `*` in quotes, too. There it is a character like any other: `\"*\"` is the tag of one version, "
+                + "and matches no other page. The field means any page only if it is the star alone, without quotes.",
+            (method, field, current) => Status(method, current is not null && (field.Contains('*', StringComparison.Ordinal)
+                || Tags(field).Any(tag => Opaque(tag) == Opaque(current))))),
+        new(
+            "takes W/ out of the middle of a tag",
+            "Your method removes each `W/`, also one between the quotes. There it is a part of the tag: `\"3W/a\"` and `\"3a\"` "
+                + "are the tags of two versions. `W/` says that a tag is weak only in front of its first quote.",
+            (method, field, current) => Status(method, current is not null
+                && (field == "*" || Tags(Bare(field)).Contains(Bare(current))))),
+        new(
+            "answers a POST with 304",
+            "Your method returns 412 for the methods that it knows, such as `PUT` and `DELETE`, and 304 for a `POST`. There are "
+                + "more methods than these. Ask the other way round: 304 for `GET` and `HEAD`, and 412 for all others.",
+            (method, field, current) => Decided(method, field, current) is var status && method is not ("PUT" or "DELETE")
+                && status == Failed ? NotModified : status),
     ];
 
     private protected override IEnumerable<Asked> Cases(Random random)
@@ -132,6 +150,9 @@ public sealed class IfNoneMatchExercise : CaseExercise<IfNoneMatchExercise.Answe
         yield return new("GET", "\"1,2\"", "\"1,2\"");
         yield return new("GET", "\"1,2\", \"3\"", "\"2\"");
         yield return new("GET", "\"\"", "\"a1\"");
+        yield return new("POST", "\"a1\"", "\"a1\"");
+        yield return new("GET", "\"*\"", "\"a1\"");
+        yield return new("GET", "\"3W/a\"", "\"3a\"");
         for (var i = 0; i < RandomCases; i++)
         {
             var method = random.GetItems(["GET", "GET", "HEAD", "PUT", "DELETE"], 1)[0];
@@ -160,6 +181,8 @@ public sealed class IfNoneMatchExercise : CaseExercise<IfNoneMatchExercise.Answe
         method, current is not null && (field == "*" || Tags(field).Any(tag => Opaque(tag) == Opaque(current))));
 
     private static string Opaque(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
+
+    private static string Bare(string tags) => tags.Replace("W/", "", StringComparison.Ordinal);
 
     // A tag ends with its second quote.
     private static IEnumerable<string> Tags(string field)

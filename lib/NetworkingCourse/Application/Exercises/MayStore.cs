@@ -107,7 +107,24 @@ public sealed class MayStoreExercise : CaseExercise<MayStoreExercise.Answer, May
             "does not know a directive in upper case",
             "Your method does not find `No-Store` or `PRIVATE`. The names of directives do not depend on case, and here that "
                 + "matters: what you overlook, you store.",
-            answer => Decided(answer with { CacheControl = OnlyLower(answer.CacheControl) })),
+            answer => Decided(answer with
+            {
+                CacheControl = Only(answer.CacheControl, part => !part.Any(char.IsAsciiLetterUpper)),
+            })),
+        new(
+            "does not trim the names",
+            "Your method splits the field at its commas, and does not trim the parts. In `max-age=60, private` it finds the name "
+                + "` private`, with a space in front, and does not know it: what you overlook, you store. Call `Trim()` on each "
+                + "part.",
+            answer => Decided(answer with { CacheControl = Only(answer.CacheControl, part => part == part.Trim()) })),
+        new(
+            "takes the number for a part of the name",
+            "Your method compares the whole of `s-maxage=60` with `s-maxage`, and finds that they differ. Some directives have a "
+                + "value behind a `=`: compare only what stands before it.",
+            answer => Decided(answer with
+            {
+                CacheControl = Only(answer.CacheControl, part => !part.Contains('=', StringComparison.Ordinal)),
+            })),
     ];
 
     private protected override IEnumerable<Asked> Cases(Random random)
@@ -124,6 +141,7 @@ public sealed class MayStoreExercise : CaseExercise<MayStoreExercise.Answer, May
         yield return Case(false, "private");
         yield return Case(true, "max-age=60, private");
         yield return Case(true, "PRIVATE");
+        yield return Case(true, "private , max-age=60");
         yield return Case(true, "max-age=60", hasAuthorization: true);
         yield return Case(true, "public, s-maxage=60, must-revalidate", hasAuthorization: true);
         yield return Case(true, "must-revalidate", hasAuthorization: true);
@@ -166,8 +184,8 @@ public sealed class MayStoreExercise : CaseExercise<MayStoreExercise.Answer, May
             + $"{(given.IsShared ? "shared" : "private")} cache";
     }
 
-    private static string? OnlyLower(string? control) =>
-        control is null ? null : string.Join(',', control.Split(',').Where(part => !part.Any(char.IsAsciiLetterUpper)));
+    private static string? Only(string? control, Func<string, bool> isFound) =>
+        control is null ? null : string.Join(',', control.Split(',').Where(isFound));
 
     // The field with each name once more for every directive that it contains.
     private static string? Split(string? control) => control is null ? null : string.Join(

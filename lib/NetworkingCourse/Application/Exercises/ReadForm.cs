@@ -100,6 +100,12 @@ public sealed class ReadFormExercise : CaseExercise<ReadFormExercise.Answer, str
             "Your method decodes values but not names. The names of fields come from the page, and a page may call a field "
                 + "`first name` or `用户名`. They are escaped in the same way.",
             form => Split(form).Select(field => (field.Name, Decode(field.Value)))),
+        new(
+            "counts empty fields",
+            "Your method returns a field without a name and a value for `&&`, for an `&` at the end, and for an empty form. "
+                + "Nothing stands there, so there is no field. Skip empty parts, or split with "
+                + "`StringSplitOptions.RemoveEmptyEntries`.",
+            form => Split(form, StringSplitOptions.None).Select(field => (Decode(field.Name), Decode(field.Value)))),
     ];
 
     private protected override IEnumerable<string> Cases(Random random)
@@ -154,8 +160,9 @@ public sealed class ReadFormExercise : CaseExercise<ReadFormExercise.Answer, str
             : WebUtility.UrlEncode(text);
     }
 
-    private static IEnumerable<(string Name, string Value)> Split(string form) =>
-        form.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(field => field.IndexOf('=', StringComparison.Ordinal) switch
+    private static IEnumerable<(string Name, string Value)> Split(
+        string form, StringSplitOptions options = StringSplitOptions.RemoveEmptyEntries) =>
+        form.Split('&', options).Select(field => field.IndexOf('=', StringComparison.Ordinal) switch
         {
             < 0 => (field, ""),
             var at => (field[..at], field[(at + 1)..]),

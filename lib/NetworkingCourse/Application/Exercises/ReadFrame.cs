@@ -59,6 +59,7 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
         ReadsTooMuch,
         ChecksTooLate,
         OneOctetOfTheStream,
+        IgnoresTheClose,
     }
 
     internal override Answer Reference => With(Flaw.None);
@@ -118,6 +119,12 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
             "takes only the last octets of the stream's number",
             "Your method does not use all four octets of the stream's number. A long connection comes to large numbers.",
             With(Flaw.OneOctetOfTheStream)),
+        new(
+            "reads on after the end",
+            "Your method reads in a loop until it has all bytes of a frame, and does not look for 0. If the other end has "
+                + "closed, each further `Read` returns 0 at once: your loop never ends, and keeps a core busy. Throw an "
+                + "`EndOfStreamException`, or let `ReadExactly` do it.",
+            With(Flaw.IgnoresTheClose)),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -236,7 +243,7 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
         {
             if (flaw != Flaw.OneReadForTheHeader)
             {
-                stream.ReadExactly(header, 1, header.Length - 1);
+                Fill(stream, header, 1, flaw);
             }
 
             var length = flaw == Flaw.LittleEndian ? header[0] | (header[1] << 8) | (header[2] << 16) : LengthOf(header);
@@ -256,7 +263,7 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
             }
             else
             {
-                stream.ReadExactly(payload);
+                Fill(stream, payload, 0, flaw);
             }
 
             if (length > maxSize && flaw == Flaw.ChecksTooLate)
@@ -274,6 +281,20 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
             return null;
         }
     };
+
+    private static void Fill(Stream stream, byte[] buffer, int from, Flaw flaw)
+    {
+        if (flaw != Flaw.IgnoresTheClose)
+        {
+            stream.ReadExactly(buffer, from, buffer.Length - from);
+            return;
+        }
+
+        while (from < buffer.Length)
+        {
+            from += stream.Read(buffer, from, buffer.Length - from);
+        }
+    }
 
     private static int LengthOf(byte[] header) => (header[0] << 16) | (header[1] << 8) | header[2];
 

@@ -64,6 +64,10 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
         ReturnsAtTheClose,
         NoLimit,
         ByteByByte,
+        AsciiText,
+        CountsCharacters,
+        OneTooMany,
+        LimitsAll,
     }
 
     internal override Answer Reference => With(Flaw.None);
@@ -129,6 +133,30 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
                 + "is a system call: hundreds of them for a single request. Read into a buffer, and return what you have "
                 + "read too much as `More`.",
             With(Flaw.ByteByByte)),
+        new(
+            "makes text of the bytes, and bytes of the text",
+            "Your method turns what it receives into text with ASCII, and the text into bytes again. ASCII ends at 127: each "
+                + "byte above that becomes a `?`, and is lost. The bytes behind the head may be a picture. Decode them only to "
+                + "search, and return the bytes that you have received.",
+            With(Flaw.AsciiText)),
+        new(
+            "takes a place in the text for a place in the bytes",
+            "Your method searches the text that `Encoding.UTF8` makes of the bytes, and divides the *bytes* at the place that "
+                + "it finds. A character of UTF-8 may have several bytes (`é` has two), so the end of the head lies farther "
+                + "back in the bytes than in the text. Search in the bytes, or decode with `Encoding.Latin1`.",
+            With(Flaw.CountsCharacters)),
+        new(
+            "reads on at the limit",
+            "Your method reads again although `limit` bytes have come and the end is not among them. The head is too long "
+                + "already, whatever comes next. If the other end sends no more, your server waits for it. Compare with `>=`, "
+                + "not with `>`.",
+            With(Flaw.OneTooMany)),
+        new(
+            "counts the body into the limit",
+            "Your method compares `limit` with all the bytes that have come, and refuses a short head because a part of the "
+                + "body has come with it. The limit is for the head alone. Search first; if the end is there, compare its "
+                + "place with `limit`.",
+            With(Flaw.LimitsAll)),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -136,6 +164,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
         yield return new(Roomy, Request);
         yield return new(Roomy, "GET / HTTP/1.1\r\nHo", "st: a.test\r\n\r\n");
         yield return new(Roomy, Posted + "h\u00e9llo");
+        yield return new(Roomy, "GET /caf\u00c3\u00a9 HTTP/1.1\r\nHost: a.test\r\n\r\n");
         yield return new(Roomy, Request[..^2], "\r\n");
         yield return new(Roomy, Request[..^1], "\n");
         yield return new(Roomy, Posted[..^3], Posted[^3..] + "12", "345");
@@ -237,12 +266,22 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
         {
             var isComplete = TryFindEnd(received, flaw == Flaw.EachPieceAlone ? searched : 0, out var end)
                 && flaw != Flaw.ToTheClose && (flaw != Flaw.OnlyAtTheEnd || end == received.Count);
+            if (flaw == Flaw.CountsCharacters && isComplete)
+            {
+                end = Encoding.UTF8.GetString([.. received]).IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+            }
+
+            if (flaw == Flaw.LimitsAll && received.Count > limit)
+            {
+                throw new InvalidDataException("Too many bytes have come.");
+            }
+
             if (isComplete && (end <= limit || flaw == Flaw.NoLimit))
             {
                 return ([.. received[..end]], flaw == Flaw.LosesTheRest ? [] : [.. received[end..]]);
             }
 
-            if (received.Count >= limit && flaw != Flaw.NoLimit)
+            if (received.Count >= (flaw == Flaw.OneTooMany ? limit + 1 : limit) && flaw != Flaw.NoLimit)
             {
                 throw new InvalidDataException("The head is too long.");
             }
@@ -259,7 +298,8 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
                 return flaw == Flaw.ReturnsAtTheClose ? ([.. received], []) : throw new EndOfStreamException();
             }
 
-            received.AddRange(flaw == Flaw.WholeBuffer && count > 0 ? buffer : buffer[..count]);
+            var piece = flaw == Flaw.WholeBuffer && count > 0 ? buffer : buffer[..count];
+            received.AddRange(flaw == Flaw.AsciiText ? Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(piece)) : piece);
         }
     };
 

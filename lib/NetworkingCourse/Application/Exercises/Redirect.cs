@@ -107,12 +107,19 @@ public sealed class RedirectExercise : CaseExercise<RedirectExercise.Answer, Red
                 + "have\": there is no `Location` to go to. Only five codes are redirects to follow.",
             (method, status) => Follow(method, status, LevelNetwork.Redirected(method, status))
                 ?? (status / 100 == 3 ? (method, true) : null)),
+        new(
+            "follows 305",
+            "Your method follows every status from 301 to 308 except 304. 305 and 306 lie between them and are no longer in use: "
+                + "with 305, any server could send its clients to a proxy of its choice (RFC 7231, appendix B). Compare with the "
+                + "five codes, and not with a range.",
+            (method, status) => status is 305 or 306 ? (method, true)
+                : Follow(method, status, LevelNetwork.Redirected(method, status))),
     ];
 
     private protected override IEnumerable<Redirected> Cases(Random random)
     {
         string[] methods = ["POST", "GET", "PUT", "DELETE", "HEAD", "PATCH"];
-        int[] statuses = [301, 302, 303, 307, 308, 304, 200, 404];
+        int[] statuses = [301, 302, 303, 307, 308, 304, 305, 300, 200, 404];
         foreach (var method in methods[..5])
         {
             foreach (var status in statuses)

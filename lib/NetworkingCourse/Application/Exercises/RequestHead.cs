@@ -112,6 +112,14 @@ public sealed class RequestHeadExercise : CaseExercise<RequestHeadExercise.Answe
             (method, address, toProxy) => toProxy && address.Scheme == "https" ? Right(method, address, true)
                 : Right(method, address, toProxy).Replace(
                     $"Host: {address.Authority}", $"Host: {address.Host}", StringComparison.Ordinal)),
+        new(
+            "always writes the port into `Host`",
+            "Your method writes the port into `Host` even if it is the default of the scheme: 80 for `http`, 443 for `https`. "
+                + "Browsers leave it out there, and some servers take `music.test:80` for another site than `music.test`. "
+                + "`address.Authority` has the port only if it must be written.",
+            (method, address, toProxy) => toProxy && address.Scheme == "https" ? Right(method, address, true)
+                : Right(method, address, toProxy).Replace(
+                    $"Host: {address.Authority}", $"Host: {address.Host}:{address.Port}", StringComparison.Ordinal)),
     ];
 
     private protected override IEnumerable<Request> Cases(Random random)

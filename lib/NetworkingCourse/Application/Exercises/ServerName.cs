@@ -144,6 +144,15 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
                 + "delivers in pieces, and an attacker writes any length that does harm. An exception that is not caught ends "
                 + "your program, and all its other clients with it. Compare before you read, or catch the exception.",
             bytes => Read(bytes, Flaw.NoBounds)),
+        new(
+            "demands that nothing follows the record",
+            "Your method returns null if bytes have come behind the record. They do not belong to the ClientHello, and take "
+                + "nothing from it: TCP delivers a stream, and one read may bring the next record as well. Check that there are "
+                + "*at least* as many bytes as the record needs.",
+            bytes => bytes.Length > RecordHeader
+                && bytes.Length == RecordHeader + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(3))
+                ? Read(bytes, Flaw.None)
+                : null),
     ];
 
     private protected override IEnumerable<Sent> Cases(Random random)
@@ -162,6 +171,11 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
         yield return Hello(random, null, session: 0, suites: 9, place: 0, others: 0);
 
         var hello = Hello(random, "music.test", session: LongestSession, suites: 4, place: 0, others: 3);
+        yield return hello with
+        {
+            Bytes = (byte[])[.. hello.Bytes.Span, 20, 3, 3, 0, 1, 1],
+            What = $"{hello.What}; behind it, another record",
+        };
         var inName = hello.NameEnds - 4;
         foreach (var count in (int[])[inName, 0, 1, RecordHeader, RecordHeader + 1, BeforeSession, BeforeSession + 1, inName + 1])
         {

@@ -54,6 +54,7 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
         EndsByAnyFrame,
         LeavesOutTheEmpty,
         TakesAResetForAnEnd,
+        MakesText,
     }
 
     internal override Answer Reference => With(Flaw.None);
@@ -113,6 +114,12 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             "Your method returns the body of a stream that was reset. `ResetStream` breaks a stream off: what has come of its "
                 + "body is only a part.",
             With(Flaw.TakesAResetForAnEnd)),
+        new(
+            "makes text of the pieces",
+            "Your method decodes the payload of each frame as UTF-8, and puts texts together. A frame may end in the middle of a "
+                + "character, and a body may be a picture: bytes that are no text become U+FFFD, and are lost. Put the bytes "
+                + "together as they are.",
+            With(Flaw.MakesText)),
     ];
 
     private protected override IEnumerable<Asked> Cases(Random random)
@@ -139,6 +146,7 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
         yield return new([Head(2), Data(2, "tea", 1), Head(4, 5)]);
         yield return new([Head(1), new(Http2FrameType.Data, 1, 1, [0x63, 0x61, 0x66, 0xc3, 0xa9])]);
         yield return new([Head(1), new(Http2FrameType.Data, 9, 1, [2, 0x61, 0, 7, 7])]);
+        yield return new([Head(1), new(Http2FrameType.Data, 0, 1, [0x63, 0xc3]), new(Http2FrameType.Data, 1, 1, [0xa9, 0xff])]);
         yield return new([Head(1), Data(1, "tea", 0x4d, 3)]);
         for (var i = 0; i < RandomCases; i++)
         {
@@ -209,8 +217,10 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             {
                 var isPadded = isData && flaw != Flaw.KeepsPadding
                     && (flaw == Flaw.ComparesFlags ? frame.Flags == Http2Frame.Padded : (frame.Flags & Http2Frame.Padded) != 0);
-                kept.AddRange(isPadded
-                    ? frame.Payload[(flaw == Flaw.KeepsThePadLength ? 0 : 1)..^frame.Payload[0]] : frame.Payload);
+                var piece = isPadded
+                    ? frame.Payload[(flaw == Flaw.KeepsThePadLength ? 0 : 1)..^frame.Payload[0]] : frame.Payload;
+                kept.AddRange(flaw == Flaw.MakesText
+                    ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(piece)) : piece);
             }
 
             if (flaw == Flaw.TakesAResetForAnEnd && frame.Type == Http2FrameType.ResetStream)

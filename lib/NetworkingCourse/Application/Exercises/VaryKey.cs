@@ -156,6 +156,7 @@ public sealed class VaryKeyExercise : CaseExercise<VaryKeyExercise.Answer, VaryK
         yield return new("Accept-Language", Page("/", ("accept-language", "de")), Page("/", ("accept-language", "en")));
         yield return new("*", Page("/", german), Page("/", german));
         yield return new("Accept-Language, *", Page("/", german), Page("/", german));
+        yield return new("X-A*", Page("/", german), Page("/", german));
         yield return new("Accept-Encoding, Accept-Language", Page("/", german, packed), Page("/", packed, german));
         yield return new("Accept-Encoding,Accept-Language", Page("/", packed, german), Page("/", packed, english));
         yield return new("Accept-Encoding, Accept-Language", Page("/", packed, german), Page("/", packed, english));

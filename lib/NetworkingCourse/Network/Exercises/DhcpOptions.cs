@@ -56,6 +56,8 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
         NoEndNeeded,
         PastTheEnd,
         EndIsACode,
+        EndInData,
+        EmptySkipped,
     }
 
     internal override Answer Reference { get; } = bytes => Read(bytes, Flaw.None);
@@ -119,6 +121,17 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
             "looks for a length after the end",
             "Your method takes 255 for a code like others, and looks for its length. The end stands alone: where 255 is in the "
                 + "place of a code, return what you have."),
+        Of(
+            Flaw.EndInData,
+            "takes 255 in data for the end",
+            "Your method looks for the first 255, wherever it is. In data, 255 is a byte like any other: the mask 255.255.255.0 "
+                + "begins with it, and nearly every server sends one. Only a 255 in the place of a code is the end. Go from "
+                + "option to option, and jump over the data by their length."),
+        Of(
+            Flaw.EmptySkipped,
+            "leaves out an option without data",
+            "Your method drops an option of length 0. The option is there, and that it is there is what it says: option 80 "
+                + "(*rapid commit*, RFC 4039) has no data. Return it with an empty value."),
     ];
 
     private protected override IEnumerable<Field> Cases(Random random)
@@ -131,6 +144,8 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
         yield return new([53, 1, 2, 255, 12, 1, 65, 255]);
         yield return new([53, 1, 2, 6, 4, 8, 8, 8, 8, 1, 0, 6, 4, 9, 9, 9, 9, 255]);
         yield return new([119, 2, 3, 102, 53, 1, 5, 119, 1, 111, 255]);
+        yield return new([1, 4, 255, 255, 255, 0, 53, 1, 5, 255]);
+        yield return new([80, 0, 53, 1, 1, 255]);
         yield return new([255]);
         yield return new([]);
         yield return new([0, 0, 0]);
@@ -159,6 +174,7 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
     private static List<DhcpOption>? Read(byte[] bytes, Flaw flaw)
     {
         List<DhcpOption> options = [];
+        bytes = flaw == Flaw.EndInData ? bytes[..(Array.IndexOf(bytes, DhcpOption.End) + 1)] : bytes;
         for (var at = 0; at < bytes.Length;)
         {
             var code = bytes[at];
@@ -190,7 +206,11 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
             }
 
             var length = (flaw == Flaw.CutsOff ? Math.Min(end, bytes.Length) : end) - begin;
-            Add(options, new DhcpOption(code, bytes.AsMemory(begin, length)), flaw);
+            if (length > 0 || flaw != Flaw.EmptySkipped)
+            {
+                Add(options, new DhcpOption(code, bytes.AsMemory(begin, length)), flaw);
+            }
+
             at = end;
         }
 
@@ -220,7 +240,7 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
         List<byte> bytes = [];
         for (var i = random.Next(1, 5); i > 0; i--)
         {
-            var data = new byte[random.Next(1, 6)];
+            var data = new byte[random.Next(6)];
             random.NextBytes(data);
             bytes.AddRange([random.GetItems<byte>([1, 3, 6, 12, 15, 54], 1)[0], (byte)data.Length, .. data]);
             bytes.AddRange(new byte[random.Next(3) == 0 ? random.Next(1, 4) : 0]);

@@ -31,6 +31,7 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
         TakesBytes,
         BeginNotEnd,
         DropsTheOldest,
+        LeavesLate,
     }
 
     internal DropTailExercise()
@@ -117,6 +118,11 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
             "drops the oldest packet",
             "Your queue makes room by throwing out a packet that already waits. Drop tail loses the one that arrives. "
                 + "(There are queues that drop at the head, so that the sender notices sooner, but this is not one of them.)"),
+        Of(
+            Flaw.LeavesLate,
+            "counts a packet that leaves at the very moment",
+            "A packet left at the very moment at which another one arrived, and your queue still counted it. It has made room: "
+                + "the one that arrives is not lost. Count those that leave *later* than the arrival, with `>` and not `>=`."),
     ];
 
     private protected override IEnumerable<Traffic> Cases(Random random)
@@ -166,7 +172,12 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
         foreach (var packet in arrivals)
         {
             var sending = TimeSpan.FromSeconds(packet.Bytes * (flaw == Flaw.TakesBytes ? 1 : 8) / bitsPerSecond);
-            var inside = departures.Count(leaves => flaw == Flaw.NeverEmpties ? leaves is not null : leaves > packet.At);
+            var inside = departures.Count(leaves => flaw switch
+            {
+                Flaw.NeverEmpties => leaves is not null,
+                Flaw.LeavesLate => leaves >= packet.At,
+                _ => leaves > packet.At,
+            });
             var isLost = flaw switch
             {
                 Flaw.Unlimited => false,

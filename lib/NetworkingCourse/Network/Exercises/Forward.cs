@@ -48,6 +48,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
         NeverFragments,
         ForgetsMtu,
         OldFragments,
+        NeverCuts,
     }
 
     internal ForwardExercise()
@@ -134,6 +135,12 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             "Your router cuts the packet into fragments first, and decrements the TTL of the packet that it no longer sends. "
                 + "Fragments then never grow old. Decrement first, and split afterwards: every fragment copies the header.",
             Of(Flaw.OldFragments)),
+        new(
+            "reports instead of fragmenting",
+            "Your router reports every packet that is too long for the link. So do routers of IPv6. In IPv4 only a packet with "
+                + "'don't fragment' is reported; the sender of any other relies on the router to cut it, and does not expect the "
+                + "report. Look at the bit: if it is not set, send the fragments.",
+            Of(Flaw.NeverCuts)),
     ];
 
     private protected override void Try(Trial trial, ForwardPacket answer)
@@ -197,6 +204,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             (true, > 1, 0) when sent.DontFragment && sent.Length > sent.Mtu => Flaw.IgnoresDf,
             (true, 0, 1) when reports[0] is { Why: ForwardingError.TooLong } && reports[0] != right.Actions[0] => Flaw.ForgetsMtu,
             (false, 1, 0) when sends[0].Bytes > sent.Mtu => Flaw.NeverFragments,
+            (false, 0, 1) when reports[0] is { Why: ForwardingError.TooLong } && sent.Length > sent.Mtu => Flaw.NeverCuts,
             (false, 1, 0) when !sends[0].IsIntact && hasTtl(sent.Ttl - 1) => Flaw.StaleChecksum,
             (false, 1, 0) when hasTtl(sent.Ttl) => Flaw.KeepsTtl,
             (false, > 1, 0) when hasTtl(sent.Ttl) => Flaw.OldFragments,
@@ -263,7 +271,12 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
 
         var before = packet.ToArray();
         Decrement(packet);
-        var (old, mayFragment) = (Ipv4Packet.Parse(before), (packet[6] & 0x40) == 0 || flaw == Flaw.IgnoresDf);
+        var (old, mayFragment) = (Ipv4Packet.Parse(before), flaw switch
+        {
+            Flaw.IgnoresDf => true,
+            Flaw.NeverCuts => false,
+            _ => (packet[6] & 0x40) == 0,
+        });
         if (packet.Length <= route.Mtu || flaw == Flaw.NeverFragments)
         {
             router.Send(route, packet);

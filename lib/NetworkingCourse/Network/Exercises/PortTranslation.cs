@@ -60,6 +60,7 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
         NeverFull,
         LosesLast,
         LetsAllIn,
+        WrapsAround,
     }
 
     /// <inheritdoc/>
@@ -122,6 +123,12 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
             "lets in what nobody has asked for",
             "Your translator finds a host for a port that it has not assigned. Nobody inside has sent from there, so there is no "
                 + "host that could be meant. Return null."),
+        Of(
+            Flaw.WrapsAround,
+            "goes on with port 0 after port 65,535",
+            "Your translator counts ports in a `ushort`. After 65,535 it is 0 again, which is not above `last`, so your test for "
+                + "the end never succeeds: it assigns port 0, and then ports that belong to others. Count in an `int`, "
+                + "and make a `ushort` of it only when you assign it."),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -145,6 +152,11 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
             2, "out UDP A:5000 to S:53", "out TCP A:5000 to S:80", "out TCP A:5001 to S:80", "in TCP #2 from S:80");
         yield return new Script(
             1, "out UDP A:5000 to S:53", "out UDP A:5001 to S:53", "out UDP A:5000 to S:53", "in UDP #1 from S:53");
+        yield return new Script(
+            2, "out UDP A:5000 to S:53", "out UDP A:5001 to S:53", "out UDP B:5000 to S:53", "in UDP #2 from S:53")
+        {
+            FirstPort = ushort.MaxValue - 1,
+        };
         yield return new Script(4, "in UDP free from S:53");
         for (var i = 0; i < RandomScripts; i++)
         {
@@ -154,14 +166,15 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
 
     private protected override object? Apply(Answer answer, Script arguments)
     {
-        var translator = answer(First, (ushort)(First + arguments.Ports - 1))
+        var translator = answer((ushort)arguments.FirstPort, (ushort)(arguments.FirstPort + arguments.Ports - 1))
             ?? throw new InvalidOperationException("The translator is null.");
-        var run = new Run(translator, arguments.Ports);
+        var run = new Run(translator, arguments.FirstPort, arguments.Ports);
         return new Transcript([.. arguments.Steps.Select(step => $"{step}: {run.Do(step)}")]);
     }
 
     private protected override string Describe(Script arguments) =>
-        InvariantText.Format($"began with ports {First} to {First + arguments.Ports - 1}, A, B and C inside, S and T outside")
+        InvariantText.Format($"began with ports {arguments.FirstPort} to {arguments.FirstPort + arguments.Ports - 1}, ")
+        + "A, B and C inside, S and T outside"
         + (arguments.Steps.Count <= 2 ? $": {string.Join("; ", arguments.Steps.Select(step => $"`{step}`"))}"
             : InvariantText.Format($": {arguments.Steps.Count} packets"));
 
@@ -189,6 +202,9 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
     {
         internal Script(int ports, params string[] steps) => (Ports, Steps) = (ports, steps);
 
+        /// <summary>The first port that it may assign.</summary>
+        internal int FirstPort { get; init; } = First;
+
         /// <summary>The number of ports that it may assign.</summary>
         internal int Ports { get; }
 
@@ -200,7 +216,7 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
     }
 
     // Ports are told by the order in which they were first assigned, so that any choice of ports is as good as another.
-    private sealed class Run(PortTranslator translator, int ports)
+    private sealed class Run(PortTranslator translator, int first, int ports)
     {
         private readonly Dictionary<IpProtocol, List<ushort>> _assigned = [];
 
@@ -238,7 +254,7 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
 
         private string Assigned(List<ushort> assigned, ushort port)
         {
-            if (port < First || port >= First + ports)
+            if (port < first || port >= first + ports)
             {
                 return InvariantText.Format($"port {port}, which may not be assigned");
             }
@@ -322,7 +338,12 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
                 }
             }
 
-            return flaw == Flaw.NeverFull ? (ushort)(first + (_assigned++ % (last - first + 1))) : null;
+            return flaw switch
+            {
+                Flaw.NeverFull => (ushort)(first + (_assigned++ % (last - first + 1))),
+                Flaw.WrapsAround when last == ushort.MaxValue => (ushort)_assigned++,
+                _ => null,
+            };
         }
     }
 }

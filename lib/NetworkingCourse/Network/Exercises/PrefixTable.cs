@@ -100,6 +100,12 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
             "Your table removes a whole branch: with `10.0.0.0/8`, the longer prefixes inside it vanish as well. They are "
                 + "entries of their own. Take away the value of the node, and the node only if there is nothing below it.",
             () => new Flawed { RemovesBelow = true }),
+        new(
+            "takes the value 0 for none",
+            "Your table has an entry with the value 0, and does not find it. It takes 0 (or another number, such as -1) for \"no "
+                + "value\". Every `int` may be a value: the first neighbour of a router may well have the number 0. Keep "
+                + "beside the value whether there is one, in a `bool` or as an `int?`.",
+            () => new Flawed { ZeroIsNone = true }),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -120,6 +126,8 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
         yield return Script.Of("enter 10.1.0.0/16 = 1", "remove 10.0.0.0/8", "remove 10.1.0.0/16", "remove 10.1.0.0/16", "count");
         yield return Script.Of(
             "enter 10.1.0.0/16 = 1", "remove 10.1.0.0/16", "find 10.1.0.1", "enter 10.1.0.0/16 = 2", "find 10.1.0.1");
+        yield return Script.Of("enter 10.0.0.0/8 = 1", "enter 10.1.0.0/16 = 0", "find 10.1.2.3", "find 10.2.2.3");
+        yield return Script.Of("enter 10.0.0.0/8 = 1", "enter 10.1.0.0/16 = -1", "find 10.1.2.3", "find 10.2.2.3");
         for (var i = 0; i < RandomScripts; i++)
         {
             yield return RandomScript(random);
@@ -260,6 +268,8 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
 
         public bool RemovesBelow { get; init; }
 
+        public bool ZeroIsNone { get; init; }
+
         public int Longest { get; init; } = 32;
 
         public int Count => _entries.Count;
@@ -296,7 +306,8 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
 
         public int Find(uint address, out PrefixMatch<int> match)
         {
-            var found = _entries.Where(entry => entry.Length <= Longest && Matches(address, entry.Bits, entry.Length)).ToList();
+            var found = _entries.Where(entry => entry.Length <= Longest && Matches(address, entry.Bits, entry.Length)
+                && (entry.Value != 0 || !ZeroIsNone)).ToList();
             var deepest = Deepest(address);
             if (InnerNodesMatch && found.TrueForAll(entry => entry.Length < deepest))
             {

@@ -65,6 +65,8 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         LimitOfText,
         SmallPointer,
         PastTheEnd,
+        EmptyRoot,
+        AnyHighBit,
     }
 
     internal override Answer Reference => (message, at) =>
@@ -120,6 +122,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
             .ReadFrom(2);
         yield return Builder.New.Filler(300).Piece().Labels("far", "away", "test").Zero().Piece().Labels("not", "so").To(1)
             .Raw(0, 1).ReadFrom(2);
+        yield return Builder.New.Zero().Piece().To(0).Raw(0, 1).ReadFrom(1);
         yield return Builder.New.To(1).Piece().Labels("a", "test").Zero().ReadFrom(0);
         yield return Builder.New.To(0).ReadFrom(0);
         yield return Builder.New.Labels("a").To(0).ReadFrom(0);
@@ -226,6 +229,18 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
             "Your method believes a length and reads on behind the last byte. C# throws an exception; in C it would have read "
                 + "the memory that happens to be there, and perhaps sent it to the client. Before you read a byte, a label or "
                 + "the second byte of a pointer, see whether it is there, and return `null` if it is not.");
+        Add(
+            Flaw.EmptyRoot,
+            "returns an empty text for a pointer to the root",
+            "Your method returns `\"\"` for a name that consists of a pointer to a zero. That is the root, too: its text is "
+                + "`\".\"`, wherever its zero is. Do not look for a zero at the beginning only. Decide at the end: if the name "
+                + "has no labels, return `\".\"`.");
+        Add(
+            Flaw.AnyHighBit,
+            "takes one high bit for a pointer",
+            "Your method follows a pointer as soon as one of the two highest bits is set. A pointer has both: the bits `01` and "
+                + "`10` are reserved (RFC 1035, section 4.1.4), and a byte that begins with them makes the name invalid. "
+                + "Compare `message[at] & 0xC0` with `0xC0`, and not with 0.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -243,7 +258,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
             }
 
             int first = message[at];
-            switch (first & 0xC0)
+            switch (flaw == Flaw.AnyHighBit && first > DnsName.LongestLabel ? 0xC0 : first & 0xC0)
             {
                 case 0xC0:
                     if (at + 1 >= message.Count && flaw != Flaw.PastTheEnd)
@@ -268,7 +283,8 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
                     at = start = target;
                     break;
                 case 0 when first == 0:
-                    return (text.Length == 0 ? "." : text.ToString(), next ?? at + 1);
+                    var isRoot = text.Length == 0 && (next is null || flaw != Flaw.EmptyRoot);
+                    return (isRoot ? "." : text.ToString(), next ?? at + 1);
                 case 0:
                 case not 0 when flaw == Flaw.LongLabel:
                     length += 1 + first;

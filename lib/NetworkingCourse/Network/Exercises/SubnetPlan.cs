@@ -95,6 +95,17 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
             + "order. The first prefix is for the network that was named first. Remember which network each prefix is for.",
         (block, hosts) => [.. Plan(block, hosts, Whole).OrderBy(prefix => prefix.Length)]);
 
+    private static readonly Mistake<Answer> SameSize = new(
+        "takes networks of the same size for one",
+        "Several networks have the same number of hosts, and your plan does not tell them apart: they get the same prefix, or "
+            + "some get none. `IndexOf(count)` finds the first of them each time, and a dictionary with the number of hosts as "
+            + "its key has room for one. Remember the *place* of each network: `hosts.Index()` gives both.",
+        (block, hosts) =>
+        {
+            var plan = Plan(block, hosts, Whole);
+            return [.. hosts.Select(count => plan[hosts.ToList().IndexOf(count)])];
+        });
+
     internal SubnetPlanExercise()
         : base(new ExerciseText(
             "3-network/4-a-small-internet.ipynb", "3.4", 3, nameof(Exercises.SubnetPlan),
@@ -125,7 +136,7 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
     internal override Answer Reference => (block, hosts) => Plan(block, hosts, Whole);
 
     internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } =
-        [OnlyHosts, NoNetworkAddress, NoRouter, EqualParts, Overlap, RunsOut, IgnoresBlock, Sorted];
+        [OnlyHosts, NoNetworkAddress, NoRouter, EqualParts, Overlap, RunsOut, IgnoresBlock, Sorted, SameSize];
 
     private protected override void Try(Trial trial, Answer answer)
     {
@@ -197,7 +208,7 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
                 builds
                     ? Built(plan)
                     : new Said($"{overlapping.one} and {overlapping.other} overlap; the whole plan: {Told(plan)}"),
-                IsRoundedDown(block, hosts, plan) ? Overlap : null);
+                IsShared(hosts, plan) ? SameSize : IsRoundedDown(block, hosts, plan) ? Overlap : null);
         }
 
         if (isOutside)
@@ -233,6 +244,10 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
             _ => null,
         };
     }
+
+    // Whether two networks with the same number of hosts have the same prefix.
+    private static bool IsShared(int[] hosts, Prefix[] plan) =>
+        hosts.Zip(plan).Distinct().Count() < hosts.Length;
 
     // Whether each prefix holds the address at which the ones before it end, if they are placed one after the other.
     private static bool IsRoundedDown(Prefix block, int[] hosts, Prefix[] plan)

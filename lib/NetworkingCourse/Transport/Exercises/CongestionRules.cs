@@ -49,6 +49,7 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
         TimeoutHalves,
         LossRestarts,
         NoThreshold,
+        TimeoutKeepsTheRow,
     }
 
     /// <inheritdoc/>
@@ -70,6 +71,7 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
         yield return Of(
             [.. Repeated(one, 15), .. Repeated(Duplicate(6), 7), recovered, .. Repeated(one, 4), TimedOut(4), one, one]);
         yield return Of([one, .. Repeated(Duplicate(2), 3), recovered, one, TimedOut(2), one, one]);
+        yield return Of([.. Repeated(one, 7), Duplicate(8), Duplicate(8), TimedOut(8), Duplicate(8), Duplicate(8), one]);
         for (var i = 0; i < RandomScripts; i++)
         {
             yield return Of([.. RandomEvents(random)]);
@@ -220,6 +222,12 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
             "After a timeout, slow start ends at the threshold: half of what was in flight then. Your window goes on doubling "
                 + "every round trip beyond it, up to the size that has just overflowed the queue. From the threshold on, it "
                 + "should feel its way: 1/`Size` for each segment.");
+        Add(
+            Flaw.TimeoutKeepsTheRow,
+            "goes on counting duplicates after a timeout",
+            "Two duplicates came, then the timer expired, and your class took the next duplicate for the third. The timeout has "
+                + "dealt with the loss: the window is 1, and the segment is sent again. Duplicates that arrive now belong to a "
+                + "new row. `TimedOut` sets the count to 0.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Own(flaw)));
@@ -348,7 +356,7 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
         {
             _threshold = Half(inFlight);
             _size = flaw == Flaw.TimeoutHalves ? _threshold : 1;
-            (_duplicates, _afterTimeout) = (0, true);
+            (_duplicates, _afterTimeout) = (flaw == Flaw.TimeoutKeepsTheRow ? _duplicates : 0, true);
         }
 
         private double Half(int inFlight) => Math.Max(

@@ -44,6 +44,8 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
         CountsOverTime,
         NothingInFlight,
         OldNumbers,
+        EndsTheRow,
+        OldWindow,
     }
 
     internal override Func<OwnDuplicateAcks> Reference => () => new DuplicateAcks();
@@ -61,6 +63,8 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
             [Ack(3), Ack(3, data: 100), Ack(3, data: 100), Ack(3, data: 100), Ack(3), Ack(3), Ack(3)],
             [Ack(5), Ack(5, inFlight: 0), Ack(5, inFlight: 0), Ack(5, inFlight: 0), Ack(5), Ack(5), Ack(5)],
             [Ack(5), Ack(4), Ack(4), Ack(4), Ack(4), Ack(5), Ack(5), Ack(5)],
+            [Ack(3), Ack(3), Ack(3), Ack(3, data: 100), Ack(3), Ack(3)],
+            [Ack(5), Ack(4, 40), Ack(5), Ack(5), Ack(5), Ack(5)],
         ];
         for (var i = 0; i < telling.Length + RandomScripts; i++)
         {
@@ -151,6 +155,18 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
             "An acknowledgment with a *lower* number arrived: it was overtaken on its way. Your class compares with the last "
                 + "number instead of the highest, so further late ones look like duplicates, and the next regular one like "
                 + "news. Keep the highest number, and count only that.");
+        Add(
+            Flaw.EndsTheRow,
+            "begins anew at everything that is no duplicate",
+            "Something came between the duplicates, and your class began to count anew: data, a window update or an old "
+                + "acknowledgment. It says nothing about the segment that is missing, so it neither counts nor ends the row. "
+                + "When data flow in both directions, a row would hardly ever reach three. Only a higher number sets the "
+                + "count to 0.");
+        Add(
+            Flaw.OldWindow,
+            "forgets the window of a late acknowledgment",
+            "An acknowledgment with a lower number had another window, and your class did not store it. The next window is "
+                + "compared with that of the acknowledgment *before*, whatever its number was. Store the window of each.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Flawed(flaw)));
@@ -173,9 +189,9 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
                 && (ack.Window == _window || flaw == Flaw.CountsWindowUpdates)
                 && (ack.DataBytes == 0 || flaw == Flaw.CountsData)
                 && (ack.InFlight > 0 || flaw == Flaw.NothingInFlight);
+            _window = flaw == Flaw.OldWindow && ack.Number < _number ? _window : ack.Window;
             _number = flaw == Flaw.OldNumbers ? ack.Number : Math.Max(_number, ack.Number);
-            _window = ack.Window;
-            _count += isDuplicate ? 1 : 0;
+            _count = isDuplicate ? _count + 1 : flaw == Flaw.EndsTheRow ? 0 : _count;
             return isDuplicate && flaw switch
             {
                 Flaw.EachFurther => _count >= 3,

@@ -150,6 +150,20 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
             "Your `Feed` refuses a message of exactly 65,536 bytes. That is the limit, and the limit is allowed: compare "
                 + "with `>`. Such a mistake shows once in a while, when a message happens to be just that long.",
             () => new Kept(kept => Take(kept, BigEndian, MessageFeed.Limit - 1))),
+        new(
+            "returns messages again",
+            "Your `Feed` returns messages that it has returned in an earlier call: the list is a field, and nothing empties it. "
+                + "A server would answer each question again with every read. Make a new list in each call; only the bytes that "
+                + "belong to no complete message are kept.",
+            () => new Kept(kept => Take(kept, BigEndian), returnsAgain: true)),
+        new(
+            "makes text of the bytes",
+            "Your `Feed` turns the bytes of a message into a text and back. ASCII turns every byte above 127 into a `?`, and "
+                + "UTF-8 replaces what is not valid, so that a message may even change its length. A message can hold any bytes. "
+                + "Copy them into a `byte[]` as they are.",
+            () => new Kept(kept => Take(kept, BigEndian) is { } message
+                ? Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(message))
+                : null)),
     ];
 
     private protected override IEnumerable<byte[][]> Cases(Random random)
@@ -166,6 +180,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
         }
 
         yield return [.. Message("one at a time").Select(one => (byte[])[one]), Message("!")];
+        yield return [Message("\u00c3\u00a9\u0000\u00ff"), Message("!")];
         yield return [Length(8 << 20)];
         yield return [Length(MessageFeed.Limit + 1), .. Filled(MessageFeed.Limit + 1)];
         yield return [[0x00, 0x01, 0x00], [0x02]];
@@ -300,14 +315,16 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
             [.. _reader.Feed(received).Select(frame => frame.Body)];
     }
 
-    private sealed class Kept(TakeMessage take, int max = int.MaxValue, bool dropsRest = false) : MessageFeed
+    private sealed class Kept(TakeMessage take, int max = int.MaxValue, bool dropsRest = false, bool returnsAgain = false)
+        : MessageFeed
     {
         private readonly List<byte> _kept = [];
+        private readonly List<byte[]> _returned = [];
 
         public override IReadOnlyList<byte[]> Feed(ReadOnlySpan<byte> received)
         {
             _kept.AddRange(received);
-            List<byte[]> messages = [];
+            List<byte[]> messages = returnsAgain ? _returned : [];
             while (messages.Count < max && take(_kept) is { } message)
             {
                 messages.Add(message);

@@ -113,6 +113,17 @@ public sealed class NextAckExercise : CaseExercise<NextAckExercise.Answer, NextA
                 + "that was never sent. Arithmetic on `uint` needs no `%`.",
             (sequence, length, flags) => (uint)(
                 (sequence + (ulong)length + One(flags, ControlBits.Syn) + One(flags, ControlBits.Fin)) % uint.MaxValue)),
+        new(
+            "ignores data that comes with a SYN",
+            "Your method returns `sequence + 1` for every `SYN`. A `SYN` seldom has data, but it may: TCP Fast Open (RFC 7413) "
+                + "sends the first request with it. The `SYN` has the first number, and the data follow it: add both.",
+            (sequence, length, flags) => Right(sequence, (flags & ControlBits.Syn) != 0 ? 0 : length, flags)),
+        new(
+            "lists the combinations of flags",
+            "Your method knows some combinations of flags, such as `SYN` alone and `SYN` with `ACK`. There are others: a `SYN` "
+                + "with `ECE` and `CWR` asks whether the other end supports ECN (RFC 3168), and it counts 1 like any `SYN`. Test "
+                + "one bit, whatever the others are: `(flags & ControlBits.Syn) != 0`.",
+            (sequence, length, flags) => Right(sequence, length, Array.IndexOf(Usual, flags) >= 0 ? flags : ControlBits.None)),
     ];
 
     private protected override IEnumerable<Arrival> Cases(Random random)
@@ -124,6 +135,8 @@ public sealed class NextAckExercise : CaseExercise<NextAckExercise.Answer, NextA
         yield return new Arrival(1017, 0, ControlBits.Fin);
         yield return new Arrival(1017, 0, ControlBits.Fin | ControlBits.Ack);
         yield return new Arrival(1011, 6, ControlBits.Fin | ControlBits.Psh | ControlBits.Ack);
+        yield return new Arrival(1000, 5, ControlBits.Syn);
+        yield return new Arrival(1000, 0, ControlBits.Syn | ControlBits.Ece | ControlBits.Cwr);
         yield return new Arrival(uint.MaxValue, 0, ControlBits.Syn);
         yield return new Arrival(uint.MaxValue - 3, 10, ControlBits.Ack);
         yield return new Arrival(uint.MaxValue - 10, 10, ControlBits.Ack);

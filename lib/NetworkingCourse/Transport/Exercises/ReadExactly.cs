@@ -187,6 +187,13 @@ public sealed class ReadExactlyExercise : CaseExercise<ReadExactlyExercise.Answe
                 while (have < count);
                 return bytes;
             }),
+        new(
+            "makes text of the bytes",
+            "Your method turns the bytes into a text and back. Not all bytes are text: ASCII turns every byte above 127 into a "
+                + "`?`, and UTF-8 replaces what is not valid. Pictures, compressed data and most protocols consist of such "
+                + "bytes. Read into a `byte[]`, and return it as it is.",
+            (stream, count) => Encoding.ASCII.GetBytes(
+                Encoding.ASCII.GetString(Exactly.ReadAsync(stream, count).GetAwaiter().GetResult()))),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -199,13 +206,15 @@ public sealed class ReadExactlyExercise : CaseExercise<ReadExactlyExercise.Answe
         yield return new Script(16, ["Hi there, "]) { Closes = true };
         yield return new Script(16, []) { Closes = true };
         yield return new Script(16, ["Hi there, ", "server"]) { Closes = true };
+        yield return new Script(4, ["\u00c3\u00a9", "\u0000\u00ff"]);
         yield return new Script(0, []);
         yield return new Script(0, ["what follows"]);
         for (var i = 0; i < RandomCases; i++)
         {
             string[] pieces =
             [
-                .. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.GetString("abcdefgh ", random.Next(1, 9))),
+                .. Enumerable.Range(0, random.Next(1, 6))
+                    .Select(_ => random.GetString("abcdefgh \u0000\u00ff", random.Next(1, 9))),
             ];
             var length = pieces.Sum(piece => piece.Length);
             var isCut = random.Next(5) == 0;

@@ -65,6 +65,7 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
         EmptyIgnored,
         NoLimit,
         AllOrNothing,
+        ZeroIsHole,
     }
 
     /// <inheritdoc/>
@@ -85,12 +86,13 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
         yield return Of("a stream", 20, (1, 4), (3, 4), (0, 2), (5, 3));
         yield return Of("a stream", 4, (3, 3), (0, 3), (4, 4));
         yield return Of("a stream", 4, (4, 2), (6, 2), (0, 4), (4, 4));
+        yield return Of("a\0b stream", 20, (2, 2), (0, 2), (4, 6));
         yield return OfPieces(
             "a stream", 20, [new Piece(0, 5, false), new Piece(5, 3, false), new Piece(8, 0, true), new Piece(3, 3, false)]);
         yield return OfPieces("", 20, [new Piece(0, 0, true)]);
         for (var i = 0; i < RandomScripts; i++)
         {
-            var text = random.GetString("abcdefghijklmnopqrstuvwxyz", random.Next(5, 40));
+            var text = random.GetString("abcdefghijklmnopqrstuvwxyz\u0000\u00ff", random.Next(5, 40));
             yield return OfPieces(text, random.Next(4, 16), [.. RandomPieces(random, text.Length)]);
         }
     }
@@ -117,7 +119,7 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
 
     private static Script<Func<int, OwnReassembler>> OfPieces(string text, int capacity, Piece[] pieces)
     {
-        var bytes = Encoding.ASCII.GetBytes(text);
+        var bytes = Encoding.Latin1.GetBytes(text);
         pieces = [.. WithoutDoubt(pieces, capacity, bytes)];
         return new(
             InvariantText.Format($"a stream of {text.Length} bytes, capacity {capacity}"),
@@ -217,6 +219,12 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
             "A piece reached beyond the capacity, and your class ignored all of it. Its first bytes fit, and may be those that "
                 + "everything waits for: if the sender always sends such long pieces, nothing is ever delivered. Keep the part "
                 + "that fits.");
+        Add(
+            Flaw.ZeroIsHole,
+            "takes a byte of 0 for a hole",
+            "A byte of value 0 has arrived, and your class takes its place for one where nothing is. A new array is full of "
+                + "zeros, but 0 is a byte like any other: pictures and compressed data are full of them. Yours waits at the "
+                + "first one for ever. Keep beside each byte whether it has arrived, in a `bool[]` or a dictionary.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -266,6 +274,7 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
             }
 
             bytes = bytes[..Math.Clamp(room, 0, bytes.Length)];
+            bytes = flaw == Flaw.ZeroIsHole ? [.. bytes.TakeWhile(one => one != 0)] : bytes;
             var isLonger = !_kept.TryGetValue(first, out var other) || other.Length < bytes.Length;
             if ((isLonger || flaw == Flaw.ShorterReplaces)
                 && (first <= _next || flaw != Flaw.KeepsNothing)
