@@ -42,10 +42,12 @@ public sealed class CheckInKernelTests
         await kernel.ValueAsync(
             """
             static Thread running;
+            static readonly ManualResetEventSlim accepted = new();
             static void Serve(Socket listener, Serving serving)
             {
                 running = Thread.CurrentThread;
                 using var client = listener.Accept();
+                accepted.Set();
                 while (client.Receive(new byte[10]) >= 0) { }
             }
             """);
@@ -55,6 +57,7 @@ public sealed class CheckInKernelTests
             var server = Architecture.Own("spinning", Serve).Start();
             var client = await Client.ConnectAsync(server.EndPoint);
             await client.DisposeAsync();
+            accepted.Wait();
             await server.StopAsync(TimeSpan.Zero);
             """);
         Assert.Contains("True", await kernel.ValueAsync("running.Join(20_000)"));

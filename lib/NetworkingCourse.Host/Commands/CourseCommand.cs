@@ -25,7 +25,8 @@ internal static class CourseCommand
         var root = new Command(
             "course",
             "Networking Course. Without a command: run every notebook and write all figures to the folder 'artifacts'.\n"
-                + "  'course' stands for: dotnet run --project lib/NetworkingCourse.Host --")
+                + "  'course' stands for: "
+                + (SelfProcess.IsBundled ? SelfProcess.Command()[0] : "dotnet run --project lib/NetworkingCourse.Host --"))
         {
             new HelpOption(), new VersionOption(),
         };

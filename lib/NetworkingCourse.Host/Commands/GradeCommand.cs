@@ -101,7 +101,7 @@ internal static class GradeCommand
         {
             Console.WriteLine();
             Console.WriteLine(of.ToTable().ToText());
-            foreach (var (name, reason) in of.Refused)
+            foreach (var (_, name, reason) in of.Refused)
             {
                 Console.WriteLine($"not graded: {name}: {reason}");
             }
@@ -109,10 +109,12 @@ internal static class GradeCommand
             Console.WriteLine($"{of.Title}: {of.Summary}");
         }
 
-        return Write(grades, output, conditions, Stopwatch.GetElapsedTime(began));
+        return Write(
+            grades, classes.Sum(of => of.Notebooks.Count), output, conditions, Stopwatch.GetElapsedTime(began));
     }
 
-    private static int Write(List<ClassGrades> grades, string output, string conditions, TimeSpan elapsed)
+    private static int Write(
+        List<ClassGrades> grades, int notebooks, string output, string conditions, TimeSpan elapsed)
     {
         try
         {
@@ -124,7 +126,6 @@ internal static class GradeCommand
 
             var page = Path.Combine(output, PageName);
             AtomicFile.WriteText(page, GradesPage.Of(grades, conditions));
-            var notebooks = grades.Sum(of => of.Notebooks);
             var what = notebooks == 1 ? "notebook" : "notebooks";
             Console.WriteLine(FormattableString.Invariant(
                 $"{notebooks} {what} in {elapsed.TotalSeconds:F1} s. See {DisplayPath.Path(Path.GetFullPath(page))}"));

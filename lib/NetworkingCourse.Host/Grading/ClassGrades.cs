@@ -13,10 +13,10 @@ internal sealed record StudentGrades(string Name, IReadOnlyList<Grade> Grades, I
     public int Right => Grades.Count(grade => grade.State == GradeState.Right);
 
     /// <summary>Brings together what a student's notebooks say.</summary>
-    public static StudentGrades Of(string name, IReadOnlyList<GradedNotebook> notebooks)
+    public static StudentGrades Of(string name, IEnumerable<GradedNotebook> notebooks, IEnumerable<RefusedFile> refused)
     {
-        var (grades, notes) = (new List<Grade>(), notebooks.SelectMany(each => each.Notes.Select(note =>
-            $"{each.HandIn.Name}: {note}")).ToList());
+        var (grades, notes) = (new List<Grade>(), refused.Select(file => $"{file.Name}: Not graded. {file.Reason}").ToList());
+        notes.AddRange(notebooks.SelectMany(each => each.Notes.Select(note => $"{each.HandIn.Name}: {note}")));
         foreach (var of in notebooks.SelectMany(each => each.Grades).GroupBy(grade => grade.Exercise))
         {
             var all = of.ToList();
@@ -45,12 +45,20 @@ internal sealed record StudentGrades(string Name, IReadOnlyList<Grade> Grades, I
 /// <summary>What became of the notebooks of a class.</summary>
 /// <param name="Title">The name of its folder.</param>
 /// <param name="Students">The students, by name.</param>
-/// <param name="Refused">The files that could not be graded, each with the reason.</param>
-internal sealed record ClassGrades(
-    string Title, IReadOnlyList<StudentGrades> Students, IReadOnlyList<(string Name, string Reason)> Refused)
+/// <param name="Refused">The files that could not be graded.</param>
+internal sealed record ClassGrades(string Title, IReadOnlyList<StudentGrades> Students, IReadOnlyList<RefusedFile> Refused)
 {
-    /// <summary>How many notebooks were handed in, with those that could not be graded.</summary>
-    public required int Notebooks { get; init; }
+    /// <summary>Brings together the notebooks of a class, by student. One of whom nothing was graded is a student too.</summary>
+    public static ClassGrades Of(string title, IReadOnlyList<GradedNotebook> graded, IReadOnlyList<RefusedFile> refused)
+    {
+        var names = StringComparer.OrdinalIgnoreCase;
+        var (notebooks, files) = (
+            graded.ToLookup(notebook => notebook.HandIn.Student, names), refused.ToLookup(file => file.Student, names));
+        var students = notebooks.Select(student => student.Key).Concat(files.Select(student => student.Key))
+            .Where(name => name.Length > 0).Distinct(names).Order(names);
+        return new ClassGrades(
+            title, [.. students.Select(name => StudentGrades.Of(name, notebooks[name], files[name]))], refused);
+    }
 
     /// <summary>The exercises that any student has, in the order of the course.</summary>
     public IReadOnlyList<Exercise> Columns =>

@@ -49,7 +49,7 @@ internal static class GradesPage
         if (grades.Refused.Count > 0)
         {
             body.Append("<h3>Not graded</h3>\n<ul>\n");
-            foreach (var (name, reason) in grades.Refused)
+            foreach (var (_, name, reason) in grades.Refused)
             {
                 body.Append(FormattableString.Invariant($"<li><code>{Encode(name)}</code>: {Encode(reason)}</li>\n"));
             }

@@ -25,21 +25,9 @@ internal sealed class GradingRun(NotebookGrader grader, int jobs)
                 async (i, token) => outcomes[i] = await GradeAsync(of.Notebooks[i], all, token).ConfigureAwait(false))
                 .ConfigureAwait(false);
             var graded = outcomes.Where(outcome => outcome.Graded is not null).Select(outcome => outcome.Graded!);
-            grades.Add(new ClassGrades(
-                of.Title,
-                [
-                    .. graded.GroupBy(notebook => notebook.HandIn.Student, StringComparer.OrdinalIgnoreCase)
-                        .OrderBy(student => student.Key, StringComparer.OrdinalIgnoreCase)
-                        .Select(student => StudentGrades.Of(student.Key, [.. student])),
-                ],
-                [
-                    .. of.Refused,
-                    .. outcomes.Index().Where(each => each.Item.Graded is null)
-                        .Select(each => (of.Notebooks[each.Index].Name, each.Item.Reason)),
-                ])
-            {
-                Notebooks = of.Notebooks.Count,
-            });
+            var refused = of.Notebooks.Zip(outcomes).Where(each => each.Second.Graded is null)
+                .Select(each => new RefusedFile(each.First.Student, each.First.Name, each.Second.Reason));
+            grades.Add(ClassGrades.Of(of.Title, [.. graded], [.. of.Refused, .. refused]));
         }
 
         return grades;

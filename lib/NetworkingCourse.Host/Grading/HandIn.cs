@@ -6,12 +6,17 @@ namespace NetworkingCourse.Host.Grading;
 /// <param name="FilePath">The file's full path.</param>
 internal sealed record HandIn(string Student, string Name, string FilePath);
 
+/// <summary>A file that cannot be graded.</summary>
+/// <param name="Student">The student's name; empty if the file does not say it.</param>
+/// <param name="Name">The file's path below the folder of the class, with forward slashes.</param>
+/// <param name="Reason">Why it cannot be graded, in a sentence.</param>
+internal sealed record RefusedFile(string Student, string Name, string Reason);
+
 /// <summary>The notebooks of a class, and the files that are not notebooks.</summary>
 /// <param name="Title">The name of the folder.</param>
 /// <param name="Notebooks">The notebooks, by student.</param>
-/// <param name="Refused">The other files, each with the reason why it cannot be graded.</param>
-internal sealed record ClassFolder(
-    string Title, IReadOnlyList<HandIn> Notebooks, IReadOnlyList<(string Name, string Reason)> Refused)
+/// <param name="Refused">The other files.</param>
+internal sealed record ClassFolder(string Title, IReadOnlyList<HandIn> Notebooks, IReadOnlyList<RefusedFile> Refused)
 {
     private const string Ending = ".ipynb";
     private const long MaxBytes = 50_000_000;
@@ -30,7 +35,7 @@ internal sealed record ClassFolder(
     public static ClassFolder Read(string folder, string output)
     {
         var top = new DirectoryInfo(Path.GetFullPath(folder));
-        var (notebooks, refused) = (new List<HandIn>(), new List<(string, string)>());
+        var (notebooks, refused) = (new List<HandIn>(), new List<RefusedFile>());
         var grades = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         foreach (var entry in EntriesOf(top).Where(entry => entry.FullName != grades))
         {
@@ -40,12 +45,12 @@ internal sealed record ClassFolder(
                 ReadBelow(student, student.Name);
                 if (notebooks.Count + refused.Count == before)
                 {
-                    refused.Add((student.Name + "/", "There is no notebook in this folder."));
+                    refused.Add(new RefusedFile(student.Name, student.Name + "/", "There is no notebook in this folder."));
                 }
             }
             else
             {
-                Take(entry, Path.GetFileNameWithoutExtension(entry.Name));
+                Take(entry, IsNotebook(entry) ? Path.GetFileNameWithoutExtension(entry.Name) : "");
             }
         }
 
@@ -71,7 +76,7 @@ internal sealed record ClassFolder(
             var name = Path.GetRelativePath(top.FullName, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
             if (ReasonAgainst(entry) is { } reason)
             {
-                refused.Add((name, reason));
+                refused.Add(new RefusedFile(student, name, reason));
             }
             else
             {
@@ -92,12 +97,15 @@ internal sealed record ClassFolder(
     {
         _ when IsLink(entry) => "It is a link to another file. Ask for the file itself.",
         _ when Archives.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase) => "It is an archive. Unpack it first.",
-        _ when !entry.Extension.Equals(Ending, StringComparison.OrdinalIgnoreCase) =>
+        _ when !IsNotebook(entry) =>
             $"It is not a notebook: its name does not end with {Ending}.",
         FileInfo { Length: 0 } => "It is empty.",
         FileInfo { Length: > MaxBytes } => FormattableString.Invariant($"It is larger than {MaxBytes / 1_000_000} MB."),
         _ => null,
     };
+
+    private static bool IsNotebook(FileSystemInfo entry) =>
+        entry.Extension.Equals(Ending, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLink(FileSystemInfo entry) => entry.LinkTarget is not null;
 }

@@ -92,6 +92,7 @@ public sealed partial class WholeBundleTests
             set -e
             {python} -m zipfile -e {zip} .
             sh networking-course/doctor.sh || test $? = 1
+            networking-course/course/NetworkingCourse.Host --help | grep "stands for: /.*/course/NetworkingCourse.Host"
             sh networking-course/install.sh
             test -s networking-course/book/index.html
             test ! -e networking-course/notebooks/solutions

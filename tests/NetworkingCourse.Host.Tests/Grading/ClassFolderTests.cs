@@ -26,11 +26,15 @@ public sealed class ClassFolderTests
         folder.File("anna/all.zip", "PK");
         folder.File("anna/empty.ipynb", "");
         folder.File("anna/report.docx", "x");
+        folder.File("bert.ipynb", "");
+        folder.File("read-me.txt", "x");
         Assert.Equal(
             [
-                ("anna/all.zip", "It is an archive. Unpack it first."),
-                ("anna/empty.ipynb", "It is empty."),
-                ("anna/report.docx", "It is not a notebook: its name does not end with .ipynb."),
+                new RefusedFile("anna", "anna/all.zip", "It is an archive. Unpack it first."),
+                new RefusedFile("anna", "anna/empty.ipynb", "It is empty."),
+                new RefusedFile("anna", "anna/report.docx", "It is not a notebook: its name does not end with .ipynb."),
+                new RefusedFile("bert", "bert.ipynb", "It is empty."),
+                new RefusedFile("", "read-me.txt", "It is not a notebook: its name does not end with .ipynb."),
             ],
             ClassFolder.Read(folder.Path, "grades").Refused);
     }
@@ -55,7 +59,10 @@ public sealed class ClassFolderTests
         folder.File("anna/.DS_Store", "x");
         Directory.CreateDirectory(Path.Combine(folder.Path, "bert", "more"));
         Assert.Equal(
-            [("anna/", "There is no notebook in this folder."), ("bert/", "There is no notebook in this folder.")],
+            [
+                new RefusedFile("anna", "anna/", "There is no notebook in this folder."),
+                new RefusedFile("bert", "bert/", "There is no notebook in this folder."),
+            ],
             ClassFolder.Read(folder.Path, "grades").Refused);
     }
 

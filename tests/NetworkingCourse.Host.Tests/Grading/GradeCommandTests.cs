@@ -46,7 +46,7 @@ public sealed class GradeCommandTests
         string[] lines =
         [
             "eats,could not be checked", "exits,could not be checked", "floods,could not be checked", "loops-beside,right",
-            "overflows,could not be checked", "prepares,right", "redefines,not yet", "right,right",
+            "other,", "overflows,could not be checked", "prepares,right", "redefines,not yet", "removed,", "right,right",
             "stub,not attempted", "syntax,could not be checked", "wrong,not yet",
         ];
         Assert.Equal(lines, FirstColumns(folder));

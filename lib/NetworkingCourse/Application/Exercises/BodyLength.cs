@@ -153,9 +153,9 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
                 : ByFields(head)),
         new(
             "lets a length overflow",
-            "Your method refuses a length that is too large, but with an `OverflowException`, which `int.Parse` throws if a "
-                + "number does not fit into an `int`. The caller is ready for a `FormatException` and does not catch yours: one "
-                + "request ends the whole program. Use `int.TryParse`, and throw the exception yourself.",
+            "For a length that does not fit into an `int`, your method throws an `OverflowException`, as `int.Parse` does. The "
+                + "caller expects a `FormatException` and does not catch yours: one request ends the whole program. Use "
+                + "`int.TryParse`, and throw the `FormatException` yourself.",
             head => !IsEmptyOrTunnel(head) && head.Values(Coding).Length == 0
                 && LengthsOf(head).Distinct().ToList() is [{ Length: > 9 } digits] && digits.All(char.IsAsciiDigit)
                 ? (HttpFraming.Length, int.Parse(digits, CultureInfo.InvariantCulture))
@@ -170,17 +170,17 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
         new(
             "accepts chunked twice",
             "Your method accepts two fields `Transfer-Encoding: chunked`. Several fields mean the same as one with commas: "
-                + "`chunked, chunked` says that the chunks are cut into chunks again, which no sender may do (RFC 9112, section "
-                + "6.1). Only lengths may be repeated. Look at all fields of the name, and at how many there are.",
+                + "`chunked, chunked` says that the chunks are cut into chunks again, which no sender may do (RFC 9112, "
+                + "section 6.1). Only lengths may be repeated. Look at all fields of that name, not only at the first.",
             head => !IsEmptyOrTunnel(head) && head.Values(Length).Length == 0 && head.Values(Coding) is [var first, _, ..]
                 && first.Equals("chunked", StringComparison.OrdinalIgnoreCase)
                 ? (HttpFraming.Chunked, 0)
                 : ByTheCourse(head)),
         new(
-            "takes a HEAD for its response",
-            "Your method says that the *request* `HEAD` has no body, whatever its fields say. The rule is for the *response* to "
-                + "it. A request goes by its fields, whatever its method is: the bytes of its body that you leave on the "
-                + "connection are taken for the next request. Look at `IsRequest`, too.",
+            "takes a HEAD request for its response",
+            "Your method says that the *request* `HEAD` has no body, whatever its fields say. That rule is for the *response*. "
+                + "A request goes by its fields, whatever its method is. If you leave its body on the connection, you will "
+                + "read it as the next request. Look at `IsRequest`, too.",
             head => head.Method == "HEAD" ? None : ByTheCourse(head)),
     ];
 

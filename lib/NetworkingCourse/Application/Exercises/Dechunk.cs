@@ -119,9 +119,9 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
             With(Flaw.Utf8Only)),
         new(
             "makes ASCII of the body",
-            "Your method turns the data into text with ASCII and back. ASCII ends at 127: each byte above that becomes a `?`, "
-                + "and is lost. A letter such as `é` consists of such bytes, and so does half of a picture. Decode the lines "
-                + "with the sizes, and copy the data.",
+            "Your method turns the data into ASCII text and back. ASCII ends at 127: each byte above that becomes a `?`, and "
+                + "is lost. A letter such as `é` consists of such bytes, and a picture is full of them. Decode the lines with "
+                + "the sizes, and copy the data.",
             With(Flaw.AsciiOnly)),
         new(
             "takes a part of a body for the whole",
@@ -145,9 +145,9 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
             With(Flaw.Negative)),
         new(
             "lets a size overflow",
-            "Your method throws an `OverflowException` if a size has more digits than its number has room for. The caller is "
-                + "ready for a `FormatException` and does not catch yours: one broken response ends the whole program. Look at "
-                + "the number of digits before you parse them: 15 always fit into a `long`.",
+            "Your method throws an `OverflowException` if a size has more digits than fit into its type. The caller expects a "
+                + "`FormatException` and does not catch yours: one broken response ends the whole program. Count the digits "
+                + "before you parse them: 15 always fit into a `long`.",
             With(Flaw.Overflows)),
         new(
             "accepts more than digits",

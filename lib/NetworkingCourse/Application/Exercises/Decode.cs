@@ -136,9 +136,9 @@ public sealed class DecodeExercise : CaseExercise<DecodeExercise.Answer, DecodeE
             }),
         new(
             "asks for the encoding before it looks for the mark",
-            "Your method calls `Encoding.GetEncoding` for the name in the field even if the page begins with a byte order mark. "
-                + "If .NET does not know the name, your method fails, although the mark has said all that you need. Look for the "
-                + "mark first.",
+            "Your method calls `Encoding.GetEncoding` for the name in the field even if the page begins with a byte order "
+                + "mark. If .NET does not know the name, your method fails, although the mark already says which encoding it "
+                + "is. Look for the mark first.",
             (bytes, contentType) =>
             {
                 _ = Named(Charset(contentType) ?? "utf-8");

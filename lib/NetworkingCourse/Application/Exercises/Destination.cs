@@ -137,9 +137,9 @@ public sealed class DestinationExercise : CaseExercise<DestinationExercise.Answe
             Connecting(address => IsOutside(address) || Is("0.0.0.0/8", address))),
         new(
             "refuses a host because of one inside address",
-            "Your method refuses a host as soon as one of its addresses is inside, although another is outside. You connect to "
-                + "one address only, the one that you return: if that one is outside, nothing inside can be reached. Return the "
-                + "first that is outside.",
+            "Your method refuses a host as soon as one of its addresses is inside, although another is outside. The proxy "
+                + "connects only to the address that you return: if that one is outside, the client reaches nothing inside. "
+                + "Return the first that is outside.",
             (host, lookUp) => lookUp(host) is [var first, ..] all && all.All(IsOutside) ? first : null),
     ];
 

@@ -117,14 +117,14 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
                 ? 0
                 : Lifetime(kept, isShared) - Age(kept) - Seconds(now - kept.Received)),
         new(
-            "puts the time of arrival in place of a missing Date",
-            "Your method uses `kept.Received` if there is no `Date`. `Expires` is a time by the origin's clock, and "
-                + "`kept.Received` one by yours. Without `Date` there is nothing to subtract from `Expires`: the lifetime is 0.",
+            "uses the time of arrival for a missing Date",
+            "Your method uses `kept.Received` if there is no `Date`. `Expires` is by the origin's clock, and `kept.Received` "
+                + "is by yours. Without `Date` there is nothing to subtract from `Expires`, so the lifetime is 0.",
             (kept, isShared, now) => Left(kept, isShared, now, Stated(kept, isShared)
                 ?? (kept.Time("Expires") is { } until ? Seconds(until - (kept.Time("Date") ?? kept.Received)) : 0))),
         new(
             "looks for no-cache anywhere in the field",
-            "Your method looks for `no-cache` anywhere in the text of the field, and finds it inside of another directive, such "
+            "Your method looks for `no-cache` anywhere in the text of the field, and finds it inside another directive, such "
                 + "as `x-no-cache`. A cache must ignore directives that it does not know. Split the field at its commas, and "
                 + "compare whole names.",
             (kept, isShared, now) =>

@@ -20,13 +20,13 @@ public sealed class IfNoneMatchExercise : CaseExercise<IfNoneMatchExercise.Answe
         : base(new ExerciseText(
             "1-application/2-one-connection-many-requests.ipynb", "1.2", 1, nameof(Exercises.IfNoneMatch),
             "Has the page changed?",
-            "A server gets a request with the field `If-None-Match: …`, whose value is `field`. `current` is the entity tag "
-                + "of the page as it is now, or `null` if there is no page of that name. The field is either `*`, which any "
-                + "page matches, or a list of tags with commas between them: `\"a1\", W/\"b2\"`. A tag is a text in quotes, "
-                + "which may itself contain commas, but no quotes and no spaces; a weak tag has `W/` in front. Compare "
-                + "weakly: two tags match if the texts in quotes are the same, whether weak or not. If one matches, return "
-                + "304 for `GET` and `HEAD`, and 412 for any other method. If none does, return 200, which here stands for: "
-                + "do what the request asks for.",
+            "A server gets a request with the field `If-None-Match: …`, whose value is `field`. `current` is the entity tag of "
+                + "the page as it is now, or `null` if there is no page of that name. The field is either `*`, which any page "
+                + "matches, or a list of tags with commas between them: `\"a1\", W/\"b2\"`. A tag is a text in quotes, without "
+                + "quotes or spaces in it. It may contain commas, but does not begin with one. A weak tag has `W/` in front. "
+                + "Compare weakly: two tags match if the texts in quotes are the same, whether weak or not. If one matches, "
+                + "return 304 for `GET` and `HEAD`, and 412 for any other method. If none does, return 200, which here stands "
+                + "for: do what the request asks for.",
             [
                 "What if there is no page? And how do you find the end of a tag, if a comma may be inside it?",
                 "Take `W/` off the current tag, and keep its quotes: no tag in the list can contain those, so that the list "
@@ -110,20 +110,21 @@ public sealed class IfNoneMatchExercise : CaseExercise<IfNoneMatchExercise.Answe
                 tag => Opaque(tag).Equals(Opaque(current), StringComparison.OrdinalIgnoreCase))))),
         new(
             "takes a star in quotes for the star",
-            "Your method finds a `*` in quotes, too. There it is a character like any other: `\"*\"` is the tag of one version, "
-                + "and matches no other page. The field means any page only if it is the star alone, without quotes.",
+            "Your method takes a `*` in quotes for the star, too. There it is a character like any other: `\"*\"` is the tag "
+                + "of one version, and matches no other tag. The star matches any page only if the whole field is `*`, without "
+                + "quotes.",
             (method, field, current) => Status(method, current is not null && (field.Contains('*', StringComparison.Ordinal)
                 || Tags(field).Any(tag => Opaque(tag) == Opaque(current))))),
         new(
             "takes W/ out of the middle of a tag",
-            "Your method removes each `W/`, also one between the quotes. There it is a part of the tag: `\"3W/a\"` and `\"3a\"` "
-                + "are the tags of two versions. `W/` says that a tag is weak only in front of its first quote.",
+            "Your method removes every `W/`, even between the quotes. There it is a part of the tag: `\"3W/a\"` and `\"3a\"` "
+                + "are the tags of two versions. Only in front of the first quote does `W/` mean that the tag is weak.",
             (method, field, current) => Status(method, current is not null
                 && (field == "*" || Tags(Bare(field)).Contains(Bare(current))))),
         new(
             "answers a POST with 304",
-            "Your method returns 412 for the methods that it knows, such as `PUT` and `DELETE`, and 304 for a `POST`. There are "
-                + "more methods than these. Ask the other way round: 304 for `GET` and `HEAD`, and 412 for all others.",
+            "Your method returns 412 for some methods, such as `PUT` and `DELETE`, but 304 for a `POST`. Such a list is never "
+                + "complete. Do it the other way round: 304 for `GET` and `HEAD`, and 412 for all others.",
             (method, field, current) => Decided(method, field, current) is var status && method is not ("PUT" or "DELETE")
                 && status == Failed ? NotModified : status),
     ];

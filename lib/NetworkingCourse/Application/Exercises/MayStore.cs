@@ -113,14 +113,14 @@ public sealed class MayStoreExercise : CaseExercise<MayStoreExercise.Answer, May
             })),
         new(
             "does not trim the names",
-            "Your method splits the field at its commas, and does not trim the parts. In `max-age=60, private` it finds the name "
-                + "` private`, with a space in front, and does not know it: what you overlook, you store. Call `Trim()` on each "
-                + "part.",
+            "Your method splits the field at its commas, and does not trim the parts. In `max-age=60, private` it finds the "
+                + "name ` private`, with a space in front, and does not recognise it. What you overlook, you store. Call "
+                + "`Trim()` on each part.",
             answer => Decided(answer with { CacheControl = Only(answer.CacheControl, part => part == part.Trim()) })),
         new(
             "takes the number for a part of the name",
-            "Your method compares the whole of `s-maxage=60` with `s-maxage`, and finds that they differ. Some directives have a "
-                + "value behind a `=`: compare only what stands before it.",
+            "Your method compares the whole of `s-maxage=60` with `s-maxage`, and finds that they differ. Some directives have "
+                + "a value after an `=`: compare only what stands before it.",
             answer => Decided(answer with
             {
                 CacheControl = Only(answer.CacheControl, part => !part.Contains('=', StringComparison.Ordinal)),

@@ -101,10 +101,9 @@ public sealed class ReadFormExercise : CaseExercise<ReadFormExercise.Answer, str
                 + "`first name` or `用户名`. They are escaped in the same way.",
             form => Split(form).Select(field => (field.Name, Decode(field.Value)))),
         new(
-            "counts empty fields",
-            "Your method returns a field without a name and a value for `&&`, for an `&` at the end, and for an empty form. "
-                + "Nothing stands there, so there is no field. Skip empty parts, or split with "
-                + "`StringSplitOptions.RemoveEmptyEntries`.",
+            "returns empty fields",
+            "Your method returns an empty field for `&&`, for an `&` at the end, and for an empty form. Nothing stands there, "
+                + "so there is no field. Skip empty parts, or split with `StringSplitOptions.RemoveEmptyEntries`.",
             form => Split(form, StringSplitOptions.None).Select(field => (Decode(field.Name), Decode(field.Value)))),
     ];
 

@@ -121,7 +121,7 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
             With(Flaw.OneOctetOfTheStream)),
         new(
             "reads on after the end",
-            "Your method reads in a loop until it has all bytes of a frame, and does not look for 0. If the other end has "
+            "Your method reads in a loop until it has all bytes of a frame, and does not check for 0. If the other end has "
                 + "closed, each further `Read` returns 0 at once: your loop never ends, and keeps a core busy. Throw an "
                 + "`EndOfStreamException`, or let `ReadExactly` do it.",
             With(Flaw.IgnoresTheClose)),

@@ -134,25 +134,25 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
                 + "read too much as `More`.",
             With(Flaw.ByteByByte)),
         new(
-            "makes text of the bytes, and bytes of the text",
-            "Your method turns what it receives into text with ASCII, and the text into bytes again. ASCII ends at 127: each "
-                + "byte above that becomes a `?`, and is lost. The bytes behind the head may be a picture. Decode them only to "
-                + "search, and return the bytes that you have received.",
+            "turns the bytes into text and back",
+            "Your method turns what it receives into ASCII text, and the text into bytes again. ASCII ends at 127: each byte "
+                + "above that becomes a `?`, and is lost. The bytes behind the head may be a picture. Decode them only to "
+                + "search, and return the bytes as you have received them.",
             With(Flaw.AsciiText)),
         new(
             "takes a place in the text for a place in the bytes",
-            "Your method searches the text that `Encoding.UTF8` makes of the bytes, and divides the *bytes* at the place that "
-                + "it finds. A character of UTF-8 may have several bytes (`é` has two), so the end of the head lies farther "
-                + "back in the bytes than in the text. Search in the bytes, or decode with `Encoding.Latin1`.",
+            "Your method searches the text that `Encoding.UTF8` makes of the bytes, and cuts the *bytes* at the place that it "
+                + "finds. A character may have several bytes in UTF-8 (`é` has two), so the head ends later in the bytes than "
+                + "in the text. Search in the bytes, or decode with `Encoding.Latin1`.",
             With(Flaw.CountsCharacters)),
         new(
             "reads on at the limit",
-            "Your method reads again although `limit` bytes have come and the end is not among them. The head is too long "
-                + "already, whatever comes next. If the other end sends no more, your server waits for it. Compare with `>=`, "
+            "Your method reads again although `limit` bytes have come without the end of the head. The head is too long "
+                + "already, whatever comes next. If the other end sends no more, your server waits in vain. Compare with `>=`, "
                 + "not with `>`.",
             With(Flaw.OneTooMany)),
         new(
-            "counts the body into the limit",
+            "counts the body towards the limit",
             "Your method compares `limit` with all the bytes that have come, and refuses a short head because a part of the "
                 + "body has come with it. The limit is for the head alone. Search first; if the end is there, compare its "
                 + "place with `limit`.",

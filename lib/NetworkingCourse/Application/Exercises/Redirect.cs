@@ -109,9 +109,9 @@ public sealed class RedirectExercise : CaseExercise<RedirectExercise.Answer, Red
                 ?? (status / 100 == 3 ? (method, true) : null)),
         new(
             "follows 305",
-            "Your method follows every status from 301 to 308 except 304. 305 and 306 lie between them and are no longer in use: "
-                + "with 305, any server could send its clients to a proxy of its choice (RFC 7231, appendix B). Compare with the "
-                + "five codes, and not with a range.",
+            "Your method follows every status from 301 to 308 except 304. But 305 and 306 are no longer in use: with 305, any "
+                + "server could send its clients to a proxy of its choice (RFC 7231, appendix B). Compare with the five codes, "
+                + "not with a range.",
             (method, status) => status is 305 or 306 ? (method, true)
                 : Follow(method, status, LevelNetwork.Redirected(method, status))),
     ];

@@ -115,8 +115,8 @@ public sealed class RequestHeadExercise : CaseExercise<RequestHeadExercise.Answe
         new(
             "always writes the port into `Host`",
             "Your method writes the port into `Host` even if it is the default of the scheme: 80 for `http`, 443 for `https`. "
-                + "Browsers leave it out there, and some servers take `music.test:80` for another site than `music.test`. "
-                + "`address.Authority` has the port only if it must be written.",
+                + "Browsers leave a default port out, and some servers take `music.test:80` for another site than "
+                + "`music.test`. `address.Authority` contains the port only if it is not the default.",
             (method, address, toProxy) => toProxy && address.Scheme == "https" ? Right(method, address, true)
                 : Right(method, address, toProxy).Replace(
                     $"Host: {address.Authority}", $"Host: {address.Host}:{address.Port}", StringComparison.Ordinal)),

@@ -146,8 +146,8 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
             bytes => Read(bytes, Flaw.NoBounds)),
         new(
             "demands that nothing follows the record",
-            "Your method returns null if bytes have come behind the record. They do not belong to the ClientHello, and take "
-                + "nothing from it: TCP delivers a stream, and one read may bring the next record as well. Check that there are "
+            "Your method returns null if more bytes come behind the record. They do not belong to the ClientHello, and change "
+                + "nothing in it: TCP delivers a stream, and one read may bring the next record as well. Check that there are "
                 + "*at least* as many bytes as the record needs.",
             bytes => bytes.Length > RecordHeader
                 && bytes.Length == RecordHeader + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(3))
@@ -174,7 +174,7 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
         yield return hello with
         {
             Bytes = (byte[])[.. hello.Bytes.Span, 20, 3, 3, 0, 1, 1],
-            What = $"{hello.What}; behind it, another record",
+            What = $"{hello.What}, followed by another record",
         };
         var inName = hello.NameEnds - 4;
         foreach (var count in (int[])[inName, 0, 1, RecordHeader, RecordHeader + 1, BeforeSession, BeforeSession + 1, inName + 1])

@@ -116,9 +116,9 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             With(Flaw.TakesAResetForAnEnd)),
         new(
             "makes text of the pieces",
-            "Your method decodes the payload of each frame as UTF-8, and puts texts together. A frame may end in the middle of a "
-                + "character, and a body may be a picture: bytes that are no text become U+FFFD, and are lost. Put the bytes "
-                + "together as they are.",
+            "Your method decodes the payload of each frame as UTF-8, and joins the texts. A frame may end in the middle of a "
+                + "character, and a body may be a picture: bytes that are no text become U+FFFD, and are lost. Join the bytes "
+                + "as they are.",
             With(Flaw.MakesText)),
     ];
 

@@ -68,12 +68,12 @@ public sealed class CutIntoSegmentsExercise : CaseExercise<CutIntoSegmentsExerci
         new(
             "subtracts only the header of the segment",
             "Your method subtracts only the segment's own header. The segment travels in a UDP datagram, and that in an IP "
-                + "packet: their headers, 8 and 20 bytes, lie in the packet too. Your packets are 28 bytes too long.",
+                + "packet: their headers, 8 and 20 bytes, are in the packet as well. Your packets are 28 bytes too long.",
             (message, mtu) => Cut(message, mtu - Segment.HeaderBytes)),
         new(
             "subtracts only the header of IP",
-            "Your method subtracts only the header of the IP packet. Behind it, the headers of UDP and of the segment, 8 and 6 "
-                + "bytes, come before the data. Your packets are 14 bytes too long.",
+            "Your method subtracts only the header of the IP packet. Between it and the data are the headers of UDP and of the "
+                + "segment, 8 and 6 bytes. Your packets are 14 bytes too long.",
             (message, mtu) => Cut(message, mtu - Ipv4Header.MinimumLength)),
         new(
             "leaves room for the header of TCP",

@@ -124,14 +124,14 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
         Of(
             Flaw.EndInData,
             "takes 255 in data for the end",
-            "Your method looks for the first 255, wherever it is. In data, 255 is a byte like any other: the mask 255.255.255.0 "
-                + "begins with it, and nearly every server sends one. Only a 255 in the place of a code is the end. Go from "
-                + "option to option, and jump over the data by their length."),
+            "Your method looks for the first 255, wherever it is. In data, 255 is a byte like any other: the mask "
+                + "255.255.255.0 begins with it, and nearly every server sends a mask. Only a 255 in the place of a code is "
+                + "the end. Go from option to option, and jump over the data by their length."),
         Of(
             Flaw.EmptySkipped,
             "leaves out an option without data",
-            "Your method drops an option of length 0. The option is there, and that it is there is what it says: option 80 "
-                + "(*rapid commit*, RFC 4039) has no data. Return it with an empty value."),
+            "Your method drops an option of length 0. Some options only need to be there: option 80 (*rapid commit*, RFC 4039) "
+                + "has no data. Return it with an empty value."),
     ];
 
     private protected override IEnumerable<Field> Cases(Random random)

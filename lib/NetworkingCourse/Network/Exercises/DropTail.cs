@@ -120,9 +120,9 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
                 + "(There are queues that drop at the head, so that the sender notices sooner, but this is not one of them.)"),
         Of(
             Flaw.LeavesLate,
-            "counts a packet that leaves at the very moment",
-            "A packet left at the very moment at which another one arrived, and your queue still counted it. It has made room: "
-                + "the one that arrives is not lost. Count those that leave *later* than the arrival, with `>` and not `>=`."),
+            "counts a packet that leaves at the moment of an arrival",
+            "A packet left at the very moment when another arrived, and your queue still counted it. It has already made room, "
+                + "so the new one is not lost. Count those that leave *later* than the arrival, with `>` and not `>=`."),
     ];
 
     private protected override IEnumerable<Traffic> Cases(Random random)

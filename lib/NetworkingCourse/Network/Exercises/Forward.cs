@@ -137,9 +137,9 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             Of(Flaw.OldFragments)),
         new(
             "reports instead of fragmenting",
-            "Your router reports every packet that is too long for the link. So do routers of IPv6. In IPv4 only a packet with "
-                + "'don't fragment' is reported; the sender of any other relies on the router to cut it, and does not expect the "
-                + "report. Look at the bit: if it is not set, send the fragments.",
+            "Your router reports every packet that is too long for the link, as routers of IPv6 do. In IPv4, a router reports "
+                + "only a packet with 'don't fragment'. The sender of any other relies on the router to cut it, and does not "
+                + "expect a report. Look at the bit: if it is not set, send the fragments.",
             Of(Flaw.NeverCuts)),
     ];
 

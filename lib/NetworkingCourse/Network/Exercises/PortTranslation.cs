@@ -126,9 +126,9 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
         Of(
             Flaw.WrapsAround,
             "goes on with port 0 after port 65,535",
-            "Your translator counts ports in a `ushort`. After 65,535 it is 0 again, which is not above `last`, so your test for "
-                + "the end never succeeds: it assigns port 0, and then ports that belong to others. Count in an `int`, "
-                + "and make a `ushort` of it only when you assign it."),
+            "Your translator counts ports in a `ushort`, where 0 comes after 65,535. If `last` is 65,535, no number is above "
+                + "it, and your test for the end never succeeds: your translator assigns port 0, and then ports that belong to "
+                + "others. Count in an `int`, and convert it to `ushort` only when you assign the port."),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)

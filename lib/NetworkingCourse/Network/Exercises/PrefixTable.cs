@@ -101,10 +101,10 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
                 + "entries of their own. Take away the value of the node, and the node only if there is nothing below it.",
             () => new Flawed { RemovesBelow = true }),
         new(
-            "takes the value 0 for none",
-            "Your table has an entry with the value 0, and does not find it. It takes 0 (or another number, such as -1) for \"no "
-                + "value\". Every `int` may be a value: the first neighbour of a router may well have the number 0. Keep "
-                + "beside the value whether there is one, in a `bool` or as an `int?`.",
+            "takes the value 0 for no value",
+            "Your table has an entry with the value 0, and does not find it. It takes 0 (or another number, such as -1) for "
+                + "\"no value\". Every `int` may be a value: the first neighbour of a router may well have the number 0. Store "
+                + "separately whether there is a value, in a `bool`, or use an `int?`.",
             () => new Flawed { ZeroIsNone = true }),
     ];
 

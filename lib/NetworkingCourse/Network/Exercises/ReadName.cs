@@ -232,15 +232,15 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         Add(
             Flaw.EmptyRoot,
             "returns an empty text for a pointer to the root",
-            "Your method returns `\"\"` for a name that consists of a pointer to a zero. That is the root, too: its text is "
-                + "`\".\"`, wherever its zero is. Do not look for a zero at the beginning only. Decide at the end: if the name "
-                + "has no labels, return `\".\"`.");
+            "Your method returns `\"\"` for a name that consists of a pointer to a zero. That is the root, too, and its text "
+                + "is `\".\"`, wherever its zero is. Do not look for a zero only at the beginning. Decide at the end: if the "
+                + "name has no labels, return `\".\"`.");
         Add(
             Flaw.AnyHighBit,
             "takes one high bit for a pointer",
-            "Your method follows a pointer as soon as one of the two highest bits is set. A pointer has both: the bits `01` and "
-                + "`10` are reserved (RFC 1035, section 4.1.4), and a byte that begins with them makes the name invalid. "
-                + "Compare `message[at] & 0xC0` with `0xC0`, and not with 0.");
+            "Your method follows a pointer as soon as one of the two highest bits is set. A pointer has both. The bits `01` "
+                + "and `10` are reserved (RFC 1035, section 4.1.4), and a byte that begins with them makes the name invalid. "
+                + "Compare `message[at] & 0xC0` with `0xC0`, not with 0.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>

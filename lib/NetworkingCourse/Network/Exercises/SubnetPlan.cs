@@ -99,7 +99,7 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
         "takes networks of the same size for one",
         "Several networks have the same number of hosts, and your plan does not tell them apart: they get the same prefix, or "
             + "some get none. `IndexOf(count)` finds the first of them each time, and a dictionary with the number of hosts as "
-            + "its key has room for one. Remember the *place* of each network: `hosts.Index()` gives both.",
+            + "its key has room for only one. Remember the *place* of each network: `hosts.Index()` gives both.",
         (block, hosts) =>
         {
             var plan = Plan(block, hosts, Whole);

@@ -225,9 +225,9 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
         Add(
             Flaw.TimeoutKeepsTheRow,
             "goes on counting duplicates after a timeout",
-            "Two duplicates came, then the timer expired, and your class took the next duplicate for the third. The timeout has "
-                + "dealt with the loss: the window is 1, and the segment is sent again. Duplicates that arrive now belong to a "
-                + "new row. `TimedOut` sets the count to 0.");
+            "Two duplicates came, then the timer expired, and your class took the next duplicate for the third. The timeout "
+                + "has already dealt with the loss: the window is 1, and the segment is sent again. Duplicates that arrive now "
+                + "belong to a new row. `TimedOut` sets the count to 0.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Own(flaw)));

@@ -157,16 +157,16 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
                 + "news. Keep the highest number, and count only that.");
         Add(
             Flaw.EndsTheRow,
-            "begins anew at everything that is no duplicate",
-            "Something came between the duplicates, and your class began to count anew: data, a window update or an old "
-                + "acknowledgment. It says nothing about the segment that is missing, so it neither counts nor ends the row. "
-                + "When data flow in both directions, a row would hardly ever reach three. Only a higher number sets the "
-                + "count to 0.");
+            "ends the row at anything but a duplicate",
+            "Data, a window update or an old acknowledgment came between the duplicates, and your class began to count again. "
+                + "None of these says anything about the missing segment, so none of them counts, and none ends the row. "
+                + "Otherwise a row would hardly ever reach three when data flow in both directions. Only a higher number sets "
+                + "the count to 0.");
         Add(
             Flaw.OldWindow,
             "forgets the window of a late acknowledgment",
-            "An acknowledgment with a lower number had another window, and your class did not store it. The next window is "
-                + "compared with that of the acknowledgment *before*, whatever its number was. Store the window of each.");
+            "An acknowledgment with a lower number had another window, and your class did not store it. Each window is "
+                + "compared with that of the acknowledgment *before it*, whatever number that one had. Store every window.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Flawed(flaw)));

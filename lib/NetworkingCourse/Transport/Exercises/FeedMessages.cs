@@ -152,15 +152,15 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
             () => new Kept(kept => Take(kept, BigEndian, MessageFeed.Limit - 1))),
         new(
             "returns messages again",
-            "Your `Feed` returns messages that it has returned in an earlier call: the list is a field, and nothing empties it. "
-                + "A server would answer each question again with every read. Make a new list in each call; only the bytes that "
-                + "belong to no complete message are kept.",
+            "Your `Feed` returns messages that it has returned in an earlier call: the list is a field, and nothing empties "
+                + "it. A server would answer each question again with every read. Make a new list in each call. Keep only the "
+                + "bytes that belong to no complete message.",
             () => new Kept(kept => Take(kept, BigEndian), returnsAgain: true)),
         new(
-            "makes text of the bytes",
-            "Your `Feed` turns the bytes of a message into a text and back. ASCII turns every byte above 127 into a `?`, and "
-                + "UTF-8 replaces what is not valid, so that a message may even change its length. A message can hold any bytes. "
-                + "Copy them into a `byte[]` as they are.",
+            "turns the bytes into text and back",
+            "Your `Feed` turns the bytes of a message into text and back. ASCII turns every byte above 127 into a `?`. UTF-8 "
+                + "replaces what is not valid, so the message may even change its length. A message can hold any bytes. Copy "
+                + "them into a `byte[]` as they are.",
             () => new Kept(kept => Take(kept, BigEndian) is { } message
                 ? Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(message))
                 : null)),

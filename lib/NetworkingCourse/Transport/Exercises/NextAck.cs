@@ -115,13 +115,14 @@ public sealed class NextAckExercise : CaseExercise<NextAckExercise.Answer, NextA
                 (sequence + (ulong)length + One(flags, ControlBits.Syn) + One(flags, ControlBits.Fin)) % uint.MaxValue)),
         new(
             "ignores data that comes with a SYN",
-            "Your method returns `sequence + 1` for every `SYN`. A `SYN` seldom has data, but it may: TCP Fast Open (RFC 7413) "
-                + "sends the first request with it. The `SYN` has the first number, and the data follow it: add both.",
+            "Your method returns `sequence + 1` for every `SYN`. A `SYN` seldom carries data, but it may: TCP Fast Open (RFC "
+                + "7413) sends the first request with it. The `SYN` takes up the first number, and the data takes up the next "
+                + "ones: add both.",
             (sequence, length, flags) => Right(sequence, (flags & ControlBits.Syn) != 0 ? 0 : length, flags)),
         new(
             "lists the combinations of flags",
             "Your method knows some combinations of flags, such as `SYN` alone and `SYN` with `ACK`. There are others: a `SYN` "
-                + "with `ECE` and `CWR` asks whether the other end supports ECN (RFC 3168), and it counts 1 like any `SYN`. Test "
+                + "with `ECE` and `CWR` asks whether the other end supports ECN (RFC 3168), and counts 1 like any `SYN`. Test "
                 + "one bit, whatever the others are: `(flags & ControlBits.Syn) != 0`.",
             (sequence, length, flags) => Right(sequence, length, Array.IndexOf(Usual, flags) >= 0 ? flags : ControlBits.None)),
     ];

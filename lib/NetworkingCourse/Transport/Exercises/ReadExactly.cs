@@ -188,10 +188,10 @@ public sealed class ReadExactlyExercise : CaseExercise<ReadExactlyExercise.Answe
                 return bytes;
             }),
         new(
-            "makes text of the bytes",
-            "Your method turns the bytes into a text and back. Not all bytes are text: ASCII turns every byte above 127 into a "
-                + "`?`, and UTF-8 replaces what is not valid. Pictures, compressed data and most protocols consist of such "
-                + "bytes. Read into a `byte[]`, and return it as it is.",
+            "turns the bytes into text and back",
+            "Your method turns the bytes into text and back. Not all bytes are text: ASCII turns every byte above 127 into a "
+                + "`?`, and UTF-8 replaces what is not valid. Pictures, compressed data and most protocols contain such bytes. "
+                + "Read into a `byte[]`, and return it as it is.",
             (stream, count) => Encoding.ASCII.GetBytes(
                 Encoding.ASCII.GetString(Exactly.ReadAsync(stream, count).GetAwaiter().GetResult()))),
     ];

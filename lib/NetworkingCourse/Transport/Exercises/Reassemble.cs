@@ -222,9 +222,9 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
         Add(
             Flaw.ZeroIsHole,
             "takes a byte of 0 for a hole",
-            "A byte of value 0 has arrived, and your class takes its place for one where nothing is. A new array is full of "
-                + "zeros, but 0 is a byte like any other: pictures and compressed data are full of them. Yours waits at the "
-                + "first one for ever. Keep beside each byte whether it has arrived, in a `bool[]` or a dictionary.");
+            "A byte of value 0 has arrived, and your class takes its place for an empty one. A new array is full of zeros, but "
+                + "0 can also be data: pictures and compressed files contain many. Your class waits at the first one for ever. "
+                + "Remember for each byte whether it has arrived, in a `bool[]` or a dictionary.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
