@@ -73,7 +73,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
     {
         using var folder = new TemporaryFolder();
         using var frontEnd = FrontEnd.WithoutKernel(kernel);
-        var options = new System.Text.Json.Nodes.JsonArray("--silence", "0.1");
+        var options = new System.Text.Json.Nodes.JsonArray("--silence", "2");
         var started = frontEnd.Do(
             "alone", ("kernel", InstalledKernel.Name), ("cwd", folder.Path), ("options", options))!;
         var alone = (int)started["pid"]!;
@@ -85,7 +85,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
             frontEnd.Do("kill", ("pid", alone), ("name", "SIGINT"));
             Assert.Equal("Interrupted", frontEnd.End(waiting).ErrorName);
             // Longer than the silence that it tolerates, and than it takes to notice one; but somebody is listening.
-            Assert.Equal("2", frontEnd.Value("await Task.Delay(1_200);\n1 + 1"));
+            Assert.Equal("2", frontEnd.Value("await Task.Delay(3_500);\n1 + 1"));
             if ((int)started["parent"]! == 1)
             {
                 frontEnd.Do("leave");

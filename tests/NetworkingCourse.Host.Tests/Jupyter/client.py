@@ -35,9 +35,21 @@ class FrontEnd:
         pid = int(subprocess.run(script, cwd=cwd, stdout=subprocess.PIPE, check=True).stdout)
         self.client = BlockingKernelClient(connection_file=path)
         self.client.load_connection_file()
+        self._wait_until_listening(self.client.hb_port)
         self._listen()
         with open(f"/proc/{pid}/stat") as status:
             return {"pid": pid, "parent": int(status.read().rpartition(")")[2].split()[1])}
+
+    @staticmethod
+    def _wait_until_listening(port):
+        """A client without a manager takes a kernel that does not listen within a second for dead."""
+        deadline = time.monotonic() + LIMIT
+        while True:
+            with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the kernel does not listen after {LIMIT} s")
+            time.sleep(0.05)
 
     def kill(self, pid, name):
         with contextlib.suppress(ProcessLookupError):

@@ -12,6 +12,8 @@ public sealed partial class StyleTests
     /// <summary>The width that Visual Studio Code leaves an output in a window of 1,280 pixels with the Explorer open.</summary>
     private const int Width = 820;
 
+    private const int MaxAttempts = 5;
+
     [NeedsFact(Need.Chromium)]
     public async Task Tables_byte_views_and_drawings_fit_beside_an_open_sidebar()
     {
@@ -118,17 +120,28 @@ public sealed partial class StyleTests
         int width,
         IReadOnlyList<string> outputs)
     {
-        // Measured again and again until the page is dumped: a busy browser may draw its first frames late, or none at all.
-        var dom = await Browser.DomAsync($$"""
+        // Measured again and again until the page is dumped: a busy browser may draw its first frames late.
+        var page = $$"""
             <body style="font: 13px 'DejaVu Sans', sans-serif"><div style="width: {{width}}px">{{string.Concat(outputs)}}</div>
             <script>
+            requestAnimationFrame(() => document.body.dataset.drawn = '');
             setInterval(() => {
               for (const box of document.querySelectorAll('.course-scroll')) {
                 box.dataset.seen = [box.scrollWidth, box.clientWidth, getComputedStyle(box).maskImage].join('|');
               }
             }, 100);
             </script></body>
-            """);
+            """;
+        string dom;
+        var attempts = 0;
+        do
+        {
+            // It may even end without a frame; the animation that fades a box out has not begun then.
+            Assert.True(attempts++ < MaxAttempts, $"{MaxAttempts} browsers have not drawn the page.");
+            dom = await Browser.DomAsync(page);
+        }
+        while (!dom.Contains("data-drawn=", StringComparison.Ordinal));
+
         return [.. Seen().Matches(dom).Select(seen => (Number(seen, "needs"), Number(seen, "has"), seen.Groups["mask"].Value))];
     }
 
