@@ -56,8 +56,8 @@ internal sealed class CellPart
     private CellPart(int cell, MemberDeclarationSyntax member)
     {
         (Cell, Code) = (cell, member.ToString()); // without the directives before it
-        Names = FreeNames.In(member).ToHashSet();
-        Declared = DeclaredBy(member).ToHashSet();
+        Names = CellNames.FreeIn(member).ToHashSet();
+        Declared = CellNames.DeclaredBy(member).ToHashSet();
         IsStatement = member is GlobalStatementSyntax;
         IsVariable = member is FieldDeclarationSyntax || (IsStatement && Declared.Count > 0);
         IsCheck = member.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
@@ -84,16 +84,4 @@ internal sealed class CellPart
     public bool IsCheck { get; }
 
     public static CellPart Of(int cell, MemberDeclarationSyntax member) => new(cell, member);
-
-    private static IEnumerable<string> DeclaredBy(MemberDeclarationSyntax member) => member switch
-    {
-        MethodDeclarationSyntax method => [method.Identifier.ValueText],
-        BaseTypeDeclarationSyntax type => [type.Identifier.ValueText],
-        DelegateDeclarationSyntax type => [type.Identifier.ValueText],
-        PropertyDeclarationSyntax property => [property.Identifier.ValueText],
-        BaseFieldDeclarationSyntax field => field.Declaration.Variables.Select(variable => variable.Identifier.ValueText),
-        GlobalStatementSyntax statement => statement.DescendantNodes()
-            .OfType<SingleVariableDesignationSyntax>().Select(variable => variable.Identifier.ValueText),
-        _ => [],
-    };
 }

@@ -97,7 +97,7 @@ internal sealed class CheckPlan
         var needed = new HashSet<CellPart>();
         var open = new Queue<(string Name, int Cell)>(_checks
             .Where(each => checks.Contains(each.Check))
-            .SelectMany(each => FreeNames.In(each.Answer).Select(name => (name, each.Check.Cell))));
+            .SelectMany(each => CellNames.FreeIn(each.Answer).Select(name => (name, each.Check.Cell))));
         var seen = new HashSet<(string, int)>();
         if (lessons is not null)
         {

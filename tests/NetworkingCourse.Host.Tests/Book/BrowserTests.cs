@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace NetworkingCourse.Host.Tests.Book;
@@ -6,6 +7,19 @@ namespace NetworkingCourse.Host.Tests.Book;
 [Collection(ThreeLessons.Title)]
 public sealed class BrowserTests(ThreeLessons book)
 {
+    // The width decides what fits, the theme what can be read: each of either is enough.
+    [NeedsTheory(Need.Chromium)]
+    [InlineData(400, ColorScheme.Dark)]
+    [InlineData(1300, ColorScheme.Light)]
+    public async Task Every_page_is_drawn_without_an_error_fits_and_can_be_used_by_all(int width, ColorScheme theme)
+    {
+        await using var browser = await Chromium.StartAsync(width, theme);
+        foreach (var file in book.Pages)
+        {
+            Assert.Empty(await PageChecks.FaultsAsync(browser, file, page => page.RunAxe()));
+        }
+    }
+
     [NeedsFact(Need.Chromium)]
     public async Task Charts_follow_the_width_of_the_window_and_are_pictures_on_paper()
     {

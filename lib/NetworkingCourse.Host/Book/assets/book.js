@@ -16,22 +16,23 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  // A drawing is as narrow as the page. Where that makes its letters too small to read, a button shows it in its own size.
-  const readable = 0.75;
+  // A drawing is as narrow as the page. Where that makes its letters too small to read, a button shows it in its own size. A
+  // drawing's own style says how wide it must be to be read, which the book's style sheet overrides.
+  const fitDrawing = frame => {
+    const isLarge = frame.classList.contains("own-size");
+    const button = frame.nextElementSibling;
+    button.hidden = !isLarge && frame.clientWidth >= parseFloat(frame.firstElementChild.style.minWidth);
+    button.textContent = isLarge ? "Fit this drawing to the page" : "Show this drawing larger";
+  };
+  const widths = new ResizeObserver(changes => { changes.forEach(change => fitDrawing(change.target)); reach(); });
   for (const drawing of document.querySelectorAll(".output :is(.course-ladder, .course-network) .course-scroll > svg")) {
     const frame = drawing.parentElement;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "size";
-    const fit = () => {
-      const isLarge = frame.classList.contains("own-size");
-      button.hidden = !isLarge && frame.clientWidth >= readable * drawing.viewBox.baseVal.width;
-      button.textContent = isLarge ? "Fit this drawing to the page" : "Show this drawing larger";
-      reach();
-    };
-    button.onclick = () => { frame.classList.toggle("own-size"); fit(); };
+    button.onclick = () => { frame.classList.toggle("own-size"); fitDrawing(frame); reach(); };
     frame.after(button);
-    new ResizeObserver(fit).observe(frame);
+    widths.observe(frame);
   }
 
   // What scrolls sideways can be reached by the keyboard.

@@ -131,7 +131,8 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
             var run = await Load
                 .ClosedLoopAsync(server, Clients, connectFirst: true, deadline: 40 * think, cancellation: cancellation)
                 .ConfigureAwait(false);
-            return (run.Answered, server.ThinkTimes.Count!.Max, server.Failure, server is OwnServer { HasReturned: true });
+            var hasReturned = server is OwnServer { Body.IsCompletedSuccessfully: true };
+            return (run.Answered, server.ThinkTimes.Count!.Max, server.Failure, hasReturned);
         }
     }
 

@@ -24,7 +24,6 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
     private const int FewThreads = 50;
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.8);
-    private static readonly TimeSpan LongDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private static readonly Mistake<Func<Socket, Serving, Task>> AwaitsTheConversation = new(
@@ -139,14 +138,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
     {
         var matrix = FaultMatrix.RunAsync([Architecture.Own("your server", answer)], null, trial.Over).GetAwaiter().GetResult();
         matrix.ExpectSurvival(trial, Recognised(matrix.Results.Values.Single(), matrix.EndedWith is not null));
-        var (answered, taken) = LookCloserAsync(answer, trial.Over).GetAwaiter().GetResult();
-        trial.Expect(
-            "asked `Café?` in UTF-8, where the last letter has two bytes", "Café."u8.ToArray(), answered,
-            answered.Length > 0 ? Decodes : null);
-        var (ends, takes) = (new Said("the connection ends before that"), new Said("all bytes were sent"));
-        trial.Expect(
-            "let a client send 4 MB without a `?`, well within a long deadline",
-            ends, taken < FaultyClient.TooManyBytes ? ends : takes, NoLimit);
+        CloserLook.Expect(trial, answer, Decodes, NoLimit);
         var (atOnce, threads, blocksThePool) = trial.Call(
             InvariantText.Format($"let {Clients} clients ask at the same time"),
             () => Punctuality
@@ -159,30 +151,6 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         trial.Expect(
             "counted the threads that this took",
             few, threads <= FewThreads ? few : new Said(InvariantText.Format($"{threads}")), ThreadForEach);
-    }
-
-    // Looks at what the fault matrix does not show. The deadline is long, so that nothing but the limit ends the flood.
-    private static async Task<(byte[] Answer, int Taken)> LookCloserAsync(
-        Func<Socket, Serving, Task> answer, CancellationToken cancellation)
-    {
-        var server = Architecture.Own("your server, looked at closely", Listen)
-            .Start(new ServerOptions { QuestionDeadline = LongDeadline });
-        try
-        {
-            var answered = await FaultyClient.AskBytesAsync(server.EndPoint, "Café?"u8.ToArray(), cancellation)
-                .ConfigureAwait(false);
-            return (answered, await FaultyClient.FloodAsync(server.EndPoint, cancellation).ConfigureAwait(false));
-        }
-        finally
-        {
-            await server.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
-        }
-
-        Task Listen(Socket listener, Serving serving)
-        {
-            listener.ReceiveBufferSize = FaultyClient.FloodBuffer;
-            return answer(listener, serving);
-        }
     }
 
     // The number of answers at once does not tell them apart. Where other programs keep the cores busy, two hundred threads do

@@ -162,8 +162,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     private static async Task<bool> EndsWithinAsync(
         Func<Socket, Serving, Task> answer, TimeSpan limit, CancellationToken cancellation)
     {
-        Task? body = null;
-        var server = Architecture.Own("your server, stopped when idle", Follow).Start(limit / 10);
+        var server = (OwnServer)Architecture.Own("your server, stopped when idle", answer).Start(limit / 10);
         var idle = new List<Socket>();
         try
         {
@@ -171,7 +170,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             _ = await EndsAsync(idle, limit, cancellation).ConfigureAwait(false);
             var stopping = server.StopAsync(5 * limit);
             var late = Tasks.Delay(limit, cancellation);
-            var isPrompt = body is null || await Tasks.WhenAny(body, late).ConfigureAwait(false) == body;
+            var isPrompt = server.Body is not { } body || await Tasks.WhenAny(body, late).ConfigureAwait(false) == body;
             await stopping.ConfigureAwait(false);
             return isPrompt;
         }
@@ -187,15 +186,12 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
                 socket.Dispose();
             }
         }
-
-        Task Follow(Socket listener, Serving serving) => body = answer(listener, serving);
     }
 
     private static async Task<Seen> StopAsync(
         Func<Socket, Serving, Task> answer, TimeSpan think, CancellationToken cancellation)
     {
-        Task? body = null;
-        var server = (OwnServer)Architecture.Own("your server, stopped", Follow).Start(think);
+        var server = (OwnServer)Architecture.Own("your server, stopped", answer).Start(think);
         var (idle, waiting) = (new List<Socket>(), new List<Socket>());
         var seen = new Seen { Grace = 5 * think };
         try
@@ -222,7 +218,7 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
             {
                 AnsweredAfterStop = last.Count(end => end == End.Answered),
                 ThinkingAtItsEnd = server.ThinkingAtItsEnd,
-                HasThrown = body is { IsCanceled: true } or { IsFaulted: true },
+                HasThrown = server.Body is { IsCanceled: true } or { IsFaulted: true },
                 WasAborted = server.WasAborted,
                 IdleEnds = await ends.ConfigureAwait(false),
             };
@@ -239,8 +235,6 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
                 socket.Dispose();
             }
         }
-
-        Task Follow(Socket listener, Serving serving) => body = answer(listener, serving);
     }
 
     private static async Task AskAsync(Server server, List<Socket> clients, int count, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -15,12 +14,6 @@ public static class FaultyClient
 
     private const string ClosedByServer = "closed by the server";
     private const int FloodBytes = 10_000_000;
-
-    /// <summary>More than a question may have, and the buffers of both ends as <see cref="FloodAsync"/> wants them.</summary>
-    internal const int TooManyBytes = 4_000_000;
-
-    /// <summary>The size of each end's buffer in a flood; the system may double it.</summary>
-    internal const int FloodBuffer = 128 * 1024;
     internal const int ManyQuestions = 100;
 
     /// <summary>Connects to a server, commits the fault, and reports the outcome.</summary>
@@ -44,49 +37,6 @@ public static class FaultyClient
         {
             throw new TimeoutException(Display.InvariantText.Format(
                 $"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s."));
-        }
-    }
-
-    /// <summary>
-    /// Sends bytes without a <c>?</c> until the server ends the connection, or <see cref="TooManyBytes"/> are sent. The buffers
-    /// between both must be small: that of the server's listener is <see cref="FloodBuffer"/>.
-    /// </summary>
-    /// <returns>How many bytes the client got rid of.</returns>
-    internal static async Task<int> FloodAsync(IPEndPoint server, CancellationToken cancellation)
-    {
-        var sent = 0;
-        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = FloodBuffer };
-        try
-        {
-            await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
-            var bytes = new byte[16 * 1024];
-            while (sent < TooManyBytes)
-            {
-                sent += await socket.SendAsync(bytes, cancellation).ConfigureAwait(false);
-            }
-        }
-        catch (SocketException)
-        {
-            // The server has ended the connection.
-        }
-
-        return sent;
-    }
-
-    /// <summary>Asks a question that need not be text.</summary>
-    /// <returns>The answer; empty if there was none.</returns>
-    internal static async Task<byte[]> AskBytesAsync(
-        IPEndPoint server, ReadOnlyMemory<byte> question, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var client = await Client.ConnectAsync(server, cancellation).ConfigureAwait(false);
-            await client.SendAsync(question, cancellation).ConfigureAwait(false);
-            return await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException)
-        {
-            return [];
         }
     }
 

@@ -106,6 +106,14 @@ public class OwnServerTests
     }
 
     [Fact]
+    public async Task An_exception_before_the_first_await_is_logged_too()
+    {
+        await using var server = Architecture.Own(
+            "broken at once", (_, _) => Task.FromException(new InvalidOperationException("Broken."))).Start();
+        Assert.Contains("Broken.", (await server.Log.WaitForAsync(ServerEventKind.WorkerFailed)).ToString());
+    }
+
+    [Fact]
     public async Task Notes_are_in_its_log_and_a_thread_of_its_own_that_throws_ends_alone()
     {
         await using var server = Architecture.Own(

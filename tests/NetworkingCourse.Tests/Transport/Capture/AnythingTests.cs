@@ -45,7 +45,7 @@ public sealed partial class AnythingTests
     [InlineData(20_000, 20_000)]
     public void Of_very_many_packets_a_few_are_drawn_and_the_others_counted(int hosts, int count)
     {
-        var capture = Scan(hosts, count);
+        var capture = CaptureFiles.Scan(hosts, count);
         var html = capture.ToHtml();
 
         Assert.InRange(Arrows(html), 10, 40);
@@ -146,15 +146,6 @@ public sealed partial class AnythingTests
             ],
             rows.Select(row => string.Join(' ', row[1], row[2], row[3], row[4], row[7])));
     }
-
-    internal static Capture Scan(int hosts, int count) => new(
-        [.. Enumerable.Range(0, count).Select(i =>
-        {
-            var to = new IPAddress([10, (byte)(i % hosts >> 16), (byte)(i % hosts >> 8), (byte)(i % hosts)]);
-            var bytes = InIpv4(6, Client, to, Segment(40_000, i, ControlBits.Syn, 1, 0, []));
-            return new RawPacket(LinkType.Raw, i * 1000L, bytes, bytes.Length);
-        })],
-        $"test: {count:N0} packets", isLive: false);
 
     // All packets are drawn, or counted where they are not; the drawing is well formed, and no heading overlaps another.
     private static int IsWhole(Capture capture)

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using System.Net;
+using NetworkingCourse.Packets;
 using NetworkingCourse.Transport;
+using static NetworkingCourse.Tests.Transport.PacketBytes;
 
 namespace NetworkingCourse.Tests.Transport;
 
@@ -34,6 +37,16 @@ internal static class CaptureFiles
 
         return file.ToArray();
     }
+
+    /// <summary>A scan: one host sends a SYN to one port after another, of as many hosts as are given.</summary>
+    public static Capture Scan(int hosts, int count) => new(
+        [.. Enumerable.Range(0, count).Select(i =>
+        {
+            var to = new IPAddress([10, (byte)(i % hosts >> 16), (byte)(i % hosts >> 8), (byte)(i % hosts)]);
+            var bytes = InIpv4(6, Client, to, Segment(40_000, i, ControlBits.Syn, 1, 0, []));
+            return new RawPacket(LinkType.Raw, i * 1000L, bytes, bytes.Length);
+        })],
+        $"test: {count:N0} packets", isLive: false);
 
     public static Capture Read(byte[] file)
     {

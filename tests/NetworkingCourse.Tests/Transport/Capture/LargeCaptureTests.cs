@@ -16,7 +16,7 @@ public class LargeCaptureTests
             var before = Environment.CpuUsage.TotalTime;
             for (var left = 48_000; left > 0; left -= count)
             {
-                Assert.NotEmpty(AnythingTests.Scan(count, count).ToHtml());
+                Assert.NotEmpty(CaptureFiles.Scan(count, count).ToHtml());
             }
 
             return (Environment.CpuUsage.TotalTime - before).TotalSeconds;

@@ -28,8 +28,8 @@ internal sealed class OwnServer : Server
     /// <summary>On how many answers the server was thinking when the learner's code returned.</summary>
     public int ThinkingAtItsEnd { get; private set; }
 
-    /// <summary>Whether the learner's code returned although it was not told to stop.</summary>
-    public bool HasReturned { get; private set; }
+    /// <summary>The task that the learner's code returned; null if it has not returned yet, or has thrown an exception.</summary>
+    public Task? Body { get; private set; }
 
     /// <summary>Whether the learner's code had not ended when the grace period of a stop was over.</summary>
     public bool WasAborted { get; private set; }
@@ -43,13 +43,14 @@ internal sealed class OwnServer : Server
         var serving = new Serving(this, Stopping);
         StartOwn(() =>
         {
-            if (_body(Listener.Socket, serving) is { IsCompleted: false } pending)
+            Body = _body(Listener.Socket, serving) ?? Task.CompletedTask;
+            if (!Body.IsCompletedSuccessfully)
             {
-                Remember(FollowAsync(pending));
+                Remember(FollowAsync(Body));
                 return;
             }
 
-            BodyHasReturned();
+            BodyHasEnded();
         }, BodyHasEnded);
     }
 
@@ -58,18 +59,12 @@ internal sealed class OwnServer : Server
         try
         {
             await body.ConfigureAwait(false);
-            BodyHasReturned();
         }
         catch (Exception exception)
         {
             Failed(exception);
-            BodyHasEnded();
         }
-    }
 
-    private void BodyHasReturned()
-    {
-        HasReturned = !Stopping.IsCancellationRequested;
         BodyHasEnded();
     }
 

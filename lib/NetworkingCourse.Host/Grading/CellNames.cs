@@ -4,13 +4,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace NetworkingCourse.Host.Grading;
 
 /// <summary>
-/// The names that a piece of code takes from outside it. Its own parameters, variables and members are not among them, nor are
-/// members of other types. Nothing is bound: a name is the code's own if a declaration in one of the blocks, functions or types
-/// around it has the same name.
+/// The names that a piece of code has in common with other cells. Nothing is bound: a name is the code's own if a declaration in
+/// one of the blocks, functions or types around it has the same name.
 /// </summary>
-internal static class FreeNames
+internal static class CellNames
 {
-    public static IEnumerable<string> In(SyntaxNode code)
+    /// <summary>
+    /// The names that a piece of code takes from outside it. Its own parameters, variables and members are not among them, nor
+    /// are members of other types.
+    /// </summary>
+    public static IEnumerable<string> FreeIn(SyntaxNode code)
     {
         var own = OwnOf(code).ToLookup(each => each.Scope, each => each.Name);
         return code.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
@@ -19,6 +22,10 @@ internal static class FreeNames
             .Where(name => !name.Node.Ancestors().Any(around => own[around].Contains(name.Text)))
             .Select(name => name.Text);
     }
+
+    /// <summary>The names that a declaration or a statement of a cell declares for later cells.</summary>
+    public static IEnumerable<string> DeclaredBy(MemberDeclarationSyntax member) =>
+        OwnOf(member).Where(own => own.Scope is null || own.Scope == member.Parent).Select(own => own.Name);
 
     private static bool IsMember(SimpleNameSyntax name) => name.Parent switch
     {

@@ -1,12 +1,27 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetworkingCourse.Host.Grading;
 using NetworkingCourse.Host.Kernel;
 
 namespace NetworkingCourse.Host.Tests.Grading;
 
-/// <summary>Which names a piece of code takes from outside it.</summary>
-public sealed class FreeNamesTests
+/// <summary>Which names a piece of code takes from other cells, and which it gives to them.</summary>
+public sealed class CellNamesTests
 {
+    [Theory]
+    [InlineData("var a = b;", "a")]
+    [InlineData("var (a, b) = (1, 2);", "a b")]
+    [InlineData("if (!(o is int i)) { var x = 1; }", "i")]
+    [InlineData("foreach (var one in all) { if (one is int i) { } }", "")]
+    [InlineData("await using (var client = F(x => x + 1)) { }", "")]
+    [InlineData("int F(int n) { int Local() => n; return Local(); }", "F")]
+    [InlineData("class A { int f; enum E { One } }", "A")]
+    [InlineData("delegate int D(int n);", "D")]
+    [InlineData("int P => 1;", "P")]
+    public void What_is_declared_at_the_top_is_there_for_later_cells(string code, string names) =>
+        Assert.Equal(names, string.Join(' ', MembersOf(code).SelectMany(CellNames.DeclaredBy)));
+
     [Theory]
     [InlineData("var a = b + c(d);", "b c d")]
     [InlineData("static int F(int x, List<T> y) { var z = x; return z + outside; }", "List T outside")]
@@ -33,9 +48,11 @@ public sealed class FreeNamesTests
     [InlineData("System.Text.Encoding e;", "System")]
     public void Names_of_its_own_and_of_members_are_not_among_them(string code, string names)
     {
-        var part = CSharpSyntaxTree.ParseText(code, CellLanguage.Script).GetCompilationUnitRoot();
-        var members = part.Members.Select(member => member.ToString());
-        Assert.Equal(code, string.Join(' ', members));
-        Assert.Equal(names, string.Join(' ', part.Members.SelectMany(FreeNames.In).Distinct().Where(name => name != "var")));
+        var members = MembersOf(code);
+        Assert.Equal(code, string.Join(' ', members.Select(member => member.ToString())));
+        Assert.Equal(names, string.Join(' ', members.SelectMany(CellNames.FreeIn).Distinct().Where(name => name != "var")));
     }
+
+    private static SyntaxList<MemberDeclarationSyntax> MembersOf(string code) =>
+        CSharpSyntaxTree.ParseText(code, CellLanguage.Script).GetCompilationUnitRoot().Members;
 }
