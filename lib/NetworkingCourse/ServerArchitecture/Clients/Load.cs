@@ -1,17 +1,13 @@
-using System.Diagnostics;
 using NetworkingCourse.Display;
 
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Runs many clients at once. They are asynchronous, so that a thousand of them cost the machine little and none waits for a
-/// thread: the measurement shows the server, not the clients.
+/// Runs many clients at once, on one thread, so that a thousand of them cost the machine little: the measurement shows the
+/// server, not the clients.
 /// </summary>
 public static class Load
 {
-    // How many clients connect at a time.
-    private const int Wave = 256;
-
     // Added to a multiple of the predicted makespan; a run that takes longer gives up.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
@@ -27,8 +23,8 @@ public static class Load
     /// <param name="questions">How many questions each client asks.</param>
     /// <param name="connectFirst">
     /// True: all clients connect, and once the last handshake is complete, all ask at the same instant, from which time is
-    /// measured. That is what theory means by arriving together. False: each client starts, connects and asks independently, as
-    /// fast as one thread can start them.
+    /// measured. That is what theory means by arriving together. False: each client asks as soon as it is connected; they start
+    /// as fast as one thread can start them.
     /// </param>
     /// <param name="deadline">
     /// How long to wait for clients without an answer; by default 30 seconds plus twice the predicted makespan, or four
@@ -54,51 +50,15 @@ public static class Load
         timer.CancelAfter(limit);
 
         using var paused = PausedGarbageCollection.For(clients);
-        var (began, recordsOf) = connectFirst
-            ? await TogetherAsync(server, clients, questions, firstEvent, timer.Token).ConfigureAwait(false)
-            : await OneAfterTheOtherAsync(server, clients, questions, timer.Token).ConfigureAwait(false);
-        var records = recordsOf(cancellation.IsCancellationRequested
+        var all = new LoadClients(server, clients, questions, connectFirst);
+        await all.ConverseAsync(timer.Token).ConfigureAwait(false);
+        var records = all.Records(cancellation.IsCancellationRequested
             ? "the run was cancelled"
             : InvariantText.Format($"no answer within {limit.TotalSeconds:0.###} s"));
         var events = server.LogsConversations
             ? await EventsOfAsync(server.Log, firstEvent, records, cancellation).ConfigureAwait(false)
             : [];
-        return new Run(server, questions, began, records, prediction, events);
-    }
-
-    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> TogetherAsync(
-        Server server, int clients, int questions, long firstEvent, CancellationToken cancellation)
-    {
-        var burst = new ClientBurst(server, clients, questions);
-        await burst.ConverseAsync(firstEvent, cancellation).ConfigureAwait(false);
-        return (burst.Began, burst.Records);
-    }
-
-    private static async Task<(long Began, Func<string, ClientRecord[]> RecordsOf)> OneAfterTheOtherAsync(
-        Server server, int clients, int questions, CancellationToken cancellation)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var all = Enumerable.Range(1, clients)
-            .Select(number => new LoadClient(server.EndPoint, number, questions, began))
-            .ToArray();
-        // On the thread pool, whatever synchronization context the caller has.
-        await Task.Run(() => ConverseAsync(all, cancellation), CancellationToken.None).ConfigureAwait(false);
-        return (began, late => [.. all.Select(client => client.Record(late))]);
-    }
-
-    // In waves: each wave connects once the previous one has. If all connected at once, they would wait for each other's
-    // handshakes, and the measurement would show the burst of connection attempts instead of the server.
-    private static async Task ConverseAsync(LoadClient[] all, CancellationToken cancellation)
-    {
-        var conversations = new List<Task>(all.Length);
-        foreach (var wave in all.Chunk(Wave))
-        {
-            var connected = wave.Select(client => client.ConnectAsync(cancellation)).ToArray();
-            conversations.AddRange(wave.Zip(connected, (client, done) => client.ConverseAsync(done, cancellation)));
-            await Task.WhenAll(connected).ConfigureAwait(false);
-        }
-
-        await Task.WhenAll(conversations).ConfigureAwait(false);
+        return new Run(server, questions, all.Began, records, prediction, events);
     }
 
     // The clients have closed, but the server learns of it a moment later, and a run's events should

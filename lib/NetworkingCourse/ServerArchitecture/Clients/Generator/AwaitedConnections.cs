@@ -18,17 +18,10 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
     private readonly Socket?[] _sockets = new Socket?[connections.Length];
     private readonly Lock _counting = new();
 
-    public void Connect(IPEndPoint server, long deadline)
-    {
-        using var timer = TimerTo(deadline);
-        var several = new ParallelOptions { MaxDegreeOfParallelism = ConnectingAtOnce };
-        Parallel
-            .ForEachAsync(
-                Enumerable.Range(0, connections.Length),
-                several,
-                async (i, _) => await ConnectAsync(i, server, timer.Token).ConfigureAwait(false))
-            .GetAwaiter().GetResult();
-    }
+    public void Connect(IPEndPoint server, long deadline) => Connect(server, answered: null, deadline);
+
+    public void ConnectAndAsk(IPEndPoint server, Func<LoadConnection, long, NextStep> answered, long deadline) =>
+        Connect(server, answered, deadline);
 
     public void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline)
     {
@@ -49,8 +42,38 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
         }
     }
 
+    /// <summary>Connects all, and has each ask once it is connected, unless <paramref name="answered"/> is null.</summary>
+    private void Connect(IPEndPoint server, Func<LoadConnection, long, NextStep>? answered, long deadline)
+    {
+        using var timer = TimerTo(deadline);
+        var asking = new List<Task>();
+        foreach (var wave in Enumerable.Range(0, connections.Length).Chunk(ConnectingAtOnce))
+        {
+            var connecting = Array.ConvertAll(wave, i => ConnectAsync(i, server, timer.Token));
+            if (answered is not null)
+            {
+                asking.AddRange(wave.Zip(connecting, (i, connected) => AskOnceAsync(connected, i, answered, timer.Token)));
+            }
+
+            Task.WhenAll(connecting).GetAwaiter().GetResult();
+        }
+
+        Task.WhenAll(asking).GetAwaiter().GetResult();
+    }
+
+    private async Task AskOnceAsync(
+        Task connected, int index, Func<LoadConnection, long, NextStep> answered, CancellationToken timeIsUp)
+    {
+        await connected.ConfigureAwait(false);
+        if (connections[index].IsReady)
+        {
+            await AskAsync(index, answered, timeIsUp).ConfigureAwait(false);
+        }
+    }
+
     private async Task ConnectAsync(int index, IPEndPoint server, CancellationToken timeIsUp)
     {
+        connections[index].Start(Stopwatch.GetTimestamp());
         try
         {
             var socket = _sockets[index] =

@@ -27,6 +27,8 @@ internal sealed partial class EpollConnections : ILoadConnections
     private readonly CancellationTokenRegistration _cancelled;
     private readonly WakeUp _wakeUp = new();
     private Func<LoadConnection, long, NextStep> _answered = (_, _) => NextStep.Stay;
+    private bool _asksOnceConnected;
+    private int _connecting; // the number of connections that are connecting
     private int _outstanding; // the number of connections that are connecting, asking or awaiting
 
     /// <param name="connections">The connections to drive.</param>
@@ -45,11 +47,20 @@ internal sealed partial class EpollConnections : ILoadConnections
         foreach (var line in _lines)
         {
             StartConnecting(line, address);
-            RunUntilOutstandingAre(ConnectingAtOnce - 1, deadline);
+            // What has already happened on the others is not left until all have started.
+            Turn(TimeSpan.Zero);
+            RunWhile(() => _connecting == ConnectingAtOnce, deadline);
         }
 
-        RunUntilOutstandingAre(0, deadline);
-        GiveUp(SocketFailure.NotConnected);
+        RunWhile(() => _outstanding > 0, deadline);
+        GiveUp();
+    }
+
+    public void ConnectAndAsk(IPEndPoint server, Func<LoadConnection, long, NextStep> answered, long deadline)
+    {
+        (_answered, _asksOnceConnected) = (answered, true);
+        Connect(server, deadline);
+        CloseLeaving();
     }
 
     public void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline)
@@ -64,12 +75,9 @@ internal sealed partial class EpollConnections : ILoadConnections
             }
         }
 
-        RunUntilOutstandingAre(0, deadline);
-        GiveUp(SocketFailure.NoAnswer);
-        while (_leaving.TryDequeue(out var line))
-        {
-            Close(line);
-        }
+        RunWhile(() => _outstanding > 0, deadline);
+        GiveUp();
+        CloseLeaving();
     }
 
     public void Dispose()
@@ -84,26 +92,29 @@ internal sealed partial class EpollConnections : ILoadConnections
         _wakeUp.Dispose();
     }
 
-    /// <summary>Runs the event loop until at most the given number of connections are outstanding.</summary>
-    private void RunUntilOutstandingAre(int few, long deadline)
+    private void RunWhile(Func<bool> isUnfinished, long deadline)
     {
-        while (_outstanding > few
+        while (isUnfinished()
             && !_cancellation.IsCancellationRequested
             && deadline - Stopwatch.GetTimestamp() is > 0 and var left)
         {
-            _ready.Clear();
-            _readiness.Wait(
-                _leaving.Count > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)left / Stopwatch.Frequency),
-                _ready);
-            foreach (var ready in _ready.OfType<Line>())
-            {
-                GoOn(ready);
-            }
+            Turn(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
+        }
+    }
 
-            if (_ready.Count == 0 && _leaving.TryDequeue(out var line))
-            {
-                Close(line);
-            }
+    /// <summary>One turn of the event loop: waits until some sockets are ready, and does what each is ready for.</summary>
+    private void Turn(TimeSpan limit)
+    {
+        _ready.Clear();
+        _readiness.Wait(_leaving.Count > 0 ? TimeSpan.Zero : limit, _ready);
+        foreach (var ready in _ready.OfType<Line>())
+        {
+            GoOn(ready);
+        }
+
+        if (_ready.Count == 0 && _leaving.TryDequeue(out var line))
+        {
+            Close(line);
         }
     }
 
@@ -141,6 +152,8 @@ internal sealed partial class EpollConnections : ILoadConnections
         }
 
         _outstanding++;
+        _connecting++;
+        line.Connection.Start(Stopwatch.GetTimestamp());
         var done = Connect(line.Descriptor, ref MemoryMarshal.GetReference(address.Buffer.Span), (uint)address.Size) == 0;
         if (!done && Marshal.GetLastPInvokeError() != Errno.InProgress)
         {
@@ -160,8 +173,17 @@ internal sealed partial class EpollConnections : ILoadConnections
         }
 
         _readiness.Watch(line.Socket, line, Interest.Read);
-        line.Connection.Connect(PortOf(line.Descriptor), Stopwatch.GetTimestamp());
-        _outstanding--;
+        var now = Stopwatch.GetTimestamp();
+        line.Connection.Connect(PortOf(line.Descriptor), now);
+        _connecting--;
+        if (_asksOnceConnected)
+        {
+            Ask(line, now);
+        }
+        else
+        {
+            _outstanding--;
+        }
     }
 
     private void Ask(Line line, long now)
@@ -249,20 +271,33 @@ internal sealed partial class EpollConnections : ILoadConnections
 
     private void Fail(Line line, string reason)
     {
+        _connecting -= line.Connection.State == LoadConnectionState.Connecting ? 1 : 0;
         _outstanding -= line.Connection.State
             is LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed ? 0 : 1;
         line.Connection.Fail(reason);
         Close(line);
     }
 
-    private void GiveUp(string reason)
+    private void CloseLeaving()
+    {
+        while (_leaving.TryDequeue(out var line))
+        {
+            Close(line);
+        }
+    }
+
+    private void GiveUp()
     {
         foreach (var line in _outstanding > 0 ? _lines : [])
         {
-            if (line.Connection.State
-                is not (LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed))
+            switch (line.Connection.State)
             {
-                Fail(line, reason);
+                case LoadConnectionState.Connecting:
+                    Fail(line, SocketFailure.NotConnected);
+                    break;
+                case LoadConnectionState.Asking or LoadConnectionState.Awaiting:
+                    Fail(line, SocketFailure.NoAnswer);
+                    break;
             }
         }
     }

@@ -16,6 +16,17 @@ internal interface ILoadConnections : IDisposable
     void Connect(IPEndPoint server, long deadline);
 
     /// <summary>
+    /// Connects all the connections. Each asks as soon as it is connected, and goes on asking until it is told to stop. Returns
+    /// when every answer has arrived, or when the wait for the rest has been given up.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="answered">As in <see cref="Ask"/>.</param>
+    /// <param name="deadline">
+    /// When to give up, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; <see cref="long.MaxValue"/> for never.
+    /// </param>
+    void ConnectAndAsk(IPEndPoint server, Func<LoadConnection, long, NextStep> answered, long deadline);
+
+    /// <summary>
     /// Asks on a range of connections at once; each goes on asking until it is told to stop. Returns when every answer has
     /// arrived, or when the wait for the rest has been given up.
     /// </summary>

@@ -30,6 +30,9 @@ internal sealed class LoadConnection
     /// <summary>The local ephemeral port; 0 until the connection is established.</summary>
     public int Port { get; private set; }
 
+    /// <summary>When the connection was begun, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; 0 until then.</summary>
+    public long Started { get; private set; }
+
     /// <summary>When the handshake completed, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; null until then.</summary>
     public long? Connected { get; private set; }
 
@@ -44,6 +47,9 @@ internal sealed class LoadConnection
 
     /// <summary>The part of the question that has not been sent yet.</summary>
     public ReadOnlyMemory<byte> Rest => _question.AsMemory(_sent);
+
+    /// <summary>Records that the handshake is about to begin.</summary>
+    public void Start(long now) => Started = now;
 
     /// <summary>Records that the handshake has completed.</summary>
     public void Connect(int port, long now) => (State, Port, Connected) = (LoadConnectionState.Ready, port, now);
