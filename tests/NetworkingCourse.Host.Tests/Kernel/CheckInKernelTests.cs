@@ -1,0 +1,75 @@
+namespace NetworkingCourse.Host.Tests.Kernel;
+
+/// <summary>What a learner's code can do to a check in the embedded kernel: the next cell runs, and nothing goes on
+/// spinning.</summary>
+public sealed class CheckInKernelTests
+{
+    private const string Load =
+        """
+        #r "bin/NetworkingCourse.dll"
+        using System;
+        using System.Net.Sockets;
+        using System.Threading;
+        using NetworkingCourse;
+        using NetworkingCourse.ServerArchitecture;
+        """;
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("while (true) { try { throw new Exception(); } catch (Exception) { } }")]
+    [InlineData("while (true) { Thread.Sleep(10); }")]
+    [InlineData("var sum = 0; for (;;) { sum += System.Linq.Enumerable.Range(0, 50).Count(); }")]
+    public async Task Code_that_never_ends_is_stopped(string loop)
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync(
+            $"static Thread running;\nstatic int FindEnd(ReadOnlySpan<byte> received)\n{{ running = Thread.CurrentThread; {loop} "
+                + $"}}");
+
+        var verdict = await kernel.ValueAsync("Exercises.FindEnd.Check(FindEnd, keep: false).ToText()");
+        Assert.Contains("expected: an end", verdict);
+        Assert.DoesNotContain("OperationCanceledException", verdict);
+        Assert.Contains("Your code did not come to an end. It was stopped.", verdict);
+        Assert.Contains("True", await kernel.ValueAsync("running.Join(20_000)"));
+    }
+
+    [Fact]
+    public async Task A_server_that_spins_is_stopped_with_it()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync(
+            """
+            static Thread running;
+            static readonly ManualResetEventSlim accepted = new();
+            static void Serve(Socket listener, Serving serving)
+            {
+                running = Thread.CurrentThread;
+                using var client = listener.Accept();
+                accepted.Set();
+                while (client.Receive(new byte[10]) >= 0) { }
+            }
+            """);
+
+        await kernel.ValueAsync(
+            """
+            var server = Architecture.Own("spinning", Serve).Start();
+            var client = await Client.ConnectAsync(server.EndPoint);
+            await client.DisposeAsync();
+            accepted.Wait();
+            await server.StopAsync(TimeSpan.Zero);
+            """);
+        Assert.Contains("True", await kernel.ValueAsync("running.Join(20_000)"));
+    }
+
+    [Fact]
+    public async Task A_stub_is_not_attempted()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync("static int Stub(ReadOnlySpan<byte> received) => throw new NotImplementedException();");
+        Assert.Contains(
+            "not attempted yet", await kernel.ValueAsync("Exercises.FindEnd.Check(Stub, keep: false).ToText()"));
+    }
+}
