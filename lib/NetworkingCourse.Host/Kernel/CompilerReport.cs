@@ -22,7 +22,12 @@ internal static class CompilerReport
         var ofGrammar = errors.Select(error => error.Location.SourceTree).OfType<SyntaxTree>().Distinct()
             .SelectMany(tree => tree.GetDiagnostics())
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        var traceback = Ordered(ofGrammar.Count > 0 ? ofGrammar : errors).SelectMany(error => Lines(error)).ToList();
+        var shown = Ordered(ofGrammar.Count > 0 ? ofGrammar : errors).ToList();
+        // The same advice is given once.
+        var advised = shown.DistinctBy(error => error.Id).ToHashSet();
+        var traceback = shown
+            .SelectMany(error => Lines(error, advice: advised.Contains(error) ? Advice(error.Id) : null))
+            .ToList();
         return new CellError(CellError.Compilation, traceback[0], traceback);
     }
 
@@ -36,9 +41,9 @@ internal static class CompilerReport
         // An invalid character is the reason why other tokens are missing at its position.
         .ThenByDescending(diagnostic => diagnostic.Id == "CS1056");
 
-    private static IReadOnlyList<string> Lines(Diagnostic diagnostic, string kind = "")
+    private static IReadOnlyList<string> Lines(Diagnostic diagnostic, string kind = "", string? advice = null)
     {
-        var message = $"{kind}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}{Advice(diagnostic.Id)}";
+        var message = $"{kind}{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}{advice}";
         // Diagnostics about the whole compilation have no location.
         if (diagnostic.Location.SourceTree is not { } tree)
         {
@@ -53,6 +58,7 @@ internal static class CompilerReport
     {
         "CS8345" => $" ({Dialect.SpanMessage("Span")})",
         "CS1109" => " (In a cell, write the extension method on its own, outside any class.)",
+        "CS0103" or "CS0246" => " (If it comes from a cell above, run that cell first.)",
         "CS0128" or "CS0102" => " (A later cell can declare a name again, but one cell cannot declare it twice.)",
         _ => null,
     };
