@@ -70,10 +70,18 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
 
     private static readonly Mistake<Action<Socket, Serving>> Decodes = new(
         "turns the bytes into text and back",
-        "Your server did not answer with the same bytes. ASCII ends at 127: `Encoding.ASCII` makes a `?` of each byte above "
-            + "that. A question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the "
-            + "`?` in the buffer, and send the bytes from there.",
+        "Your server did not answer with the same bytes. Not every byte survives the way into text and back: `Encoding.ASCII` "
+            + "makes a `?` of each byte above 127, and `Encoding.UTF8` makes three bytes of each that is not valid UTF-8. A "
+            + "question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the `?` in "
+            + "the buffer, and send the bytes from there.",
         With(Flaw.Decodes));
+
+    private static readonly Mistake<Action<Socket, Serving>> AnswersHalf = new(
+        "answers half a question",
+        "A client sent bytes without a `?` and closed its sending side, and your server answered them. The stream ended inside a "
+            + "question, so the question was never complete: a client that crashes while it sends looks like that. Answer only "
+            + "what ends with a `?`; when 0 bytes arrive, end the conversation.",
+        With(Flaw.AnswersHalf));
 
     private static readonly Mistake<Action<Socket, Serving>> NoLimit = new(
         "has no limit on the length of a question",
@@ -117,6 +125,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
         OneDeadlineForAll = 128,
         Decodes = 256,
         NoLimit = 512,
+        AnswersHalf = 1024,
     }
 
     /// <inheritdoc/>
@@ -132,7 +141,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
     internal override IReadOnlyList<Mistake<Action<Socket, Serving>>> Mistakes { get; } =
     [
         Spins, OneClientEndsIt, FirstQuestionOnly, NoDeadline, DeadlineForEachRead, NoSendTimeout, OneDeadlineForAll, NeverCloses,
-        Decodes, NoLimit,
+        Decodes, AnswersHalf, NoLimit,
     ];
 
     private protected override void Try(Trial trial, Action<Socket, Serving> answer)
@@ -152,7 +161,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             all, answersAll ? all : fewer, OneDeadlineForAll);
         var (thinking, without) = (new Said("it thinks before it answers"), new Said("it answers without thinking"));
         trial.Expect("looked whether your server thinks", thinking, thinks ? thinking : without);
-        CloserLook.Expect(trial, ServeAsync, Decodes, NoLimit);
+        CloserLook.Expect(trial, ServeAsync, Decodes, AnswersHalf, NoLimit);
 
         Task ServeAsync(Socket listener, Serving serving)
         {
@@ -256,6 +265,11 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             }
 
             var received = client.Receive(buffer.AsSpan(count));
+            if (received == 0 && flaw == Flaw.AnswersHalf && count > 0)
+            {
+                client.Send([.. buffer.AsSpan(0, count), Question.AnswerEnd]);
+            }
+
             if (received == 0 && (flaw != Flaw.Spins || serving.IsStopping))
             {
                 return;

@@ -73,10 +73,18 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
 
     private static readonly Mistake<Func<Socket, Serving, Task>> Decodes = new(
         "turns the bytes into text and back",
-        "Your server did not answer with the same bytes. ASCII ends at 127: `Encoding.ASCII` makes a `?` of each byte above "
-            + "that. A question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the "
-            + "`?` in the buffer, and send the bytes from there.",
+        "Your server did not answer with the same bytes. Not every byte survives the way into text and back: `Encoding.ASCII` "
+            + "makes a `?` of each byte above 127, and `Encoding.UTF8` makes three bytes of each that is not valid UTF-8. A "
+            + "question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the `?` in "
+            + "the buffer, and send the bytes from there.",
         With(Flaw.Decodes));
+
+    private static readonly Mistake<Func<Socket, Serving, Task>> AnswersHalf = new(
+        "answers half a question",
+        "A client sent bytes without a `?` and closed its sending side, and your server answered them. The stream ended inside a "
+            + "question, so the question was never complete: a client that crashes while it sends looks like that. Answer only "
+            + "what ends with a `?`; when 0 bytes arrive, end the conversation.",
+        With(Flaw.AnswersHalf));
 
     private static readonly Mistake<Func<Socket, Serving, Task>> NoLimit = new(
         "has no limit on the length of a question",
@@ -116,6 +124,7 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
         BlocksThePool,
         Decodes,
         NoLimit,
+        AnswersHalf,
     }
 
     /// <inheritdoc/>
@@ -131,14 +140,14 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
     internal override IReadOnlyList<Mistake<Func<Socket, Serving, Task>>> Mistakes { get; } =
     [
         AwaitsTheConversation, NoDeadline, DeadlineForEachRead, NoSendDeadline, LeavesOpen, ThreadForEach, BlocksThePool, Decodes,
-        NoLimit,
+        AnswersHalf, NoLimit,
     ];
 
     private protected override void Try(Trial trial, Func<Socket, Serving, Task> answer)
     {
         var matrix = FaultMatrix.RunAsync([Architecture.Own("your server", answer)], null, trial.Over).GetAwaiter().GetResult();
         matrix.ExpectSurvival(trial, Recognised(matrix.Results.Values.Single(), matrix.EndedWith is not null));
-        CloserLook.Expect(trial, answer, Decodes, NoLimit);
+        CloserLook.Expect(trial, answer, Decodes, AnswersHalf, NoLimit);
         var (atOnce, threads, blocksThePool) = trial.Call(
             InvariantText.Format($"let {Clients} clients ask at the same time"),
             () => Punctuality
@@ -274,6 +283,12 @@ public sealed class ServeManyOnFewThreadsExercise : Exercise<Func<Socket, Servin
                 }
 
                 var received = await client.ReceiveAsync(buffer.AsMemory(count), deadline.Token).ConfigureAwait(false);
+                if (received == 0 && flaw == Flaw.AnswersHalf && count > 0)
+                {
+                    byte[] half = [.. buffer.AsSpan(0, count), Question.AnswerEnd];
+                    await SendAsync(client, half, serving, flaw).ConfigureAwait(false);
+                }
+
                 if (received == 0)
                 {
                     return;
