@@ -23,7 +23,21 @@ public static class StopPoint
         }
     }
 
-    /// <summary>Does the same in an expression, and returns its value.</summary>
+    /// <summary>
+    /// Does the same at the beginning of a function. Recursion without end would overflow the stack and end the process.
+    /// </summary>
+    /// <exception cref="InsufficientExecutionStackException">The stack is nearly full.</exception>
+    public static void Enter()
+    {
+        Pass();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new InsufficientExecutionStackException(
+                "The stack is full: too many calls are under way. Does a method call itself without end?");
+        }
+    }
+
+    /// <summary>Does the same as <see cref="Pass()"/> in an expression, and returns its value.</summary>
     public static T Pass<T>(T value)
     {
         Pass();

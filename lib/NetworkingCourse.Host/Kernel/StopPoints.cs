@@ -7,14 +7,15 @@ using Microsoft.CodeAnalysis.Text;
 namespace NetworkingCourse.Host.Kernel;
 
 /// <summary>
-/// Makes a cell stoppable. It inserts a <see cref="StopPoint"/> before every statement and into every expression that is a
-/// function's body, so that no loop runs for ever; around awaited expressions; and, as marks, around clean-up code. It adds no
-/// lines, so that the line numbers in stack traces are the cell's own.
+/// Makes a cell stoppable. It inserts a <see cref="StopPoint"/> before every statement and into every function, so that no loop
+/// runs for ever and no recursion overflows the stack; around awaited expressions; and, as marks, around clean-up code. It adds
+/// no lines, so that the line numbers in stack traces are the cell's own.
 /// </summary>
 internal sealed class StopPoints : CSharpSyntaxWalker
 {
     private const string Class = "global::NetworkingCourse.Host.Kernel.StopPoint";
     private const string Pass = Class + ".Pass();";
+    private const string Enter = Class + ".Enter();";
     private const string OfAwaiter = ",[global::System.Diagnostics.StackTraceHidden]static(__stop)=>__stop.";
 
     private readonly AwaitedTypes? _types;
@@ -109,7 +110,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
 
         var cleanUp = IsCleanUp(owner) ? BeginCleanUp : "";
         var getter = symbol is IPropertySymbol ? "get{" : "";
-        _edits.Add(new(node.ArrowToken.SpanStart, "{" + getter + cleanUp + Pass + Return(node.Expression, symbol), Replaced: 2));
+        _edits.Add(new(node.ArrowToken.SpanStart, "{" + getter + cleanUp + Enter + Return(node.Expression, symbol), Replaced: 2));
         base.VisitArrowExpressionClause(node);
         End(semicolon.Span.End, "}" + (getter.Length > 0 ? "}" : "") + (cleanUp.Length > 0 ? "}" : ""));
     }
@@ -168,7 +169,8 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         if (statement is BlockSyntax block)
         {
             // A loop with an empty body must be stoppable too.
-            Begin(block.OpenBraceToken.Span.End, block.Statements.Count == 0 && IsBodyOfLoop(block) ? Pass : "");
+            var isEmptyLoop = block.Statements.Count == 0 && IsBodyOfLoop(block);
+            Begin(block.OpenBraceToken.Span.End, IsBodyOfFunction(block) ? Enter : isEmptyLoop ? Pass : "");
             base.DefaultVisit(block);
             return;
         }
@@ -232,7 +234,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
             return;
         }
 
-        Begin(body.SpanStart, "{" + Pass + Return(body, symbol));
+        Begin(body.SpanStart, "{" + Enter + Return(body, symbol));
         visitParts();
         End(body.Span.End, ";}");
     }
@@ -291,6 +293,9 @@ internal sealed class StopPoints : CSharpSyntaxWalker
     private static bool IsBodyOfLoop(SyntaxNode node) =>
         node is StatementSyntax
         && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
+
+    private static bool IsBodyOfFunction(BlockSyntax block) => block.Parent is BaseMethodDeclarationSyntax
+        or AccessorDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax;
 
     private readonly record struct Edit(int Position, string Text, bool IsEnd = false, int Replaced = 0);
 }

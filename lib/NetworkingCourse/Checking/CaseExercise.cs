@@ -44,8 +44,7 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
         {
             return Apply(answer, arguments);
         }
-        catch (Exception exception) when (exception is not (
-            NotImplementedException or ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
+        catch (Exception exception) when (exception is not NotImplementedException && !Trial.IsStop(exception))
         {
             return exception;
         }

@@ -75,6 +75,11 @@ public abstract class Exercise<TAnswer> : Exercise
 
     internal Verdict Check(TAnswer? answer, int seed, TimeSpan deadline)
     {
+        if (answer is Delegate method && LaterDefinition.Objection(method) is { } objection)
+        {
+            return new Verdict(this, VerdictState.NotYet, seed, []) { Reason = objection };
+        }
+
         using var trial = new Trial(seed);
         if (answer is null)
         {

@@ -7,8 +7,8 @@ namespace NetworkingCourse.Checking;
 /// </summary>
 internal static class Sandbox
 {
-    // Deep recursion that ends is not a mistake.
-    private const int StackBytes = 16 << 20;
+    // Deep recursion that ends is not a mistake; but what fills the stack of a program's main thread is one.
+    private const int StackBytes = 8 << 20;
 
     // How long stopped code may take to end before it is given up.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);

@@ -95,13 +95,8 @@ public abstract class ScriptExercise<TAnswer> : Exercise<TAnswer>
         {
             return call();
         }
-        catch (Exception exception) when (stubCounts || exception is not NotImplementedException)
+        catch (Exception exception) when (!Trial.IsStop(exception) && (stubCounts || exception is not NotImplementedException))
         {
-            if (exception is ThreadInterruptedException or ThreadAbortException or OperationCanceledException)
-            {
-                throw;
-            }
-
             return exception;
         }
     }

@@ -36,14 +36,19 @@ internal sealed class Trial(int seed) : IDisposable
     public T Call<T>(string what, Func<T> call)
     {
         Begin(what);
+        var wasOver = _over.IsCancellationRequested;
+        T result;
         try
         {
-            return call();
+            result = call();
         }
         catch (Exception exception) when (IsTheLearners(exception))
         {
-            throw Thrown(exception);
+            throw !wasOver && _over.IsCancellationRequested ? new TrialEndedException() : Thrown(exception);
         }
+
+        // Code that is stopped may catch that, and return as if nothing had happened. It has not come to an end by itself.
+        return wasOver || !_over.IsCancellationRequested ? result : throw new TrialEndedException();
     }
 
     /// <inheritdoc cref="Call{T}(string, Func{T})"/>
@@ -77,6 +82,12 @@ internal sealed class Trial(int seed) : IDisposable
         throw new TrialEndedException();
     }
 
+    /// <summary>
+    /// Whether an exception ends code from outside: it was stopped, or its stack is full. It is no result of that code.
+    /// </summary>
+    public static bool IsStop(Exception exception) => exception is ThreadInterruptedException or ThreadAbortException
+        or OperationCanceledException or InsufficientExecutionStackException;
+
     /// <summary>Runs the whole check, on the thread of the sandbox.</summary>
     public void Run(Action check)
     {
@@ -92,8 +103,11 @@ internal sealed class Trial(int seed) : IDisposable
         catch (TrialEndedException)
         {
         }
-        catch (Exception exception) when (exception is not (
-            ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
+        catch (InsufficientExecutionStackException exception)
+        {
+            Thrown(exception);
+        }
+        catch (Exception exception) when (!IsStop(exception))
         {
             _fault = ExceptionDispatchInfo.Capture(exception);
         }

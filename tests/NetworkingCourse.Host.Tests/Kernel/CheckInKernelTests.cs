@@ -35,6 +35,47 @@ public sealed class CheckInKernelTests
     }
 
     [Fact]
+    public async Task Code_that_calls_itself_without_end_is_told_so()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync("static int FindEnd(ReadOnlySpan<byte> received) => FindEnd(received) + 1;");
+
+        var verdict = await kernel.ValueAsync("Exercises.FindEnd.Check(FindEnd, keep: false).ToText()");
+        Assert.Contains("Does a method call itself without end?", verdict);
+        Assert.Equal("2", await kernel.ValueAsync("1 + 1"));
+    }
+
+    [Theory]
+    [InlineData("static string FindEnd(ReadOnlySpan<byte> received) => \"\";")]
+    [InlineData("static int FindEnd(byte[] received) => 0;")]
+    public async Task An_earlier_answer_is_not_taken_for_the_last_one(string last)
+    {
+        const string check = "Exercises.FindEnd.Check(FindEnd, keep: false).ToText()";
+        const string right =
+            "static int FindEnd(ReadOnlySpan<byte> received) => received.IndexOf((byte)'?') is >= 0 and var at ? at + 1 : -1;";
+        using var other = new KernelSession();
+        await other.ValueAsync(Load);
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync(right);
+        Assert.StartsWith("[right]", await kernel.ValueAsync(check), StringComparison.Ordinal);
+        await other.ValueAsync("1");
+        await other.ValueAsync("2");
+        await other.ValueAsync("3");
+        await other.ValueAsync(last);
+        Assert.StartsWith("[right]", await kernel.ValueAsync(check), StringComparison.Ordinal);
+
+        await kernel.ValueAsync(last);
+        var verdict = await kernel.ValueAsync(check);
+        Assert.StartsWith("[not yet]", verdict, StringComparison.Ordinal);
+        Assert.Contains("Give the new one the types of the stub", verdict!.Replace('\n', ' '), StringComparison.Ordinal);
+
+        await kernel.ValueAsync(right);
+        Assert.StartsWith("[right]", await kernel.ValueAsync(check), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_spins_is_stopped_with_it()
     {
         using var kernel = new KernelSession();

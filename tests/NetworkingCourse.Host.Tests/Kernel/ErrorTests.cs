@@ -37,6 +37,28 @@ public sealed class ErrorTests
         Assert.Equal("   at lesson.cs, line 100", thrown.Traceback[1]);
     }
 
+    [Theory]
+    [InlineData("int F(int n) => F(n + 1) + 1; F(0)")]
+    [InlineData("int F(int n) { return F(n + 1) + 1; } F(0)")]
+    [InlineData("Func<int, int> f = null; f = n => f(n + 1) + 1; f(0)")]
+    [InlineData("Func<int, int> f = null; f = n => { return f(n + 1) + 1; }; f(0)")]
+    [InlineData("int F(int n) { int G(int m) => F(m) + 1; return G(n) + 1; } F(0)")]
+    [InlineData("class C { public int P => P + 1; } new C().P")]
+    [InlineData("class C { public int P { get { return P + 1; } } } new C().P")]
+    [InlineData("class C { public C() { _ = new C(); } } new C()")]
+    [InlineData("class C { public int this[int i] => this[i] + 1; } new C()[0]")]
+    [InlineData("class C { public static C operator +(C a, C b) => (a + b) ?? a; } new C() + new C()")]
+    [InlineData("class C { public override string ToString() => $\"{this}\"; } new C().ToString()")]
+    public async Task Recursion_without_end_is_an_error_and_the_session_goes_on(string code)
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync("using System; var kept = 2;");
+        var error = await kernel.ErrorAsync(code);
+        Assert.Equal(nameof(InsufficientExecutionStackException), error.Name);
+        Assert.InRange(error.Traceback.Count, 2, 50);
+        Assert.Equal("2", await kernel.ValueAsync("kept"));
+    }
+
     [Fact]
     public async Task Where_the_grammar_is_broken_only_that_is_told()
     {
@@ -51,7 +73,8 @@ public sealed class ErrorTests
     {
         using var kernel = new KernelSession();
         var error = await kernel.ErrorAsync("Console.WriteLine(think);\nvar server = Start(think);\nMissing missing = new();");
-        var advice = error.Traceback.Where(line => line.EndsWith("run that cell first.)", StringComparison.Ordinal)).ToList();
+        var advice = error.Traceback.Select(line => line.Replace('\n', ' '))
+            .Where(line => line.EndsWith("run that cell first.)", StringComparison.Ordinal));
         Assert.Collection(
             advice,
             name => Assert.Contains("line 1, column 19: CS0103", name, StringComparison.Ordinal),

@@ -80,6 +80,38 @@ public class VerdictTests
         Assert.Contains("did not come to an end", verdict.Explanation);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Code_that_catches_its_own_stop_has_not_come_to_an_end_either(bool returns)
+    {
+        var verdict = Exercise.Check(
+            received =>
+            {
+                try
+                {
+                    Thread.Sleep(received.IsEmpty ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+                }
+                catch (ThreadInterruptedException) when (returns)
+                {
+                }
+                catch (ThreadInterruptedException exception)
+                {
+                    throw new FormatException("No.", exception);
+                }
+
+                return Exercise.Reference(received);
+            },
+            1,
+            Short);
+
+        Assert.Equal(VerdictState.NotYet, verdict.State);
+        Assert.Contains("called it with `\"\"`", verdict.ToText());
+        Assert.Contains("nothing within", verdict.ToText());
+        Assert.DoesNotContain("FormatException", verdict.ToText());
+        Assert.Contains("did not come to an end", verdict.Explanation);
+    }
+
     [Fact]
     public void No_answer_is_not_attempted() => Assert.Equal(VerdictState.NotAttempted, Exercise.Check(null, 1, Long).State);
 

@@ -290,8 +290,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
                 ? new Said("one object was fed `\"Ye\"`, another one `\"s?\"`, and that one returned `\"Yes?\"`")
                 : null;
         }
-        catch (Exception exception) when (exception is not (
-            NotImplementedException or ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
+        catch (Exception exception) when (exception is not NotImplementedException && !Trial.IsStop(exception))
         {
             return null;
         }

@@ -251,7 +251,7 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
                     {
                         seen = "not written yet";
                     }
-                    catch (Exception exception) when (exception is not (ThreadInterruptedException or OperationCanceledException))
+                    catch (Exception exception) when (!Trial.IsStop(exception))
                     {
                         seen = $"throws {exception.GetType().Name}";
                     }

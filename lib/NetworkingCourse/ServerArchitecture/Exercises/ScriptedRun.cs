@@ -73,7 +73,7 @@ internal sealed class ScriptedRun(Trial trial)
             {
                 code();
             }
-            catch (Exception exception) when (HasFailed && !IsStop(exception))
+            catch (Exception exception) when (HasFailed && !Trial.IsStop(exception))
             {
                 // The first mistake is the one to explain.
             }
@@ -94,10 +94,7 @@ internal sealed class ScriptedRun(Trial trial)
     /// Whether an exception is the learner's: neither the end of the check, nor the stub, nor the end of code that was stopped.
     /// </summary>
     public bool IsTheLearners(Exception exception) =>
-        !HasFailed && exception is not NotImplementedException && !IsStop(exception);
-
-    private static bool IsStop(Exception exception) =>
-        exception is ThreadInterruptedException or ThreadAbortException or OperationCanceledException;
+        !HasFailed && exception is not NotImplementedException && !Trial.IsStop(exception);
 
     private static object? InWords(object? value) => value is string words ? new Said(words) : value;
 
