@@ -176,10 +176,15 @@ internal sealed class Trial(int seed) : IDisposable
             ? $" in `{method}`"
             : "";
 
-    // An asynchronous method, or one with yield, is a class whose name holds the method's: <Name>d__1.
-    private static string? NameOf(MethodBase method) => method switch
+    /// <summary>
+    /// The name of a method in the source, or null if it has none. A local function or a lambda that is asynchronous or has
+    /// <c>yield</c> goes by the method around it: the compiler makes a class of it, such as <c>&lt;Name&gt;d__1</c> or
+    /// <c>&lt;&lt;Name&gt;g__Local|0_0&gt;d</c>.
+    /// </summary>
+    internal static string? NameOf(MethodBase method) => method switch
     {
-        { Name: "MoveNext", DeclaringType.Name: ['<', .. var rest] } when rest.IndexOf('>') is > 0 and var end => rest[..end],
+        { Name: "MoveNext", DeclaringType.Name: ['<', .. var rest] } when rest.TrimStart('<') is var name
+            && name.IndexOf('>', StringComparison.Ordinal) is > 0 and var end => name[..end],
         { Name: [not ('<' or '.'), ..] and var name } => name,
         _ => null,
     };

@@ -113,6 +113,21 @@ public class VerdictTests
     }
 
     [Fact]
+    public async Task A_method_is_named_as_in_the_source_however_it_is_compiled()
+    {
+        async Task FailsAsync()
+        {
+            await Task.Yield();
+            throw new FormatException();
+        }
+
+        var exception = await Assert.ThrowsAsync<FormatException>(FailsAsync);
+        var method = new System.Diagnostics.StackTrace(exception).GetFrame(0)!.GetMethod()!;
+        Assert.Equal("MoveNext", method.Name);
+        Assert.Equal(nameof(A_method_is_named_as_in_the_source_however_it_is_compiled), Trial.NameOf(method));
+    }
+
+    [Fact]
     public void No_answer_is_not_attempted() => Assert.Equal(VerdictState.NotAttempted, Exercise.Check(null, 1, Long).State);
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using NetworkingCourse.Checking;
 
 namespace NetworkingCourse;
@@ -130,6 +131,33 @@ public sealed class AcceptsExercise : CaseExercise<AcceptsExercise.Answer, Accep
                 + "labels: `*.0.0.1` means nothing.",
             (certificate, host, now) => certificate.IsTrusted && IsInTime(certificate, now)
                 && certificate.DnsNames.Any(name => Matches(name, host))),
+        new(
+            "compares addresses as text",
+            "Your method compares the text of two addresses. An IPv6 address has many spellings: `::1` and `0:0:0:0:0:0:0:1` are "
+                + "the same. Parse the host, and compare addresses.",
+            (certificate, host, now) => certificate.IsTrusted && IsInTime(certificate, now)
+                && (IPAddress.TryParse(host, out _)
+                    ? certificate.Addresses.Any(one => one.ToString() == host)
+                    : IsFor(certificate, host, Matches))),
+        new(
+            "does not know the star",
+            "Your method finds only names that are equal to the host. In `*.adder.test`, the star stands for one label: with "
+                + "such a certificate, a server may answer for `www.adder.test`.",
+            (certificate, host, now) => certificate.IsTrusted && IsInTime(certificate, now) && IsFor(
+                certificate, host, (name, wanted) => name.Equals(wanted, StringComparison.OrdinalIgnoreCase))),
+        new(
+            "lets the star stand anywhere",
+            "Your method takes a name with a star for a pattern, as in the name of a file. In a certificate, only a star that is "
+                + "the whole first label stands for something: `w*.adder.test` and `www.*.test` match nothing (RFC 9525, "
+                + "section 6.3).",
+            (certificate, host, now) => certificate.IsTrusted && IsInTime(certificate, now) && IsFor(
+                certificate, host, (name, wanted) => Regex.IsMatch(wanted, Pattern(name), RegexOptions.IgnoreCase))),
+        new(
+            "leaves out the ends of the validity",
+            "Your method refuses a certificate at its first and its last instant. Both belong to the time in which it is valid: "
+                + "compare with `<=`.",
+            (certificate, host, now) => certificate.IsTrusted && certificate.ValidFrom < now && now < certificate.ValidUntil
+                && IsFor(certificate, host, Matches)),
     ];
 
     private protected override IEnumerable<Presented> Cases(Random random)
@@ -244,6 +272,9 @@ public sealed class AcceptsExercise : CaseExercise<AcceptsExercise.Answer, Accep
         return name.Equals(host, StringComparison.OrdinalIgnoreCase)
             || (IsWildcard(name) && dot > 0 && name[1..].Equals(host[dot..], StringComparison.OrdinalIgnoreCase));
     }
+
+    private static string Pattern(string name) =>
+        "^" + Regex.Escape(name).Replace(@"\*", "[^.]*", StringComparison.Ordinal) + "$";
 
     private static bool IsWildcard(string name) => name.StartsWith("*.", StringComparison.Ordinal);
 

@@ -19,6 +19,9 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
     private const int RandomCases = 60;
     private const string Head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+    // The course's limit for bodies is no part of the task.
+    private static readonly HttpRules Rules = HttpRules.Strict with { Limits = new HttpLimits { Body = int.MaxValue } };
+
     internal DechunkExercise()
         : base(new ExerciseText(
             "1-application/1-http-by-hand.ipynb", "1.1", 2, nameof(Exercises.Dechunk),
@@ -61,6 +64,8 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
         Negative,
         Overflows,
         Loose,
+        Converts,
+        Parses,
     }
 
     /// <inheritdoc/>
@@ -69,7 +74,7 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
     // The reader of the course, behind a head.
     internal override Answer Reference => bytes =>
     {
-        var reader = HttpMessageReader.OfResponse();
+        var reader = HttpMessageReader.OfResponse(rules: Rules);
         reader.Read(Encoding.ASCII.GetBytes(Head));
         try
         {
@@ -155,6 +160,18 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
                 + "`Convert.ToInt32` do. If the proxy in front of you reads the same line in another way, the two of you "
                 + "disagree about where the body ends. Refuse everything that is not a digit.",
             With(Flaw.Loose)),
+        new(
+            "leaves the test of the size to `Convert`",
+            "Your method lets `Convert.ToInt32` decide what a size is. It throws an `ArgumentOutOfRangeException` for an empty "
+                + "line and an `OverflowException` for many digits, accepts `0x5`, and makes −1 of `FFFFFFFF`. Look first: is "
+                + "the text digits and nothing but digits, at least one and at most 15? Then parse a `long`.",
+            With(Flaw.Converts)),
+        new(
+            "leaves the test of the size to `int.Parse`",
+            "Your method lets `int.Parse` decide what a size is. With `NumberStyles.HexNumber` it makes −1 of `FFFFFFFF`, throws "
+                + "an `OverflowException` for more digits, and accepts white space. Look first: is the text digits and nothing "
+                + "but digits, at least one and at most 15? Then parse a `long`.",
+            With(Flaw.Parses)),
     ];
 
     private protected override IEnumerable<string> Cases(Random random)
@@ -181,6 +198,8 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
         yield return "5 \r\nhello\r\n0\r\n\r\n";
         yield return "0x5\r\nhello\r\n0\r\n\r\n";
         yield return "+5\r\nhello\r\n0\r\n\r\n";
+        yield return "5\nhello\r\n0\r\n\r\n";
+        yield return "05\r\nhello\r\n0\r\n\r\n";
         for (var i = 0; i < RandomCases; i++)
         {
             var bytes = RandomBody(random);
@@ -332,6 +351,13 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
 
     private static long Size(string text, Flaw? flaw = null)
     {
+        if (flaw is Flaw.Converts or Flaw.Parses)
+        {
+            return flaw == Flaw.Converts
+                ? Convert.ToInt32(text, 16)
+                : int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        }
+
         var digits = flaw == Flaw.Loose ? text.Trim() : text;
         digits = flaw == Flaw.Loose && digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits;
         if (digits.Length == 0 || !digits.All(flaw == Flaw.Decimal ? char.IsAsciiDigit : char.IsAsciiHexDigit))

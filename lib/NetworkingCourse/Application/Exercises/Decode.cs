@@ -40,7 +40,8 @@ public sealed class DecodeExercise : CaseExercise<DecodeExercise.Answer, DecodeE
                 + "`FE FF` for UTF-16BE), the mark decides, whatever `contentType` says; it is not part of the text. Otherwise, "
                 + "the parameter `charset` of `contentType` decides. If there is none, or if `contentType` is null, the page is "
                 + "in UTF-8. If .NET does not know the name, throw an `ArgumentException`, as `Encoding.GetEncoding` does. A "
-                + "field can look like this: `text/html; Charset=\"gbk\"; version=5`.",
+                + "field can look like this: `text/html; Charset=\"gbk\"; version=5`. A value in quotes may contain anything, "
+                + "also a `;`.",
             [
                 "There are three sources, and they have an order: the mark, then the field, then UTF-8. Parameters are separated "
                     + "by `;`. Their names are case-insensitive, and a value may stand in quotes.",
@@ -66,7 +67,7 @@ public sealed class DecodeExercise : CaseExercise<DecodeExercise.Answer, DecodeE
             "always takes UTF-8",
             "Your method decodes every page as UTF-8. Most pages today are in UTF-8, so this goes unnoticed for a long time. "
                 + "In a page in another encoding, each letter outside ASCII becomes U+FFFD, and what was there is lost. Read "
-                + "the name of the encoding in `contentType`.",
+                + "the name of the encoding in `contentType`. If you do, and do not find it: a space may stand before `charset`.",
             (bytes, contentType) => Text(bytes, () => null)),
         new(
             "has not registered the code pages",
@@ -98,9 +99,10 @@ public sealed class DecodeExercise : CaseExercise<DecodeExercise.Answer, DecodeE
                 bytes, () => After(contentType, ";charset=") ?? After(contentType, "; charset="))),
         new(
             "finds `charset=` inside something else",
-            "Your method searches the field for the text `charset=`. The same letters can be the end of a longer name, such as "
-                + "`x-charset`, or stand inside a quoted value: in `profile=\"a; charset=utf-8\"`, even the semicolon is only "
-                + "text. A field has a grammar. Divide it into parameters first, and then compare whole names.",
+            "Your method searches the field for the text `charset=`, or splits it at every `;`. The same letters can be the end "
+                + "of a longer name, such as `x-charset`, or stand inside a quoted value: in `profile=\"a; charset=utf-8\"`, "
+                + "even the semicolon is only text. A field has a grammar, and `MediaTypeHeaderValue` knows it. If you divide "
+                + "the field yourself, take a `;` between two quotes for text, and then compare whole names.",
             (bytes, contentType) => Text(bytes, () => After(contentType, "charset=")?.Split(';')[0].Trim().Trim('"'))),
         new(
             "takes ISO-8859-1 if the field names nothing",

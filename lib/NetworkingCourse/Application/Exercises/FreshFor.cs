@@ -153,6 +153,8 @@ public sealed class FreshForExercise : CaseExercise<FreshForExercise.Answer, Fre
         yield return Case(false, 5, ("Cache-Control", "max-age=+60"));
         yield return Case(false, 5, ("Cache-Control", "x-max-age=5, max-age=60"));
         yield return Case(false, 5, ("Cache-Control", "x-no-cache, max-age=60"));
+        yield return Case(false, 5, ("Cache-Control", "no-cache-x, max-age-x=5, max-age=60"));
+        yield return Case(true, 5, ("Cache-Control", "s-maxage=soon, max-age=60"));
         yield return Case(false, 5, ("Date", Http(0)), ("Expires", "0"));
         yield return Case(false, 5, ("Expires", Http(100)));
         yield return Case(false, 5);

@@ -127,6 +127,12 @@ public sealed class IfNoneMatchExercise : CaseExercise<IfNoneMatchExercise.Answe
                 + "complete. Do it the other way round: 304 for `GET` and `HEAD`, and 412 for all others.",
             (method, field, current) => Decided(method, field, current) is var status && method is not ("PUT" or "DELETE")
                 && status == Failed ? NotModified : status),
+        new(
+            "does not look whether there is a page",
+            "Your method uses `current` although it may be null: there is no page then. `*` matches any page, but not none, and "
+                + "for a list of tags your method throws a `NullReferenceException`. Ask for null first: nothing matches.",
+            (method, field, current) => Status(
+                method, field == "*" || Tags(field).Any(tag => Opaque(tag) == Opaque(current!)))),
     ];
 
     private protected override IEnumerable<Asked> Cases(Random random)

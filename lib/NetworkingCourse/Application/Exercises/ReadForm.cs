@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Web;
 using NetworkingCourse.Checking;
 
 namespace NetworkingCourse;
@@ -105,6 +106,22 @@ public sealed class ReadFormExercise : CaseExercise<ReadFormExercise.Answer, str
             "Your method returns an empty field for `&&`, for an `&` at the end, and for an empty form. Nothing stands there, "
                 + "so there is no field. Skip empty parts, or split with `StringSplitOptions.RemoveEmptyEntries`.",
             form => Split(form, StringSplitOptions.None).Select(field => (Decode(field.Name), Decode(field.Value)))),
+        new(
+            "drops fields without `=`",
+            "Your method leaves out a field that has no `=`. In `remember=&user=li&agree` there are three fields: `agree` is one "
+                + "with an empty value, as `remember=` is.",
+            form => Split(string.Join('&', form.Split('&').Where(field => field.Contains('=', StringComparison.Ordinal))))
+                .Select(field => (Decode(field.Name), Decode(field.Value)))),
+        new(
+            "leaves the work to `ParseQueryString`",
+            "`HttpUtility.ParseQueryString` makes something else of a form: a collection with one entry for each name. A name "
+                + "that occurs twice gets both values in one text, with a comma between them, and a field without `=` becomes "
+                + "a value without a name. Split the text yourself.",
+            form =>
+            {
+                var fields = HttpUtility.ParseQueryString(form);
+                return fields.AllKeys.Select(name => (name!, fields[name]!));
+            }),
     ];
 
     private protected override IEnumerable<string> Cases(Random random)
@@ -121,6 +138,7 @@ public sealed class ReadFormExercise : CaseExercise<ReadFormExercise.Answer, str
         yield return "text=%2541";
         yield return "rate=100%";
         yield return "rate=100%&text=%zz+%4";
+        yield return "rate=5%+5+more";
         yield return "a=1&&b=2&";
         yield return "=x&y==z";
         yield return "";

@@ -125,6 +125,26 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
                 + "closed, each further `Read` returns 0 at once: your loop never ends, and keeps a core busy. Throw an "
                 + "`EndOfStreamException`, or let `ReadExactly` do it.",
             With(Flaw.IgnoresTheClose)),
+        new(
+            "closes the stream",
+            "Your method closes the stream behind the frame, as a `using` with a `BinaryReader` or the stream itself does. The "
+                + "next frame cannot be read any more. The stream belongs to your caller: leave it open.",
+            (stream, maxSize) =>
+            {
+                using (stream)
+                {
+                    return With(Flaw.None)(stream, maxSize);
+                }
+            }),
+        new(
+            "takes an empty payload for a close",
+            "Your method calls `Read` for a payload of no octets, gets 0, and takes that for the end of the connection. The "
+                + "confirmation of `SETTINGS` is such a frame. If the length is 0, do not read.",
+            (stream, maxSize) =>
+            {
+                var frame = With(Flaw.None)(stream, maxSize);
+                return frame is { Payload.Length: 0 } ? throw new EndOfStreamException() : frame;
+            }),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -152,6 +172,8 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
         yield return new([Frame(0, 0, 1, 5)[..6]]);
         yield return new([Frame(0, 0, 1, 5)[..9]]);
         yield return new([Frame(0, 0, 1, 5)[..12]]);
+        yield return new([Frame(0, 0, 1, 5)[..1]]);
+        yield return new([Frame(4, 0, 0, 0)[..5]]);
         yield return new([]);
         for (var i = 0; i < RandomCases; i++)
         {

@@ -202,8 +202,9 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
                 return Outcome.Of(head, more, stream, TryFindEnd(stream.Received, 0, out var end) ? end : 0);
             }
         }
-        catch (Exception exception) when ((stream.Stuck is not null || MustReadOn(stream, arguments.Limit)) && exception is not (
-            NotImplementedException or ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
+        catch (Exception exception) when (
+            (stream.Stuck is not null || MustReadOn(stream, arguments.Limit))
+            && exception is not NotImplementedException && !Trial.IsStop(exception))
         {
             what = $"threw {exception.GetType().Name}";
         }

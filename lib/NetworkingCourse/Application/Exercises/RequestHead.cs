@@ -120,6 +120,17 @@ public sealed class RequestHeadExercise : CaseExercise<RequestHeadExercise.Answe
             (method, address, toProxy) => toProxy && address.Scheme == "https" ? Right(method, address, true)
                 : Right(method, address, toProxy).Replace(
                     $"Host: {address.Authority}", $"Host: {address.Host}:{address.Port}", StringComparison.Ordinal)),
+        new(
+            "asks for a tunnel with another method",
+            "Your method sends the proxy a host and a port, but with the method of the page. Only `CONNECT` asks for a tunnel. "
+                + "The page's own method comes later, in the request that goes through the tunnel.",
+            (method, address, toProxy) => toProxy && address.Scheme == "https"
+                ? Head($"{method} {address.Host}:{address.Port}", address.Authority) : Right(method, address, toProxy)),
+        new(
+            "asks a server for a tunnel",
+            "Your method sends `CONNECT` for every `https` address, also to the server itself. A tunnel leads through a proxy, "
+                + "and here there is none: TLS is set up already, so send the request for the page.",
+            (method, address, toProxy) => Right(method, address, toProxy || address.Scheme == "https")),
     ];
 
     private protected override IEnumerable<Request> Cases(Random random)
@@ -181,7 +192,7 @@ public sealed class RequestHeadExercise : CaseExercise<RequestHeadExercise.Answe
     private static string Head(string firstLine, string host) => $"{firstLine} HTTP/1.1{LineEnd}Host: {host}{LineEnd}{LineEnd}";
 
     // The same request in its plainest form, without further fields. In the Host of a tunnel, the examples of RFC 9110 leave out
-    // the port, and many programs write it: both are right.
+    // the port, and many programs write it: both are right. The plainest form is that of the task, without the default port.
     private static string? Plain(string? head)
     {
         if (head is null || !head.EndsWith(LineEnd + LineEnd, StringComparison.Ordinal))
@@ -200,9 +211,13 @@ public sealed class RequestHeadExercise : CaseExercise<RequestHeadExercise.Answe
 
         var host = hosts[0][1].Trim(' ', '\t');
         const string tunnel = "CONNECT ";
-        var target = lines[0].StartsWith(tunnel, StringComparison.Ordinal) ? lines[0].Split(' ')[1] : host;
-        return $"{lines[0]}{LineEnd}Host: {(target.StartsWith(host + ":", StringComparison.Ordinal) ? target : host)}"
-            + LineEnd + LineEnd;
+        var target = lines[0].StartsWith(tunnel, StringComparison.Ordinal) ? lines[0].Split(' ')[1] : "";
+        if (target == host || target.StartsWith(host + ":", StringComparison.Ordinal))
+        {
+            host = target.EndsWith(":443", StringComparison.Ordinal) ? target[..^4] : target;
+        }
+
+        return $"{lines[0]}{LineEnd}Host: {host}{LineEnd}{LineEnd}";
     }
 
     /// <summary>A request that a client wants to send; see <see cref="Answer"/>.</summary>

@@ -102,6 +102,16 @@ public sealed class RoundTripsExercise : CaseExercise<RoundTripsExercise.Answer,
                 + "is done, and its response must travel, too. (TCP Fast Open and the early data of TLS 1.3 do send it "
                 + "along. Neither is used here.)",
             (objects, tls, kept) => Count(objects, kept, Handshake(tls))),
+        new(
+            "pays for TLS with each request",
+            "Your method counts a TLS handshake for each object, also on a connection that is kept open. Its keys hold as long "
+                + "as the connection: one handshake at the beginning is enough.",
+            (objects, tls, kept) => Count(objects, kept, 1) + (objects * Handshake(tls))),
+        new(
+            "sends all requests at once",
+            "Your method counts one round trip for all requests on a connection, as if they were sent at once. This client waits "
+                + "for each response before it sends the next request.",
+            (objects, tls, kept) => kept ? 2 + Handshake(tls) : Count(objects, kept, 1 + Handshake(tls))),
     ];
 
     private protected override IEnumerable<Fetch> Cases(Random random)

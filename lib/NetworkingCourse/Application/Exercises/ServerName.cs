@@ -176,6 +176,7 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
             Bytes = (byte[])[.. hello.Bytes.Span, 20, 3, 3, 0, 1, 1],
             What = $"{hello.What}, followed by another record",
         };
+        yield return With(hello, 2, 3, $"{hello.What}, in a record that says TLS 1.2");
         var inName = hello.NameEnds - 4;
         foreach (var count in (int[])[inName, 0, 1, RecordHeader, RecordHeader + 1, BeforeSession, BeforeSession + 1, inName + 1])
         {
@@ -230,6 +231,17 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
         yield return With(hello, 0, 23, $"what looks like a ClientHello for `{name}`, in a record of type 23 (data)");
         yield return With(hello, RecordHeader, 2, $"what looks like a ClientHello for `{name}`, but is a ServerHello");
         yield return With(hello, BeforeSession, 250, $"a ClientHello for `{name}` with a session ID of 250 bytes, too many");
+        yield return hello with
+        {
+            Bytes = (byte[])[.. hello.Bytes.Span[..3], .. Long(60), .. hello.Bytes.Span[RecordHeader..]],
+            What = $"a ClientHello for `{name}` that is longer than the record around it",
+        };
+        const int list = BeforeSession + 1 + 2 + (2 * 3) + 2; // behind the session ID, the suites and the compression methods
+        yield return hello with
+        {
+            Bytes = (byte[])[.. hello.Bytes.Span[..list], .. Long(0), .. hello.Bytes.Span[(list + 2)..]],
+            What = $"a ClientHello with an empty list of extensions; behind the list, an extension for `{name}`",
+        };
 
         var inTicket = Hello(random, null, session: 0, suites: 3, place: 0, others: 1, ticket: Extension(0, NameList(Fake)));
         yield return inTicket with { What = $"a ClientHello without a name, with a session ticket that imitates one, `{Fake}`" };

@@ -96,12 +96,32 @@ public sealed class SharedSecretExercise : CaseExercise<SharedSecretExercise.Ans
             "Your method raises 5, or another fixed number, to the power of its secret. That is what this side *sends*. The "
                 + "secret comes from what the other side has sent.",
             (p, theirs, mine) => theirs < 2 || theirs > p - 2 ? null : BigInteger.ModPow(5, mine, p)),
+        new(
+            "accepts p − 1",
+            "Your method accepts p − 1. Its powers are only 1 and p − 1: everyone knows that the secret is one of the two. The "
+                + "largest number to accept is p − 2.",
+            (p, theirs, mine) => theirs < 2 || theirs > p - 1 ? null : BigInteger.ModPow(theirs, mine, p)),
+        new(
+            "tests the secret and not the number",
+            "Your method looks at the secret, and not at the number that has come. A secret of 1 can come from an honest number, "
+                + "as 2 to the power of 11 modulo 23 does, and a number above p is none, whatever its power is. Test `theirs`.",
+            (p, theirs, mine) =>
+            {
+                var secret = BigInteger.ModPow(theirs, mine, p);
+                return secret < 2 || secret > p - 2 ? null : secret;
+            }),
+        new(
+            "takes `^` for a power",
+            "In C#, `^` is not a power but *exclusive or*: it compares two numbers bit by bit. `BigInteger.ModPow(theirs, mine, "
+                + "p)` is the power modulo `p`.",
+            (p, theirs, mine) => theirs < 2 || theirs > p - 2 ? null : (theirs ^ mine) % p),
     ];
 
     private protected override IEnumerable<Exchange> Cases(Random random)
     {
         yield return new(23, 8, 15);
         yield return new(23, 19, 6);
+        yield return new(23, 2, 11); // an honest number whose power is 1
         (int P, int Theirs)[] edges =
             [(23, 1), (23, 22), (23, 0), (47, 46), (23, 24), (47, -3), (47, 45), (47, 2), (23, 25)];
         foreach (var (p, theirs) in edges)

@@ -82,6 +82,25 @@ public sealed class SignedContentExercise : CaseExercise<SignedContentExercise.A
             "leaves out the zero",
             "Between the text and the hash there is one octet 0. It marks the end of the text.",
             (client, server) => [.. Frame("server").SkipLast(1), .. SHA256.HashData([.. client, .. server])]),
+        new(
+            "writes the digit 0",
+            "Between the text and the hash stands the *digit* 0, the octet 0x30. It should be the *number* 0, the octet 0x00.",
+            (client, server) =>
+                [.. Frame("server").SkipLast(1), (byte)'0', .. SHA256.HashData([.. client, .. server])]),
+        new(
+            "writes the hash as text",
+            "The hash stands there as text, two hexadecimal digits for each octet. The format has its 32 octets as they are: "
+                + "append what `SHA256.HashData` returns.",
+            (client, server) =>
+            [
+                .. Frame("server"),
+                .. System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(SHA256.HashData([.. client, .. server]))),
+            ]),
+        new(
+            "hashes everything",
+            "Your method returns the hash of all parts together. Only the transcript is hashed; the 64 octets, the text and the "
+                + "zero stand in front of its hash as they are.",
+            (client, server) => SHA256.HashData([.. Frame("server"), .. client, .. server])),
     ];
 
     private protected override IEnumerable<Messages> Cases(Random random)

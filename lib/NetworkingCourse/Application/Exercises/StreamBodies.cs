@@ -47,6 +47,7 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
         IgnoresTheEnd,
         KeepsPadding,
         KeepsThePadLength,
+        KeepsThePadEnd,
         OnlyDataEnds,
         TakesAllPayloads,
         ComparesFlags,
@@ -81,6 +82,11 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             "Your method cuts the padding off at the end, but leaves the octet at the beginning that says how long the padding "
                 + "is.",
             With(Flaw.KeepsThePadLength)),
+        new(
+            "keeps the padding at the end",
+            "Your method takes off the octet at the beginning, but not the padding itself. That octet says how many octets of it "
+                + "stand at the end.",
+            With(Flaw.KeepsThePadEnd)),
         new(
             "sees an end only in a DATA frame",
             "Your method looks for `EndStream` in `Data` frames only. A response without a body ends with its `Headers`, and "
@@ -218,7 +224,9 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
                 var isPadded = isData && flaw != Flaw.KeepsPadding
                     && (flaw == Flaw.ComparesFlags ? frame.Flags == Http2Frame.Padded : (frame.Flags & Http2Frame.Padded) != 0);
                 var piece = isPadded
-                    ? frame.Payload[(flaw == Flaw.KeepsThePadLength ? 0 : 1)..^frame.Payload[0]] : frame.Payload;
+                    ? frame.Payload[
+                        (flaw == Flaw.KeepsThePadLength ? 0 : 1)..^(flaw == Flaw.KeepsThePadEnd ? 0 : frame.Payload[0])]
+                    : frame.Payload;
                 kept.AddRange(flaw == Flaw.MakesText
                     ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(piece)) : piece);
             }

@@ -18,7 +18,7 @@ public sealed class VaryKeyExercise : CaseExercise<VaryKeyExercise.Answer, VaryK
     // More than the remainders, 1,999 of them, that a signed hash code can have when it is divided by 1,000.
     private const int Pages = 2500;
 
-    private static readonly string[] Separators = [",", ", ", "|", ";", "; ", "+", "-", "_", " ", "&", "#", "/", ":"];
+    private static readonly string[] Separators = [",", ", ", "|", ";", "; ", "+", "-", "_", " ", "\t", "&", "#", "/", ":"];
     private static readonly string[] Labels = ["", "X-B=", "x-b=", "X-B:", "x-b:", "X-B: ", "x-b: "];
 
     internal VaryKeyExercise()
@@ -164,6 +164,7 @@ public sealed class VaryKeyExercise : CaseExercise<VaryKeyExercise.Answer, VaryK
         yield return new("X-A, X-B", Page("/", ("X-A", "ab"), ("X-B", "c")), Page("/", ("X-A", "a"), ("X-B", "bc")));
         yield return new("X-A", Page("/", ("X-A", "1"), ("X-A", "2")), Page("/", ("X-A", "1"), ("X-A", "3")));
         yield return new("X-A", Page("/", ("X-A", "1"), ("X-A", "2")), Page("/", ("X-A", "1, 2")));
+        yield return new("X-A", Page("/", ("X-A", "1, 2")), Page("/", ("X-A", "1,2")));
         yield return new("X-A", Page("/", ("X-A", "1"), ("X-A", "2")), Page("/", ("X-A", "2"), ("X-A", "1")));
         yield return new("X-A", Page("/", ("X-A", "")), Page("/"));
         yield return new("X-A", Page("/", ("X-A", "null")), Page("/"));

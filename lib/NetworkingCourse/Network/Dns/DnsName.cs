@@ -117,6 +117,12 @@ public sealed class DnsName : IEquatable<DnsName>
     /// <summary>Whether two names are equal; case is ignored.</summary>
     public bool Equals(DnsName? other) => other is not null && _key == other._key;
 
+    /// <summary>Whether two names are equal, ignoring case.</summary>
+    public static bool operator ==(DnsName? left, DnsName? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether two names differ, ignoring case.</summary>
+    public static bool operator !=(DnsName? left, DnsName? right) => !(left == right);
+
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as DnsName);
 

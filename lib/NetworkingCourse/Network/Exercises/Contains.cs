@@ -127,6 +127,13 @@ public sealed class ContainsExercise : CaseExercise<ContainsExercise.Answer, Con
             "Your method asks whether the two addresses are equal. A prefix is a set of addresses: only the first `length` "
                 + "bits have to agree, and all others are free.",
             (network, _, address) => network.SequenceEqual(address)),
+        new(
+            "looks at the byte after the last",
+            "Your method looks at the byte with index `length / 8`, even if the prefix ends before it. With `/32` (and `/128`) "
+                + "there is no such byte, and you get an exception. If `length % 8` is 0, the whole bytes were all there is "
+                + "to compare.",
+            (network, length, address) => network.Length == address.Length && SameBytes(network, address, length / 8)
+                && ((network[length / 8] ^ address[length / 8]) & (0xFF << (8 - length % 8))) == 0),
     ];
 
     private protected override IEnumerable<Question> Cases(Random random)

@@ -107,6 +107,11 @@ public sealed class DelayPartsExercise : CaseExercise<DelayPartsExercise.Answer,
                 + "second, so nothing is left. Divide by a `double`; `link.BitsPerSecond` is one, and `200_000.0` would be.",
             (bytes, links) => Sum(links, link => link.Processing + TimeSpan.FromSeconds(
                 ((bytes + link.BytesAhead) * 8L / (long)link.BitsPerSecond) + ((long)link.Kilometres / 200_000)))),
+        new(
+            "takes the queue's bytes for bits",
+            "Your method multiplies the packet by 8, and not what is before it in the queue: `link.BytesAhead` is in bytes, too. "
+                + "In `a + b * 8`, only `b` is multiplied. Write `(a + b) * 8`.",
+            (bytes, links) => Sum(links, link => Parts(link, bytes) - (Send(link.BytesAhead, link) * 7 / 8))),
     ];
 
     private protected override IEnumerable<Journey> Cases(Random random)

@@ -119,8 +119,9 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
         Of(
             Flaw.EndIsACode,
             "looks for a length after the end",
-            "Your method takes 255 for a code like others, and looks for its length. The end stands alone: where 255 is in the "
-                + "place of a code, return what you have."),
+            "Your method returns `null` although all options are there, and the end too. Perhaps it takes 255 for a code like "
+                + "others, and looks for its length. The end stands alone: where 255 is in the place of a code, return what "
+                + "you have."),
         Of(
             Flaw.EndInData,
             "takes 255 in data for the end",

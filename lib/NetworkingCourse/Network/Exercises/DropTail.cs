@@ -32,6 +32,8 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
         BeginNotEnd,
         DropsTheOldest,
         LeavesLate,
+        IgnoresArrivals,
+        LostStays,
     }
 
     internal DropTailExercise()
@@ -123,6 +125,17 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
             "counts a packet that leaves at the moment of an arrival",
             "A packet left at the very moment when another arrived, and your queue still counted it. It has already made room, "
                 + "so the new one is not lost. Count those that leave *later* than the arrival, with `>` and not `>=`."),
+        Of(
+            Flaw.IgnoresArrivals,
+            "sends packets before they arrive",
+            "Your link begins at the time 0 and never waits for a packet. Here it sends one that has not arrived yet. A packet "
+                + "begins at its arrival or when the link is free, whichever is later."),
+        Of(
+            Flaw.LostStays,
+            "counts lost packets as waiting",
+            "Your queue counts the packets that it has dropped. They have no departure, so they never leave, and from the first "
+                + "loss on there is less room, in the end none. Count only those that have a departure, and a later one than "
+                + "the arrival. (`leaves > At` is false for null in C#, and so is `leaves <= At`.)"),
     ];
 
     private protected override IEnumerable<Traffic> Cases(Random random)
@@ -176,6 +189,7 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
             {
                 Flaw.NeverEmpties => leaves is not null,
                 Flaw.LeavesLate => leaves >= packet.At,
+                Flaw.LostStays => leaves is null || leaves > packet.At,
                 _ => leaves > packet.At,
             });
             var isLost = flaw switch
@@ -197,6 +211,7 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
             {
                 Flaw.NeverWaits => packet.At,
                 Flaw.SavesIdleTime when departures.Count > 0 => free,
+                Flaw.IgnoresArrivals => free,
                 Flaw.WaitsForArrival => before > packet.At ? before : packet.At,
                 _ => free > packet.At ? free : packet.At,
             };

@@ -104,6 +104,29 @@ public sealed class ExportFilterExercise : CaseExercise<ExportFilterExercise.Ans
                 + "network: `PathSource.Customer` means that the neighbour pays. Customers hear everything; providers hear only "
                 + "of the network itself and of its customers.",
             (path, listener) => path.Source is PathSource.Own or PathSource.Provider || listener == PathSource.Provider),
+        new(
+            "hides only providers' paths",
+            "Your network keeps providers' paths from its peers and providers, and announces peers' paths to everyone. A peer "
+                + "does not pay, any more than a provider does: the network would carry a stranger's traffic to the peer for "
+                + "nothing. Peers' paths are for customers alone.",
+            (path, listener) => listener == PathSource.Customer || path.Source != PathSource.Provider),
+        new(
+            "hides only peers' paths",
+            "Your network keeps peers' paths from its peers and providers, and announces providers' paths to everyone. It pays "
+                + "a provider for each packet that it sends there, and would do so for strangers. Providers' paths are for "
+                + "customers alone.",
+            (path, listener) => listener == PathSource.Customer || path.Source != PathSource.Peer),
+        new(
+            "hides paths only from providers",
+            "Your network announces to its peers all that it announces to its customers. Only customers pay: peers hear, as "
+                + "providers do, of its own prefixes and of its customers' paths.",
+            (path, listener) => listener != PathSource.Provider || path.Source is PathSource.Own or PathSource.Customer),
+        new(
+            "wants a customer on both sides",
+            "Your network announces a path only if the listener is a customer and the path is a customer's (or its own). One "
+                + "side that pays is enough: a customer hears everything, and everyone hears of a customer. The two "
+                + "conditions belong together with `||` and not with `&&`.",
+            (path, listener) => listener == PathSource.Customer && path.Source is PathSource.Own or PathSource.Customer),
     ];
 
     private protected override IEnumerable<Experiment> Cases(Random random)

@@ -120,6 +120,24 @@ public sealed class FloodExercise : ScriptExercise<FloodExercise.Answer>
                 + "is left out. (The origin would ignore it. But one that has restarted learns from it which number is next.)",
             (neighbours, newest, advertisement, from) => IsNews(newest, advertisement)
                 ? Others([.. neighbours.Where(neighbour => neighbour != advertisement.Origin)], from) : []),
+        Of(
+            "waits for number 1",
+            "Your router accepts only the next number, and the first one has to be 1. A router that is switched on late, or has "
+                + "missed one advertisement, would never accept one again. Any number that is higher than all before it is "
+                + "news, and the first one always.",
+            (neighbours, newest, advertisement, from) =>
+                newest.GetValueOrDefault(advertisement.Origin) == advertisement.Number - 1
+                && IsNews(newest, advertisement) ? Others(neighbours, from) : []),
+        Of(
+            "remembers the last number instead of the highest",
+            "Your router does not pass on old news, but remembers its number. After a late copy of #4, number 5 is news to it "
+                + "once more, and goes round again. Remember a number only if it is higher.",
+            (neighbours, newest, advertisement, from) =>
+            {
+                var isNews = advertisement.Number > newest.GetValueOrDefault(advertisement.Origin);
+                newest[advertisement.Origin] = advertisement.Number;
+                return isNews ? Others(neighbours, from) : [];
+            }),
     ];
 
     private protected override IEnumerable<Script<Answer>> Scripts(Random random)

@@ -49,6 +49,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
         ForgetsMtu,
         OldFragments,
         NeverCuts,
+        TooStrict,
     }
 
     internal ForwardExercise()
@@ -57,9 +58,10 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             "Forward a packet",
             "Write what a router does with a packet for another machine. `packet` holds the bytes of an IPv4 packet, and its "
                 + "checksum is right. Decrement the TTL, and send the packet along the route that `router.Find` returns for its "
-                + "destination. A packet whose TTL is used up is not forwarded, and one without a route is not either. If a "
-                + "packet is longer than the route's `Mtu`, send fragments, unless it says 'don't fragment'. Whenever a packet "
-                + "is not forwarded, its sender is told: `router.Report` (with the route's MTU, if the packet was too long). "
+                + "destination. A packet whose TTL is used up (it may be 0 on arrival) is not forwarded, and one without a "
+                + "route is not either. If a packet is longer than the route's `Mtu`, send fragments, unless it says 'don't "
+                + "fragment'. Whenever a packet is not forwarded, its sender is told: `router.Report` with a `ForwardingError` "
+                + "(and with the route's MTU, if the packet was too long). "
                 + "Everything in the library is allowed, for instance `Ipv4Packet.Parse` and `Fragmentation.Split`.",
             [
                 "Four ways out, each followed by `return`: TTL used up, no route, too long and 'don't fragment', sent. Which "
@@ -101,9 +103,10 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             Of(Flaw.KeepsTtl)),
         new(
             "leaves the old checksum",
-            "Your router changes the TTL and not the checksum. The checksum covers the whole header, so the next router "
-                + "takes the packet for a damaged one and drops it without a word. Use `Ipv4Header.DecrementTimeToLive`, or "
-                + "write the header anew.",
+            "Your router changes the TTL, and the checksum is the old one or a wrong one. It covers the whole header, so the "
+                + "next router takes the packet for a damaged one and drops it without a word. Use "
+                + "`Ipv4Header.DecrementTimeToLive`, or write the header anew. (If you add 0x0100 yourself: a carry out of the "
+                + "top is added back in at the bottom.)",
             Of(Flaw.StaleChecksum)),
         new(
             "drops packets without a word",
@@ -141,6 +144,12 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
                 + "only a packet with 'don't fragment'. The sender of any other relies on the router to cut it, and does not "
                 + "expect a report. Look at the bit: if it is not set, send the fragments.",
             Of(Flaw.NeverCuts)),
+        new(
+            "reports a packet that just fits",
+            "Your router reports a packet that is exactly as long as the link's MTU. The MTU is the length of the longest "
+                + "packet that the link takes, so this one can be sent. With yours, the sender is told to send what it has "
+                + "sent already. Compare with `>` and not with `>=`.",
+            Of(Flaw.TooStrict)),
     ];
 
     private protected override void Try(Trial trial, ForwardPacket answer)
@@ -155,6 +164,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
         One(trial, answer, new Sent(random) { Ttl = Ttl, Length = 700, Mtu = 700, DontFragment = true });
         One(trial, answer, new Sent(random) { Ttl = Ttl, Length = 1500, Mtu = 700 });
         One(trial, answer, new Sent(random) { Ttl = Ttl, Length = 701, Mtu = 700, DontFragment = true });
+        One(trial, answer, new Sent(random) { Ttl = Ttl, HasHighChecksum = true });
         for (var i = 0; i < RandomPackets; i++)
         {
             One(trial, answer, new Sent(random)
@@ -180,7 +190,10 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
         Reference([.. original], right);
         if (!right.Actions.SequenceEqual(router.Actions))
         {
-            trial.Wrong(what, Outcome(right), Outcome(router), Why(sent, right, router));
+            var (expected, actual) = (Outcome(right), Outcome(router));
+            trial.Wrong(
+                what, expected, actual == expected ? new Said($"{actual}; but other bytes of it have changed") : actual,
+                Why(sent, right, router));
         }
 
         trial.Expect(what, Outcome(right), Outcome(router));
@@ -205,6 +218,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             (true, 0, 1) when reports[0] is { Why: ForwardingError.TooLong } && reports[0] != right.Actions[0] => Flaw.ForgetsMtu,
             (false, 1, 0) when sends[0].Bytes > sent.Mtu => Flaw.NeverFragments,
             (false, 0, 1) when reports[0] is { Why: ForwardingError.TooLong } && sent.Length > sent.Mtu => Flaw.NeverCuts,
+            (false, 0, 1) when reports[0] is { Why: ForwardingError.TooLong } && sent.Length == sent.Mtu => Flaw.TooStrict,
             (false, 1, 0) when !sends[0].IsIntact && hasTtl(sent.Ttl - 1) => Flaw.StaleChecksum,
             (false, 1, 0) when hasTtl(sent.Ttl) => Flaw.KeepsTtl,
             (false, > 1, 0) when hasTtl(sent.Ttl) => Flaw.OldFragments,
@@ -277,7 +291,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             Flaw.NeverCuts => false,
             _ => (packet[6] & 0x40) == 0,
         });
-        if (packet.Length <= route.Mtu || flaw == Flaw.NeverFragments)
+        if (packet.Length < route.Mtu || (packet.Length == route.Mtu && flaw != Flaw.TooStrict) || flaw == Flaw.NeverFragments)
         {
             router.Send(route, packet);
             return;
@@ -347,17 +361,32 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
 
         public bool HasOptions { get; init; }
 
+        // Whether the checksum has a carry when the TTL is decremented.
+        public bool HasHighChecksum { get; init; }
+
         public ForwardingRoute? Route(Address destination) => HasRoute && destination == _to
             ? new ForwardingRoute(Prefix.Of(_to, 24), "r2", Mtu)
             : null;
 
         public byte[] ToBytes()
         {
+            var bytes = ToBytes(_number);
+            // Each step takes 1 from the checksum's first byte.
+            for (var step = 1; HasHighChecksum && bytes[10] != byte.MaxValue && step <= byte.MaxValue; step++)
+            {
+                bytes = ToBytes((ushort)(_number + 256 * step));
+            }
+
+            return bytes;
+        }
+
+        private byte[] ToBytes(ushort number)
+        {
             // A router that should look up the option of a trace has nothing to do: it is no more than padding here.
             var header = new Ipv4Header(_from, _to, IpProtocol.Udp)
             {
                 TimeToLive = Ttl,
-                Identification = _number,
+                Identification = number,
                 DontFragment = DontFragment,
                 Options = HasOptions ? (byte[])[1, 1, 1, 0] : default,
             };
@@ -366,7 +395,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
 
         public override string ToString() =>
             InvariantText.Format($"gave it a packet of {Length:N0} bytes for {_to} with TTL {Ttl}")
-            + (DontFragment ? ", 'don't fragment'" : "")
+            + (DontFragment ? ", 'don't fragment'" : "") + (HasHighChecksum ? ", whose checksum begins with 0xff" : "")
             + (HasRoute ? InvariantText.Format($"; the route takes {Mtu:N0} bytes") : "; the router has no route to it");
 
         private static byte[] Payload(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)i)];

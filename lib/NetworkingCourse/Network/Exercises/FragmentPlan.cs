@@ -82,6 +82,7 @@ public sealed class FragmentPlanExercise : CaseExercise<FragmentPlanExercise.Ans
         TailLost,
         RoundedFirst,
         OffsetInUnits,
+        RoundedLater,
     }
 
     internal override Answer Reference => (packet, mtu) =>
@@ -228,9 +229,16 @@ public sealed class FragmentPlanExercise : CaseExercise<FragmentPlanExercise.Ans
         Add(
             Flaw.OffsetInUnits,
             "counts offsets in units",
-            "Your offsets are an eighth of what they should be. In the header's field the offset is a number of units of 8 "
+            "Your offsets grow by an eighth of what they should. In the header's field the offset is a number of units of 8 "
                 + "bytes; here, as in the table of the lesson and in `Ipv4Header`, it is in bytes. Multiply where you read a "
                 + "header and divide where you write one, and nowhere else.");
+        Add(
+            Flaw.RoundedLater,
+            "rounds before it asks whether the last piece fits",
+            "Your loop compares what is left with the room rounded down to units of 8. The last piece need not be a multiple of "
+                + "8: as soon as all the rest fits into the link, it is the last packet. Yours sends one packet too many, with "
+                + "a header and a chance to be lost of its own. Compare with all the room beside the header, and round only "
+                + "if the rest does not fit (RFC 791, section 3.2).");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -261,11 +269,11 @@ public sealed class FragmentPlanExercise : CaseExercise<FragmentPlanExercise.Ans
         for (var at = 0; at < packet.PayloadLength; at += full)
         {
             var left = packet.PayloadLength - at;
-            var isLast = left <= (flaw == Flaw.RoundedFirst ? full : room);
+            var isLast = left <= (flaw is Flaw.RoundedFirst or Flaw.RoundedLater ? full : room);
             fragments.Add(packet with
             {
                 PayloadLength = isLast ? flaw == Flaw.TailLost ? left / Unit * Unit : left : full,
-                Offset = (start + at) / (flaw == Flaw.OffsetInUnits ? Unit : 1),
+                Offset = start + (flaw == Flaw.OffsetInUnits ? at / Unit : at),
                 MoreFragments = !isLast || (packet.MoreFragments && flaw != Flaw.MoreLost),
             });
             if (isLast)

@@ -61,6 +61,10 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
         LosesLast,
         LetsAllIn,
         WrapsAround,
+        SharesPorts,
+        InboundAnyProtocol,
+        KeyIsPort,
+        KeyIsAddress,
     }
 
     /// <inheritdoc/>
@@ -129,6 +133,29 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
             "Your translator counts ports in a `ushort`, where 0 comes after 65,535. If `last` is 65,535, no number is above "
                 + "it, and your test for the end never succeeds: your translator assigns port 0, and then ports that belong to "
                 + "others. Count in an `int`, and convert it to `ushort` only when you assign the port."),
+        Of(
+            Flaw.SharesPorts,
+            "uses up the ports of one protocol for another",
+            "Your translator does not assign a port that another protocol has, perhaps because it counts them all together. "
+                + "Port 40,000 of UDP and port 40,000 of TCP are two different things. With your table, packets are dropped "
+                + "although the ports of their protocol are free."),
+        Of(
+            Flaw.InboundAnyProtocol,
+            "looks only at the port of what arrives",
+            "Your `Inbound` ignores the protocol: a TCP segment or an echo reply is delivered to a host that has only sent UDP "
+                + "from that port. The protocol belongs to both keys, that of `Outbound` and that of `Inbound`."),
+        Of(
+            Flaw.KeyIsPort,
+            "tells hosts apart by their port alone",
+            "Your translator takes two hosts for one if they send from the same port, and the second host's answers go to the "
+                + "first. Hosts know nothing of each other, and many choose the same port. The key is the whole endpoint, "
+                + "address and port."),
+        Of(
+            Flaw.KeyIsAddress,
+            "has one port for each host",
+            "Your translator gives one outside port to all flows of a host. The answers of all of them then go to the port "
+                + "inside that came first: a browser has dozens of connections. The key is the whole endpoint, address "
+                + "and port."),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -293,7 +320,7 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
 
         public override ushort? Outbound(IpProtocol protocol, NatEndpoint inside, NatEndpoint remote)
         {
-            var known = _entries.FindIndex(entry => IsOf(entry.Protocol, protocol) && entry.Inside == inside
+            var known = _entries.FindIndex(entry => IsOf(entry.Protocol, protocol) && IsSame(entry.Inside, inside)
                 && (flaw != Flaw.PerDestination || entry.To.Contains(remote)));
             if (known >= 0 && flaw != Flaw.NewEachTime)
             {
@@ -313,7 +340,8 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
 
         public override NatEndpoint? Inbound(IpProtocol protocol, ushort port, NatEndpoint remote)
         {
-            var at = _entries.FindIndex(entry => IsOf(entry.Protocol, protocol) && entry.Port == port
+            var at = _entries.FindIndex(entry => entry.Port == port
+                && (flaw == Flaw.InboundAnyProtocol || IsOf(entry.Protocol, protocol))
                 && (flaw != Flaw.OnlyFromThere || entry.To.Contains(remote)));
             return at >= 0 ? _entries[at].Inside
                 : flaw == Flaw.LetsAllIn && _entries.Count > 0 ? _entries[^1].Inside
@@ -321,6 +349,13 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
         }
 
         private bool IsOf(IpProtocol one, IpProtocol other) => one == other || flaw == Flaw.ForgetsProtocol;
+
+        private bool IsSame(NatEndpoint one, NatEndpoint other) => flaw switch
+        {
+            Flaw.KeyIsPort => one.Port == other.Port,
+            Flaw.KeyIsAddress => one.Address == other.Address,
+            _ => one == other,
+        };
 
         private ushort? Choose(IpProtocol protocol, NatEndpoint inside)
         {
@@ -332,7 +367,8 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
             var end = flaw == Flaw.LosesLast ? last - 1 : last;
             for (int port = first; port <= end; port++)
             {
-                if (!_entries.Exists(entry => entry.Port == port && IsOf(entry.Protocol, protocol)))
+                if (!_entries.Exists(entry =>
+                    entry.Port == port && (flaw == Flaw.SharesPorts || IsOf(entry.Protocol, protocol))))
                 {
                     return (ushort)port;
                 }

@@ -87,8 +87,8 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
             () => new Flawed { NoShiftBy32 = true }),
         new(
             "keeps the old value of a prefix",
-            "Your table keeps the value that a prefix had first, or holds the prefix twice. A route that moves to another "
-                + "neighbour is entered again with its new value; with your table, packets go on to the old one.",
+            "Your table keeps the value that a prefix had first. A route that moves to another neighbour is entered again with "
+                + "its new value; with your table, packets go on to the old one.",
             () => new Flawed { KeepsOld = true }),
         new(
             "tells prefixes apart by their address alone",
@@ -106,6 +106,23 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
                 + "\"no value\". Every `int` may be a value: the first neighbour of a router may well have the number 0. Store "
                 + "separately whether there is a value, in a `bool`, or use an `int?`.",
             () => new Flawed { ZeroIsNone = true }),
+        new(
+            "holds a prefix twice",
+            "Your table adds a prefix that it already has, so that it is there twice. `Count` is wrong, one of the two values is "
+                + "never found, and `Remove` may take away only one of them. Look first whether the prefix is there, and "
+                + "replace its value.",
+            () => new Flawed { Doubles = true }),
+        new(
+            "never looks for the length 0",
+            "Your table stops at the length 1, and the default route is never found. There are 33 lengths, from 32 down to and "
+                + "including 0: `length >= 0`. In a trie, the root itself may have a value.",
+            () => new Flawed { Shortest = 1 }),
+        new(
+            "returns a positive number without a match",
+            "Your `Find` returns a positive number although nothing matched. The sign is the answer: a positive number says that "
+                + "`match` holds an entry, and here it holds only the default, `0.0.0.0/0` with the value 0. Return the number "
+                + "of entries examined as a negative one.",
+            () => new Flawed { AlwaysFinds = true }),
     ];
 
     private protected override IEnumerable<Script> Cases(Random random)
@@ -119,8 +136,8 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
         yield return Script.Of("enter 10.1.0.0/16 = 1", "enter 10.2.0.0/16 = 2", "find 10.3.0.1", "find 11.0.0.1");
         yield return Script.Of("enter 10.0.0.0/8 = 1", "enter 10.1.2.128/25 = 2", "find 10.1.2.3");
         yield return Script.Of("enter 10.0.0.0/8 = 1", "enter 10.0.0.0/16 = 2", "find 10.0.0.1", "find 10.9.0.1", "count");
-        yield return Script.Of(
-            "enter 10.0.0.0/8 = 1", "enter 10.0.0.0/8 = 2", "find 10.1.2.3", "count", "remove 10.0.0.0/8", "count");
+        yield return Script.Of("enter 10.0.0.0/8 = 1", "enter 10.0.0.0/8 = 2", "find 10.1.2.3", "count");
+        yield return Script.Of("enter 10.0.0.0/8 = 1", "enter 10.0.0.0/8 = 2", "remove 10.0.0.0/8", "count");
         yield return Script.Of(
             "enter 10.0.0.0/8 = 1", "enter 10.1.0.0/16 = 2", "remove 10.0.0.0/8", "find 10.1.2.3", "find 10.2.2.3", "count");
         yield return Script.Of("enter 10.1.0.0/16 = 1", "remove 10.0.0.0/8", "remove 10.1.0.0/16", "remove 10.1.0.0/16", "count");
@@ -270,6 +287,12 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
 
         public bool ZeroIsNone { get; init; }
 
+        public bool Doubles { get; init; }
+
+        public bool AlwaysFinds { get; init; }
+
+        public int Shortest { get; init; }
+
         public int Longest { get; init; } = 32;
 
         public int Count => _entries.Count;
@@ -277,7 +300,7 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
         public void Enter(Prefix prefix, int value)
         {
             var at = IndexOf(prefix);
-            if (at < 0)
+            if (at < 0 || Doubles)
             {
                 _entries.Add((prefix.Network.ToUInt32(), prefix.Length, value));
             }
@@ -306,8 +329,8 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
 
         public int Find(uint address, out PrefixMatch<int> match)
         {
-            var found = _entries.Where(entry => entry.Length <= Longest && Matches(address, entry.Bits, entry.Length)
-                && (entry.Value != 0 || !ZeroIsNone)).ToList();
+            var found = _entries.Where(entry => entry.Length >= Shortest && entry.Length <= Longest
+                && Matches(address, entry.Bits, entry.Length) && (entry.Value != 0 || !ZeroIsNone)).ToList();
             var deepest = Deepest(address);
             if (InnerNodesMatch && found.TrueForAll(entry => entry.Length < deepest))
             {
@@ -318,7 +341,7 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
             if (found.Count == 0 || (OnlyTheDeepest && found.TrueForAll(entry => entry.Length < deepest)))
             {
                 match = default;
-                return -_entries.Count;
+                return AlwaysFinds ? 1 : -_entries.Count;
             }
 
             var best = Choose(found);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Text;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
@@ -67,6 +68,8 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         PastTheEnd,
         EmptyRoot,
         AnyHighBit,
+        IntoALabel,
+        BeforeTheName,
     }
 
     internal override Answer Reference => (message, at) =>
@@ -95,10 +98,10 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         {
             var name = answer(bytes, arguments.At);
             return bytes.IsExhausted ? Endless(arguments) : new Said(name is var (text, next)
-                ? InvariantText.Format($"`{Octets.Shorten(text ?? "null", 80)}`, and what follows is at offset {next}")
+                ? InvariantText.Format($"`{Printable(text ?? "null")}`, and what follows is at offset {next}")
                 : "`null`: not a name");
         }
-        catch (CountedBytes.ExhaustedException)
+        catch (Exception exception) when (exception is CountedBytes.ExhaustedException or InsufficientExecutionStackException)
         {
             return Endless(arguments);
         }
@@ -106,6 +109,10 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
 
     private protected override string Describe(Message arguments) => InvariantText.Format(
         $"asked for the name at offset {arguments.At} of {arguments.Bytes.Length} bytes: {arguments.Text}");
+
+    // Labels may have any bytes: those that cannot be printed are shown as `\000`, with three digits (RFC 1035, section 5.1).
+    private static string Printable(string text) => string.Concat(Octets.Shorten(text, 80).Select(character =>
+        char.IsControl(character) ? InvariantText.Format($"\\{(int)character:d3}") : char.ToString(character)));
 
     private static Said Endless(Message message) => new(InvariantText.Format(
         $"still reading, after {MaxReads:N0} bytes of a message that has {message.Bytes.Length}"));
@@ -115,6 +122,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         yield return Builder.New.Labels("www", "example", "test").Zero().ReadFrom(0);
         yield return Builder.New.Zero().ReadFrom(0);
         yield return Builder.New.Labels("www", "test").Zero().Raw(0, 1, 0, 1).ReadFrom(0);
+        yield return Builder.New.Labels("_sip", "_TCP", "Example").Zero().ReadFrom(0);
         yield return Builder.New.Labels("www", "example", "test").Zero().Piece().To(0).Raw(0, 1, 0, 1).ReadFrom(1);
         yield return Builder.New.Labels("www").Piece().Labels("example", "test").Zero().Piece().Labels("mail").To(1)
             .Raw(0, 1).ReadFrom(2);
@@ -123,11 +131,16 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         yield return Builder.New.Filler(300).Piece().Labels("far", "away", "test").Zero().Piece().Labels("not", "so").To(1)
             .Raw(0, 1).ReadFrom(2);
         yield return Builder.New.Zero().Piece().To(0).Raw(0, 1).ReadFrom(1);
-        yield return Builder.New.To(1).Piece().Labels("a", "test").Zero().ReadFrom(0);
         yield return Builder.New.To(0).ReadFrom(0);
+        yield return Builder.New.To(1).Piece().Labels("a", "test").Zero().ReadFrom(0);
+        yield return Builder.New.Labels("www").To(1).Piece().Labels("a", "test").Zero().ReadFrom(0);
+        yield return Builder.New.To(2).Piece().Labels("b").Zero().Piece().To(1).ReadFrom(0);
         yield return Builder.New.Labels("a").To(0).ReadFrom(0);
         yield return Builder.New.To(1).Piece().To(0).ReadFrom(1);
         yield return Builder.New.Labels("a").Piece().Labels("b").To(1).ReadFrom(0);
+        yield return Builder.New.To(0).Piece().To(0).ReadFrom(1);
+        // A label of three bytes, which are themselves a name.
+        yield return Builder.New.Raw(3).Piece().Raw(1, (byte)'x', 0).To(1).ReadFrom(0);
         yield return Builder.New.Labels(Letters(63)).Zero().ReadFrom(0);
         yield return Builder.New.Labels(Letters(64)).Zero().ReadFrom(0);
         yield return Builder.New.Raw(0x80, 1, (byte)'a', 0).ReadFrom(0);
@@ -241,6 +254,20 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
             "Your method follows a pointer as soon as one of the two highest bits is set. A pointer has both. The bits `01` "
                 + "and `10` are reserved (RFC 1035, section 4.1.4), and a byte that begins with them makes the name invalid. "
                 + "Compare `message[at] & 0xC0` with `0xC0`, not with 0.");
+        Add(
+            Flaw.IntoALabel,
+            "follows a pointer into the labels that lead to it",
+            "Your method allows every pointer that leads to a place before itself, and only the limit of 255 bytes ends the "
+                + "loops. Here a pointer leads into the middle of a label that it follows: the same bytes are read twice, "
+                + "first as text and then as a name. Another program sees another name there, and that is what an attacker "
+                + "needs. Compare with the place where the run of labels began that ends with the pointer.");
+        Add(
+            Flaw.BeforeTheName,
+            "compares every pointer with the beginning of the name",
+            "Your method compares each pointer with the place where the name begins. That is right for the first one. The second "
+                + "pointer is read at the first one's target: it can lead to its own place, or forward from there, and still "
+                + "be before the name. So your method goes round for ever. After a jump, compare with the place to which you "
+                + "have jumped.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -250,6 +277,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
     private static (string Name, int Next)? Read(IReadOnlyList<byte> message, int at, Flaw flaw)
     {
         var (text, length, start, seen) = (new StringBuilder(), flaw == Flaw.LimitOfText ? 0 : 1, at, new HashSet<int>());
+        var begin = at;
         for (int? next = null; ;)
         {
             if (at >= message.Count && flaw != Flaw.PastTheEnd)
@@ -272,7 +300,8 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
                     {
                         Flaw.AnyPointer => true,
                         Flaw.Forward => seen.Add(target),
-                        Flaw.LoopThroughLabels => target < at,
+                        Flaw.LoopThroughLabels or Flaw.IntoALabel => target < at,
+                        Flaw.BeforeTheName => target < begin,
                         _ => target < start,
                     };
                     if (!isAllowed)
@@ -397,16 +426,26 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         }
     }
 
-    /// <summary>Bytes that can be read only so many times.</summary>
+    /// <summary>Bytes that can be read only so many times, and only while there is room on the stack.</summary>
     private sealed class CountedBytes(byte[] bytes) : IReadOnlyList<byte>
     {
         private int _reads;
+        private bool _isTooDeep;
 
-        public bool IsExhausted => _reads > MaxReads;
+        public bool IsExhausted => _isTooDeep || _reads > MaxReads;
 
         public int Count => bytes.Length;
 
-        public byte this[int index] => ++_reads <= MaxReads ? bytes[index] : throw new ExhaustedException();
+        public byte this[int index]
+        {
+            get
+            {
+                // A method that calls itself for each pointer would overflow the stack, and end the whole process: a zero ends
+                // the name before.
+                _isTooDeep = _isTooDeep || !RuntimeHelpers.TryEnsureSufficientExecutionStack();
+                return ++_reads > MaxReads ? throw new ExhaustedException() : _isTooDeep ? byte.MinValue : bytes[index];
+            }
+        }
 
         public IEnumerator<byte> GetEnumerator()
         {

@@ -63,6 +63,9 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
         Circle,
         CircleCounted,
         NoLimit,
+        Uncounted,
+        Sideways,
+        AnyName,
     }
 
     internal override Answer Reference { get; } = (servers, name) => new Walker(servers, Flaw.None).Resolve(name);
@@ -168,6 +171,25 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
                 + "whose address has to be looked up, at the same server. Every name is new and every referral leads down, so "
                 + "no other rule notices. One question then costs the attacker nothing and your resolver, and its victims, "
                 + "thousands of packets (the NXNSAttack of 2020). Count, and give up.");
+        Add(
+            Flaw.Uncounted,
+            "does not count its queries",
+            "Your resolver notices circles, and otherwise goes on for as long as an attacker leads it on. Here a server names "
+                + "another server for each question, always a new one, whose address has to be looked up at the same server. "
+                + "One question then costs your resolver, and its victims, thousands of packets (the NXNSAttack of 2020). "
+                + "Before each query, give up if `servers.Queries` is 30 already.");
+        Add(
+            Flaw.Sideways,
+            "follows referrals to zones without the name",
+            "Your resolver follows a referral to a longer zone that does not contain the name. The servers of that zone know "
+                + "nothing about it, and refuse; meanwhile the next server of the right zone would have had the answer. "
+                + "Follow a referral only if the name is within its zone: `name.IsWithin(record.Name)`.");
+        Add(
+            Flaw.AnyName,
+            "takes every address in the answer",
+            "Your resolver takes all addresses in `Answers`, whatever their name. A server can put there what it likes: the "
+                + "address of another name is not one of this name, and a resolver that passes it on sends its clients "
+                + "wherever the server wants. Only records that have the name in question count.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -262,7 +284,8 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
                 }
 
                 var found = (flaw == Flaw.GlueForAnAnswer ? [.. response.Answers, .. response.Additional] : response.Answers)
-                    .Where(record => record.Type == DnsType.A && (flaw == Flaw.GlueForAnAnswer || record.Name.Equals(name)))
+                    .Where(record => record.Type == DnsType.A
+                        && (flaw is Flaw.GlueForAnAnswer or Flaw.AnyName || record.Name == name))
                     .Select(record => record.Address)
                     .ToList();
                 if (found.Count > 0)
@@ -306,7 +329,7 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
         {
             foreach (var address in flaw == Flaw.OneServer ? candidates.Take(1) : candidates)
             {
-                if (servers.Queries == NameServers.MaxQueries && flaw is not (Flaw.NoLimit or Flaw.Circle))
+                if (servers.Queries == NameServers.MaxQueries && flaw is not (Flaw.NoLimit or Flaw.Uncounted or Flaw.Circle))
                 {
                     return null;
                 }
@@ -324,7 +347,7 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
         private List<DnsRecord> Referrals(DnsMessage response, DnsName name, DnsName zone) =>
         [
             .. response.Authority.Where(record => record.Type == DnsType.NS && (flaw == Flaw.Upward
-                || (name.IsWithin(record.Name) && record.Name.Labels.Count > zone.Labels.Count))),
+                || ((flaw == Flaw.Sideways || name.IsWithin(record.Name)) && record.Name.Labels.Count > zone.Labels.Count))),
         ];
 
         private IReadOnlyList<Address> AddressesOf(DnsName server, DnsMessage response) =>
@@ -333,11 +356,11 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
         private static List<Address> GlueOf(DnsName server, DnsMessage response) =>
         [
             .. response.Additional
-                .Where(record => record.Type == DnsType.A && record.Name.Equals(server))
+                .Where(record => record.Type == DnsType.A && record.Name == server)
                 .Select(record => record.Address),
         ];
 
         private static DnsName? AliasOf(DnsName name, DnsMessage response) => response.Answers
-            .FirstOrDefault(record => record.Type == DnsType.CNAME && record.Name.Equals(name))?.Target;
+            .FirstOrDefault(record => record.Type == DnsType.CNAME && record.Name == name)?.Target;
     }
 }

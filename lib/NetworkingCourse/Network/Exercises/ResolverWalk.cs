@@ -52,7 +52,7 @@ public sealed class ResolverWalk : Shown
                 {
                     result = Words(answer(servers, wanted));
                 }
-                catch (Exception exception) when (exception is not (ThreadInterruptedException or OperationCanceledException))
+                catch (Exception exception) when (!Trial.IsStop(exception))
                 {
                     result = exception is NotImplementedException ? "not written yet" : Present.Line(exception);
                 }

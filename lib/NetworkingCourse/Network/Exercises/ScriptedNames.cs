@@ -74,6 +74,10 @@ internal sealed class ScriptedNames
         Delegate("up.test.", ("ns1.up.test.", Kind.Upward), ("ns2.up.test.", Kind.Honest));
         Ask("www.up.test.", "a name in a zone whose first server sends resolvers back to the root");
         Ask("none.up.test.", "a name that does not exist in the same zone");
+        Delegate("side.test.", ("ns1.side.test.", Kind.Sideways), ("ns2.side.test.", Kind.Honest));
+        Ask("www.side.test.", "a name in a zone whose first server refers to a longer zone that does not contain it");
+        Delegate("chatty.test.", ("ns.chatty.test.", Kind.Chatty));
+        Ask("www.chatty.test.", "a name whose server adds the address of another name to its answer");
         Delegate("trap.test.", ("ns.trap.test.", Kind.Trap));
         Ask("www.trap.test.", "a name in a zone whose server always names another server, without glue");
         Alias("plain.test.", "hen", "egg.shop.test.");
@@ -98,6 +102,8 @@ internal sealed class ScriptedNames
         Silent,
         Failing,
         Upward,
+        Sideways,
+        Chatty,
         Trap,
 
         // A server whose address is not given where it is named: its name is in another zone, or in the very zone that it serves.
@@ -133,15 +139,26 @@ internal sealed class ScriptedNames
         {
             Kind.Silent => null,
             Kind.Failing => query.Respond(ResponseCode.ServerFailure),
-            Kind.Upward => query.Respond() with
-            {
-                Authority = [Record(".", DnsType.NS, new NameData(DnsName.Parse("a.root.")))],
-                Additional = [Record("a.root.", DnsType.A, new AddressData(Root))],
-            },
+            Kind.Upward => Refer(query, ".", "a.root."),
+            Kind.Sideways => Refer(query, "sub.plain.test.", "ns.sub.plain.test."),
+            Kind.Chatty => WithAnother(AuthoritativeServer.Answer(query, host.Zones)),
             Kind.Trap when question.Name.IsWithin(Trap) => Deeper(query),
             _ => AuthoritativeServer.Answer(query, host.Zones),
         });
     }
+
+    // Refers to a server of a zone, whether the name is in that zone or not.
+    private DnsMessage Refer(DnsMessage query, string zone, string server) => query.Respond() with
+    {
+        Authority = [Record(zone, DnsType.NS, new NameData(DnsName.Parse(server)))],
+        Additional = [Record(server, DnsType.A, new AddressData(_hosts.First(host => host.Value.Name == server).Key))],
+    };
+
+    // Adds an address of a name that was not asked for.
+    private static DnsMessage WithAnother(DnsMessage response) => response with
+    {
+        Answers = [Record("bank.plain.test.", DnsType.A, new AddressData(Address.V4(FirstHost))), .. response.Answers],
+    };
 
     // Delegates the part of the trap in which the name is to a server in another part of it, and gives no address.
     private static DnsMessage Deeper(DnsMessage query)

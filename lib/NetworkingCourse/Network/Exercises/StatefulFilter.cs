@@ -113,6 +113,18 @@ public sealed class StatefulFilterExercise : ScriptExercise<StatefulFilterExerci
                 + "socket can have many partners: a `Dictionary` with the source as its key has room for one. Keep pairs.",
             (packet, left) => left.FindLast(other => packet.Protocol == other.Protocol && packet.Destination == other.Source)
                 is { } last && packet.Source == last.Destination),
+        Of(
+            "remembers only who was asked",
+            "Your firewall looks only at the endpoint outside. As soon as one host has asked it, it can send to every host and "
+                + "port inside. An answer goes to the one who has asked: compare the destination too.",
+            (packet, left) => left.Exists(other => packet.Protocol == other.Protocol && packet.Source == other.Destination)),
+        Of(
+            "opens all ports of the host",
+            "Your firewall opens the host, and not the endpoint: all its other programs can be contacted as well. A rule names "
+                + "one port.",
+            (packet, left) => left.Exists(other => IsAnswer(packet, other)),
+            opens: (packet, open) =>
+                packet.Protocol == open.Protocol && packet.Destination.Address == open.Inside.Address),
     ];
 
     private protected override IEnumerable<Script<Answer>> Scripts(Random random)
@@ -127,6 +139,8 @@ public sealed class StatefulFilterExercise : ScriptExercise<StatefulFilterExerci
             ["out U A5 S53", "in U S53 A5", "in U S53 A5"],
             ["out U A5 S53", "out U A5 S54", "in U S53 A5"],
             ["out U A5 S53", "out U A6 S53", "in U S53 A5"],
+            ["out U A5 S53", "in U S53 B5"],
+            ["in I S7 A7", "out I A7 S7", "in I S7 A7"],
         ];
         for (var i = 0; i < telling.Length + RandomScripts; i++)
         {
@@ -176,13 +190,13 @@ public sealed class StatefulFilterExercise : ScriptExercise<StatefulFilterExerci
         return packets;
     }
 
-    // A packet from a short text: its direction, U or T for UDP or TCP, its source and its destination.
+    // A packet from a short text: its direction, U, T or I for UDP, TCP or ICMP, its source and its destination.
     private static FilteredPacket Packet(string text)
     {
         var parts = text.Split(' ');
         return new FilteredPacket(
             parts[0] == "out",
-            parts[1] == "U" ? IpProtocol.Udp : IpProtocol.Tcp,
+            parts[1] switch { "U" => IpProtocol.Udp, "T" => IpProtocol.Tcp, _ => IpProtocol.Icmp },
             Endpoint(parts[2]),
             Endpoint(parts[3]));
     }

@@ -112,8 +112,9 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
             "A subnet plan",
             "An office has a block of addresses and several networks, joined by one router. `hosts` says how many hosts each "
                 + "network has. Return one prefix for each, in the same order: in the block, without overlap, and with an "
-                + "address for each host and one for the router. There is always a plan that fits. The check builds the office "
-                + "in the small internet, and lets the hosts at both ends of each network ping all others.",
+                + "address for each host and one for the router. The first and the last address of a prefix belong to no "
+                + "machine. There is always a plan that fits. The check builds the office in the small internet, and lets the "
+                + "hosts at both ends of each network ping all others.",
             [
                 "How many addresses does a network with 29 hosts need? The router has one too, and two belong to no machine. "
                     + "Then round up to a power of two: a prefix of length 27 has 32 addresses.",

@@ -62,10 +62,10 @@ public sealed class UpdateChecksumExercise : CaseExercise<UpdateChecksumExercise
             (checksum, before, after) => (ushort)(checksum + before - after)),
         new(
             "gives 0xffff where a sum over the header gives 0",
-            "Your method subtracts from the checksum itself, as RFC 1141 proposed. This arithmetic has two zeros, `0x0000` and "
-                + "`0xffff`, and yours ends at the wrong one: over a header that is not all zeros, the checksum is never "
-                + "`0xffff`. Some receivers compare instead of adding up, and discard the packet. RFC 1624 was written to "
-                + "correct this: work with the inverted checksum.",
+            "Your method subtracts from the checksum itself, as RFC 1141 proposed, or takes the sum modulo 65,535. This "
+                + "arithmetic has two zeros, `0x0000` and `0xffff`, and yours ends at the wrong one: over a header that is not "
+                + "all zeros, the checksum is never `0xffff`. Some receivers compare instead of adding up, and discard the "
+                + "packet. RFC 1624 was written to correct this: work with the inverted checksum, and fold the carries.",
             (checksum, before, after) => Sum(checksum, before, (ushort)~after)),
         new(
             "folds only once",
@@ -94,6 +94,26 @@ public sealed class UpdateChecksumExercise : CaseExercise<UpdateChecksumExercise
             "Your method returns the sum and not the checksum. The last step is missing: invert it, so that the sum over the "
                 + "header with its checksum is all ones.",
             (checksum, before, after) => Sum((ushort)~checksum, (ushort)~before, after)),
+        new(
+            "takes every carry for 1",
+            "Your method adds 1, once, if the sum is above 16 bits. But the carry of three words can be 2, and adding it can "
+                + "make another one. Then the checksum is wrong by one. Add what is above 16 bits, `sum >> 16`, until nothing "
+                + "is left there.",
+            (checksum, before, after) =>
+            {
+                var sum = (uint)(ushort)~checksum + (ushort)~before + after;
+                return (ushort)~(sum > 0xFFFF ? (sum & 0xFFFF) + 1 : sum);
+            }),
+        new(
+            "borrows, and ends at the other zero",
+            "Your method adds and subtracts on the checksum itself, with the carries in the right place. One case is left: "
+                + "this arithmetic has two zeros, and yours ends at `0xffff` where a sum over the header gives `0x0000` "
+                + "(RFC 1624, section 4). Work with the inverted checksum, and invert the result.",
+            (checksum, before, after) =>
+            {
+                var sum = checksum + before - after;
+                return (ushort)(sum < 0 ? sum - 1 : sum > 0xFFFF ? sum + 1 : sum);
+            }),
     ];
 
     private protected override IEnumerable<Change> Cases(Random random)

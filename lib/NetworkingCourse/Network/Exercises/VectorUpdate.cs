@@ -61,8 +61,8 @@ public sealed class VectorUpdateExercise : CaseExercise<DistanceVectorRules, Vec
             new Flawed { Poison = (_, _) => false }),
         new(
             "poisons the wrong neighbours",
-            "Your `Advertise` says 16 to everyone but the next hop. The only neighbour that has no use for your path hears of "
-                + "it, and all others never do: no news travels further than one link.",
+            "Your `Advertise` says 16 to neighbours that are not the next hop. They are the ones who need your path; only the "
+                + "next hop has no use for it. With yours, no news travels further than one link.",
             new Flawed { Poison = (next, neighbour) => next is not null && next != neighbour }),
         new(
             "counts every link as 1",

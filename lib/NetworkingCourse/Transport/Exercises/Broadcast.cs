@@ -108,6 +108,30 @@ public sealed class BroadcastExercise : CaseExercise<BroadcastExercise.Answer, B
                 + "the number as it lies in memory, and most processors keep the least significant byte first. Write the "
                 + "number into four bytes with `BinaryPrimitives.WriteUInt32BigEndian`, and make the address of these.",
             Long((address, prefix) => BinaryPrimitives.ReverseEndianness(address | HostBits(prefix)))),
+        new(
+            "leaves the byte in which the prefix ends as it is",
+            "Your method sets only whole bytes to 255. With 20 bits, the prefix ends in the middle of the third byte, and the "
+                + "lower four bits of that byte are host bits too: 100 (0110 0100) becomes 111 (0110 1111).",
+            Long((address, prefix) => address | HostBits(8 * ((prefix + 7) / 8)))),
+        new(
+            "replaces the byte in which the prefix ends",
+            "Your method puts the host bits in place of the whole byte in which the prefix ends, so that the network bits of "
+                + "that byte are lost. With 20 bits, 100 (0110 0100) must become 111 (0110 1111), and not 15 (0000 1111). Set "
+                + "bits with `|`.",
+            Long((address, prefix) => (address & ~HostBits(8 * (prefix / 8))) | HostBits(prefix))),
+        new(
+            "sets the lower bits of a byte first",
+            "Your method counts the bits of each byte from the wrong end: bit 0 of an address is the one that counts 128 in the "
+                + "first byte. Where a prefix ends inside a byte, its network bits are those at the top. The mask of bit `i` is "
+                + "`0x80 >> (i % 8)`.",
+            Long((address, prefix) => Enumerable.Range(prefix, 32 - prefix)
+                .Aggregate(address, (bits, i) => bits | (1u << (24 - (8 * (i / 8)) + (i % 8)))))),
+        new(
+            "sets all bits",
+            "Your method returns 255.255.255.255, whatever the network is. That is the limited broadcast, for every machine on "
+                + "this link. If you wrote `-1 >> prefix`: when an `int` is shifted to the right, its sign fills the gap, so "
+                + "that nothing changes. Shift `uint.MaxValue` instead.",
+            Long((_, _) => uint.MaxValue)),
     ];
 
     private protected override IEnumerable<Machine> Cases(Random random)

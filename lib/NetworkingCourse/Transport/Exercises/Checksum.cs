@@ -48,7 +48,8 @@ public sealed class ChecksumExercise : CaseExercise<ChecksumExercise.Answer, byt
             "Your sum loses what does not fit into 16 bits. The checksum is a *ones' complement* sum: each carry out of the top "
                 + "is added back in at the bottom. Without that, the top bits are protected badly: two errors in the highest bit "
                 + "of two words cancel each other out. Other machines also reject every packet of yours, as soon as a sum "
-                + "exceeds `ffff`.",
+                + "exceeds `ffff`. (Or you read the numbers as `short`: those above `7fff` are negative then, and the sum seldom "
+                + "gets as far as a carry. Read a `ushort`.)",
             message => (ushort)~Sum(message)),
         new(
             "adds the carry only once",
@@ -87,6 +88,26 @@ public sealed class ChecksumExercise : CaseExercise<ChecksumExercise.Answer, byt
                 + "more significant byte comes first (*network byte order*). The result has its two bytes swapped. Read with "
                 + "`BinaryPrimitives.ReadUInt16BigEndian`, or `(message[i] << 8) | message[i + 1]`.",
             message => Swapped(InternetChecksum.Of(message))),
+        new(
+            "shifts by the second byte too",
+            "Your numbers are not those of the message. In C#, `+` comes before `<<`: `message[i] << 8 + message[i + 1]` shifts "
+                + "the first byte by 8 plus the second. Put the shift into brackets, `(message[i] << 8) + message[i + 1]`, or "
+                + "combine the two bytes with `|`, which comes after it.",
+            message =>
+            {
+                var sum = 0;
+                for (var i = 0; i < message.Length; i += 2)
+                {
+                    sum = unchecked(sum + (message[i] << (8 + (i + 1 < message.Length ? message[i + 1] : 0))));
+                }
+
+                while (sum > 0xffff)
+                {
+                    sum = (sum & 0xffff) + (sum >> 16);
+                }
+
+                return unchecked((ushort)~sum);
+            }),
         new(
             "does not invert the result",
             "Your method returns the sum itself. The checksum is the sum with all its bits inverted. That is what makes checking "

@@ -50,6 +50,9 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
         LossRestarts,
         NoThreshold,
         TimeoutKeepsTheRow,
+        RecoveryKeepsTheRow,
+        OneForSeveral,
+        WholeNumbers,
     }
 
     /// <inheritdoc/>
@@ -72,6 +75,7 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
             [.. Repeated(one, 15), .. Repeated(Duplicate(6), 7), recovered, .. Repeated(one, 4), TimedOut(4), one, one]);
         yield return Of([one, .. Repeated(Duplicate(2), 3), recovered, one, TimedOut(2), one, one]);
         yield return Of([.. Repeated(one, 7), Duplicate(8), Duplicate(8), TimedOut(8), Duplicate(8), Duplicate(8), one]);
+        yield return Of([.. Repeated(one, 7), .. three, recovered, .. Repeated(Duplicate(4), 3), recovered, one]);
         for (var i = 0; i < RandomScripts; i++)
         {
             yield return Of([.. RandomEvents(random)]);
@@ -228,6 +232,23 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
             "Two duplicates came, then the timer expired, and your class took the next duplicate for the third. The timeout "
                 + "has already dealt with the loss: the window is 1, and the segment is sent again. Duplicates that arrive now "
                 + "belong to a new row. `TimedOut` sets the count to 0.");
+        Add(
+            Flaw.RecoveryKeepsTheRow,
+            "goes on counting duplicates after a recovery",
+            "The last loss was repaired, three duplicates came, and your window did not react. Your class went on counting where "
+                + "the last row ended: the next duplicate is the fourth, not the first, and no later one is ever the third. "
+                + "`Recovered` sets the count to 0.");
+        Add(
+            Flaw.OneForSeveral,
+            "counts an acknowledgment as one segment",
+            "Several segments were acknowledged at once, and your window grew as for one. Receivers often acknowledge every "
+                + "second segment only: your window would grow half as fast as it may. Repeat the rule `segments` times.");
+        Add(
+            Flaw.WholeNumbers,
+            "divides whole numbers",
+            "In congestion avoidance your window does not grow at all. If `Size` is kept or converted to an `int`, `1 / size` "
+                + "is a division of whole numbers, and the result is 0. Keep the window in a `double`: many small parts make "
+                + "one segment.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Own(flaw)));
@@ -322,13 +343,14 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
         public override void Acknowledged(int segments)
         {
             _duplicates = flaw == Flaw.CountsOverTime ? _duplicates : 0;
-            for (; segments > 0; segments--)
+            for (var left = flaw == Flaw.OneForSeveral ? 1 : segments; left > 0; left--)
             {
                 var isSlowStart = _size < _threshold || (flaw == Flaw.NoThreshold && _afterTimeout);
                 _size += (isSlowStart, flaw) switch
                 {
                     (true, Flaw.DoublesForEach) => _size,
                     (true, _) or (_, Flaw.GrowsTooFast) => 1,
+                    (_, Flaw.WholeNumbers) => 0,
                     _ => 1 / _size,
                 };
             }
@@ -350,7 +372,7 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
             return isLoss;
         }
 
-        public override void Recovered() => _duplicates = 0;
+        public override void Recovered() => _duplicates = flaw == Flaw.RecoveryKeepsTheRow ? _duplicates : 0;
 
         public override void TimedOut(int inFlight)
         {

@@ -43,6 +43,10 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
         AddsK,
         AlsoIfEqual,
         LastWindow,
+        WholeNumbers,
+        NoDivision,
+        WindowAlone,
+        LeavesThreeTenths,
     }
 
     internal override Func<OwnCubic> Reference => () => new CubicFunction();
@@ -159,6 +163,27 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
             "compares with the window at the last loss",
             "Your class compares the window with that at the loss before. After fast convergence, M is less than that window "
                 + "was, and the flow has already made room: compare with M.");
+        Add(
+            Flaw.WholeNumbers,
+            "divides whole numbers",
+            "Your K is always 1. In C#, `1 / 3` is a division of whole numbers, and the result is 0: `Math.Pow(x, 1 / 3)` is "
+                + "`Math.Pow(x, 0)`. Use `Math.Cbrt(x)`, or write `1.0 / 3`.");
+        Add(
+            Flaw.NoDivision,
+            "does not divide by 0.4 for K",
+            "Your function does not begin at 0.7 of the window. Put t = 0 into it: 0.7 · window = M − 0.4 · K³. So K³ is what is "
+                + "missing to M, *divided by* 0.4.");
+        Add(
+            Flaw.WindowAlone,
+            "computes K from the window alone",
+            "Your K is the cube root of 0.3 · window / 0.4. That is right where M is the window. After fast convergence M is "
+                + "only 0.85 times the window, and less is missing: your function begins too low. K follows from M − 0.7 · "
+                + "window.");
+        Add(
+            Flaw.LeavesThreeTenths,
+            "begins at 0.3 of the window",
+            "Just after the loss, your function is 0.3 of the window. CUBIC gives up 0.3 of it, and 0.7 remain: it is gentler "
+                + "than additive increase, which gives up a half.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Flawed(flaw)));
@@ -188,7 +213,7 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
     private sealed class Flawed(Flaw flaw) : OwnCubic
     {
         private readonly double _scale = flaw == Flaw.NoScale ? 1 : 0.4;
-        private readonly double _rest = flaw == Flaw.Half ? 0.5 : 0.7;
+        private readonly double _rest = flaw == Flaw.Half ? 0.5 : flaw == Flaw.LeavesThreeTenths ? 0.3 : 0.7;
         private double _max;
         private double _last;
         private double _flatAfter;
@@ -205,8 +230,19 @@ public sealed class CubicGrowthExercise : ScriptExercise<Func<OwnCubic>>
             };
             _last = window;
             _max = converges ? 0.85 * window : window;
-            var above = (flaw == Flaw.FlatTooLate ? 0.3 * _max : _max - _rest * window) / _scale;
-            _flatAfter = flaw == Flaw.SquareRoot ? Math.Sqrt(above) : Math.Cbrt(above);
+            var missing = flaw switch
+            {
+                Flaw.FlatTooLate => 0.3 * _max,
+                Flaw.WindowAlone => 0.3 * window,
+                _ => _max - (_rest * window),
+            };
+            var above = flaw == Flaw.NoDivision ? missing : missing / _scale;
+            _flatAfter = flaw switch
+            {
+                Flaw.SquareRoot => Math.Sqrt(above),
+                Flaw.WholeNumbers => 1,
+                _ => Math.Cbrt(above),
+            };
             _flatAfter *= flaw == Flaw.AddsK ? -1 : 1;
         }
 

@@ -106,6 +106,33 @@ public sealed class DemultiplexExercise : CaseExercise<DemultiplexExercise.Answe
             (datagram, sockets) => Best(sockets.Where(
                 socket => CanGet(socket, new Headers(datagram.Destination, datagram.Source))))),
         new(
+            "finds no connected socket",
+            "Your method never finds a connected socket, not even for its own peer: the datagram goes to another socket, or to "
+                + "none. The usual reason is `socket.Peer == datagram.Source`. In C#, that asks whether the two are the same "
+                + "object, and they never are. Use `Equals`, which compares what they hold.",
+            (datagram, sockets) => Best(sockets.Where(socket => IsAt(socket, datagram) && socket.Peer is null))),
+        new(
+            "compares the peer's port and not its address",
+            "Your method takes a datagram for the peer's if it comes from the same port. Each machine has its own ports, so "
+                + "another machine may well use the same number. A peer is an address *and* a port: compare the whole end point.",
+            (datagram, sockets) => Best(sockets.Where(socket => IsAt(socket, datagram)
+                && (socket.Peer is null || socket.Peer.Port == datagram.Source.Port)))),
+        new(
+            "lets a socket that cannot get it hide the others",
+            "Your method first chooses the socket that comes first, and then finds that its peer is another one. So it returns "
+                + "null, although a server's socket beside it takes datagrams from anyone. First leave out all sockets that "
+                + "cannot get the datagram. Then choose among the rest.",
+            (datagram, sockets) => Best(sockets.Where(socket => IsAt(socket, datagram))) is { } best && CanGet(best, datagram)
+                ? best
+                : null),
+        new(
+            "throws if there is no socket",
+            "No socket fits, and your method throws an exception. That is what `First` and `Single` do. A datagram for a port "
+                + "that no program uses is nothing unusual: return null, so that the system can send its ICMP message. "
+                + "`FirstOrDefault` does that.",
+            (datagram, sockets) => Best(sockets.Where(socket => CanGet(socket, datagram)))
+                ?? throw new InvalidOperationException("There is no socket.")),
+        new(
             "compares objects with ==",
             "Your method finds no socket for anything. The usual reason is a `==` between two `IPEndPoint` or `IPAddress` "
                 + "objects: in C# it asks whether they are the same object, and the datagram's are never those of a socket. Use "
@@ -130,6 +157,8 @@ public sealed class DemultiplexExercise : CaseExercise<DemultiplexExercise.Answe
         yield return Arrives(anna, At(network, 53), server, new BoundSocket(At(any, 53)));
         yield return Arrives(anna, At(here, 53), new BoundSocket(At(any, 53)), server);
         yield return Arrives(At(here, 53), anna, new BoundSocket(anna), server);
+        yield return Arrives(
+            At("198.51.100.4", 50_001), At(network, 53), new BoundSocket(At(network, 53), At("198.51.100.3", 50_001)));
         for (var i = 0; i < RandomCases; i++)
         {
             yield return RandomArrival(random);

@@ -46,6 +46,10 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
         OldNumbers,
         EndsTheRow,
         OldWindow,
+        CountsTheFirst,
+        EveryThird,
+        LowerNumbers,
+        WindowOfHigherNumbers,
     }
 
     internal override Func<OwnDuplicateAcks> Reference => () => new DuplicateAcks();
@@ -65,6 +69,7 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
             [Ack(5), Ack(4), Ack(4), Ack(4), Ack(4), Ack(5), Ack(5), Ack(5)],
             [Ack(3), Ack(3), Ack(3), Ack(3, data: 100), Ack(3), Ack(3)],
             [Ack(5), Ack(4, 40), Ack(5), Ack(5), Ack(5), Ack(5)],
+            [.. Enumerable.Repeat(Ack(2), 8)],
         ];
         for (var i = 0; i < telling.Length + RandomScripts; i++)
         {
@@ -167,6 +172,30 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
             "forgets the window of a late acknowledgment",
             "An acknowledgment with a lower number had another window, and your class did not store it. Each window is "
                 + "compared with that of the acknowledgment *before it*, whatever number that one had. Store every window.");
+        Add(
+            Flaw.CountsTheFirst,
+            "counts the acknowledgment that is repeated",
+            "Your class asked for the segment at the third acknowledgment with the same number. The first of them is no "
+                + "duplicate: it brought something new. The third *duplicate* is the fourth with that number. Let the count "
+                + "begin at 0, not at 1.");
+        Add(
+            Flaw.EveryThird,
+            "begins to count again after the third",
+            "Your class asked for the segment at the third duplicate, and once more at the sixth. They belong to the same "
+                + "loss: each segment behind the lost one causes one. Go on counting, and return true only when the count is "
+                + "3. A higher number sets it to 0.");
+        Add(
+            Flaw.LowerNumbers,
+            "counts lower numbers too",
+            "An acknowledgment with a *lower* number arrived, and your class counted it. It was sent earlier and overtaken on "
+                + "its way, so it says nothing about what is missing now. Only the highest number so far counts: `==`, not "
+                + "`<=`.");
+        Add(
+            Flaw.WindowOfHigherNumbers,
+            "stores the window only with a higher number",
+            "The receiver had changed its window, and from then on your class took no acknowledgment for a duplicate. It "
+                + "compares with the window that came with the last *new* number. Compare with the acknowledgment just before, "
+                + "and store the window of each one.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Flawed(flaw)));
@@ -185,17 +214,20 @@ public sealed class DuplicateAcksExercise : ScriptExercise<Func<OwnDuplicateAcks
                 _count = 0;
             }
 
-            var isDuplicate = ack.Number == _number
+            var isDuplicate = (ack.Number == _number || (ack.Number < _number && flaw == Flaw.LowerNumbers))
                 && (ack.Window == _window || flaw == Flaw.CountsWindowUpdates)
                 && (ack.DataBytes == 0 || flaw == Flaw.CountsData)
                 && (ack.InFlight > 0 || flaw == Flaw.NothingInFlight);
-            _window = flaw == Flaw.OldWindow && ack.Number < _number ? _window : ack.Window;
+            _window = (flaw == Flaw.OldWindow && ack.Number < _number)
+                || (flaw == Flaw.WindowOfHigherNumbers && ack.Number <= _number) ? _window : ack.Window;
             _number = flaw == Flaw.OldNumbers ? ack.Number : Math.Max(_number, ack.Number);
             _count = isDuplicate ? _count + 1 : flaw == Flaw.EndsTheRow ? 0 : _count;
             return isDuplicate && flaw switch
             {
                 Flaw.EachFurther => _count >= 3,
                 Flaw.AtTheFirst => _count == 1,
+                Flaw.CountsTheFirst => _count == 2,
+                Flaw.EveryThird => _count % 3 == 0,
                 _ => _count == 3,
             };
         }

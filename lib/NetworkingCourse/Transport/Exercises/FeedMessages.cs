@@ -124,6 +124,49 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
                 + "any more.",
             () => new Kept(kept => Take(kept, BigEndian), dropsRest: true)),
         new(
+            "keeps nothing for the next call",
+            "Your `Feed` forgets what it has when no message is complete. A message is often longer than what one read brings: "
+                + "with its beginning gone, it never becomes complete, and its rest is taken for a length. Keep the bytes in a "
+                + "field, not in a variable of the method.",
+            () => new Kept(kept =>
+            {
+                var message = Take(kept, BigEndian);
+                if (message is null)
+                {
+                    kept.Clear();
+                }
+
+                return message;
+            })),
+        new(
+            "forgets the length while it waits for the rest",
+            "Your `Feed` takes the length off before the message is complete, and does not know it any more in the next call: "
+                + "there it takes the first four bytes of the message for a length. Leave the length where it is until "
+                + "everything is there, or keep it in a field.",
+            () => new Kept(kept =>
+            {
+                if (kept.Count < Header)
+                {
+                    return null;
+                }
+
+                var length = BigEndian(kept);
+                if (length > MessageFeed.Limit)
+                {
+                    throw TooLong();
+                }
+
+                kept.RemoveRange(0, Header);
+                if (kept.Count < length)
+                {
+                    return null;
+                }
+
+                byte[] message = [.. kept.GetRange(0, (int)length)];
+                kept.RemoveRange(0, message.Length);
+                return message;
+            })),
+        new(
             "expects the length in one piece",
             "Your `Feed` drops a piece of fewer than four bytes at the beginning of a message. A length is cut by the "
                 + "network like anything else, and with bad luck its four bytes arrive in four reads. Keep them like all "

@@ -75,6 +75,9 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
         NeverCompletes,
         HidesFailure,
         ClosesOnlyAfterSuccess,
+        DoesNotAwaitTheEnd,
+        BeginsWhenAllIsRead,
+        LetsLaterFailureOut,
     }
 
     /// <inheritdoc/>
@@ -160,6 +163,24 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
                     source.Close();
                 }
             }),
+        new(
+            "does not wait for the producer's end",
+            "Your task returned the line while the producer was still inside `NextAsync`. The token asks a call to end, and "
+                + "the call may take a moment. Your caller believes that nothing goes on any more: it may open the same file "
+                + "again, or end the program before the source is closed. Await the producer's task after the cancellation.",
+            (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.DoesNotAwaitTheEnd)),
+        new(
+            "begins to ask when everything is read",
+            "The queue is full, and `isWanted` was not asked: your consumer has not begun. `await` before the producer's call "
+                + "is the usual reason. The consumer then begins when the producer has ended, and the producer waits for room "
+                + "that only the consumer can make. Start the producer, keep its task, and await it at the end.",
+            (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.BeginsWhenAllIsRead)),
+        new(
+            "lets a failure behind the line out",
+            "The wanted line was there, and your task failed all the same. The producer had read ahead and met the failure, "
+                + "and to await its task throws the exception. What comes after the line concerns no one. Let the exception go "
+                + "through the queue only, with `TryComplete(exception)`, where it comes behind the lines.",
+            (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.LetsLaterFailureOut)),
     ];
 
     private protected override void Try(Trial trial, Answer answer)
@@ -191,6 +212,11 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
         using var stop = new CancellationTokenSource();
         var token = slip == Slip.NoStop ? CancellationToken.None : stop.Token;
         var producing = ProduceAsync(source, queue, slip, token);
+        if (slip == Slip.BeginsWhenAllIsRead)
+        {
+            await producing;
+        }
+
         string? found = null;
         try
         {
@@ -213,12 +239,16 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
                 source.Close();
             }
 
-            if (slip is not (Slip.LeavesTheProducer or Slip.NoStop))
+            if (slip == Slip.DoesNotAwaitTheEnd)
+            {
+                Cancel(stop);
+            }
+            else if (slip is not (Slip.LeavesTheProducer or Slip.NoStop))
             {
                 await stop.CancelAsync();
             }
 
-            if (slip != Slip.LeavesTheProducer)
+            if (slip is not (Slip.LeavesTheProducer or Slip.DoesNotAwaitTheEnd))
             {
                 await producing;
             }
@@ -226,6 +256,9 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
 
         return found;
     }
+
+    // At once, so that the method goes on before the call that waits can have ended.
+    private static void Cancel(CancellationTokenSource stop) => stop.Cancel();
 
     private static async Task ProduceAsync(LineSource source, Channel<string> queue, Slip slip, CancellationToken stop)
     {
@@ -248,6 +281,10 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
         {
             hasFailed = exception is not OperationCanceledException;
             queue.Writer.TryComplete(slip == Slip.HidesFailure ? null : exception);
+            if (hasFailed && slip == Slip.LetsLaterFailureOut)
+            {
+                throw;
+            }
         }
         finally
         {
@@ -307,7 +344,10 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
                     trial.Wrong(
                         turns.What, new Said($"`isWanted` is asked about \"{Scene.Line(at)}\""),
                         new Said(_finding.IsCompleted ? "your task has ended" : _asked.Count > at + 1
-                            ? "it is asked before its last call has ended" : "it is not asked"));
+                            ? "it is asked before its last call has ended" : "it is not asked"),
+                        !_finding.IsCompleted && _asked.Count == 0 && _source.Given > scene.Capacity
+                            ? exercise.Mistakes[11]
+                            : null);
                 }
 
                 trial.Expect($"{scene.Text}; looked at what `isWanted` was given", Scene.Line(at), _asked[at]);
@@ -322,7 +362,9 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
                 {
                     // The source takes a moment to obey its token: what the learner's code does before shows.
                     turns.Holds(() => _finding.IsCompleted || _source.WasStopped, Progress);
+                    RequireEndOfReading(at);
                     turns.Settle();
+                    RequireEndOfReading(at);
                     turns.Do(_source.Obey);
                     RequireFound(at, given);
                     return;
@@ -362,9 +404,21 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
             trial.Expect(turns.What, right, right);
         }
 
+        private static Said Found(int at) => new($"your task returns \"{Scene.Line(at)}\", with the source closed and at rest");
+
+        // The task must not end before the call that waits has obeyed its token.
+        private void RequireEndOfReading(int at)
+        {
+            if (_finding.IsCompletedSuccessfully && _source.IsReading && _source.WasStopped && !_source.ClosedWhileReading)
+            {
+                trial.Wrong(
+                    turns.What, Found(at), new Said("it returned when NextAsync had not ended yet"), exercise.Mistakes[10]);
+            }
+        }
+
         private void RequireFound(int at, int given)
         {
-            var right = new Said($"your task returns \"{Scene.Line(at)}\", with the source closed and at rest");
+            var right = Found(at);
             turns.Holds(() => _finding.IsCompleted, Progress);
             turns.Settle();
             if (_source.ClosedWhileReading)
@@ -376,6 +430,11 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
             if (_finding.IsCanceled || _finding.Exception?.GetBaseException() is OperationCanceledException)
             {
                 trial.Wrong(turns.What, right, new Said("your task was cancelled"), exercise.Mistakes[4]);
+            }
+
+            if (_finding.IsFaulted && _finding.Exception.GetBaseException() == _source.Failure)
+            {
+                trial.Wrong(turns.What, right, new Said("it fails with the source's exception"), exercise.Mistakes[12]);
             }
 
             RequireNoOtherException();

@@ -54,6 +54,10 @@ public sealed class GoBackNExercise : ScriptExercise<Func<ProtocolOptions, Relia
         TimerNotRestarted,
         TimerNotStartedAgain,
         OnlyOldest,
+        NoWrapInTheMiddle,
+        TimerRestartedBySending,
+        TimerRestartedByDuplicates,
+        GoesBackAtDuplicates,
     }
 
     /// <inheritdoc/>
@@ -203,6 +207,31 @@ public sealed class GoBackNExercise : ScriptExercise<Func<ProtocolOptions, Relia
             "After the timeout your sender transmits only the oldest segment. That would suffice if the receiver had kept the "
                 + "others. In Go-Back-N it has not: it accepts segments only in order, and discarded everything after the lost "
                 + "one. Each of them would cost a timeout of its own. *Go back* to the oldest, and send on from there.");
+        Add(
+            Flaw.NoWrapInTheMiddle,
+            "takes off every segment with a lower number",
+            "Your sender takes off all segments whose number is less than that of the acknowledgment, with `<`. After the last "
+                + "number comes 0 again: in a window of 5, 6, 7, 0 and 1, the last two are *later* than 6, and `ack 6` does not "
+                + "confirm them. They are never sent again. Count from the oldest segment on, upwards and around: "
+                + "`Numbers.Distance(oldest, number)`.");
+        Add(
+            Flaw.TimerRestartedBySending,
+            "starts the timer anew with each segment",
+            "A timer was running for the oldest segment, and your sender has started it anew because another one was sent. An "
+                + "application that always has something to send puts the timeout off again and again, and a lost segment waits "
+                + "for it. Start the timer in `Send` only if no segment was unacknowledged before.");
+        Add(
+            Flaw.TimerRestartedByDuplicates,
+            "starts the timer anew at an acknowledgment of nothing new",
+            "An acknowledgment confirmed nothing new, and your sender has started its timer anew. After a loss, each later "
+                + "segment causes one more such acknowledgment, so the timer starts again and again, just when it should "
+                + "expire. It runs from the last time the window moved: return `[]`.");
+        Add(
+            Flaw.GoesBackAtDuplicates,
+            "goes back at an acknowledgment of nothing new",
+            "An acknowledgment confirmed nothing new, and your sender has sent its whole window again. Each of these segments "
+                + "causes another such acknowledgment, and that another window: one lost segment fills the link with copies. "
+                + "Here only the timer makes the sender go back.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -353,7 +382,9 @@ public sealed class GoBackNExercise : ScriptExercise<Func<ProtocolOptions, Relia
             var segment = Segment.WithData(Next, data);
             _window.Enqueue(segment);
             Next = Numbers.After(Next);
-            return _window.Count == 1 ? [new Transmit(segment, 1), Start] : [new Transmit(segment, 1)];
+            return _window.Count == 1 || flaw == Flaw.TimerRestartedBySending
+                ? [new Transmit(segment, 1), Start]
+                : [new Transmit(segment, 1)];
         }
 
         public override IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number)
@@ -366,6 +397,8 @@ public sealed class GoBackNExercise : ScriptExercise<Func<ProtocolOptions, Relia
 
             return (count, _window.Count) switch
             {
+                (0, > 0) when flaw == Flaw.TimerRestartedByDuplicates => [Start],
+                (0, > 0) when flaw == Flaw.GoesBackAtDuplicates => TimedOut(now, Timer),
                 (0, _) => [],
                 (_, 0) => flaw == Flaw.TimerLeftRunning ? [] : [new StopTimer(Timer)],
                 _ => flaw == Flaw.TimerNotRestarted ? [] : [Start],
@@ -395,6 +428,7 @@ public sealed class GoBackNExercise : ScriptExercise<Func<ProtocolOptions, Relia
                 Flaw.OffByOne when right == distance => Math.Min(right + 1, _window.Count),
                 Flaw.OldAckEmpties => Math.Min(distance, _window.Count),
                 Flaw.NoWrap => _window.TakeWhile(segment => segment.Number < number).Count(),
+                Flaw.NoWrapInTheMiddle => _window.Count(segment => segment.Number < number),
                 _ => right,
             };
         }

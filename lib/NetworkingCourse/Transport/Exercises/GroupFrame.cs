@@ -103,6 +103,25 @@ public sealed class GroupFrameExercise : CaseExercise<GroupFrameExercise.Answer,
                 + "first byte is one of sixteen, 224 to 239. The groups that you may use in your own network begin with "
                 + "239.",
             group => Frame(group, parts => [(byte)(parts[1] & 0x7F), parts[2], parts[3]], first => first == 224)),
+        new(
+            "refuses the groups from 239 on",
+            "Your method refuses 239.1.2.3. The first byte of a group is 224 to 239, and both ends belong to it: the groups that "
+                + "you may use in your own network begin with 239.",
+            group => Frame(group, parts => [(byte)(parts[1] & 0x7F), parts[2], parts[3]], first => first is >= 224 and < 239)),
+        new(
+            "returns null for what is no group",
+            "Your method returns null for an address that is no group. Its caller would fail later, in another place, when it "
+                + "builds the frame. The mistake is the address: say so at once, with an `ArgumentException`.",
+            group => group.AddressFamily == AddressFamily.InterNetwork && group.GetAddressBytes()[0] is >= 224 and < 240
+                ? Frame(group, parts => [(byte)(parts[1] & 0x7F), parts[2], parts[3]])
+                : null!),
+        new(
+            "takes an IPv6 address for a group",
+            "Your method looks at the first byte of an IPv6 address as if it were one of IPv4. `e000::fb` has 16 bytes, of which "
+                + "the first is 224 too. Look at `AddressFamily`, or at the number of bytes.",
+            group => group.GetAddressBytes() is [>= 224 and < 240, ..] and var parts
+                ? (byte[])[0x01, 0x00, 0x5E, (byte)(parts[1] & 0x7F), parts[2], parts[3]]
+                : Checked(group, _ => false).GetAddressBytes()),
     ];
 
     private protected override IEnumerable<IPAddress> Cases(Random random)

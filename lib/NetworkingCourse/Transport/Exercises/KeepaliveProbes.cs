@@ -45,6 +45,9 @@ public sealed class KeepaliveProbesExercise : ScriptExercise<Func<KeepaliveOptio
         IdleBetween,
         OneMore,
         AgainAndAgain,
+        OneSecondLate,
+        OneSecondEarly,
+        IntervalAfterArrival,
     }
 
     internal override Func<KeepaliveOptions, OwnKeepalive> Reference => options => new Keepalive(options);
@@ -133,6 +136,23 @@ public sealed class KeepaliveProbesExercise : ScriptExercise<Func<KeepaliveOptio
             "gives up more than once",
             "Your class gave up again after it had given up. The connection no longer exists; there is nothing left to do. Set "
                 + "the due second to one that never comes.");
+        Add(
+            Flaw.OneSecondLate,
+            "waits one second too long each time",
+            "Your first probe came one second late, and so does each one after it. In the second in which a probe is due, your "
+                + "class still waits. Wait only while `second < due`, without `=`.");
+        Add(
+            Flaw.OneSecondEarly,
+            "counts the second of the arrival as silent",
+            "After an arrival, your probe came one second early. `Tick` is called in the second of the arrival too, after "
+                + "`Arrived`: a class that sets a counter to 0 and counts it up in `Tick` counts that second as silent. Store "
+                + "the second of the arrival, and subtract it.");
+        Add(
+            Flaw.IntervalAfterArrival,
+            "probes one interval after an arrival",
+            "After an arrival, your class waited only `Interval` seconds for its next probe. `Interval` is the pause between two "
+                + "probes of which the first is unanswered. What arrives begins everything anew: the next probe is due after "
+                + "`Idle` seconds.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -191,13 +211,19 @@ public sealed class KeepaliveProbesExercise : ScriptExercise<Func<KeepaliveOptio
                 return;
             }
 
-            _due = flaw == Flaw.IgnoresArrivals && _unanswered == 0 ? _due : second + options.Idle;
+            _due = flaw switch
+            {
+                Flaw.IgnoresArrivals when _unanswered == 0 => _due,
+                Flaw.OneSecondEarly => second + options.Idle - 1,
+                Flaw.IntervalAfterArrival => second + options.Interval,
+                _ => second + options.Idle,
+            };
             _unanswered = flaw == Flaw.KeepsCounting ? _unanswered : 0;
         }
 
         public override KeepaliveAction Tick(int second)
         {
-            if (second < _due)
+            if (second < _due || (second == _due && flaw == Flaw.OneSecondLate))
             {
                 return KeepaliveAction.Wait;
             }

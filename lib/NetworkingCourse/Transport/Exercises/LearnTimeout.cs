@@ -47,6 +47,10 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
         NoVariationAtFirst,
         Signed,
         NoTick,
+        WholeNumbers,
+        AddsTheTick,
+        WholeVariationAtFirst,
+        DoublesTheMeasured,
     }
 
     /// <inheritdoc/>
@@ -64,8 +68,10 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
         yield return Of(1000, 10, [Begin, .. Enumerable.Repeat(Once(40), 24)]);
         for (var i = 0; i < RandomScripts; i++)
         {
-            int[] min = [0, 20, 200, 1000];
-            yield return Of(random.Next(1, 4) * 500, min[random.Next(min.Length)], [Begin, .. RandomEvents(random)]);
+            int[] least = [0, 20, 200, 1000];
+            var (initial, min) = (random.Next(1, 4) * 500, least[random.Next(least.Length)]);
+            // Whether the minimum holds before the first measurement, the task does not say.
+            yield return Of(Math.Max(initial, min), min, [Begin, .. RandomEvents(random)]);
         }
     }
 
@@ -194,6 +200,28 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
             "When all round trips are the same, RTTVAR goes to 0, and your timeout becomes the round-trip time itself. A clock "
                 + "that ticks in milliseconds can't tell the two apart, and the timer expires just before the acknowledgment. "
                 + "Add 4 · RTTVAR or a tick of the clock, whichever is more (G in the RFC).");
+        Add(
+            Flaw.WholeNumbers,
+            "divides whole numbers",
+            "After the second measurement, your SRTT and RTTVAR are 0. In C#, `3 / 4`, `1 / 4`, `7 / 8` and `1 / 8` are "
+                + "divisions of whole numbers, and all of them are 0. Write `0.75`, or `3.0 / 4`, or divide last: `3 * "
+                + "variation / 4`.");
+        Add(
+            Flaw.AddsTheTick,
+            "adds the tick as well",
+            "Your timeout is SRTT plus 4 · RTTVAR plus 1 ms. The tick is a lower limit for the margin, not a part of it: it "
+                + "counts only where 4 · RTTVAR is less. Add the larger of the two.");
+        Add(
+            Flaw.WholeVariationAtFirst,
+            "lets RTTVAR begin at the whole round-trip time",
+            "After the first measurement your RTTVAR is *R*, so the timeout is five round trips. The RFC begins with *R*/2, "
+                + "which makes three. A loss at the beginning is then noticed sooner.");
+        Add(
+            Flaw.DoublesTheMeasured,
+            "doubles the measured timeout each time",
+            "The timer expired twice in a row, and your timeout was doubled only once. Your class doubles what follows from SRTT "
+                + "and RTTVAR, which have not changed. Double the timeout that was in force: if 600 ms were not enough, the next "
+                + "try gets 1,200 ms.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -259,6 +287,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
 
         private TimeSpan? _smoothed = flaw == Flaw.FromZero ? TimeSpan.Zero : null;
         private TimeSpan _variation;
+        private TimeSpan _measured = initial;
         private TimeSpan _timeout = initial;
 
         public override TimeSpan Timeout => _timeout;
@@ -276,17 +305,35 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
             }
 
             var margin = 4 * _variation;
+            margin += flaw == Flaw.AddsTheTick ? Tick : TimeSpan.Zero;
             _timeout = _smoothed.GetValueOrDefault(_timeout) + (margin > Tick || flaw == Flaw.NoTick ? margin : Tick);
             _timeout = _timeout < min && flaw != Flaw.NoMinimum ? min : _timeout;
+            _measured = _timeout;
         }
 
-        public override void Expired() => _timeout *= flaw == Flaw.NoDoubling ? 1 : 2;
+        public override void Expired() => _timeout = flaw switch
+        {
+            Flaw.NoDoubling => _timeout,
+            Flaw.DoublesTheMeasured => 2 * _measured,
+            _ => 2 * _timeout,
+        };
 
         private void Measure(TimeSpan roundTrip)
         {
             if (_smoothed is not { } before)
             {
-                (_smoothed, _variation) = (roundTrip, flaw == Flaw.NoVariationAtFirst ? TimeSpan.Zero : roundTrip / 2);
+                (_smoothed, _variation) = (roundTrip, flaw switch
+                {
+                    Flaw.NoVariationAtFirst => TimeSpan.Zero,
+                    Flaw.WholeVariationAtFirst => roundTrip,
+                    _ => roundTrip / 2,
+                });
+                return;
+            }
+
+            if (flaw == Flaw.WholeNumbers)
+            {
+                (_smoothed, _variation) = (TimeSpan.Zero, TimeSpan.Zero);
                 return;
             }
 

@@ -77,9 +77,15 @@ public sealed class NextAckExercise : CaseExercise<NextAckExercise.Answer, NextA
             (sequence, length, _) => Right(sequence, length, ControlBits.None)),
         new(
             "counts every flag",
-            "Your method adds 1 for each flag, or for any. `ACK` and `PSH` take up no numbers. If `ACK` did, an "
-                + "acknowledgment would have to be acknowledged, and that acknowledgment too, for ever.",
+            "Your method adds 1 for each flag. `ACK` and `PSH` take up no numbers. If `ACK` did, an acknowledgment would have "
+                + "to be acknowledged, and that acknowledgment too, for ever.",
             (sequence, length, flags) => unchecked(sequence + (uint)length + (uint)int.PopCount((int)flags))),
+        new(
+            "adds 1 to every segment",
+            "Your method adds 1 to every segment, or to every one that has any flag. Ten bytes from 1001 on have the numbers "
+                + "1001 to 1010. The next one is 1011, and that is `sequence + length` already. Only `SYN` and `FIN` take up "
+                + "one number more.",
+            (sequence, length, _) => unchecked(sequence + (uint)length + 1)),
         new(
             "compares the flags with ==",
             "Your method recognises a `SYN` or `FIN` only if it is the only flag. The second packet of every connection has "

@@ -198,6 +198,27 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
 
                 await System.Threading.Tasks.Task.WhenAll([producing, .. taking]);
             }),
+        new(
+            "takes an empty queue for the end",
+            "The source paused, and the sink was done with all that was in the queue. Your consumer took that for the end, and "
+                + "the messages after the pause never reach the sink. `TryRead` returns false also when the *next* message is "
+                + "still on its way, and a count of 0 says no more. Wait: `ReadAllAsync` ends only after `Writer.Complete()`.",
+            (source, sink, capacity) =>
+            {
+                var queue = Channel.CreateBounded<byte[]>(capacity);
+                return System.Threading.Tasks.Task.WhenAll(ProduceAsync(source, queue), ConsumeWhatIsThereAsync(sink, queue));
+            }),
+        new(
+            "begins to consume when everything is read",
+            "The queue is full, and the sink has got nothing: your consumer has not begun. `await` before the producer's call "
+                + "is the usual reason. The consumer then begins when the producer has ended, and the producer waits for room "
+                + "that only the consumer can make. Start both, and then await both: `Task.WhenAll`.",
+            async (source, sink, capacity) =>
+            {
+                var queue = Channel.CreateBounded<byte[]>(capacity);
+                await ProduceAsync(source, queue);
+                await ConsumeAsync(sink, queue);
+            }),
     ];
 
     private protected override void Try(Trial trial, Answer answer)
@@ -206,6 +227,7 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
         Play(trial, answer, new Scene(Capacity: 1, Messages: 5, Fails: false));
         Play(trial, answer, new Scene(Capacity: 4, Messages: 0, Fails: false));
         Play(trial, answer, new Scene(Capacity: 4, Messages: 3, Fails: true));
+        Play(trial, answer, new Scene(Capacity: 3, Messages: 4, Fails: false, PausesAfter: 2));
         for (var i = 0; i < RandomScenes; i++)
         {
             Play(trial, answer, new Scene(trial.Random.Next(1, 8), trial.Random.Next(4, 20), i == RandomScenes - 1));
@@ -264,13 +286,23 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
         }
     }
 
-    private sealed record Scene(int Capacity, int Messages, bool Fails)
+    private static async Task ConsumeWhatIsThereAsync(MessageSink sink, Channel<byte[]> queue)
     {
-        public string Text { get; } = InvariantText.Format($"a queue for {Capacity}; the source has {Messages} messages")
-            + (Fails ? " and then fails" : "");
+        while (queue.Reader.TryRead(out var message))
+        {
+            await sink.TakeAsync(message);
+        }
     }
 
-    // One run of the learner's method. The source is always ready; the sink is done when the check says so.
+    // PausesAfter: after how many messages the source waits until the sink is done with them; 0 if it does not.
+    private sealed record Scene(int Capacity, int Messages, bool Fails, int PausesAfter = 0)
+    {
+        public string Text { get; } = InvariantText.Format($"a queue for {Capacity}; the source has {Messages} messages")
+            + (Fails ? " and then fails" : "")
+            + (PausesAfter > 0 ? InvariantText.Format($" and pauses after {PausesAfter} of them") : "");
+    }
+
+    // One run of the learner's method. The source is always ready, unless it pauses; the sink is done when the check says so.
     private sealed class Run(Trial trial, PassOnExercise exercise, AwaitedTurns turns, Scene scene)
     {
         private Source _source = null!;
@@ -278,9 +310,12 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
         private Task _passing = null!;
 
         // One message is in the sink's hands and one in the producer's.
-        private int Most => Math.Min(scene.Messages, scene.Capacity + 2);
+        private int Most => Math.Min(Ready, scene.Capacity + 2);
 
-        private int Least => Math.Min(scene.Messages, scene.Capacity + 1);
+        private int Least => Math.Min(Ready, scene.Capacity + 1);
+
+        // How many messages the source can give now.
+        private int Ready => _source.IsPaused ? scene.PausesAfter : scene.Messages;
 
         public void Pass(Answer answer)
         {
@@ -297,8 +332,17 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
                 RequireTaken(done);
                 turns.What = InvariantText.Format($"{scene.Text}; the sink was done with message {done + 1}");
                 turns.Do(_sink.Finish);
+                if (_source.IsPaused && done + 1 == scene.PausesAfter)
+                {
+                    turns.Settle();
+                    RequireNoOtherException();
+                    RequireGoesOn(scene.Messages - done - 1, exercise.Mistakes[10]);
+                    turns.What = $"{scene.Text}; the source went on";
+                    turns.Do(_source.GoOn);
+                }
+
                 turns.Holds(
-                    () => done + 1 < scene.Messages ? _sink.IsBusy && _source.Given >= Math.Min(scene.Messages, done + 1 + Least)
+                    () => done + 1 < Ready ? _sink.IsBusy && _source.Given >= Math.Min(Ready, done + 1 + Least)
                         : _passing.IsCompleted,
                     Progress);
                 RequireSame(done);
@@ -375,11 +419,13 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
                     new Said(InvariantText.Format($"{_source.Given} read")));
             }
 
-            RequireGoesOn(scene.Messages - at);
+            var inPause = at > 0 && at == scene.PausesAfter ? exercise.Mistakes[10] : null;
+            RequireGoesOn(scene.Messages - at, inPause);
             if (!_sink.IsBusy)
             {
                 trial.Wrong(
-                    turns.What, new Said(InvariantText.Format($"the sink gets message {at + 1}")), new Said("it gets nothing"));
+                    turns.What, new Said(InvariantText.Format($"the sink gets message {at + 1}")), new Said("it gets nothing"),
+                    _sink.Taken.Count == 0 && _source.Given > scene.Capacity ? exercise.Mistakes[11] : inPause);
             }
 
             RequireSame(at);
@@ -403,7 +449,7 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
             }
         }
 
-        private void RequireGoesOn(int left)
+        private void RequireGoesOn(int left, Mistake<Answer>? inPause = null)
         {
             if (_passing.IsCompleted)
             {
@@ -413,7 +459,7 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
                 trial.Wrong(
                     turns.What,
                     new Said(InvariantText.Format($"your task goes on: the sink is not done with {left} of the messages")),
-                    new Said(actual), (_source.HasEnded || scene.Fails) && _sink.Taken.Count > 0 ? mistake : null);
+                    new Said(actual), inPause ?? ((_source.HasEnded || scene.Fails) && _sink.Taken.Count > 0 ? mistake : null));
             }
         }
 
@@ -465,6 +511,13 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
 
     private sealed class Source(AwaitedTurns turns, Scene scene) : MessageSource
     {
+        private readonly Lock _gate = new();
+        private TaskCompletionSource<byte[]?>? _waiting;
+        private bool _hasGoneOn;
+
+        // Whether it will pause, or does.
+        public bool IsPaused => scene.PausesAfter > 0 && !_hasGoneOn;
+
         public byte[] Array { get; } = new byte[Text(0).Length];
 
         public IOException Failure { get; } = new("The source has failed.");
@@ -494,8 +547,34 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
                     : System.Threading.Tasks.Task.FromResult<byte[]?>(null);
             }
 
+            lock (_gate)
+            {
+                if (IsPaused && Given == scene.PausesAfter)
+                {
+                    _waiting = new TaskCompletionSource<byte[]?>();
+                    return _waiting.Task;
+                }
+            }
+
+            return System.Threading.Tasks.Task.FromResult<byte[]?>(Next());
+        }
+
+        // Ends the pause.
+        public void GoOn()
+        {
+            TaskCompletionSource<byte[]?>? waiting;
+            lock (_gate)
+            {
+                (_hasGoneOn, waiting) = (true, _waiting);
+            }
+
+            waiting?.SetResult(Next());
+        }
+
+        private byte[] Next()
+        {
             Encoding.ASCII.GetBytes(Text(Given++), Array);
-            return System.Threading.Tasks.Task.FromResult<byte[]?>(Array);
+            return Array;
         }
     }
 

@@ -188,6 +188,45 @@ public sealed class ReadExactlyExercise : CaseExercise<ReadExactlyExercise.Answe
                 return bytes;
             }),
         new(
+            "takes a short read for the end",
+            "Your method throws when one `Read` brings less than it asked for. That is not the end: the rest is still on its "
+                + "way. Only a result of 0 says that the other side has closed. Read again, for what is missing.",
+            (stream, count) =>
+            {
+                var bytes = new byte[count];
+                return count == 0 || stream.Read(bytes, 0, count) == count ? bytes : throw new EndOfStreamException();
+            }),
+        new(
+            "asks for all of them again, with room for them",
+            "Your second `Read` asks for `count` bytes again, although some are there already. So it takes bytes that come after "
+                + "the message, and the next reader waits for them in vain. To have room for them does not help. Ask for what is "
+                + "missing, `count - have`.",
+            (stream, count) =>
+            {
+                var bytes = new byte[2 * count];
+                for (var have = 0; have < count;)
+                {
+                    var more = stream.Read(bytes, have, count);
+                    have += more > 0 ? more : throw new EndOfStreamException();
+                }
+
+                return bytes[..count];
+            }),
+        new(
+            "reads once more when it has everything",
+            "Your method has all the bytes, and calls `Read` once more, because it ends only at a result of 0. It may wait there "
+                + "for as long as the other side is silent. Look at what you have before each read: `while (have < count)`.",
+            (stream, count) =>
+            {
+                var (bytes, have) = (new byte[count], 0);
+                while (stream.Read(bytes, have, count - have) is > 0 and var more)
+                {
+                    have += more;
+                }
+
+                return have == count ? bytes : throw new EndOfStreamException();
+            }),
+        new(
             "turns the bytes into text and back",
             "Your method turns the bytes into text and back. Not all bytes are text: ASCII turns every byte above 127 into a "
                 + "`?`, and UTF-8 replaces what is not valid. Pictures, compressed data and most protocols contain such bytes. "

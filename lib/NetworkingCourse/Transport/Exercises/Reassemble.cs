@@ -66,6 +66,9 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
         NoLimit,
         AllOrNothing,
         ZeroIsHole,
+        OldBeginning,
+        OnePlaceTooMany,
+        CompleteIfNothingIsKept,
     }
 
     /// <inheritdoc/>
@@ -225,6 +228,23 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
             "A byte of value 0 has arrived, and your class takes its place for an empty one. A new array is full of zeros, but "
                 + "0 can also be data: pictures and compressed files contain many. Your class waits at the first one for ever. "
                 + "Remember for each byte whether it has arrived, in a `bool[]` or a dictionary.");
+        Add(
+            Flaw.OldBeginning,
+            "ignores a piece that begins before the next byte",
+            "A piece began with bytes that had been delivered, and your class ignored or kept back all of it. Its other bytes "
+                + "are new. A sender that cuts its retransmissions anew sends many such pieces. Skip the old bytes, and take "
+                + "the rest.");
+        Add(
+            Flaw.OnePlaceTooMany,
+            "keeps one byte too many",
+            "Your class kept a byte exactly `capacity` places ahead of the next one. With a capacity of 4 and the next byte at "
+                + "place 0, the places are 0, 1, 2 and 3: less than `_next + capacity`, `<` and not `<=`.");
+        Add(
+            Flaw.CompleteIfNothingIsKept,
+            "is complete when nothing is kept",
+            "The end is known and no byte waits, and your class says that the stream is complete. But bytes are still missing: "
+                + "they have not arrived, or had no room. It is complete when the next byte to deliver is the one behind the "
+                + "end.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -249,6 +269,7 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
 
         public override bool IsComplete => flaw == Flaw.EndTooEarly ? _end is not null
             : flaw == Flaw.EndLost ? _endIsHere
+            : flaw == Flaw.CompleteIfNothingIsKept ? _end is not null && _kept.Values.All(bytes => bytes.Length == 0)
             : _next == _end;
 
         public override byte[] Insert(int first, byte[] bytes, bool isLast)
@@ -268,7 +289,8 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
         private void Keep(int first, byte[] bytes)
         {
             var room = flaw == Flaw.NoLimit ? int.MaxValue : _next + capacity - first;
-            if (room < bytes.Length && flaw == Flaw.AllOrNothing)
+            room += flaw == Flaw.OnePlaceTooMany ? 1 : 0;
+            if ((room < bytes.Length && flaw == Flaw.AllOrNothing) || (first < _next && flaw == Flaw.OldBeginning))
             {
                 return;
             }

@@ -173,6 +173,40 @@ public sealed class StandoffExercise : Exercise<StandoffExercise.Answer>
                 await writing;
                 return received;
             }),
+        new(
+            "writes each piece over the last one",
+            "Your method has read as many bytes as the other end sends, but not in their places: each read puts its bytes at the "
+                + "beginning of the array, over those of the last one. Give it the room behind what you have: "
+                + "`received.AsMemory(have)`.",
+            async (end, toSend, toReceive) =>
+            {
+                var writing = WriteAsync(end, toSend);
+                var received = new byte[toReceive];
+                for (var have = 0; have < toReceive;)
+                {
+                    have += await end.ReadAsync(received);
+                }
+
+                await writing;
+                return received;
+            }),
+        new(
+            "reads once more when it has everything",
+            "Everything is written and read, and your method calls `ReadAsync` once more. The other end does not close the "
+                + "connection, so that this read never ends. It is `toReceive` that says when to stop.",
+            async (end, toSend, toReceive) =>
+            {
+                var writing = WriteAsync(end, toSend);
+                List<byte> received = [];
+                var room = new byte[Piece];
+                while (await end.ReadAsync(room) is > 0 and var count)
+                {
+                    received.AddRange(room[..count]);
+                }
+
+                await writing;
+                return [.. received];
+            }),
     ];
 
     private protected override void Try(Trial trial, Answer answer)
@@ -338,7 +372,7 @@ public sealed class StandoffExercise : Exercise<StandoffExercise.Answer>
             if (received is null || !received.AsSpan().SequenceEqual(other))
             {
                 var isShort = then.Read < other.Length;
-                var mistake = !isShort ? null
+                var mistake = !isShort ? then.Reads > 1 && received?.Length == other.Length ? _exercise.Mistakes[8] : null
                     : then.IsReading ? _exercise.Mistakes[4]
                     : then.Reads == 1 ? _exercise.Mistakes[5] : null;
                 var actual = received is null ? "null"
@@ -366,6 +400,12 @@ public sealed class StandoffExercise : Exercise<StandoffExercise.Answer>
         private Mistake<Answer>? WhyStuck()
         {
             var ends = _ends.Select(end => end.Now).ToList();
+            if (ends.Index().All(end => end.Item.IsReading && end.Item.Written == _toSend[end.Index].Length
+                && end.Item.Read == _toSend[1 - end.Index].Length))
+            {
+                return _exercise.Mistakes[9];
+            }
+
             if (_habits.TakesTurns && !_habits.ReadsWhileWriting)
             {
                 return _exercise.Mistakes[2];
@@ -384,6 +424,8 @@ public sealed class StandoffExercise : Exercise<StandoffExercise.Answer>
             return (_habits.ReadsWhileWriting, ends[0].Reads) switch
             {
                 (true, 0) => _exercise.Mistakes[7],
+                // A piece and a read begin together, and the next piece waits for both.
+                (true, _) when ends.TrueForAll(end => !end.HasBegunAll && end.Writes == end.Reads) => _exercise.Mistakes[2],
                 (true, 1) => _exercise.Mistakes[5],
                 (false, 0) when ends.TrueForAll(end => end.Writes > 1 || end.HasBegunAll) => _exercise.Mistakes[0],
                 _ => null,

@@ -334,8 +334,7 @@ public sealed class StopAndWaitExercise : Exercise<Func<ProtocolOptions, Reliabl
                 Found ??= did is null ? null : new Finding($"{when}: {nothing}", did, Flaw.TimerLeftRunning);
                 return actions;
             }
-            catch (Exception exception) when (exception is not (
-                NotImplementedException or ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
+            catch (Exception exception) when (exception is not NotImplementedException && !Trial.IsStop(exception))
             {
                 Found ??= new Finding(
                     $"{when}: {nothing}", $"TimedOut throws {Present.Line(exception)}", Flaw.TimerLeftRunning);
@@ -428,8 +427,7 @@ public sealed class StopAndWaitExercise : Exercise<Func<ProtocolOptions, Reliabl
                 sender.Acknowledged(TimeSpan.FromMilliseconds(20), 5);
                 return sender.IsReady;
             }
-            catch (Exception exception) when (exception is not (
-                ThreadInterruptedException or ThreadAbortException or OperationCanceledException))
+            catch (Exception exception) when (!Trial.IsStop(exception))
             {
                 return false;
             }

@@ -52,6 +52,8 @@ public sealed class SynCookieExercise : ScriptExercise<Func<OwnSynCookies>>
         HashesFiveBits,
         IgnoresTheBits,
         Remembers,
+        OneSizeLess,
+        SwapsTheEnds,
     }
 
     /// <inheritdoc/>
@@ -176,6 +178,16 @@ public sealed class SynCookieExercise : ScriptExercise<Func<OwnSynCookies>>
             "remembers its cookies",
             "Your class refused a good cookie whose SYN this object had not seen. It seems to remember what `Make` has returned, "
                 + "and that is the list which the attacker fills. Compute the hash again, and compare.");
+        Add(
+            Flaw.OneSizeLess,
+            "does not choose the size itself",
+            "The client's segment size is one of `SegmentSizes`, and your class chose the one below it. *Not above* includes the "
+                + "size itself: compare with `<=`.");
+        Add(
+            Flaw.SwapsTheEnds,
+            "swaps client and server in the hash",
+            "The lowest 24 bits are those of `Hash(server, client, period)`. The hash is another one if two arguments change "
+                + "places, and both methods have to compute the same: `Hash(client, server, period)`.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, () => new Flawed(flaw)));
@@ -235,7 +247,13 @@ public sealed class SynCookieExercise : ScriptExercise<Func<OwnSynCookies>>
             var cookie = Right.Make(client, server, segmentSize, period);
             _made.Add(cookie);
             var index = SegmentSizes.TakeWhile(size => size < segmentSize).Count();
-            return flaw == Flaw.RoundsUp ? (cookie & ~(7u << 24)) | (uint)Math.Min(index, 7) << 24 : cookie;
+            return flaw switch
+            {
+                Flaw.RoundsUp => (cookie & ~(7u << 24)) | (uint)Math.Min(index, 7) << 24,
+                Flaw.OneSizeLess => (cookie & ~(7u << 24)) | (uint)Math.Max(index - 1, 0) << 24,
+                Flaw.SwapsTheEnds => (cookie & ~0xFFFFFFu) | Hash(server, client, period),
+                _ => cookie,
+            };
         }
 
         public override int? Check(IPEndPoint client, IPEndPoint server, uint acknowledgment, int period)

@@ -93,6 +93,10 @@ public sealed class TcpStatesExercise : CaseExercise<TcpStatesExercise.Answer, I
         OneThingPerSegment,
         NoTimeWait,
         CountsRepeatedFins,
+        ClosingAtOneEnd,
+        FinAcknowledgesNothing,
+        NoFinWait2,
+        ResetAtTheSender,
     }
 
     /// <inheritdoc/>
@@ -174,6 +178,29 @@ public sealed class TcpStatesExercise : CaseExercise<TcpStatesExercise.Answer, I
                 + "comes a second time, from the same end. It means nothing new, and no state changes. (It does restart the "
                 + "time in `TIME-WAIT`.)",
             segments => Follow(segments, Slip.CountsRepeatedFins)),
+        new(
+            "CLOSING at one end only",
+            "Both `FIN`s have crossed, and your method puts only one end into `CLOSING`, and the other into `LAST-ACK`. The "
+                + "end that sent the second `FIN` had not received the first one yet, although the list has it before: the "
+                + "second does not acknowledge it. So that end was not in `CLOSE-WAIT` when it closed. Look at the "
+                + "acknowledgment number of the second `FIN`: if it is too low for the first, both ends are in `CLOSING`.",
+            segments => Follow(segments, Slip.ClosingAtOneEnd)),
+        new(
+            "takes no acknowledgment from a FIN",
+            "Your method ignores the acknowledgment number of a segment with a `FIN`. `FIN, ACK` often does two things: it "
+                + "says *I will send no more*, and acknowledges the other end's `FIN`. That end goes to `FIN-WAIT-2` first and "
+                + "then, in the same segment, to `TIME-WAIT`. Handle the acknowledgment of every segment, and then its `FIN`.",
+            segments => Follow(segments, Slip.FinAcknowledgesNothing)),
+        new(
+            "no FIN-WAIT-2",
+            "Your method leaves an end in `FIN-WAIT-1` when its `FIN` has been acknowledged. In `FIN-WAIT-1` the end may have to "
+                + "send its `FIN` again. In `FIN-WAIT-2` that is done, and it only waits for the `FIN` of the other end.",
+            segments => Follow(segments, Slip.NoFinWait2)),
+        new(
+            "resets only the end that sends the reset",
+            "Your method closes the end that sends the reset, and leaves the other as it was. To receive a reset means to give "
+                + "up at once, without an answer and without `TIME-WAIT`. Both ends are `CLOSED`.",
+            segments => Follow(segments, Slip.ResetAtTheSender)),
     ];
 
     /// <summary>Runs the learner's method on a capture, packet by packet, beside the states that the course derives.</summary>
@@ -302,7 +329,7 @@ public sealed class TcpStatesExercise : CaseExercise<TcpStatesExercise.Answer, I
             var (sender, receiver) = segment.IsFromClient ? (0, 1) : (1, 0);
             if (segment.IsReset)
             {
-                states[receiver] = TcpState.Closed;
+                states[receiver] = slip == Slip.ResetAtTheSender ? states[receiver] : TcpState.Closed;
                 states[sender] = slip == Slip.ResetAtOneEnd ? states[sender] : TcpState.Closed;
                 continue;
             }
@@ -310,12 +337,13 @@ public sealed class TcpStatesExercise : CaseExercise<TcpStatesExercise.Answer, I
             var isNew = afterFin[sender] == long.MaxValue || slip == Slip.CountsRepeatedFins;
             if (segment.IsFin && isNew)
             {
-                var crossed = segment.Acknowledgment < afterFin[receiver] && slip != Slip.NoCrossing;
+                var crossed = segment.Acknowledgment < afterFin[receiver]
+                    && slip is not (Slip.NoCrossing or Slip.ClosingAtOneEnd);
                 afterFin[sender] = segment.Next;
                 states[sender] = Sent(states[sender], crossed, segment.IsFromClient, slip);
             }
 
-            if (segment.Acknowledgment >= afterFin[receiver]
+            if ((segment.Acknowledgment >= afterFin[receiver] && !(slip == Slip.FinAcknowledgesNothing && segment.IsFin))
                 || (slip == Slip.AnyAckIsForTheFin && afterFin[receiver] < long.MaxValue))
             {
                 states[receiver] = Acknowledged(states[receiver], slip);
@@ -346,6 +374,7 @@ public sealed class TcpStatesExercise : CaseExercise<TcpStatesExercise.Answer, I
 
     private static TcpState Acknowledged(TcpState state, Slip slip) => (state, slip) switch
     {
+        (TcpState.FinWait1, Slip.NoFinWait2) => TcpState.FinWait1,
         (TcpState.FinWait1, _) => TcpState.FinWait2,
         (TcpState.Closing, _) => TcpState.TimeWait,
         (TcpState.LastAck, Slip.TimeWaitAtTheWrongEnd or Slip.TimeWaitAtBothEnds) => TcpState.TimeWait,
@@ -358,7 +387,7 @@ public sealed class TcpStatesExercise : CaseExercise<TcpStatesExercise.Answer, I
         (TcpState.Established, Slip.FinClosesBothWays) => TcpState.LastAck,
         (TcpState.Established, Slip.ClientClosesFirst) when !fromClient => TcpState.TimeWait,
         (TcpState.Established, _) => TcpState.CloseWait,
-        (TcpState.FinWait1, Slip.NoCrossing) => TcpState.TimeWait,
+        (TcpState.FinWait1, Slip.NoCrossing or Slip.NoFinWait2) => TcpState.TimeWait,
         (TcpState.FinWait1, _) => TcpState.Closing,
         (TcpState.FinWait2, Slip.NoTimeWait or Slip.TimeWaitAtTheWrongEnd) => TcpState.Closed,
         (TcpState.FinWait2, _) => TcpState.TimeWait,

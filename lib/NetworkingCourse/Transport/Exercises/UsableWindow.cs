@@ -88,6 +88,25 @@ public sealed class UsableWindowExercise : CaseExercise<UsableWindowExercise.Ans
             "Your method takes the bytes in flight off the congestion window only, and compares the rest with the receiver's "
                 + "window. But they count against both: they will need the receiver's memory too, as soon as they arrive.",
             (unacknowledged, next, cwnd, rwnd) => Math.Min(Rest(cwnd, next - unacknowledged), rwnd)),
+        new(
+            "compares places that may have wrapped around",
+            "Your method computes where the window ends, and compares that place with `next`. Where the numbers wrap around in "
+                + "between, the end of the window is a small number and `next` a large one, or the other way round. Compare "
+                + "*lengths* instead: what is in flight, `next - unacknowledged`, with the limit.",
+            (unacknowledged, next, cwnd, rwnd) => Rest(unacknowledged + Math.Min(cwnd, rwnd), next)),
+        new(
+            "wraps around one too early",
+            "Your result is one too large where the numbers wrap around. After `uint.MaxValue` comes 0, so there are "
+                + "`uint.MaxValue` *plus 1* numbers. You need no case for it: in `uint`, `next - unacknowledged` is right.",
+            (unacknowledged, next, cwnd, rwnd) => Rest(
+                Math.Min(cwnd, rwnd),
+                next >= unacknowledged ? next - unacknowledged : uint.MaxValue - unacknowledged + next)),
+        new(
+            "casts to `uint` after it has looked for a negative number",
+            "The numbers have wrapped around, and more is in flight than the window allows. As `long`, `next - unacknowledged` "
+                + "is negative here, so the rest looks large and positive. `Math.Max` changes nothing, and the cast to `uint` "
+                + "makes about four billion of it. Compute what is in flight in `uint`, and compare it with the limit.",
+            (unacknowledged, next, cwnd, rwnd) => (uint)Math.Max(0, Math.Min(cwnd, rwnd) - ((long)next - unacknowledged))),
     ];
 
     private protected override IEnumerable<State> Cases(Random random)
@@ -99,6 +118,8 @@ public sealed class UsableWindowExercise : CaseExercise<UsableWindowExercise.Ans
         yield return new State(1000, 11_000, 5_000, 65_535);
         yield return new State(1000, 3000, 14_600, 0);
         yield return new State(4_294_967_000, 704, 14_600, 65_535);
+        yield return new State(4_294_966_000, 4_294_967_000, 14_600, 65_535);
+        yield return new State(4_294_967_000, 10_704, 5_000, 65_535);
         for (var i = 0; i < RandomCases; i++)
         {
             var oldest = random.Next(3) == 0 ? uint.MaxValue - (uint)random.Next(9_000) : (uint)random.NextInt64(1L << 32);

@@ -27,7 +27,7 @@ public class OtherWrongAnswersTests
     [Fact]
     public void Signed_content_shows_where_it_differs()
     {
-        var verdict = Told(Exercises.SignedContent, null, (client, server) =>
+        var verdict = Told(Exercises.SignedContent, "writes the digit 0", (client, server) =>
         [
             .. Enumerable.Repeat((byte)0x20, 64),
             .. Encoding.ASCII.GetBytes("TLS 1.3, server CertificateVerify"),
@@ -135,7 +135,7 @@ public class OtherWrongAnswersTests
             Read(stream, _ => false) is not { } frame ? null
                 : frame.Payload.Length > maxSize ? throw new InvalidDataException() : frame);
         Told(Exercises.ReadFrame, null, (stream, maxSize) => Read(stream, length => length > maxSize, bits: 0xffff));
-        Told(Exercises.ReadFrame, null, (stream, maxSize) =>
+        Told(Exercises.ReadFrame, "closes the stream", (stream, maxSize) =>
         {
             using var reader = new BinaryReader(stream);
             return Read(reader.BaseStream, length => length > maxSize);

@@ -19,6 +19,9 @@ public sealed class DnsNameTests
         Assert.Equal(DnsName.Parse("WWW.Example.TEST").GetHashCode(), DnsName.Parse("www.example.test.").GetHashCode());
         Assert.NotEqual(DnsName.FromLabels(["\u00c4"]), DnsName.FromLabels(["\u00e4"])); // bytes, not letters (RFC 4343)
         Assert.NotEqual(DnsName.FromLabels(["a.b"]), DnsName.FromLabels(["a", "b"]));
+        Assert.True(DnsName.Parse("WWW.Example.TEST") == DnsName.Parse("www.example.test."));
+        Assert.True(DnsName.Parse("www.example.test") != DnsName.Parse("example.test"));
+        Assert.True(DnsName.Parse("www.example.test") != null);
     }
 
     [Fact]
