@@ -18,11 +18,11 @@ internal static class ComparisonPage
         if (runs.ByArchitecture.Count > 0)
         {
             body += MeasuredAgainstMeasured(runs).ToHtml()
-                + Ratios("architectures", runs.ByArchitecture).ToHtml()
+                + Ratios("architecture", runs.ByArchitecture).ToHtml()
                 + RunComparison.TableOf("architecture", runs.ByArchitecture).ToHtml();
         }
 
-        body += Ratios("figures", runs.ByFigure).ToHtml() + RunComparison.TableOf("lesson and figure", runs.ByFigure).ToHtml();
+        body += Ratios("figure", runs.ByFigure).ToHtml() + RunComparison.TableOf("lesson and figure", runs.ByFigure).ToHtml();
         return FigurePage.Standalone(Title, body);
     }
 
