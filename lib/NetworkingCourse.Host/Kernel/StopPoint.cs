@@ -24,13 +24,14 @@ public static class StopPoint
     }
 
     /// <summary>
-    /// Does the same at the beginning of a function. Recursion without end would overflow the stack and end the process.
+    /// Does the same at the beginning of a function. Recursion without end would overflow the stack and end the process. Clean-up
+    /// code is left alone: it runs while the stack is still full.
     /// </summary>
     /// <exception cref="InsufficientExecutionStackException">The stack is nearly full.</exception>
     public static void Enter()
     {
         Pass();
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack() && CellFlow.Current is not { IsCleanUp: true })
         {
             throw new InsufficientExecutionStackException(
                 "The stack is full: too many calls are under way. Does a method call itself without end?");

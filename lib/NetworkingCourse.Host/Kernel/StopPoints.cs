@@ -294,8 +294,14 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         node is StatementSyntax
         && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
 
-    private static bool IsBodyOfFunction(BlockSyntax block) => block.Parent is BaseMethodDeclarationSyntax
-        or AccessorDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax;
+    // If a static constructor fails, its class can never be used again.
+    private static bool IsBodyOfFunction(BlockSyntax block) => block.Parent switch
+    {
+        ConstructorDeclarationSyntax constructor => !constructor.Modifiers.Any(SyntaxKind.StaticKeyword),
+        BaseMethodDeclarationSyntax or AccessorDeclarationSyntax => true,
+        LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax => true,
+        _ => false,
+    };
 
     private readonly record struct Edit(int Position, string Text, bool IsEnd = false, int Replaced = 0);
 }

@@ -37,14 +37,15 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
         }
     }
 
-    // An exception is a result too: some arguments must be refused.
+    // An exception is a result too: some arguments must be refused. A full stack is none, and takes long.
     private object? ResultOf(TAnswer answer, TCase arguments)
     {
         try
         {
             return Apply(answer, arguments);
         }
-        catch (Exception exception) when (exception is not NotImplementedException && !Trial.IsStop(exception))
+        catch (Exception exception) when (
+            exception is not (NotImplementedException or InsufficientExecutionStackException) && !Trial.IsStop(exception))
         {
             return exception;
         }
@@ -67,6 +68,15 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
 
     private int WrongIn(TAnswer answer, TCase[] cases) => cases.Count(arguments => !Agree(answer, Reference, arguments));
 
-    private bool Agree(TAnswer one, TAnswer other, TCase arguments) =>
-        Present.Same(ResultOf(one, arguments), ResultOf(other, arguments));
+    private bool Agree(TAnswer one, TAnswer other, TCase arguments)
+    {
+        try
+        {
+            return Present.Same(ResultOf(one, arguments), ResultOf(other, arguments));
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return false;
+        }
+    }
 }

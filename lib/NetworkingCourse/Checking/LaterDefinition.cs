@@ -20,11 +20,13 @@ internal static class LaterDefinition
     public static string? Objection(Delegate answer)
     {
         var method = answer.Method;
-        return method.DeclaringType is { } cell && NumberOf(cell) is { } number && CellsAfter(cell, number).Any(
-            later => later.GetMethods(Declared).Any(other => other.Name == method.Name))
-            ? $"The last `{method.Name}` that you have defined does not fit this check: it has other parameters, or another "
-                + $"result, than the stub. C# then takes an earlier `{method.Name}` that fits, and the verdict would be about "
-                + "that one. Give the new one the types of the stub, and run its cell and this one again."
+        // A lambda has no name of its own, so no later one can be meant.
+        return Trial.NameOf(method) is { } name && method.DeclaringType is { } cell && NumberOf(cell) is { } number
+            && CellsAfter(cell, number).Any(later => later.GetMethods(Declared).Any(other => other.Name == name))
+            ? $"The last `{name}` that you have defined does not fit this check: it has other parameters, or another "
+                + $"result, than the stub. C# then takes an earlier `{name}` that fits, and the verdict would be about "
+                + "that one. Give the new one the types of the stub, and run its cell and this one again. (If you want both, "
+                + "write them into the same cell.)"
             : null;
     }
 
@@ -33,9 +35,22 @@ internal static class LaterDefinition
         // Other sessions in the same process have contexts of their own.
         var session = AssemblyLoadContext.GetLoadContext(cell.Assembly);
         return AppDomain.CurrentDomain.GetAssemblies()
-            .Where(assembly => assembly.Location.Length == 0 && AssemblyLoadContext.GetLoadContext(assembly) == session)
-            .SelectMany(assembly => assembly.GetTypes())
+            .Where(assembly => !assembly.IsDynamic && assembly.Location.Length == 0
+                && AssemblyLoadContext.GetLoadContext(assembly) == session)
+            .SelectMany(TypesOf)
             .Where(type => NumberOf(type) > number);
+    }
+
+    private static IEnumerable<Type> TypesOf(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException exception)
+        {
+            return exception.Types.OfType<Type>();
+        }
     }
 
     private static int? NumberOf(Type type) =>

@@ -82,11 +82,9 @@ internal sealed class Trial(int seed) : IDisposable
         throw new TrialEndedException();
     }
 
-    /// <summary>
-    /// Whether an exception ends code from outside: it was stopped, or its stack is full. It is no result of that code.
-    /// </summary>
-    public static bool IsStop(Exception exception) => exception is ThreadInterruptedException or ThreadAbortException
-        or OperationCanceledException or InsufficientExecutionStackException;
+    /// <summary>Whether an exception ends code that was stopped. It is no result of that code.</summary>
+    public static bool IsStop(Exception exception) =>
+        exception is ThreadInterruptedException or ThreadAbortException or OperationCanceledException;
 
     /// <summary>Runs the whole check, on the thread of the sandbox.</summary>
     public void Run(Action check)

@@ -76,6 +76,21 @@ public sealed class CheckInKernelTests
     }
 
     [Fact]
+    public async Task A_lambda_is_taken_for_no_earlier_answer()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync(
+            """
+            var mark = (byte)'?';
+            FindEndExercise.Answer answer = received => received.IndexOf(mark) is >= 0 and var at ? at + 1 : -1;
+            """);
+        await kernel.ValueAsync("Func<int> another = () => mark;");
+        var verdict = await kernel.ValueAsync("Exercises.FindEnd.Check(answer, keep: false).ToText()");
+        Assert.StartsWith("[right]", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_spins_is_stopped_with_it()
     {
         using var kernel = new KernelSession();

@@ -60,6 +60,33 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task Recursion_without_end_leaves_nothing_open_behind()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(
+            """
+            using System;
+            static int open, most;
+            class Resource : IDisposable
+            {
+                public Resource() => most = Math.Max(most, ++open);
+                public void Dispose() => open--;
+            }
+            int Recurse()
+            {
+                using var resource = new Resource();
+                try { return Recurse() + 1; }
+                finally { Noop(); }
+            }
+            void Noop() { }
+            """);
+        var error = await kernel.ErrorAsync("Recurse()");
+        Assert.Equal(nameof(InsufficientExecutionStackException), error.Name);
+        Assert.Equal("0", await kernel.ValueAsync("open"));
+        Assert.Equal("True", await kernel.ValueAsync("most > 1_000"));
+    }
+
+    [Fact]
     public async Task Where_the_grammar_is_broken_only_that_is_told()
     {
         using var kernel = new KernelSession();

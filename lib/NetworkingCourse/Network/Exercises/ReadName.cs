@@ -115,7 +115,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         char.IsControl(character) ? InvariantText.Format($"\\{(int)character:d3}") : char.ToString(character)));
 
     private static Said Endless(Message message) => new(InvariantText.Format(
-        $"still reading, after {MaxReads:N0} bytes of a message that has {message.Bytes.Length}"));
+        $"still reading, again and again, a message of {message.Bytes.Length} bytes"));
 
     private static IEnumerable<Message> Fixed()
     {

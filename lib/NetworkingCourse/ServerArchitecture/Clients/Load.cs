@@ -3,8 +3,8 @@ using NetworkingCourse.Display;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// Runs many clients at once, on one thread, so that a thousand of them cost the machine little: the measurement shows the
-/// server, not the clients.
+/// Runs many clients at once, on Linux on one thread, so that a thousand of them cost the machine little: the measurement shows
+/// the server, not the clients.
 /// </summary>
 public static class Load
 {

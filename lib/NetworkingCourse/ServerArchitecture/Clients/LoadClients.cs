@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>
-/// The clients of a run. They use the load generator's connections, on one thread. Otherwise the cost of a hundred clients would
-/// make up most of the extra time that a hundred answers take compared with one.
+/// The clients of a run. They use the load generator's connections, on Linux on one thread. Otherwise the cost of a hundred
+/// clients would make up most of the extra time that a hundred answers take compared with one.
 /// </summary>
 internal sealed class LoadClients
 {

@@ -34,7 +34,8 @@ internal static class CloserLook
             "asked `Café?` in ISO 8859-1, where the last letter is the byte E9", Latin1("Café."), answered,
             answered.Length > 0 ? decodes : null);
         trial.Expect(
-            "let a client send `Alive`, and then no more, and read what comes back", Array.Empty<byte>(), half, answersHalf);
+            "let a client send `Alive` and close its sending side, and read what comes back",
+            Array.Empty<byte>(), half, answersHalf);
         var (ends, takes) = (new Said("the connection ends before that"), new Said("all bytes were sent"));
         trial.Expect(
             "let a client send 4 MB without a `?`, well within a long deadline",

@@ -202,7 +202,8 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
             "takes an empty queue for the end",
             "The source paused, and the sink was done with all that was in the queue. Your consumer took that for the end, and "
                 + "the messages after the pause never reach the sink. `TryRead` returns false also when the *next* message is "
-                + "still on its way, and a count of 0 says no more. Wait: `ReadAllAsync` ends only after `Writer.Complete()`.",
+                + "still on its way, and a count of 0 tells you no more than that. Wait: `ReadAllAsync` ends only after "
+                + "`Writer.Complete()`.",
             (source, sink, capacity) =>
             {
                 var queue = Channel.CreateBounded<byte[]>(capacity);

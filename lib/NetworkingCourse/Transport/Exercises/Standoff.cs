@@ -372,7 +372,7 @@ public sealed class StandoffExercise : Exercise<StandoffExercise.Answer>
             if (received is null || !received.AsSpan().SequenceEqual(other))
             {
                 var isShort = then.Read < other.Length;
-                var mistake = !isShort ? then.Reads > 1 && received?.Length == other.Length ? _exercise.Mistakes[8] : null
+                var mistake = !isShort ? then.Reads > 1 && BeginsWithTheEnd(received, other) ? _exercise.Mistakes[8] : null
                     : then.IsReading ? _exercise.Mistakes[4]
                     : then.Reads == 1 ? _exercise.Mistakes[5] : null;
                 var actual = received is null ? "null"
@@ -383,6 +383,11 @@ public sealed class StandoffExercise : Exercise<StandoffExercise.Answer>
                     new Said(actual), mistake);
             }
         }
+
+        // Whether the last bytes that were sent stand at the beginning.
+        private static bool BeginsWithTheEnd(byte[]? received, byte[] sent) =>
+            received?.Length == sent.Length
+            && Enumerable.Range(1, sent.Length).Any(count => received.AsSpan(0, count).SequenceEqual(sent.AsSpan(^count..)));
 
         private Said Stuck() => new("nothing goes on: " + string.Join("; ", _ends.Select((end, i) => InvariantText.Format(
             $"{(i == 0 ? "one end" : "the other")} {Doing(end)}, with {end.Now.Written:N0} of {_toSend[i].Length:N0} bytes ")

@@ -56,19 +56,30 @@ public class LoadClientsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_client_asks_as_soon_as_it_is_connected_however_many_wait(bool epoll)
+    public async Task Clients_ask_while_others_are_still_to_start_and_wait_for_none(bool epoll)
     {
-        // More than connect at a time, and the first is answered long after the last has connected.
-        const int many = 300;
+        // More than connect at a time; the first is answered long after the last has connected.
+        var clients = Enumerable.Range(1, 300).Select(number => new LoadConnection(number)).ToArray();
         await using var server = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromSeconds(2) });
-        var clients = new LoadClients(server, many, questions: 1, connectFirst: false, epoll);
+        await Task.Run(() =>
+        {
+            using ILoadConnections connections = epoll && SystemFeatures.Epoll
+                ? new EpollConnections(clients)
+                : new AwaitedConnections(clients);
+            connections.ConnectAndAsk(
+                server.EndPoint,
+                (client, now) =>
+                {
+                    Assert.True(clients.Max(other => other.Connected) < now);
+                    return NextStep.Close;
+                },
+                long.MaxValue);
+        }).WaitAsync(SafetyNet);
 
-        await clients.ConverseAsync(CancellationToken.None).WaitAsync(SafetyNet);
-
-        var records = clients.Records("late");
-        Assert.All(records, record => Assert.Null(record.Failure));
-        Assert.Equal(records.Select(record => record.Started).Order(), records.Select(record => record.Started));
-        Assert.True(records.Max(record => record.Connected) < records.Min(record => record.Answers[0]));
+        Assert.All(clients, client => Assert.Equal(LoadConnectionState.Finished, client.State));
+        Assert.All(clients, client => Assert.True(client.Started <= client.Connected && client.Connected <= client.Asked));
+        Assert.Equal(clients.Select(client => client.Started).Order(), clients.Select(client => client.Started));
+        Assert.True(clients.Min(client => client.Asked) < clients[^1].Started);
     }
 
     [Theory]

@@ -87,7 +87,9 @@ public sealed class BroadcastTests
     public void A_built_packet_is_what_another_parser_reads_too()
     {
         var destinations = Gen.OneOfConst("255.255.255.255", "198.51.100.255", "224.0.0.251", "239.255.255.250");
-        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 0, 40], Gen.UShort, destinations).Sample((text, port, destination) =>
+        // The other parser takes what is sent to these ports for packets in a tunnel (L2TP, Teredo, VXLAN), and reads on in them.
+        var ports = Gen.UShort.Where(port => port is not (1701 or 3544 or 4789));
+        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 0, 40], ports, destinations).Sample((text, port, destination) =>
         {
             var view = BuiltPacket.ToMany(IPAddress.Parse(destination), text, port);
             var frame = Assert.IsType<EthernetPacket>(Packet.ParsePacket(LinkLayers.Ethernet, view.Bytes.ToArray()));

@@ -46,26 +46,27 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
     private void Connect(IPEndPoint server, Func<LoadConnection, long, NextStep>? answered, long deadline)
     {
         using var timer = TimerTo(deadline);
-        var asking = new List<Task>();
-        foreach (var wave in Enumerable.Range(0, connections.Length).Chunk(ConnectingAtOnce))
+        using var room = new SemaphoreSlim(ConnectingAtOnce);
+        var all = new Task[connections.Length];
+        for (var i = 0; i < all.Length; i++)
         {
-            var connecting = Array.ConvertAll(wave, i => ConnectAsync(i, server, timer.Token));
-            if (answered is not null)
-            {
-                asking.AddRange(wave.Zip(connecting, (i, connected) => AskOnceAsync(connected, i, answered, timer.Token)));
-            }
-
-            Task.WhenAll(connecting).GetAwaiter().GetResult();
+            room.Wait(CancellationToken.None); // the time limit ends those that are connecting, too
+            all[i] = ConverseAsync(i, server, answered, room, timer.Token);
         }
 
-        Task.WhenAll(asking).GetAwaiter().GetResult();
+        Task.WhenAll(all).GetAwaiter().GetResult();
     }
 
-    private async Task AskOnceAsync(
-        Task connected, int index, Func<LoadConnection, long, NextStep> answered, CancellationToken timeIsUp)
+    private async Task ConverseAsync(
+        int index,
+        IPEndPoint server,
+        Func<LoadConnection, long, NextStep>? answered,
+        SemaphoreSlim room,
+        CancellationToken timeIsUp)
     {
-        await connected.ConfigureAwait(false);
-        if (connections[index].IsReady)
+        await ConnectAsync(index, server, timeIsUp).ConfigureAwait(false);
+        room.Release();
+        if (answered is not null && connections[index].IsReady)
         {
             await AskAsync(index, answered, timeIsUp).ConfigureAwait(false);
         }

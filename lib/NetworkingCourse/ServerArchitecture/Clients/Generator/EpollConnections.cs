@@ -46,6 +46,13 @@ internal sealed partial class EpollConnections : ILoadConnections
         var address = server.Serialize();
         foreach (var line in _lines)
         {
+            line.Connection.Start(Stopwatch.GetTimestamp());
+            if (IsOver(deadline))
+            {
+                line.Connection.Fail(SocketFailure.NotConnected);
+                continue;
+            }
+
             StartConnecting(line, address);
             // What has already happened on the others is not left until all have started.
             Turn(TimeSpan.Zero);
@@ -94,13 +101,13 @@ internal sealed partial class EpollConnections : ILoadConnections
 
     private void RunWhile(Func<bool> isUnfinished, long deadline)
     {
-        while (isUnfinished()
-            && !_cancellation.IsCancellationRequested
-            && deadline - Stopwatch.GetTimestamp() is > 0 and var left)
+        while (isUnfinished() && !IsOver(deadline))
         {
-            Turn(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
+            Turn(TimeSpan.FromSeconds((double)Math.Max(0, deadline - Stopwatch.GetTimestamp()) / Stopwatch.Frequency));
         }
     }
+
+    private bool IsOver(long deadline) => _cancellation.IsCancellationRequested || Stopwatch.GetTimestamp() >= deadline;
 
     /// <summary>One turn of the event loop: waits until some sockets are ready, and does what each is ready for.</summary>
     private void Turn(TimeSpan limit)
@@ -153,7 +160,6 @@ internal sealed partial class EpollConnections : ILoadConnections
 
         _outstanding++;
         _connecting++;
-        line.Connection.Start(Stopwatch.GetTimestamp());
         var done = Connect(line.Descriptor, ref MemoryMarshal.GetReference(address.Buffer.Span), (uint)address.Size) == 0;
         if (!done && Marshal.GetLastPInvokeError() != Errno.InProgress)
         {
