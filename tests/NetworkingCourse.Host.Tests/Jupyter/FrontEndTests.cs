@@ -62,9 +62,8 @@ public sealed class FrontEndTests(InstalledKernel kernel)
         var wrong = frontEnd.Execute("var a = 1;\nvar b = a + nix;");
         Assert.Equal(
             [
-                InRed(
-                    "cell 1, line 2, column 13: CS0103: The name 'nix' does not exist in the current context "
-                    + "(If it comes from a cell above, run that cell first.)"),
+                InRed("cell 1, line 2, column 13: CS0103: The name 'nix' does not exist in the current context (If it comes")
+                    + "\n" + InRed("from a cell above, run that cell first.)"),
                 "    var b = a + nix;",
                 "                ^",
             ],
