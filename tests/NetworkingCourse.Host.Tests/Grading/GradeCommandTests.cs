@@ -20,7 +20,8 @@ public sealed class GradeCommandTests
         Answer(folder, "stub", "throw new NotImplementedException();");
         Answer(folder, "syntax", "return 1 +;");
         Answer(folder, "exits", "Environment.Exit(0); " + Right);
-        Answer(folder, "overflows", "return Deeper(1);\n    static int Deeper(int n) => 1 + Deeper(n + 1);");
+        Answer(folder, "overflows", CourseProgram.StackOverflow + "\n    return 0;");
+        Answer(folder, "recurses", "return Deeper(1);\n    static int Deeper(int n) => 1 + Deeper(n + 1);");
         Notebook(folder, "loops-beside", "while (true) { }", Find(Right), Check);
         // Not in the answer itself, whose check might end it before it has used enough.
         Before(folder, "floods", "var output = Console.OpenStandardOutput(); while (true) output.Write(new byte[100_000]);");
@@ -46,8 +47,8 @@ public sealed class GradeCommandTests
         string[] lines =
         [
             "eats,could not be checked", "exits,could not be checked", "floods,could not be checked", "loops-beside,right",
-            "other,", "overflows,could not be checked", "prepares,right", "redefines,not yet", "removed,", "right,right",
-            "stub,not attempted", "syntax,could not be checked", "wrong,not yet",
+            "other,", "overflows,could not be checked", "prepares,right", "recurses,not yet", "redefines,not yet", "removed,",
+            "right,right", "stub,not attempted", "syntax,could not be checked", "wrong,not yet",
         ];
         Assert.Equal(lines, FirstColumns(folder));
         Assert.Contains("not graded: removed/a.ipynb: It checks no exercise of the course.", output);
@@ -56,6 +57,7 @@ public sealed class GradeCommandTests
         Assert.Contains("It used more than 600 MB of memory.", page);
         Assert.Contains("It wrote more than anyone can read.", page);
         Assert.Contains("Stack overflow.", page);
+        Assert.Contains("Does a method call itself without end?", page);
         Assert.Contains("CS1525", page);
         Assert.Contains("it uses a type of its own named Exercises.", page);
         Assert.False(File.Exists(marker), "The teacher's own progress is not touched.");

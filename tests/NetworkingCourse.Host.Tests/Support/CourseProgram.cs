@@ -7,6 +7,11 @@ namespace NetworkingCourse.Host.Tests;
 /// <summary>Runs the real command in a process of its own.</summary>
 internal sealed class CourseProgram : IDisposable
 {
+    /// <summary>Code of a cell that overflows the stack in library code, where the kernel has no stop points.</summary>
+    public const string StackOverflow =
+        "var ring = new object[1];\nring[0] = ring;\n"
+        + "System.Collections.StructuralComparisons.StructuralEqualityComparer.GetHashCode(ring);";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly StringBuilder _output = new();

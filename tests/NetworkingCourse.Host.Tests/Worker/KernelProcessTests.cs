@@ -58,7 +58,7 @@ public class KernelProcessTests
     }
 
     [Theory]
-    [InlineData("int F(int n) => F(n + 1) + 1;\nF(0)", "Stack overflow")]
+    [InlineData(CourseProgram.StackOverflow, "Stack overflow")]
     [InlineData("Environment.FailFast(\"my last words\");", "my last words")]
     public async Task A_crash_is_told_in_the_runtimes_first_words(string code, string words)
     {
