@@ -110,7 +110,8 @@ internal sealed class StopPoints : CSharpSyntaxWalker
 
         var cleanUp = IsCleanUp(owner) ? BeginCleanUp : "";
         var getter = symbol is IPropertySymbol ? "get{" : "";
-        _edits.Add(new(node.ArrowToken.SpanStart, "{" + getter + cleanUp + Enter + Return(node.Expression, symbol), Replaced: 2));
+        var begin = "{" + getter + cleanUp + EntryOf(owner) + Return(node.Expression, symbol);
+        _edits.Add(new(node.ArrowToken.SpanStart, begin, Replaced: 2));
         base.VisitArrowExpressionClause(node);
         End(semicolon.Span.End, "}" + (getter.Length > 0 ? "}" : "") + (cleanUp.Length > 0 ? "}" : ""));
     }
@@ -170,7 +171,7 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         {
             // A loop with an empty body must be stoppable too.
             var isEmptyLoop = block.Statements.Count == 0 && IsBodyOfLoop(block);
-            Begin(block.OpenBraceToken.Span.End, IsBodyOfFunction(block) ? Enter : isEmptyLoop ? Pass : "");
+            Begin(block.OpenBraceToken.Span.End, IsFunction(block.Parent) ? EntryOf(block.Parent!) : isEmptyLoop ? Pass : "");
             base.DefaultVisit(block);
             return;
         }
@@ -295,13 +296,13 @@ internal sealed class StopPoints : CSharpSyntaxWalker
         && node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax;
 
     // If a static constructor fails, its class can never be used again.
-    private static bool IsBodyOfFunction(BlockSyntax block) => block.Parent switch
-    {
-        ConstructorDeclarationSyntax constructor => !constructor.Modifiers.Any(SyntaxKind.StaticKeyword),
-        BaseMethodDeclarationSyntax or AccessorDeclarationSyntax => true,
-        LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax => true,
-        _ => false,
-    };
+    private static string EntryOf(SyntaxNode function) =>
+        function is ConstructorDeclarationSyntax { Modifiers: var modifiers } && modifiers.Any(SyntaxKind.StaticKeyword)
+            ? Pass
+            : Enter;
+
+    private static bool IsFunction(SyntaxNode? node) => node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
+        or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax;
 
     private readonly record struct Edit(int Position, string Text, bool IsEnd = false, int Replaced = 0);
 }

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using NetworkingCourse.Host.Commands;
 using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse.Host.Tests.Commands;
 
-public sealed partial class ServeCommandTests
+public sealed class ServeCommandTests
 {
     public static TheoryData<string> Names => [.. Architecture.All.Select(architecture => architecture.Name)];
 
@@ -15,19 +14,14 @@ public sealed partial class ServeCommandTests
     public async Task It_says_that_it_is_ready_answers_shows_its_log_and_stops_when_told(string architecture)
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", architecture, "--think", "0");
-        await program.WaitForAsync("ready 127.0.0.1:");
-        var port = int.Parse(
-            Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var port = await program.PortAsync();
         await using (var client = await Client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {
             Assert.Equal("Anybody there.", await client.AskAsync("Anybody there?"));
         }
 
         await program.WaitForAsync("closed");
-        program.Signal(Signals.Signal.Terminate);
-        Assert.Equal(0, await program.ExitCodeAsync());
-        Assert.Contains("stopped", program.Output);
-        Assert.Equal("", program.Errors);
+        await program.StopAsync();
     }
 
     [NeedsTheory(Need.Linux)]
@@ -38,9 +32,7 @@ public sealed partial class ServeCommandTests
     public async Task Out_of_descriptors_its_log_says_so(string architecture)
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", architecture, "--think", "0");
-        await program.WaitForAsync("ready 127.0.0.1:");
-        var port = int.Parse(
-            Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var port = await program.PortAsync();
         ProcessLimits.AllowDescriptors(program.Process.Id, further: 45);
         var clients = new List<Client>();
         for (var i = 0; i < 60; i++)
@@ -62,9 +54,7 @@ public sealed partial class ServeCommandTests
     public async Task Quiet_it_prints_that_it_is_ready_and_nothing_else(string server)
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", server, "--quiet");
-        await program.WaitForAsync("ready 127.0.0.1:");
-        var port = int.Parse(
-            Ready().Match(program.Output).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var port = await program.PortAsync();
         using (var client = server == "async"
             ? new Socket(SocketType.Stream, ProtocolType.Tcp)
             : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
@@ -90,16 +80,19 @@ public sealed partial class ServeCommandTests
         Assert.Contains("stopped", program.Output);
     }
 
-    [Fact]
-    public async Task A_port_that_is_taken_is_said_in_one_line()
+    [Theory]
+    [InlineData("async", "--port")]
+    [InlineData("origin", "--tls-port")]
+    public async Task A_port_that_is_taken_is_said_in_one_line(string server, string option)
     {
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         other.Listen();
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
-        var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "async", "--port", $"{port}");
+        var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", server, option, $"{port}");
         Assert.Equal(2, exit);
         Assert.Contains($"Port {port} is in use", errors);
+        Assert.Single(errors.TrimEnd().Split('\n'));
     }
 
     [Fact]
@@ -111,7 +104,4 @@ public sealed partial class ServeCommandTests
         Assert.Equal(Served.All.Select(served => served.Name), names);
         Assert.Equal(Architecture.All.Select(architecture => architecture.Name), names.Take(Architecture.All.Count));
     }
-
-    [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Ready();
 }

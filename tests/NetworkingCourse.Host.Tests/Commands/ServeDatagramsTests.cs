@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Tests.Commands;
 
 /// <summary>The servers of chapter 2 that speak UDP, with a client that has nothing to do with .NET: Python's sockets.</summary>
-public sealed partial class ServeDatagramsTests
+public sealed class ServeDatagramsTests
 {
     // Asks until there is an answer, at most 200 times, and prints it.
     private const string Ask =
@@ -29,32 +28,32 @@ public sealed partial class ServeDatagramsTests
     public async Task The_time_server_answers_Python()
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", "udp-time");
-        var port = await PortAsync(program, "127.0.0.1");
+        var port = await program.PortAsync();
         Assert.Matches(@"^The time is .*; you sent 12 bytes\.$", await AskAsync("127.0.0.1", port, "Hello, clock"));
         await program.WaitForAsync("replied · 127.0.0.1:");
-        await StopAsync(program);
+        await program.StopAsync();
     }
 
     [NeedsFact(Need.Python)]
     public async Task The_counter_behind_the_lossy_link_counts_once_whatever_is_lost()
     {
         using var program = CourseProgram.Start(Repository.Root, "serve", "udp-lossy", "--loss", "50", "--seed", "7");
-        var port = await PortAsync(program, "127.0.0.1");
+        var port = await program.PortAsync();
         Assert.Contains("loss 50 %", program.Output);
         // Two processes, so two sockets. Each repeats its question with the same number until it gets an answer.
         Assert.Equal("1 5", await AskAsync("127.0.0.1", port, "1 add 5"));
         Assert.Equal("1 12", await AskAsync("127.0.0.1", port, "1 add 7"));
         await program.WaitForAsync("passed · 127.0.0.1:");
-        await StopAsync(program);
+        await program.StopAsync();
     }
 
     [NeedsFact(Need.Python, Need.Linux)]
     public async Task Two_programs_share_the_port_of_the_broadcast()
     {
         using var one = CourseProgram.Start(Repository.Root, "serve", "broadcast");
-        var port = await PortAsync(one, "127.255.255.255");
-        using var other = CourseProgram.Start(Repository.Root, "serve", "broadcast", "--port", port);
-        Assert.Equal(port, await PortAsync(other, "127.255.255.255"));
+        var port = await one.PortAsync("ready 127.255.255.255:");
+        using var other = CourseProgram.Start(Repository.Root, "serve", "broadcast", "--port", $"{port}");
+        Assert.Equal(port, await other.PortAsync("ready 127.255.255.255:"));
 
         Assert.Matches(
             @"^receiver \d+ has heard you$",
@@ -62,8 +61,8 @@ public sealed partial class ServeDatagramsTests
 
         await one.WaitForAsync("Is anybody there?");
         await other.WaitForAsync("Is anybody there?");
-        await StopAsync(one);
-        await StopAsync(other);
+        await one.StopAsync();
+        await other.StopAsync();
     }
 
     [Fact]
@@ -77,16 +76,10 @@ public sealed partial class ServeDatagramsTests
         Assert.Contains("0 to 100", errors);
     }
 
-    private static async Task<string> PortAsync(CourseProgram program, string address)
-    {
-        await program.WaitForAsync($"ready {address}:");
-        return Ready().Match(program.Output).Groups["port"].Value;
-    }
-
-    private static async Task<string> AskAsync(string address, string port, string question, bool broadcast = false)
+    private static async Task<string> AskAsync(string address, int port, string question, bool broadcast = false)
     {
         using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        string[] arguments = ["-c", Ask, address, port, broadcast ? "yes" : "no", question];
+        string[] arguments = ["-c", Ask, address, $"{port}", broadcast ? "yes" : "no", question];
         using var python = Process.Start(new ProcessStartInfo(Programs.Find("python3"), arguments)
         {
             RedirectStandardOutput = true,
@@ -98,15 +91,4 @@ public sealed partial class ServeDatagramsTests
         Assert.Equal("", await errors);
         return (await output).Trim();
     }
-
-    private static async Task StopAsync(CourseProgram program)
-    {
-        program.Signal(Signals.Signal.Terminate);
-        Assert.Equal(0, await program.ExitCodeAsync());
-        Assert.Contains("stopped", program.Output);
-        Assert.Equal("", program.Errors);
-    }
-
-    [GeneratedRegex(@"ready [\d.]+:(?<port>\d+)")]
-    private static partial Regex Ready();
 }

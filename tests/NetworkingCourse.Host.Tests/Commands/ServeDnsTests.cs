@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using NetworkingCourse.Network;
 
 namespace NetworkingCourse.Host.Tests.Commands;
 
-public sealed partial class ServeDnsTests
+public sealed class ServeDnsTests
 {
     [NeedsFact(Need.Signals)]
     public async Task It_serves_a_zone_from_a_file_over_UDP_and_TCP_shows_its_log_and_stops_when_told()
@@ -18,9 +16,7 @@ public sealed partial class ServeDnsTests
             + "mine.test. NS ns.mine.test.\n"
             + "www.mine.test. A 192.0.2.7\n");
         using var program = CourseProgram.Start(folder.Path, "serve", "dns", "--zone", "my.zone");
-        await program.WaitForAsync("ready 127.0.0.1:");
-        var port = int.Parse(Ready().Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture);
-        var server = new IPEndPoint(IPAddress.Loopback, port);
+        var server = new IPEndPoint(IPAddress.Loopback, await program.PortAsync());
 
         foreach (var overTcp in (bool[])[false, true])
         {
@@ -30,12 +26,9 @@ public sealed partial class ServeDnsTests
         }
 
         await program.WaitForAsync("answered · TCP");
-        program.Signal(Signals.Signal.Terminate);
-        Assert.Equal(0, await program.ExitCodeAsync());
+        await program.StopAsync();
         Assert.Contains("zone mine.test., 3 records, UDP and TCP", program.Output);
         Assert.Contains("www.mine.test. A", program.Output);
-        Assert.Contains("stopped", program.Output);
-        Assert.Equal("", program.Errors);
     }
 
     [Theory]
@@ -72,7 +65,4 @@ public sealed partial class ServeDnsTests
         Assert.Equal(2, exit);
         Assert.Contains("--think does not apply to 'dns'. It takes: --port N, --zone FILE.", errors);
     }
-
-    [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Ready();
 }

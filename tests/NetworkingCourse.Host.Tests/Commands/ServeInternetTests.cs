@@ -1,13 +1,11 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.RegularExpressions;
 
 namespace NetworkingCourse.Host.Tests.Commands;
 
 /// <summary><c>serve origin</c> and <c>serve proxy</c>, for clients in another process.</summary>
-public sealed partial class ServeInternetTests
+public sealed class ServeInternetTests
 {
     [Fact]
     public async Task The_proxy_leads_whoever_says_who_he_is_to_the_pages_and_shows_its_log()
@@ -15,8 +13,7 @@ public sealed partial class ServeInternetTests
         using var folder = new TemporaryFolder();
         var root = Path.Combine(folder.Path, "root.pem");
         using var program = CourseProgram.Start(folder.Path, "serve", "proxy", "--user", "li:open sesame", "--root", "root.pem");
-        await program.WaitForAsync("ready 127.0.0.1:");
-        var proxy = new WebProxy($"http://127.0.0.1:{Number(Ready(), program)}/")
+        var proxy = new WebProxy($"http://127.0.0.1:{await program.PortAsync()}/")
         {
             Credentials = new NetworkCredential("li", "open sesame"),
         };
@@ -40,7 +37,7 @@ public sealed partial class ServeInternetTests
         var root = Path.Combine(folder.Path, "root.pem");
         using var program = CourseProgram.Start(folder.Path, "serve", "origin", "--root", root);
         await program.WaitForAsync("Ctrl-C");
-        var (http, https) = (Number(Ready(), program), Number(Tls(), program));
+        var (http, https) = (await program.PortAsync(), await program.PortAsync("https at 127.0.0.1:"));
         using (var client = Client(root, handler => handler.ConnectCallback = async (context, cancellation) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -54,7 +51,7 @@ public sealed partial class ServeInternetTests
 
         using (var raw = new TcpClient())
         {
-            await raw.ConnectAsync(IPAddress.Loopback, Number(Raw(), program));
+            await raw.ConnectAsync(IPAddress.Loopback, await program.PortAsync("raw.test at 127.0.0.1:"));
             await raw.Client.SendAsync("GET /close HTTP/1.1\r\nHost: raw.test\r\n\r\n"u8.ToArray());
             Assert.EndsWith("This ends where the connection ends.\n", await new StreamReader(raw.GetStream()).ReadToEndAsync());
         }
@@ -73,27 +70,12 @@ public sealed partial class ServeInternetTests
             wanted => Assert.Contains(wanted, output));
     }
 
-    [Fact]
-    public async Task A_port_for_TLS_that_is_taken_is_said_in_one_line()
-    {
-        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        other.Listen();
-        var port = ((IPEndPoint)other.LocalEndPoint!).Port;
-        var (exit, _, errors) = await CourseProgram.RunAsync(Repository.Root, "serve", "origin", "--tls-port", $"{port}");
-        Assert.Equal(2, exit);
-        Assert.Contains($"Port {port} is in use", errors);
-        Assert.Single(errors.TrimEnd().Split('\n'));
-    }
-
     private static async Task StopAsync(CourseProgram program)
     {
         if (!OperatingSystem.IsWindows()) // there is no kill -TERM
         {
-            program.Signal(Signals.Signal.Terminate);
-            Assert.Equal(0, await program.ExitCodeAsync());
+            await program.StopAsync();
             Assert.EndsWith("stopped\n", program.Output);
-            Assert.Equal("", program.Errors);
         }
     }
 
@@ -109,16 +91,4 @@ public sealed partial class ServeInternetTests
         change(handler);
         return new HttpClient(handler);
     }
-
-    private static int Number(Regex pattern, CourseProgram program) =>
-        int.Parse(pattern.Match(program.Output).Groups["port"].Value, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"ready 127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Ready();
-
-    [GeneratedRegex(@"https at 127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Tls();
-
-    [GeneratedRegex(@"raw\.test at 127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Raw();
 }

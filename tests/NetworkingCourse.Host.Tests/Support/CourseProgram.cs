@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using NetworkingCourse.Host.Worker;
 
@@ -109,6 +110,23 @@ internal sealed class CourseProgram : IDisposable
 
             await news.WaitAsync(limit.Token);
         }
+    }
+
+    /// <summary>Waits until the output says where a server listens, and returns the port.</summary>
+    public async Task<int> PortAsync(string after = "ready 127.0.0.1:")
+    {
+        await WaitForAsync(after);
+        var port = Output[(Output.IndexOf(after, StringComparison.Ordinal) + after.Length)..].TakeWhile(char.IsAsciiDigit);
+        return int.Parse(string.Concat(port), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Stops a server as a supervisor does, and expects it to end well. Unix only.</summary>
+    public async Task StopAsync()
+    {
+        Signal(Signals.Signal.Terminate);
+        Assert.Equal(0, await ExitCodeAsync());
+        Assert.Contains("stopped", Output);
+        Assert.Equal("", Errors);
     }
 
     /// <summary>Sends a signal, as a terminal or a supervisor does. Unix only.</summary>

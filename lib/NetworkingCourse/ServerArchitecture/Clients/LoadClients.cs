@@ -81,12 +81,12 @@ internal sealed class LoadClients
         Began = Stopwatch.GetTimestamp();
         if (!_connectFirst)
         {
-            connections.ConnectAndAsk(_server.EndPoint, Answered, never);
+            connections.Connect(_server.EndPoint, Answered, never);
             return;
         }
 
         var firstEvent = _server.Log.Written;
-        connections.Connect(_server.EndPoint, never);
+        connections.Connect(_server.EndPoint, answered: null, never);
         var connected = _connections.Count(connection => connection.IsReady);
         // A server of the learner's may serve fewer clients than it claims.
         if (!_server.Architecture.IsOwn)

@@ -68,27 +68,11 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             + "client's socket however the conversation ends.",
         With(Flaw.NeverCloses));
 
-    private static readonly Mistake<Action<Socket, Serving>> Decodes = new(
-        "turns the bytes into text and back",
-        "Your server did not answer with the same bytes. Not every byte survives the way into text and back: `Encoding.ASCII` "
-            + "makes a `?` of each byte above 127, and `Encoding.UTF8` makes three bytes of each that is not valid UTF-8. A "
-            + "question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the `?` in "
-            + "the buffer, and send the bytes from there.",
-        With(Flaw.Decodes));
+    private static readonly Mistake<Action<Socket, Serving>> Decodes = CloserLook.Decodes(With(Flaw.Decodes));
 
-    private static readonly Mistake<Action<Socket, Serving>> AnswersHalf = new(
-        "answers half a question",
-        "A client sent bytes without a `?` and closed its sending side, and your server answered them. The stream ended inside a "
-            + "question, so the question was never complete: a client that crashes while it sends looks like that. Answer only "
-            + "what ends with a `?`; when 0 bytes arrive, end the conversation.",
-        With(Flaw.AnswersHalf));
+    private static readonly Mistake<Action<Socket, Serving>> AnswersHalf = CloserLook.AnswersHalf(With(Flaw.AnswersHalf));
 
-    private static readonly Mistake<Action<Socket, Serving>> NoLimit = new(
-        "has no limit on the length of a question",
-        "A client sends bytes without a `?`, and your server keeps them all until the deadline. On a fast network, that can be "
-            + "gigabytes, and a few such clients take all the memory. When `Question.MaxBytes` bytes hold no `?`, end the "
-            + "conversation.",
-        With(Flaw.NoLimit));
+    private static readonly Mistake<Action<Socket, Serving>> NoLimit = CloserLook.NoLimit(With(Flaw.NoLimit));
 
     private static readonly TimeSpan ShortDeadline = TimeSpan.FromSeconds(0.5);
 

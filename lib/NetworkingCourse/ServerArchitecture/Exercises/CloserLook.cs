@@ -20,16 +20,44 @@ internal static class CloserLook
     // So that nothing but the limit ends the flood.
     private static readonly TimeSpan LongDeadline = TimeSpan.FromSeconds(10);
 
+    /// <summary>The mistake of a server that answers with other bytes.</summary>
+    public static Mistake<TAnswer> Decodes<TAnswer>(TAnswer code)
+        where TAnswer : class => new(
+        "turns the bytes into text and back",
+        "Your server did not answer with the same bytes. Not every byte survives the way into text and back: `Encoding.ASCII` "
+            + "makes a `?` of each byte above 127, and `Encoding.UTF8` makes three bytes of each that is not valid UTF-8. A "
+            + "question is a sequence of bytes, and your server need not know their encoding. Put a `.` in place of the `?` in "
+            + "the buffer, and send the bytes from there.",
+        code);
+
+    /// <summary>The mistake of a server that answers a question whose end never comes.</summary>
+    public static Mistake<TAnswer> AnswersHalf<TAnswer>(TAnswer code)
+        where TAnswer : class => new(
+        "answers half a question",
+        "A client sent bytes without a `?` and closed its sending side, and your server answered them. The stream ended inside a "
+            + "question, so the question was never complete: a client that crashes while it sends looks like that. Answer only "
+            + "what ends with a `?`; when 0 bytes arrive, end the conversation.",
+        code);
+
+    /// <summary>The mistake of a server that takes bytes without end.</summary>
+    public static Mistake<TAnswer> NoLimit<TAnswer>(TAnswer code)
+        where TAnswer : class => new(
+        "has no limit on the length of a question",
+        "A client sends bytes without a `?`, and your server keeps them all until the deadline. On a fast network, that can be "
+            + "gigabytes, and a few such clients take all the memory. When `Question.MaxBytes` bytes hold no `?`, end the "
+            + "conversation.",
+        code);
+
     /// <summary>Records in a check what becomes of such questions, and ends the check at the first that goes wrong.</summary>
     /// <param name="trial">The check.</param>
     /// <param name="answer">The learner's server.</param>
-    /// <param name="decodes">The mistake of a server that answers with other bytes.</param>
-    /// <param name="answersHalf">The mistake of a server that answers a question whose end never comes.</param>
-    /// <param name="noLimit">The mistake of a server that takes bytes without end.</param>
+    /// <param name="decodes">See <see cref="Decodes"/>.</param>
+    /// <param name="answersHalf">See <see cref="AnswersHalf"/>.</param>
+    /// <param name="noLimit">See <see cref="NoLimit"/>.</param>
     public static void Expect(
         Trial trial, Func<Socket, Serving, Task> answer, Mistake decodes, Mistake answersHalf, Mistake noLimit)
     {
-        var (answered, half, taken) = AskAsync(answer, trial.Over).GetAwaiter().GetResult();
+        var (answered, half, taken) = LookAsync(answer, trial.Over).GetAwaiter().GetResult();
         trial.Expect(
             "asked `Café?` in ISO 8859-1, where the last letter is the byte E9", Latin1("Café."), answered,
             answered.Length > 0 ? decodes : null);
@@ -44,7 +72,7 @@ internal static class CloserLook
 
     private static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
 
-    private static async Task<(byte[] Answer, byte[] Half, int Taken)> AskAsync(
+    private static async Task<(byte[] Answer, byte[] Half, int Taken)> LookAsync(
         Func<Socket, Serving, Task> answer, CancellationToken cancellation)
     {
         var server = Architecture.Own("your server, looked at closely", Listen)
@@ -52,13 +80,21 @@ internal static class CloserLook
         try
         {
             return (
-                await AskBytesAsync(server.EndPoint, Latin1("Café?"), cancellation).ConfigureAwait(false),
-                await AskHalfAsync(server.EndPoint, cancellation).ConfigureAwait(false),
+                await AskAsync(
+                    server.EndPoint, Latin1("Café?"), client => client.ReceiveAnswerAsync(cancellation), cancellation)
+                    .ConfigureAwait(false),
+                await AskAsync(server.EndPoint, Latin1("Alive"), HalfClosed, cancellation).ConfigureAwait(false),
                 await FloodAsync(server.EndPoint, cancellation).ConfigureAwait(false));
         }
         finally
         {
             await server.StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        }
+
+        ValueTask<byte[]> HalfClosed(Client client)
+        {
+            client.ShutdownSend();
+            return client.ReceiveToEndAsync(cancellation);
         }
 
         Task Listen(Socket listener, Serving serving)
@@ -69,44 +105,22 @@ internal static class CloserLook
     }
 
     // The answer is empty if there was none.
-    private static async Task<byte[]> AskBytesAsync(
-        IPEndPoint server, ReadOnlyMemory<byte> question, CancellationToken cancellation)
+    private static async Task<byte[]> AskAsync(
+        IPEndPoint server,
+        ReadOnlyMemory<byte> question,
+        Func<Client, ValueTask<byte[]>> receive,
+        CancellationToken cancellation)
     {
         try
         {
             await using var client = await Client.ConnectAsync(server, cancellation).ConfigureAwait(false);
             await client.SendAsync(question, cancellation).ConfigureAwait(false);
-            return await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);
+            return await receive(client).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             return [];
         }
-    }
-
-    // Sends a question without its end, and returns all that the server sends until it closes.
-    private static async Task<byte[]> AskHalfAsync(IPEndPoint server, CancellationToken cancellation)
-    {
-        var answer = new List<byte>();
-        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
-            await socket.SendAsync("Alive"u8.ToArray(), cancellation).ConfigureAwait(false);
-            socket.Shutdown(SocketShutdown.Send);
-            var bytes = new byte[16];
-            int count;
-            while ((count = await socket.ReceiveAsync(bytes, cancellation).ConfigureAwait(false)) > 0)
-            {
-                answer.AddRange(bytes.AsSpan(0, count));
-            }
-        }
-        catch (SocketException)
-        {
-            // The server has reset the connection.
-        }
-
-        return [.. answer];
     }
 
     // Sends bytes without a question mark until the server ends the connection, or too many are sent. Returns how many were sent.

@@ -66,7 +66,7 @@ public class LoadClientsTests
             using ILoadConnections connections = epoll && SystemFeatures.Epoll
                 ? new EpollConnections(clients)
                 : new AwaitedConnections(clients);
-            connections.ConnectAndAsk(
+            connections.Connect(
                 server.EndPoint,
                 (client, now) =>
                 {

@@ -18,10 +18,19 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
     private readonly Socket?[] _sockets = new Socket?[connections.Length];
     private readonly Lock _counting = new();
 
-    public void Connect(IPEndPoint server, long deadline) => Connect(server, answered: null, deadline);
+    public void Connect(IPEndPoint server, Func<LoadConnection, long, NextStep>? answered, long deadline)
+    {
+        using var timer = TimerTo(deadline);
+        using var room = new SemaphoreSlim(ConnectingAtOnce);
+        var all = new Task[connections.Length];
+        for (var i = 0; i < all.Length; i++)
+        {
+            room.Wait(CancellationToken.None); // the time limit ends those that are connecting, too
+            all[i] = ConverseAsync(i, server, answered, room, timer.Token);
+        }
 
-    public void ConnectAndAsk(IPEndPoint server, Func<LoadConnection, long, NextStep> answered, long deadline) =>
-        Connect(server, answered, deadline);
+        Task.WhenAll(all).GetAwaiter().GetResult();
+    }
 
     public void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline)
     {
@@ -40,21 +49,6 @@ internal sealed class AwaitedConnections(LoadConnection[] connections, Cancellat
         {
             socket?.Dispose();
         }
-    }
-
-    /// <summary>Connects all, and has each ask once it is connected, unless <paramref name="answered"/> is null.</summary>
-    private void Connect(IPEndPoint server, Func<LoadConnection, long, NextStep>? answered, long deadline)
-    {
-        using var timer = TimerTo(deadline);
-        using var room = new SemaphoreSlim(ConnectingAtOnce);
-        var all = new Task[connections.Length];
-        for (var i = 0; i < all.Length; i++)
-        {
-            room.Wait(CancellationToken.None); // the time limit ends those that are connecting, too
-            all[i] = ConverseAsync(i, server, answered, room, timer.Token);
-        }
-
-        Task.WhenAll(all).GetAwaiter().GetResult();
     }
 
     private async Task ConverseAsync(

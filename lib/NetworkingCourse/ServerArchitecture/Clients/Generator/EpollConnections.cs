@@ -26,8 +26,7 @@ internal sealed partial class EpollConnections : ILoadConnections
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _cancelled;
     private readonly WakeUp _wakeUp = new();
-    private Func<LoadConnection, long, NextStep> _answered = (_, _) => NextStep.Stay;
-    private bool _asksOnceConnected;
+    private Func<LoadConnection, long, NextStep>? _answered; // null while they only connect
     private int _connecting; // the number of connections that are connecting
     private int _outstanding; // the number of connections that are connecting, asking or awaiting
 
@@ -41,8 +40,9 @@ internal sealed partial class EpollConnections : ILoadConnections
         _cancelled = cancellation.UnsafeRegister(static wakeUp => ((WakeUp)wakeUp!).Signal(), _wakeUp);
     }
 
-    public void Connect(IPEndPoint server, long deadline)
+    public void Connect(IPEndPoint server, Func<LoadConnection, long, NextStep>? answered, long deadline)
     {
+        _answered = answered;
         var address = server.Serialize();
         foreach (var line in _lines)
         {
@@ -59,15 +59,7 @@ internal sealed partial class EpollConnections : ILoadConnections
             RunWhile(() => _connecting == ConnectingAtOnce, deadline);
         }
 
-        RunWhile(() => _outstanding > 0, deadline);
-        GiveUp();
-    }
-
-    public void ConnectAndAsk(IPEndPoint server, Func<LoadConnection, long, NextStep> answered, long deadline)
-    {
-        (_answered, _asksOnceConnected) = (answered, true);
-        Connect(server, deadline);
-        CloseLeaving();
+        Finish(deadline);
     }
 
     public void Ask(int first, int count, Func<LoadConnection, long, NextStep> answered, long deadline)
@@ -82,9 +74,7 @@ internal sealed partial class EpollConnections : ILoadConnections
             }
         }
 
-        RunWhile(() => _outstanding > 0, deadline);
-        GiveUp();
-        CloseLeaving();
+        Finish(deadline);
     }
 
     public void Dispose()
@@ -97,6 +87,17 @@ internal sealed partial class EpollConnections : ILoadConnections
 
         _readiness.Dispose();
         _wakeUp.Dispose();
+    }
+
+    /// <summary>Waits until nothing is outstanding, or the time is over, and closes what is done.</summary>
+    private void Finish(long deadline)
+    {
+        RunWhile(() => _outstanding > 0, deadline);
+        GiveUp();
+        while (_leaving.TryDequeue(out var line))
+        {
+            Close(line);
+        }
     }
 
     private void RunWhile(Func<bool> isUnfinished, long deadline)
@@ -182,7 +183,7 @@ internal sealed partial class EpollConnections : ILoadConnections
         var now = Stopwatch.GetTimestamp();
         line.Connection.Connect(PortOf(line.Descriptor), now);
         _connecting--;
-        if (_asksOnceConnected)
+        if (_answered is not null)
         {
             Ask(line, now);
         }
@@ -244,7 +245,7 @@ internal sealed partial class EpollConnections : ILoadConnections
         if (connection.Received(_received.AsSpan(0, (int)count)))
         {
             var now = Stopwatch.GetTimestamp();
-            var next = _answered(connection, now);
+            var next = _answered!(connection, now);
             if (next == NextStep.AskAgain)
             {
                 Ask(line, now);
@@ -282,14 +283,6 @@ internal sealed partial class EpollConnections : ILoadConnections
             is LoadConnectionState.Ready or LoadConnectionState.Finished or LoadConnectionState.Failed ? 0 : 1;
         line.Connection.Fail(reason);
         Close(line);
-    }
-
-    private void CloseLeaving()
-    {
-        while (_leaving.TryDequeue(out var line))
-        {
-            Close(line);
-        }
     }
 
     private void GiveUp()

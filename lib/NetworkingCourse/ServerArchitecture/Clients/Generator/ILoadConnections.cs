@@ -8,23 +8,19 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 internal interface ILoadConnections : IDisposable
 {
-    /// <summary>Connects all the connections.</summary>
-    /// <param name="server">The server.</param>
-    /// <param name="deadline">
-    /// When to give up, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; <see cref="long.MaxValue"/> for never.
-    /// </param>
-    void Connect(IPEndPoint server, long deadline);
-
     /// <summary>
-    /// Connects all the connections. Each asks as soon as it is connected, and goes on asking until it is told to stop. Returns
-    /// when every answer has arrived, or when the wait for the rest has been given up.
+    /// Connects all the connections. Returns when all are connected and have nothing more to ask, or when the wait for the rest
+    /// has been given up.
     /// </summary>
     /// <param name="server">The server.</param>
-    /// <param name="answered">As in <see cref="Ask"/>.</param>
+    /// <param name="answered">
+    /// Null if they only connect. Otherwise each asks as soon as it is connected, and goes on as this tells it: see
+    /// <see cref="Ask"/>.
+    /// </param>
     /// <param name="deadline">
     /// When to give up, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; <see cref="long.MaxValue"/> for never.
     /// </param>
-    void ConnectAndAsk(IPEndPoint server, Func<LoadConnection, long, NextStep> answered, long deadline);
+    void Connect(IPEndPoint server, Func<LoadConnection, long, NextStep>? answered, long deadline);
 
     /// <summary>
     /// Asks on a range of connections at once; each goes on asking until it is told to stop. Returns when every answer has

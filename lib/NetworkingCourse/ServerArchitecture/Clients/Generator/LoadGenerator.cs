@@ -55,7 +55,7 @@ public static class LoadGenerator
         var active = options.Connections - options.Idle;
         var measurement = new Measurement(options.Measured);
 
-        connections.Connect(server, After(options.Timeout));
+        connections.Connect(server, answered: null, After(options.Timeout));
         // A connection that has an answer has been accepted, not just placed in the accept queue:
         // from here on all are truly connected.
         connections.Ask(0, options.Connections, measurement.AnsweredOnce, After(options.Timeout));
