@@ -59,9 +59,9 @@ public static class HttpLoad
             for (var number = 1; number <= requests; number++)
             {
                 var due = began + (long)((number - 1) / perSecond * Stopwatch.Frequency);
-                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { TotalMilliseconds: > 0.5 and var early })
+                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { TotalMilliseconds: > 0 and var early })
                 {
-                    Thread.Sleep((int)Math.Round(early));
+                    Thread.Sleep((int)Math.Ceiling(early)); // never too early
                 }
 
                 var (request, client) = (number, (number - 1) % clients + 1);
