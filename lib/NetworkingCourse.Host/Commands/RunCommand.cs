@@ -128,6 +128,8 @@ internal static class RunCommand
     {
         var failures = 0;
         var started = DateTime.UtcNow;
+        // A notebook's pages and figures are written while the next notebook begins, which does little then.
+        var writing = Task.CompletedTask;
         using var progress = new RunProgress(notebooks.Count);
         await using var kernels = new KernelPrewarmer([.. notebooks.Select(each => each.Notebook.Folder)]);
         void Watch(CellStarted cell)
@@ -155,17 +157,20 @@ internal static class RunCommand
                 // The outputs so far are written too.
             }
 
-            var figures = artifacts.Write(path.Name, notebook, result);
-            progress.End(result, figures);
+            progress.End(result, FigureExtraction.Of(notebook).Count());
             failures += result is { Failure: null } ? 0 : 1;
+            await writing.ConfigureAwait(false);
+            writing = Task.Run(() => artifacts.Write(path.Name, notebook, result), CancellationToken.None);
             if (result is null)
             {
+                await writing.ConfigureAwait(false);
                 artifacts.WriteSite();
                 Console.WriteLine($"Interrupted. The results so far are in {artifacts.IndexPath}");
                 return ExitCode.Interrupted;
             }
         }
 
+        await writing.ConfigureAwait(false);
         artifacts.WriteSite();
         progress.Summarise();
         var elapsed = DateTime.UtcNow - started;

@@ -251,7 +251,6 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
             KeyValuePair<string, string?>[] environment =
             [
                 new("DOTNET_GCHeapHardLimit", "0x" + heap),
-                new("DOTNET_TieredPGO", "0"),
                 new(Progress.FileVariable, ""),
             ];
             if (!OperatingSystem.IsLinux() || sandbox is null)
