@@ -90,10 +90,11 @@
 
   const isNamed = axis => Boolean(axis.ticktext) && axis.type !== "log";
 
-  // Every row keeps its height; the height of other panels has nothing to do with the page's width.
-  function plotHeight({ y }, layout) {
-    const asBefore = layout.height - layout.margin.t - layout.margin.b;
-    return isNamed(y) ? Math.min(asBefore, Math.max(80, 26 * Math.abs(y.range[1] - y.range[0]))) : 220;
+  // A row has room for the lines of its name; the height of other panels has nothing to do with the page's width.
+  function plotHeight({ y }) {
+    if (!isNamed(y)) { return 220; }
+    const row = Math.max(26, ...y.ticktext.map(text => heightOf(text, size.tick) + 6));
+    return Math.max(80, row * Math.abs(y.range[1] - y.range[0]));
   }
 
   const axisTitle = (axis, room) =>
@@ -147,11 +148,13 @@
 
   // The figure for a narrow page: panels below each other, each with all its texts; the legend below them; long texts in lines.
   function narrowed({ data, layout, config }, width) {
-    const panels = panelsOf(layout).map(panel => ({ ...panel, height: plotHeight(panel, layout) }));
-    for (const { y, height } of panels) {
-      // Even an empty title would take room.
-      y.title = y.title && y.title.text ? axisTitle(y, height) : undefined;
+    const panels = panelsOf(layout);
+    for (const panel of panels) {
+      const { y } = panel;
       if (isNamed(y)) { y.ticktext = y.ticktext.map(text => broken(text, 0.36 * width, size.tick)); }
+      panel.height = plotHeight(panel);
+      // Even an empty title would take room.
+      y.title = y.title && y.title.text ? axisTitle(y, panel.height) : undefined;
     }
     const left = Math.max(...panels.map(panel => leftMargin(panel, panel.height)));
     const room = width - left - rightMargin;

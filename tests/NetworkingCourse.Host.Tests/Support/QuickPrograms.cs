@@ -13,6 +13,8 @@ internal static class QuickPrograms
     {
         // No second translation of what has run for a while.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+        // 256 calls (the value is hexadecimal) before a method is translated once more: 30 are soon reached by most of the compiler.
+        Environment.SetEnvironmentVariable("DOTNET_TC_CallCountThreshold", "100");
         // The runtime protects the code that it writes by mapping it twice; that costs time for each method.
         Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
         // 64 MiB (the value is hexadecimal): fewer collections while the compiler allocates.

@@ -109,13 +109,33 @@ public sealed partial class ChromiumTests(SampleFigures samples)
             }, 500);
             </script>
             """;
-        var shown = string.Concat(samples.All.Select(figure => figure.ToHtml()));
+        IReadOnlyList<Figure> figures = [.. samples.All, WithLongNames()];
+        var shown = string.Concat(figures.Select(figure => figure.ToHtml()));
         var dom = await Browser.DomAsync($"<body style=\"width: {width}px\">{shown}{FigurePage.Script()}{measure}</body>");
-        AssertDrawn(dom, samples.All.Count);
+        AssertDrawn(dom, figures.Count);
         Assert.Equal(
-            Enumerable.Repeat("", samples.All.Count),
+            Enumerable.Repeat("", figures.Count),
             Faults().Matches(dom).Select(found => WebUtility.HtmlDecode(found.Groups[1].Value)));
-        Assert.Equal(samples.All.Count, Count(dom, "data-across=\"0\""));
+        Assert.Equal(figures.Count, Count(dom, "data-across=\"0\""));
+    }
+
+    // Rows whose names have three lines each where the page is narrow.
+    private static Figure WithLongNames()
+    {
+        IReadOnlyList<string> names =
+            [.. Enumerable.Range(1, 8).Select(row => $"4.{row} · All of them compared › Throughput with no think time, rate")];
+        var points = names.Select((_, row) => new Point(100, row + 1)).ToList();
+        return new Figure
+        {
+            Id = "long-names",
+            Title = "Rows with long names",
+            Caption = "",
+            Panels =
+            [
+                new Panel("", new Axis("per cent", "%"), new Axis("") { Reversed = true, Names = names },
+                    [new Series("rate", Role.Measured, Mark.Points, 0, points)]),
+            ],
+        };
     }
 
     private static void AssertDrawn(string dom, int figures)
