@@ -71,14 +71,14 @@ internal static class TimesCommand
     {
         var lessons = times.Select(lesson => (
             Path: Path.Combine(root, lesson.Name),
-            Update: (Func<string, string>)(text => StatedTimes.InLesson(text, lesson.Time.Minutes))));
+            Update: (Func<string, string>)(text => StatedTimes.InLesson(text, lesson.Time))));
         var pages = times.GroupBy(lesson => Path.GetDirectoryName(lesson.Name)!)
             .Select(chapter => (
                 Path: Path.Combine(root, chapter.Key, Page),
                 Update: (Func<string, string>)(text => StatedTimes.InChapter(
                     text,
                     link => chapter.Where(lesson => Path.GetFileName(lesson.Name) == link)
-                        .Select(lesson => (int?)lesson.Time.Minutes).SingleOrDefault()))));
+                        .Select(lesson => lesson.Time).SingleOrDefault()))));
         var plans = (
             Path: Path.GetFullPath(Path.Combine(root, Plans)),
             Update: (Func<string, string>)(text => StatedTimes.InPlans(

@@ -35,7 +35,10 @@ internal sealed partial record ReadingTime(int Words, int CodeLines, int Outputs
     }
 
     /// <summary>The time in minutes, to the nearest five.</summary>
-    public int Minutes => Math.Max(Step, Step * (int)Math.Round(Exactly / Step, MidpointRounding.AwayFromZero));
+    public int Minutes => Math.Max(Step, Rounded(Exactly));
+
+    /// <summary>The time for the exercises in minutes, to the nearest five.</summary>
+    public int MinutesForExercises => Rounded(ExerciseMinutes);
 
     private double Exactly =>
         (Words / WordsPerMinute)
@@ -43,6 +46,8 @@ internal sealed partial record ReadingTime(int Words, int CodeLines, int Outputs
         + (Outputs * MinutesPerOutput)
         + (Predictions * MinutesPerPrediction)
         + ExerciseMinutes;
+
+    private static int Rounded(double minutes) => Step * (int)Math.Round(minutes / Step, MidpointRounding.AwayFromZero);
 
     [GeneratedRegex(@"\]\([^)]*\)")]
     private static partial Regex LinkTarget();

@@ -9,17 +9,22 @@ namespace NetworkingCourse.Host.Notebooks;
 /// </summary>
 internal static partial class StatedTimes
 {
-    /// <summary>The text of a lesson's file with the right number: <c>Allow about 35 minutes</c>.</summary>
+    /// <summary>
+    /// The text of a lesson's file with the right numbers: <c>Allow about 35 minutes, 10 of them for the exercises</c>.
+    /// </summary>
     /// <returns>The text, unchanged if it is right already or says nothing.</returns>
-    public static string InLesson(string text, int minutes) => InText().Replace(text, Number(minutes));
+    public static string InLesson(string text, ReadingTime time) =>
+        InText().Replace(text, $"{Number(time.Minutes)} minutes, {Number(time.MinutesForExercises)}");
 
-    /// <summary>The text of a chapter's page with the right numbers: <c>**[Title](file.ipynb)** (35 min</c>.</summary>
+    /// <summary>
+    /// The text of a chapter's page with the right numbers: <c>**[Title](file.ipynb)** (35 min, 10 for exercises)</c>.
+    /// </summary>
     /// <param name="text">The page.</param>
-    /// <param name="minutesOf">The minutes of the lesson with this link; null if there is none.</param>
-    public static string InChapter(string text, Func<string, int?> minutesOf) => InList().Replace(
+    /// <param name="timeOf">The time of the lesson with this link; null if there is none.</param>
+    public static string InChapter(string text, Func<string, ReadingTime?> timeOf) => InList().Replace(
         text,
-        entry => minutesOf(entry.Groups["link"].Value) is { } minutes
-            ? entry.Groups["before"].Value + Number(minutes)
+        entry => timeOf(entry.Groups["link"].Value) is { } time
+            ? $"{entry.Groups["before"].Value}{Number(time.Minutes)} min, {Number(time.MinutesForExercises)}"
             : entry.Value);
 
     /// <summary>
@@ -48,10 +53,10 @@ internal static partial class StatedTimes
 
     private static string Number(int minutes) => minutes.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"(?<=Allow about )\d+(?= minutes)")]
+    [GeneratedRegex(@"(?<=Allow about )\d+ minutes, \d+(?= of them for the exercises)")]
     private static partial Regex InText();
 
-    [GeneratedRegex(@"(?<before>\]\((?<link>[^)]+\.ipynb)\)\*\* \()\d+(?= min)")]
+    [GeneratedRegex(@"(?<before>\]\((?<link>[^)]+\.ipynb)\)\*\* \()\d+ min, \d+(?= for exercises\))")]
     private static partial Regex InList();
 
     [GeneratedRegex(

@@ -23,8 +23,8 @@ internal static class LaterDefinition
         // A lambda has no name of its own, so no later one can be meant.
         return Trial.NameOf(method) is { } name && method.DeclaringType is { } cell && NumberOf(cell) is { } number
             && CellsAfter(cell, number).Any(later => later.GetMethods(Declared).Any(other => other.Name == name))
-            ? $"The last `{name}` that you have defined does not fit this check: it has other parameters, or another "
-                + $"result, than the stub. C# then takes an earlier `{name}` that fits, and the verdict would be about "
+            ? $"The last `{name}` that you have defined does not fit this check: its parameters or its return "
+                + $"type differ from the stub's. C# then takes an earlier `{name}` that fits, and the verdict would be about "
                 + "that one. Give the new one the types of the stub, and run its cell and this one again. (If you want both, "
                 + "write them into the same cell.)"
             : null;

@@ -21,9 +21,9 @@ public sealed class GradeCommandTests
         Answer(folder, "syntax", "return 1 +;");
         Answer(folder, "exits", "Environment.Exit(0); " + Right);
         Answer(folder, "overflows", CourseProgram.StackOverflow + "\n    return 0;");
-        Answer(folder, "recurses", "return Deeper(1);\n    static int Deeper(int n) => 1 + Deeper(n + 1);");
         Notebook(folder, "loops-beside", "while (true) { }", Find(Right), Check);
         // Not in the answer itself, whose check might end it before it has used enough.
+        Before(folder, "recurses", "return Deeper(1) > 0;\n    static int Deeper(int n) => 1 + Deeper(n + 1);");
         Before(folder, "floods", "var output = Console.OpenStandardOutput(); while (true) output.Write(new byte[100_000]);");
         Before(folder, "eats", "while (true) unsafe { System.Runtime.InteropServices.NativeMemory.Fill("
             + "System.Runtime.InteropServices.NativeMemory.Alloc(50_000_000), 50_000_000, 1); }");

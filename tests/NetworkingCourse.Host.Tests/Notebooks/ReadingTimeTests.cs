@@ -6,6 +6,9 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 /// <summary>How long a lesson takes is counted, and every page says what was counted.</summary>
 public sealed class ReadingTimeTests
 {
+    private static readonly ReadingTime Lesson =
+        new(Words: 1600, CodeLines: 150, Outputs: 30, Predictions: 5, ExerciseMinutes: 13);
+
     [Fact]
     public void Every_page_says_what_was_counted()
     {
@@ -20,9 +23,11 @@ public sealed class ReadingTimeTests
         {
             var (folder, file) = (Path.GetDirectoryName(lesson.Name)!, Path.GetFileName(lesson.Name));
             Assert.Matches(
-                "Allow about [0-9]+ minutes", File.ReadAllText(Path.Combine(Repository.Notebooks, lesson.Name)));
+                "Allow about [0-9]+ minutes, [0-9]+ of them for the exercises",
+                File.ReadAllText(Path.Combine(Repository.Notebooks, lesson.Name)));
             Assert.Matches(
-                $@"\]\({file}\)\*\* \([0-9]+ min", File.ReadAllText(Path.Combine(Repository.Notebooks, folder, "README.md")));
+                $@"\]\({file}\)\*\* \([0-9]+ min, [0-9]+ for exercises\)",
+                File.ReadAllText(Path.Combine(Repository.Notebooks, folder, "README.md")));
         });
 
     [Fact]
@@ -53,17 +58,19 @@ public sealed class ReadingTimeTests
             new ReadingTime(Words: 8, CodeLines: 2, Outputs: 1, Predictions: 1, exercises),
             ReadingTime.Of(Notebook.Read(path), Exercises.FindEnd.Notebook));
         Assert.Equal(5, ReadingTime.Of(Notebook.Read(path), "another").Minutes);
-        Assert.Equal(45, new ReadingTime(Words: 1600, CodeLines: 150, Outputs: 30, Predictions: 5, ExerciseMinutes: 10).Minutes);
+        Assert.Equal((50, 15), (Lesson.Minutes, Lesson.MinutesForExercises));
     }
 
     [Fact]
     public void A_number_is_mended_where_it_stands_and_nothing_else_is()
     {
-        Assert.Equal("Allow about 35 minutes, at 60 minutes", StatedTimes.InLesson("Allow about 60 minutes, at 60 minutes", 35));
-        const string page = "1. **[A](a.ipynb)** (5 min; 5 s to run)\n2. **[B](b.ipynb)** (7 min): 7 min";
         Assert.Equal(
-            "1. **[A](a.ipynb)** (40 min; 5 s to run)\n2. **[B](b.ipynb)** (7 min): 7 min",
-            StatedTimes.InChapter(page, link => link == "a.ipynb" ? 40 : null));
+            "Allow about 50 minutes, 15 of them for the exercises, at 60 minutes, 5",
+            StatedTimes.InLesson("Allow about 60 minutes, 5 of them for the exercises, at 60 minutes, 5", Lesson));
+        const string page = "1. **[A](a.ipynb)** (5 min, 5 for exercises): 5 min\n2. **[B](b.ipynb)** (7 min, 0 for exercises)";
+        Assert.Equal(
+            "1. **[A](a.ipynb)** (50 min, 15 for exercises): 5 min\n2. **[B](b.ipynb)** (7 min, 0 for exercises)",
+            StatedTimes.InChapter(page, link => link == "a.ipynb" ? Lesson : null));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class QuickPrograms
     {
         // No second translation of what has run for a while.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
-        // 256 calls (the value is hexadecimal) before a method is translated once more: 30 are soon reached by most of the compiler.
+        // 256 calls (the value is hexadecimal) before a method is translated once more. Most of the compiler soon has 30.
         Environment.SetEnvironmentVariable("DOTNET_TC_CallCountThreshold", "100");
         // The runtime protects the code that it writes by mapping it twice; that costs time for each method.
         Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");

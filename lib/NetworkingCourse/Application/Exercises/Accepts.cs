@@ -84,7 +84,7 @@ public sealed class AcceptsExercise : CaseExercise<AcceptsExercise.Answer, Accep
         new(
             "looks only at the end of the validity",
             "Your method checks that the certificate has not expired, but not that it is valid already. A validity has two ends. "
-                + "In practice this finds a clock that is wrong: if yours is years behind, expired certificates look good, too.",
+                + "In practice this check reveals a wrong clock: if yours is years behind, expired certificates look good, too.",
             (certificate, host, now) =>
                 certificate.IsTrusted && now <= certificate.ValidUntil && IsFor(certificate, host, Matches)),
         new(

@@ -59,7 +59,7 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
                 + "otherwise. A length that does not fit into an `int` is refused, too.",
             [
                 "The order matters. First come the responses that have no body whatever their fields say; then the fields; "
-                    + "and last what is left without any. Rules 1 and 2 look at the status and at the method of the "
+                    + "and last the messages with neither field. Rules 1 and 2 look at the status and at the method of the "
                     + "*request*.",
                 "No body: a response to `HEAD`; 1xx, 204 and 304; 2xx to `CONNECT`. Then both fields: refuse. "
                     + "`Transfer-Encoding`: `chunked` or refuse. `Content-Length`: "
@@ -109,7 +109,7 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
         new(
             "lets the length win",
             "Your method takes the `Content-Length` of a message that has a `Transfer-Encoding`, too. By the RFC the chunks "
-                + "win, so that the next program on the way sees another end than yours. An attacker hides a request between "
+                + "win, so the next program on the way puts the end in another place. An attacker hides a request between "
                 + "the two ends. Refuse such a message.",
             head => IsEmptyOrTunnel(head) ? None : head.Values(Length).Length > 0 ? ByLength(head) : ByFields(head)),
         new(
@@ -147,8 +147,8 @@ public sealed class BodyLengthExercise : CaseExercise<BodyLengthExercise.Answer,
         new(
             "accepts more than digits",
             "Your method uses `int.Parse` or something like it, which accepts a sign and white space: `+5` becomes 5, and "
-                + "`-5` a body of less than nothing. The RFC has only digits. What one program repairs and the next does "
-                + "not, an attacker can use. Check each character with `char.IsAsciiDigit`.",
+                + "`-5` gives a negative length. The RFC allows only digits. If one program accepts more and the next does "
+                + "not, an attacker can use the difference. Check each character with `char.IsAsciiDigit`.",
             head => IsEmptyOrTunnel(head) ? None
                 : head.Values(Coding).Length == 0 && LengthsOf(head) is { Count: > 0 } lengths && lengths.Distinct().Count() == 1
                 && int.TryParse(lengths[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)

@@ -106,7 +106,7 @@ public sealed class MayStoreExercise : CaseExercise<MayStoreExercise.Answer, May
         new(
             "does not know a directive in upper case",
             "Your method does not find `No-Store` or `PRIVATE`. The names of directives do not depend on case, and here that "
-                + "matters: what you overlook, you store.",
+                + "matters: your method stores an answer that it must not store.",
             answer => Decided(answer with
             {
                 CacheControl = Only(answer.CacheControl, part => !part.Any(char.IsAsciiLetterUpper)),
@@ -114,7 +114,7 @@ public sealed class MayStoreExercise : CaseExercise<MayStoreExercise.Answer, May
         new(
             "does not trim the names",
             "Your method splits the field at its commas, and does not trim the parts. In `max-age=60, private` it finds the "
-                + "name ` private`, with a space in front, and does not recognise it. What you overlook, you store. Call "
+                + "name ` private`, with a space in front, and does not recognise it. So it stores the answer. Call "
                 + "`Trim()` on each part.",
             answer => Decided(answer with { CacheControl = Only(answer.CacheControl, part => part == part.Trim()) })),
         new(

@@ -78,7 +78,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
             "reads only once",
             "Your method reads once and takes what it gets for the whole head. TCP delivers a stream of bytes and not "
                 + "messages: a head may arrive in any number of pieces. On your own machine it mostly comes in one, so that "
-                + "such a program passes its tests and fails at the customer's. Read until the empty line is there.",
+                + "such a program passes its tests and then fails in production. Read until the empty line is there.",
             With(Flaw.OneRead)),
         new(
             "reads until the other end closes",
@@ -131,7 +131,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
             "reads byte by byte",
             "Your method finds the end without reading too much, at the price of one `Read` for each byte. On a socket each "
                 + "is a system call: hundreds of them for a single request. Read into a buffer, and return what you have "
-                + "read too much as `More`.",
+                + "read beyond the head as `More`.",
             With(Flaw.ByteByByte)),
         new(
             "turns the bytes into text and back",

@@ -75,7 +75,7 @@ public sealed class RedirectExercise : CaseExercise<RedirectExercise.Answer, Red
                 : LevelNetwork.Redirected(method, status))),
         new(
             "turns a HEAD into a GET",
-            "Your method turns a `HEAD` into a `GET` after 303. Who asks with `HEAD` does not want the body. After the "
+            "Your method turns a `HEAD` into a `GET` after 303. A client that sends `HEAD` does not want the body. After the "
                 + "redirect the client would get it all the same, perhaps a gigabyte.",
             (method, status) => Follow(method, status, status == 303 ? "GET" : LevelNetwork.Redirected(method, status))),
         new(

@@ -73,7 +73,7 @@ public sealed class SharedSecretExercise : CaseExercise<SharedSecretExercise.Ans
         new(
             "multiplies",
             "Your method multiplies the two numbers. The other side would have to multiply the same ones, but it does not know "
-                + "your secret. Powers can be exchanged: g to the a, to the b, is g to the b, to the a.",
+                + "your secret. Exponents can be swapped: (g to the a) to the b is (g to the b) to the a.",
             (p, theirs, mine) => theirs < 2 || theirs > p - 2 ? null : theirs * mine % p),
         new(
             "forgets the modulus",
@@ -104,7 +104,7 @@ public sealed class SharedSecretExercise : CaseExercise<SharedSecretExercise.Ans
         new(
             "tests the secret and not the number",
             "Your method looks at the secret, and not at the number that has come. A secret of 1 can come from an honest number, "
-                + "as 2 to the power of 11 modulo 23 does, and a number above p is none, whatever its power is. Test `theirs`.",
+                + "as 2 to the power of 11 modulo 23 does, and numbers above p are invalid, whatever the power. Test `theirs`.",
             (p, theirs, mine) =>
             {
                 var secret = BigInteger.ModPow(theirs, mine, p);

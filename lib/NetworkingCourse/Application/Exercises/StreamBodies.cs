@@ -69,7 +69,7 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             With(Flaw.Mixes)),
         new(
             "returns bodies that have not ended",
-            "Your method returns the body of a stream whose last frame has not come. Who uses it takes half a page for a whole "
+            "Your method returns the body of a stream whose last frame has not come. The caller takes half a page for a whole "
                 + "one: the end is where the flag `EndStream` is.",
             With(Flaw.IgnoresTheEnd)),
         new(

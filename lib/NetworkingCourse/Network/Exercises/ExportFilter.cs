@@ -90,12 +90,12 @@ public sealed class ExportFilterExercise : CaseExercise<ExportFilterExercise.Ans
         new(
             "talks to customers alone",
             "Your network announces nothing to its peers and providers. So nobody outside knows a way to it or to its customers: "
-                + "packets leave, and no answer comes back. What a customer pays for on the way in has to be announced to "
+                + "packets leave, and no answer comes back. Two kinds of paths have to be announced to "
                 + "everyone: the network's own prefixes and its customers' paths.",
             (_, listener) => listener == PathSource.Customer),
         new(
             "hides the rest of the world from its customers",
-            "Your network announces only its own and its customers' paths, to customers too. A customer pays for the way to the "
+            "Your network announces to its customers only its own and its customers' paths. A customer pays for the way to the "
                 + "whole Internet: it has to hear of the paths of peers and providers as well.",
             (path, _) => path.Source is PathSource.Own or PathSource.Customer),
         new(

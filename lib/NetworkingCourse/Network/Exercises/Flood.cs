@@ -60,7 +60,7 @@ public sealed class FloodExercise : ScriptExercise<FloodExercise.Answer>
             (neighbours, _, _, from) => Others(neighbours, from)),
         Of(
             "passes on what is equally new",
-            "Your router passes on an advertisement with the number that it already has. That is the same one, come by another "
+            "Your router passes on an advertisement with the number that it already has. It is a second copy, which came another "
                 + "way. In a ring it would circulate for ever.",
             (neighbours, newest, advertisement, from) =>
             {
@@ -106,7 +106,7 @@ public sealed class FloodExercise : ScriptExercise<FloodExercise.Answer>
         Of(
             "returns null for old news",
             "Your router returns null. Code that goes through the list to send to each of them then fails with a "
-                + "`NullReferenceException`. An empty list says the same and can be walked through: `[]`.",
+                + "`NullReferenceException`. Return an empty list, `[]`: the code then has nothing to send.",
             (neighbours, newest, advertisement, from) => IsNews(newest, advertisement) ? Others(neighbours, from) : null!),
         Of(
             "does not remember its own",

@@ -72,7 +72,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
                     + "Ipv4Packet.Parse(packet)` and `new Ipv4Packet(old.Header with { TimeToLive = … }, old.Payload)`, whose "
                     + "`ToBytes` computes the checksum.",
                 "At the end: `foreach (var part in Fragmentation.Split(Ipv4Packet.Parse(packet), route.Mtu)) router.Send(route, "
-                    + "part.ToBytes());`. A packet that fits is its own only part.",
+                    + "part.ToBytes());`. If the packet fits, it is the only part.",
             ]))
     {
     }
@@ -147,8 +147,8 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
         new(
             "reports a packet that just fits",
             "Your router reports a packet that is exactly as long as the link's MTU. The MTU is the length of the longest "
-                + "packet that the link takes, so this one can be sent. With yours, the sender is told to send what it has "
-                + "sent already. Compare with `>` and not with `>=`.",
+                + "packet that the link takes, so this one can be sent. Your report names the very length that the packet "
+                + "already has. Compare with `>` and not with `>=`.",
             Of(Flaw.TooStrict)),
     ];
 

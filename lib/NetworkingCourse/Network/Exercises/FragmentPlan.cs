@@ -224,7 +224,7 @@ public sealed class FragmentPlanExercise : CaseExercise<FragmentPlanExercise.Ans
             "rounds before it asks whether the rest fits",
             "Your method compares what is left with the room rounded down to units of 8. The last packet need not be a multiple "
                 + "of 8: if the rest fits into the link as it is, it can be sent as it is. Yours sends one packet too many, with "
-                + "a header and a chance to be lost of its own. Ask first whether the rest fits, and round only if it does not "
+                + "its own header and its own risk of being lost. Ask first whether the rest fits, and round only if it does not "
                 + "(RFC 791, section 3.2).");
         Add(
             Flaw.OffsetInUnits,
@@ -237,7 +237,7 @@ public sealed class FragmentPlanExercise : CaseExercise<FragmentPlanExercise.Ans
             "rounds before it asks whether the last piece fits",
             "Your loop compares what is left with the room rounded down to units of 8. The last piece need not be a multiple of "
                 + "8: as soon as all the rest fits into the link, it is the last packet. Yours sends one packet too many, with "
-                + "a header and a chance to be lost of its own. Compare with all the room beside the header, and round only "
+                + "its own header and its own risk of being lost. Compare with all the room beside the header, and round only "
                 + "if the rest does not fit (RFC 791, section 3.2).");
         return all;
 

@@ -82,7 +82,7 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
             () => new Flawed { Longest = 31 }),
         new(
             "never finds the default route",
-            "Your table has trouble with /0. In C#, a `uint` shifted by 32 is shifted by nothing: `uint.MaxValue << 32` has all "
+            "Your table mishandles /0. In C#, a `uint` shifted by 32 is shifted by nothing: `uint.MaxValue << 32` has all "
                 + "bits set, and the default route then matches only 0.0.0.0. A length of 0 needs a case of its own.",
             () => new Flawed { NoShiftBy32 = true }),
         new(

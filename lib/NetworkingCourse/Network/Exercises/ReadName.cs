@@ -206,7 +206,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
             "follows every pointer",
             "Your method follows a pointer wherever it leads. Two bytes, a pointer to itself, keep it busy for ever; one "
                 + "datagram is enough to stop a server. Follow a pointer only if it leads to a place before the labels that "
-                + "lead to it. Then every jump leads closer to the beginning, and there is an end to that.");
+                + "lead to it. Then every jump leads closer to the beginning, so the jumps must end.");
         Add(
             Flaw.LoopThroughLabels,
             "compares a pointer only with its own place",

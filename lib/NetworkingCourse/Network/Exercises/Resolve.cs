@@ -145,17 +145,17 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
             Flaw.OneServer,
             "asks one server of each zone",
             "Your resolver asks the first server of a zone and takes a refusal, a failure or silence for the end. A zone has "
-                + "several servers for this very reason (RFC 2182). Only what no server of the zone can tell has failed.");
+                + "several servers for this very reason (RFC 2182). The lookup fails only if no server of the zone can answer.");
         Add(
             Flaw.Upward,
             "follows referrals that do not lead down",
             "Your resolver follows every referral. A server without the zone may refer to the root, from where the way leads "
                 + "to the same server again, round and round, until your queries are used up. Each referral must lead to a "
-                + "longer zone that contains the name; any other is a server of no use, and the next one may have the answer.");
+                + "longer zone that contains the name; otherwise this server is of no use, and the next may have the answer.");
         Add(
             Flaw.Circle,
             "looks for a server through that server",
-            "A chicken and an egg: to find the address of a name server, your resolver asks for it, is referred to the same "
+            "To find the address of a name server, your resolver asks for that address, is referred to the same "
                 + "name server, looks for its address, and so on, without end. Remember which names are being looked up. If "
                 + "one of them is needed again on the way, that server is of no use: try the next one.");
         Add(

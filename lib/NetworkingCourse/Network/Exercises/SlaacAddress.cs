@@ -81,7 +81,7 @@ public sealed class SlaacAddressExercise : CaseExercise<SlaacAddressExercise.Ans
             (prefix, card) => Both([.. prefix, 0, 0, (byte)(card[0] ^ Universal), .. card[1..]])),
         new(
             "puts zeros in the middle",
-            "Your method puts two zeros in the middle of the card's address. There belongs `ff fe`: by these bytes one sees "
+            "Your method puts two zeros in the middle of the card's address. `ff fe` belongs there: these bytes show "
                 + "that the identifier comes from a 48-bit address (RFC 4291, appendix A).",
             (prefix, card) => Both([.. prefix, (byte)(card[0] ^ Universal), .. card[1..3], 0, 0, .. card[3..]])),
         new(

@@ -69,7 +69,7 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
         "runs out of the block",
         "Your plan leaves the block: the last addresses are somebody else's, and no packet for them will ever come here. "
             + "There is room if nothing is wasted. Networks in the given order leave gaps, because each has to begin at a "
-            + "multiple of its size. Place the largest first. And take no longer a prefix away than a network needs.",
+            + "multiple of its size. Place the largest first. And give no network more addresses than it needs.",
         (block, hosts) =>
         {
             var next = (ulong)block.Network.ToUInt32();

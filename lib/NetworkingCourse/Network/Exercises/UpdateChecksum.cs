@@ -106,7 +106,7 @@ public sealed class UpdateChecksumExercise : CaseExercise<UpdateChecksumExercise
             }),
         new(
             "borrows, and ends at the other zero",
-            "Your method adds and subtracts on the checksum itself, with the carries in the right place. One case is left: "
+            "Your method adds and subtracts on the checksum itself, with the carries in the right place. One case still fails: "
                 + "this arithmetic has two zeros, and yours ends at `0xffff` where a sum over the header gives `0x0000` "
                 + "(RFC 1624, section 4). Work with the inverted checksum, and invert the result.",
             (checksum, before, after) =>

@@ -45,7 +45,7 @@ public sealed class VectorUpdateExercise : CaseExercise<DistanceVectorRules, Vec
         new(
             "ignores worse news from its own next hop",
             "Your router does not take worse news from its next hop. The path through it has become longer, or is gone, and the "
-                + "router goes on to believe in what it heard before; its packets may go into nothing for ever. The next hop is "
+                + "router goes on believing what it heard before, and its packets may be lost for ever. The next hop is "
                 + "the one that forwards them: what it says now replaces what it said before.",
             new Flawed { OnlyShorter = true }),
         new(
@@ -90,7 +90,7 @@ public sealed class VectorUpdateExercise : CaseExercise<DistanceVectorRules, Vec
         new(
             "believes the neighbour that spoke last",
             "Your router takes every message for its new route, good or bad, from any neighbour. A neighbour with a long way "
-                + "round replaces the short path. Another neighbour than the next hop has to offer something shorter.",
+                + "round replaces the short path. A neighbour other than the next hop has to offer a shorter path.",
             new Flawed { BelievesAll = true }),
         new(
             "adds the link when it tells",

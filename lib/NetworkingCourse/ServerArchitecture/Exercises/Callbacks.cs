@@ -149,8 +149,8 @@ public sealed class CallbacksExercise : Exercise<CallbacksExercise.Answer>
             }),
         new(
             "answers a question twice",
-            "Your code has called `Answer` twice for one receive: once where `ReceiveAsync` returned false, and once more on "
-                + "the way that all receives take. The client gets an answer too many, and takes it for the answer to its "
+            "Your code has called `Answer` twice for one receive: once where `ReceiveAsync` returned false, and once more in "
+                + "the code that handles every receive. The client gets an answer too many, and takes it for the answer to its "
                 + "next question.",
             reception =>
             {

@@ -76,8 +76,8 @@ public sealed class CountWorkersExercise : CaseExercise<CountWorkersExercise.Ans
             (latencies, think) => latencies.Count(latency => (int)(latency / think) == (int)(latencies.Max() / think))),
         new(
             "counts the steps",
-            "Your method counts how many different steps there are. That is how often a worker had to begin again. The workers "
-                + "are how many clients stand on one step.",
+            "Your method counts how many different steps there are. That is the number of rounds. The number of workers "
+                + "is the number of clients on a full step.",
             (latencies, think) => latencies.Select(latency => (int)(latency / think)).Distinct().Count()),
         new(
             "expects a measurement to be exact",

@@ -123,8 +123,8 @@ public sealed class DeployAllExercise : Exercise<DeployAllExercise.Answer>
                 + "`IsHealthy` says whether that is ready, `PutBack` puts it into the rotation. `Wait()` waits until "
                 + "something has happened. In the end, all origins are in the rotation.",
             [
-                "Think of a single origin first. What must have ended before you may stop it? What must have stopped before "
-                    + "that can end? And what must be true before it gets orders again?",
+                "Think of a single origin first. What must be finished before you may stop it? What must no longer arrive "
+                    + "so that this can finish? And what must be true before it gets orders again?",
                 "For each origin: `Drain`; `while (balancer.InFlight(origin) > 0) balancer.Wait();`; `Restart`; wait in the "
                     + "same way until it is healthy; `PutBack`. Only then the next origin.",
             ]))

@@ -134,7 +134,7 @@ public sealed class EventLoopExercise : Exercise<EventLoopExercise.Answer>
         Add(
             Flaw.OneEndsAll,
             "one broken connection ends the loop",
-            "Your loop returned although `Select` did not say so. A reset is the end of one conversation. Close that socket, "
+            "Your loop returned before `Select` returned false. A reset is the end of one conversation. Close that socket, "
                 + "and go on: the loop carries all the others.");
         Add(
             Flaw.Waits,

@@ -163,7 +163,7 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
 
     private static readonly Mistake<Answer> Escapes = new(
         "lets an exception out",
-        "An exception leaves your check: a server that refuses the connection, resets it, or does not react to the attempt. To a "
+        "An exception leaves your check when a server refuses the connection, resets it, or does not react to the attempt. To a "
             + "monitor, these are not errors but answers: the server is not healthy. If the exception ends the monitor, no one "
             + "is warned any more. Catch `SocketException` around all of it: `Connect`, `Send` and `Receive`.",
         (server, deadline) =>
@@ -385,7 +385,7 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
             "Your check never looks at `server.Now`. That is the only clock here, and it moves only while a call waits.",
         { Connections: > 1 } => "Your check connects more than once. Only the first connection gets an answer.",
         _ when played.After > right.After =>
-            "Your check noticed too late that it was over: a call was allowed to wait longer than the time that was left.",
+            "Your check noticed the deadline too late: a call was allowed to wait longer than the time that was left.",
         _ when played.Healthy == false && right.Healthy == false && played.After < right.After =>
             "Your check gave up too early: the answer could still have come in time.",
         _ => null,

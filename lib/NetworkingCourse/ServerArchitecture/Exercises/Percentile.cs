@@ -51,7 +51,7 @@ public sealed class PercentileExercise : CaseExercise<PercentileExercise.Answer,
         new(
             "takes the wrong rank",
             "Your method takes `percent * count / 100` as a position in the array. Positions count from 0, and the fraction is "
-                + "cut off. The result is one request too far wherever the number is whole to begin with: the 50th percentile of "
+                + "cut off. The result is one position too far whenever the exact rank is a whole number: the 50th percentile of "
                 + "four requests is the second shortest, at position 1.",
             (requests, percent) => FromDue(requests)[requests.Count * percent / 100]),
         new(

@@ -167,7 +167,7 @@ public sealed class QuestionDeadlineExercise : Exercise<QuestionDeadlineExercise
                 + "and returns them; it returns `null` if none arrived within `timeout`, and an empty array if the client has "
                 + "closed. As with a real socket, a timeout of zero or less is no limit at all.",
             [
-                "There are two times: an instant at which it is all over, which never moves, and the rest until then, which gets "
+                "There are two times: the instant of the deadline, which never moves, and the time left until then, which gets "
                     + "shorter with every byte. Which of the two do you pass to `Receive`?",
                 "Begin with `var end = connection.Now + deadline`. In a loop, compute `var left = end - connection.Now`, return "
                     + "`false` if it is not more than `TimeSpan.Zero`, and only then call `connection.Receive(left)`.",

@@ -34,7 +34,7 @@ public sealed class SendAgainExercise : Exercise<SendAgainExercise.Answer>
     private static readonly Mistake<Answer> RepeatsAllButPost = new(
         "repeats everything except POST",
         "Your rule makes an exception only for `POST`. `PATCH` is not idempotent either, because \"one more, please\" said "
-            + "twice means two more, and neither is a method that your rule does not know. List the methods that may be "
+            + "twice means two more. Any other method may not be idempotent either. List the methods that may be "
             + "repeated, not those that may not.",
         (method, failure, attempts) =>
             Allows(failure, attempts) && (failure == RequestFailure.NotConnected || method != "POST"));
@@ -63,8 +63,8 @@ public sealed class SendAgainExercise : Exercise<SendAgainExercise.Answer>
 
     private static readonly Mistake<Answer> HasNoLimit = new(
         "has no limit",
-        "Your rule does not count the attempts. When no origin can answer, the balancer tries for ever; with each client that "
-            + "waits, it does so once more. Such a retry storm keeps origins down that would have recovered. Give up after 3 "
+        "Your rule does not count the attempts. When no origin can answer, the balancer tries for ever, for every client that "
+            + "waits. Such a retry storm keeps origins down that would have recovered. Give up after 3 "
             + "attempts.",
         (method, failure, attempts) => failure == RequestFailure.NotConnected
             || (failure == RequestFailure.NoAnswer && IsIdempotent(method)));

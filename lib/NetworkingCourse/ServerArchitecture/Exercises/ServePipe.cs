@@ -26,7 +26,7 @@ public sealed class ServePipeExercise : Exercise<ServePipeExercise.Answer>
     internal static readonly Mistake<Answer> ReadsOn = new(
         "goes on reading after the end",
         "Your loop reads again after `IsCompleted` was true. The client has closed, nothing will ever come, and each read "
-            + "completes at once: the loop spins on a core, for a client that has gone. `IsCompleted` is what 0 bytes are for "
+            + "completes at once: the loop spins on a core, for a client that has gone. `IsCompleted` is like 0 bytes from "
             + "a socket. Look at `IsCompleted` in each round, whether or not bytes are left.",
         With(Flaw.ReadsOn));
 
@@ -61,7 +61,7 @@ public sealed class ServePipeExercise : Exercise<ServePipeExercise.Answer>
     private static readonly Mistake<Answer> AnswersTheRest = new(
         "answers half a question",
         "Your loop answers bytes that have no `?` behind them. While the client sends, they are the beginning of a question. "
-            + "At the end of the stream they are a question that was cut off, perhaps as its client died: nobody asked it.",
+            + "At the end of the stream they are a question that was cut off, perhaps because its client died. Do not answer it.",
         With(Flaw.AnswersTheRest));
 
     private static readonly Mistake<Answer> ConsumesTheRest = new(
@@ -417,7 +417,7 @@ public sealed class ServePipeExercise : Exercise<ServePipeExercise.Answer>
             _ when _pipes.IsWaitingForBytes && _pipes.Held.Contains('?', StringComparison.Ordinal) =>
                 "A complete question is still in the pipe, but `AdvanceTo` was told that it has been examined. So the pipe "
                     + "waits for new bytes. Take all complete questions before you read again.",
-            _ when !IsWaiting && !_serving.IsCompleted => "Your loop waits for something that is none of the two pipes.",
+            _ when !IsWaiting && !_serving.IsCompleted => "Your loop waits for something that is neither of the two pipes.",
             _ => null,
         };
     }

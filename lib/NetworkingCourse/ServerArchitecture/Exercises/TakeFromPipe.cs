@@ -114,7 +114,7 @@ public sealed class TakeFromPipeExercise : Exercise<TakeFromPipeExercise.Answer>
     private static readonly Mistake<Answer> Swapped = new(
         "exchanges consumed and examined",
         "Your method returns the two positions in the wrong order. Consumed bytes are never seen again; examined ones are, "
-            + "but only with new ones behind them. So nothing can be consumed that was not examined: `AdvanceTo` throws an "
+            + "but only together with new bytes. So nothing can be consumed that was not examined: `AdvanceTo` throws an "
             + "`InvalidOperationException`. First `Consumed`, then `Examined`, which is never smaller.",
         (received, take) =>
         {

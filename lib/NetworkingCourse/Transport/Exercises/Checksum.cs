@@ -125,8 +125,8 @@ public sealed class ChecksumExercise : CaseExercise<ChecksumExercise.Answer, byt
             message => (ushort)~InternetChecksum.Fold((ulong)message.Sum(one => (long)one))),
         new(
             "takes the remainder by 65,535",
-            "Your method computes the sum modulo 65,535. That is a fine idea, since adding the carry back in is just that, but "
-                + "for one case: a sum of `ffff` stays `ffff`, and the remainder is 0. It is the case that matters most, because "
+            "Your method computes the sum modulo 65,535. Adding the carries back in gives the same number, except "
+                + "in one case: a sum of `ffff` stays `ffff`, and the remainder is 0. It is the case that matters most, because "
                 + "the sum over every undamaged message with its checksum is `ffff`.",
             message => (ushort)~(Sum(message) % 0xffff)),
     ];

@@ -60,7 +60,7 @@ public sealed class DemultiplexExercise : CaseExercise<DemultiplexExercise.Answe
         new(
             "prefers the right peer and keeps no stranger out",
             "Your method prefers the socket that is connected to the sender, which is right, but without such a socket it gives "
-                + "the datagram to one that is connected to another peer. That one does not come last; it must not get it at "
+                + "the datagram to one that is connected to another peer. Such a socket must not get the datagram at "
                 + "all. If nothing else is left, the answer is null.",
             (datagram, sockets) => sockets.Where(socket => IsAt(socket, datagram))
                 .OrderByDescending(socket => datagram.Source.Equals(socket.Peer))

@@ -108,7 +108,7 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
         new(
             "does not end the call that waits for a line",
             "The line is found, but the producer is inside `NextAsync`, where it waits for a line that does not come. To "
-                + "stop asking is not enough if the last question has no answer. Pass the token to `NextAsync` as well as "
+                + "stop calling it is not enough if the last call does not return. Pass the token to `NextAsync` as well as "
                 + "to `WriteAsync`.",
             (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.NoTokenForNext)),
         new(
@@ -119,9 +119,9 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
             (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.LetsCancellationOut)),
         new(
             "closes the source while it is being read",
-            "Your method closes the source when the line is found, while the producer is still reading from it. What a read "
-                + "does whose file or socket is closed under it, no one promises: it may fail, wait for ever, or read from "
-                + "what is opened next under the same number. The one who reads should close, when it has ended.",
+            "Your method closes the source when the line is found, while the producer is still reading from it. If a file "
+                + "or socket is closed during a read, the result is undefined: it may fail, wait for ever, or read from "
+                + "what is opened next under the same number. The producer should close it after its last read.",
             (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.ClosesAtOnce)),
         new(
             "never says that there is no more",
@@ -136,8 +136,8 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
             (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.HidesFailure)),
         new(
             "closes the source only if all went well",
-            "The source failed and was not closed: the exception jumped over `Close`. What has failed holds its file or "
-                + "connection as well as what works. Close it in a `finally` block.",
+            "The source failed and was not closed: the exception jumped over `Close`. A failed source still holds its file or "
+                + "connection. Close it in a `finally` block.",
             (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.ClosesOnlyAfterSuccess)),
         new(
             "reads only when the consumer is free",

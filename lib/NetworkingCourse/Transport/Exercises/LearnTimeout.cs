@@ -169,7 +169,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
             "does not double the timeout",
             "The timer expired, and your timeout stayed as it was. If the path has become slower than the timeout, each segment "
                 + "is sent twice for ever: by Karn's rule nothing can be learnt from them. And if the path is overloaded, all "
-                + "senders go on at the same pace and keep it so. Doubling ends both.");
+                + "senders go on at the same pace and keep it overloaded. Doubling solves both problems.");
         Add(
             Flaw.ForgetsDoubling,
             "goes back when a retransmission is acknowledged",
@@ -192,7 +192,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
             Flaw.Signed,
             "keeps the sign of the deviation",
             "Your class adds SRTT − R with its sign. Round trips that are longer than usual then make RTTVAR *smaller*, even "
-                + "negative, and long and short ones cancel out. How far they are from the mean is meant, in either direction: "
+                + "negative, and long and short ones cancel out. RTTVAR is the mean distance from SRTT, in either direction: "
                 + "take the absolute value, `(smoothed - roundTrip).Duration()`.");
         Add(
             Flaw.NoTick,

@@ -101,7 +101,7 @@ public sealed class NextAckExercise : CaseExercise<NextAckExercise.Answer, NextA
         new(
             "counts one for a segment that is empty",
             "Your method adds 1 for a segment that has no data and neither `SYN` nor `FIN`. Such a segment is an "
-                + "acknowledgment and takes up no number: the answer, if there were one, would not move on. That is why "
+                + "acknowledgment and takes up no number: the number of the next expected byte stays the same. That is why "
                 + "acknowledgments are not acknowledged, and why no one notices if one is lost.",
             (sequence, length, flags) => unchecked(
                 Right(sequence, length, flags) + (Right(0, length, flags) == 0 ? 1u : 0))),

@@ -108,7 +108,7 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
             "queues the source's own array",
             "The sink was given a message whose bytes are those of a later one. A queue passes on a reference, and all your "
                 + "references lead to the same array, which the source has filled anew. Put a copy into the queue: `[.. "
-                + "message]`, or `ToArray()`. The cheapest queue is the one that shares, and this is what it costs.",
+                + "message]`, or `ToArray()`. Sharing the array saves a copy, but the source then overwrites it.",
             (source, sink, capacity) =>
             {
                 var queue = Channel.CreateBounded<byte[]>(capacity);
@@ -473,7 +473,7 @@ public sealed class PassOnExercise : Exercise<PassOnExercise.Answer>
                     turns.What, new Said("your task fails with the source's own exception"), thrown, null,
                     thrown is ChannelClosedException
                         ? "Your task fails with the exception by which `ReadAsync` says that the queue is at its end. The "
-                            + "source's own is the `InnerException` of it: catch the one, and let the other out."
+                            + "source's own is its `InnerException`: catch the outer exception, and throw the inner one."
                         : "Your task fails, but with an exception of its own. Its caller waits for the source's: let that one "
                             + "out as it is.");
             }

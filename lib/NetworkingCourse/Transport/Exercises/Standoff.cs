@@ -40,7 +40,7 @@ public sealed class StandoffExercise : Exercise<StandoffExercise.Answer>
         : base(new ExerciseText(
             "2-transport/7-tcps-edges.ipynb", "2.7", 3, nameof(Exercises.Standoff),
             "Two ends that both have much to send",
-            "Mend the standoff. Both ends of a connection run your method: it sends all of `toSend` with `end.WriteAsync`, "
+            "Resolve the deadlock. Both ends of a connection run your method: it sends all of `toSend` with `end.WriteAsync`, "
                 + "receives `toReceive` bytes with `end.ReadAsync`, and returns what it has received. It must come to an "
                 + "end however small the buffers between the two ends are, and however much either of them has to send; it "
                 + "may be nothing.",

@@ -127,7 +127,7 @@ public sealed class SynCookieExercise : ScriptExercise<Func<OwnSynCookies>>
         Add(
             Flaw.NoMinusOne,
             "takes the acknowledgment number for the cookie",
-            "`Check` took a number for the cookie that is less than the cookie plus 1. The SYN takes up a number, so the client "
+            "`Check` treats the acknowledgment number as the cookie itself. The SYN takes up a number, so the client "
                 + "acknowledges the cookie *plus 1*. Subtract it first, in `uint` arithmetic: 0 becomes 4,294,967,295.");
         Add(
             Flaw.OnlyThisPeriod,
@@ -172,7 +172,7 @@ public sealed class SynCookieExercise : ScriptExercise<Func<OwnSynCookies>>
             Flaw.IgnoresTheBits,
             "does not compare the period's 5 bits",
             "Your class accepted a cookie whose 5 bits name another period. It tries the hashes of two periods, whatever the "
-                + "bits say. An attacker who sends made-up numbers then hits 32 times as often: compare all the bits.");
+                + "bits say. An attacker who sends made-up numbers then succeeds 32 times as often: compare all the bits.");
         Add(
             Flaw.Remembers,
             "remembers its cookies",

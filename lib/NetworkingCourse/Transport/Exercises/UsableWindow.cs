@@ -68,7 +68,7 @@ public sealed class UsableWindowExercise : CaseExercise<UsableWindowExercise.Ans
             "forgets what is in flight",
             "Your method returns the whole limit. A window is not a ration for each call: it limits what is in flight, and a "
                 + "part of it is used up until the acknowledgments arrive. A sender that sends a window's worth each time it "
-                + "may send has soon many windows in flight.",
+                + "may send soon has many windows in flight.",
             (_, _, cwnd, rwnd) => Math.Min(cwnd, rwnd)),
         new(
             "falls below zero",
