@@ -57,7 +57,7 @@ public sealed class GradeCommandTests
         Assert.Contains("It used more than 600 MB of memory.", page);
         Assert.Contains("It wrote more than anyone can read.", page);
         Assert.Contains("Stack overflow.", page);
-        Assert.Contains("Does a method call itself without end?", page);
+        Assert.Contains("The stack is full: too many calls are under way.", page);
         Assert.Contains("CS1525", page);
         Assert.Contains("it uses a type of its own named Exercises.", page);
         Assert.False(File.Exists(marker), "The teacher's own progress is not touched.");
