@@ -108,11 +108,11 @@ internal sealed class ArtifactFolder
     /// <param name="name">The notebook's path relative to the folder of notebooks.</param>
     /// <param name="notebook">The notebook, with its outputs.</param>
     /// <param name="result">The result of the run; null if it was interrupted.</param>
-    /// <returns>The number of figures in the notebook.</returns>
-    public int Write(string name, Notebook notebook, NotebookResult? result)
+    /// <param name="drawn">The figures in its outputs (<see cref="FigureExtraction"/>).</param>
+    public void Write(string name, Notebook notebook, NotebookResult? result, IReadOnlyList<Figure> drawn)
     {
         var stem = "charts/" + Path.ChangeExtension(name, null);
-        var figures = FigureExtraction.Of(notebook)
+        var figures = drawn
             .Select((figure, i) => (Figure: figure, Path: FormattableString.Invariant($"{stem}-{i + 1:00}-{figure.Id}")))
             .ToList();
         foreach (var (figure, path) in figures)
@@ -143,7 +143,6 @@ internal sealed class ArtifactFolder
         _written.Add(name);
         _site.WriteLesson(name);
         WriteIndex();
-        return figures.Count;
     }
 
     /// <summary>Writes the index page, and marks the results of earlier runs.</summary>

@@ -128,7 +128,8 @@ internal static class RunCommand
     {
         var failures = 0;
         var started = DateTime.UtcNow;
-        // A notebook's pages and figures are written while the next notebook begins, which does little then.
+        var isInterrupted = false;
+        // A notebook's pages and figures are written while the first cells of the next one run, which measure nothing.
         var writing = Task.CompletedTask;
         using var progress = new RunProgress(notebooks.Count);
         await using var kernels = new KernelPrewarmer([.. notebooks.Select(each => each.Notebook.Folder)]);
@@ -157,21 +158,26 @@ internal static class RunCommand
                 // The outputs so far are written too.
             }
 
-            progress.End(result, FigureExtraction.Of(notebook).Count());
+            var figures = FigureExtraction.Of(notebook).ToList();
+            progress.End(result, figures.Count);
             failures += result is { Failure: null } ? 0 : 1;
             await writing.ConfigureAwait(false);
-            writing = Task.Run(() => artifacts.Write(path.Name, notebook, result), CancellationToken.None);
+            writing = Task.Run(() => artifacts.Write(path.Name, notebook, result, figures), CancellationToken.None);
             if (result is null)
             {
-                await writing.ConfigureAwait(false);
-                artifacts.WriteSite();
-                Console.WriteLine($"Interrupted. The results so far are in {artifacts.IndexPath}");
-                return ExitCode.Interrupted;
+                isInterrupted = true;
+                break;
             }
         }
 
         await writing.ConfigureAwait(false);
         artifacts.WriteSite();
+        if (isInterrupted)
+        {
+            Console.WriteLine($"Interrupted. The results so far are in {artifacts.IndexPath}");
+            return ExitCode.Interrupted;
+        }
+
         progress.Summarise();
         var elapsed = DateTime.UtcNow - started;
         Console.WriteLine(string.Create(

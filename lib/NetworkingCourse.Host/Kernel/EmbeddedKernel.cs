@@ -6,6 +6,12 @@ namespace NetworkingCourse.Host.Kernel;
 /// </summary>
 internal sealed class EmbeddedKernel : IDisposable
 {
+    /// <summary>
+    /// The environment variable that is 0 in the process of a kernel. Otherwise the runtime compiles code first so that it counts
+    /// its own branches. That costs more than it saves in a notebook, which runs most of its code only briefly.
+    /// </summary>
+    public const string ProfileGuided = "DOTNET_TieredPGO";
+
     private readonly string _folder;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lock _publishing = new();

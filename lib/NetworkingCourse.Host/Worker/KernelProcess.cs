@@ -60,9 +60,7 @@ internal sealed class KernelProcess : IAsyncDisposable
     {
         var start = SelfProcess.StartInfo(Subcommand, folder, ahead ? Ahead : AtOnce);
         start.WorkingDirectory = folder;
-        // Most methods of a notebook run for a short time. Code that counts its branches, to be compiled better later, costs more
-        // than it returns, and long loops wait for the compiler meanwhile.
-        start.Environment.TryAdd("DOTNET_TieredPGO", "0");
+        start.Environment.TryAdd(EmbeddedKernel.ProfileGuided, "0");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

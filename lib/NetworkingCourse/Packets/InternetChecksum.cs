@@ -94,7 +94,7 @@ public static class InternetChecksum
     /// <summary>
     /// Adds up all words without folding the carries, for sums over several pieces, all but the last of even length.
     /// </summary>
-    // Fully optimised from the first call on: every simulated packet is added up several times.
+    // Fully optimised from the first call on: every simulated packet comes here several times.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static ulong Add(ReadOnlySpan<byte> bytes)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NetworkingCourse.Host.Jupyter.Messages;
+using NetworkingCourse.Host.Kernel;
 using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Jupyter.Installing;
@@ -74,7 +75,7 @@ internal static partial class KernelSpec
     {
         var settings = new JsonObject
         {
-            ["DOTNET_TieredPGO"] = "0",
+            [EmbeddedKernel.ProfileGuided] = "0",
             ["DOTNET_EnableDiagnostics_IPC"] = "0",
             ["DOTNET_EnableDiagnostics_Debugger"] = "0",
         };

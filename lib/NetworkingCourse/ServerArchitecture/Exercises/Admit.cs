@@ -54,8 +54,8 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
         new(
             "refuses all requests that would have to wait",
             "Your method admits a request only if a worker is free. Requests come irregularly, so that a worker is often idle "
-                + "just after a request was refused. A short queue keeps the workers busy; it must only be short enough for the "
-                + "patience of the clients.",
+                + "just after a request was refused. A short queue keeps the workers busy; it only has to be short enough for "
+                + "the patience of the clients.",
             (ahead, workers, _, _, _) => ahead < workers),
         new(
             "forgets the request's own service",

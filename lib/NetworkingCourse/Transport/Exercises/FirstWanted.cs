@@ -107,9 +107,9 @@ public sealed class FirstWantedExercise : Exercise<FirstWantedExercise.Answer>
             (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.GoesOn)),
         new(
             "does not end the call that waits for a line",
-            "The line is found, but the producer is inside `NextAsync`, where it waits for a line that does not come. To "
-                + "stop calling it is not enough if the last call does not return. Pass the token to `NextAsync` as well as "
-                + "to `WriteAsync`.",
+            "The line is found, but the producer is inside `NextAsync`, where it waits for a line that does not come. It "
+                + "is not enough to stop calling it, because the last call does not return. Pass the token to `NextAsync` as "
+                + "well as to `WriteAsync`.",
             (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, Slip.NoTokenForNext)),
         new(
             "lets the cancellation out",

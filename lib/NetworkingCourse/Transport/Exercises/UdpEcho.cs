@@ -25,10 +25,10 @@ public sealed class UdpEchoExercise : Exercise<Action<Socket>>
         : base(new ExerciseText(
             "2-transport/1-ports-and-udp.ipynb", "2.1", 2, nameof(Exercises.UdpEcho),
             "A UDP echo server on a bare socket",
-            "You get a UDP socket that is bound, and nothing else. Send every datagram back to where it came from, byte for "
-                + "byte, whoever sends it and however long it is, until the socket is closed: the exception that a call then "
-                + "throws may leave your method. A `SocketException` on a socket that is still open must not end the server: it "
-                + "is only how the system reports that an earlier reply did not arrive.",
+            "You get a UDP socket that is already bound. Send each datagram back, byte for byte, to the end point that sent it, "
+                + "until the socket is closed. Clients may come and go, and a datagram may be short, long or empty. You need not "
+                + "catch the exception that a call throws when the socket is closed. A `SocketException` on a socket that is "
+                + "still open must not end the server: it only says that an earlier reply did not arrive.",
             [
                 "Four lines in a loop: a place for the sender's end point, `ReceiveFrom`, `SendTo`. How many bytes of the buffer "
                     + "belong to the datagram? How many may a datagram have at most, and how many at least? Which calls throw?",

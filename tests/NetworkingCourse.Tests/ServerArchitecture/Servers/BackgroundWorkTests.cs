@@ -42,7 +42,8 @@ public class BackgroundWorkTests
             server = TestServers.Start(architecture, new ServerOptions
             {
                 Think = TimeSpan.FromMilliseconds(1),
-                QuestionDeadline = TimeSpan.FromMilliseconds(200),
+                // Long enough for a client on a busy machine to notice that it is connected.
+                QuestionDeadline = TimeSpan.FromMilliseconds(1500),
             });
         }, null);
         Assert.Null(cell.Value);
