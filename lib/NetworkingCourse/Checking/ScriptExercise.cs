@@ -62,6 +62,11 @@ public abstract class ScriptExercise<TAnswer> : Exercise<TAnswer>
             var response = trial.Call(what, () => ResponseTo(() => answers(at), stubCounts: false));
             if (!Present.Same(responses[i], response))
             {
+                if (!told && i > Before)
+                {
+                    trial.Note(InvariantText.Format($"{script.Text}: {i - Before} events, answered as they should be"));
+                }
+
                 for (var before = told ? i : Math.Max(0, i - Before); before < i; before++)
                 {
                     trial.Expect(script.Event(before), responses[before], responses[before]);

@@ -23,7 +23,6 @@ internal static partial class ProseNumbers
         [("hand-22", "1,000 bytes")] = "what the page of the course's own site claims",
         [("levels-26", "40 ms")] = "the link of the experiment that follows after its chart",
         [("levels-25f", "60 ms")] = "a setting of the experiment that follows after its code",
-        [("ports-25d", "65,535 bytes")] = "the largest number of 16 bits",
         [("loss-14", "20, 40, 80 and 160 ms")] = "the first timeout, doubled",
         [("loss-14", "0, 20, 60 and 140 ms")] = "the sums of these timeouts",
         [("loss-40", "1,500 bytes")] = "the length of a segment in the simulation: Bottleneck.SegmentBytes",

@@ -138,13 +138,23 @@ public sealed class FloodExercise : ScriptExercise<FloodExercise.Answer>
                 newest[advertisement.Origin] = advertisement.Number;
                 return isNews ? Others(neighbours, from) : [];
             }),
+        Of(
+            "takes what it has not seen before for news",
+            "Your router remembers every number that it has seen, and passes on all others. An advertisement that was late is "
+                + "one that it has not seen before, but a newer one has already come: a link that was cut would come back on "
+                + "the map. Only a number that is higher than all before it is news.",
+            (neighbours, newest, advertisement, from) =>
+                newest.TryAdd($"{advertisement}", 0) ? Others(neighbours, from) : []),
     ];
 
     private protected override IEnumerable<Script<Answer>> Scripts(Random random)
     {
         Arrival[][] telling =
         [
-            [A(1), News("X", 2, "B"), News("X", 2, "C"), News("X", 1, "D"), News("X", 3, "C"), News("X", 2, "D")],
+            [
+                A(1), News("X", 1, "B"), News("X", 2, "B"), News("X", 2, "C"), News("X", 1, "D"), News("X", 3, "C"),
+                News("X", 2, "D"),
+            ],
             [News("X", 7, "B"), News("Y", 1, "C"), News("X", 8, "B")],
             [News("X", 2, "B"), News("X", 5, "B"), News("X", 4, "C"), News("X", 5, "D"), A(1), A(2)],
             [A(1), News("A", 1, "B"), A(1), A(2), News("A", 2, "C"), A(2)],

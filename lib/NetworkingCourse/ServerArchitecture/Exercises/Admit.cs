@@ -115,6 +115,7 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
         yield return new Arrival(5, 2, 10, 0, 35);
         yield return new Arrival(6, 2, 10, 0, 38);
         yield return new Arrival(0, 2, 10, 0, 3);
+        yield return new Arrival(0, 1, 10, 45, 50);
         for (var i = 0; i < RandomCases; i++)
         {
             var (ahead, workers) = (random.Next(0, 13), random.Next(1, 5));

@@ -76,6 +76,8 @@ public sealed class CongestionRulesExercise : ScriptExercise<Func<OwnCongestionW
         yield return Of([one, .. Repeated(Duplicate(2), 3), recovered, one, TimedOut(2), one, one]);
         yield return Of([.. Repeated(one, 7), Duplicate(8), Duplicate(8), TimedOut(8), Duplicate(8), Duplicate(8), one]);
         yield return Of([.. Repeated(one, 7), .. three, recovered, .. Repeated(Duplicate(4), 3), recovered, one]);
+        // Slow start ends between the second and the third of these segments.
+        yield return Of([.. Repeated(one, 5), TimedOut(6), new(EventKind.Acknowledged, 3), one]);
         for (var i = 0; i < RandomScripts; i++)
         {
             yield return Of([.. RandomEvents(random)]);
