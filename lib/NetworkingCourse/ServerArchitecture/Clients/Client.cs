@@ -30,7 +30,9 @@ public sealed class Client : IAsyncDisposable
     /// <exception cref="ArgumentException">
     /// The address is not a loopback address; the course never talks to other machines.
     /// </exception>
-    /// <exception cref="SocketException">There is no listener at that endpoint (ConnectionRefused).</exception>
+    /// <exception cref="SocketException">
+    /// There is no listener at that endpoint (ConnectionRefused), or the server has already reset the connection (ConnectionReset).
+    /// </exception>
     public static async Task<Client> ConnectAsync(IPEndPoint server, CancellationToken cancellation = default)
     {
         Loopback.Require(server);
