@@ -56,7 +56,7 @@ public sealed class NeedsTests
         var links = Names.Select(name => $"<a href=\"{SitePath.Link(MapPage.Path, SitePath.OfLesson(name))}\"");
         Assert.All(links, link => Assert.Equal(1, Regex.Count(svg, Regex.Escape(link))));
         Assert.Equal(map.Arrows.Count, Regex.Count(svg, "class=\"needs\""));
-        Assert.Contains("Queues and delay. Needs 2.4, 3.4\">", svg);
+        Assert.Contains("Queues and delay. Needs 2.4, 3.8\">", svg);
     }
 
     /// <summary>An arrow behind a box looks like two arrows that end there.</summary>

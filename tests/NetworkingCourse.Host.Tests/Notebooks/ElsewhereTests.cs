@@ -34,7 +34,7 @@ public sealed class ElsewhereTests
         ("2-transport/10-what-the-kernel-does.ipynb", "this system does not say"),
         ("2-transport/10-what-the-kernel-does.ipynb", "This system does not report its congestion window."),
         ("2-transport/10-what-the-kernel-does.ipynb", "This system does not report the probes."),
-        ("3-network/1-addresses-and-headers.ipynb", "This system has no file with its routes."),
+        ("3-network/1-addresses.ipynb", "This system has no file with its routes."),
         ("4-server-architecture/6-event-loop.ipynb", "epoll is not available on this system"),
         ("4-server-architecture/6-event-loop.ipynb", "does not spread connections over several listening sockets"),
         ("4-server-architecture/6-event-loop.ipynb", "This system does not report how often each thread was woken."),

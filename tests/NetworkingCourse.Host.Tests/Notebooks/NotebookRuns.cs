@@ -34,8 +34,8 @@ internal static class NotebookRuns
         "1-application/6-the-tunnel-and-tls.ipynb",
         "2-transport/1-ports-and-udp.ipynb",
         "2-transport/6-tcp-packet-by-packet.ipynb",
-        "3-network/2-dns.ipynb",
-        "3-network/4-a-small-internet.ipynb",
+        "3-network/4-resolving-names.ipynb",
+        "3-network/8-a-small-internet.ipynb",
         "4-server-architecture/1-one-conversation.ipynb",
         "4-server-architecture/5-processes.ipynb",
     ];

@@ -148,26 +148,41 @@ public sealed class DnsCache(TimeProvider clock) : Shown
 
     private TimeSpan Now => clock.GetElapsedTime(_began);
 
-    private void Keep((DnsName, DnsType) key, CachedAnswer known, uint seconds)
+    private void Keep((DnsName Name, DnsType Type) key, CachedAnswer known, uint seconds)
     {
         lock (_gate)
         {
+            RemoveOlder(key);
             if (seconds == 0)
             {
                 return; // a time-to-live of 0: use the answer once, and do not cache it
             }
 
-            if (_entries.Count >= Capacity && !_entries.ContainsKey(key))
+            if (_entries.Count >= Capacity)
             {
                 Forget();
             }
 
-            if (_entries.Count >= Capacity && !_entries.ContainsKey(key))
+            if (_entries.Count >= Capacity)
             {
                 _entries.Remove(_entries.MinBy(entry => entry.Value.Expires).Key);
             }
 
-            _entries[key] = new Entry(known, Now + TimeSpan.FromSeconds(seconds));
+            _entries.Add(key, new Entry(known, Now + TimeSpan.FromSeconds(seconds)));
+        }
+    }
+
+    // Removes what a newer answer makes outdated: a name that does not exist has no records, and one that has a record exists.
+    private void RemoveOlder((DnsName Name, DnsType Type) newer)
+    {
+        _entries.Remove(newer);
+        _entries.Remove((newer.Name, default));
+        if (newer.Type == default)
+        {
+            foreach (var key in _entries.Keys.Where(key => key.Name == newer.Name).ToList())
+            {
+                _entries.Remove(key);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class ContainsExercise : CaseExercise<ContainsExercise.Answer, Con
 
     internal ContainsExercise()
         : base(new ExerciseText(
-            "3-network/1-addresses-and-headers.ipynb", "3.1", 1, nameof(Exercises.Contains),
+            "3-network/1-addresses.ipynb", "3.1", 2, nameof(Exercises.Contains),
             "Does the prefix contain the address?",
             "Return whether `address` begins with the same `length` bits as `network`. Both are given as they travel: 4 bytes "
                 + "(IPv4) or 16 bytes (IPv6), the most significant first. `length` is 0 to 32, or 0 to 128. Bits of `network` "

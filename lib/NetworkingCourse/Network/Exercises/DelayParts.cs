@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.5: the delay of a packet, taken apart.</summary>
+    /// <summary>Lesson 3.10: the delay of a packet, taken apart.</summary>
     public static DelayPartsExercise DelayParts { get; } = new();
 }
 
@@ -18,7 +18,7 @@ public sealed class DelayPartsExercise : CaseExercise<DelayPartsExercise.Answer,
 
     internal DelayPartsExercise()
         : base(new ExerciseText(
-            "3-network/5-queues-and-delay.ipynb", "3.5", 1, nameof(Exercises.DelayParts),
+            "3-network/10-queues-and-delay.ipynb", "3.10", 1, nameof(Exercises.DelayParts),
             "The delay of a packet, taken apart",
             "A packet of `bytes` bytes crosses `links`, one after the other. Before each of them, a machine needs "
                 + "`link.Processing` to look at the packet, and then the packet waits until the `link.BytesAhead` bytes "

@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.6: the options of a DHCP message.</summary>
+    /// <summary>Lesson 3.11: the options of a DHCP message.</summary>
     public static DhcpOptionsExercise DhcpOptions { get; } = new();
 }
 
@@ -17,7 +17,7 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
 
     internal DhcpOptionsExercise()
         : base(new ExerciseText(
-            "3-network/6-a-hosts-first-minute.ipynb", "3.6", 1, nameof(Exercises.DhcpOptions),
+            "3-network/11-a-hosts-first-minute.ipynb", "3.11", 1, nameof(Exercises.DhcpOptions),
             "The options of a DHCP message",
             "`bytes` is what follows the magic cookie. Return the options in the order in which their codes first occur, each "
                 + "with its data. An option is a code, a length and as many bytes of data. Two codes stand alone, without "

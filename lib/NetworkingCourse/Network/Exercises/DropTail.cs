@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.5: a queue that drops what does not fit.</summary>
+    /// <summary>Lesson 3.10: a queue that drops what does not fit.</summary>
     public static DropTailExercise DropTail { get; } = new();
 }
 
@@ -38,7 +38,7 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
 
     internal DropTailExercise()
         : base(new ExerciseText(
-            "3-network/5-queues-and-delay.ipynb", "3.5", 2, nameof(Exercises.DropTail),
+            "3-network/10-queues-and-delay.ipynb", "3.10", 2, nameof(Exercises.DropTail),
             "A drop-tail queue",
             "Packets arrive before a link that sends `bitsPerSecond`, one packet at a time, in order. There is room for `room` "
                 + "packets, including the one being sent. A packet that finds no room on its arrival is lost (drop tail). "

@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.3: to whom an autonomous network announces a path.</summary>
+    /// <summary>Lesson 3.7: to whom an autonomous network announces a path.</summary>
     public static ExportFilterExercise ExportFilter { get; } = new();
 }
 
@@ -21,7 +21,7 @@ public sealed class ExportFilterExercise : CaseExercise<ExportFilterExercise.Ans
 
     internal ExportFilterExercise()
         : base(new ExerciseText(
-            "3-network/3-forwarding-and-routing.ipynb", "3.3", 3, nameof(Exercises.ExportFilter),
+            "3-network/7-routing.ipynb", "3.7", 2, nameof(Exercises.ExportFilter),
             "An export filter between autonomous systems",
             "A network knows a path. Return whether it announces the path to a neighbour. `path.Source` says where the path "
                 + "comes from: the network's own prefix, or a customer, a peer or a provider. `listener` says what the "

@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.7: to whom a router passes an advertisement on.</summary>
+    /// <summary>Lesson 3.12: to whom a router passes an advertisement on.</summary>
     public static FloodExercise Flood { get; } = new();
 }
 
@@ -20,7 +20,7 @@ public sealed class FloodExercise : ScriptExercise<FloodExercise.Answer>
 
     internal FloodExercise()
         : base(new ExerciseText(
-            "3-network/7-who-may-pass.ipynb", "3.7", 2, nameof(Exercises.Flood),
+            "3-network/12-who-may-pass.ipynb", "3.12", 2, nameof(Exercises.Flood),
             "Flooding",
             "Write a class that derives from `Flooder`, for a router with the given neighbours. `Receive` is called for each "
                 + "advertisement in order. If its `Number` is higher than that of any before it of the same `Origin`, return "

@@ -8,7 +8,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.4: what a router does with a packet.</summary>
+    /// <summary>Lesson 3.8: what a router does with a packet.</summary>
     public static ForwardExercise Forward { get; } = new();
 }
 
@@ -54,7 +54,7 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
 
     internal ForwardExercise()
         : base(new ExerciseText(
-            "3-network/4-a-small-internet.ipynb", "3.4", 2, nameof(Exercises.Forward),
+            "3-network/8-a-small-internet.ipynb", "3.8", 2, nameof(Exercises.Forward),
             "Forward a packet",
             "Write what a router does with a packet for another machine. `packet` holds the bytes of an IPv4 packet, and its "
                 + "checksum is right. Decrement the TTL, and send the packet along the route that `router.Find` returns for its "
@@ -111,7 +111,8 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
         new(
             "drops packets without a word",
             "Your router drops a packet that it cannot forward, and tells nobody. The sender waits for an answer that does not "
-                + "come. `traceroute` shows stars, and path MTU discovery ends in a black hole. Call `router.Report`.",
+                + "come. `traceroute` shows stars, and a sender whose packets are too long never learns why they do not arrive. "
+                + "Call `router.Report`.",
             Of(Flaw.Silent)),
         new(
             "reports, and forwards all the same",
@@ -120,8 +121,9 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             Of(Flaw.GoesOn)),
         new(
             "ignores 'don't fragment'",
-            "Your router cuts up a packet that says 'don't fragment'. Its sender is looking for the path MTU, and never learns "
-                + "that there is a narrow link: it goes on to send long packets, and each is cut again. Report `TooLong`.",
+            "Your router cuts up a packet that says 'don't fragment'. Its sender wants to know the longest packet that "
+                + "gets through, and never learns that there is a narrow link: it goes on to send long packets, and each is "
+                + "cut again. Report `TooLong`.",
             Of(Flaw.IgnoresDf)),
         new(
             "never fragments",

@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.1: how a router cuts a packet into fragments.</summary>
+    /// <summary>Lesson 3.2: how a router cuts a packet into fragments.</summary>
     public static FragmentPlanExercise FragmentPlan { get; } = new();
 }
 
@@ -42,7 +42,7 @@ public sealed class FragmentPlanExercise : CaseExercise<FragmentPlanExercise.Ans
 
     internal FragmentPlanExercise()
         : base(new ExerciseText(
-            "3-network/1-addresses-and-headers.ipynb", "3.1", 3, nameof(Exercises.FragmentPlan),
+            "3-network/2-headers-and-fragments.ipynb", "3.2", 2, nameof(Exercises.FragmentPlan),
             "Plan the fragments",
             "A packet reaches a link that takes packets of at most `mtu` bytes, headers included. Return the packets that a "
                 + "router sends: the packet itself if it fits; an empty list if it does not fit and must not be cut; otherwise "

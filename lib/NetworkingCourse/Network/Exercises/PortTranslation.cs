@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.4: the table of an address translator.</summary>
+    /// <summary>Lesson 3.9: the table of an address translator.</summary>
     public static PortTranslationExercise PortTranslation { get; } = new();
 }
 
@@ -25,7 +25,7 @@ public sealed class PortTranslationExercise : CaseExercise<PortTranslationExerci
 
     internal PortTranslationExercise()
         : base(new ExerciseText(
-            "3-network/4-a-small-internet.ipynb", "3.4", 1, nameof(Exercises.PortTranslation),
+            "3-network/9-nat-and-faults.ipynb", "3.9", 1, nameof(Exercises.PortTranslation),
             "The table of an address translator",
             "Write a class that derives from `PortTranslator`, for one outside address. `Outbound` returns the outside port "
                 + "for a packet that leaves: always the same for the same protocol, inside address and port, whatever the "

@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.3: a prefix table of your own.</summary>
+    /// <summary>Lesson 3.6: a prefix table of your own.</summary>
     public static PrefixTableExercise PrefixTable { get; } = new();
 }
 
@@ -21,7 +21,7 @@ public sealed class PrefixTableExercise : CaseExercise<PrefixTableExercise.Answe
 
     internal PrefixTableExercise()
         : base(new ExerciseText(
-            "3-network/3-forwarding-and-routing.ipynb", "3.3", 1, nameof(Exercises.PrefixTable),
+            "3-network/6-forwarding.ipynb", "3.6", 1, nameof(Exercises.PrefixTable),
             "A prefix table of your own",
             "Write a class that implements `IPrefixTable<int>`. `Enter` adds a prefix with its value, or replaces the value that "
                 + "the prefix has. `Remove` removes a prefix and returns whether it was there. `Find` gives the longest prefix "

@@ -9,7 +9,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.2: read a name from a message that anyone may have written.</summary>
+    /// <summary>Lesson 3.3: read a name from a message that anyone may have written.</summary>
     public static ReadNameExercise ReadName { get; } = new();
 }
 
@@ -22,7 +22,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
 
     internal ReadNameExercise()
         : base(new ExerciseText(
-            "3-network/2-dns.ipynb", "3.2", 1, nameof(Exercises.ReadName),
+            "3-network/3-a-dns-query.ipynb", "3.3", 2, nameof(Exercises.ReadName),
             "Read a name from a hostile message",
             "Read the name that begins at offset `at` of a DNS message. Return its text, each label followed by a dot (the root "
                 + "is `\".\"`), and the offset of what follows the name in the message. Return `null` if there is no name: if "

@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.2: a resolver of your own, whose queries are counted.</summary>
+    /// <summary>Lesson 3.5: a resolver of your own, whose queries are counted.</summary>
     public static ResolveExercise Resolve { get; } = new();
 }
 
@@ -16,7 +16,7 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
 {
     internal ResolveExercise()
         : base(new ExerciseText(
-            "3-network/2-dns.ipynb", "3.2", 2, nameof(Exercises.Resolve),
+            "3-network/5-your-own-resolver.ipynb", "3.5", 1, nameof(Exercises.Resolve),
             "An iterative resolver",
             "Find the IPv4 addresses of a name, beginning with the root server `servers.Root`. `servers.Ask(address, name)` "
                 + "asks a server and returns its response, or `null` if none comes. Return `NoError` with the addresses, "

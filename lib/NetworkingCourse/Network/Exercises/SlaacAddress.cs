@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.6: an IPv6 address from a prefix and a card's address, and its group.</summary>
+    /// <summary>Lesson 3.11: an IPv6 address from a prefix and a card's address, and its group.</summary>
     public static SlaacAddressExercise SlaacAddress { get; } = new();
 }
 
@@ -19,7 +19,7 @@ public sealed class SlaacAddressExercise : CaseExercise<SlaacAddressExercise.Ans
 
     internal SlaacAddressExercise()
         : base(new ExerciseText(
-            "3-network/6-a-hosts-first-minute.ipynb", "3.6", 2, nameof(Exercises.SlaacAddress),
+            "3-network/11-a-hosts-first-minute.ipynb", "3.11", 2, nameof(Exercises.SlaacAddress),
             "An address from a prefix and a card",
             "A router has advertised a prefix of 64 bits; `prefix` holds its 8 bytes. `card` holds the 6 bytes of the host's own "
                 + "card. Return two IPv6 addresses of 16 bytes. The first is the host's address: the prefix, then the card's "

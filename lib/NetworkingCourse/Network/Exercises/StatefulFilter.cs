@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.7: a firewall that remembers connections.</summary>
+    /// <summary>Lesson 3.12: a firewall that remembers connections.</summary>
     public static StatefulFilterExercise StatefulFilter { get; } = new();
 }
 
@@ -23,7 +23,7 @@ public sealed class StatefulFilterExercise : ScriptExercise<StatefulFilterExerci
 
     internal StatefulFilterExercise()
         : base(new ExerciseText(
-            "3-network/7-who-may-pass.ipynb", "3.7", 1, nameof(Exercises.StatefulFilter),
+            "3-network/12-who-may-pass.ipynb", "3.12", 1, nameof(Exercises.StatefulFilter),
             "A firewall that remembers",
             "Write a class that derives from `PacketFilter`. `Passes` is called for each packet in order, and returns whether it "
                 + "passes (`packet.IsOutgoing`, `Protocol`, `Source`, `Destination`). Everything may leave. What arrives passes "

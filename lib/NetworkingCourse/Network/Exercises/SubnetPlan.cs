@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.4: divide a block of addresses among networks.</summary>
+    /// <summary>Lesson 3.9: divide a block of addresses among networks.</summary>
     public static SubnetPlanExercise SubnetPlan { get; } = new();
 }
 
@@ -108,7 +108,7 @@ public sealed class SubnetPlanExercise : Exercise<SubnetPlanExercise.Answer>
 
     internal SubnetPlanExercise()
         : base(new ExerciseText(
-            "3-network/4-a-small-internet.ipynb", "3.4", 3, nameof(Exercises.SubnetPlan),
+            "3-network/9-nat-and-faults.ipynb", "3.9", 2, nameof(Exercises.SubnetPlan),
             "A subnet plan",
             "An office has a block of addresses and several networks, joined by one router. `hosts` says how many hosts each "
                 + "network has. Return one prefix for each, in the same order: in the block, without overlap, and with an "

@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.1: the checksum after one word has changed.</summary>
+    /// <summary>Lesson 3.2: the checksum after one word has changed.</summary>
     public static UpdateChecksumExercise UpdateChecksum { get; } = new();
 }
 
@@ -19,7 +19,7 @@ public sealed class UpdateChecksumExercise : CaseExercise<UpdateChecksumExercise
 
     internal UpdateChecksumExercise()
         : base(new ExerciseText(
-            "3-network/1-addresses-and-headers.ipynb", "3.1", 2, nameof(Exercises.UpdateChecksum),
+            "3-network/2-headers-and-fragments.ipynb", "3.2", 1, nameof(Exercises.UpdateChecksum),
             "Update the checksum without the header",
             "A router has changed one 16-bit word of a header from `before` to `after`: the word with the TTL, or half of an "
                 + "address. Return the new header checksum, given only the old one: the other words are not needed. It must be "

@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 public static partial class Exercises
 {
-    /// <summary>Lesson 3.3: the rules of a distance-vector router.</summary>
+    /// <summary>Lesson 3.7: the rules of a distance-vector router.</summary>
     public static VectorUpdateExercise VectorUpdate { get; } = new();
 }
 
@@ -22,7 +22,7 @@ public sealed class VectorUpdateExercise : CaseExercise<DistanceVectorRules, Vec
 
     internal VectorUpdateExercise()
         : base(new ExerciseText(
-            "3-network/3-forwarding-and-routing.ipynb", "3.3", 2, nameof(Exercises.VectorUpdate),
+            "3-network/7-routing.ipynb", "3.7", 1, nameof(Exercises.VectorUpdate),
             "The rules of a distance-vector router",
             "Write a class that derives from `DistanceVectorRules`. `Receive` is called when a neighbour advertises its distance "
                 + "to a destination, and returns the router's route from now on: shorter paths win, a path of the same length "

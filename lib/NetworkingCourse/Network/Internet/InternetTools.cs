@@ -51,6 +51,19 @@ public sealed partial class Internet
     public TracerouteRun Traceroute(string from, string to, int maxHops = 30) =>
         new TracerouteRun(this, Find<IpNode>(from), to, AddressOf(to)).Run(maxHops);
 
+    /// <summary>
+    /// Sends one probe of <see cref="Traceroute"/>: a datagram with a time-to-live, to a port on which no program listens.
+    /// </summary>
+    /// <param name="from">A host or router.</param>
+    /// <param name="to">A host or router, by name or by address.</param>
+    /// <param name="timeToLive">The time-to-live, 1 to 255: how many hops the datagram may take.</param>
+    /// <returns>The reply; null if none came within four seconds.</returns>
+    /// <exception cref="ArgumentException">There is no such node, or the time-to-live is out of range.</exception>
+    public ProbeReply? Probe(string from, string to, int timeToLive) =>
+        new TracerouteRun(this, Find<IpNode>(from), to, AddressOf(to)).Probe(timeToLive) is { Address: { } address } hop
+            ? new ProbeReply(timeToLive, address, hop.Says!)
+            : null;
+
     /// <summary>Follows one echo request and its reply hop by hop, as an outside observer.</summary>
     /// <param name="from">A host or router.</param>
     /// <param name="to">A host or router, by name or by address.</param>

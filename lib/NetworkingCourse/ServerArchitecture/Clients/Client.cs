@@ -31,7 +31,8 @@ public sealed class Client : IAsyncDisposable
     /// The address is not a loopback address; the course never talks to other machines.
     /// </exception>
     /// <exception cref="SocketException">
-    /// There is no listener at that endpoint (ConnectionRefused), or the server has already reset the connection (ConnectionReset).
+    /// There is no listener at that endpoint (ConnectionRefused), or the server has already reset the connection
+    /// (ConnectionReset).
     /// </exception>
     public static async Task<Client> ConnectAsync(IPEndPoint server, CancellationToken cancellation = default)
     {

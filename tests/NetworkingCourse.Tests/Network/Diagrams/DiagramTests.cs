@@ -60,7 +60,7 @@ public sealed class DiagramTests
     [Fact]
     public void A_label_that_is_too_long_for_its_arrow_stands_beside_it()
     {
-        // The small internet of lesson 3.4, with the link cut and new routes: the long way has the longest label.
+        // The small internet of lesson 3.8, with the link cut and new routes: the long way has the longest label.
         var internet = Internet.Of("""
             host   anna  10.0.1.10/24 via 10.0.1.1
             host   bert  10.0.1.11/24 via 10.0.1.1

@@ -68,6 +68,24 @@ public sealed class DnsCacheTests
     }
 
     [Fact]
+    public void A_newer_answer_ends_what_it_contradicts_even_if_it_is_not_kept_itself()
+    {
+        _cache.Keep([Record(300)]);
+        _cache.KeepNegative(Name, DnsType.TXT, ResponseCode.NameError, Soa);
+        Assert.Equal(ResponseCode.NameError, _cache.Find(Name, DnsType.A)!.Code);
+
+        _cache.Keep([Record(300)]);
+        Assert.Null(_cache.Find(Name, DnsType.TXT));
+
+        _cache.KeepNegative(Name, DnsType.TXT, ResponseCode.NoError, Soa);
+        Assert.Single(_cache.Find(Name, DnsType.A)!.Records);
+        Assert.Empty(_cache.Find(Name, DnsType.TXT)!.Records);
+
+        _cache.Keep([Record(0)]);
+        Assert.Null(_cache.Find(Name, DnsType.A));
+    }
+
+    [Fact]
     public void Without_the_start_of_the_zone_nothing_is_known_not_to_exist()
     {
         _cache.KeepNegative(Name, DnsType.A, ResponseCode.NameError, null);

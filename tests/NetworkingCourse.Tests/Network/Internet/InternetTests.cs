@@ -79,6 +79,23 @@ public sealed class InternetTests
     }
 
     [Fact]
+    public void A_single_probe_is_answered_as_in_traceroute()
+    {
+        var internet = Internet.Of(SampleNetworks.TwoLans);
+        var hops = internet.Traceroute("h1", "h3").Hops;
+
+        ProbeReply?[] replies = [.. hops.Select(hop => internet.Probe("h1", "h3", hop.Number))];
+
+        Assert.Equal(hops.Select(hop => new ProbeReply(hop.Number, hop.Address!.Value, hop.Says!)), replies);
+        Assert.Equal("port unreachable", internet.Probe("h1", "h3", 255)?.Says);
+        Assert.Equal(new ProbeReply(9, hops[1].Address!.Value, "host unreachable"), internet.Probe("h1", "10.0.2.77", 9));
+        Assert.Null(Internet.Of(SampleNetworks.TwoLans.Replace("router r1", "router r1 silent")).Probe("h1", "h3", 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => internet.Probe("h1", "h3", 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => internet.Probe("h1", "h3", 256));
+        Assert.Throws<ArgumentException>(() => internet.Probe("h1", "nobody", 1));
+    }
+
+    [Fact]
     public void What_ends_on_the_way_is_reported_by_whoever_dropped_it()
     {
         var internet = Internet.Of(SampleNetworks.TwoLans);

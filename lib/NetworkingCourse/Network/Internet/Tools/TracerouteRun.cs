@@ -53,21 +53,31 @@ public sealed class TracerouteRun : Shown
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxHops, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxHops, 255);
-        _from.IcmpReceived += Receive;
         for (var hops = 1; hops <= maxHops && !IsComplete && _hops is not [.., { IsEnd: true }]; hops++)
         {
-            var trace = new PacketTrace(
-                _internet,
-                InvariantText.Format($"A datagram from {_from.Name} to {To} that may pass {hops - 1} routers"));
-            (_asked, _sent) = ((ushort)(FirstPort + hops - 1), _internet.Now);
-            _hops.Add(new TracerouteHop(hops, trace));
-            var datagram = new UdpDatagram(SourcePort, _asked, "Anybody there?"u8.ToArray());
-            _from.SendUdp(_to, datagram, trace, header => header with { TimeToLive = (byte)hops });
-            _internet.RunUntil(() => _hops[^1].Address is not null, _internet.Now + Wait);
+            Probe(hops);
         }
 
-        _from.IcmpReceived -= Receive;
         return this;
+    }
+
+    /// <summary>Sends one datagram, and waits for the reply.</summary>
+    internal TracerouteHop Probe(int timeToLive)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeToLive, 255);
+        var trace = new PacketTrace(
+            _internet,
+            InvariantText.Format($"A datagram from {_from.Name} to {To} that may pass {timeToLive - 1} routers"));
+        var hop = new TracerouteHop(timeToLive, trace);
+        _hops.Add(hop);
+        (_asked, _sent) = ((ushort)(FirstPort + timeToLive - 1), _internet.Now);
+        var datagram = new UdpDatagram(SourcePort, _asked, "Anybody there?"u8.ToArray());
+        _from.IcmpReceived += Receive;
+        _from.SendUdp(_to, datagram, trace, header => header with { TimeToLive = (byte)timeToLive });
+        _internet.RunUntil(() => hop.Address is not null, _internet.Now + Wait);
+        _from.IcmpReceived -= Receive;
+        return hop;
     }
 
     private void Receive(Ipv4Header header, IcmpMessage message)
