@@ -8,7 +8,7 @@ public static partial class FigurePage
 {
     private static readonly Lazy<string> Text = new(() => Resource("unpack.js")
         .Replace("/* draw */", Resource("draw.js"), StringComparison.Ordinal)
-        .Replace("packed text", Convert.ToBase64String(FigureRenderer.Current.ReadPackedScript()), StringComparison.Ordinal));
+        .Replace("packed text", Base85.Encode(FigureRenderer.Current.ReadPackedScript()), StringComparison.Ordinal));
 
     private static readonly Lazy<string> Element = new(() => $"<script data-course=\"drawing\">{Text.Value}</script>");
 

@@ -1,6 +1,5 @@
 using System.Net;
 using NetworkingCourse.Checking;
-using NetworkingCourse.Display;
 using NetworkingCourse.Network;
 using NetworkingCourse.Packets;
 

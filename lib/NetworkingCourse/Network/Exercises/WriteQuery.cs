@@ -14,7 +14,7 @@ public static partial class Exercises
 /// <summary>The learner writes a DNS query, and refuses names that cannot be written.</summary>
 public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer, WriteQueryExercise.Question>
 {
-    private const int RandomCases = 100;
+    private const int RandomCases = 150;
 
     // Names from this length on are shown with their lengths.
     private const int Long = 40;
@@ -42,10 +42,10 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
             [
                 "First find the labels. What does `Split('.')` return for `www.test.`, and what for `.`? Take away one dot at "
                     + "the end, and treat the root as a case of its own. Then check the labels, and write.",
-                "`var labels = name == \".\" ? [] : (name.EndsWith('.') ? name[..^1] : name).Split('.');` Refuse the name if "
-                    + "`labels.Any(label => label.Length is 0 or > 63)`, or if `labels.Sum(label => label.Length + 1) + 1 > "
-                    + "255`. Write `id`, 0, 1, 0, 0, 0, each as `(byte)(number >> 8), (byte)number`; then the labels, each "
-                    + "after its length; then a zero byte, `type`, and 1.",
+                "`string[] labels = name == \".\" ? [] : (name.EndsWith('.') ? name[..^1] : name).Split('.');` Refuse the "
+                    + "name if `labels.Any(label => label.Length is 0 or > 63)`, or if `labels.Sum(label => label.Length + 1) "
+                    + "+ 1 > 255`. Write `id`, 0, 1, 0, 0, 0, each as `(byte)(number >> 8), (byte)number`; then the labels, "
+                    + "each after its length; then a zero byte, `type`, and 1.",
             ]))
     {
     }
@@ -131,27 +131,23 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
         yield return new(0x1234, ".", 2);
     }
 
-    // How many there are of each kind does not depend on chance: an answer with several mistakes is told about the first.
+    // How many there are of each kind does not depend on chance. Plain names are more than all others, and names with a dot at the
+    // end more than those that cannot be written: so an answer with several mistakes is told about the first.
     private static Question RandomQuestion(Random random, int i)
     {
         var labels = Enumerable.Range(0, random.Next(1, 5))
             .Select(_ => random.GetString("abcdxyzABC0123456789-_", random.Next(1, 12))).ToList();
-        if (i % 5 == 3)
+        if (i % 12 == 3)
         {
             labels.Insert(random.Next(0, labels.Count), "");
         }
-        else if (i % 13 == 4)
+        else if (i % 30 == 4)
         {
             labels.Insert(random.Next(0, labels.Count + 1), Letters(random.Next(DnsName.LongestLabel + 1, 192)));
         }
 
-        var name = i switch
-        {
-            20 or 50 => LongName(random.Next(DnsName.LongestName + 1, 400)),
-            31 => LongName(random.Next(LongestText - 3, LongestText + 1)),
-            _ => string.Join('.', labels),
-        };
-        return new((ushort)random.Next(0, 0x10000), random.Next(4) > 0 ? name + "." : name, random.GetItems(Types, 1)[0]);
+        var name = string.Join('.', labels) + (i % 7 < 2 ? "." : "");
+        return new((ushort)random.Next(0, 0x10000), name, random.GetItems(Types, 1)[0]);
     }
 
     private static string Letters(int count) => new((char)('a' + count % 26), count);

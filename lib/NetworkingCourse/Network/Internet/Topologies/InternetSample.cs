@@ -10,6 +10,17 @@ namespace NetworkingCourse.Network;
 /// </summary>
 public static class InternetSample
 {
+    /// <summary>
+    /// The repairs of the broken network of lesson 3.9, one after the other: a part of its text, and what it should be. They are
+    /// here because the lesson shows the broken text, and the answer must not stand beside it.
+    /// </summary>
+    public static IReadOnlyList<(string Wrong, string Right)> Repairs { get; } =
+    [
+        ("via 10.2.0.2", "via 10.2.0.1"),
+        ("route y 10.1", "route y 10.2.0.0/16 via 10.0.0.1\nroute y 10.1"),
+        ("10.3.0.11/8", "10.3.0.11/16"),
+    ];
+
     /// <summary>The text. The host behind the n-th node is called hn, whatever the name of the node.</summary>
     /// <param name="graph">The graph, with at most 4,000 nodes and 60,000 links.</param>
     /// <param name="routing">How routers get their routes: <c>shortest</c>, <c>written</c> or <c>rip</c>.</param>
