@@ -12,6 +12,10 @@ internal sealed class CellRun
         + "computation in a library. "
         + "It ends when that call returns; until then RunningCells.Status() shows it. Restarting the kernel ends it at once.";
 
+    // What .NET gives a thread on Windows and macOS. On Linux it is mostly 8 MB; recursion without end through `await` then takes
+    // half a minute to unwind, because each call copies the stack trace of all calls below it.
+    private const int StackBytes = 1_536 * 1024;
+
     private readonly CellOrder _order;
     private readonly CellContext _context;
     private readonly Submissions _submissions;
@@ -31,7 +35,7 @@ internal sealed class CellRun
     public static CellRun Begin(CellOrder order, CellContext context, Submissions submissions, CancellationToken cancellation)
     {
         var run = new CellRun(order, context, submissions, cancellation);
-        new Thread(run.Run) { IsBackground = true, Name = SourceName.Of(context.Cell) }.UnsafeStart();
+        new Thread(run.Run, StackBytes) { IsBackground = true, Name = SourceName.Of(context.Cell) }.UnsafeStart();
         return run;
     }
 

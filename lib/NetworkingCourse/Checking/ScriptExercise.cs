@@ -36,6 +36,8 @@ public abstract class ScriptExercise<TAnswer> : Exercise<TAnswer>
             played.Add(scripts.Current);
             Play(trial, answer, played, scripts);
         }
+
+        NoteUntold(trial, played.Count);
     }
 
     private void Play(Trial trial, TAnswer answer, List<Script<TAnswer>> played, IEnumerator<Script<TAnswer>> later)
@@ -62,9 +64,12 @@ public abstract class ScriptExercise<TAnswer> : Exercise<TAnswer>
             var response = trial.Call(what, () => ResponseTo(() => answers(at), stubCounts: false));
             if (!Present.Same(responses[i], response))
             {
-                if (!told && i > Before)
+                if (!told)
                 {
-                    trial.Note(InvariantText.Format($"{script.Text}: {i - Before} events, answered as they should be"));
+                    NoteUntold(trial, played.Count - 1);
+                    trial.Note(i > Before
+                        ? InvariantText.Format($"{script.Text}: {i - Before} events, each answered as it should be")
+                        : script.Text);
                 }
 
                 for (var before = told ? i : Math.Max(0, i - Before); before < i; before++)
@@ -86,10 +91,14 @@ public abstract class ScriptExercise<TAnswer> : Exercise<TAnswer>
                 trial.Expect(what, responses[i], response);
             }
         }
+    }
 
-        if (!told)
+    // The scripts after the first ones that were answered as they should be.
+    private static void NoteUntold(Trial trial, int right)
+    {
+        if (right > Told)
         {
-            trial.Note(script.Text);
+            trial.Note(InvariantText.Format($"{right - Told} more sequences of events, each answered as it should be"));
         }
     }
 

@@ -49,6 +49,7 @@ public sealed class ErrorTests
     [InlineData("class C { public int this[int i] => this[i] + 1; } new C()[0]")]
     [InlineData("class C { public static C operator +(C a, C b) => (a + b) ?? a; } new C() + new C()")]
     [InlineData("class C { public override string ToString() => $\"{this}\"; } new C().ToString()")]
+    [InlineData("using System.Threading.Tasks; async Task<int> F(int n) => await F(n + 1) + 1; await F(0)")]
     public async Task Recursion_without_end_is_an_error_and_the_session_goes_on(string code)
     {
         using var kernel = new KernelSession();

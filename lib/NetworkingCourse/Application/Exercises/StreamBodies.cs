@@ -48,6 +48,7 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
         KeepsPadding,
         KeepsThePadLength,
         KeepsThePadEnd,
+        KeepsOneOctetOfPadding,
         OnlyDataEnds,
         TakesAllPayloads,
         ComparesFlags,
@@ -88,6 +89,12 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
                 + "stand at the end.",
             With(Flaw.KeepsThePadEnd)),
         new(
+            "keeps one octet of the padding",
+            "Your method takes off the octet at the beginning, but then keeps one octet too many at the end. It subtracts only "
+                + "the padding from the length of the payload. The octet that says how long the padding is counts too: the body "
+                + "has `frame.Payload.Length - 1 - frame.Payload[0]` octets.",
+            With(Flaw.KeepsOneOctetOfPadding)),
+        new(
             "sees an end only in a DATA frame",
             "Your method looks for `EndStream` in `Data` frames only. A response without a body ends with its `Headers`, and "
                 + "so does one with trailers.",
@@ -112,8 +119,8 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             With(Flaw.EndsByAnyFrame)),
         new(
             "leaves out empty bodies",
-            "A stream that has ended without any `Data` is missing. Its body is empty, as that of a `304` is: return an array "
-                + "of no bytes for it.",
+            "A stream that has ended with an empty body is missing. A response such as a `304` has no body, but it is complete: "
+                + "return an array of no bytes for it.",
             With(Flaw.LeavesOutTheEmpty)),
         new(
             "takes a reset for an end",
@@ -154,6 +161,11 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
         yield return new([Head(1), new(Http2FrameType.Data, 9, 1, [2, 0x61, 0, 7, 7])]);
         yield return new([Head(1), new(Http2FrameType.Data, 0, 1, [0x63, 0xc3]), new(Http2FrameType.Data, 1, 1, [0xa9, 0xff])]);
         yield return new([Head(1), Data(1, "tea", 0x4d, 3)]);
+        yield return new([Head(1), Data(1, "", 1)]);
+        yield return new([Head(1), Data(1, "", 9, 2)]);
+
+        // The cases above test empty pieces and empty padding. In the random cases, both have at least one octet: otherwise two
+        // ways to write the same mistake would differ in most of them, and only one would be recognised.
         for (var i = 0; i < RandomCases; i++)
         {
             var frames = new List<Http2Frame> { settings };
@@ -172,9 +184,9 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
                     var isPadded = random.Next(3) == 0;
                     frames.Add(Data(
                         stream,
-                        random.GetString("abcdef", random.Next(4)),
+                        random.GetString("abcdef", random.Next(1, 4)),
                         (ends ? Http2Frame.EndStream : 0) | (isPadded ? Http2Frame.Padded : 0),
-                        random.Next(4)));
+                        random.Next(1, 4)));
                 }
 
                 if (ends)
@@ -223,10 +235,7 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             {
                 var isPadded = isData && flaw != Flaw.KeepsPadding
                     && (flaw == Flaw.ComparesFlags ? frame.Flags == Http2Frame.Padded : (frame.Flags & Http2Frame.Padded) != 0);
-                var piece = isPadded
-                    ? frame.Payload[
-                        (flaw == Flaw.KeepsThePadLength ? 0 : 1)..^(flaw == Flaw.KeepsThePadEnd ? 0 : frame.Payload[0])]
-                    : frame.Payload;
+                var piece = isPadded ? WithoutPadding(frame.Payload, flaw) : frame.Payload;
                 kept.AddRange(flaw == Flaw.MakesText
                     ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(piece)) : piece);
             }
@@ -239,7 +248,7 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
             var mayEnd = isData || (flaw != Flaw.OnlyDataEnds && frame.Type == Http2FrameType.Headers)
                 || (flaw == Flaw.EndsByAnyFrame && frame.Stream != 0);
             var hasEnd = flaw == Flaw.ComparesFlags
-                ? frame.Flags is Http2Frame.EndStream or (Http2Frame.EndStream | Http2Frame.EndHeaders)
+                ? frame.Flags == Http2Frame.EndStream
                 : (frame.Flags & Http2Frame.EndStream) != 0;
             if ((mayEnd && hasEnd) || (flaw == Flaw.IgnoresTheEnd && isData))
             {
@@ -253,6 +262,14 @@ public sealed class StreamBodiesExercise : CaseExercise<StreamBodiesExercise.Ans
         }
 
         return ended.ToDictionary(stream => stream, stream => bodies[flaw == Flaw.Mixes ? 1 : stream].ToArray());
+    };
+
+    private static byte[] WithoutPadding(byte[] payload, Flaw flaw) => flaw switch
+    {
+        Flaw.KeepsThePadLength => payload[..^payload[0]],
+        Flaw.KeepsThePadEnd => payload[1..],
+        Flaw.KeepsOneOctetOfPadding => [.. payload.Skip(1).Take(payload.Length - payload[0])],
+        _ => payload[1..^payload[0]],
     };
 
     /// <summary>The argument of one call; see <see cref="Answer"/>.</summary>

@@ -70,8 +70,8 @@ public sealed class AggregateExercise : CaseExercise<AggregateExercise.Answer, I
         new(
             "keeps prefixes that lie in others",
             "Your method keeps a prefix although a shorter one contains it. Both have the same next hop, so the router sends the "
-                + "packets the same way without the longer one. In the Internet's table, about half of all prefixes lie in "
-                + "shorter ones. Leave out each prefix that another one contains.",
+                + "packets the same way without the longer one. In the Internet's table, many prefixes lie in shorter "
+                + "ones. Leave out each prefix that another one contains.",
             prefixes => Merged(prefixes.Distinct().Order(), AreHalves)),
         new(
             "keeps a prefix twice",

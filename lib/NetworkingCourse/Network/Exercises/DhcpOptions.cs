@@ -58,6 +58,7 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
         EndIsACode,
         EndInData,
         EmptySkipped,
+        MovesToTheEnd,
     }
 
     internal override Answer Reference { get; } = bytes => Read(bytes, Flaw.None);
@@ -133,6 +134,12 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
             "leaves out an option without data",
             "Your method drops an option of length 0. Some options only need to be there: option 80 (*rapid commit*, RFC 4039) "
                 + "has no data. Return it with an empty value."),
+        Of(
+            Flaw.MovesToTheEnd,
+            "moves an option to the end when its code occurs again",
+            "Your method puts the pieces of an option together, but then the option stands behind the options that came between "
+                + "its pieces. The order is that in which the codes *first* occur. Leave the option where it is in the list, and "
+                + "append the new data there."),
     ];
 
     private protected override IEnumerable<Field> Cases(Random random)
@@ -233,6 +240,11 @@ public sealed class DhcpOptionsExercise : CaseExercise<DhcpOptionsExercise.Answe
         else if (flaw != Flaw.FirstWins)
         {
             options[known] = option with { Data = (byte[])[.. options[known].Data.Span, .. option.Data.Span] };
+            if (flaw == Flaw.MovesToTheEnd)
+            {
+                options.Add(options[known]);
+                options.RemoveAt(known);
+            }
         }
     }
 

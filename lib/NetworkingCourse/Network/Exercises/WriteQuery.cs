@@ -131,8 +131,8 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
         yield return new(0x1234, ".", 2);
     }
 
-    // How many there are of each kind does not depend on chance. Plain names are more than all others, and names with a dot at the
-    // end more than those that cannot be written: so an answer with several mistakes is told about the first.
+    // How many there are of each kind does not depend on chance. Plain names are more than all others, and names with a dot at
+    // the end more than those that cannot be written: so an answer with several mistakes is told about the first.
     private static Question RandomQuestion(Random random, int i)
     {
         var labels = Enumerable.Range(0, random.Next(1, 5))

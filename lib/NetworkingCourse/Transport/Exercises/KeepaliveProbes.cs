@@ -48,6 +48,7 @@ public sealed class KeepaliveProbesExercise : ScriptExercise<Func<KeepaliveOptio
         OneSecondLate,
         OneSecondEarly,
         IntervalAfterArrival,
+        IntervalAfterAnswer,
     }
 
     internal override Func<KeepaliveOptions, OwnKeepalive> Reference => options => new Keepalive(options);
@@ -153,6 +154,12 @@ public sealed class KeepaliveProbesExercise : ScriptExercise<Func<KeepaliveOptio
             "After an arrival, your class waited only `Interval` seconds for its next probe. `Interval` is the pause between two "
                 + "probes of which the first is unanswered. What arrives begins everything anew: the next probe is due after "
                 + "`Idle` seconds.");
+        Add(
+            Flaw.IntervalAfterAnswer,
+            "probes one interval after an answer",
+            "Something arrived after a probe, and your class waited only `Interval` seconds for the next probe, as if that probe "
+                + "were still unanswered. Whatever arrives ends the probing: the next probe is due after `Idle` seconds. If a "
+                + "field says that the class is probing, set it back in `Arrived`.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -216,6 +223,7 @@ public sealed class KeepaliveProbesExercise : ScriptExercise<Func<KeepaliveOptio
                 Flaw.IgnoresArrivals when _unanswered == 0 => _due,
                 Flaw.OneSecondEarly => second + options.Idle - 1,
                 Flaw.IntervalAfterArrival => second + options.Interval,
+                Flaw.IntervalAfterAnswer when _unanswered > 0 => second + options.Interval,
                 _ => second + options.Idle,
             };
             _unanswered = flaw == Flaw.KeepsCounting ? _unanswered : 0;

@@ -148,6 +148,8 @@ public class OtherWrongAnswersTests
         Told(Exercises.StreamBodies, "leaves out empty bodies", frames => Bodies(frames)
             .Where(body => frames.Any(frame => frame.Stream == body.Key && frame.Type == Http2FrameType.Data))
             .ToDictionary(body => body.Key, body => body.Value));
+        Told(Exercises.StreamBodies, "leaves out empty bodies", frames => Bodies(frames)
+            .Where(body => body.Value.Length > 0).ToDictionary(body => body.Key, body => body.Value));
         Told(Exercises.StreamBodies, null, frames => Bodies(frames)
             .ToDictionary(body => body.Key, body => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(body.Value))));
         Told(Exercises.StreamBodies, null, frames => Bodies(frames)
@@ -158,6 +160,9 @@ public class OtherWrongAnswersTests
             frames[^1].Payload.AsSpan().Clear();
             return bodies;
         });
+        Told(Exercises.StreamBodies, "compares the flags with one value", frames => Bodies(
+            [.. frames.Where(frame => frame.Flags == Http2Frame.EndStream || frame.Type == Http2FrameType.Data)
+                .Select(frame => frame.Flags is Http2Frame.EndStream or Http2Frame.Padded ? frame : frame with { Flags = 0 })]));
     }
 
     [Fact]

@@ -53,6 +53,8 @@ public class OtherWrongAnswersTests
         var verdict = Told(Exercises.StatefulFilter, "lets nothing in but what is open", (protocol, inside) => new Filter(
             (left, packet) => left.Contains(Answered(packet) with { IsOutgoing = false }) || IsOpen(packet, protocol, inside)));
         Assert.Contains("its direction is another", verdict.ToText());
+        Told(Exercises.StatefulFilter, "looks for the same direction", (protocol, inside) => new Filter(
+            (left, packet) => left.Contains(packet with { IsOutgoing = true }) || IsOpen(packet, protocol, inside)));
         Right(Exercises.StatefulFilter, (protocol, inside) => new Filter(
             (left, packet) => left.Contains(Answered(packet)) || IsOpen(packet, protocol, inside)));
     }
