@@ -20,6 +20,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
     public void Shutdown_and_restart_leave_no_process_and_no_file()
     {
         List<int> processes;
+        var began = DateTime.UtcNow;
         using (var frontEnd = FrontEnd.Start(kernel))
         {
             var first = frontEnd.Kernel;
@@ -35,7 +36,7 @@ public sealed class LifetimeTests(InstalledKernel kernel)
             processes = [first, second, .. workers];
         }
 
-        Assert.Empty(processes.SelectMany(TemporaryFilesOf));
+        Assert.Empty(processes.SelectMany(process => TemporaryFilesOf(process, began)));
     }
 
     [NeedsFact(Need.Jupyter)]
@@ -128,9 +129,13 @@ public sealed class LifetimeTests(InstalledKernel kernel)
         }
     }
 
-    /// <summary>What the runtime creates for tools that look into a process, and anything else that has its number.</summary>
-    private static IEnumerable<string> TemporaryFilesOf(int process) =>
-        Directory.EnumerateFileSystemEntries(Path.GetTempPath(), FormattableString.Invariant($"*-{process}-*"));
+    /// <summary>
+    /// What the runtime creates for tools that look into a process, and anything else that has its number. A process that was
+    /// killed long ago may have had the same number: what is older than the test is not looked at.
+    /// </summary>
+    private static IEnumerable<string> TemporaryFilesOf(int process, DateTime since) => Directory
+        .EnumerateFileSystemEntries(Path.GetTempPath(), FormattableString.Invariant($"*-{process}-*"))
+        .Where(path => File.GetLastWriteTimeUtc(path) >= since.AddSeconds(-1));
 
     private static void HasEnded(int process)
     {
