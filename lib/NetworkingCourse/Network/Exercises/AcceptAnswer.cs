@@ -57,16 +57,15 @@ public sealed class AcceptAnswerExercise : CaseExercise<AcceptAnswerExercise.Ans
     /// </returns>
     public delegate IReadOnlyList<DnsRecord>? Answer(SentQuery query, Address source, ushort port, DnsMessage message);
 
-    [Flags]
-    private enum Parts
+    private enum Part
     {
-        None = 0,
-        Address = 1,
-        Port = 2,
-        Id = 4,
-        Response = 8,
-        Name = 16,
-        Type = 32,
+        None,
+        Address,
+        Port,
+        Id,
+        Response,
+        Name,
+        Type,
     }
 
     internal override Answer Reference { get; } = (query, source, port, message) =>
@@ -75,37 +74,37 @@ public sealed class AcceptAnswerExercise : CaseExercise<AcceptAnswerExercise.Ans
     internal override IReadOnlyList<Mistake<Answer>> Mistakes { get; } =
     [
         Without(
-            Parts.Id,
+            Part.Id,
             "ignores the ID",
             "Your method accepts a response with any ID. An attacker who cannot see the query then need not guess it: one "
                 + "datagram that arrives before the real answer is enough. Compare the ID, and the attacker has to guess one "
                 + "of 65,536 numbers."),
         Without(
-            Parts.Address,
+            Part.Address,
             "ignores the address of the sender",
             "Your method accepts a response from any address. Then every machine can answer in the place of the server, and "
                 + "does not even have to forge its source address (many networks drop packets with a forged one). Only the "
                 + "server that was asked may answer."),
         Without(
-            Parts.Port,
+            Part.Port,
             "ignores the port of the sender",
             "Your method accepts a response from any port of the server's address. Behind one address there can be many "
                 + "programs, and behind a NAT many hosts, and each of them could answer in the place of the name server. A "
                 + "server answers from the port that was asked (RFC 2181, section 4.2)."),
         Without(
-            Parts.Response,
+            Part.Response,
             "takes a query for a response",
             "Your method does not look at `IsResponse`. A query has an ID and a question too, but no records. If something on "
                 + "the way sends the resolver's own query back to it, your method takes it for an answer without records, and "
                 + "the resolver tells its users that the name has no address."),
         Without(
-            Parts.Name,
+            Part.Name,
             "ignores the name in the question",
             "Your method accepts the answer to a question for another name. IDs are used again and again, so it may be the "
                 + "late answer to an earlier query. It makes an attack easier, too: an attacker does not have to know what "
                 + "the resolver has asked for. The response repeats the question: compare it with that of the query."),
         Without(
-            Parts.Type,
+            Part.Type,
             "ignores the type in the question",
             "Your method accepts the answer to a question for another type of the same name. If it says that there are no "
                 + "`AAAA` records, and `A` was asked for, the resolver believes that the host has no address at all. Compare "
@@ -116,7 +115,7 @@ public sealed class AcceptAnswerExercise : CaseExercise<AcceptAnswerExercise.Ans
                 + "end your resolver. Look at `Questions.Count` before you read the first one, or use the pattern "
                 + "`message.Questions is [var asked]`.",
             (query, source, port, message) =>
-                IsFrom(query, source, port, message, Parts.None) && message.Questions[0] == query.Question
+                IsFrom(query, source, port, message, Part.None) && message.Questions[0] == query.Question
                     ? InZone(query, All(message))
                     : null),
         new(
@@ -256,24 +255,24 @@ public sealed class AcceptAnswerExercise : CaseExercise<AcceptAnswerExercise.Ans
 
     private static string Words(DnsRecord? record) => record is null ? "null" : $"{record.Name} {record.Type} {record.Data}";
 
-    private static bool IsResponse(SentQuery query, Address source, ushort port, DnsMessage message, Parts except = Parts.None) =>
+    private static bool IsResponse(SentQuery query, Address source, ushort port, DnsMessage message, Part except = Part.None) =>
         IsFrom(query, source, port, message, except)
         && message.Questions is [var asked]
-        && (asked.Name == query.Question.Name || except == Parts.Name)
-        && (asked.Type == query.Question.Type || except == Parts.Type);
+        && (asked.Name == query.Question.Name || except == Part.Name)
+        && (asked.Type == query.Question.Type || except == Part.Type);
 
-    private static bool IsFrom(SentQuery query, Address source, ushort port, DnsMessage message, Parts except) =>
-        (source == query.Server || except == Parts.Address)
-        && (port == query.Port || except == Parts.Port)
-        && (message.Id == query.Id || except == Parts.Id)
-        && (message.IsResponse || except == Parts.Response);
+    private static bool IsFrom(SentQuery query, Address source, ushort port, DnsMessage message, Part except) =>
+        (source == query.Server || except == Part.Address)
+        && (port == query.Port || except == Part.Port)
+        && (message.Id == query.Id || except == Part.Id)
+        && (message.IsResponse || except == Part.Response);
 
     private static List<DnsRecord> All(DnsMessage message) => [.. message.Answers, .. message.Authority, .. message.Additional];
 
     private static List<DnsRecord> InZone(SentQuery query, IReadOnlyList<DnsRecord> records) =>
         [.. records.Where(record => record.Name.IsWithin(query.Zone))];
 
-    private static Mistake<Answer> Without(Parts except, string name, string explanation) => new(
+    private static Mistake<Answer> Without(Part except, string name, string explanation) => new(
         name,
         explanation,
         (query, source, port, message) =>

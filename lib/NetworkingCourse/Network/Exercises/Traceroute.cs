@@ -113,8 +113,8 @@ public sealed class TracerouteExercise : CaseExercise<TracerouteExercise.Answer,
             Flaw.LeavesOutSilence,
             "leaves out silent hops",
             "Your method enters only hops that have answered. Then the place in the list is no longer the TTL: a router "
-                + "three hops away seems to be two hops away, and nobody sees that there is a router between the two. Enter "
-                + "`null` for a hop that stays silent; a real traceroute prints `*`."),
+                + "three hops away seems to be two hops away, and the list does not show that there is a silent one between "
+                + "them. Enter `null` for a hop that stays silent; a real traceroute prints `*`."),
         Of(
             Flaw.EntersEachProbe,
             "makes an entry for each probe",
