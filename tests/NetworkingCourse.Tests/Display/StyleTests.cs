@@ -120,27 +120,32 @@ public sealed partial class StyleTests
         int width,
         IReadOnlyList<string> outputs)
     {
-        // Measured again and again until the page is dumped: a busy browser may draw its first frames late.
+        // A busy browser may draw its first frames late, and the animation that fades a box out begins with one of them.
         var page = $$"""
             <body style="font: 13px 'DejaVu Sans', sans-serif"><div style="width: {{width}}px">{{string.Concat(outputs)}}</div>
             <script>
-            requestAnimationFrame(() => document.body.dataset.drawn = '');
-            setInterval(() => {
-              for (const box of document.querySelectorAll('.course-scroll')) {
+            const boxes = [...document.querySelectorAll('.course-scroll')];
+            const settled = box => box.scrollWidth <= box.clientWidth
+              || box.getAnimations().every(animation => !animation.pending && animation.currentTime !== null);
+            const measure = () => {
+              if (!boxes.every(settled)) { requestAnimationFrame(measure); return; }
+              for (const box of boxes) {
                 box.dataset.seen = [box.scrollWidth, box.clientWidth, getComputedStyle(box).maskImage].join('|');
               }
-            }, 100);
+              document.body.dataset.measured = '';
+            };
+            requestAnimationFrame(() => requestAnimationFrame(measure));
             </script></body>
             """;
         string dom;
         var attempts = 0;
         do
         {
-            // It may even end without a frame; the animation that fades a box out has not begun then.
+            // It may even end without a frame.
             Assert.True(attempts++ < MaxAttempts, $"{MaxAttempts} browsers have not drawn the page.");
             dom = await Browser.DomAsync(page);
         }
-        while (!dom.Contains("data-drawn=", StringComparison.Ordinal));
+        while (!dom.Contains("data-measured=", StringComparison.Ordinal));
 
         return [.. Seen().Matches(dom).Select(seen => (Number(seen, "needs"), Number(seen, "has"), seen.Groups["mask"].Value))];
     }

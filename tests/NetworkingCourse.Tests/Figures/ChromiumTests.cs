@@ -59,14 +59,16 @@ public sealed partial class ChromiumTests(SampleFigures samples)
         const string measure =
             """
             <script>
-            setTimeout(() => {
-              const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-              const box = (figure, part) => figure.querySelector(part).getBoundingClientRect();
-              const figures = [...document.querySelectorAll('.course-figure')];
+            const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+            const box = (figure, part) => figure.querySelector(part).getBoundingClientRect();
+            const figures = [...document.querySelectorAll('.course-figure')];
+            const measure = () => {
+              if (!figures.every(figure => figure.querySelector("[data-drawn]"))) { setTimeout(measure, 100); return; }
               const hidden = figures.filter(figure => over(box(figure, '.gtitle'), box(figure, '.modebar')));
               document.body.setAttribute('data-measured', figures.length);
               document.body.setAttribute('data-hidden', hidden.length);
-            }, 6000);
+            };
+            measure();
             </script>
             """;
         // As wide as a cell's output in a narrow window, with the longest title of all lessons.
