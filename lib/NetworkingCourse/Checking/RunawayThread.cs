@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -20,6 +21,32 @@ internal sealed partial class RunawayThread
 
     /// <summary>The current thread.</summary>
     public static RunawayThread Current() => new();
+
+    /// <summary>
+    /// How long it has been ready to run while other threads held the cores (schedstat in /proc, Linux's
+    /// Documentation/scheduler/sched-stats.rst); zero where the system does not tell, and after its end.
+    /// </summary>
+    public TimeSpan TimeWithoutCore
+    {
+        get
+        {
+            if (!SystemFeatures.ThreadAccounts || _id is not { } id)
+            {
+                return TimeSpan.Zero;
+            }
+
+            try
+            {
+                // nanoseconds on a core, nanoseconds without one, number of time slices
+                var fields = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{id}/schedstat"));
+                return TimeSpan.FromMicroseconds(long.Parse(fields.Split(' ')[1], CultureInfo.InvariantCulture) / 1000);
+            }
+            catch (IOException)
+            {
+                return TimeSpan.Zero;
+            }
+        }
+    }
 
     /// <summary>
     /// Gives it the lowest priority: on Linux the policy <c>SCHED_IDLE</c> (sched(7)), and on Windows a thread priority. macOS

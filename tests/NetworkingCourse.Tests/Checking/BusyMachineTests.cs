@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Tests.Support;
 
 namespace NetworkingCourse.Tests.Checking;
 
-/// <summary>A right answer stays right where other work holds the thread pool while it is checked.</summary>
+/// <summary>A right answer stays right where other work holds the thread pool, or the cores, while it is checked.</summary>
 [Collection(Alone.Name)]
 public class BusyMachineTests
 {
@@ -35,5 +36,40 @@ public class BusyMachineTests
 
         busy.Join();
         Assert.True(verdict.State == VerdictState.Right, verdict.ToText());
+    }
+
+    [NeedsFact(Need.Linux)]
+    public void Time_in_which_others_hold_the_cores_does_not_count()
+    {
+        using var over = new CancellationTokenSource();
+        var others = Enumerable.Range(0, 4 * Environment.ProcessorCount)
+            .Select(_ => new Thread(() =>
+            {
+                while (!over.IsCancellationRequested)
+                {
+                    Thread.SpinWait(100);
+                }
+            }))
+            .ToList();
+        others.ForEach(other => other.Start());
+        var deadline = TimeSpan.FromSeconds(0.4);
+        var began = Stopwatch.GetTimestamp();
+
+        var end = Sandbox.Run(() => Compute(deadline / 2), deadline, () => { });
+
+        var took = Stopwatch.GetElapsedTime(began);
+        over.Cancel();
+        others.ForEach(other => other.Join());
+        Assert.True(took > deadline, "The cores were free."); // or else nothing has been shown
+        Assert.Equal(SandboxEnd.Ended, end);
+    }
+
+    // Returns when the calling thread has had a core for so long.
+    private static void Compute(TimeSpan time)
+    {
+        while (long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0]) < time.TotalNanoseconds)
+        {
+            Thread.SpinWait(1000);
+        }
     }
 }
