@@ -15,7 +15,7 @@ internal static class Sandbox
     // How long stopped code may take to end before it is given up.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    // The time in which other programs hold the cores does not count. But the wait must end, even on a machine that is always busy.
+    // The time in which other programs hold the cores does not count. But the wait must end, even on a machine that stays busy.
     private const int MaxStretch = 10;
 
     /// <summary>Runs code until it ends, or until the deadline.</summary>

@@ -47,6 +47,8 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
 
             var charts = page.Locator(".course-figure .js-plotly-plot");
             await charts.First.WaitForAsync();
+            await page.WaitForFunctionAsync(
+                "() => [...document.querySelectorAll('.course-figure > [role=img]')].every(chart => chart.dataset.drawn)");
             var count = await charts.CountAsync();
             Assert.Equal(await page.Locator(".course-figure").CountAsync(), count);
             for (var i = 0; i < count; i++)

@@ -43,12 +43,12 @@ public sealed class FrontEndTests(InstalledKernel kernel)
     public void Cells_in_line_behind_one_that_fails_are_not_run_unless_the_front_end_says_so()
     {
         using var frontEnd = FrontEnd.Start(kernel);
-        var failing = frontEnd.Begin("await Task.Delay(300);\nthrow new InvalidOperationException(\"mine\");");
+        var failing = frontEnd.Begin("await Task.Delay(2_000);\nthrow new InvalidOperationException(\"mine\");");
         var next = frontEnd.Begin("var ran = true;");
         Assert.Equal("InvalidOperationException", frontEnd.End(failing).ErrorName);
         Assert.Equal("aborted", frontEnd.End(next).Status);
         failing = frontEnd.Begin(
-            "await Task.Delay(300);\nthrow new InvalidOperationException(\"mine\");",
+            "await Task.Delay(2_000);\nthrow new InvalidOperationException(\"mine\");",
             ("stop_on_error", false));
         next = frontEnd.Begin("1");
         Assert.Equal("error", frontEnd.End(failing).Status);

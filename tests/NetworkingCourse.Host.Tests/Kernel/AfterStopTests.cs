@@ -92,9 +92,10 @@ public sealed class AfterStopTests
         using var kernel = new KernelSession();
         await kernel.ValueAsync("var ended = 0;");
         var left = await kernel.RunAsync(
-            "_ = Task.Run(() => { try { while (true) { } } finally { ended++; } });\n"
-            + "_ = Task.Run(async () => { try { await Task.Delay(-1); } finally { ended++; } });\n"
-            + "await Task.Delay(50);");
+            "var begun = new System.Threading.CountdownEvent(2);\n"
+            + "_ = Task.Run(() => { try { begun.Signal(); while (true) { } } finally { ended++; } });\n"
+            + "_ = Task.Run(async () => { try { begun.Signal(); await Task.Delay(-1); } finally { ended++; } });\n"
+            + "begun.Wait();");
         var status = await kernel.ValueAsync("RunningCells.Status()");
         Assert.Matches($@"\n{left.Cell}\s+\d\d:\d\d:\d\d\s+1\s+1", status);
         Assert.Equal("No cell has left anything running.", await kernel.ValueAsync($"RunningCells.Stop({left.Cell})"));

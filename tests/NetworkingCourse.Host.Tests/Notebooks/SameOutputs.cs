@@ -19,6 +19,7 @@ internal static class SameOutputs
         ["tunnel-25"] = "shows the random bytes and the keys of a ClientHello",
         ["levels-18"] = "shows encrypted records",
         ["frames-16"] = "shows the frames of three streams in the order in which they came",
+        ["edges-37b"] = "has a row for each acknowledgment, which the system sends when it likes",
         ["sequential-17"] = "a server is stopped while it thinks, or a moment after",
         ["threads-29"] = "counts events in the order in which they came",
         ["load-05a"] = "names the server that was faster",

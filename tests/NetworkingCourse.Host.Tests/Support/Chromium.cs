@@ -59,7 +59,8 @@ internal sealed class Chromium : IAsyncDisposable
     /// Waits until the browser has come to a page whose address ends like this. The page itself is asked: Playwright may look for
     /// the navigation only when it is over.
     /// </summary>
-    public Task ArriveAtAsync(string end) => Page.WaitForFunctionAsync("end => location.href.endsWith(end)", end);
+    public Task ArriveAtAsync(string end) =>
+        Page.WaitForFunctionAsync("end => location.href.endsWith(end) && document.readyState === 'complete'", end);
 
     /// <summary>Opens a page, and waits until its charts are drawn.</summary>
     public async Task OpenAsync(string file)

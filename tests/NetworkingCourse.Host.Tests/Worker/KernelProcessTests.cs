@@ -52,7 +52,7 @@ public class KernelProcessTests
             "try { await Task.Delay(-1); } "
                 + $"finally {{ Console.WriteLine(\"closing\"); System.IO.File.WriteAllText(@\"{file}\", \"up\"); }}",
             happened => failures += happened is KernelEvent.Failure ? 1 : 0,
-            TimeSpan.FromSeconds(2));
+            TimeSpan.FromSeconds(5));
         Assert.Equal(("TimeoutError", 1), (error?.Name, failures));
         Assert.Equal("up", await File.ReadAllTextAsync(file));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Tests.Support;
 
@@ -67,7 +68,8 @@ public class BusyMachineTests
     // Returns when the calling thread has had a core for so long.
     private static void Compute(TimeSpan time)
     {
-        while (long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0]) < time.TotalNanoseconds)
+        while (long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture)
+            < time.TotalNanoseconds)
         {
             Thread.SpinWait(1000);
         }

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Tests.Checking;
 public class VerdictTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
     private static FindEndExercise Exercise => Exercises.FindEnd;
 

@@ -14,6 +14,7 @@ public class FormatterTests
     {
         await using var server = TestServers.Start("async", new ServerOptions { Think = TimeSpan.FromMilliseconds(1) });
         var run = await Load.ClosedLoopAsync(server, 2);
+        await server.Log.WaitForAsync(ServerEventKind.Closed, count: 2);
 
         IShown[] values =
         [

@@ -12,8 +12,6 @@ public sealed partial class StyleTests
     /// <summary>The width that Visual Studio Code leaves an output in a window of 1,280 pixels with the Explorer open.</summary>
     private const int Width = 820;
 
-    private const int MaxAttempts = 5;
-
     [NeedsFact(Need.Chromium)]
     public async Task Tables_byte_views_and_drawings_fit_beside_an_open_sidebar()
     {
@@ -137,16 +135,7 @@ public sealed partial class StyleTests
             requestAnimationFrame(() => requestAnimationFrame(measure));
             </script></body>
             """;
-        string dom;
-        var attempts = 0;
-        do
-        {
-            // It may even end without a frame.
-            Assert.True(attempts++ < MaxAttempts, $"{MaxAttempts} browsers have not drawn the page.");
-            dom = await Browser.DomAsync(page);
-        }
-        while (!dom.Contains("data-measured=", StringComparison.Ordinal));
-
+        var dom = await Browser.DomAsync(page, dom => dom.Contains("data-measured=", StringComparison.Ordinal));
         return [.. Seen().Matches(dom).Select(seen => (Number(seen, "needs"), Number(seen, "has"), seen.Groups["mask"].Value))];
     }
 

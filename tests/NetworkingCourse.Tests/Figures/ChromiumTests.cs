@@ -13,23 +13,21 @@ public sealed partial class ChromiumTests(SampleFigures samples)
     public async Task All_figures_on_one_page_are_drawn_with_the_script_after_them()
     {
         var figures = string.Concat(samples.All.Select(figure => figure.ToHtml()));
-        var dom = await Browser.DomAsync($"<body>{figures}{FigurePage.Script()}</body>");
-        AssertDrawn(dom, samples.All.Count);
+        AssertDrawn(await DrawnAsync($"<body>{figures}{FigurePage.Script()}</body>", samples.All.Count), samples.All.Count);
     }
 
     [NeedsFact(Need.Chromium)]
     public async Task They_are_drawn_with_the_script_before_them_and_given_twice_as_a_cell_run_again_gives_it()
     {
         var (first, second) = (samples.All[0].ToHtml(), samples.All[1].ToHtml());
-        var dom = await Browser.DomAsync($"<body>{FigurePage.Script()}{first}{FigurePage.Script()}{second}</body>");
-        AssertDrawn(dom, 2);
+        AssertDrawn(await DrawnAsync($"<body>{FigurePage.Script()}{first}{FigurePage.Script()}{second}</body>", 2), 2);
     }
 
     [NeedsFact(Need.Chromium)]
     public async Task They_are_drawn_where_an_AMD_loader_waits_for_modules_as_in_the_classic_notebook()
     {
         const string loader = "<script>window.define = function () { window.taken = true; }; window.define.amd = {};</script>";
-        AssertDrawn(await Browser.DomAsync($"<body>{loader}{samples.All[0].ToHtml()}{FigurePage.Script()}</body>"), 1);
+        AssertDrawn(await DrawnAsync($"<body>{loader}{samples.All[0].ToHtml()}{FigurePage.Script()}</body>", 1), 1);
     }
 
     [NeedsFact(Need.Chromium)]
@@ -39,7 +37,7 @@ public sealed partial class ChromiumTests(SampleFigures samples)
             "<body>",
             "<body style=\"background: #1e1e1e; color: rgb(201, 202, 203)\">",
             StringComparison.Ordinal);
-        var dom = await Browser.DomAsync(page);
+        var dom = await DrawnAsync(page, 1);
         AssertDrawn(dom, 1);
         Assert.Contains("fill: rgb(201, 202, 203)", dom);
     }
@@ -75,7 +73,9 @@ public sealed partial class ChromiumTests(SampleFigures samples)
         var figures = samples.All.Select(
             figure => figure with { Title = "What each worker did: thread-per-connection, think time 200 ms" });
         var shown = string.Concat(figures.Select(figure => figure.ToHtml()));
-        var dom = await Browser.DomAsync($"<body style=\"width: 820px\">{shown}{FigurePage.Script()}{measure}</body>");
+        var dom = await Browser.DomAsync(
+            $"<body style=\"width: 820px\">{shown}{FigurePage.Script()}{measure}</body>",
+            dom => dom.Contains("data-measured", StringComparison.Ordinal));
         Assert.Contains($"data-measured=\"{samples.All.Count}\"", dom);
         Assert.Contains("data-hidden=\"0\"", dom);
     }
@@ -113,7 +113,9 @@ public sealed partial class ChromiumTests(SampleFigures samples)
             """;
         IReadOnlyList<Figure> figures = [.. samples.All, WithLongNames()];
         var shown = string.Concat(figures.Select(figure => figure.ToHtml()));
-        var dom = await Browser.DomAsync($"<body style=\"width: {width}px\">{shown}{FigurePage.Script()}{measure}</body>");
+        var dom = await Browser.DomAsync(
+            $"<body style=\"width: {width}px\">{shown}{FigurePage.Script()}{measure}</body>",
+            dom => Count(dom, "data-across=\"") == figures.Count);
         AssertDrawn(dom, figures.Count);
         Assert.Equal(
             Enumerable.Repeat("", figures.Count),
@@ -139,6 +141,9 @@ public sealed partial class ChromiumTests(SampleFigures samples)
             ],
         };
     }
+
+    private static Task<string> DrawnAsync(string page, int figures) =>
+        Browser.DomAsync(page, dom => Count(dom, "data-drawn=\"true\"") == figures);
 
     private static void AssertDrawn(string dom, int figures)
     {

@@ -5,6 +5,24 @@ namespace NetworkingCourse.Tests.Support;
 /// <summary>A real browser, here without a network.</summary>
 internal static class Browser
 {
+    private const int MaxAttempts = 5;
+
+    /// <summary>
+    /// Returns the page's elements when they are ready. A busy browser may end before it has drawn the page; then another one is
+    /// started, and what the last one has drawn is returned.
+    /// </summary>
+    public static async Task<string> DomAsync(string html, Func<string, bool> isReady)
+    {
+        for (var attempts = 1; ; attempts++)
+        {
+            var dom = await DomAsync(html);
+            if (isReady(dom) || attempts == MaxAttempts)
+            {
+                return dom;
+            }
+        }
+    }
+
     /// <summary>Returns the page's elements after its scripts have run.</summary>
     public static async Task<string> DomAsync(string html)
     {

@@ -26,8 +26,8 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
         : base(new ExerciseText(
             "1-application/1-http-by-hand.ipynb", "1.1", 2, nameof(Exercises.Dechunk),
             "Take a body out of its chunks",
-            "`bytes` are what came behind the head of a message with `Transfer-Encoding: chunked`. Return the body without "
-                + "the chunk sizes, and how many of the `bytes` the chunked body takes: those behind it belong to the next "
+            "`bytes` are what came after the head of a message with `Transfer-Encoding: chunked`. Return the body without "
+                + "the chunk sizes, and how many of the `bytes` the chunked body takes: those after it belong to the next "
                 + "message. A chunk is a line with its size, its data and a `\\r\\n`; the chunk of size 0 has no data. A "
                 + "size is hexadecimal digits and nothing else, but an extension may follow: a `;`, and then anything up to "
                 + "the end of the line, which you ignore. Behind the last size there may be trailers, lines like those of a "
@@ -37,16 +37,16 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
                 "Walk with a position `at`. The size says where the data end: do not search for their end. Everything else "
                     + "is a line, and ends with `\\r\\n`. What does `Convert.ToInt32(\"FFFFFFFF\", 16)` return, and what "
                     + "`int.Parse(\" 5\", NumberStyles.HexNumber)`?",
-                "A local method `Line()` finds the next `\\r\\n` from `at` on, moves `at` behind it and returns the text "
+                "A local method `Line()` finds the next `\\r\\n` from `at` on, moves `at` past it and returns the text "
                     + "before it. Loop: `Line()`, cut off at the `;`; refuse it unless it has digits, and nothing but digits "
                     + "(`char.IsAsciiHexDigit`); parse it as a `long` and compare it with what is left. If it is 0, read "
-                    + "lines until an empty one. Otherwise take the data, and check the two bytes behind them.",
+                    + "lines until an empty one. Otherwise take the data, and check the two bytes after them.",
             ]))
     {
     }
 
     /// <summary>The learner's method.</summary>
-    /// <param name="bytes">The bytes behind the head of a message with a chunked body.</param>
+    /// <param name="bytes">The bytes after the head of a message with a chunked body.</param>
     /// <returns>The body, and how many of the bytes its chunks take, with the trailers and the empty line.</returns>
     /// <exception cref="FormatException">The bytes are not a chunked body, or end before it does.</exception>
     public delegate (byte[] Body, int Taken) Answer(byte[] bytes);
@@ -71,7 +71,7 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
     /// <inheritdoc/>
     public override int Minutes => 15;
 
-    // The reader of the course, behind a head.
+    // The reader of the course, after a head.
     internal override Answer Reference => bytes =>
     {
         var reader = HttpMessageReader.OfResponse(rules: Rules);
@@ -106,14 +106,14 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
                 + "also a `\\r\\n`. Only the size says where they end: that is why it is there.",
             bytes => AtLineEnds(Encoding.Latin1.GetString(bytes))),
         new(
-            "skips the line end behind a chunk unseen",
-            "Your method goes two bytes forward behind the data without looking at them. If they are not `\\r\\n`, the size "
+            "skips the line end after a chunk unseen",
+            "Your method goes two bytes forward after the data without looking at them. If they are not `\\r\\n`, the size "
                 + "was wrong, and everything from here on is guesswork. Two programs that guess differently see different "
                 + "requests: that is how requests are smuggled.",
             With(Flaw.UncheckedEnd)),
         new(
             "does not know trailers",
-            "Your method expects the empty line directly behind the size 0. Between the two there may be trailers: fields "
+            "Your method expects the empty line directly after the size 0. Between the two there may be trailers: fields "
                 + "that the sender knew only after it had sent the body, such as a checksum. Read lines until an empty one.",
             With(Flaw.NoTrailers)),
         new(
@@ -323,7 +323,7 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
                 }
                 else if (Line().Length > 0)
                 {
-                    throw new FormatException("There is no line end behind the data.");
+                    throw new FormatException("There is no line end after the data.");
                 }
             }
 

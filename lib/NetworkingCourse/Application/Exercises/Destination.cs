@@ -52,7 +52,7 @@ public sealed class DestinationExercise : CaseExercise<DestinationExercise.Answe
                 + "`lookUp(host)` asks the name servers and returns the addresses, possibly none. Return the first address that "
                 + "is outside, or null if the proxy must refuse. Inside are: this machine (`0.0.0.0/8`, `127.0.0.0/8`, `::`, "
                 + "`::1`), private networks (`10.0.0.0/8`, `100.64.0.0/10`, `172.16.0.0/12`, `192.168.0.0/16`, `fc00::/7`), the "
-                + "own link (`169.254.0.0/16`, `fe80::/10`), multicast and reserved addresses (`224.0.0.0/4`, `240.0.0.0/4`, "
+                + "local link (`169.254.0.0/16`, `fe80::/10`), multicast and reserved addresses (`224.0.0.0/4`, `240.0.0.0/4`, "
                 + "`ff00::/8`), and every IPv6 address `::ffff:a.b.c.d` that contains such an IPv4 address.",
             [
                 "The name says nothing: `localtest.me` leads to 127.0.0.1. Look at the addresses, and return one of those that "

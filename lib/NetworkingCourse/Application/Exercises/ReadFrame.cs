@@ -127,7 +127,7 @@ public sealed class ReadFrameExercise : CaseExercise<ReadFrameExercise.Answer, R
             With(Flaw.IgnoresTheClose)),
         new(
             "closes the stream",
-            "Your method closes the stream behind the frame, as a `using` with a `BinaryReader` or the stream itself does. The "
+            "Your method closes the stream after the frame, as a `using` with a `BinaryReader` or the stream itself does. The "
                 + "next frame cannot be read any more. The stream belongs to your caller: leave it open.",
             (stream, maxSize) =>
             {

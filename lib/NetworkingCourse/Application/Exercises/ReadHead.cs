@@ -26,7 +26,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
             "1-application/1-http-by-hand.ipynb", "1.1", 1, nameof(Exercises.ReadHead),
             "Read the head of a message",
             "Read the head of an HTTP message from `stream`: everything up to the empty line, which is a part of it. Return "
-                + "it as `Head`. If you have received bytes behind it, return them as `More`: they are the beginning of the "
+                + "it as `Head`. If you have received bytes after it, return them as `More`: they are the beginning of the "
                 + "body. When the head is complete, do not read again. Throw an `EndOfStreamException` if the other end "
                 + "closes before the head is complete, and an `InvalidDataException` as soon as `limit` bytes have come and "
                 + "the end of the head is not among the first `limit`. Do not read byte by byte: each `Read` is a system "
@@ -46,7 +46,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
     /// <summary>The learner's method.</summary>
     /// <param name="stream">A connection. <c>Read</c> waits until at least one byte is there.</param>
     /// <param name="limit">The longest head to accept, in bytes, with its empty line.</param>
-    /// <returns>The head with its empty line, and the bytes received behind it.</returns>
+    /// <returns>The head with its empty line, and the bytes received after it.</returns>
     /// <exception cref="EndOfStreamException">The other end closed before the head was complete.</exception>
     /// <exception cref="InvalidDataException">The first <paramref name="limit"/> bytes do not hold the end.</exception>
     public delegate (byte[] Head, byte[] More) Answer(Stream stream, int limit);
@@ -98,14 +98,14 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
                 + "too.",
             With(Flaw.OnlyAtTheEnd)),
         new(
-            "loses what came behind the head",
+            "loses what came after the head",
             "Your method has read more than the head and does not return the rest. A stream does not give bytes twice: "
                 + "the code that reads the body next misses its beginning, and waits for bytes that have already come. "
                 + "Return them as `More`.",
             With(Flaw.LosesTheRest)),
         new(
             "takes the whole buffer for received",
-            "Your method uses all bytes of its buffer, also those behind the `count` that `Read` has returned. They are "
+            "Your method uses all bytes of its buffer, also those after the `count` that `Read` has returned. They are "
                 + "zeros at first, and later what an earlier `Read` has left there: garbage that nobody sent. Only the first "
                 + "`count` bytes are new.",
             With(Flaw.WholeBuffer)),
@@ -125,7 +125,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
             "has no limit",
             "Your method accepts a head that is longer than `limit`. A client that never sends an empty line then decides "
                 + "how much memory your server uses, and it costs the client nothing. Give up when the first `limit` bytes "
-                + "hold no end, also if the end has come right behind them.",
+                + "hold no end, also if the end has come right after them.",
             With(Flaw.NoLimit)),
         new(
             "reads byte by byte",
@@ -136,7 +136,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
         new(
             "turns the bytes into text and back",
             "Your method turns what it receives into ASCII text, and the text into bytes again. ASCII ends at 127: each byte "
-                + "above that becomes a `?`, and is lost. The bytes behind the head may be a picture. Decode them only to "
+                + "above that becomes a `?`, and is lost. The bytes after the head may be a picture. Decode them only to "
                 + "search, and return the bytes as you have received them.",
             With(Flaw.AsciiText)),
         new(
@@ -328,7 +328,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
     {
         private readonly string _key = key;
 
-        // How much comes behind the head depends on how much was read.
+        // How much comes after the head depends on how much was read.
         public static Outcome Of(byte[]? head, byte[]? more, PieceStream stream, int end)
         {
             var reads = stream.IsReadTooOften ? InvariantText.Format($"{stream.Reads} reads") : "";

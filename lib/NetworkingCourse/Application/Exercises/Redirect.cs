@@ -22,8 +22,8 @@ public sealed class RedirectExercise : CaseExercise<RedirectExercise.Answer, Red
             "A client has sent a request with the method `method`, and the response has the status `status`. If it is one of "
                 + "the five redirects 301, 302, 303, 307 and 308, return the method of the request that follows, and whether "
                 + "it carries the body of the first one (for `GET` and `HEAD`, which have no body, that is not checked). Do "
-                + "what browsers do: 301 and 302 turn a `POST` into a `GET`. Return `null` if the status is none of the "
-                + "five, so that no request follows.",
+                + "what browsers do: 301 and 302 turn a `POST` into a `GET`. A `HEAD` always stays a `HEAD`, even after a 303. "
+                + "Return `null` if the status is none of the five, so that no request follows.",
             [
                 "Fill in a table: a row for each of the five, and columns for `GET`, `HEAD`, `POST`, and `PUT` or any other "
                     + "method. Which of the cells differ from the method that was sent? When does a body survive?",

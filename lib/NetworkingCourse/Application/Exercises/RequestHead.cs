@@ -20,10 +20,9 @@ public sealed class RequestHeadExercise : CaseExercise<RequestHeadExercise.Answe
             "What does the next hop read first?",
             "A client wants the page at `address`, and has just connected: to the proxy if `toProxy` is true, and otherwise "
                 + "to the server itself. Return the head of the first HTTP request on this connection: the first line, the "
-                + "field `Host`, and the empty line. A server gets the path and the query; a proxy gets the whole address, "
-                + "or is asked for a tunnel if the page is under `https`. `Host` names the host, and the port unless it is "
-                + "the scheme's default. What follows `#` in an address, and a name and a password before its `@`, are never "
-                + "sent. (On a direct connection to an `https` address, TLS has already been set up.)",
+                + "field `Host`, and the empty line. Which form does the first line have? `Host` names the host, and the port "
+                + "unless it is the scheme's default. What follows `#` in an address, and a name and a password before its `@`, "
+                + "are never sent. (On a direct connection to an `https` address, TLS has already been set up.)",
             [
                 "There are three cases and not four: direct (where the scheme makes no difference), through the proxy, and a "
                     + "tunnel. Compare with the proxy's log above, and with the origin's.",

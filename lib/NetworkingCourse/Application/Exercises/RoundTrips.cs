@@ -93,7 +93,7 @@ public sealed class RoundTripsExercise : CaseExercise<RoundTripsExercise.Answer,
         new(
             "counts two round trips for TCP",
             "Your method counts two round trips for TCP's handshake of three segments. The third, the client's ACK, needs no "
-                + "answer: the client may send its request right behind it. When the second has arrived, after one round "
+                + "answer: the client may send its request right after it. When the second has arrived, after one round "
                 + "trip, the connection can be used.",
             (objects, tls, kept) => Count(objects, kept, 2 + Handshake(tls))),
         new(

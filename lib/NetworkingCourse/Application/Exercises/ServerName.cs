@@ -146,7 +146,7 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
             bytes => Read(bytes, Flaw.NoBounds)),
         new(
             "demands that nothing follows the record",
-            "Your method returns null if more bytes come behind the record. They do not belong to the ClientHello, and change "
+            "Your method returns null if more bytes come after the record. They do not belong to the ClientHello, and change "
                 + "nothing in it: TCP delivers a stream, and one read may bring the next record as well. Check that there are "
                 + "*at least* as many bytes as the record needs.",
             bytes => bytes.Length > RecordHeader
@@ -236,11 +236,11 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
             Bytes = (byte[])[.. hello.Bytes.Span[..3], .. Long(60), .. hello.Bytes.Span[RecordHeader..]],
             What = $"a ClientHello for `{name}` that is longer than the record around it",
         };
-        const int list = BeforeSession + 1 + 2 + (2 * 3) + 2; // behind the session ID, the suites and the compression methods
+        const int list = BeforeSession + 1 + 2 + (2 * 3) + 2; // after the session ID, the suites and the compression methods
         yield return hello with
         {
             Bytes = (byte[])[.. hello.Bytes.Span[..list], .. Long(0), .. hello.Bytes.Span[(list + 2)..]],
-            What = $"a ClientHello with an empty list of extensions; behind the list, an extension for `{name}`",
+            What = $"a ClientHello with an empty list of extensions; after the list, an extension for `{name}`",
         };
 
         var inTicket = Hello(random, null, session: 0, suites: 3, place: 0, others: 1, ticket: Extension(0, NameList(Fake)));

@@ -191,7 +191,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         Add(
             Flaw.LastPointer,
             "lets the second pointer move the end",
-            "Your method sets the offset to return at every pointer. The labels behind a pointer can end with a pointer of their "
+            "Your method sets the offset to return at every pointer. The labels after a pointer can end with a pointer of their "
                 + "own, and that one is somewhere else in the message. Only the first pointer ends the name in this place: "
                 + "`next ??= at + 2`.");
         Add(
@@ -239,7 +239,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
         Add(
             Flaw.PastTheEnd,
             "reads past the end of the message",
-            "Your method believes a length and reads on behind the last byte. C# throws an exception; in C it would have read "
+            "Your method believes a length and reads on past the last byte. C# throws an exception; in C it would have read "
                 + "the memory that happens to be there, and perhaps sent it to the client. Before you read a byte, a label or "
                 + "the second byte of a pointer, see whether it is there, and return `null` if it is not.");
         Add(

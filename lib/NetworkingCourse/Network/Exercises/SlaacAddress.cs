@@ -90,7 +90,7 @@ public sealed class SlaacAddressExercise : CaseExercise<SlaacAddressExercise.Ans
             (prefix, card) => Both([.. prefix, (byte)(card[0] ^ Universal), .. card[1..3], 0xFE, 0xFF, .. card[3..]])),
         new(
             "puts the mark at the end",
-            "Your method puts `ff fe` in front of the card's address or behind it. They belong in the middle, after three bytes.",
+            "Your method puts `ff fe` before the card's address or after it. They belong in the middle, after three bytes.",
             (prefix, card) => Both([.. prefix, (byte)(card[0] ^ Universal), .. card[1..], 0xFF, 0xFE])),
         new(
             "takes 32 bits for the group",

@@ -186,7 +186,7 @@ public sealed class BlockingServerExercise : Exercise<Action<Socket, Serving>>
             { NotSpinning: false, Fault: null or Fault.ClosesAtOnce or Fault.CutOff or Fault.HalfCloses } => Spins,
             { AnsweredAsExpected: true, ServedAfterwards: false, NotSpinning: null, Fault: null } when !ended => Spins,
             { ServedAfterwards: false } when ended => OneClientEndsIt,
-            { AnsweredAsExpected: false, Fault: Fault.OneByteAtATime or Fault.ManyInOneSegment } => FirstQuestionOnly,
+            { AnsweredAsExpected: false, Fault: Fault.ManyInOneSegment } => FirstQuestionOnly,
             _ => Symptoms.OfFirstFailure(results) switch
             {
                 Symptom.NoDeadline => NoDeadline,

@@ -80,7 +80,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             })),
         new(
             "loses what follows the last question mark",
-            "Your `Feed` returns the complete questions and drops the bytes behind the last `?`. They are the beginning of "
+            "Your `Feed` returns the complete questions and drops the bytes after the last `?`. They are the beginning of "
                 + "the next question. Its end arrives later, and the server answers a question of which the first part is "
                 + "missing.",
             () => new Kept((kept, received) =>
@@ -129,7 +129,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
             "grows without limit",
             "Your `Feed` keeps bytes although the first 65,536 of a question hold no `?`. A client that sends bytes without a "
                 + "`?`, by mistake or on purpose, takes all the memory of the server if nothing stops it. Throw a "
-                + "`QuestionTooLongException` as soon as 65,536 bytes hold no `?`, also if a `?` comes right behind them.",
+                + "`QuestionTooLongException` as soon as 65,536 bytes hold no `?`, also if a `?` comes right after them.",
             () => new Kept((kept, received) =>
             {
                 kept.AddRange(received);

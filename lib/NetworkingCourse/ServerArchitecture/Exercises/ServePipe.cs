@@ -60,7 +60,7 @@ public sealed class ServePipeExercise : Exercise<ServePipeExercise.Answer>
 
     private static readonly Mistake<Answer> AnswersTheRest = new(
         "answers half a question",
-        "Your loop answers bytes that have no `?` behind them. While the client sends, they are the beginning of a question. "
+        "Your loop answers bytes that have no `?` after them. While the client sends, they are the beginning of a question. "
             + "At the end of the stream they are a question that was cut off, perhaps because its client died. Do not answer it.",
         With(Flaw.AnswersTheRest));
 

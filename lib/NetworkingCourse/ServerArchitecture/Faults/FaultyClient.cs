@@ -16,6 +16,9 @@ public static class FaultyClient
     private const int FloodBytes = 10_000_000;
     internal const int ManyQuestions = 100;
 
+    // Bytes that follow each other at once may arrive together.
+    private static readonly TimeSpan BetweenBytes = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Connects to a server, commits the fault, and reports the outcome.</summary>
     /// <param name="server">The server under attack, on loopback.</param>
     /// <param name="fault">The fault to commit.</param>
@@ -101,6 +104,7 @@ public static class FaultyClient
                 foreach (var letter in Ascii(PartOfAQuestion + " end?"))
                 {
                     await client.SendAsync(new[] { letter }, cancellation).ConfigureAwait(false);
+                    await Task.Delay(BetweenBytes, cancellation).ConfigureAwait(false);
                 }
 
                 var answer = await client.ReceiveAnswerAsync(cancellation).ConfigureAwait(false);

@@ -230,7 +230,10 @@ public sealed class Origin : NetworkService, IHttpTarget
             return;
         }
 
-        await context.Response.WriteAsync($"{Name} answers {what}").ConfigureAwait(false);
+        // With its length, the answer goes out whole: an origin that is killed has sent all of it or nothing.
+        var answer = System.Text.Encoding.UTF8.GetBytes($"{Name} answers {what}");
+        context.Response.ContentLength = answer.Length;
+        await context.Response.Body.WriteAsync(answer).ConfigureAwait(false);
         Log.Write(HttpEventKind.Answered, number, what, Name);
     }
 }

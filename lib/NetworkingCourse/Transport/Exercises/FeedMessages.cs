@@ -119,7 +119,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
             () => new Kept(kept => Take(kept, BigEndian), max: 1)),
         new(
             "loses what follows the last complete message",
-            "Your `Feed` returns the complete messages and drops the bytes behind them. They are the beginning of the next "
+            "Your `Feed` returns the complete messages and drops the bytes after them. They are the beginning of the next "
                 + "message. From then on it takes bytes from the middle of a message for a length, and nothing makes sense "
                 + "any more.",
             () => new Kept(kept => Take(kept, BigEndian), dropsRest: true)),

@@ -40,7 +40,8 @@ public sealed class TriesByLoss : Shown
         ArgumentNullException.ThrowIfNull(losses);
         var measured = new List<(double, double)>();
         await using var server = CounterServer.Start(name: "counter behind links of different loss");
-        var policy = new RetryPolicy { Timeout = timeout ?? TimeSpan.FromMilliseconds(40), Backoff = 1, MaxTries = 100 };
+        var wait = timeout ?? TimeSpan.FromMilliseconds(40);
+        var policy = new RetryPolicy { Timeout = wait, Longest = wait, Backoff = 1, MaxTries = 100 };
         foreach (var loss in losses)
         {
             var options = new LinkOptions { Loss = loss };

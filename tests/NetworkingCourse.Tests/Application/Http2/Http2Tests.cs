@@ -75,7 +75,7 @@ public class Http2Tests
         await using var world = new World();
         await using var connection = await BeginAsync(world);
         await connection.SendAsync(
-            Http2Frame.Get(1, "bench.test", "/slow?lines=2&pause=200"), Http2Frame.Get(3, "bench.test", "/length"));
+            Http2Frame.Get(1, "bench.test", "/slow?lines=2&pause=2000"), Http2Frame.Get(3, "bench.test", "/length"));
         var frames = await connection.ReadUntilEndOfAsync(2);
         Assert.Equal([3, 1], frames.Where(frame => frame.EndsStream).Select(frame => frame.Stream));
         Assert.Equal(0x88, frames.First(frame => frame.Type == Http2FrameType.Headers).Payload[0]);

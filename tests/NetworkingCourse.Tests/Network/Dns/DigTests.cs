@@ -12,7 +12,7 @@ public sealed class DigTests
     public async Task It_reads_every_type_over_UDP_and_over_TCP_from_both_kinds_of_server()
     {
         await using var names = Names.Start();
-        await using var resolver = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
+        await using var resolver = ResolvingServer.Start(names.NewResolver(), TestServers.FreshName("resolver"));
         foreach (var server in (DnsServer[])[names.Tree.Servers[2], resolver])
         {
             foreach (var how in (string[])["+notcp", "+tcp"])

@@ -18,7 +18,7 @@ public sealed class DnsPeerTests
     public async Task DnsClient_reads_every_type_from_our_servers(bool overTcp)
     {
         await using var names = Names.Start();
-        await using var resolver = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
+        await using var resolver = ResolvingServer.Start(names.NewResolver(), TestServers.FreshName("resolver"));
         foreach (var server in (DnsServer[])[names.Tree.Servers[2], resolver])
         {
             var client = Client(server, options => options.UseTcpOnly = overTcp);
@@ -65,7 +65,7 @@ public sealed class DnsPeerTests
     public async Task ARSoft_reads_from_our_servers(bool overTcp)
     {
         await using var names = Names.Start();
-        await using var resolver = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
+        await using var resolver = ResolvingServer.Start(names.NewResolver(), TestServers.FreshName("resolver"));
         foreach (var server in (DnsServer[])[names.Tree.Servers[2], resolver])
         {
             Theirs.IClientTransport transport = overTcp

@@ -32,6 +32,17 @@ internal sealed class Names : IAsyncDisposable
         return new Names(tree);
     }
 
+    /// <summary>
+    /// A resolver that starts from the root of the tree. It waits so long for an answer that only a dead server costs a timeout.
+    /// </summary>
+    public RecursiveResolver NewResolver(TimeProvider? clock = null) => new(new ResolverOptions
+    {
+        Roots = Tree.Roots,
+        WhereIs = Tree.WhereIs,
+        Clock = clock ?? TimeProvider.System,
+        Asking = new AskOptions { Timeout = TimeSpan.FromSeconds(10), RecursionDesired = false },
+    });
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in Tree.Servers)

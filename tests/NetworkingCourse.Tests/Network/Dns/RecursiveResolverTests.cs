@@ -14,7 +14,7 @@ public sealed class RecursiveResolverTests
     public async Task It_walks_from_the_root_down_and_then_knows_the_way()
     {
         await using var names = Names.Start();
-        var resolver = names.Tree.NewResolver(new SimulatedClock());
+        var resolver = names.NewResolver(new SimulatedClock());
 
         var first = await resolver.ResolveAsync("www.example.test");
         var other = await resolver.ResolveAsync("mail.example.test");
@@ -46,7 +46,7 @@ public sealed class RecursiveResolverTests
     {
         await using var names = Names.Start();
 
-        var found = await names.Tree.NewResolver().ResolveAsync(name, type);
+        var found = await names.NewResolver().ResolveAsync(name, type);
 
         Assert.Equal(
             (ResponseCode.NoError, answers),
@@ -58,7 +58,7 @@ public sealed class RecursiveResolverTests
     {
         await using var names = Names.Start();
         var clock = new SimulatedClock();
-        var resolver = names.Tree.NewResolver(clock);
+        var resolver = names.NewResolver(clock);
         await resolver.ResolveAsync("flash.example.test"); // 10 s; example.test itself, from the referral, an hour; test a day
 
         clock.Advance(TimeSpan.FromSeconds(9.9));
@@ -76,7 +76,7 @@ public sealed class RecursiveResolverTests
     {
         await using var names = Names.Start();
         var clock = new SimulatedClock();
-        var resolver = names.Tree.NewResolver(clock);
+        var resolver = names.NewResolver(clock);
 
         var none = await resolver.ResolveAsync("none.example.test");
         var noSuchType = await resolver.ResolveAsync("mail.example.test", DnsType.AAAA);
@@ -98,7 +98,7 @@ public sealed class RecursiveResolverTests
     {
         await using var names = Names.Start();
 
-        var found = await names.Tree.NewResolver().ResolveAsync("www.lame.test");
+        var found = await names.NewResolver().ResolveAsync("www.lame.test");
 
         Assert.Equal("192.0.2.81", Assert.Single(found.Addresses).ToString());
         Assert.StartsWith("lame: refused", found.Steps[^2].Detail, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class RecursiveResolverTests
             test: "nowhere NS ns.nowhere\nns.nowhere A 203.0.113.1\nselfish NS ns.selfish\none NS ns.two\ntwo NS ns.one",
             example: string.Join('\n', Enumerable.Range(0, 12).Select(i => $"n{i} CNAME n{i + 1}")));
 
-        var found = await names.Tree.NewResolver().ResolveAsync(name);
+        var found = await names.NewResolver().ResolveAsync(name);
 
         Assert.Equal((ResponseCode.ServerFailure, 0), (found.Code, found.Answers.Count));
         Assert.Contains(reason, found.FailureReason, StringComparison.Ordinal);
@@ -146,7 +146,7 @@ public sealed class RecursiveResolverTests
         var zones = Enumerable.Range(0, 100).Select(i => $"z{i} NS a.z{i + 1}\nz{i} NS b.z{i + 1}");
         await using var names = Names.Start(test: string.Join('\n', zones));
 
-        var found = await names.Tree.NewResolver().ResolveAsync("www.z0.test");
+        var found = await names.NewResolver().ResolveAsync("www.z0.test");
 
         Assert.Equal(ResponseCode.ServerFailure, found.Code);
         Assert.InRange(found.Queries, 1, 32);
@@ -160,7 +160,7 @@ public sealed class RecursiveResolverTests
             test: "loop NS ns.loop\nns.loop A 127.53.3.1",
             more: ("loop", "127.53.3.1", Zone(".", "test. NS ns.loop.test.\nns.loop.test. A 127.53.3.1")));
 
-        var found = await names.Tree.NewResolver().ResolveAsync("www.loop.test");
+        var found = await names.NewResolver().ResolveAsync("www.loop.test");
 
         Assert.Equal(ResponseCode.ServerFailure, found.Code);
         Assert.StartsWith(
@@ -187,7 +187,7 @@ public sealed class RecursiveResolverTests
         };
 
         var verdict = Assert.IsType<Verdict.Answered>(Verdict.Of(response, question, DnsName.Parse("evil.test")));
-        var found = await names.Tree.NewResolver().ResolveAsync("www.evil.test");
+        var found = await names.NewResolver().ResolveAsync("www.evil.test");
 
         Assert.Equal(DnsType.CNAME, Assert.Single(verdict.Records).Type);
         Assert.Equal("192.0.2.80", Assert.Single(found.Addresses).ToString());
@@ -236,7 +236,7 @@ public sealed class RecursiveResolverTests
     {
         await using var names = Names.Start();
         var clock = new SimulatedClock();
-        await using var server = ResolvingServer.Start(names.Tree.NewResolver(clock), TestServers.FreshName("resolver"));
+        await using var server = ResolvingServer.Start(names.NewResolver(clock), TestServers.FreshName("resolver"));
 
         var first = (await StubResolver.AskAsync(server, "blog.example.test")).Response!;
         clock.Advance(TimeSpan.FromSeconds(100));
@@ -266,7 +266,7 @@ public sealed class RecursiveResolverTests
         string name, DnsType type, ResponseCode code, string answers)
     {
         await using var names = Names.Start();
-        await using var server = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
+        await using var server = ResolvingServer.Start(names.NewResolver(), TestServers.FreshName("resolver"));
 
         var response = (await StubResolver.AskAsync(server, name, type)).Response!;
 
@@ -280,7 +280,7 @@ public sealed class RecursiveResolverTests
     {
         await using var names = Names.Start(example: "home CNAME localhost.");
 
-        var found = await names.Tree.NewResolver().ResolveAsync("home.example.test");
+        var found = await names.NewResolver().ResolveAsync("home.example.test");
 
         Assert.Equal(["127.0.0.1"], found.Addresses.Select(address => address.ToString()));
         Assert.Equal(3, names.Asked);
@@ -325,7 +325,7 @@ public sealed class RecursiveResolverTests
     public async Task The_type_DS_is_asked_of_the_zone_above() // RFC 4035, section 4.2
     {
         await using var names = Names.Start(test: "example TYPE43 \\# 3 010203");
-        var resolver = names.Tree.NewResolver();
+        var resolver = names.NewResolver();
         await resolver.ResolveAsync("www.example.test"); // learns the servers of example.test, which do not have the DS record
 
         var found = await resolver.ResolveAsync("example.test", (DnsType)43);
@@ -337,7 +337,7 @@ public sealed class RecursiveResolverTests
     public async Task A_hundred_clients_at_once_are_all_answered()
     {
         await using var names = Names.Start();
-        await using var server = ResolvingServer.Start(names.Tree.NewResolver(), TestServers.FreshName("resolver"));
+        await using var server = ResolvingServer.Start(names.NewResolver(), TestServers.FreshName("resolver"));
 
         var options = new AskOptions { Timeout = TimeSpan.FromSeconds(20) };
         var exchanges = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>

@@ -79,7 +79,7 @@ public sealed class LinkRelayTests
         await using var receiver = new UdpProbe();
         await using var relay = LinkRelay.Start(
             receiver.EndPoint,
-            new LinkOptions { Script = LinkScript.Of("hold back the 1st"), HoldBack = TimeSpan.FromMilliseconds(100) },
+            new LinkOptions { Script = LinkScript.Of("hold back the 1st"), HoldBack = TimeSpan.FromSeconds(2) },
             name: TestServers.FreshName());
         using var sender = new UdpProbe(relay.EndPoint);
 

@@ -45,7 +45,8 @@ public class SixteenTests
     [Fact]
     public async Task Rude_clients_are_named_and_leave_nothing_behind()
     {
-        await using var server = Start(TimeSpan.FromSeconds(0.3));
+        await using var server = Start();
+        await using var impatient = Start(TimeSpan.FromSeconds(0.3));
         var before = Held.Now();
         await RudeAsync(server, _ => Task.CompletedTask, SixteenEventKind.CutOff);
         await RudeAsync(server, client => client.SendAsync("Hi there, "), SixteenEventKind.CutOff, 2);
@@ -57,9 +58,9 @@ public class SixteenTests
             },
             SixteenEventKind.Reset);
         // It says nothing, and stays.
-        await using (var idle = await TcpEnd.ConnectAsync(server.EndPoint))
+        await using (var idle = await TcpEnd.ConnectAsync(impatient.EndPoint))
         {
-            await server.Log.WaitForAsync(SixteenEventKind.TimedOut);
+            await impatient.Log.WaitForAsync(SixteenEventKind.TimedOut);
         }
 
         // It says far too much: the first sixteen octets are answered, the rest is read and dropped.
