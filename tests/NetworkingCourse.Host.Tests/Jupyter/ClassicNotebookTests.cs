@@ -47,8 +47,7 @@ public sealed class ClassicNotebookTests(InstalledKernel kernel)
 
             var charts = page.Locator(".course-figure .js-plotly-plot");
             await charts.First.WaitForAsync();
-            await page.WaitForFunctionAsync(
-                "() => [...document.querySelectorAll('.course-figure > [role=img]')].every(chart => chart.dataset.drawn)");
+            await page.WaitForFunctionAsync(Chromium.AllDrawn);
             var count = await charts.CountAsync();
             Assert.Equal(await page.Locator(".course-figure").CountAsync(), count);
             for (var i = 0; i < count; i++)

@@ -5,6 +5,10 @@ namespace NetworkingCourse.Host.Tests;
 /// <summary>Debian's Chromium with one page, and what the page complained about.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
+    /// <summary>A function of a page that says whether all its charts are drawn.</summary>
+    public const string AllDrawn =
+        "() => [...document.querySelectorAll('.course-figure > [role=img]')].every(chart => chart.dataset.drawn)";
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -66,8 +70,7 @@ internal sealed class Chromium : IAsyncDisposable
     public async Task OpenAsync(string file)
     {
         await Page.GotoAsync(new Uri(file).AbsoluteUri);
-        await Page.WaitForFunctionAsync(
-            "() => [...document.querySelectorAll('.course-figure > [role=img]')].every(chart => chart.dataset.drawn)");
+        await Page.WaitForFunctionAsync(AllDrawn);
     }
 
     public async ValueTask DisposeAsync()

@@ -30,7 +30,7 @@ public sealed class DechunkExercise : CaseExercise<DechunkExercise.Answer, strin
                 + "the chunk sizes, and how many of the `bytes` the chunked body takes: those after it belong to the next "
                 + "message. A chunk is a line with its size, its data and a `\\r\\n`; the chunk of size 0 has no data. A "
                 + "size is hexadecimal digits and nothing else, but an extension may follow: a `;`, and then anything up to "
-                + "the end of the line, which you ignore. Behind the last size there may be trailers, lines like those of a "
+                + "the end of the line, which you ignore. After the last size there may be trailers, lines like those of a "
                 + "head, and then there is an empty line. Throw a `FormatException`, and no other exception, if the bytes "
                 + "are anything else, or end too early.",
             [

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NetworkingCourse.Display;
@@ -231,7 +232,7 @@ public sealed class Origin : NetworkService, IHttpTarget
         }
 
         // With its length, the answer goes out whole: an origin that is killed has sent all of it or nothing.
-        var answer = System.Text.Encoding.UTF8.GetBytes($"{Name} answers {what}");
+        var answer = Encoding.UTF8.GetBytes($"{Name} answers {what}");
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer).ConfigureAwait(false);
         Log.Write(HttpEventKind.Answered, number, what, Name);

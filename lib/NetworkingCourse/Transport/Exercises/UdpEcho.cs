@@ -124,7 +124,7 @@ public sealed class UdpEchoExercise : Exercise<Action<Socket>>
         Add(
             Flaw.WholeBuffer,
             "sends the whole buffer",
-            "Your server sends the whole buffer back, not only the bytes that have arrived. Behind them lie zeros, or the rest "
+            "Your server sends the whole buffer back, not only the bytes that have arrived. After them come zeros, or the rest "
                 + "of an earlier datagram, which may have been another client's secret. `ReceiveFrom` returns the number of "
                 + "bytes: send `buffer.AsSpan(0, count)`.");
         Add(

@@ -18,6 +18,8 @@ public class ProcessServerTests
         Assert.Equal(3, processes.Distinct().Count());
         Assert.DoesNotContain(Environment.ProcessId, processes);
 
+        var run = await Load.ClosedLoopAsync(server, clients: 9);
+
         // A worker serves one connection at a time, so three that stay open need all of them.
         await using var first = await Client.ConnectAsync(server.EndPoint);
         Assert.Equal("First.", await first.AskAsync("First?"));
@@ -27,6 +29,7 @@ public class ProcessServerTests
         Assert.Equal("Third.", await third.AskAsync("Third?"));
         await server.StopAsync();
 
+        Assert.Equal(9, run.Answered);
         var answered = server.Log.Events.Where(entry => entry.Kind == ServerEventKind.Answered);
         Assert.Equal(3, answered.Select(entry => entry.Worker).Distinct().Count());
         Assert.All(processes, AssertGone);
