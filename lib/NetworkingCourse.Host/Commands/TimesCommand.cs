@@ -18,8 +18,8 @@ internal static class TimesCommand
         };
         var command = new Command(
             "times",
-            "Count the words, code, outputs, predictions and exercises of each lesson, and say how many minutes it takes. "
-                + "Exit with code 1 if a lesson or a chapter's page says something else.")
+            "Count the words, code, outputs, predictions and exercises of each lesson and of its parts, and say how many minutes "
+                + "they take. Exit with code 1 if a lesson or a chapter's page says something else.")
         {
             write,
         };
@@ -33,12 +33,13 @@ internal static class TimesCommand
         {
             var root = NotebookPaths.Root();
             var times = All();
-            Console.WriteLine("minutes   words  code  outputs  predictions  exercises  lesson");
+            Console.WriteLine("minutes     parts   words  code  outputs  predictions  exercises  lesson");
             foreach (var (name, time) in times)
             {
+                var (whole, parts) = (time.Whole, string.Join('+', time.Parts.Select(part => part.Minutes)));
                 Console.WriteLine(
-                    FormattableString.Invariant($"{time.Minutes,7}{time.Words,8}{time.CodeLines,6}{time.Outputs,9}")
-                    + FormattableString.Invariant($"{time.Predictions,13}{time.ExerciseMinutes,11}  {name}"));
+                    FormattableString.Invariant($"{whole.Minutes,7}{parts,10}{whole.Words,8}{whole.CodeLines,6}{whole.Outputs,9}")
+                    + FormattableString.Invariant($"{whole.Predictions,13}{whole.ExerciseMinutes,11}  {name}"));
             }
 
             var wrong = Wrong(root, times);
@@ -62,12 +63,12 @@ internal static class TimesCommand
     }
 
     /// <summary>The lessons, by their paths below the folder of notebooks, and their times.</summary>
-    internal static IReadOnlyList<(string Name, ReadingTime Time)> All() =>
-        [.. NotebookPaths.FindWithNames([]).Select(path => (path.Name, ReadingTime.Of(Notebook.Read(path.FilePath), path.Name)))];
+    internal static IReadOnlyList<(string Name, LessonTime Time)> All() =>
+        [.. NotebookPaths.FindWithNames([]).Select(path => (path.Name, LessonTime.Of(Notebook.Read(path.FilePath))))];
 
     /// <summary>The files that say something else, with their right texts.</summary>
     internal static IReadOnlyList<(string Path, string Text)> Wrong(
-        string root, IReadOnlyList<(string Name, ReadingTime Time)> times)
+        string root, IReadOnlyList<(string Name, LessonTime Time)> times)
     {
         var lessons = times.Select(lesson => (
             Path: Path.Combine(root, lesson.Name),
@@ -84,7 +85,7 @@ internal static class TimesCommand
             Update: (Func<string, string>)(text => StatedTimes.InPlans(
                 text,
                 link => times.Where(lesson => Lessons + lesson.Name == link)
-                    .Select(lesson => (int?)lesson.Time.Minutes).SingleOrDefault())));
+                    .Select(lesson => (int?)lesson.Time.Whole.Minutes).SingleOrDefault())));
         return
         [
             .. lessons.Concat(pages).Append(plans).Where(file => File.Exists(file.Path))

@@ -18,21 +18,29 @@ internal sealed partial record ReadingTime(int Words, int CodeLines, int Outputs
     private const double MinutesPerPrediction = 1;
     private const int Step = 5;
 
-    /// <summary>Counts the cells of a lesson.</summary>
-    /// <param name="notebook">The lesson.</param>
-    /// <param name="name">Its path below the folder of notebooks, with forward slashes.</param>
-    public static ReadingTime Of(Notebook notebook, string name)
+    /// <summary>Counts some cells of a lesson.</summary>
+    public static ReadingTime Of(IReadOnlyList<NotebookCell> cells)
     {
-        var text = notebook.Cells.Where(cell => !cell.IsCode).Select(cell => cell.Source).ToList();
+        var text = cells.Where(cell => !cell.IsCode).Select(cell => cell.Source).ToList();
         // The stub and the check of an exercise are part of its time.
-        var code = notebook.CodeCells.Where(cell => !Check().IsMatch(cell.Source)).ToList();
+        var code = cells.Where(cell => cell.IsCode && !Check().IsMatch(cell.Source)).ToList();
         return new ReadingTime(
             text.Sum(source => Word().Count(LinkTarget().Replace(source, "]"))),
             code.Sum(cell => cell.Source.Split('\n').Count(line => line.Trim().Length > 0)),
             code.Count,
             text.Sum(source => Prediction().Count(source)),
-            Exercises.All.Where(exercise => exercise.Notebook == name).Sum(exercise => exercise.Minutes));
+            cells.Where(cell => cell.IsCode).SelectMany(cell => Check().Matches(cell.Source))
+                .SelectMany(check => Exercises.All.Where(exercise => exercise.Name == check.Groups["name"].Value))
+                .Sum(exercise => exercise.Minutes));
     }
+
+    /// <summary>Both together.</summary>
+    public static ReadingTime operator +(ReadingTime left, ReadingTime right) => new(
+        left.Words + right.Words,
+        left.CodeLines + right.CodeLines,
+        left.Outputs + right.Outputs,
+        left.Predictions + right.Predictions,
+        left.ExerciseMinutes + right.ExerciseMinutes);
 
     /// <summary>The time in minutes, to the nearest five.</summary>
     public int Minutes => Math.Max(Step, Rounded(Exactly));
@@ -58,6 +66,6 @@ internal sealed partial record ReadingTime(int Words, int CodeLines, int Outputs
     [GeneratedRegex(@"\*\*Predict first\.\*\*")]
     private static partial Regex Prediction();
 
-    [GeneratedRegex(@"Exercises\.\w+\.Check\(")]
+    [GeneratedRegex(@"Exercises\.(?<name>\w+)\.Check\(")]
     private static partial Regex Check();
 }

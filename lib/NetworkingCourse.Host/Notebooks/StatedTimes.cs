@@ -10,21 +10,33 @@ namespace NetworkingCourse.Host.Notebooks;
 internal static partial class StatedTimes
 {
     /// <summary>
-    /// The text of a lesson's file with the right numbers: <c>Allow about 35 minutes, 10 of them for the exercises</c>.
+    /// The text of a lesson's file with the right numbers: <c>Allow about 65 minutes, 25 of them for the exercises. You can stop
+    /// after about 30 minutes</c>; and at the place to stop <c>after about 30 of the 65 minutes</c>.
     /// </summary>
     /// <returns>The text, unchanged if it is right already or says nothing.</returns>
-    public static string InLesson(string text, ReadingTime time) =>
-        InText().Replace(text, $"{Number(time.Minutes)} minutes, {Number(time.MinutesForExercises)}");
+    public static string InLesson(string text, LessonTime time)
+    {
+        var (whole, stops) = (time.Whole, time.Stops);
+        var stop = 0;
+        return AtStop().Replace(
+            StopsInText().Replace(
+                InText().Replace(text, $"{Number(whole.Minutes)} minutes, {Number(whole.MinutesForExercises)}"),
+                string.Join(" and ", stops.Select(Number))),
+            said => stop < stops.Count ? $"{Number(stops[stop++])} of the {Number(whole.Minutes)}" : said.Value);
+    }
 
     /// <summary>
-    /// The text of a chapter's page with the right numbers: <c>**[Title](file.ipynb)** (35 min, 10 for exercises)</c>.
+    /// The text of a chapter's page with the right numbers: <c>**[Title](file.ipynb)** (65 min in 2 parts, 25 for exercises)</c>.
     /// </summary>
     /// <param name="text">The page.</param>
     /// <param name="timeOf">The time of the lesson with this link; null if there is none.</param>
-    public static string InChapter(string text, Func<string, ReadingTime?> timeOf) => InList().Replace(
+    public static string InChapter(string text, Func<string, LessonTime?> timeOf) => InList().Replace(
         text,
         entry => timeOf(entry.Groups["link"].Value) is { } time
-            ? $"{entry.Groups["before"].Value}{Number(time.Minutes)} min, {Number(time.MinutesForExercises)}"
+            ? entry.Groups["before"].Value
+                + $"{Number(time.Whole.Minutes)} min"
+                + (time.Parts.Count > 1 ? $" in {Number(time.Parts.Count)} parts" : "")
+                + $", {Number(time.Whole.MinutesForExercises)}"
             : entry.Value);
 
     /// <summary>
@@ -56,7 +68,14 @@ internal static partial class StatedTimes
     [GeneratedRegex(@"(?<=Allow about )\d+ minutes, \d+(?= of them for the exercises)")]
     private static partial Regex InText();
 
-    [GeneratedRegex(@"(?<before>\]\((?<link>[^)]+\.ipynb)\)\*\* \()\d+ min, \d+(?= for exercises\))")]
+    [GeneratedRegex(@"(?<=You can stop after about )\d+( and \d+)*(?= minutes)")]
+    private static partial Regex StopsInText();
+
+    [GeneratedRegex(@"(?<=A place to stop:\*\* after about )\d+ of the \d+(?= minutes)")]
+    private static partial Regex AtStop();
+
+    [GeneratedRegex(
+        @"(?<before>\]\((?<link>[^)]+\.ipynb)\)\*\* \()\d+ min( in \d parts)?, \d+(?= for exercises\))")]
     private static partial Regex InList();
 
     [GeneratedRegex(
