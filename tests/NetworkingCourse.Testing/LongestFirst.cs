@@ -19,7 +19,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         "Jupyter", "RunCommandTests", "OracleTests", "Front ends", "CaptureCommandTests", "CleanUpTests", "BenchCommandTests",
         "LateOutputTests",
-        "AnswerTests", "FaultMatrixTests", "ProxyTests", "AllFaultsAtOnceTests", "UtilisationTests", "InternetTests", "StopTests",
+        "TransportAnswersTests", "ApplicationAnswersTests", "NetworkAnswersTests", "FaultMatrixTests", "ProxyTests",
+        "AllFaultsAtOnceTests", "UtilisationTests", "InternetTests", "StopTests",
     ];
 
     /// <inheritdoc/>

@@ -42,9 +42,20 @@ internal static class BackgroundExceptions
     /// </summary>
     private static void Remember(Exception exception)
     {
-        if (CellContext.Current is { } context)
+        if (CellContext.Current is not { } context)
+        {
+            return;
+        }
+
+        try
         {
             Origins.TryAdd(exception, context);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // The table has a lock, and an interrupt that was pending has ended the wait for it. An exception that leaves this
+            // handler would end the process. What the thread does next finds the interrupt instead.
+            Thread.CurrentThread.Interrupt();
         }
     }
 

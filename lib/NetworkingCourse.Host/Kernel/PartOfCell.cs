@@ -20,10 +20,11 @@ internal static class PartOfCell
     {
         var before = CellFlow.Current;
         CellFlow.Current = part.Code;
+        // Not on the cancelling thread, because this waits until the part has ended. Also after the body: threads that it has
+        // started may go on.
+        stop.Register(() => Task.Run(() => part.StopAndWait()));
         try
         {
-            // Not on the cancelling thread, because this waits until the part has ended.
-            using var registration = stop.Register(() => Task.Run(() => part.StopAndWait()));
             body();
         }
         finally

@@ -9,6 +9,9 @@ namespace NetworkingCourse.Checking;
 public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
     where TAnswer : class
 {
+    private const double Most = 0.5;
+    private const double MostOfTruths = 0.9;
+
     private protected CaseExercise(ExerciseText text)
         : base(text)
     {
@@ -32,8 +35,14 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
             var expected = ResultOf(Reference, arguments);
             var what = Describe(arguments);
             var actual = trial.Call(what, () => ResultOf(answer, arguments));
-            var mistake = Present.Same(expected, actual) ? null : MistakeLike(answer, cases[..(i + 1)], cases[(i + 1)..]);
-            trial.Expect(what, expected, actual, mistake);
+            if (Present.Same(expected, actual))
+            {
+                trial.Expect(what, expected, actual);
+                continue;
+            }
+
+            var reason = actual is Exception exception ? Trial.Threw(exception) : null;
+            trial.Wrong(what, expected, actual, MistakeLike(answer, cases[..(i + 1)], cases[(i + 1)..]), reason);
         }
     }
 
@@ -52,15 +61,16 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
     }
 
     // The mistake whose results are the learner's: in all cases up to the first wrong one, and in most of the later ones in which
-    // either of the two is wrong.
+    // either of the two is wrong. Any two wrong answers agree where yes is taken for no, so there it must be nearly all.
     private Mistake<TAnswer>? MistakeLike(TAnswer answer, TCase[] upTo, TCase[] after)
     {
         var wrong = after.Where(arguments => !Agree(answer, Reference, arguments)).ToList();
+        var share = upTo.All(arguments => ResultOf(Reference, arguments) is bool) ? MostOfTruths : Most;
         return Mistakes
             .Where(mistake => upTo.All(arguments => Agree(answer, mistake.Code, arguments)))
             .Select(mistake => (Mistake: mistake, Alike: wrong.Count(arguments => Agree(answer, mistake.Code, arguments))))
             .Where(candidate =>
-                2 * candidate.Alike >= wrong.Count && 2 * candidate.Alike >= WrongIn(candidate.Mistake.Code, after))
+                candidate.Alike >= share * wrong.Count && candidate.Alike >= share * WrongIn(candidate.Mistake.Code, after))
             .OrderByDescending(candidate => candidate.Alike)
             .ThenBy(candidate => after.Count(arguments => !Agree(answer, candidate.Mistake.Code, arguments)))
             .FirstOrDefault().Mistake;

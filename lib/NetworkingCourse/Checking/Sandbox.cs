@@ -62,7 +62,12 @@ internal static class Sandbox
             if (!isInTime)
             {
                 release();
-                stop.Cancel();
+            }
+
+            // Also if the code has ended: it may have started threads of its own.
+            stop.Cancel();
+            if (!isInTime)
+            {
                 thread.Interrupt();
             }
         }

@@ -13,6 +13,9 @@ public static class StoppableCode
     /// </summary>
     public const string Name = "NetworkingCourse.StoppableCode";
 
+    /// <summary>Whether this kernel can stop code.</summary>
+    internal static bool IsOffered => AppContext.GetData(Name) is not null;
+
     /// <summary>Makes code stoppable. To be called where the cell runs; the result may run on any thread.</summary>
     /// <param name="body">The code.</param>
     /// <param name="stop">Stops it.</param>

@@ -12,6 +12,9 @@ namespace NetworkingCourse.Checking;
 /// </summary>
 internal sealed class Trial(int seed) : IDisposable
 {
+    // The bytes of code that load the message of an exception.
+    private const int AMessage = 5;
+
     private readonly Lock _gate = new();
     private readonly List<Step> _steps = [];
     private readonly CancellationTokenSource _over = new();
@@ -109,6 +112,11 @@ internal sealed class Trial(int seed) : IDisposable
         {
             _fault = ExceptionDispatchInfo.Capture(exception);
         }
+        catch (Exception exception) when (!_over.IsCancellationRequested)
+        {
+            // Nothing has been stopped: the learner's code throws such an exception on its own.
+            Thrown(exception);
+        }
     }
 
     /// <summary>Ends what the check itself has begun.</summary>
@@ -136,9 +144,11 @@ internal sealed class Trial(int seed) : IDisposable
             var late = InvariantText.Format($"nothing within {deadline.TotalSeconds:0.#} s");
             var reason = end == SandboxEnd.Stopped
                 ? "Your code did not come to an end. It was stopped."
-                : "Your code did not come to an end, and this kernel cannot stop it. It goes on, at the lowest priority, until "
-                    + "you restart the kernel. (The course's own kernel can stop a loop; no kernel can stop a call that is "
-                    + "blocked in the system.)";
+                : "Your code did not come to an end, and could not be stopped. It goes on, at the lowest priority, until you "
+                    + "restart the kernel. "
+                    + (StoppableCode.IsOffered
+                        ? "(It waits in a call of the system, or for a task that never ends.)"
+                        : "(The course's own kernel can stop a loop; no kernel can stop a call that is blocked in the system.)");
             Step[] endStep = _state == VerdictState.NotYet ? [] : [new Step(_calling, new Said("an end"), new Said(late), false)];
             return new Verdict(exercise, VerdictState.NotYet, seed, [.. _steps, .. endStep])
             {
@@ -156,23 +166,38 @@ internal sealed class Trial(int seed) : IDisposable
 
     private TrialEndedException Thrown(Exception exception)
     {
-        if (exception is NotImplementedException)
+        if (exception is NotImplementedException && !IsBegun(exception))
         {
             _state = VerdictState.NotAttempted;
             return new TrialEndedException();
         }
 
         Add(new Step(_calling, new Said("no exception"), exception, false));
-        (_state, _reason) = (VerdictState.NotYet, $"Your code threw an exception{Where(exception)}.");
+        (_state, _reason) = (VerdictState.NotYet, Threw(exception));
         return new TrialEndedException();
     }
 
-    // The learner's method, if the stack trace names it.
-    private static string Where(Exception exception) =>
-        new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod())
-            .OfType<MethodBase>().Where(IsTheLearners).Select(NameOf).FirstOrDefault(name => name is not null) is { } method
-            ? $" in `{method}`"
-            : "";
+    /// <summary>That the learner's code threw an exception, and in which method, if the stack trace names it.</summary>
+    public static string Threw(Exception exception)
+    {
+        var method = MethodsOf(exception).Select(NameOf).FirstOrDefault(name => name is not null);
+        return exception is NotImplementedException && method is not null
+            ? $"`{method}` still throws its `NotImplementedException`. Write it too."
+            : $"Your code threw an exception{(method is null ? "" : $" in `{method}`")}.";
+    }
+
+    // Whether some of the answer is written, and only a part of it is not: a part that was not needed until now, or another method
+    // of the same class. A method that only throws has the least code; it need not be none, because a kernel may add to it.
+    private bool IsBegun(Exception exception) =>
+        _steps.Any(step => step.Right && !ReferenceEquals(step.Expected, Said.Nothing))
+        || (MethodsOf(exception).FirstOrDefault() is { IsVirtual: true, DeclaringType: { } type } stub
+            && type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                .Any(method => method.IsVirtual && CodeOf(method) > CodeOf(stub) + AMessage));
+
+    private static int CodeOf(MethodBase method) => method.GetMethodBody()?.GetILAsByteArray()?.Length ?? 0;
+
+    private static IEnumerable<MethodBase> MethodsOf(Exception exception) =>
+        new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod()).OfType<MethodBase>().Where(IsTheLearners);
 
     /// <summary>
     /// The name of a method in the source, or null if it has none. A local function or a lambda that is asynchronous or has

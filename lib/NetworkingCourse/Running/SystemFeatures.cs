@@ -103,6 +103,13 @@ internal static class SystemFeatures
     /// <summary>A file that lists the services of the well-known ports (services(5)).</summary>
     public static bool ServicesFile { get; } = Has("services-file");
 
+    /// <summary>
+    /// TLS 1.3, for servers too: everywhere but on macOS and before Windows 11 (.NET documentation, TLS/SSL best practices).
+    /// </summary>
+    public static bool Tls13 { get; } =
+        !OperatingSystem.IsMacOS() && (!OperatingSystem.IsWindows() || OperatingSystem.IsWindowsVersionAtLeast(10, 0, 20348))
+        && Has("tls13");
+
     private static bool IsUnix => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
     private static bool Has(string name)

@@ -3,16 +3,15 @@ namespace NetworkingCourse.Host.Tests.Bench;
 public sealed class BenchNetworkTests
 {
     [Fact]
-    public async Task It_measures_a_network_and_says_whether_the_goals_are_reached()
+    public async Task It_measures_lookups_and_two_networks()
     {
         using var program = CourseProgram.Start(Repository.Root, "bench", "network", "--routers", "30", "--hops", "2000");
 
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.Contains("1,000,000 lookups", program.Output);
         Assert.Contains("30 routers, 30 hosts, 120 links", program.Output);
-        Assert.Contains("goal: all of it within 10 s: ", program.Output);
         Assert.Contains("30 routers, 30 hosts, 75 links", program.Output);
-        Assert.Contains("goal: the same by RIP in packets within 10 s: ", program.Output);
+        Assert.DoesNotContain("goal", program.Output);
     }
 
     [Theory]

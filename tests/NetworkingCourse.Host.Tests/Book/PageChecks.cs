@@ -23,9 +23,9 @@ internal static class PageChecks
     /// </summary>
     /// <param name="browser">The browser.</param>
     /// <param name="file">The page's file.</param>
-    /// <param name="axe">Runs axe; null for a look without it, which takes much less time.</param>
+    /// <param name="axe">Runs axe.</param>
     public static async Task<IReadOnlyList<string>> FaultsAsync(
-        Chromium browser, string file, Func<IPage, Task<AxeResult>>? axe)
+        Chromium browser, string file, Func<IPage, Task<AxeResult>> axe)
     {
         await browser.OpenAsync(file);
         var (figures, drawn) = (
@@ -34,13 +34,9 @@ internal static class PageChecks
         List<string> faults = figures == drawn ? [] : [$"{drawn} of {figures} charts are drawn"];
         faults.AddRange((await browser.Page.EvaluateAsync<string[]>(TooWide)).Select(wide => $"too wide: {wide}"));
         faults.AddRange(browser.Complaints);
-        if (axe is not null)
-        {
-            faults.AddRange((await axe(browser.Page)).Violations
-                .Where(found => found.Impact is "serious" or "critical")
-                .Select(found =>
-                    $"{found.Id}: {found.Help}: " + string.Join(" | ", found.Nodes.Take(3).Select(node => node.Html))));
-        }
+        faults.AddRange((await axe(browser.Page)).Violations
+            .Where(found => found.Impact is "serious" or "critical")
+            .Select(found => $"{found.Id}: {found.Help}: " + string.Join(" | ", found.Nodes.Take(3).Select(node => node.Html))));
 
         // Axe asks for the style sheets once more, which a browser refuses on a page that is a file.
         browser.Complaints.Clear();

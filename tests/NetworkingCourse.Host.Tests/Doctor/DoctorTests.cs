@@ -143,6 +143,27 @@ public sealed class DoctorTests
         Assert.Equal((FindingState.Missing, "a client does not get in"), (finding.State, finding.Found));
     }
 
+    [NeedsFact(Need.OwnNetwork)]
+    public async Task Without_loopback_it_says_so_and_makes_all_other_checks()
+    {
+        var (exit, output, errors) = await CourseProgram.RunWithAsync(
+            ["unshare", "--net"], Repository.Root, [], "doctor", "--json");
+        Assert.Equal((1, ""), (exit, errors));
+        var findings = JsonNode.Parse(output)!.AsArray();
+        Assert.Equal(9, findings.Count);
+        var server = findings.Single(finding => (string?)finding!["check"] == "a server on 127.0.0.1")!;
+        Assert.Equal("missing", (string?)server["state"]);
+    }
+
+    [Fact]
+    public async Task A_check_that_fails_is_a_finding()
+    {
+        var finding = await Examination.TryAsync("a check", () => throw new IOException("No such thing."));
+        Assert.Equal(
+            (FindingState.Missing, "a check", "could not be checked: No such thing."),
+            (finding.State, finding.Check, finding.Found));
+    }
+
     [Fact]
     public async Task Where_there_are_no_notebooks_their_library_is_missing()
     {

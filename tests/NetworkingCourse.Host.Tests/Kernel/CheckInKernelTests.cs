@@ -35,6 +35,59 @@ public sealed class CheckInKernelTests
     }
 
     [Fact]
+    public async Task A_thread_that_an_answer_has_started_ends_with_the_check()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync(
+            """
+            static Thread started;
+            static int FindEnd(ReadOnlySpan<byte> received)
+            {
+                if (started == null) { started = new Thread(() => { while (true) { } }) { IsBackground = true }; started.Start(); }
+                return received.IndexOf((byte)'?') is >= 0 and var at ? at + 1 : -1;
+            }
+            """);
+        var verdict = await kernel.ValueAsync("Exercises.FindEnd.Check(FindEnd, keep: false).ToText()");
+        Assert.StartsWith("[right]", verdict, StringComparison.Ordinal);
+        Assert.Contains("True", await kernel.ValueAsync("started.Join(20_000)"));
+    }
+
+    [Theory]
+    [InlineData("new CancellationToken(true).ThrowIfCancellationRequested(); return 0;", "OperationCanceledException")]
+    [InlineData("throw new ThreadInterruptedException();", "ThreadInterruptedException")]
+    public async Task An_exception_that_looks_like_a_stop_is_an_exception(string code, string exception)
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync($"static int FindEnd(ReadOnlySpan<byte> received) {{ {code} }}");
+        var verdict = await kernel.ValueAsync("Exercises.FindEnd.Check(FindEnd, keep: false).ToText()");
+        Assert.StartsWith("[not yet]", verdict, StringComparison.Ordinal);
+        Assert.Contains(exception, verdict);
+    }
+
+    [Fact]
+    public async Task A_class_of_which_a_method_is_missing_is_not_taken_for_a_stub()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load + "using System.Collections.Generic; using NetworkingCourse.Application;");
+        await kernel.ValueAsync(
+            """
+            class MyFeed : MessageFeed
+            {
+                readonly List<byte> bytes = new();
+                public override IReadOnlyList<byte[]> Feed(ReadOnlySpan<byte> received)
+                {
+                    bytes.AddRange(received.ToArray());
+                    return bytes.Count > 7 ? throw new NotImplementedException() : Array.Empty<byte[]>();
+                }
+            }
+            """.Replace("MyFeed : MessageFeed", "MyFeed : NetworkingCourse.MessageFeed", StringComparison.Ordinal));
+        var verdict = await kernel.ValueAsync("Exercises.FeedMessages.Check(() => new MyFeed(), keep: false).ToText()");
+        Assert.Contains("`Feed` still throws its `NotImplementedException`", verdict);
+    }
+
+    [Fact]
     public async Task Code_that_calls_itself_without_end_is_told_so()
     {
         using var kernel = new KernelSession();

@@ -24,6 +24,7 @@ public sealed class ElsewhereTests
     /// </summary>
     private static readonly (string Lesson, string Sentence)[] Sentences =
     [
+        ("1-application/3-one-request-four-levels.ipynb", "This system has no Tls13."),
         ("2-transport/1-ports-and-udp.ipynb", "This system has handles instead of descriptors"),
         ("2-transport/1-ports-and-udp.ipynb", "because this system has no file 'services'"),
         ("2-transport/1-ports-and-udp.ipynb", "This system does not report queued and dropped datagrams."),
@@ -59,6 +60,7 @@ public sealed class ElsewhereTests
         "reuse-port",
         "thread-accounts",
         "capture-right",
+        "tls13",
     ];
 
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

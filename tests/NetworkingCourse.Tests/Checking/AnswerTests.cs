@@ -1,23 +1,8 @@
 namespace NetworkingCourse.Tests.Checking;
 
-/// <summary>
-/// Every exercise that is checked on scripts: its reference answer is right, and each of its mistakes is explained as that
-/// mistake. <see cref="AnswersOnSocketsTests"/> does the same with those that are checked on real sockets.
-/// </summary>
+/// <summary>What holds for the answers of every exercise.</summary>
 public class AnswerTests
 {
-    public static TheoryData<string> Names => Samples.Names(onSockets: false);
-
-    public static TheoryData<string, int> MistakesOf => Samples.Mistakes(onSockets: false);
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void The_reference_answer_is_right(string name) => Samples.AssertReferenceIsRight(name);
-
-    [Theory]
-    [MemberData(nameof(MistakesOf))]
-    public void Each_mistake_is_explained_as_what_it_is(string name, int index) => Samples.AssertMistakeIsExplained(name, index);
-
     [Fact]
     public void There_are_mistakes_and_hints_enough_and_each_says_something_of_its_own() => Assert.All(Exercises.All, exercise =>
     {
@@ -26,6 +11,12 @@ public class AnswerTests
         Assert.Distinct(exercise.KnownMistakes.Select(mistake => mistake.Explanation));
         Assert.Distinct(exercise.KnownMistakes.Select(mistake => mistake.Name));
     });
+
+    [Fact]
+    public void Each_chapter_has_a_class_of_tests() => Assert.Equal(
+        Exercises.All.Select(exercise => exercise.Lesson[0]).Distinct().Order(),
+        typeof(IChapter).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IChapter)))
+            .Select(type => (char)type.GetProperty(nameof(IChapter.Number))!.GetValue(null)!).Order());
 
     [Fact]
     public void Each_has_a_place_of_its_own_in_its_lesson()

@@ -35,6 +35,7 @@ public class BusyMachineTests
 
         var verdict = Samples.Of(name).CheckReference(1);
 
+        over.Cancel();
         busy.Join();
         Assert.True(verdict.State == VerdictState.Right, verdict.ToText());
     }

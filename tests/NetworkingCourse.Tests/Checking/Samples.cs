@@ -8,12 +8,16 @@ internal static class Samples
     public static Exercise Of(string name) => Exercises.All.Single(exercise => exercise.Name == name);
 
     /// <summary>The exercises whose check opens sockets and waits for them, or the others, which follow a script.</summary>
-    public static TheoryData<string> Names(bool onSockets) => [.. All(onSockets).Select(exercise => exercise.Name)];
+    /// <param name="onSockets">Which of the two.</param>
+    /// <param name="chapter">The number of their chapter; null for all chapters.</param>
+    public static TheoryData<string> Names(bool onSockets, char? chapter = null) =>
+        [.. All(onSockets, chapter).Select(exercise => exercise.Name)];
 
-    public static TheoryData<string, int> Mistakes(bool onSockets)
+    /// <summary>The mistakes of the exercises that <see cref="Names"/> names.</summary>
+    public static TheoryData<string, int> Mistakes(bool onSockets, char? chapter = null)
     {
         var mistakes = new TheoryData<string, int>();
-        foreach (var exercise in All(onSockets))
+        foreach (var exercise in All(onSockets, chapter))
         {
             for (var i = 0; i < exercise.KnownMistakes.Count; i++)
             {
@@ -43,6 +47,6 @@ internal static class Samples
         .. Enumerable.Range(1, exercise.DifferentChecks).AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(check),
     ];
 
-    private static IEnumerable<Exercise> All(bool onSockets) =>
-        Exercises.All.Where(exercise => exercise.DifferentChecks == 1 == onSockets);
+    private static IEnumerable<Exercise> All(bool onSockets, char? chapter) => Exercises.All.Where(exercise =>
+        exercise.DifferentChecks == 1 == onSockets && (chapter is null || exercise.Lesson[0] == chapter));
 }

@@ -129,7 +129,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
             With(Flaw.NoLimit)),
         new(
             "reads byte by byte",
-            "Your method finds the end without reading too much, at the price of one `Read` for each byte. On a socket each "
+            "Your method finds the end at the price of one `Read` for each byte, or for every few. On a socket each "
                 + "is a system call: hundreds of them for a single request. Read into a buffer, and return what you have "
                 + "read beyond the head as `More`.",
             With(Flaw.ByteByByte)),
@@ -206,7 +206,7 @@ public sealed class ReadHeadExercise : CaseExercise<ReadHeadExercise.Answer, Rea
             (stream.Stuck is not null || MustReadOn(stream, arguments.Limit))
             && exception is not NotImplementedException && !Trial.IsStop(exception))
         {
-            what = $"threw {exception.GetType().Name}";
+            what = $"threw {exception.GetType().Name} ({exception.Message})";
         }
 
         var reads = InvariantText.Count(stream.Reads, "read");

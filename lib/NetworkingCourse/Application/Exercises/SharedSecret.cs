@@ -82,8 +82,9 @@ public sealed class SharedSecretExercise : CaseExercise<SharedSecretExercise.Ans
             (p, theirs, mine) => theirs < 2 || theirs > p - 2 ? null : BigInteger.Pow(theirs, (int)mine)),
         new(
             "computes the whole power first",
-            "Your method computes the whole power, and its remainder afterwards. That works for small numbers only. With the "
-                + "exponents of real exchanges, the power has more digits than there is memory for. `BigInteger.ModPow` takes "
+            "Your method computes the whole power, and its remainder afterwards, or it makes an `int` of the exponent. Both work "
+                + "for small numbers only. The exponents of real exchanges have hundreds of digits. They fit into no `int`, and "
+                + "the power has more digits than there is memory for. `BigInteger.ModPow` takes exponents of any length, and "
                 + "the remainder at each step.",
             (p, theirs, mine) => theirs < 2 || theirs > p - 2 ? null : BigInteger.Pow(theirs, (int)mine) % p),
         new(

@@ -15,8 +15,9 @@ public static partial class Exercises
 public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTailExercise.Traffic>
 {
     private const int RandomCases = 40;
-    private const int BytesInMillisecond = 125;
-    private const double BitsPerSecond = 1e6;
+
+    // The first one makes round times, for cases that are to be read.
+    private static readonly double[] Rates = [1e6, 3e6, 7e6, 0.6e6];
 
     private enum Flaw
     {
@@ -34,6 +35,7 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
         LeavesLate,
         IgnoresArrivals,
         LostStays,
+        OneRate,
     }
 
     internal DropTailExercise()
@@ -136,18 +138,24 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
             "Your queue counts the packets that it has dropped. They have no departure, so they never leave, and from the first "
                 + "loss on there is less room, in the end none. Count only those that have a departure, and a later one than "
                 + "the arrival. (`leaves > At` is false for null in C#, and so is `leaves <= At`.)"),
+        Of(
+            Flaw.OneRate,
+            "sends at the same rate over every link",
+            "A byte takes the same time in your queue, however fast the link is. `bitsPerSecond` says how fast: a packet of "
+                + "`Bytes` bytes takes `8.0 * Bytes / bitsPerSecond` seconds."),
     ];
 
     private protected override IEnumerable<Traffic> Cases(Random random)
     {
-        yield return Of(5, (0, 2));
-        yield return Of(5, (3, 2), (4, 2));
-        yield return Of(5, (0, 2), (0, 2), (0, 2));
-        yield return Of(5, (0, 1), (9, 2), (10, 1));
-        yield return Of(1, (0, 4), (1, 1), (5, 1));
-        yield return Of(2, (0, 3), (1, 1), (2, 1), (3.5, 1));
-        yield return Of(1, (0, 2), (2, 2));
-        yield return Of(2, (0, 3), (1, 3), (2, 9), (3.5, 1));
+        yield return Of(0, 5, (0, 2));
+        yield return Of(1, 5, (0, 2));
+        yield return Of(0, 5, (3, 2), (4, 2));
+        yield return Of(0, 5, (0, 2), (0, 2), (0, 2));
+        yield return Of(0, 5, (0, 1), (9, 2), (10, 1));
+        yield return Of(0, 1, (0, 4), (1, 1), (5, 1));
+        yield return Of(0, 2, (0, 3), (1, 1), (2, 1), (3.5, 1));
+        yield return Of(0, 1, (0, 2), (2, 2));
+        yield return Of(0, 2, (0, 3), (1, 3), (2, 9), (3.5, 1));
         for (var i = 0; i < RandomCases; i++)
         {
             var (at, packets) = (0.0, new List<(double, double)>());
@@ -158,33 +166,36 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
                 packets.Add((at, random.Next(1, 6)));
             }
 
-            yield return Of(random.Next(1, 5), [.. packets]);
+            yield return Of(random.Next(Rates.Length), random.Next(1, 5), [.. packets]);
         }
     }
 
     private protected override object? Apply(DropTailDepartures answer, Traffic arguments) =>
-        answer([.. arguments.Arrivals], BitsPerSecond, arguments.Room)?
+        answer([.. arguments.Arrivals], arguments.BitsPerSecond, arguments.Room)?
             .Select(leaves => new Leaving(leaves)).ToArray();
 
     private protected override string Describe(Traffic arguments) =>
-        InvariantText.Format($"sent over 1 Mbit/s with room for {arguments.Room}: ")
+        InvariantText.Format($"sent over {arguments.BitsPerSecond / 1e6} Mbit/s with room for {arguments.Room}: ")
         + string.Join(", ", arguments.Arrivals.Select(packet => packet.ToString()));
 
     private static Mistake<DropTailDepartures> Of(Flaw flaw, string name, string explanation) =>
         new(name, explanation, (arrivals, bitsPerSecond, room) => Departures(arrivals, bitsPerSecond, room, flaw));
 
-    // Arrivals and transmission times in milliseconds.
-    private static Traffic Of(int room, params (double At, double Time)[] packets) => new(
+    // Arrivals in milliseconds, and transmission times: in as many at the first rate, and in a little more at the others, so that
+    // whole milliseconds are not enough.
+    private static Traffic Of(int rate, int room, params (double At, double Time)[] packets) => new(
+        Rates[rate],
         room,
         [.. packets.Select(packet =>
-            new QueueArrival(TimeSpan.FromMilliseconds(packet.At), (int)(packet.Time * BytesInMillisecond)))]);
+            new QueueArrival(TimeSpan.FromMilliseconds(packet.At), (int)(packet.Time * Rates[rate] / 8000) + rate))]);
 
     private static List<TimeSpan?> Departures(IReadOnlyList<QueueArrival> arrivals, double bitsPerSecond, int room, Flaw flaw)
     {
         var (departures, free, before) = (new List<TimeSpan?>(), TimeSpan.Zero, TimeSpan.Zero);
         foreach (var packet in arrivals)
         {
-            var sending = TimeSpan.FromSeconds(packet.Bytes * (flaw == Flaw.TakesBytes ? 1 : 8) / bitsPerSecond);
+            var sending = TimeSpan.FromSeconds(
+                packet.Bytes * (flaw == Flaw.TakesBytes ? 1 : 8) / (flaw == Flaw.OneRate ? Rates[0] : bitsPerSecond));
             var inside = departures.Count(leaves => flaw switch
             {
                 Flaw.NeverEmpties => leaves is not null,
@@ -227,9 +238,10 @@ public sealed class DropTailExercise : CaseExercise<DropTailDepartures, DropTail
     }
 
     /// <summary>The arguments of one call; see <see cref="DropTailDepartures"/>.</summary>
+    /// <param name="BitsPerSecond">What the link sends in a second.</param>
     /// <param name="Room">The number of packets there is room for.</param>
     /// <param name="Arrivals">The packets.</param>
-    public sealed record Traffic(int Room, IReadOnlyList<QueueArrival> Arrivals);
+    public sealed record Traffic(double BitsPerSecond, int Room, IReadOnlyList<QueueArrival> Arrivals);
 
     // When a packet leaves, up to rounding.
     private sealed record Leaving(TimeSpan? At)

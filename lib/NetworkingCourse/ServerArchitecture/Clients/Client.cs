@@ -34,13 +34,18 @@ public sealed class Client : IAsyncDisposable
     /// There is no listener at that endpoint (ConnectionRefused), or the server has already reset the connection
     /// (ConnectionReset).
     /// </exception>
-    public static async Task<Client> ConnectAsync(IPEndPoint server, CancellationToken cancellation = default)
+    public static Task<Client> ConnectAsync(IPEndPoint server, CancellationToken cancellation = default) =>
+        ConnectAsync(server, _ => { }, cancellation);
+
+    /// <summary>Connects, after a last change of the socket.</summary>
+    internal static async Task<Client> ConnectAsync(IPEndPoint server, Action<Socket> prepare, CancellationToken cancellation)
     {
         Loopback.Require(server);
 
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            prepare(socket);
             await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
             return new Client(socket);
         }

@@ -380,10 +380,10 @@ public sealed class HealthCheckExercise : Exercise<HealthCheckExercise.Answer>
                 + "receiving.",
         { Stuck: not null } => "Your check goes round in circles. The clock moves only while `Connect` and `Receive` wait.",
         { Sent: "" } => "Your check sends no question, so the server has nothing to answer.",
+        { Connections: > 1 } => "Your check connects more than once. Only the first connection gets an answer.",
         { Sent: not Question } => "The question is `Alive?`, sent once. To anything else, this server says nothing.",
         { HasReadTheClock: false } =>
             "Your check never looks at `server.Now`. That is the only clock here, and it moves only while a call waits.",
-        { Connections: > 1 } => "Your check connects more than once. Only the first connection gets an answer.",
         _ when played.After > right.After =>
             "Your check noticed the deadline too late: a call was allowed to wait longer than the time that was left.",
         _ when played.Healthy == false && right.Healthy == false && played.After < right.After =>

@@ -29,8 +29,8 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     private static readonly Mistake<Architecture> ClaimsTheFlatLine = new(
         "claims the flat line and has a few workers",
         "Your server claims more clients at once than it serves. With a few workers, client *k* waits for ⌈k/W⌉ conversations: "
-            + "the line is flat up to W clients and then a staircase. Claim the number of workers, `atOnce: 4`, or serve every "
-            + "client at once.",
+            + "the line is flat up to W clients and then a staircase. Claim as many as it has workers (`atOnce: 4` for four), or "
+            + "serve every client at once.",
         Of(int.MaxValue, Pool(4)));
 
     private static readonly Mistake<Architecture> OneAtATime = new(

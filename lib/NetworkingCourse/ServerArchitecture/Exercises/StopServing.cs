@@ -66,7 +66,8 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
     private static readonly Mistake<Func<Socket, Serving, Task>> ResetsTheIdle = new(
         "resets idle clients",
         "Idle clients saw a reset instead of a normal close. To them it looks like a crash. `Dispose` sends a FIN, unless "
-            + "received bytes are left unread or you asked for a reset with `LingerState` (or `Close(0)`).",
+            + "received bytes are left unread, a `ReceiveAsync` is still waiting, or you asked for a reset with `LingerState` "
+            + "(or `Close(0)`). End the wait first: give `ReceiveAsync` the token `serving.Stopping`.",
         With(Flaw.ResetsTheIdle));
 
     internal StopServingExercise()
@@ -129,7 +130,9 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
         if (seen.Refusal is { } refusal)
         {
-            trial.Wrong("let a client connect and ask", new Said("it is accepted"), new Said($"{refusal}"));
+            trial.Wrong(
+                "let a client connect and ask", new Said("it is accepted"), new Said($"{refusal}"),
+                reason: seen.HasReturned ? FaultMatrix.HasReturnedEarly : null);
         }
 
         trial.Expect(InvariantText.Format($"let {Idle} clients ask, and stay: the answered ones"), Idle, seen.AnsweredIdle);
@@ -225,7 +228,12 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
         }
         catch (SocketException exception)
         {
-            return seen with { Failure = server.Failure, Refusal = exception.SocketErrorCode };
+            return seen with
+            {
+                Failure = server.Failure,
+                Refusal = exception.SocketErrorCode,
+                HasReturned = server.HasReturned,
+            };
         }
         finally
         {
@@ -310,6 +318,9 @@ public sealed class StopServingExercise : Exercise<Func<Socket, Serving, Task>>
 
         /// <summary>Why a client could not connect or ask.</summary>
         public SocketError? Refusal { get; init; }
+
+        /// <summary>Whether the learner's code had returned before that.</summary>
+        public bool HasReturned { get; init; }
 
         /// <summary>How many of the clients that then stayed idle had been answered.</summary>
         public int AnsweredIdle { get; init; }

@@ -10,6 +10,10 @@ namespace NetworkingCourse.ServerArchitecture;
 /// </summary>
 public sealed class FaultMatrix : Shown
 {
+    /// <summary>What a learner is told whose server has ended because its method returned.</summary>
+    internal const string HasReturnedEarly =
+        "Your method has returned, and with it the server has ended. Return only when `serving.Stopping` is cancelled.";
+
     private readonly IReadOnlyList<ServerFaults> _servers;
 
     private FaultMatrix(IReadOnlyList<ServerFaults> servers) => _servers = servers;
@@ -116,14 +120,23 @@ public sealed class FaultMatrix : Shown
         var survived = new Said("the server survives it");
         foreach (var result in Results.Values.Single())
         {
-            var failures = EndedWith is { } end ? result.Failures.Append(end) : result.Failures;
-            trial.Expect(
-                $"a client {ServerArchitecture.Faults.Describe(result.Fault)}",
-                survived,
-                result.Passed ? survived : new Said(string.Join("; ", failures)),
-                mistake);
+            var what = $"a client {ServerArchitecture.Faults.Describe(result.Fault)}";
+            if (!result.Passed)
+            {
+                var failures = EndedWith is { } end ? result.Failures.Append(end) : result.Failures;
+                trial.Wrong(what, survived, new Said(string.Join("; ", failures)), mistake, ReasonOfItsEnd());
+            }
+
+            trial.Expect(what, survived, survived);
         }
     }
+
+    private string? ReasonOfItsEnd() => EndedWith is { } end
+        ? $"Your server ended with {end}. What happens to one client must not end the loop that accepts: catch the exception "
+            + "where you talk to the client."
+        : _servers.Any(server => server.HasReturned)
+            ? HasReturnedEarly
+            : null;
 
     /// <inheritdoc/>
     public override string ToHtml() => AsTable().ToHtml();

@@ -45,7 +45,7 @@ internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
         Client faulty;
         try
         {
-            faulty = await Client.ConnectAsync(server, timer.Token).ConfigureAwait(false);
+            faulty = await FaultyClient.ConnectAsync(server, fault, timer.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {

@@ -10,6 +10,7 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
     private static readonly Task<bool?> Unknown = Task.FromResult<bool?>(null);
 
     private Exception? _failure;
+    private bool _hasReturned;
 
     /// <summary>Starts the servers, does the faults, and stops the servers.</summary>
     /// <returns>
@@ -31,6 +32,7 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
         return new ServerFaults(architecture.Name, results)
         {
             EndedWith = _failure is null ? null : $"{_failure.GetType().Name}: {_failure.Message}",
+            HasReturned = _hasReturned,
         };
     }
 
@@ -75,6 +77,7 @@ internal sealed class FaultRun(Architecture architecture, TimeSpan questionDeadl
                 .WhenAll(servers.Select(server => server is OwnServer own ? own.SpinsAsync(cancellation) : Unknown))
                 .ConfigureAwait(false);
             _failure ??= architecture.IsOwn ? servers.FirstOrDefault(server => server.Failure is not null)?.Failure : null;
+            _hasReturned |= servers.Exists(server => server is OwnServer { HasReturned: true });
             return results.Select((result, i) => result with { NotSpinning = !spins[i] });
         }
         finally
@@ -98,6 +101,9 @@ internal sealed record ServerFaults(string Name, IReadOnlyList<FaultResult> Resu
 {
     /// <summary>The exception that ended a server's code, in words; null if there was none.</summary>
     public string? EndedWith { get; init; }
+
+    /// <summary>Whether a server's code returned on its own.</summary>
+    public bool HasReturned { get; init; }
 
     /// <summary>The outcome in a few words.</summary>
     public string Summary => Results switch

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -15,6 +16,8 @@ public static class FaultyClient
     private const string ClosedByServer = "closed by the server";
     private const int FloodBytes = 10_000_000;
     internal const int ManyQuestions = 100;
+    private const int SmallBuffer = 4096;
+    private const int SmallSegment = 536; // what every host accepts over IPv4 (RFC 9293, section 3.7.1)
 
     // Bytes that follow each other at once may arrive together.
     private static readonly TimeSpan BetweenBytes = TimeSpan.FromMilliseconds(5);
@@ -32,7 +35,7 @@ public static class FaultyClient
         using var timer = new CancellationTokenSource(limit);
         try
         {
-            await using var client = await Client.ConnectAsync(server.EndPoint, timer.Token).ConfigureAwait(false);
+            await using var client = await ConnectAsync(server.EndPoint, fault, timer.Token).ConfigureAwait(false);
             var outcome = await InjectAsync(client, fault, server.Options.QuestionDeadline, timer.Token).ConfigureAwait(false);
             return outcome.Ending == NotEnded ? throw new OperationCanceledException() : outcome;
         }
@@ -40,6 +43,22 @@ public static class FaultyClient
         {
             throw new TimeoutException(Display.InvariantText.Format(
                 $"{fault}: the server neither answered nor ended the connection within {limit.TotalSeconds:0.###} s."));
+        }
+    }
+
+    /// <summary>Connects a client that is to commit the fault.</summary>
+    internal static Task<Client> ConnectAsync(IPEndPoint server, Fault fault, CancellationToken cancellation) =>
+        Client.ConnectAsync(server, fault == Fault.NeverReads ? ReadLittle : _ => { }, cancellation);
+
+    // On loopback, segments are long and megabytes fit between two programs. A slow server would take longer to fill them than
+    // anyone waits.
+    private static void ReadLittle(Socket socket)
+    {
+        socket.ReceiveBufferSize = SmallBuffer;
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
+        {
+            const int tcp = 6, maxSegment = 2; // IPPROTO_TCP, TCP_MAXSEG (tcp(7))
+            socket.SetRawSocketOption(tcp, maxSegment, BitConverter.GetBytes(SmallSegment));
         }
     }
 

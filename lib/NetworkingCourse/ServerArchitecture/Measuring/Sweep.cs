@@ -102,7 +102,15 @@ public sealed class Sweep : Shown
             InvariantText.Format($"{run.MeanLatency.TotalSeconds:F3}"),
             InvariantText.Format($"{run.Prediction.Mean.TotalSeconds:F3}"),
         ]),
-        ToString());
+        $"{this}. {string.Concat(Contradictions())}".TrimEnd());
+
+    // One for each architecture: that of its largest run, where few workers show best.
+    private IEnumerable<string> Contradictions() => Runs
+        .GroupBy(run => run.Architecture)
+        .Select(runs => ClaimOfOwn.Contradiction(runs.MaxBy(run => run.Clients.Count)!))
+        .Zip(Runs.Select(run => run.Architecture).Distinct())
+        .Where(told => told.First.Length > 0)
+        .Select(told => $"{told.Second.Name}: {told.First.TrimStart()} ");
 
     private static bool ServesMany(Architecture architecture) =>
         architecture.Waiting is Parallelism.Connections or Parallelism.Unlimited;

@@ -132,6 +132,10 @@ public sealed class Capture : Shown
         {
             return unavailable.Message;
         }
+        catch (System.Net.Sockets.SocketException exception)
+        {
+            return $"no connection over loopback can be made: {exception.Message}";
+        }
     }
 
     /// <summary>Reads a capture file in pcapng, Wireshark's format, or pcap, tcpdump's.</summary>

@@ -31,6 +31,9 @@ internal sealed class OwnServer : Server
     /// <summary>The task that the learner's code returned; null if it has not returned yet, or has thrown an exception.</summary>
     public Task? Body { get; private set; }
 
+    /// <summary>Whether the learner's code has returned on its own, while the server was to run.</summary>
+    public bool HasReturned { get; private set; }
+
     /// <summary>Whether the learner's code had not ended when the grace period of a stop was over.</summary>
     public bool WasAborted { get; private set; }
 
@@ -43,7 +46,8 @@ internal sealed class OwnServer : Server
         var serving = new Serving(this, Stopping);
         StartOwn(() =>
         {
-            Body = _body(Listener.Socket, serving) ?? Task.CompletedTask;
+            Body = _body(Listener.Socket, serving)
+                ?? throw new InvalidOperationException("The method returned null instead of a task.");
             if (!Body.IsCompletedSuccessfully)
             {
                 Remember(FollowAsync(Body));
@@ -72,6 +76,7 @@ internal sealed class OwnServer : Server
     private void BodyHasEnded()
     {
         ThinkingAtItsEnd = ThinkTimes.Count!.Now;
+        HasReturned = !IsStopping && Failure is null;
         Listener.Dispose();
     }
 
