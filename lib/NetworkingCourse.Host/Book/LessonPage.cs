@@ -60,10 +60,15 @@ internal static partial class LessonPage
 
     /// <summary>The code of a cell. That which only loads the library is folded.</summary>
     public static string Code(NotebookCell cell, string html) =>
-        cell.Source.StartsWith("#r ", StringComparison.Ordinal)
+        IsSetup(cell.Source)
             ? "<details class=\"setup\"><summary>Loads the library</summary>"
                 + $"<pre class=\"code\"><code>{html}</code></pre></details>\n"
             : $"<pre class=\"code\" id=\"{WebUtility.HtmlEncode(cell.Id)}\"><code>{html}</code></pre>\n";
+
+    private static bool IsSetup(string code) =>
+        code.StartsWith("#r ", StringComparison.Ordinal)
+        && (code.Contains("Course.Begin()", StringComparison.Ordinal)
+            || code.Split('\n').All(line => line.Trim() is "" or ['#', 'r', ..] or ['u', 's', 'i', 'n', 'g', ' ', ..]));
 
     // A notebook without a title gets the name of its file. What happened in the run stands below the title.
     private static void Begin(Sections sections, Lesson lesson, Block? first)

@@ -186,8 +186,9 @@ internal sealed class Trial(int seed) : IDisposable
             : $"Your code threw an exception{(method is null ? "" : $" in `{method}`")}.";
     }
 
-    // Whether some of the answer is written, and only a part of it is not: a part that was not needed until now, or another method
-    // of the same class. A method that only throws has the least code; it need not be none, because a kernel may add to it.
+    // Whether some of the answer is written, and only a part of it is not: a part that was not needed until now, or another
+    // method of the same class. A method that only throws has the least code; it need not be none, because a kernel may add
+    // to it.
     private bool IsBegun(Exception exception) =>
         _steps.Any(step => step.Right && !ReferenceEquals(step.Expected, Said.Nothing))
         || (MethodsOf(exception).FirstOrDefault() is { IsVirtual: true, DeclaringType: { } type } stub

@@ -159,7 +159,8 @@ public sealed class Verdict : Shown
 
     private void AppendSteps(StringBuilder html)
     {
-        if (_steps.Count == 0)
+        // What was prepared for an answer that is not there tells nothing.
+        if (_steps.Count == 0 || State == VerdictState.NotAttempted)
         {
             return;
         }

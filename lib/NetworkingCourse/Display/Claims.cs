@@ -10,7 +10,7 @@ public sealed class Claims : Shown
     private const string Sheet =
         """
         <style>
-        .course-verdict { padding: .05em .6em; border-radius: .8em; color: #ffffff; font-weight: 600; }
+        .course-verdict { padding: .05em .6em; border-radius: .8em; color: #ffffff; font-weight: 600; white-space: nowrap; }
         .course-verdict { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
         .course-verdict.course-holds { background: #1a7f37; } .course-verdict.course-fails { background: #b42318; }
         </style>

@@ -25,11 +25,14 @@ internal static class Style
         }
         .course-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .3em 0; }
         table.course-table.course-table th, table.course-table.course-table td { padding: .15em .5em; text-align: left;
-        border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: normal; }
+        border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: normal; vertical-align: baseline; }
         table.course-table.course-table th { font-weight: 600; vertical-align: bottom;
         border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
         table.course-table.course-table .n { text-align: right; }
         table.course-table.course-table td.n { white-space: nowrap; }
+        .k0 tr > :nth-child(1), .k1 tr > :nth-child(2), .k2 tr > :nth-child(3), .k3 tr > :nth-child(4),
+        .k4 tr > :nth-child(5), .k5 tr > :nth-child(6), .k6 tr > :nth-child(7), .k7 tr > :nth-child(8)
+        { &:is(table.course-table.course-table td) { white-space: nowrap; } }
         table.course-table.course-table .course-long { min-width: 12em; overflow-wrap: anywhere; }
         .course-note { margin: .3em 0; opacity: .9; }
         .course-source { padding: .6em .9em; overflow-x: auto;

@@ -10,6 +10,10 @@ public sealed class Table : Shown
     private const int LongestLine = 60;
     private const int MaxWordsOfNumber = 3;
 
+    // The cells of a column with nothing longer than this stay in one line; the style sheet knows so many columns.
+    private const int LongestShort = 16;
+    private const int MaxKept = 8;
+
     private readonly string[] _columns;
     private readonly string[][] _rows;
     private readonly bool[] _numeric;
@@ -22,7 +26,7 @@ public sealed class Table : Shown
     {
         _columns = [.. columns];
         _rows = [.. rows.Select(row => row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "").ToArray())];
-        _numeric = [.. _columns.Select((_, i) => _rows.All(row => LooksNumeric(row[i])))];
+        _numeric = [.. _columns.Select((_, i) => _rows.All(row => LooksNumeric(row[i])) && _rows.Any(row => row[i] is not ("" or "–")))];
         Note = note;
     }
 
@@ -38,8 +42,40 @@ public sealed class Table : Shown
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var html = new StringBuilder(Style.Sheet)
-            .Append("<div class=\"course-scroll\"><table class=\"course-table\"><thead><tr>");
+        var html = new StringBuilder(Style.Sheet);
+        if (_rows.Length > 0 || Note is null)
+        {
+            AppendRows(html);
+        }
+
+        if (Note is not null)
+        {
+            html.Append("<p class=\"course-note\">").Append(WebUtility.HtmlEncode(Note)).Append("</p>");
+        }
+
+        return html.ToString();
+    }
+
+    /// <summary>The table as text, with aligned columns.</summary>
+    public override string ToString()
+    {
+        var widths = _columns.Select((head, i) => _rows.Select(row => row[i].Length).Append(head.Length).Max()).ToArray();
+        var lines = _rows.Prepend([.. widths.Select(width => new string('-', width))]).Prepend(_columns)
+            .Select(row => string
+                .Join("  ", row.Select((cell, i) => _numeric[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])))
+                .TrimEnd());
+        return string.Join('\n', Note is null ? lines : lines.Append(Note));
+    }
+
+    private void AppendRows(StringBuilder html)
+    {
+        html.Append("<div class=\"course-scroll\"><table class=\"course-table");
+        foreach (var column in Enumerable.Range(0, Math.Min(_columns.Length, MaxKept)).Where(IsShort))
+        {
+            html.Append(InvariantText.Format($" k{column}"));
+        }
+
+        html.Append("\"><thead><tr>");
         for (var i = 0; i < _columns.Length; i++)
         {
             html.Append(Open("th", i)).Append(WebUtility.HtmlEncode(_columns[i])).Append("</th>");
@@ -60,24 +96,11 @@ public sealed class Table : Shown
         }
 
         html.Append("</tbody></table></div>");
-        if (Note is not null)
-        {
-            html.Append("<p class=\"course-note\">").Append(WebUtility.HtmlEncode(Note)).Append("</p>");
-        }
-
-        return html.ToString();
     }
 
-    /// <summary>The table as text, with aligned columns.</summary>
-    public override string ToString()
-    {
-        var widths = _columns.Select((head, i) => _rows.Select(row => row[i].Length).Append(head.Length).Max()).ToArray();
-        var lines = _rows.Prepend([.. widths.Select(width => new string('-', width))]).Prepend(_columns)
-            .Select(row => string
-                .Join("  ", row.Select((cell, i) => _numeric[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])))
-                .TrimEnd());
-        return string.Join('\n', Note is null ? lines : lines.Append(Note));
-    }
+    private bool IsShort(int column) =>
+        !_numeric[column] && _rows.All(row => row[column].Length <= LongestShort)
+        && _rows.Any(row => row[column].AsSpan().IndexOfAny(" -,") >= 0);
 
     // The class has one letter and no quotes: a book has fifty thousand such cells.
     private string Open(string element, int column) =>

@@ -40,7 +40,8 @@ public sealed class WholeFolderTests(WholeFolder folder) : IClassFixture<WholeFo
     [NeedsTheory(Need.Chromium)]
     [InlineData(1300, ColorScheme.Light, false)]
     [InlineData(400, ColorScheme.Dark, true)]
-    public async Task Every_page_is_drawn_without_an_error_fits_and_can_be_used_by_all(int width, ColorScheme theme, bool looksOnly)
+    public async Task Every_page_is_drawn_without_an_error_fits_and_can_be_used_by_all(
+        int width, ColorScheme theme, bool looksOnly)
     {
         var top = await folder.PathAsync();
         var options = looksOnly ? OfLooks : null;

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Tests.Checking;
 
 /// <summary>
-/// Every exercise of a chapter that is checked on scripts: its reference answer is right, and each of its mistakes is explained as
-/// that mistake. <see cref="AnswersOnSocketsTests"/> does the same with those that are checked on real sockets.
+/// Every exercise of a chapter that is checked on scripts: its reference answer is right, and each of its mistakes is explained
+/// as that mistake. <see cref="AnswersOnSocketsTests"/> does the same with those that are checked on real sockets.
 /// </summary>
 /// <typeparam name="TChapter">The chapter. Each has a class of its own, so that they run at the same time.</typeparam>
 public abstract class ScriptedAnswersTests<TChapter>

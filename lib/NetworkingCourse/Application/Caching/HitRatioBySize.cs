@@ -80,7 +80,7 @@ public sealed class HitRatioBySize : Shown
         var result = new HitRatioBySize(pages, requests);
         var popularity = Popularity(pages);
         await using var origin = SmallOrigin.Start(
-            request => HttpWriter.Response(200, "OK", [("Cache-Control", "max-age=3600")], "A page.\n"u8),
+            _ => HttpWriter.Response(200, "OK", [("Cache-Control", "max-age=3600")], "A page.\n"u8),
             "origin of many pages");
         foreach (var room in rooms)
         {

@@ -38,7 +38,7 @@ internal static class ByteViewHtml
         .course-bytes .course-table td.hex { min-width: 11ch;
         font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
         .course-bytes .course-table td.value, .course-bytes .course-table td.meaning { white-space: pre-wrap;
-        overflow-wrap: anywhere; min-width: 8em; max-width: 34em; }
+        overflow-wrap: break-word; min-width: 8em; max-width: 34em; }
         .course-bytes .course-table td.meaning { overflow-wrap: break-word; }
         .course-bytes .course-table tr.section th { padding-top: .7em; text-align: left; }
         .course-bytes .course-table tr.gap td { font-style: italic; }

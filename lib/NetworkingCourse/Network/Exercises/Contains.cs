@@ -137,9 +137,9 @@ public sealed class ContainsExercise : CaseExercise<ContainsExercise.Answer, Con
                 && ((network[length / 8] ^ address[length / 8]) & (0xFF << (8 - length % 8))) == 0),
         new(
             "takes a mapped address for IPv4",
-            "Your method finds `::ffff:10.1.2.3` in `10.0.0.0/8`, as .NET's `IPNetwork` does. That is an IPv4 address in the form "
-                + "of an IPv6 address, which programs use with sockets of both versions (RFC 4291, section 2.5.5.2). A prefix "
-                + "of one version has no address of the other. Compare the lengths of the two arrays first.",
+            "Your method finds `::ffff:10.1.2.3` in `10.0.0.0/8`, as .NET's `IPNetwork` does. That is an IPv4 address in the "
+                + "form of an IPv6 address, which programs use with sockets of both versions (RFC 4291, section 2.5.5.2). A "
+                + "prefix of one version has no address of the other. Compare the lengths of the two arrays first.",
             (network, length, address) => new IPNetwork(new IPAddress(network), length).Contains(new IPAddress(address))),
     ];
 

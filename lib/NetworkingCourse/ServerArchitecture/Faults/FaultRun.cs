@@ -115,7 +115,5 @@ internal sealed record ServerFaults(string Name, IReadOnlyList<FaultResult> Resu
     };
 
     /// <summary>A sentence about the servers' code; null if there is nothing to say.</summary>
-    public string? Note => Results.Count == 0 ? $"{Name} is not written yet."
-        : EndedWith is null ? null
-        : $"{Name} ended with {EndedWith}";
+    public string? Note => EndedWith is null ? null : $"{Name} ended with {EndedWith}";
 }

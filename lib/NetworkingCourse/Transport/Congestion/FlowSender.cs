@@ -95,7 +95,8 @@ internal sealed class FlowSender(
     {
         var flightSize = (int)FlightSize;
         _duplicates++;
-        if ((_oldest >= _recovery || window.Phase == CongestionPhase.Recovery) && window.Duplicate(_duplicates, flightSize))
+        var counts = _oldest >= _recovery || window.Phase == CongestionPhase.Recovery;
+        if (counts && window.Duplicate(_duplicates, flightSize))
         {
             (_recovery, _timed) = (_next, null);
             Transmit(_oldest);
@@ -124,8 +125,8 @@ internal sealed class FlowSender(
         }
         else
         {
-            // A partial acknowledgement: the next segment is missing too. All newly acknowledged segments except the
-            // retransmitted one had left the network before.
+            // A partial acknowledgement: the next segment is missing too. All newly acknowledged
+            // segments except the retransmitted one had left the network before.
             _duplicates = Math.Max(0, _duplicates - (count - 1));
             Transmit(_oldest);
         }
