@@ -26,7 +26,7 @@ public sealed class AcceptAnswerExercise : CaseExercise<AcceptAnswerExercise.Ans
 
     internal AcceptAnswerExercise()
         : base(new ExerciseText(
-            "3-network/5-your-own-resolver.ipynb", "3.5", 2, nameof(Exercises.AcceptAnswer),
+            "3-network/5-your-own-resolver.ipynb", "3.5", 3, nameof(Exercises.AcceptAnswer),
             "Which records may be cached?",
             "A resolver has sent a query to a server of a zone, and a datagram has arrived. Return null if it is not the "
                 + "response to this query: it comes from another address than `query.Server` or another port than "

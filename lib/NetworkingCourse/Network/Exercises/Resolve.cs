@@ -16,30 +16,31 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
 {
     internal ResolveExercise()
         : base(new ExerciseText(
-            "3-network/5-your-own-resolver.ipynb", "3.5", 1, nameof(Exercises.Resolve),
+            "3-network/5-your-own-resolver.ipynb", "3.5", 2, nameof(Exercises.Resolve),
             "An iterative resolver",
             "Find the IPv4 addresses of a name, beginning with the root server `servers.Root`. `servers.Ask(address, name)` "
                 + "asks a server and returns its response, or `null` if none comes. Return `NoError` with the addresses, "
                 + "`NoError` without any if the name exists but has none, `NameError` if it does not exist, and "
-                + "`ServerFailure` if it cannot be found out. Follow aliases, from the root again. A referral (`NS` records "
-                + "in `Authority`) counts only if its zone contains the name and is longer than the zone whose server you "
-                + "asked. The address of a server is in `Additional` (glue), or you have to find it yourself; do not do that "
-                + "while you are already looking for the same name. Ask the servers of a zone only until one of them is of "
-                + "use. Send at most 30 queries (`servers.Queries` counts them), and then give up.",
+                + "`ServerFailure` if it cannot be found out. Your `ReadResponse` says of what kind a response is. Follow "
+                + "aliases, from the root again. After a referral, ask the servers of the new zone. The address of a server "
+                + "is in `Additional` (glue), or you have to find it yourself; do not do that while you are already looking "
+                + "for the same name. Ask the servers of a zone only until a response is of use. Send at most 30 queries "
+                + "(`servers.Queries` counts them), and then give up.",
             [
                 "There are two methods that call each other. One walks down for a name: it keeps a zone and its servers. The "
                     + "other finds the addresses of a server: in the glue, or by calling the first one. A set of names that "
                     + "are being looked up, shared by both, stops circles of servers and of aliases alike.",
-                "Sort each response into one of five kinds, in this order: addresses of the name in `Answers`; a `CNAME` of "
-                    + "the name in `Answers`; `Code == NameError`; a referral further down; `IsAuthoritative` without "
-                    + "anything (the name exists, and has no address). Anything else, also another `Code` or `null`: try the "
-                    + "zone's next server.",
+                "`ReadResponse(response, zone, name)` says how to go on. `Addresses`, `NameError`, `NoData`: return, and take "
+                    + "only the addresses that have the name. `Alias`: look up the `Target` of its `CNAME` record. "
+                    + "`Referral`: the zone is now the `Name` of the `NS` record, and its servers are the `Target` of each; "
+                    + "look for the address of a server only when you need it. `Unusable`: try the zone's next server, and "
+                    + "give up after the last.",
             ]))
     {
     }
 
     /// <inheritdoc/>
-    public override int Minutes => 40;
+    public override int Minutes => 30;
 
     /// <summary>The learner's method.</summary>
     /// <param name="servers">The name servers, and the address of the one at the root.</param>
@@ -115,9 +116,8 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
         Add(
             Flaw.GlueForAnAnswer,
             "takes glue for an answer",
-            "Your resolver takes the first address in a response for the answer. The records in `Additional` are about other "
-                + "names: they say where the next name server is. Only records in `Answers` that have the name in question are "
-                + "its addresses.");
+            "Your resolver takes the first address in a response for the answer. The records in `Additional` say where the next "
+                + "name server is. Return only addresses in `Answers` that have the name in question.");
         Add(
             Flaw.NoDataForNoName,
             "takes no data for no name",
@@ -149,9 +149,9 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
         Add(
             Flaw.Upward,
             "follows referrals that do not lead down",
-            "Your resolver follows every referral. A server without the zone may refer to the root, from where the way leads "
-                + "to the same server again, round and round, until your queries are used up. Each referral must lead to a "
-                + "longer zone that contains the name; otherwise this server is of no use, and the next may have the answer.");
+            "Your resolver follows every referral. A server without the zone refers it to the root, from where the way leads "
+                + "to the same server again, round and round, until your queries are used up. Such a response is `Unusable`: "
+                + "the zone's next server may have the answer.");
         Add(
             Flaw.Circle,
             "looks for a server through that server",
@@ -181,15 +181,14 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
         Add(
             Flaw.Sideways,
             "follows referrals to zones without the name",
-            "Your resolver follows a referral to a longer zone that does not contain the name. The servers of that zone know "
-                + "nothing about it, and refuse; meanwhile the next server of the right zone would have had the answer. "
-                + "Follow a referral only if the name is within its zone: `name.IsWithin(record.Name)`.");
+            "Your resolver follows a referral to a longer zone that does not contain the name. The servers of that zone refuse, "
+                + "while the next server of the right zone would have had the answer. Such a response is `Unusable`.");
         Add(
             Flaw.AnyName,
             "takes every address in the answer",
-            "Your resolver takes all addresses in `Answers`, whatever their name. A server can put there what it likes: the "
-                + "address of another name is not one of this name, and a resolver that passes it on sends its clients "
-                + "wherever the server wants. Only records that have the name in question count.");
+            "Your resolver takes all addresses in `Answers`, whatever their name. That a response has addresses of the name does "
+                + "not mean that all its addresses are. A server can put there what it likes, and your resolver sends its "
+                + "clients there. Return only the records that have the name in question.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) =>
@@ -334,8 +333,9 @@ public sealed class ResolveExercise : CaseExercise<ResolveExercise.Answer, Resol
                     return null;
                 }
 
-                if (servers.Ask(address, name) is { Code: ResponseCode.NoError or ResponseCode.NameError } response
-                    && (response.Answers.Count > 0 || response.IsAuthoritative || Referrals(response, name, zone).Count > 0))
+                if (servers.Ask(address, name) is { } response
+                    && (ReadResponseExercise.KindOf(response, zone, name) != ResponseKind.Unusable
+                        || (flaw is Flaw.Upward or Flaw.Sideways && Referrals(response, name, zone).Count > 0)))
                 {
                     return response;
                 }

@@ -73,10 +73,83 @@ public class OtherWrongAnswersTests
         Right(Exercises.Flood, neighbours => new Router(neighbours, (isNews, _, others) => isNews ? others : []));
     }
 
+    [Fact]
+    public void Read_response()
+    {
+        Told(Exercises.ReadResponse, "takes every empty response for no data", (response, zone, name) =>
+            Kind(response, name, IsDown(zone, name), needsAuthority: false));
+        Told(Exercises.ReadResponse, "follows a referral to the same zone", (response, zone, name) =>
+            Kind(response, name, below => below.IsWithin(zone) && name.IsWithin(below)));
+        Told(Exercises.ReadResponse, "takes every NS record for a referral", (response, _, name) =>
+            Kind(response, name, below => name.IsWithin(below)));
+        Told(Exercises.ReadResponse, "follows a referral upward", (response, zone, name) =>
+            Kind(response, name, below => below != zone && name.IsWithin(below)));
+        Told(Exercises.ReadResponse, "follows a referral to a zone without the name", (response, zone, name) =>
+            Kind(response, name, below => below.IsWithin(zone) && below != zone));
+        Told(Exercises.ReadResponse, null, (response, zone, name) => Kind(
+            response,
+            name,
+            below => $"{name}".EndsWith($"{below}", StringComparison.OrdinalIgnoreCase)
+                && below.Labels.Count > zone.Labels.Count));
+        Told(Exercises.ReadResponse, null, (response, zone, name) =>
+            Kind(response, name, below => below.Labels.Count == zone.Labels.Count + 1 && name.IsWithin(below)));
+        Told(Exercises.ReadResponse, null, (response, zone, name) =>
+            Kind(response, name, IsDown(zone, name), (one, other) => $"{one}" == $"{other}"));
+        Told(Exercises.ReadResponse, null, (response, zone, name) => response?.Code == ResponseCode.NoError
+            && response.IsAuthoritative && response.Answers.Count + response.Authority.Count > 0
+            && Kind(response, name, IsDown(zone, name)) == ResponseKind.NoData
+                ? ResponseKind.Unusable
+                : Kind(response, name, IsDown(zone, name)));
+        Told(Exercises.ReadResponse, null, (response, zone, name) => Kind(
+            response is null ? null : response with { Answers = [.. response.Answers, .. response.Additional] },
+            name,
+            IsDown(zone, name)));
+        Told(Exercises.ReadResponse, null, (response, zone, name) => Kind(
+            response is null ? null : response with { Answers = [.. response.Answers.Take(1)] }, name, IsDown(zone, name)));
+        Told(Exercises.ReadResponse, null, (response, zone, name) =>
+            response?.Code is ResponseCode.NoError or ResponseCode.NameError
+            && response.Answers.Any(record => record.Type == DnsType.CNAME)
+                ? ResponseKind.Alias
+                : Kind(response, name, IsDown(zone, name)));
+        // Answers that differ only where a response can be read in more than one way.
+        Right(Exercises.ReadResponse, (response, zone, name) => Kind(response, name, IsDown(zone, name)));
+        Right(Exercises.ReadResponse, (response, zone, name) => Kind(
+            response, name, below => below.IsWithin(zone) && below != zone && name.IsWithin(below)));
+        Right(Exercises.ReadResponse, (response, zone, name) => response is { IsAuthoritative: true }
+            ? Kind(response, name, _ => false)
+            : Kind(response is null ? null : response with { Answers = [] }, name, IsDown(zone, name)));
+    }
+
     private static TimeSpan Delay(
         int bytes, IReadOnlyList<DelayPartsExercise.Link> links, Func<TimeSpan, double> processing) =>
         TimeSpan.FromSeconds(links.Sum(link => processing(link.Processing)
             + ((link.BytesAhead + bytes) * 8 / link.BitsPerSecond) + (link.Kilometres / 200_000)));
+
+    private static Func<DnsName, bool> IsDown(DnsName zone, DnsName name) =>
+        below => name.IsWithin(below) && below.Labels.Count > zone.Labels.Count;
+
+    // As a learner may write it: the alias before the addresses.
+    private static ResponseKind Kind(
+        DnsMessage? response,
+        DnsName name,
+        Func<DnsName, bool> isDown,
+        Func<DnsName, DnsName, bool>? isSame = null,
+        bool needsAuthority = true)
+    {
+        if (response?.Code is not (ResponseCode.NoError or ResponseCode.NameError))
+        {
+            return ResponseKind.Unusable;
+        }
+
+        var own = response.Answers.Where(record => isSame?.Invoke(record.Name, name) ?? record.Name == name).ToList();
+        var isBelieved = response.IsAuthoritative || !needsAuthority;
+        return own.Exists(record => record.Type == DnsType.CNAME) ? ResponseKind.Alias
+            : own.Exists(record => record.Type == DnsType.A) ? ResponseKind.Addresses
+            : response.Code == ResponseCode.NameError && isBelieved ? ResponseKind.NameError
+            : response.Authority.Any(record => record.Type == DnsType.NS && isDown(record.Name)) ? ResponseKind.Referral
+            : isBelieved ? ResponseKind.NoData
+            : ResponseKind.Unusable;
+    }
 
     private static List<DhcpOption>? Options(byte[] bytes, bool knowsEnd = true, int header = 0)
     {
