@@ -82,10 +82,11 @@ internal static class TimesCommand
                         .Select(lesson => lesson.Time).SingleOrDefault()))));
         var plans = (
             Path: Path.GetFullPath(Path.Combine(root, Plans)),
-            Update: (Func<string, string>)(text => StatedTimes.InPlans(
+            Update: (Func<string, string>)(text => TeachingPlans.WithTimes(
                 text,
                 link => times.Where(lesson => Lessons + lesson.Name == link)
-                    .Select(lesson => (int?)lesson.Time.Whole.Minutes).SingleOrDefault())));
+                    .Select(lesson => (int?)lesson.Time.Whole.Minutes).SingleOrDefault(),
+                name => Exercises.All.SingleOrDefault(exercise => exercise.Name == name)?.Minutes)));
         return
         [
             .. lessons.Concat(pages).Append(plans).Where(file => File.Exists(file.Path))

@@ -55,7 +55,8 @@ internal sealed partial record ReadingTime(int Words, int CodeLines, int Outputs
         + (Predictions * MinutesPerPrediction)
         + ExerciseMinutes;
 
-    private static int Rounded(double minutes) => Step * (int)Math.Round(minutes / Step, MidpointRounding.AwayFromZero);
+    /// <summary>Minutes to the nearest five.</summary>
+    public static int Rounded(double minutes) => Step * (int)Math.Round(minutes / Step, MidpointRounding.AwayFromZero);
 
     [GeneratedRegex(@"\]\([^)]*\)")]
     private static partial Regex LinkTarget();

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace NetworkingCourse.Host.Notebooks;
 
 /// <summary>
-/// The places at which the course says how many minutes a lesson takes: the lesson itself, its chapter's page, and the plans for
-/// teachers.
+/// The places at which the course says how many minutes a lesson takes: the lesson itself, and its chapter's page. The plans for
+/// teachers are <see cref="TeachingPlans"/>.
 /// </summary>
 internal static partial class StatedTimes
 {
@@ -39,30 +39,6 @@ internal static partial class StatedTimes
                 + $", {Number(time.Whole.MinutesForExercises)}"
             : entry.Value);
 
-    /// <summary>
-    /// The text of a page with plans: tables of lessons, each row <c>| [Title](link.ipynb) | 35 |</c>, and their sum in a row
-    /// <c>| together | 95 |</c>.
-    /// </summary>
-    /// <param name="text">The page.</param>
-    /// <param name="minutesOf">The minutes of the lesson with this link; null if there is none.</param>
-    public static string InPlans(string text, Func<string, int?> minutesOf)
-    {
-        var sum = 0;
-        return InPlan().Replace(text, row =>
-        {
-            if (row.Groups["link"] is { Success: true, Value: var link })
-            {
-                var minutes = minutesOf(link) ?? int.Parse(row.Groups["number"].Value, CultureInfo.InvariantCulture);
-                sum += minutes;
-                return row.Groups["before"].Value + Number(minutes);
-            }
-
-            var together = Number(sum);
-            sum = 0;
-            return row.Groups["before"].Value + together;
-        });
-    }
-
     private static string Number(int minutes) => minutes.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(?<=Allow about )\d+ minutes, \d+(?= of them for the exercises)")]
@@ -77,8 +53,4 @@ internal static partial class StatedTimes
     [GeneratedRegex(
         @"(?<before>\]\((?<link>[^)]+\.ipynb)\)\*\* \()\d+ min( in \d parts)?, \d+(?= for exercises\))")]
     private static partial Regex InList();
-
-    [GeneratedRegex(
-        @"(?<before>^\| (?:\[[^\]]+\]\((?<link>[^)]+\.ipynb)\)|together) \| )(?<number>\d+)(?= \|)", RegexOptions.Multiline)]
-    private static partial Regex InPlan();
 }

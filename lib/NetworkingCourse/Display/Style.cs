@@ -25,7 +25,8 @@ internal static class Style
         }
         .course-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .3em 0; }
         table.course-table.course-table th, table.course-table.course-table td { padding: .15em .5em; text-align: left;
-        border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: normal; vertical-align: baseline; }
+        border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); white-space: normal;
+        vertical-align: baseline; }
         table.course-table.course-table th { font-weight: 600; vertical-align: bottom;
         border-bottom-color: color-mix(in srgb, currentColor 50%, transparent); }
         table.course-table.course-table .n { text-align: right; }

@@ -26,7 +26,8 @@ public sealed class Table : Shown
     {
         _columns = [.. columns];
         _rows = [.. rows.Select(row => row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "").ToArray())];
-        _numeric = [.. _columns.Select((_, i) => _rows.All(row => LooksNumeric(row[i])) && _rows.Any(row => row[i] is not ("" or "–")))];
+        _numeric = [.. _columns.Select((_, i) =>
+            _rows.All(row => LooksNumeric(row[i])) && _rows.Any(row => row[i] is not ("" or "–")))];
         Note = note;
     }
 

@@ -106,14 +106,4 @@ public sealed class ReadingTimeTests
             StatedTimes.InChapter("1. **[A](a.ipynb)** (5 min in 2 parts, 5 for exercises)", _ => Lesson));
         Assert.Equal(page, StatedTimes.InChapter(page, _ => null));
     }
-
-    [Fact]
-    public void The_minutes_of_a_plan_and_their_sum_are_mended()
-    {
-        const string plans =
-            "| [A](n/a.ipynb) | 5 |\n| [B](n/b.ipynb) | 7 |\n| together | 1 |\n\n| [A](n/a.ipynb) | 5 |\n| together | 2 |\n";
-        Assert.Equal(
-            "| [A](n/a.ipynb) | 40 |\n| [B](n/b.ipynb) | 7 |\n| together | 47 |\n\n| [A](n/a.ipynb) | 40 |\n| together | 40 |\n",
-            StatedTimes.InPlans(plans, link => link == "n/a.ipynb" ? 40 : null));
-    }
 }
