@@ -65,7 +65,7 @@ internal sealed record ProcessResources(int Processes, int Threads, long Working
 
     /// <summary>
     /// The memory of a process in bytes, in which a page that several processes share counts in parts (proc(5), smaps_rollup,
-    /// Pss); null where the system does not tell.
+    /// Pss); null if the system does not report it.
     /// </summary>
     /// <param name="process">The process ID.</param>
     public static long? ProportionalMemory(int process)

@@ -17,7 +17,7 @@ internal static class BundleZip
     /// <param name="path">Its path.</param>
     /// <param name="top">The folder in which everything lies when it is unzipped.</param>
     /// <param name="files">The files.</param>
-    /// <param name="written">Is told how many bytes of the files have been written.</param>
+    /// <param name="written">Receives the number of bytes of the files that have been written so far.</param>
     /// <param name="cancellation">Stops it; nothing is left then.</param>
     /// <exception cref="IOException">The disk is full, or cannot be written to.</exception>
     public static void Write(

@@ -26,8 +26,8 @@ internal static class CheckCommand
             "--pid", "ID", 0, 0, int.MaxValue, "the ID of a process", "The server's process, to see whether it spins.");
         var command = new Command(
             "check",
-            "Do eleven faults to a running server, and show whether it survives them. It is to speak the course's protocol: the "
-                + "answer to 'Yoyo?' is 'Yoyo.'.")
+            "Subject a running server to eleven faults, and show whether it survives them. It must speak the course's protocol: "
+                + "the answer to 'Yoyo?' is 'Yoyo.'.")
         {
             server, deadline, process,
         };

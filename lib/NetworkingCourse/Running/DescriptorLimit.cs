@@ -6,7 +6,7 @@ namespace NetworkingCourse;
 
 /// <summary>
 /// How many descriptors this process may have open at once (getrlimit(2), RLIMIT_NOFILE), and how many of them servers leave
-/// free. The runtime needs some, too: to start a thread takes it three for a moment, and if it cannot start one for the thread
+/// free. The runtime needs some, too: starting a thread briefly takes three, and if it cannot start one for the thread
 /// pool, it ends the process.
 /// </summary>
 internal static partial class DescriptorLimit

@@ -12,7 +12,7 @@ public sealed record StoredAnswer(HttpMessage Response, DateTimeOffset Asked, Da
     internal CacheControl Control { get; } = new(Response["Cache-Control"]);
 
     /// <summary>
-    /// For how long the answer is fresh, from its birth at the origin (RFC 9111, section 4.2.1). This cache does not guess: an
+    /// For how long the answer is fresh, from when the origin generated it (RFC 9111, section 4.2.1). This cache does not guess: an
     /// answer that says nothing about it is stale at once.
     /// </summary>
     /// <param name="isShared">Whether the cache serves more than one user.</param>

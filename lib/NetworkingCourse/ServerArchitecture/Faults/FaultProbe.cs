@@ -6,7 +6,7 @@ using System.Text;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>Does one fault to a server, and looks at the server as its other clients do.</summary>
+/// <summary>Injects one fault into a server, and observes what its other clients see.</summary>
 internal sealed class FaultProbe(IPEndPoint server, TimeSpan questionDeadline)
 {
     // How long the system may take to show that a connection has been closed.

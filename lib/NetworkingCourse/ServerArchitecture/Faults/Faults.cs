@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What is to be expected of a server when a client commits a fault.</summary>
+/// <summary>What a server owes a client that commits a fault.</summary>
 internal static class Faults
 {
     // The whole text of the faulty clients that ask something: part of a question and its end.
@@ -23,7 +23,7 @@ internal static class Faults
     /// <summary>Whether the client keeps its connection until the server ends it.</summary>
     public static bool WaitsForTheServer(Fault fault) => fault is not (Fault.ClosesAtOnce or Fault.CutOff or Fault.Resets);
 
-    /// <summary>What the client does, after the words "a client"; of null, which stands for a polite one, too.</summary>
+    /// <summary>What the client does, as a continuation of "a client"; null stands for a polite client.</summary>
     public static string Describe(Fault? fault) => fault switch
     {
         null => "asks a question and closes, then another one does",

@@ -1,6 +1,6 @@
 namespace NetworkingCourse.ServerArchitecture;
 
-/// <summary>What a failure says about the code of a server, of whatever architecture.</summary>
+/// <summary>A likely defect in a server's code, inferred from the fault that it did not survive.</summary>
 internal enum Symptom
 {
     /// <summary>Nothing typical.</summary>

@@ -2,7 +2,7 @@ using NetworkingCourse.Display;
 
 namespace NetworkingCourse.Transport;
 
-/// <summary>What the system did on a connection on which no program said anything.</summary>
+/// <summary>The segments that the system exchanged on an idle connection.</summary>
 /// <param name="Before">What the system reported before.</param>
 /// <param name="After">What it reported afterwards.</param>
 public sealed record KeepaliveWatch(TcpInfo Before, TcpInfo After) : ShownRecord

@@ -42,7 +42,7 @@ public sealed record NeighbourMessage(NeighbourType Type, Address Source, Addres
     /// <summary>The prefix from which hosts may form addresses; null in other messages than router advertisements.</summary>
     public Prefix? Prefix { get; init; }
 
-    /// <summary>The card's address of the sender; null if the message does not tell it.</summary>
+    /// <summary>The sender's link-layer address; null if the message has none.</summary>
     public MacAddress? Card { get; init; }
 
     private bool IsAboutRouters => Type is NeighbourType.RouterSolicitation or NeighbourType.RouterAdvertisement;
