@@ -32,7 +32,7 @@ internal static class Style
         table.course-table.course-table .n { text-align: right; }
         table.course-table.course-table td.n { white-space: nowrap; }
         .k0 tr > :nth-child(1), .k1 tr > :nth-child(2), .k2 tr > :nth-child(3), .k3 tr > :nth-child(4),
-        .k4 tr > :nth-child(5), .k5 tr > :nth-child(6), .k6 tr > :nth-child(7), .k7 tr > :nth-child(8)
+        .k4 tr > :nth-child(5), .k5 tr > :nth-child(6)
         { &:is(table.course-table.course-table td) { white-space: nowrap; } }
         table.course-table.course-table .course-long { min-width: 12em; overflow-wrap: anywhere; }
         .course-note { margin: .3em 0; opacity: .9; }

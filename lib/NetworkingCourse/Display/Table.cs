@@ -10,9 +10,9 @@ public sealed class Table : Shown
     private const int LongestLine = 60;
     private const int MaxWordsOfNumber = 3;
 
-    // The cells of a column with nothing longer than this stay in one line; the style sheet knows so many columns.
+    // In a table of a few columns, the cells of a column with nothing longer than this stay in one line.
     private const int LongestShort = 16;
-    private const int MaxKept = 8;
+    private const int FewColumns = 6;
 
     private readonly string[] _columns;
     private readonly string[][] _rows;
@@ -27,7 +27,7 @@ public sealed class Table : Shown
         _columns = [.. columns];
         _rows = [.. rows.Select(row => row.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "").ToArray())];
         _numeric = [.. _columns.Select((_, i) =>
-            _rows.All(row => LooksNumeric(row[i])) && _rows.Any(row => row[i] is not ("" or "–")))];
+            _rows.All(row => LooksNumeric(row[i])) && !_rows.All(row => row[i] == "–"))];
         Note = note;
     }
 
@@ -71,7 +71,7 @@ public sealed class Table : Shown
     private void AppendRows(StringBuilder html)
     {
         html.Append("<div class=\"course-scroll\"><table class=\"course-table");
-        foreach (var column in Enumerable.Range(0, Math.Min(_columns.Length, MaxKept)).Where(IsShort))
+        foreach (var column in Enumerable.Range(0, _columns.Length <= FewColumns ? _columns.Length : 0).Where(IsShort))
         {
             html.Append(InvariantText.Format($" k{column}"));
         }

@@ -96,8 +96,7 @@ public sealed partial class StyleTests
             ["process for each client", 123456, 123456, "100 %", "123 ms", "123 ms", "1.23 s"]),
         Row(
             [
-                "protocol", "window", "delivered", "in (simulated)", "transmissions",
-                "repetitions", "timeouts", "utilisation", "outcome",
+                "protocol", "window", "delivered", "took", "sent", "repeated", "timeouts", "utilisation", "outcome",
             ],
             [
                 "selective repeat", 16, "1,000 segments", "123.45 s", 123456,

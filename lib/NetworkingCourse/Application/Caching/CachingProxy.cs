@@ -5,7 +5,8 @@ namespace NetworkingCourse.Application;
 
 /// <summary>
 /// A proxy in front of one origin that answers from its memory what it may (RFC 9111). It says in <c>Cache-Status</c> (RFC 9211)
-/// what it did. It ignores the directives of requests, which a cache may disregard here, and does not guess how long an answer is fresh.
+/// what it did. It ignores the directives of requests, which a cache may disregard here, and does not guess how long an answer
+/// is fresh.
 /// </summary>
 public sealed class CachingProxy : MessageServer
 {

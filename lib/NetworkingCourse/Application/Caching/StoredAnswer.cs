@@ -12,8 +12,8 @@ public sealed record StoredAnswer(HttpMessage Response, DateTimeOffset Asked, Da
     internal CacheControl Control { get; } = new(Response["Cache-Control"]);
 
     /// <summary>
-    /// For how long the answer is fresh, from when the origin generated it (RFC 9111, section 4.2.1). This cache does not guess: an
-    /// answer that says nothing about it is stale at once.
+    /// For how long the answer is fresh, from when the origin generated it (RFC 9111, section 4.2.1). This cache does not guess:
+    /// an answer that says nothing about it is stale at once.
     /// </summary>
     /// <param name="isShared">Whether the cache serves more than one user.</param>
     public TimeSpan Lifetime(bool isShared) =>

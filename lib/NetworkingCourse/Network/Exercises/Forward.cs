@@ -59,9 +59,9 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
             "Write what a router does with a packet for another machine. `packet` holds the bytes of an IPv4 packet, and its "
                 + "checksum is right. Decrement the TTL, and send the packet along the route that `router.Find` returns for its "
                 + "destination. A packet whose TTL is used up (it may be 0 on arrival) is not forwarded, and one without a "
-                + "route is not either. If a packet is longer than the route's `Mtu`, send fragments, unless it says 'don't "
-                + "fragment'. Whenever a packet is not forwarded, its sender is told: `router.Report` with a `ForwardingError` "
-                + "(and with the route's MTU, if the packet was too long). "
+                + "route is not either. If a packet is longer than the route's `Mtu`, send fragments, the first part first, "
+                + "unless it says 'don't fragment'. Whenever a packet is not forwarded, its sender is told: `router.Report` with a "
+                + "`ForwardingError` (and with the route's MTU, if the packet was too long). "
                 + "Everything in the library is allowed, for instance `Ipv4Packet.Parse` and `Fragmentation.Split`.",
             [
                 "Four ways out, each followed by `return`: TTL used up, no route, too long and 'don't fragment', sent. Which "

@@ -92,8 +92,7 @@ public sealed class Transfer : Shown
 
     private Table AsTable() => new(
         [
-            "protocol", "window", "delivered", "in (simulated)", "transmissions", "repetitions", "timeouts", "utilisation",
-            "outcome",
+            "protocol", "window", "delivered", "took", "sent", "repeated", "timeouts", "utilisation", "outcome",
         ],
         [[
             Protocol,

@@ -4,8 +4,8 @@ using NetworkingCourse.Packets;
 namespace NetworkingCourse.Network;
 
 /// <summary>
-/// A stateful firewall: outbound packets always pass, and create an entry in a table. What arrives passes if it answers an entry, or
-/// if it is for an endpoint that rules have opened. (Entries do not expire here.)
+/// A stateful firewall: outbound packets always pass, and create an entry in a table. What arrives passes if it answers an entry,
+/// or if it is for an endpoint that rules have opened. (Entries do not expire here.)
 /// </summary>
 /// <param name="open">The endpoints inside that anyone may contact, with their protocols.</param>
 public sealed class StatefulFilter(params IReadOnlyList<(IpProtocol Protocol, NatEndpoint Inside)> open) : PacketFilter
