@@ -72,10 +72,9 @@ public sealed class GradeCommandTests
         // Not in the answer itself, whose check has a deadline of its own, which a busy machine may not keep.
         Before(folder, "writes", "System.IO.File.WriteAllText(\"/usr/bin/course-was-here\", \"x\"); return true;");
         Before(folder, "litters", "System.IO.File.WriteAllText(\"/dev/litter\", \"x\"); return true;");
-        Before(
-            folder, "hoards",
-            "using var file = System.IO.File.Create(\"/dev/shm/hoard\");\n    "
-                + "for (var i = 0; i < 20; i++) file.Write(new byte[1_000_000]);\n    return true;");
+        Before(folder, "hoards", Hoard("/dev/shm/hoard"));
+        Before(folder, "hoards-above", Hoard("/hoard"));
+        Answer(folder, "keeps", "System.IO.File.WriteAllText(\"/tmp/x\", \"x\"); " + Right);
         Answer(
             folder, "looks",
             "var all = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces();\n    "
@@ -91,12 +90,12 @@ public sealed class GradeCommandTests
         Assert.True(exit == 0, output + errors);
         Assert.Equal(
             [
-                "asks,right", "hoards,not yet", "litters,not yet", "looks,right", "reads,right", "serves,right",
-                "writes,not yet",
+                "asks,right", "hoards,not yet", "hoards-above,not yet", "keeps,right", "litters,not yet", "looks,right",
+                "reads,right", "serves,right", "writes,not yet",
             ],
             FirstColumns(folder));
         var page = File.ReadAllText(Path.Combine(folder.Path, "grades/grades.html"));
-        Assert.Equal(2, page.Split("Read-only file system").Length - 1);
+        Assert.Equal(3, page.Split("Read-only file system").Length - 1);
         Assert.True(page.Contains("No space left on device", StringComparison.Ordinal), page);
         Assert.False(File.Exists("/usr/bin/course-was-here"));
     }
@@ -172,6 +171,10 @@ public sealed class GradeCommandTests
 
     private static void Answer(TemporaryFolder folder, string student, string body) =>
         Notebook(folder, student, Find(body), Check);
+
+    private static string Hoard(string path) =>
+        $"using var file = System.IO.File.Create(\"{path}\");\n    "
+            + "for (var i = 0; i < 20; i++) file.Write(new byte[1_000_000]);\n    return true;";
 
     private static string Nested(string open, int depth, string inside, string close) =>
         string.Concat(Enumerable.Repeat(open, depth)) + inside + string.Concat(Enumerable.Repeat(close, depth));
