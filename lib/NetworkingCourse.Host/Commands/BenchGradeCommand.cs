@@ -50,11 +50,12 @@ internal static class BenchGradeCommand
         using var folder = new ScratchFolder();
         new SampleClass(lessons).Write(folder.Path, count, ExercisesEach);
         var sandbox = OperatingSystem.IsLinux() ? KernelSandbox.Find(GradingLimits.MaxFileBytes, out _) : null;
-        var grader = new NotebookGrader(new GradingLimits(TimeSpan.FromSeconds(60), 1_000_000_000), sandbox, lessons);
+        await using var grader = new NotebookGrader(new GradingLimits(TimeSpan.FromSeconds(60), 1_000_000_000), sandbox, lessons);
         var began = Stopwatch.GetTimestamp();
         var read = ClassFolder.Read(folder.Path, "grades");
         var run = new GradingRun(grader, Environment.ProcessorCount);
         var grades = await run.RunAsync([read], cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         var elapsed = Stopwatch.GetElapsedTime(began);
         Console.WriteLine(grades[0].Summary);
         Console.WriteLine(FormattableString.Invariant(

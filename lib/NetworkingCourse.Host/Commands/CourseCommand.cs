@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using NetworkingCourse.Host.Grading;
 using NetworkingCourse.Host.Worker;
 
 namespace NetworkingCourse.Host.Commands;
@@ -45,6 +46,7 @@ internal static class CourseCommand
         root.Add(TimesCommand.Create());
         root.Add(PicturesCommand.Create());
         root.Add(CreateWorker());
+        root.Add(CreateReader());
         return root;
     }
 
@@ -57,5 +59,12 @@ internal static class CourseCommand
         worker.SetAction((parsed, _) =>
             KernelWorker.RunAsync(parsed.GetValue(folder)!, parsed.GetValue(when) == KernelProcess.Ahead));
         return worker;
+    }
+
+    private static Command CreateReader()
+    {
+        var reader = new Command(ReaderWorker.Subcommand, "A reader of notebooks for this program's own use.") { Hidden = true };
+        reader.SetAction(_ => ReaderWorker.Run());
+        return reader;
     }
 }

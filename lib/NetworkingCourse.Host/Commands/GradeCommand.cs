@@ -55,6 +55,8 @@ internal static class GradeCommand
     private static async Task<int> RunAsync(
         string[] folders, string output, GradingLimits limits, int jobs, bool isUnprotected, CancellationToken cancellation)
     {
+        // Before anything is written or started: after that, the runtime has a handler of its own, and keeps it from being heard.
+        using var stop = new StopSignals(cancellation);
         List<ClassFolder> classes;
         try
         {
@@ -83,18 +85,23 @@ internal static class GradeCommand
             : "Each notebook ran in a sandbox: without files of yours, and with no network but loopback. ";
         conditions += "Code can forge its own verdict: read the cells that the notes name.";
         Console.WriteLine(conditions);
-        using var stop = new StopSignals(cancellation);
         var began = Stopwatch.GetTimestamp();
-        List<ClassGrades> grades;
-        try
-        {
-            var run = new GradingRun(new NotebookGrader(limits, sandbox, Lessons()), jobs);
-            grades = await run.RunAsync(classes, stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
+        await using var grader = new NotebookGrader(limits, sandbox, Lessons());
+        var run = new GradingRun(grader, jobs);
+        var grades = await run.RunAsync(classes, stop.Token).ConfigureAwait(false);
+        var notebooks = classes.Sum(of => of.Notebooks.Count);
+        var isInterrupted = run.Done < notebooks;
+        if (isInterrupted && run.Done == 0)
         {
             Console.WriteLine("Interrupted. No grades were written.");
             return ExitCode.Interrupted;
+        }
+
+        if (isInterrupted)
+        {
+            var how = FormattableString.Invariant($"Interrupted: {run.Done} of {notebooks} notebooks are done.");
+            conditions = $"{how} {conditions}";
+            Console.WriteLine(how);
         }
 
         foreach (var of in grades)
@@ -109,8 +116,8 @@ internal static class GradeCommand
             Console.WriteLine($"{of.Title}: {of.Summary}");
         }
 
-        return Write(
-            grades, classes.Sum(of => of.Notebooks.Count), output, conditions, Stopwatch.GetElapsedTime(began));
+        var exit = Write(grades, run.Done, output, conditions, Stopwatch.GetElapsedTime(began));
+        return isInterrupted && exit == ExitCode.Success ? ExitCode.Interrupted : exit;
     }
 
     private static int Write(

@@ -16,11 +16,48 @@ internal static class CellNames
     public static IEnumerable<string> FreeIn(SyntaxNode code)
     {
         var own = OwnOf(code).ToLookup(each => each.Scope, each => each.Name);
-        return code.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
-            .Where(name => !IsMember(name))
-            .Select(name => (Node: name, Text: name.Identifier.ValueText))
-            .Where(name => !name.Node.Ancestors().Any(around => own[around].Contains(name.Text)))
-            .Select(name => name.Text);
+        // How many of the declarations around the current node have a name. To walk through what is around each name would take
+        // quadratic time in a long sum, which is a deep tree.
+        var around = new Dictionary<string, int>();
+        foreach (var scope in code.Ancestors())
+        {
+            Count(scope, 1);
+        }
+
+        var open = new Stack<(SyntaxNode Node, bool IsLeft)>([(code, false)]);
+        while (open.TryPop(out var at))
+        {
+            if (at.IsLeft)
+            {
+                Count(at.Node, -1);
+                continue;
+            }
+
+            if (own.Contains(at.Node))
+            {
+                open.Push((at.Node, true));
+            }
+
+            if (at.Node is SimpleNameSyntax name && !IsMember(name)
+                && around.GetValueOrDefault(name.Identifier.ValueText) == 0)
+            {
+                yield return name.Identifier.ValueText;
+            }
+
+            Count(at.Node, 1);
+            foreach (var child in at.Node.ChildNodes().Reverse())
+            {
+                open.Push((child, false));
+            }
+        }
+
+        void Count(SyntaxNode scope, int change)
+        {
+            foreach (var name in own[scope])
+            {
+                around[name] = around.GetValueOrDefault(name) + change;
+            }
+        }
     }
 
     /// <summary>The names that a declaration or a statement of a cell declares for later cells.</summary>

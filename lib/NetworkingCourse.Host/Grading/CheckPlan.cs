@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Host.Notebooks;
 
@@ -13,16 +11,57 @@ internal sealed record PlannedCheck(Exercise Exercise, int Cell, string Answer);
 
 /// <summary>
 /// What of a notebook has to run so that its answers can be checked: the declarations that the answers name, and what those name.
-/// The experiments that a lesson makes between its exercises take most of its time, and are left out.
+/// The experiments that a lesson makes between its exercises take most of its time, and are left out. All of this takes a time
+/// that is proportional to the length of the code, whatever the code is.
 /// </summary>
 internal sealed class CheckPlan
 {
-    private static readonly Dictionary<string, Exercise> ByName = Exercises.All.ToDictionary(exercise => exercise.Name);
+    private readonly IReadOnlyList<CellCode> _cells;
+    private readonly List<(PlannedCheck Check, IReadOnlyList<string> Names)> _checks;
 
-    private readonly List<CellCode> _cells;
-    private readonly List<(PlannedCheck Check, SyntaxNode Answer)> _checks = [];
+    // For each name, the cells that declare it, in order.
+    private readonly Dictionary<string, List<Place>> _places = [];
 
-    private CheckPlan(List<CellCode> cells) => _cells = cells;
+    /// <param name="cells">The notebook's code cells.</param>
+    public CheckPlan(IReadOnlyList<CellCode> cells)
+    {
+        _cells = cells;
+        _checks =
+        [
+            .. from cell in cells
+               from check in cell.Checks
+               select (new PlannedCheck(ByName[check.Exercise], cell.Number, check.Answer), check.Names),
+        ];
+        foreach (var part in cells.SelectMany(cell => cell.Parts))
+        {
+            foreach (var name in part.Declared)
+            {
+                if (!_places.TryGetValue(name, out var places))
+                {
+                    _places[name] = places = [];
+                }
+
+                if (places.Count == 0 || places[^1].Cell != part.Cell)
+                {
+                    places.Add(new Place(part.Cell));
+                }
+
+                places[^1].Declarations.Add(part);
+            }
+        }
+
+        foreach (var statement in cells.SelectMany(cell => cell.Parts).Where(part => part.IsStatement && !IsOnlyCheck(part)))
+        {
+            foreach (var name in statement.Names)
+            {
+                PlaceOf(name, statement.Cell)?.Statements.Add(statement);
+            }
+        }
+    }
+
+    /// <summary>The exercises of the course, by their names.</summary>
+    public static IReadOnlyDictionary<string, Exercise> ByName { get; } =
+        Exercises.All.ToDictionary(exercise => exercise.Name);
 
     /// <summary>The checks, in the notebook's order.</summary>
     public IReadOnlyList<PlannedCheck> Checks => [.. _checks.Select(each => each.Check)];
@@ -30,24 +69,9 @@ internal sealed class CheckPlan
     /// <summary>The notebook's code cells.</summary>
     public IReadOnlyList<CellCode> Cells => _cells;
 
-    /// <summary>Reads the checks of a notebook.</summary>
-    public static CheckPlan Of(Notebook notebook)
-    {
-        var plan = new CheckPlan([.. notebook.CodeCells.Select((cell, i) => CellCode.Of(i + 1, cell.Source))]);
-        foreach (var cell in plan._cells)
-        {
-            foreach (var call in cell.Root.DescendantNodes().OfType<InvocationExpressionSyntax>())
-            {
-                if (ExerciseOf(call) is { } exercise && call.ArgumentList.Arguments is [var answer, ..])
-                {
-                    var check = new PlannedCheck(exercise, cell.Number, answer.Expression.ToFullString().Trim());
-                    plan._checks.Add((check, answer.Expression));
-                }
-            }
-        }
-
-        return plan;
-    }
+    /// <summary>Reads the checks of a notebook in this process: not for what students hand in.</summary>
+    public static CheckPlan Of(Notebook notebook) =>
+        new([.. notebook.CodeCells.Select((cell, i) => CellCode.Of(i + 1, cell.Source))]);
 
     /// <summary>The cells that a check needs, by their numbers.</summary>
     public IReadOnlySet<int> Needs(PlannedCheck check) => Needed([check]).Select(part => part.Cell).ToHashSet();
@@ -78,27 +102,17 @@ internal sealed class CheckPlan
 
     private static bool IsOnlyCheck(CellPart part) => part is { IsStatement: true, IsCheck: true };
 
-    private static Exercise? ExerciseOf(InvocationExpressionSyntax call) =>
-        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Check", Expression: var receiver }
-        && ByName.TryGetValue(
-            receiver switch
-            {
-                MemberAccessExpressionSyntax member => member.Name.Identifier.ValueText,
-                IdentifierNameSyntax name => name.Identifier.ValueText,
-                _ => "",
-            },
-            out var exercise)
-            ? exercise
-            : null;
-
     private HashSet<CellPart> Needed(IReadOnlyCollection<PlannedCheck> checks, IReadOnlySet<string>? lessons = null)
     {
         var last = checks.Max(check => check.Cell);
-        var needed = new HashSet<CellPart>();
-        var open = new Queue<(string Name, int Cell)>(_checks
-            .Where(each => checks.Contains(each.Check))
-            .SelectMany(each => CellNames.FreeIn(each.Answer).Select(name => (name, each.Check.Cell))));
-        var seen = new HashSet<(string, int)>();
+        var wanted = checks.ToHashSet();
+        var (needed, open) = (new HashSet<CellPart>(), new Queue<CellPart>());
+        var (named, changed, cells) = (new HashSet<Place>(), new HashSet<Place>(), new HashSet<int>());
+        foreach (var (check, names) in _checks.Where(each => wanted.Contains(each.Check)))
+        {
+            AddNamed(names, check.Cell);
+        }
+
         if (lessons is not null)
         {
             Add(_cells.Where(cell => cell.Number <= last)
@@ -106,27 +120,29 @@ internal sealed class CheckPlan
                 .Where(part => (part.IsStatement || part.IsVariable) && !lessons.Contains(part.Code) && !IsOnlyCheck(part)));
         }
 
-        while (true)
+        while (open.TryDequeue(out var part))
         {
-            while (open.TryDequeue(out var wanted))
+            AddNamed(part.Names, part.Cell);
+            // A statement that names a variable in use may change what is in it.
+            foreach (var place in part.IsVariable ? PlacesOf(part.Declared, part.Cell).Where(changed.Add) : [])
             {
-                if (seen.Add(wanted))
-                {
-                    Add(Declaring(wanted.Name, wanted.Cell));
-                }
+                Add(place.Statements.Where(statement => statement.Cell <= last));
             }
 
-            // A statement that names a variable in use may change what is in it. One beside a declaration in use may prepare it.
-            var variables = needed.Where(part => part.IsVariable).SelectMany(part => part.Declared).ToHashSet();
-            var cells = needed.Select(part => part.Cell).ToHashSet();
-            Add(_cells.Where(cell => cell.Number <= last).SelectMany(cell => cell.Parts)
-                .Where(part => part.IsStatement && !IsOnlyCheck(part))
-                .Where(part => cells.Contains(part.Cell) || part.Names.Intersect(variables).Any(name =>
-                    Declaring(name, part.Cell).Exists(needed.Contains)))
-                .ToList());
-            if (open.Count == 0)
+            // One beside a declaration in use may prepare it.
+            if (cells.Add(part.Cell))
             {
-                return needed;
+                Add(_cells[part.Cell - 1].Parts.Where(beside => beside.IsStatement && !IsOnlyCheck(beside)));
+            }
+        }
+
+        return needed;
+
+        void AddNamed(IEnumerable<string> names, int cell)
+        {
+            foreach (var place in PlacesOf(names, cell).Where(named.Add))
+            {
+                Add(place.Declarations);
             }
         }
 
@@ -134,17 +150,37 @@ internal sealed class CheckPlan
         {
             foreach (var part in parts.Where(needed.Add))
             {
-                foreach (var name in part.Names)
-                {
-                    open.Enqueue((name, part.Cell));
-                }
+                open.Enqueue(part);
             }
         }
     }
 
-    // The parts that declare a name in this cell or, if none does, in the last cell before it.
-    private List<CellPart> Declaring(string name, int cell) => _cells
-        .Take(cell).Reverse()
-        .Select(before => before.Parts.Where(part => part.Declared.Contains(name)).ToList())
-        .FirstOrDefault(parts => parts.Count > 0) ?? [];
+    private IEnumerable<Place> PlacesOf(IEnumerable<string> names, int cell) =>
+        names.Select(name => PlaceOf(name, cell)).OfType<Place>();
+
+    // This cell or, if it does not declare the name, the last cell before it that does.
+    private Place? PlaceOf(string name, int cell)
+    {
+        var places = _places.GetValueOrDefault(name, []);
+        var (low, high) = (0, places.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = places[middle].Cell <= cell ? (middle + 1, high) : (low, middle);
+        }
+
+        return low == 0 ? null : places[low - 1];
+    }
+
+    /// <summary>A cell that declares a name.</summary>
+    private sealed class Place(int cell)
+    {
+        public int Cell => cell;
+
+        /// <summary>What declares the name there.</summary>
+        public List<CellPart> Declarations { get; } = [];
+
+        /// <summary>The statements that mean this declaration by the name.</summary>
+        public List<CellPart> Statements { get; } = [];
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class KernelSandbox
 
     private const string Program = "bwrap";
     private const string SharedMemoryBytes = "16000000";
+
+    // No namespaces of users inside, in which code would have all rights. Bubblewrap can do that since version 0.8.
+    private static readonly string[] NoFurtherUsers = ["--unshare-user", "--disable-userns"];
     private static readonly string[] OfTheSystem =
         ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl"];
 
@@ -34,15 +37,18 @@ internal sealed class KernelSandbox
     })
     { IsBackground = true, Name = "starts sandboxes" }.UnsafeStart();
 
-    private KernelSandbox(long maxFileBytes) => _arguments =
+    private KernelSandbox(long maxFileBytes, string[] further) => _arguments =
     [
-        "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
+        "--unshare-all", .. further, "--cap-drop", "ALL", "--die-with-parent", "--new-session", "--clearenv",
         .. OfTheSystem.SelectMany(path => new[] { "--ro-bind-try", path, path }),
         // Files in memory count for no process, so every place for them has a limit.
         "--proc", "/proc", "--dev", "/dev", "--size", SharedMemoryBytes, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
         "--size", maxFileBytes.ToString(CultureInfo.InvariantCulture), "--tmpfs", "/tmp",
         .. CourseFolders().SelectMany(path => new[] { "--ro-bind", path, path }),
         "--dir", Folder, "--chdir", Folder,
+        // The root, too, is in memory, and has no limit. The settings of the system in /proc/sys are root's to write, and a
+        // teacher may be root.
+        "--remount-ro", "/", "--remount-ro", "/proc",
     ];
 
     /// <summary>Finds out whether this system has one that works.</summary>
@@ -51,16 +57,21 @@ internal sealed class KernelSandbox
     /// <returns>Null if there is none.</returns>
     public static KernelSandbox? Find(long maxFileBytes, out string why)
     {
-        var sandbox = new KernelSandbox(maxFileBytes);
         try
         {
-            var start = sandbox.Around(new ProcessStartInfo("/bin/sh", ["-c", "exit 0"]));
-            (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-            using var trial = Process.Start(start)!;
-            why = trial.StandardError.ReadToEnd().Trim();
-            trial.WaitForExit();
-            why = trial.ExitCode == 0 ? "" : $"{Program} does not work here ({why})";
-            return why.Length == 0 ? sandbox : null;
+            why = "";
+            foreach (var further in new[] { NoFurtherUsers, [] })
+            {
+                var sandbox = new KernelSandbox(maxFileBytes, further);
+                if (sandbox.Works(out var words))
+                {
+                    return sandbox;
+                }
+
+                why = $"{Program} does not work here ({words})";
+            }
+
+            return null;
         }
         catch (Win32Exception)
         {
@@ -105,6 +116,16 @@ internal sealed class KernelSandbox
             StandardErrorEncoding = inside.StandardErrorEncoding,
             WorkingDirectory = "/",
         };
+    }
+
+    private bool Works(out string words)
+    {
+        var start = Around(new ProcessStartInfo("/bin/sh", ["-c", "exit 0"]));
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        using var trial = Process.Start(start)!;
+        words = trial.StandardError.ReadToEnd().Trim();
+        trial.WaitForExit();
+        return trial.ExitCode == 0;
     }
 
     // The runtime, this program with its library, and the folder that lessons start child processes from.

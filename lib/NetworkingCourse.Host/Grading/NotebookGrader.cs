@@ -10,7 +10,7 @@ using NetworkingCourse.Host.Worker;
 namespace NetworkingCourse.Host.Grading;
 
 /// <summary>What a notebook may take while it is graded.</summary>
-/// <param name="Cell">How long one cell, or one check, may take.</param>
+/// <param name="Cell">How long one cell, or one check, may take, and to read the notebook.</param>
 /// <param name="MemoryBytes">How much memory its processes may use together.</param>
 internal sealed record GradingLimits(TimeSpan Cell, long MemoryBytes)
 {
@@ -32,21 +32,18 @@ internal sealed record GradingLimits(TimeSpan Cell, long MemoryBytes)
 /// <param name="limits">What a notebook may take.</param>
 /// <param name="sandbox">Where its kernel is started; null for nowhere in particular.</param>
 /// <param name="lessons">The folder of the course's own notebooks; null if it is not there.</param>
-internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox? sandbox, string? lessons)
+internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox? sandbox, string? lessons) : IAsyncDisposable
 {
     private const int MaxStory = 10_000;
 
+    private readonly NotebookReader _reader = new(limits);
+
     /// <summary>Grades a notebook.</summary>
-    /// <exception cref="NotebookException">The file is not a C# notebook.</exception>
+    /// <exception cref="NotebookException">The file is not a C# notebook, or cannot be graded.</exception>
     /// <exception cref="OperationCanceledException">The grading was cancelled.</exception>
     public async Task<GradedNotebook> GradeAsync(HandIn handIn, CancellationToken cancellation)
     {
-        var plan = CheckPlan.Of(Notebook.Read(handIn.FilePath));
-        if (plan.Checks.Count == 0)
-        {
-            throw new NotebookException("It checks no exercise of the course. Is it a notebook of the course?");
-        }
-
+        var plan = await _reader.ReadAsync(handIn.FilePath, cancellation).ConfigureAwait(false);
         var ofLessons = plan.Checks.Select(check => check.Exercise.Notebook).Distinct().ToList();
         var known = CellsOf(ofLessons);
         var parts = known.SelectMany(cell => cell.Parts).Select(part => part.Code).ToHashSet();
@@ -71,6 +68,9 @@ internal sealed partial class NotebookGrader(GradingLimits limits, KernelSandbox
 
         return new GradedNotebook(handIn, grades, notes);
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _reader.DisposeAsync();
 
     private List<CellCode> CellsOf(IEnumerable<string> names) => lessons is null ? [] :
     [

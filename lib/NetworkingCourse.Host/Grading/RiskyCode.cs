@@ -27,22 +27,22 @@ internal static class RiskyCode
     /// <param name="known">The code of the lessons' own cells, some of which use such names.</param>
     public static IEnumerable<string> In(CheckPlan plan, IReadOnlySet<string> known) =>
         from cell in plan.Cells
-        where !known.Contains(cell.Source)
-        let names = Found(cell).Distinct().Order(StringComparer.Ordinal).ToList()
-        where names.Count > 0
-        select FormattableString.Invariant($"Read code cell {cell.Number}: it uses {string.Join(", ", names)}.");
+        where !known.Contains(cell.Source) && cell.Risks.Count > 0
+        select FormattableString.Invariant($"Read code cell {cell.Number}: it uses {string.Join(", ", cell.Risks)}.");
 
-    private static IEnumerable<string> Found(CellCode cell)
+    /// <summary>Such names in a cell, each once and in order.</summary>
+    public static IEnumerable<string> NamesIn(CompilationUnitSyntax cell)
     {
-        var names = cell.Root.DescendantTokens()
+        var names = cell.DescendantTokens()
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
             .Select(token => token.ValueText)
             .Where(Names.Contains);
-        var isUnsafe = cell.Root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword));
-        var hides = cell.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+        var isUnsafe = cell.DescendantTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword));
+        var hides = cell.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
             .Any(type => type.Identifier.ValueText == nameof(Exercises));
         return names
             .Concat(isUnsafe ? ["unsafe"] : [])
-            .Concat(hides ? ["a type of its own named Exercises"] : []);
+            .Concat(hides ? ["a type of its own named Exercises"] : [])
+            .Distinct().Order(StringComparer.Ordinal);
     }
 }

@@ -69,15 +69,16 @@ internal sealed partial class SampleClass(string notebooks)
         }
     }
 
-    // The first cell of the solutions, which loads what they need, and those since the check before this one.
-    private static IEnumerable<string> AnswerIn(List<string> solutions, Exercise exercise)
+    /// <summary>The cells of solutions with the answer to an exercise: those since the check before its own.</summary>
+    public static IEnumerable<string> AnswerIn(List<string> solutions, Exercise exercise)
     {
         var check = solutions.FindIndex(cell => Checks(cell, exercise));
         var before = solutions.FindLastIndex(check - 1, cell => cell.Contains(".Check(", StringComparison.Ordinal));
-        return solutions[Math.Max(before + 1, 1)..check].Prepend(solutions[0]);
+        return solutions[Math.Max(before + 1, 1)..check];
     }
 
-    private static bool Checks(string cell, Exercise exercise) =>
+    /// <summary>Whether a cell checks an exercise.</summary>
+    public static bool Checks(string cell, Exercise exercise) =>
         cell.Contains($"Exercises.{exercise.Name}.Check(", StringComparison.Ordinal);
 
     private List<string> Read(string name) =>

@@ -46,7 +46,7 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
         }
     }
 
-    // An exception is a result too: some arguments must be refused. A full stack is none, and takes long.
+    // An exception is a result too: some arguments must be refused. A full stack or memory is none, and takes long.
     private object? ResultOf(TAnswer answer, TCase arguments)
     {
         try
@@ -54,7 +54,7 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
             return Apply(answer, arguments);
         }
         catch (Exception exception) when (
-            exception is not (NotImplementedException or InsufficientExecutionStackException) && !Trial.IsStop(exception))
+            exception is not NotImplementedException && !Trial.IsFull(exception) && !Trial.IsStop(exception))
         {
             return exception;
         }
@@ -84,7 +84,7 @@ public abstract class CaseExercise<TAnswer, TCase> : Exercise<TAnswer>
         {
             return Present.Same(ResultOf(one, arguments), ResultOf(other, arguments));
         }
-        catch (Exception exception) when (exception is InsufficientExecutionStackException or NotImplementedException)
+        catch (Exception exception) when (exception is NotImplementedException || Trial.IsFull(exception))
         {
             return false;
         }

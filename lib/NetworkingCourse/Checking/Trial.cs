@@ -89,6 +89,10 @@ internal sealed class Trial(int seed) : IDisposable
     public static bool IsStop(Exception exception) =>
         exception is ThreadInterruptedException or ThreadAbortException or OperationCanceledException;
 
+    /// <summary>Whether an exception says that code needs more of the stack or of the memory than there is.</summary>
+    public static bool IsFull(Exception exception) =>
+        exception is InsufficientExecutionStackException or OutOfMemoryException;
+
     /// <summary>Runs the whole check, on the thread of the sandbox.</summary>
     public void Run(Action check)
     {
@@ -104,7 +108,7 @@ internal sealed class Trial(int seed) : IDisposable
         catch (TrialEndedException)
         {
         }
-        catch (InsufficientExecutionStackException exception)
+        catch (Exception exception) when (IsFull(exception))
         {
             Thrown(exception);
         }
@@ -181,9 +185,14 @@ internal sealed class Trial(int seed) : IDisposable
     public static string Threw(Exception exception)
     {
         var method = MethodsOf(exception).Select(NameOf).FirstOrDefault(name => name is not null);
-        return exception is NotImplementedException && method is not null
-            ? $"`{method}` still throws its `NotImplementedException`. Write it too."
-            : $"Your code threw an exception{(method is null ? "" : $" in `{method}`")}.";
+        var where = method is null ? "" : $" in `{method}`";
+        return exception switch
+        {
+            NotImplementedException when method is not null =>
+                $"`{method}` still throws its `NotImplementedException`. Write it too.",
+            OutOfMemoryException => $"Your code{where} asked for more memory than there is.",
+            _ => $"Your code threw an exception{where}.",
+        };
     }
 
     // Whether some of the answer is written, and only a part of it is not: a part that was not needed until now, or another

@@ -72,10 +72,9 @@ public sealed class GradeCommandTests
         // Not in the answer itself, whose check has a deadline of its own, which a busy machine may not keep.
         Before(folder, "writes", "System.IO.File.WriteAllText(\"/usr/bin/course-was-here\", \"x\"); return true;");
         Before(folder, "litters", "System.IO.File.WriteAllText(\"/dev/litter\", \"x\"); return true;");
-        Before(
-            folder, "hoards",
-            "using var file = System.IO.File.Create(\"/dev/shm/hoard\");\n    "
-                + "for (var i = 0; i < 20; i++) file.Write(new byte[1_000_000]);\n    return true;");
+        Before(folder, "hoards", Hoard("/dev/shm/hoard"));
+        Before(folder, "hoards-above", Hoard("/hoard"));
+        Answer(folder, "keeps", "System.IO.File.WriteAllText(\"/tmp/x\", \"x\"); " + Right);
         Answer(
             folder, "looks",
             "var all = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces();\n    "
@@ -91,14 +90,67 @@ public sealed class GradeCommandTests
         Assert.True(exit == 0, output + errors);
         Assert.Equal(
             [
-                "asks,right", "hoards,not yet", "litters,not yet", "looks,right", "reads,right", "serves,right",
-                "writes,not yet",
+                "asks,right", "hoards,not yet", "hoards-above,not yet", "keeps,right", "litters,not yet", "looks,right",
+                "reads,right", "serves,right", "writes,not yet",
             ],
             FirstColumns(folder));
         var page = File.ReadAllText(Path.Combine(folder.Path, "grades/grades.html"));
-        Assert.Equal(2, page.Split("Read-only file system").Length - 1);
+        Assert.Equal(3, page.Split("Read-only file system").Length - 1);
         Assert.True(page.Contains("No space left on device", StringComparison.Ordinal), page);
         Assert.False(File.Exists("/usr/bin/course-was-here"));
+    }
+
+    [Fact]
+    public async Task Code_that_the_compiler_cannot_read_costs_only_itself()
+    {
+        using var folder = new TemporaryFolder();
+        Answer(folder, "right", Right);
+        Notebook(folder, "nests-types", Nested("List<", 20_000, "int", ">") + " q;", Check);
+        Notebook(folder, "nests-texts", "var t = " + Nested("$\"{", 2000, "1", "}\"") + ";", Check);
+        Notebook(folder, "nests-brackets", "var b = " + Nested("(", 20_000, "1", ")") + ";", Check);
+        Notebook(folder, "nests-checks", Nested("Exercises.FindEnd.Check(", 5000, "1", ")"), Check);
+        Notebook(folder, "checks-often", string.Concat(Enumerable.Repeat(Check + ";\n", 301)));
+        Notebook(folder, "writes-much", "/* " + new string('x', 1_000_000) + " */", Check);
+        Notebook(folder, "adds", Find(Right), "var z = " + string.Join('+', Enumerable.Repeat("1", 20_000)) + ";", Check);
+        // What no kernel sends.
+        const string Message = "\\u001e{\\\"type\\\":1}\\n";
+        Answer(folder, "speaks", $"Console.OpenStandardOutput().Write(Encoding.UTF8.GetBytes(\"{Message}\"));\n    {Right}");
+
+        var (exit, output, errors) = await CourseProgram.RunAsync(
+            folder.Path, "grade", "class", "--without-sandbox", "--memory", "600", "--timeout", "20", "--jobs", "2");
+
+        Assert.True(exit == 0, output + errors);
+        Assert.Equal(
+            [
+                "adds,right", "checks-often,", "nests-brackets,", "nests-checks,", "nests-texts,", "nests-types,", "right,right",
+                "speaks,", "writes-much,",
+            ],
+            FirstColumns(folder));
+        Assert.Contains("not graded: nests-types/a.ipynb: Its code is nested too deeply to be read.", output);
+        Assert.Matches("not graded: nests-texts/a.ipynb: .* nested too deeply", output);
+        Assert.Matches("not graded: nests-brackets/a.ipynb: .* nested too deeply", output);
+        Assert.Contains("not graded: writes-much/a.ipynb: It has more than 1,000,000 characters of code.", output);
+        Assert.Contains("not graded: checks-often/a.ipynb: It has more than 300 checks.", output);
+        Assert.Contains("not graded: speaks/a.ipynb: Its kernel", output);
+    }
+
+    [NeedsFact(Need.Signals)]
+    public async Task An_interrupt_keeps_the_grades_so_far()
+    {
+        using var folder = new TemporaryFolder();
+        Answer(folder, "a", Right);
+        Notebook(folder, "b", "var t = " + Nested("$\"{", 4000, "1", "}\"") + ";", Check);
+        using var program = CourseProgram.Start(
+            folder.Path, "grade", "class", "--without-sandbox", "--timeout", "600", "--jobs", "1");
+        await program.WaitForAsync("[1/2] a/a.ipynb: 1 right");
+        program.Signal(Signals.Signal.Interrupt);
+
+        Assert.Equal(130, await program.ExitCodeAsync());
+        Assert.Equal(["a,right", "b,"], FirstColumns(folder));
+        const string Reason = "b/a.ipynb: The grading was interrupted before it was done.";
+        Assert.Contains("not graded: " + Reason, program.Output);
+        Assert.Contains(
+            "Interrupted: 1 of 2 notebooks are done.", File.ReadAllText(Path.Combine(folder.Path, "grades/grades.html")));
     }
 
     [Fact]
@@ -119,6 +171,13 @@ public sealed class GradeCommandTests
 
     private static void Answer(TemporaryFolder folder, string student, string body) =>
         Notebook(folder, student, Find(body), Check);
+
+    private static string Hoard(string path) =>
+        $"using var file = System.IO.File.Create(\"{path}\");\n    "
+            + "for (var i = 0; i < 20; i++) file.Write(new byte[1_000_000]);\n    return true;";
+
+    private static string Nested(string open, int depth, string inside, string close) =>
+        string.Concat(Enumerable.Repeat(open, depth)) + inside + string.Concat(Enumerable.Repeat(close, depth));
 
     // An answer that needs something done before it.
     private static void Before(TemporaryFolder folder, string student, string body) => Notebook(

@@ -1,3 +1,8 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+using NetworkingCourse.Host.Grading;
+using NetworkingCourse.Host.Kernel;
 using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Tests.Notebooks;
@@ -6,6 +11,9 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 public sealed class SolutionTests
 {
     public static TheoryData<string> Names => [.. Repository.SolutionNames];
+
+    private static List<string> CodeOf(string name) =>
+        [.. Notebook.Read(Path.Combine(Repository.Notebooks, name)).CodeCells.Select(cell => cell.Source)];
 
     private static IEnumerable<string> Checked(IEnumerable<string> notebooks) => notebooks
         .SelectMany(name => Notebook.Read(Path.Combine(Repository.Notebooks, name)).CodeCells)
@@ -27,6 +35,35 @@ public sealed class SolutionTests
                 Assert.True(value?.StartsWith("[right]", StringComparison.Ordinal) == true, value); // shows the whole verdict
                 Assert.Contains("keep: false", cell.Source);
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_answer_compiles_in_its_lesson(string name)
+    {
+        var solutions = CodeOf(name);
+        var exercises = Exercises.All.Where(exercise => name == $"solutions/{exercise.Notebook}").ToList();
+        // The lesson, with each answer pasted over its stub, but without the first cell of the solutions and its usings.
+        var lesson = CodeOf(exercises[0].Notebook)
+            .Where(cell => !cell.Contains("throw new NotImplementedException()", StringComparison.Ordinal));
+        var pasted = lesson.SelectMany(cell => exercises
+            .Where(exercise => SampleClass.Checks(cell, exercise))
+            .SelectMany(exercise => SampleClass.AnswerIn(solutions, exercise))
+            .Append(cell));
+        var plan = new CheckPlan([.. pasted.Select((cell, i) => CellCode.Of(i + 1, cell))]);
+        Assert.Equal(exercises, plan.Checks.Select(check => check.Exercise));
+
+        var options = ScriptOptions.Default
+            .WithLanguageVersion(CellLanguage.Version)
+            .WithReferences(Framework.References)
+            .WithImports(Submissions.DefaultUsings)
+            .WithMetadataResolver(new CellReferences(Repository.Notebooks));
+        Script<object> last = CSharpScript.Create<object>("", options);
+        foreach (var cell in plan.CodeFor(plan.Checks, new HashSet<int>()).OrderBy(cell => cell.Key))
+        {
+            last = last.ContinueWith<object>(cell.Value, options);
+            Assert.Empty(last.GetCompilation().GetDiagnostics().Where(each => each.Severity == DiagnosticSeverity.Error));
         }
     }
 

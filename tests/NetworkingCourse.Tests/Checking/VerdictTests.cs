@@ -59,6 +59,17 @@ public class VerdictTests
     }
 
     [Fact]
+    public void Code_that_needs_more_memory_than_there_is_is_told_so_and_not_called_again()
+    {
+        var calls = 0;
+        // No array may be as long as that, however much memory there is.
+        var verdict = Exercise.Check(_ => ++calls + new byte[int.MaxValue].Length, 1, Long);
+
+        Assert.Equal((VerdictState.NotYet, 1), (verdict.State, calls));
+        Assert.Contains("asked for more memory than there is", verdict.Explanation);
+    }
+
+    [Fact]
     public void Code_that_never_ends_is_given_up_and_the_call_is_named()
     {
         using var release = new ManualResetEventSlim();
