@@ -8,9 +8,11 @@ namespace NetworkingCourse.Tests.Checking;
 public abstract class ScriptedAnswersTests<TChapter>
     where TChapter : IChapter
 {
+#pragma warning disable CA1000 // xunit takes the data of a theory from static members
     public static TheoryData<string> Names => Samples.Names(onSockets: false, TChapter.Number);
 
     public static TheoryData<string, int> MistakesOf => Samples.Mistakes(onSockets: false, TChapter.Number);
+#pragma warning restore CA1000
 
     [Theory]
     [MemberData(nameof(Names))]
