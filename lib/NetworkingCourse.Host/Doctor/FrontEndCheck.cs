@@ -25,7 +25,9 @@ internal static class FrontEndCheck
             found.Insert(0, "VS Code with its Jupyter extension");
         }
 
-        return found.Count > 0 ? Finding.Ok(check, string.Join(", ", found))
+        // .NET Interactive is a kernel, and opens nothing by itself.
+        var beside = IsOn(path, "dotnet-interactive") ? "; and the kernel .NET Interactive" : "";
+        return found.Count > 0 ? Finding.Ok(check, string.Join(", ", found) + beside)
             : hasCode ? Finding.Missing(
                 check, "VS Code, but without its Jupyter extension", "Install the extension 'Jupyter' (by Microsoft) in VS Code.")
             : Finding.Missing(

@@ -207,6 +207,9 @@ public sealed class DoctorTests
         var ending = OperatingSystem.IsWindows() ? ".exe" : "";
         File.WriteAllText(Path.Combine(home.Path, "dotnet-interactive" + ending), "");
         Assert.Equal("none found", FrontEndCheck.Of([home.Path], home.Path).Found);
+
+        File.WriteAllText(Path.Combine(home.Path, "jupyter-lab" + ending), "");
+        Assert.Equal("JupyterLab; and the kernel .NET Interactive", FrontEndCheck.Of([home.Path], home.Path).Found);
     }
 
     [Fact]

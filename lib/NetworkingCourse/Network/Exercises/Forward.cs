@@ -60,8 +60,8 @@ public sealed class ForwardExercise : Exercise<ForwardPacket>
                 + "checksum is right. Decrement the TTL, and send the packet along the route that `router.Find` returns for its "
                 + "destination. A packet whose TTL is used up (it may be 0 on arrival) is not forwarded, and one without a "
                 + "route is not either. If a packet is longer than the route's `Mtu`, send fragments, the first part first, "
-                + "unless it says 'don't fragment'. Whenever a packet is not forwarded, its sender is told: `router.Report` with a "
-                + "`ForwardingError` (and with the route's MTU, if the packet was too long). "
+                + "unless it says 'don't fragment'. Whenever a packet is not forwarded, its sender is told: `router.Report` with "
+                + "a `ForwardingError` (and with the route's MTU, if the packet was too long). "
                 + "Everything in the library is allowed, for instance `Ipv4Packet.Parse` and `Fragmentation.Split`.",
             [
                 "Four ways out, each followed by `return`: TTL used up, no route, too long and 'don't fragment', sent. Which "

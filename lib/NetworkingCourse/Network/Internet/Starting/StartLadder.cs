@@ -6,13 +6,14 @@ namespace NetworkingCourse.Network;
 /// <summary>Draws the frames that pass a host's card as a ladder, and says in words what each of them carries.</summary>
 internal static class StartLadder
 {
-    private const string Everyone = "everyone on the link";
-    private const string Group = "a group of hosts";
+    private const string Everyone = "everyone";
+    private const string Group = "a group";
 
     public static LadderDiagram Of(
         string title, Internet internet, Host host, IReadOnlyList<(TimeSpan At, byte[] Bytes)> frames)
     {
         var began = frames.Count > 0 ? frames[0].At : default;
+        var last = TimeSpan.FromTicks(-1);
         List<LadderMessage> messages = [];
         foreach (var (at, bytes) in frames)
         {
@@ -20,9 +21,11 @@ internal static class StartLadder
             var isMine = frame.Source == host.Ports[0].Mac;
             var (from, to) = isMine
                 ? (host.Name, Receiver(internet, frame))
-                : (Sender(internet, frame), host.Name);
+                : (Sender(internet, frame), frame.Destination.IsGroup ? Receiver(internet, frame) : host.Name);
             var kind = frame.Type == EtherType.Arp ? MessageKind.Control : MessageKind.Ordinary;
-            messages.Add(new LadderMessage(from, to, at - began, at - began, Label(frame), kind));
+            // Each frame has a row of its own, also if several passed at the same moment.
+            last = at - began > last ? at - began : last + TimeSpan.FromTicks(1);
+            messages.Add(new LadderMessage(from, to, last, last, Label(frame), kind));
         }
 
         // Groups stand last: their arrows pass every other lifeline, as the frames pass every other host. Of the others, those
@@ -35,7 +38,8 @@ internal static class StartLadder
                 .Max());
         return new LadderDiagram(title, [.. parties])
         {
-            Caption = $"Each arrow is a frame, at the time when it passed {host.Name}'s card. Dashed: ARP.",
+            Caption = $"Each arrow is a frame, at the time when it passed {host.Name}'s card."
+                + (messages.Exists(message => message.Kind == MessageKind.Control) ? " Dashed: ARP." : ""),
             Spacing = LadderSpacing.Even,
             Noun = "frame",
             Messages = messages,
