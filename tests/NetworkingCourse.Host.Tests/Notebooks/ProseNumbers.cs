@@ -126,7 +126,7 @@ internal static partial class ProseNumbers
     private static partial Regex Source();
 
     // How long a lesson takes.
-    [GeneratedRegex("takes about|Allow about|You can stop after|A place to stop|cells run")]
+    [GeneratedRegex("takes about|Allow about|You can stop after|places? to stop|cells run")]
     private static partial Regex Duration();
 
     [GeneratedRegex(@"(?<=[.?!:)])\s+(?=[A-Z*(\[`])|\n")]
