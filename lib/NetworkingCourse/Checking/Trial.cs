@@ -12,8 +12,7 @@ namespace NetworkingCourse.Checking;
 /// </summary>
 internal sealed class Trial(int seed) : IDisposable
 {
-    // The bytes of code that load the message of an exception.
-    private const int AMessage = 5;
+    private const byte Return = 0x2A; // ret (ECMA-335, III.3.57)
 
     private readonly Lock _gate = new();
     private readonly List<Step> _steps = [];
@@ -170,7 +169,7 @@ internal sealed class Trial(int seed) : IDisposable
 
     private TrialEndedException Thrown(Exception exception)
     {
-        if (exception is NotImplementedException && !IsBegun(exception))
+        if (exception is NotImplementedException missing && !IsBegun(missing))
         {
             _state = VerdictState.NotAttempted;
             return new TrialEndedException();
@@ -184,7 +183,8 @@ internal sealed class Trial(int seed) : IDisposable
     /// <summary>That the learner's code threw an exception, and in which method, if the stack trace names it.</summary>
     public static string Threw(Exception exception)
     {
-        var method = MethodsOf(exception).Select(NameOf).FirstOrDefault(name => name is not null);
+        var method = MethodsOf(exception).Select(NameOf).FirstOrDefault(name => name is not null)
+            ?.Replace("get_", "", StringComparison.Ordinal);
         var where = method is null ? "" : $" in `{method}`";
         return exception switch
         {
@@ -195,16 +195,17 @@ internal sealed class Trial(int seed) : IDisposable
         };
     }
 
-    // Whether some of the answer is written, and only a part of it is not: a part that was not needed until now, or another
-    // method of the same class. A method that only throws has the least code; it need not be none, because a kernel may add
-    // to it.
-    private bool IsBegun(Exception exception) =>
-        _steps.Any(step => step.Right && !ReferenceEquals(step.Expected, Said.Nothing))
-        || (MethodsOf(exception).FirstOrDefault() is { IsVirtual: true, DeclaringType: { } type } stub
-            && type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-                .Any(method => method.IsVirtual && CodeOf(method) > CodeOf(stub) + AMessage));
+    // Whether some of the answer is written, and only a part of it is not: a case of the method, or another method of the same
+    // class. (An asynchronous method is a class of the compiler's, which always returns.)
+    private static bool IsBegun(NotImplementedException exception) =>
+        MethodsOf(exception).FirstOrDefault() is { Name: not "MoveNext" } thrown
+        && (Returns(thrown)
+            || (thrown.IsVirtual && thrown.DeclaringType!
+                .GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                .Any(method => method.IsVirtual && Returns(method))));
 
-    private static int CodeOf(MethodBase method) => method.GetMethodBody()?.GetILAsByteArray()?.Length ?? 0;
+    // A method that only throws ends with that: it has no instruction that returns.
+    private static bool Returns(MethodBase method) => method.GetMethodBody()?.GetILAsByteArray() is [.., Return];
 
     private static IEnumerable<MethodBase> MethodsOf(Exception exception) =>
         new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod()).OfType<MethodBase>().Where(IsTheLearners);

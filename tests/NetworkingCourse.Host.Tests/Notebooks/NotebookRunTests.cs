@@ -34,6 +34,12 @@ public sealed class NotebookRunTests
     public async Task Its_numbers_are_made_by_a_cell_or_cited_or_defined(string name) =>
         Assert.Empty(ProseNumbers.Unfounded((await NotebookRuns.OfAsync(name))[0].Notebook));
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task No_stub_is_taken_for_an_answer(string name) => Assert.DoesNotContain(
+        (await NotebookRuns.OfAsync(name))[0].Notebook.CodeCells,
+        cell => ProseNumbers.TextOf(cell.Outputs).Contains("[not yet]", StringComparison.Ordinal));
+
     [Fact]
     public async Task A_receive_has_the_four_outcomes_that_the_lesson_names()
     {
