@@ -68,7 +68,8 @@ internal static partial class LessonPage
     private static bool IsSetup(string code) =>
         code.StartsWith("#r ", StringComparison.Ordinal)
         && (code.Contains("Course.Begin()", StringComparison.Ordinal)
-            || code.Split('\n').All(line => line.Trim() is "" or ['#', 'r', ..] or ['u', 's', 'i', 'n', 'g', ' ', ..]));
+            || code.Split('\n').All(line => string.IsNullOrWhiteSpace(line)
+                || line.StartsWith("#r ", StringComparison.Ordinal) || line.StartsWith("using ", StringComparison.Ordinal)));
 
     // A notebook without a title gets the name of its file. What happened in the run stands below the title.
     private static void Begin(Sections sections, Lesson lesson, Block? first)

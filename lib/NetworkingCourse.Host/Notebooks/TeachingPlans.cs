@@ -18,11 +18,9 @@ internal static partial class TeachingPlans
     /// <param name="minutesOfExercise">The minutes of the exercise with this name; null if there is none.</param>
     public static string WithTimes(string text, Func<string, int?> minutesOf, Func<string, int?> minutesOfExercise)
     {
-        var tables = Plan().Matches(text);
         return Plan().Replace(text, table =>
         {
-            var index = tables.ToList().FindIndex(other => other.Index == table.Index);
-            var end = index + 1 < tables.Count ? tables[index + 1].Index : text.Length;
+            var end = table.NextMatch() is { Success: true, Index: var next } ? next : text.Length;
             var home = AtHome(text[(table.Index + table.Length)..end], minutesOfExercise);
             return Update(table.Value.TrimEnd('\n').Split('\n'), minutesOf, home) + "\n";
         });

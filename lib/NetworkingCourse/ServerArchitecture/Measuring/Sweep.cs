@@ -102,15 +102,14 @@ public sealed class Sweep : Shown
             InvariantText.Format($"{run.MeanLatency.TotalSeconds:F3}"),
             InvariantText.Format($"{run.Prediction.Mean.TotalSeconds:F3}"),
         ]),
-        $"{this}. {string.Concat(Contradictions())}".TrimEnd());
+        $"{this}.{string.Concat(Contradictions())}");
 
     // One for each architecture: that of its largest run, where few workers show best.
-    private IEnumerable<string> Contradictions() => Runs
-        .GroupBy(run => run.Architecture)
-        .Select(runs => ClaimOfOwn.Contradiction(runs.MaxBy(run => run.Clients.Count)!))
-        .Zip(Runs.Select(run => run.Architecture).Distinct())
-        .Where(told => told.First.Length > 0)
-        .Select(told => $"{told.Second.Name}: {told.First.TrimStart()} ");
+    private IEnumerable<string> Contradictions() =>
+        from runs in Runs.GroupBy(run => run.Architecture)
+        let contradiction = ClaimOfOwn.Contradiction(runs.MaxBy(run => run.Clients.Count)!)
+        where contradiction.Length > 0
+        select $" {runs.Key.Name}:{contradiction}";
 
     private static bool ServesMany(Architecture architecture) =>
         architecture.Waiting is Parallelism.Connections or Parallelism.Unlimited;

@@ -19,9 +19,8 @@ internal static class StartLadder
         {
             var frame = new Frame(bytes, null);
             var isMine = frame.Source == host.Ports[0].Mac;
-            var (from, to) = isMine
-                ? (host.Name, Receiver(internet, frame))
-                : (Sender(internet, frame), frame.Destination.IsGroup ? Receiver(internet, frame) : host.Name);
+            var from = isMine ? host.Name : Sender(internet, frame);
+            var to = isMine || frame.Destination.IsGroup ? Receiver(internet, frame) : host.Name;
             var kind = frame.Type == EtherType.Arp ? MessageKind.Control : MessageKind.Ordinary;
             // Each frame has a row of its own, also if several passed at the same moment.
             last = at - began > last ? at - began : last + TimeSpan.FromTicks(1);
