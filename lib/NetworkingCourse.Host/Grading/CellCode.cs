@@ -26,6 +26,13 @@ internal sealed record CellCode(
     /// <summary>The path of the library that answers are checked with.</summary>
     public static string LibraryPath { get; } = typeof(Course).Assembly.Location;
 
+    // "An expression is too long or complex to compile".
+    private const string InsufficientStack = "CS8078";
+
+    /// <summary>Takes a cell apart.</summary>
+    /// <param name="number">Its number, counted from 1 among the code cells.</param>
+    /// <param name="source">Its code.</param>
+    /// <exception cref="InsufficientExecutionStackException">The code is nested too deeply for this thread's stack.</exception>
     public static CellCode Of(int number, string source)
     {
         var root = Parse(source);
@@ -58,8 +65,14 @@ internal sealed record CellCode(
     public string Extract(Func<CellPart, bool> needed) =>
         string.Join('\n', [.. Directives, .. Parts.Where(needed).Select(part => part.Code)]);
 
-    private static CompilationUnitSyntax Parse(string source) =>
-        CSharpSyntaxTree.ParseText(source, CellLanguage.Script).GetCompilationUnitRoot();
+    private static CompilationUnitSyntax Parse(string source)
+    {
+        var root = CSharpSyntaxTree.ParseText(source, CellLanguage.Script).GetCompilationUnitRoot();
+        // When its stack runs low, the parser gives up the whole text: it returns nothing but this error.
+        return root.Members.Count == 0 && root.GetDiagnostics().Any(error => error.Id == InsufficientStack)
+            ? throw new InsufficientExecutionStackException("The code is nested too deeply for the stack.")
+            : root;
+    }
 }
 
 /// <summary>A declaration or a statement of a cell. No two are equal: each has its own place.</summary>

@@ -30,7 +30,18 @@ internal static class ReaderWorker
     // A cell is more than its code, and a check inside of the answer to another one, and so on, has its text once for each.
     private const int MaxReply = 20 * NotebookReader.MaxCharacters;
 
+    // The same on every system and under every limit: so a notebook that can be read on one machine can be read on all.
+    private const int StackBytes = 8 << 20;
+
     public static int Run()
+    {
+        var reader = new Thread(ReadAll, StackBytes) { Name = "notebooks" };
+        reader.Start();
+        reader.Join();
+        return ExitCode.Success;
+    }
+
+    private static void ReadAll()
     {
         // Ctrl-C reaches every process of the terminal. The parent ends this one when it no longer needs it.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
@@ -43,8 +54,6 @@ internal static class ReaderWorker
         {
             output.WriteLine(Reply(path));
         }
-
-        return ExitCode.Success;
     }
 
     // Without the parent there is no reader left, even while a notebook is being read.

@@ -110,6 +110,20 @@ public sealed class CheckPlanTests
     public void Another_library_stays_as_it_is() =>
         Assert.Equal("#r \"MyNetworkingCourse.dll\"", CellCode.Of(1, "#r \"MyNetworkingCourse.dll\"").Source);
 
+    // How deep the parser gets is a matter of the stack and of how its own code is compiled just then. Whatever it gives up must
+    // not look like an empty cell.
+    [Fact]
+    public void Code_that_is_too_deep_for_the_stack_is_told_from_an_empty_cell()
+    {
+        const int Depth = 5000;
+        var nested = string.Concat(Enumerable.Repeat("Exercises.FindEnd.Check(", Depth)) + "1" + new string(')', Depth);
+        Exception? thrown = null;
+        var thread = new Thread(() => thrown = Record.Exception(() => CellCode.Of(1, nested)), 1 << 20);
+        thread.Start();
+        thread.Join();
+        Assert.IsType<InsufficientExecutionStackException>(thrown);
+    }
+
     [Fact]
     public void Cells_that_are_not_the_lessons_run_too_if_that_is_wanted_but_not_the_notebooks_own_checks()
     {
