@@ -74,19 +74,6 @@ internal sealed class PipedProcess : IDisposable
         }
     }
 
-    /// <summary>Closes its standard input, which tells it to end.</summary>
-    public void CloseInput()
-    {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It has already ended.
-        }
-    }
-
     public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
     /// <summary>Kills it and its descendants, whatever they are doing.</summary>

@@ -87,8 +87,8 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
     public void Dispose()
     {
         _broken = true;
-        Reset(client);
-        Reset(_server);
+        client.Reset();
+        _server.Reset();
     }
 
     /// <summary>Waits until nothing is in transit, or until the time is up.</summary>
@@ -272,20 +272,5 @@ internal sealed class LinkConnection(DelayLink link, Socket client, int number) 
                 _delivered?.TrySetResult();
             }
         }
-    }
-
-    // With a linger time of 0 s, closing the socket sends a reset (RST).
-    private static void Reset(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The connection is broken already.
-        }
-
-        socket.Dispose();
     }
 }

@@ -99,7 +99,7 @@ internal sealed class LoopbackHost
         StopListening();
         foreach (var connection in _connections.Values)
         {
-            Reset(connection);
+            connection.Reset();
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class LoopbackHost
         {
             if (_broken)
             {
-                Reset(socket);
+                socket.Reset();
             }
 
             await next(connection).ConfigureAwait(false);
@@ -159,20 +159,6 @@ internal sealed class LoopbackHost
             _connections.TryRemove(connection.ConnectionId, out _);
         }
     };
-
-    // With a linger time of 0 s, closing sends a RST, which is what the peer sees when a process has crashed.
-    private static void Reset(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            socket.Dispose();
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The connection has already ended.
-        }
-    }
 
     /// <summary>A lifetime that, unlike the host's usual one, leaves Ctrl-C to the program that runs the notebook.</summary>
     private sealed class NotebookLifetime : IHostLifetime

@@ -184,17 +184,8 @@ internal sealed class ProxyPeer(Socket socket, Tap? tap = null) : IDisposable
     /// <summary>Resets the connection, to tell the peer that what it has received is incomplete.</summary>
     public void Break()
     {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The connection is broken already.
-        }
-
-        // Dispose of the socket before its stream, which would shut the connection down in an orderly way.
-        socket.Dispose();
+        // Before its stream is disposed of, which would shut the connection down in an orderly way.
+        socket.Reset();
         Dispose();
     }
 

@@ -12,7 +12,6 @@ public abstract class DnsServer : NetworkService
 {
     private const int MaxConcurrent = 256;
     private const int MaxConnections = 64;
-    private const int LongestDatagram = 65_535;
 
     private readonly SemaphoreSlim _connections = new(MaxConnections);
     private readonly Lock _gate = new();
@@ -62,40 +61,20 @@ public abstract class DnsServer : NetworkService
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "listening on UDP and TCP")} {EndPoint}";
 
-    private async Task ReceiveAsync()
+    // Answers concurrently: the buffer is free for the next datagram at once.
+    private ValueTask HandleAsync(ReadOnlyMemory<byte> datagram, IPEndPoint client)
     {
-        var buffer = new byte[LongestDatagram];
-        while (!IsStopping)
+        var message = datagram.ToArray();
+        if (!TryWork(() => AnswerDatagramAsync(message, client)))
         {
-            try
-            {
-                var received = await _sockets.Udp
-                    .ReceiveFromAsync(buffer, SocketFlags.None, _sockets.Anyone, Stopping)
-                    .ConfigureAwait(false);
-                var (message, client) = (buffer[..received.ReceivedBytes], (IPEndPoint)received.RemoteEndPoint);
-                if (!TryWork(() => AnswerDatagramAsync(message, client)))
-                {
-                    Log.Write(
-                        DnsEventKind.Dropped,
-                        client,
-                        bytes: message.Length,
-                        detail: InvariantText.Format($"{MaxConcurrent} queries are being answered"));
-                }
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
-            {
-                // Windows reports this here if an earlier answer reached a closed port. It concerns only that client.
-            }
-            catch (Exception exception) when (!IsStopping)
-            {
-                await FailedAsync(exception).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception
-                is OperationCanceledException or ObjectDisposedException or SocketException)
-            {
-                return; // the server is stopping
-            }
+            Log.Write(
+                DnsEventKind.Dropped,
+                client,
+                bytes: message.Length,
+                detail: InvariantText.Format($"{MaxConcurrent} queries are being answered"));
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private async Task AcceptAsync()
@@ -114,7 +93,8 @@ public abstract class DnsServer : NetworkService
             }
             catch (Exception exception) when (!IsStopping)
             {
-                await FailedAsync(exception).ConfigureAwait(false);
+                LogFailure(exception);
+                await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception exception) when (exception
                 is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -314,19 +294,17 @@ public abstract class DnsServer : NetworkService
         }
         catch (Exception exception)
         {
-            Log.Write(DnsEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}");
+            LogFailure(exception);
         }
     }
 
-    private async Task FailedAsync(Exception exception)
-    {
+    private void LogFailure(Exception exception) =>
         Log.Write(DnsEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}");
-        await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     private protected override string LogSummary => Log.Summary();
 
-    private protected override Task ServeAsync() => Task.WhenAll(Task.Run(ReceiveAsync), Task.Run(AcceptAsync));
+    private protected override Task ServeAsync() => Task.WhenAll(
+        Task.Run(() => DatagramLoop.RunAsync(_sockets.Udp, HandleAsync, LogFailure, Stopping)), Task.Run(AcceptAsync));
 
     private protected override void LogListening() => Log.Write(DnsEventKind.Listening, detail: $"on {EndPoint}, UDP and TCP");
 

@@ -24,13 +24,6 @@ internal sealed class DnsSockets : IDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>
-    /// The placeholder required by
-    /// <see cref="Socket.ReceiveFromAsync(Memory{byte}, SocketFlags, EndPoint, CancellationToken)"/>.
-    /// </summary>
-    public IPEndPoint Anyone =>
-        new(Udp.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-
-    /// <summary>
     /// Binds both sockets. If the port that the system chose for TCP is taken for UDP, another one is tried.
     /// </summary>
     /// <exception cref="SocketException">The port is taken, or access to it is denied.</exception>

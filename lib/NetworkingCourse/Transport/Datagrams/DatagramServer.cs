@@ -10,9 +10,6 @@ namespace NetworkingCourse.Transport;
 /// </summary>
 public abstract class DatagramServer : NetworkService
 {
-    // The maximum length of a datagram, so that none is truncated.
-    private const int LongestDatagram = 65_535;
-
     private readonly Socket _socket;
 
     /// <summary>Creates the server and binds its socket.</summary>
@@ -84,38 +81,11 @@ public abstract class DatagramServer : NetworkService
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {(IsStopping ? "stopped" : "listening on UDP")} {EndPoint}";
 
-    private protected override async Task ServeAsync()
-    {
-        var buffer = new byte[LongestDatagram];
-        var anyone = new IPEndPoint(
-            EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
-            0);
-        while (!IsStopping)
-        {
-            try
-            {
-                var received = await _socket
-                    .ReceiveFromAsync(buffer, SocketFlags.None, anyone, Stopping)
-                    .ConfigureAwait(false);
-                await HandleAsync(buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint)
-                    .ConfigureAwait(false);
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
-            {
-                // Windows reports here that an earlier reply reached a closed port. That concerns only the client in question.
-            }
-            catch (Exception exception) when (!IsStopping)
-            {
-                Log.Write(DatagramEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}");
-                await Task.Delay(FailurePause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (Exception exception)
-                when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
-            {
-                return; // the server is stopping
-            }
-        }
-    }
+    private protected override Task ServeAsync() => DatagramLoop.RunAsync(
+        _socket,
+        HandleAsync,
+        exception => Log.Write(DatagramEventKind.Failed, detail: $"{exception.GetType().Name}: {exception.Message}"),
+        Stopping);
 
     private protected override string LogSummary => Log.Summary();
 

@@ -39,11 +39,7 @@ public class SocketConnection : Connection
     }
 
     // Closing the socket wakes any thread blocked in a call on it; with a linger time of 0 s it sends a reset.
-    private protected override void Break()
-    {
-        ResetWhenClosed();
-        Socket.Dispose();
-    }
+    private protected override void Break() => Socket.Reset();
 
     // On Unix, a shutdown sends the FIN and makes a blocked receive return 0 bytes; closing a socket on which a thread is blocked
     // would reset the connection instead. On Windows, only closing wakes the receiver, and it also sends a FIN.
@@ -65,16 +61,4 @@ public class SocketConnection : Connection
     }
 
     private protected override void Release() => Socket.Dispose();
-
-    private protected void ResetWhenClosed()
-    {
-        try
-        {
-            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The connection has already failed or been closed.
-        }
-    }
 }

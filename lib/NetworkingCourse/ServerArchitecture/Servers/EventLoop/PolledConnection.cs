@@ -128,7 +128,7 @@ internal sealed class PolledConnection(EventLoopServer server, Loop loop, Socket
     // Called by other threads when a deadline has passed or the server stops. Only the loop, which owns the socket, closes it.
     private protected override void Break()
     {
-        ResetWhenClosed();
+        Socket.ResetWhenClosed();
         loop.Interrupt(this);
     }
 

@@ -86,8 +86,8 @@ internal sealed class Relay : IDisposable
                 catch (SocketException)
                 {
                     // One side has failed, so reset both.
-                    Reset(worker);
-                    Reset(client);
+                    worker.Reset();
+                    client.Reset();
                 }
             }
         }
@@ -154,26 +154,13 @@ internal sealed class Relay : IDisposable
         }
         catch (SocketException)
         {
-            Reset(from);
-            Reset(to);
+            from.Reset();
+            to.Reset();
             throw;
         }
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
             // The other direction has reset both sockets, or the worker has ended.
-        }
-    }
-
-    private static void Reset(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            socket.Dispose();
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The connection has already failed.
         }
     }
 }
