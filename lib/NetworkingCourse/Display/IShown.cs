@@ -19,22 +19,31 @@ public interface IShown
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public abstract class Shown : IShown
 {
-    /// <inheritdoc/>
-    public virtual string ToHtml() => ShownAsHtml.Paragraph(this);
+    /// <summary>What stands for the value when it is displayed, such as a table of its parts; null if its text does.</summary>
+    protected virtual IShown? ShownAs => null;
 
     /// <inheritdoc/>
-    public virtual string ToText() => ToString() ?? "";
+    public virtual string ToHtml() => ShownAs?.ToHtml() ?? ShownAsHtml.Paragraph(this);
+
+    /// <inheritdoc/>
+    public virtual string ToText() => ShownAs?.ToText() ?? ToString();
+
+    /// <inheritdoc/>
+    public override string ToString() => ShownAs?.ToText() ?? GetType().Name;
 }
 
 /// <summary>The base of records that display themselves, as <see cref="Shown"/> is for classes.</summary>
 [TypeFormatterSource(typeof(ShownAsHtml), PreferredMimeTypes = [ShownAsHtml.Html, ShownAsHtml.Plain])]
 public abstract record ShownRecord : IShown
 {
-    /// <inheritdoc/>
-    public virtual string ToHtml() => ShownAsHtml.Paragraph(this);
+    /// <inheritdoc cref="Shown.ShownAs"/>
+    protected virtual IShown? ShownAs => null;
 
     /// <inheritdoc/>
-    public virtual string ToText() => ToString() ?? "";
+    public virtual string ToHtml() => ShownAs?.ToHtml() ?? ShownAsHtml.Paragraph(this);
+
+    /// <inheritdoc/>
+    public virtual string ToText() => ShownAs?.ToText() ?? ToString();
 }
 
 /// <summary>

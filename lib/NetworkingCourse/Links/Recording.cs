@@ -117,10 +117,7 @@ public sealed class Recording : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Ladder().ToHtml();
-
-    /// <summary>Returns the ladder as lines of text.</summary>
-    public override string ToString() => Ladder().ToString();
+    protected override IShown ShownAs => Ladder();
 
     /// <summary>Returns the number for a new connection.</summary>
     internal int NextConnection() => Interlocked.Increment(ref _connections);

@@ -46,8 +46,5 @@ public sealed class Tap : Shown
         Recording.Ladder(title, spacing, label);
 
     /// <inheritdoc/>
-    public override string ToHtml() => Recording.ToHtml();
-
-    /// <summary>Returns the recorded traffic as lines of text.</summary>
-    public override string ToString() => Recording.ToString();
+    protected override IShown ShownAs => Recording;
 }

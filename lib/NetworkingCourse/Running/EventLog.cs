@@ -83,10 +83,7 @@ public abstract class EventLog<TEvent, TKind> : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Table().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => Table().ToString();
+    protected override IShown ShownAs => Table();
 
     /// <summary>The cells of an event's row that follow its time and its kind.</summary>
     private protected abstract IReadOnlyList<object?> Cells(TEvent entry);

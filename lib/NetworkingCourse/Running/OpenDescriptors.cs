@@ -57,12 +57,6 @@ public sealed class OpenDescriptors : Shown
                     + InvariantText.Format($"{before.All.Count} before, {All.Count} now."));
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
     // Shows only the name of a file, because its path may reveal the user. Listing the folder itself opens a
     // descriptor, which has been closed by now.
     private static string? Kind(string entry)
@@ -78,7 +72,8 @@ public sealed class OpenDescriptors : Shown
         }
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["descriptor", "what it is"],
         All.Select(IReadOnlyList<object?> (entry) => [entry.Key, entry.Value]),
         _note);

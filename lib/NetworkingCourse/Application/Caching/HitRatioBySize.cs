@@ -131,19 +131,14 @@ public sealed class HitRatioBySize : Shown
         ],
     };
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
     private IEnumerable<int> Sizes()
     {
         var max = _measured.Max(point => point.Room);
         return Enumerable.Range(1, max).Where(size => size <= 10 || size % Math.Max(1, max / 40) == 0 || size == max);
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["room (pages)", "requests at the origin", "hit ratio, measured", "hit ratio, predicted", "with the most popular pages"],
         _measured.Select(IReadOnlyList<object?> (point) =>
         [

@@ -46,12 +46,6 @@ public sealed class CourseNames : Shown
             ownsSocket: true);
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
     internal static async ValueTask<Socket> ConnectAsync(IPEndPoint address, CancellationToken cancellation)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -69,7 +63,8 @@ public sealed class CourseNames : Shown
 
     internal void Add(string host, int port, IPEndPoint address) => _records.Add(new DnsEndPoint(host, port), address);
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["name", "port", "leads to"],
         _records.OrderBy(record => record.Key.Host, StringComparer.Ordinal).ThenBy(record => record.Key.Port)
             .Select(IReadOnlyList<object?> (record) => [record.Key.Host, record.Key.Port, record.Value]));

@@ -120,12 +120,7 @@ public sealed class LittleInternet : Shown, IAsyncDisposable
     public ValueTask DisposeAsync() => new(StopAsync());
 
     /// <inheritdoc/>
-    public override string ToHtml() => Summary().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => Summary().ToString();
-
-    private Table Summary() => new(
+    protected override Table ShownAs => new(
         ["what", "where", "what it is"],
         [
             [Proxy.Name, Proxy.EndPoint, "sends requests on behalf of its clients"],

@@ -63,10 +63,7 @@ public sealed class FourLevels : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Summary().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => Summary().ToString();
+    protected override IShown ShownAs => Summary();
 
     // Counts the lines of code of the class itself, which a programmer has to write and maintain: no blank lines, braces or
     // comments.

@@ -97,18 +97,13 @@ public sealed class ObjectsOverLink : Shown
         ],
     };
 
-    /// <inheritdoc/>
-    public override string ToHtml() => Summary().ToHtml();
-
-    /// <summary>Returns the measured and predicted times as a table.</summary>
-    public override string ToString() => Summary().ToString();
-
     internal IEnumerable<(int Objects, double RoundTrips, double Predicted)> InRoundTrips(int way) =>
         Of(way).Select(point => (point.Objects, point.Duration / _roundTrip, Ways[way].RoundTrips(point.Objects)));
 
     private IEnumerable<(int Way, int Objects, TimeSpan Duration)> Of(int way) => _measured.Where(point => point.Way == way);
 
-    private Table Summary() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "objects", "connections", "time (ms)", "round trips", "predicted",
             .. _yours is null ? (string[])[] : ["your prediction"],

@@ -141,10 +141,7 @@ public sealed class DnsCache(TimeProvider clock) : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Table().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => Table().ToString();
+    protected override IShown ShownAs => Table();
 
     private TimeSpan Now => clock.GetElapsedTime(_began);
 

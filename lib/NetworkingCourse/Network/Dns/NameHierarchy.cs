@@ -104,10 +104,7 @@ public sealed class NameHierarchy : Shown
         ]));
 
     /// <inheritdoc/>
-    public override string ToHtml() => Table().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => Table().ToString();
+    protected override IShown ShownAs => Table();
 
     private static IPEndPoint WhereToListen(Address address, int port)
     {

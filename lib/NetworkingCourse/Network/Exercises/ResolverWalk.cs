@@ -120,10 +120,7 @@ public sealed class ResolverWalk : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Table().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => Table().ToString();
+    protected override IShown ShownAs => Table();
 
     internal static string Count(int queries) => InvariantText.Format($"{queries} {(queries == 1 ? "query" : "queries")}");
 

@@ -34,12 +34,6 @@ public sealed class LookupCurve : Shown
     /// <summary>Draws the time of a lookup against the number of prefixes, and how many prefixes a lookup examines.</summary>
     public Figure Chart() => LookupsBySize.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The measurements as text, one line each.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static LookupPoint Measure(int size, int seed, Func<IPrefixTable<int>>? own)
     {
         var prefixes = PrefixSample.Of(size, seed);
@@ -96,7 +90,8 @@ public sealed class LookupCurve : Shown
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "prefixes", "list: examined", "list (ns)", "trie: examined", "trie (ns)", "list / trie",
             .. Points[0].OwnLooks is null ? (string[])[] : ["yours: examined", "yours (ns)"],

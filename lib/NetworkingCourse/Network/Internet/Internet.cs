@@ -180,10 +180,7 @@ public sealed partial class Internet : Shown
     public NetworkDiagram Draw(string title = "The network") => Draw(title, new Dictionary<(string, string), string>(), []);
 
     /// <inheritdoc/>
-    public override string ToHtml() => Draw().ToHtml();
-
-    /// <summary>The network as text, one line per link.</summary>
-    public override string ToString() => Draw().ToString();
+    protected override IShown ShownAs => Draw();
 
     internal NetworkDiagram Draw(
         string title,

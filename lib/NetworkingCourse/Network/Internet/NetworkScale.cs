@@ -142,12 +142,6 @@ public sealed class NetworkScale : Shown
         return scale;
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The steps as text, one line each.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static int Install(Internet internet, LinkState state)
     {
         var (routers, count) = (internet.Routers.ToArray(), 0);
@@ -232,7 +226,8 @@ public sealed class NetworkScale : Shown
         _steps.Add(new ScaleStep(name, detail, Stopwatch.GetElapsedTime(began)));
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["step", "", "time"],
         _steps.Select(IReadOnlyList<object?> (step) => [step.Name, step.Detail, InvariantText.Of(step.Time)]),
         InvariantText.Format(

@@ -148,10 +148,7 @@ public sealed class DistanceVector : Shown
     public Table History(string to, int last = 30) => _history.Of(to, last);
 
     /// <inheritdoc/>
-    public override string ToHtml() => Table().ToHtml();
-
-    /// <summary>The current tables of all routers, as text.</summary>
-    public override string ToString() => Table().ToString();
+    protected override IShown ShownAs => Table();
 
     internal string Told(int[] distance, int[] nextHop, string router, string destination)
     {

@@ -58,10 +58,7 @@ public sealed class Flood : Shown
     };
 
     /// <inheritdoc/>
-    public override string ToHtml() => Ladder().ToHtml();
-
-    /// <summary>The ladder as text.</summary>
-    public override string ToString() => Ladder().ToString();
+    protected override IShown ShownAs => Ladder();
 
     private void Arrive(string router, LinkStateAdvertisement advertisement, string? from)
     {

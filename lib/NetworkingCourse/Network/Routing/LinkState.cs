@@ -140,10 +140,7 @@ public sealed class LinkState : Shown
         InvariantText.Format($"After {Round} rounds and {Messages} messages."));
 
     /// <inheritdoc/>
-    public override string ToHtml() => Table().ToHtml();
-
-    /// <summary>The table of the routers' maps, as text.</summary>
-    public override string ToString() => Table().ToString();
+    protected override IShown ShownAs => Table();
 
     /// <summary>
     /// The network as a router knows it. A link is on the map only if both of its ends have advertised it (RFC 2328, section

@@ -140,10 +140,7 @@ public sealed partial class PathVector : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Table().ToHtml();
-
-    /// <summary>The paths that every network knows, as text.</summary>
-    public override string ToString() => Table().ToString();
+    protected override IShown ShownAs => Table();
 
     private static string Told(AnnouncedPath? path) => path switch
     {

@@ -70,12 +70,6 @@ public sealed class CoordinatedOmission : Shown
     /// <summary>A chart of latency by quantile, closed against open loop.</summary>
     public Figure Chart() => QuantilesClosedAndOpen.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
-
     /// <summary>Both runs, one line each.</summary>
     public override string ToString() => $"{Closed}\n{Open}";
 
@@ -86,7 +80,8 @@ public sealed class CoordinatedOmission : Shown
         _ = await client.AskAsync(Stall).ConfigureAwait(false);
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "loop",
             "answers",

@@ -54,12 +54,7 @@ public sealed class Footprint : Shown
     public Figure Chart() => CostByArchitecture.Draw(this);
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per architecture.</summary>
-    public override string ToString() => AsTable().ToString();
-
-    private Table AsTable() => new(
+    protected override Table ShownAs => new(
         [
             "architecture",
             "start-up",

@@ -50,12 +50,7 @@ public sealed class Interference : Shown
     public Figure Chart() => ShortBesideLong.Draw(this);
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per architecture.</summary>
-    public override string ToString() => AsTable().ToString();
-
-    private Table AsTable() => new(
+    protected override Table ShownAs => new(
         [
             "architecture",
             "short ones alone (1/s)",

@@ -40,12 +40,6 @@ public sealed class QueueingCurve : Shown
     /// <summary>A chart of mean latency against load, with the predictions of theory.</summary>
     public Figure Chart() => LatencyByLoad.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per measurement.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static async Task<IEnumerable<QueueingPoint>> CurveAsync(
         TimeSpan think, int workers, IReadOnlyList<double> loads, TimeSpan duration)
     {
@@ -71,7 +65,8 @@ public sealed class QueueingCurve : Shown
         return points;
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["workers", "load", "requests", "answered", "mean latency", "for these arrivals", "in the long run (M/D/c)"],
         Points.Select(IReadOnlyList<object?> (point) =>
         [

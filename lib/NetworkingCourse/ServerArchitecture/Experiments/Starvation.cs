@@ -40,12 +40,6 @@ public sealed class Starvation : Shown
     /// <summary>A chart of each client's latency for each kind of handler.</summary>
     public Figure Chart() => LatencyByHandlers.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per kind of handler.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static async Task<(string, Latencies, TimeSpan)> BurstAsync(
         string handlers, Architecture architecture, ThinkKind kind, int clients, TimeSpan think)
     {
@@ -60,7 +54,8 @@ public sealed class Starvation : Shown
         return (handlers, run.Latencies, after.ProcessorTime - before.ProcessorTime);
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["handlers", "clients", "median", "longest", "predicted", "processor time", "served at a time"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [

@@ -37,12 +37,6 @@ public sealed class Throughput : Shown
     /// <summary>A chart of answers per second against the number of connections.</summary>
     public Figure Chart() => ThroughputByConnections.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per measurement.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static async Task<Turn> MeasureAsync(StandaloneServer server, int connections, TimeSpan duration)
     {
         var busyBefore = (await server.ResourcesAsync().ConfigureAwait(false)).ProcessorTime;
@@ -66,7 +60,8 @@ public sealed class Throughput : Shown
             TimeSpan.FromSeconds(turns.Sum(turn => turn.ProcessorTime.TotalSeconds) / answers));
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "server",
             "connections",

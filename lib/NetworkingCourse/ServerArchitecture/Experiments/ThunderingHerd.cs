@@ -28,12 +28,6 @@ public sealed class ThunderingHerd : Shown
         return await Task.Run(() => new ThunderingHerd(Measure(threads, connections))).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per way to wait.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static List<HerdResult> Measure(int threads, int connections)
     {
         var results = new List<HerdResult>();
@@ -54,7 +48,8 @@ public sealed class ThunderingHerd : Shown
         }
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["waiting in", "threads", "threads woken per connection"],
         Results.Select(IReadOnlyList<object?> (result) =>
             [result.Waiting, result.Threads, InvariantText.Format($"{result.WokenPerConnection:0.0}")]),

@@ -39,12 +39,6 @@ public sealed class WakeUpCost : Shown
     /// <summary>A chart of the time that a question takes, against the number of idle connections.</summary>
     public Figure Chart() => QuestionTimeByIdle.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per measurement.</summary>
-    public override string ToString() => AsTable().ToString();
-
     // From the most idle connections to the fewest: they are all opened once, and then closed step by step.
     private static async Task<IEnumerable<WakeUpResult>> MeasureAsync(
         StandaloneServer server, IReadOnlyList<int> idle, TimeSpan duration)
@@ -78,7 +72,8 @@ public sealed class WakeUpCost : Shown
         }
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["architecture", "idle connections", "a question takes (median)", "relative to the first"],
         Results.Select(IReadOnlyList<object?> (result) =>
         [

@@ -138,12 +138,6 @@ public sealed class FaultMatrix : Shown
             ? HasReturnedEarly
             : null;
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
-
     /// <summary>The number of faults that each server survived, in one line.</summary>
     public override string ToString() =>
         string.Join("; ", _servers.Select(server => $"{server.Name}: {server.Summary}"));
@@ -151,7 +145,8 @@ public sealed class FaultMatrix : Shown
     private string Outcome => string.Join(
         ' ', _servers.Select(server => server.Note).Where(note => note is not null).Take(1).Prepend($"{this}."));
 
-    private Table AsTable() => _servers.Count == 1 ? OneServer(_servers[0].Results) : SideBySide();
+    /// <inheritdoc/>
+    protected override IShown ShownAs => _servers.Count == 1 ? OneServer(_servers[0].Results) : SideBySide();
 
     private Table OneServer(IReadOnlyList<FaultResult> results) => new(
         [

@@ -19,9 +19,6 @@ public sealed record HttpAnswer(
     /// <summary>Whether the request succeeded (2xx), so that its client knows that it was executed.</summary>
     public bool Succeeded => Status is >= 200 and < 300;
 
-    /// <inheritdoc/>
-    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
-
     /// <summary>The outcome as a single line, for example <c>GET: 200 after 5.1 ms, A answers GET /</c>.</summary>
     public override string ToString() =>
         InvariantText.Format(

@@ -60,10 +60,7 @@ public sealed class HttpRun : Shown
     public Figure Latencies() => LatencyOverTime.Draw(this);
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
+    protected override IShown ShownAs => AsTable();
 
     /// <summary>
     /// The results as a single line: <c>balancer, round robin: 300 requests, 300 answered (A 200, B 100), 0 failed</c>.

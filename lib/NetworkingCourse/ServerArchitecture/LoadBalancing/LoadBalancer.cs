@@ -108,17 +108,12 @@ public sealed class LoadBalancer : NetworkService, IHttpTarget
     Func<IReadOnlyList<IPEndPoint>> IHttpTarget.NewClient() => () => [EndPoint];
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
-
-    /// <inheritdoc/>
     public override string ToString() =>
         $"{RoutingPolicy}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, "
         + $"in front of {string.Join(" and ", OriginNames)}";
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["origin", "listens on", "state", "in the rotation", "in flight", "chosen"],
         _origins.Select(IReadOnlyList<object?> (origin) =>
         [

@@ -23,9 +23,6 @@ public sealed class ClosedLoopRun : Shown
     /// <summary>Answers per second.</summary>
     public double Rate => Latencies.Count / Duration.TotalSeconds;
 
-    /// <inheritdoc/>
-    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
-
     /// <summary>A one-line summary of the run.</summary>
     public override string ToString() =>
         InvariantText.Format($"{Architecture.Name}, closed loop on {Connections:N0} ")

@@ -38,9 +38,6 @@ public static class Descriptors
 public sealed record Fit(int Wanted, int Clients, long? Limit) : ShownRecord
 {
     /// <inheritdoc/>
-    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
-
-    /// <inheritdoc/>
     public override string ToString()
     {
         var limit = Limit is { } max

@@ -42,18 +42,13 @@ public sealed class OpenLoopRun : Shown
         ? 0
         : Rate * Options.Think.TotalSeconds / atOnce;
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
-
     /// <summary>A one-line summary of the run.</summary>
     public override string ToString() =>
         InvariantText.Format($"{Architecture.Name}, open loop at {Rate:0.#} requests per second: ")
         + InvariantText.Format($"{Latencies.Count:N0} of {Requests.Count:N0} answered, {Latencies}");
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "architecture",
             "requests per second",

@@ -105,10 +105,7 @@ public sealed class Run : Shown
     public Figure WorkerTimeline() => Timelines.ByWorker(this);
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
+    protected override IShown ShownAs => AsTable();
 
     /// <summary>
     /// A one-line summary: <c>sequential: 3 of 3 clients answered, the last after 3.01 s (predicted 3.00 s: +0.2 %)</c>.

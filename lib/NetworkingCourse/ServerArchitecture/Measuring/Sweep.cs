@@ -67,12 +67,6 @@ public sealed class Sweep : Shown
     /// <summary>A chart of how far each makespan is from theory.</summary>
     public Figure Distance() => DistanceFromTheory.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
-
     /// <summary>The number of runs, and the run that is farthest from theory.</summary>
     public override string ToString()
     {
@@ -80,7 +74,8 @@ public sealed class Sweep : Shown
         return InvariantText.Format($"{Runs.Count} runs; farthest from theory: {farthest}");
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "architecture",
             "clients",

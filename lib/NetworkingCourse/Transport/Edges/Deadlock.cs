@@ -78,9 +78,6 @@ public sealed record Deadlock(
             InvariantText.Of(run.Elapsed),
         ]));
 
-    /// <inheritdoc/>
-    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
-
     /// <summary>The run in one line.</summary>
     public override string ToString() => IsFinished
         ? InvariantText.Format(

@@ -112,9 +112,6 @@ public sealed class FlowControl : Shown
         ],
     };
 
-    /// <inheritdoc/>
-    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
-
     /// <summary>A one-line summary of the run.</summary>
     public override string ToString() => InvariantText.Format(
         $"{Octets.Count(Bytes)} sent; {SentDuringPause:N0} of them before the receiver read, into buffers of {Buffers:N0}. ")

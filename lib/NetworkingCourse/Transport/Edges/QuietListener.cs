@@ -151,12 +151,7 @@ public sealed class ConnectAttempts : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
-    private Table AsTable() => new(
+    protected override Table ShownAs => new(
         ["client", "outcome so far"],
         All.Select(IReadOnlyList<object?> (attempt) => [attempt.Number, attempt.Outcome]));
 }

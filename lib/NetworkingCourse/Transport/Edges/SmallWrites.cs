@@ -94,12 +94,6 @@ public sealed class SmallWrites : Shown
         ],
     };
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
     private static async Task<IReadOnlyList<TimeSpan>> RunAsync(int requests, bool noDelay, params string[] writes)
     {
         await using var pair = TcpPair.Create("small writes");
@@ -120,7 +114,8 @@ public sealed class SmallWrites : Shown
         await server.SendAsync(new string('.', Answer)).ConfigureAwait(false);
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["writes", "requests", "shortest", "median", "longest"],
         Ways.Select(IReadOnlyList<object?> (way) =>
         [

@@ -115,12 +115,6 @@ public sealed class PathComparison : Shown
         ],
     };
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
     internal static IEnumerable<MessagePath> Make()
     {
         yield return new QueuePath();
@@ -181,7 +175,8 @@ public sealed class PathComparison : Shown
         path, Role.Measured, Mark.LineAndPoints, style,
         [.. Cells.Where(cell => cell.Path == path).Select(cell => new Point(cell.Length, value(cell)))]));
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "path", "message (bytes)", "round trips", "median", "99 % within", "relative to the first", "throughput (MB/s)",
             "messages per second",

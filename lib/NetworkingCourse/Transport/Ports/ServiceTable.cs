@@ -61,12 +61,6 @@ public sealed class ServiceTable : Shown
     /// <summary>Finds the services that usually use a port.</summary>
     public IReadOnlyList<Service> At(int port) => [.. Services.Where(service => service.Port == port)];
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
     /// <param name="path">The path of the system's table; null if it has none.</param>
     internal static ServiceTable Load(string? path)
     {
@@ -95,7 +89,8 @@ public sealed class ServiceTable : Shown
             : null;
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["service", "port", "protocol", "also called"],
         Services.Take(MaxRows).Select(IReadOnlyList<object?> (service) =>
             [service.Name, service.Port, service.Protocol, string.Join(", ", service.Aliases)]),

@@ -72,12 +72,6 @@ public sealed class UtilisationByWindow : Shown
         };
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
     private static Panel Panel(double loss, IReadOnlyList<Transfer> transfers, int max) => new(
         loss == 0 ? "nothing is lost" : InvariantText.Format($"{loss * 100:0.#} % of the data are lost"),
         new Axis("window", "segments") { Min = 0, Max = max + 0.5, Whole = true },
@@ -115,7 +109,8 @@ public sealed class UtilisationByWindow : Shown
                 .Select(window => new Point(window, 100 * predicted(options, window))),
         ]);
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["loss", "protocol", "window", "utilisation", "predicted", "difference", "repetitions"],
         Runs.Select(IReadOnlyList<object?> (run) =>
         [

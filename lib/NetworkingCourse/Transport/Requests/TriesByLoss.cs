@@ -86,12 +86,7 @@ public sealed class TriesByLoss : Shown
     };
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => AsTable().ToString();
-
-    private Table AsTable() => new(
+    protected override Table ShownAs => new(
         ["loss in each direction", "a try fails", "tries, measured", "tries, predicted", "difference"],
         Measured.Select(IReadOnlyList<object?> (point) =>
         [

@@ -108,12 +108,6 @@ public sealed class NatTable : Shown
         mapping.Used(now);
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The entries as a table.</summary>
-    public override string ToString() => AsTable().ToString();
-
     // How long an entry lives without traffic: RFC 4787, REQ-5; RFC 5382, REQ-5; RFC 5508, REQ-2.
     private static TimeSpan Lifetime(IpProtocol protocol) => protocol switch
     {
@@ -152,7 +146,8 @@ public sealed class NatTable : Shown
         }
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["protocol", "inside", "outside", "packets out"],
         Mappings.Select(IReadOnlyList<object?> (mapping) =>
         [

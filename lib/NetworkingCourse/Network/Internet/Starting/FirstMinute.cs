@@ -60,10 +60,7 @@ public sealed class FirstMinute : Shown
         _isDone ? null : "The first connection was not opened within a minute.");
 
     /// <inheritdoc/>
-    public override string ToHtml() => Ladder().ToHtml();
-
-    /// <summary>The ladder as text.</summary>
-    public override string ToString() => Ladder().ToString();
+    protected override IShown ShownAs => Ladder();
 
     private void Bound(DhcpMessage lease)
     {

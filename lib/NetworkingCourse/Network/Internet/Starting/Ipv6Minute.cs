@@ -47,10 +47,7 @@ public sealed class Ipv6Minute : Shown
     public LadderDiagram Ladder() => StartLadder.Of($"The first seconds of {_host.Name}, with IPv6", _internet, _host, Frames);
 
     /// <inheritdoc/>
-    public override string ToHtml() => Ladder().ToHtml();
-
-    /// <summary>The ladder as text.</summary>
-    public override string ToString() => Ladder().ToString();
+    protected override IShown ShownAs => Ladder();
 
     // Duplicate address detection (RFC 4862, section 5.4): one question, and a second of silence.
     private void Probe(Address address, Action then)

@@ -23,12 +23,6 @@ public sealed class PathMtuRun : Shown
     /// <summary>The number of packets that the search took.</summary>
     public int Tries => _tries.Count;
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The packets tried, one line each.</summary>
-    public override string ToString() => AsTable().ToString();
-
     internal PathMtuRun Run()
     {
         var size = _from.Routes.Find(_internet.AddressOf(To).ToUInt32(), out var match) > 0 ? match.Value.Out.Cable.Mtu : Least;
@@ -79,7 +73,8 @@ public sealed class PathMtuRun : Shown
         return reply;
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["packet size", "outcome, with don't fragment set"],
         _tries.Select(IReadOnlyList<object?> (t) => [Octets.Count(t.Size), t.Outcome]),
         Mtu is { } mtu

@@ -58,12 +58,6 @@ public sealed class PingRun : Shown
     /// <summary>Draws the round-trip times over time, with the requests that were lost.</summary>
     public Figure Chart() => RoundTripsOverTime.Draw($"Round trips from {From} to {To}", [(To, this)]);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The outcomes, and how many requests were answered.</summary>
-    public override string ToString() => AsTable().ToString();
-
     internal void Schedule(int count, TimeSpan interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -122,7 +116,8 @@ public sealed class PingRun : Shown
         }
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["echo", "sent at", "round trip", "outcome"],
         _replies.Take(MaxRows).Select(IReadOnlyList<object?> (reply) =>
         [

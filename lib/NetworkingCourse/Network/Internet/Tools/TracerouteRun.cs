@@ -43,12 +43,6 @@ public sealed class TracerouteRun : Shown
         return _internet.Draw($"From {_from.Name} to {To}", used, []);
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The path as text, one line per router.</summary>
-    public override string ToString() => AsTable().ToString();
-
     internal TracerouteRun Run(int maxHops)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxHops, 1);
@@ -99,7 +93,8 @@ public sealed class TracerouteRun : Shown
             message.Type == IcmpMessage.Unreachable);
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["hop", "address", "node", "round trip", "answer"],
         _hops.Select(IReadOnlyList<object?> (hop) =>
         [

@@ -45,12 +45,6 @@ public sealed class Bufferbloat : Shown
         [.. _runs.Select(run => (InvariantText.Format($"room for {run.Queue}"), run.Pings))]) with
     { Id = "bufferbloat" };
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The results as text, one line per queue.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static (int Queue, PingRun Pings, CongestionControlledFlow Flow) Measure(int queue, TimeSpan duration, int seed)
     {
         var (rate, delay) = (BitsPerSecond / 1e6, Delay.TotalMilliseconds);
@@ -73,7 +67,8 @@ public sealed class Bufferbloat : Shown
         return (queue, pings, flow!);
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "room for", "round trip before the download", "mean during it", "longest", "pings lost",
             "the download's share of the link", "longest in theory",

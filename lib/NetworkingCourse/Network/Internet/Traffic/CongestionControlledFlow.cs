@@ -48,9 +48,6 @@ public sealed class CongestionControlledFlow : Shown
     /// <summary>The number of segments retransmitted.</summary>
     public int Retransmissions => _sender.Retransmissions;
 
-    /// <inheritdoc/>
-    public override string ToHtml() => $"<p>{ToString()}</p>";
-
     /// <summary>The amount of data transferred, and how fast.</summary>
     public override string ToString() =>
         InvariantText.Format($"{_from.Name} to {_to.Name}: {Bytes:N0} bytes acknowledged, {BitsPerSecond / 1e6:0.00} Mbit/s; ")

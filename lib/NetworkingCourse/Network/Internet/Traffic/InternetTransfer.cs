@@ -63,9 +63,6 @@ public sealed class InternetTransfer : Shown
     /// <summary>The reason why the sender gave up; null if it did not.</summary>
     public string? Failure => _flow.Failure;
 
-    /// <inheritdoc/>
-    public override string ToHtml() => $"<p>{System.Net.WebUtility.HtmlEncode(ToString())}</p>";
-
     /// <summary>The outcome in one sentence.</summary>
     public override string ToString()
     {

@@ -41,12 +41,6 @@ public sealed class QueueingDelay : Shown
     /// <summary>Draws delay and loss against the load, measured and in theory.</summary>
     public Figure Chart() => DelayByLoad.Draw(this);
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>The measurements as text, one line each.</summary>
-    public override string ToString() => AsTable().ToString();
-
     private static QueueingDelayPoint Measure(double load, int room, int packets, int seed, DropTailDepartures? own)
     {
         var internet = Internet.Of(InvariantText.Format($"""
@@ -103,7 +97,8 @@ public sealed class QueueingDelay : Shown
         return (1 - (double)through.Count / arrivals.Count, total / Math.Max(1, through.Count));
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "room for", "load", "mean delay", "theory", "lost", "theory (lost)",
             .. Points[0].Own is null ? (string[])[] : ["your queue", "your queue (lost)"],

@@ -37,16 +37,11 @@ public sealed record GeneratedLoad(
         .Select(failure => InvariantText.Format($"{failure.Value} of {Connections} connections: {failure.Key}")));
 
     /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToText() => AsTable().ToString();
-
-    /// <inheritdoc/>
     public override string ToString() => InvariantText.Format(
         $"{Connections} connections, {Throughput:N0} answers/s; {Latencies}{(Failures.Count > 0 ? "; " + FailureSentence : "")}");
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["connections", "answers/s", "p50 (µs)", "p99 (µs)", "p99.9 (µs)", "longest (µs)", "generator busy"],
         [
             [
