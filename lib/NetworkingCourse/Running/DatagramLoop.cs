@@ -15,7 +15,10 @@ internal static class DatagramLoop
     /// <param name="failed">Called with each failure; then the loop pauses.</param>
     /// <param name="stopping">Cancelled when the service stops.</param>
     public static async Task RunAsync(
-        Socket socket, Func<ReadOnlyMemory<byte>, IPEndPoint, ValueTask> handle, Action<Exception> failed, CancellationToken stopping)
+        Socket socket,
+        Func<ReadOnlyMemory<byte>, IPEndPoint, ValueTask> handle,
+        Action<Exception> failed,
+        CancellationToken stopping)
     {
         var buffer = new byte[MaxDatagram];
         var anyone = new IPEndPoint(
@@ -25,7 +28,8 @@ internal static class DatagramLoop
             try
             {
                 var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, anyone, stopping).ConfigureAwait(false);
-                await handle(buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint).ConfigureAwait(false);
+                var (datagram, client) = (buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint);
+                await handle(datagram, client).ConfigureAwait(false);
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
             {

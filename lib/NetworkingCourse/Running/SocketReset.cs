@@ -5,7 +5,7 @@ namespace NetworkingCourse;
 /// <summary>Aborts connections: the peer gets a reset (RST), as if the process had crashed.</summary>
 internal static class SocketReset
 {
-    /// <summary>Makes closing the socket send a reset instead of a FIN. A socket that has failed or is closed stays as it is.</summary>
+    /// <summary>Makes closing the socket send a reset instead of a FIN. A failed or closed socket stays as it is.</summary>
     public static void ResetWhenClosed(this Socket socket)
     {
         try
