@@ -7,11 +7,11 @@ namespace NetworkingCourse.Display;
 /// <summary>A small table with a header row, shown as HTML or as aligned text.</summary>
 public sealed class Table : Shown
 {
-    private const int LongestLine = 60;
+    private const int MaxLineLength = 60;
     private const int MaxWordsOfNumber = 3;
 
     // In a table of a few columns, the cells of a column with nothing longer than this stay in one line.
-    private const int LongestShort = 16;
+    private const int MaxShortLength = 16;
     private const int FewColumns = 6;
 
     private readonly string[] _columns;
@@ -88,7 +88,7 @@ public sealed class Table : Shown
             html.Append("<tr>");
             for (var i = 0; i < row.Length; i++)
             {
-                html.Append(row[i].Length > LongestLine ? "<td class=\"course-long\">" : Open("td", i))
+                html.Append(row[i].Length > MaxLineLength ? "<td class=\"course-long\">" : Open("td", i))
                     .Append(WebUtility.HtmlEncode(row[i]))
                     .Append("</td>");
             }
@@ -100,7 +100,7 @@ public sealed class Table : Shown
     }
 
     private bool IsShort(int column) =>
-        !_numeric[column] && _rows.All(row => row[column].Length <= LongestShort)
+        !_numeric[column] && _rows.All(row => row[column].Length <= MaxShortLength)
         && _rows.Any(row => row[column].AsSpan().IndexOfAny(" -,") >= 0);
 
     // The class has one letter and no quotes: a book has fifty thousand such cells.

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Links;
 /// </summary>
 internal static class PayloadSummary
 {
-    private const int LongestLine = 60;
+    private const int MaxLineLength = 60;
     private const int RecordHeader = 5; // RFC 8446, section 5.1: type, version, length
     private const byte ApplicationData = 23;
 
@@ -61,7 +61,7 @@ internal static class PayloadSummary
     {
         var end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
         var line = end < 0 ? bytes : bytes[..end];
-        line = line[..Math.Min(line.Length, LongestLine)];
+        line = line[..Math.Min(line.Length, MaxLineLength)];
         return line.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) < 0 ? Octets.Dump(line) : "";
     }
 }

@@ -7,7 +7,7 @@ namespace NetworkingCourse;
 internal static class DatagramLoop
 {
     // The maximum length of a datagram, so that none is truncated.
-    private const int MaxDatagram = 65_535;
+    private const int MaxDatagramLength = 65_535;
 
     /// <summary>Receives, whatever goes wrong, until the service stops.</summary>
     /// <param name="socket">The socket, which is bound.</param>
@@ -20,7 +20,7 @@ internal static class DatagramLoop
         Action<Exception> failed,
         CancellationToken stopping)
     {
-        var buffer = new byte[MaxDatagram];
+        var buffer = new byte[MaxDatagramLength];
         var anyone = new IPEndPoint(
             socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (!stopping.IsCancellationRequested)

@@ -20,7 +20,7 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     /// <summary>The pause after a failed accept or receive; without it, a lasting failure would fill the log.</summary>
     internal static readonly TimeSpan FailurePause = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxGrace = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -70,7 +70,7 @@ public abstract class NetworkService : Shown, IStoppable, IAsyncDisposable
     {
         var limit = grace ?? DefaultGrace;
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(grace));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestGrace, nameof(grace));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxGrace, nameof(grace));
         lock (_gate)
         {
             return _stop ??= Task.Run(() => StopCoreAsync(limit));

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Host.Tests.Notebooks;
 public sealed partial class NotebookFileTests
 {
     /// <summary>The columns that an editor shows of a cell, between its margins, without wrapping or scrolling.</summary>
-    private const int LongestLine = 112;
+    private const int MaxLineLength = 112;
 
     private const int MaxLines = 13;
 
@@ -41,7 +41,7 @@ public sealed partial class NotebookFileTests
         var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
         Assert.All(
             notebook.CodeCells.SelectMany(cell => cell.Source.Split('\n')),
-            line => Assert.True(line.Length <= LongestLine, $"Too long for a cell ({line.Length}): {line}"));
+            line => Assert.True(line.Length <= MaxLineLength, $"Too long for a cell ({line.Length}): {line}"));
         Assert.All(notebook.CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, MaxLines));
         var links = notebook.Cells.Where(cell => !cell.IsCode)
             .SelectMany(cell => Link().Matches(cell.Source))

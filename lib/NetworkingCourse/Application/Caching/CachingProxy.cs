@@ -97,7 +97,7 @@ public sealed class CachingProxy : MessageServer
         var mayStore = CachedResponse.MayStore(request, response, _isShared);
         if (mayStore)
         {
-            _cache.Keep(request, new StoredAnswer(response, asked, now));
+            _cache.Keep(request, new StoredResponse(response, asked, now));
         }
 
         return CachedResponse.Of(response, $"{Me}; fwd={(kept is null ? "miss" : "stale")}"

@@ -9,8 +9,8 @@ public sealed class HttpCache(int room)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (string Vary, int Answers)> _addresses = []; // with the Vary of the latest answer
-    private readonly Dictionary<string, LinkedListNode<(string Key, StoredAnswer Answer)>> _answers = [];
-    private readonly LinkedList<(string Key, StoredAnswer Answer)> _recent = new(); // the latest used comes first
+    private readonly Dictionary<string, LinkedListNode<(string Key, StoredResponse Answer)>> _answers = [];
+    private readonly LinkedList<(string Key, StoredResponse Answer)> _recent = new(); // the latest used comes first
 
     /// <summary>The number of answers that it keeps.</summary>
     public int Count
@@ -25,7 +25,7 @@ public sealed class HttpCache(int room)
     }
 
     /// <summary>Finds the answer to a request, fresh or stale.</summary>
-    public StoredAnswer? Find(HttpMessage request)
+    public StoredResponse? Find(HttpMessage request)
     {
         lock (_gate)
         {
@@ -42,7 +42,7 @@ public sealed class HttpCache(int room)
     }
 
     /// <summary>Keeps the answer to a request, in place of an older one.</summary>
-    public void Keep(HttpMessage request, StoredAnswer answer)
+    public void Keep(HttpMessage request, StoredResponse answer)
     {
         lock (_gate)
         {

@@ -20,7 +20,7 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
     private const int RecordHeader = 5;
     private const int BeforeSession = RecordHeader + 4 + 2 + 32; // message header, version, random
     private const int NameInFirst = 97; // the offset of the name in the first case of every check
-    private const int LongestSession = 32;
+    private const int MaxSessionIdLength = 32;
     private const string Fake = "fake.test";
 
     internal ServerNameExercise()
@@ -158,19 +158,19 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
     private protected override IEnumerable<Sent> Cases(Random random)
     {
         // In the first case, the name must be at NameInFirst, and no other text before it.
-        yield return Hello(random, "www.adder.test", session: LongestSession, suites: 3, place: 0, others: 3);
+        yield return Hello(random, "www.adder.test", session: MaxSessionIdLength, suites: 3, place: 0, others: 3);
         var inText = Hello(
-            random, null, session: LongestSession, suites: 3, place: 0, others: 3,
+            random, null, session: MaxSessionIdLength, suites: 3, place: 0, others: 3,
             sessionId: [.. Encoding.ASCII.GetBytes(Fake), 0]);
         yield return inText with { What = $"a ClientHello without a name, with a session ID that contains the text `{Fake}`" };
-        yield return Hello(random, "music.test", session: LongestSession, suites: 5, place: 0, others: 3);
-        yield return Hello(random, "music.test", session: LongestSession, suites: 3, place: 3, others: 3);
+        yield return Hello(random, "music.test", session: MaxSessionIdLength, suites: 5, place: 0, others: 3);
+        yield return Hello(random, "music.test", session: MaxSessionIdLength, suites: 3, place: 3, others: 3);
         yield return Hello(random, "music.test", session: 0, suites: 5, place: 0, others: 2);
         yield return Hello(random, "www.adder.test", session: 8, suites: 140, place: 2, others: 4);
-        yield return Hello(random, null, session: LongestSession, suites: 3, place: 0, others: 4);
+        yield return Hello(random, null, session: MaxSessionIdLength, suites: 3, place: 0, others: 4);
         yield return Hello(random, null, session: 0, suites: 9, place: 0, others: 0);
 
-        var hello = Hello(random, "music.test", session: LongestSession, suites: 4, place: 0, others: 3);
+        var hello = Hello(random, "music.test", session: MaxSessionIdLength, suites: 4, place: 0, others: 3);
         yield return hello with
         {
             Bytes = (byte[])[.. hello.Bytes.Span, 20, 3, 3, 0, 1, 1],
@@ -246,7 +246,7 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
         var inTicket = Hello(random, null, session: 0, suites: 3, place: 0, others: 1, ticket: Extension(0, NameList(Fake)));
         yield return inTicket with { What = $"a ClientHello without a name, with a session ticket that imitates one, `{Fake}`" };
         var inSession = Hello(
-            random, name, session: LongestSession, suites: 3, place: 0, others: 1, sessionId: Extension(0, NameList(Fake)));
+            random, name, session: MaxSessionIdLength, suites: 3, place: 0, others: 1, sessionId: Extension(0, NameList(Fake)));
         yield return inSession with { What = $"a ClientHello for `{name}`, with a session ID that imitates another, `{Fake}`" };
 
         var nameless = Hello(random, null, session: 0, suites: 3, place: 0, others: 2);
@@ -267,7 +267,7 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
         var name = random.Next(5) == 0 ? null : random.GetString("abcxyz", random.Next(1, 9)) + ".test";
         var others = random.Next(1, 7);
         return Hello(
-            random, name, session: random.GetItems([0, 8, 16, LongestSession, LongestSession], 1)[0],
+            random, name, session: random.GetItems([0, 8, 16, MaxSessionIdLength, MaxSessionIdLength], 1)[0],
             suites: random.Next(1, 180), place: random.Next(others + 1), others);
     }
 
@@ -406,7 +406,7 @@ public sealed partial class ServerNameExercise : CaseExercise<ServerNameExercise
 
             Skip(3 + 2 + 32);
             var session = Number(1);
-            Skip(flaw == Flaw.LongSession ? LongestSession : session);
+            Skip(flaw == Flaw.LongSession ? MaxSessionIdLength : session);
             Skip(Length());
             Skip(Number(1));
             if (_at >= _end)

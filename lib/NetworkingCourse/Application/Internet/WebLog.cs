@@ -8,7 +8,7 @@ public sealed class WebLog : EventLog<WebEvent, WebEventKind>
 {
     private const int Capacity = 16_384;
 
-    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(2);
 
     internal WebLog()
         : base(Capacity)
@@ -25,7 +25,7 @@ public sealed class WebLog : EventLog<WebEvent, WebEventKind>
     /// <param name="events">The number of events to wait for.</param>
     public async Task<Table> AfterAsync(long from, int events)
     {
-        using var limit = new CancellationTokenSource(LongestLag);
+        using var limit = new CancellationTokenSource(MaxLag);
         try
         {
             var left = events;

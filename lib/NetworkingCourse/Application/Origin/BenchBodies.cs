@@ -10,7 +10,7 @@ namespace NetworkingCourse.Application;
 internal static class BenchBodies
 {
     private const int MaxLines = 100;
-    private const int LongestPause = 2000; // ms
+    private const int MaxPause = 2000; // ms
 
     private static readonly byte[] Poem =
         Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("A rose is a rose is a rose.\n", 100)));
@@ -22,7 +22,7 @@ internal static class BenchBodies
         site.Get(
             "/slow",
             context => LinesAsync(
-                context, NumberOf(context, "lines", 5, MaxLines), NumberOf(context, "pause", 100, LongestPause)));
+                context, NumberOf(context, "lines", 5, MaxLines), NumberOf(context, "pause", 100, MaxPause)));
         site.Get("/gzip", GzipAsync);
     }
 

@@ -33,7 +33,7 @@ public enum MessageKind
     Ordinary,
 
     /// <summary>
-    /// The message carries no data of the layer above: a handshake, an acknowledgement, the end of a
+    /// The message carries no data of the layer above: a handshake, an acknowledgment, the end of a
     /// connection. Drawn as a dashed line.
     /// </summary>
     Control,

@@ -22,8 +22,8 @@ public sealed class DnsCache(TimeProvider clock) : Shown
     public const int Capacity = 4_096;
 
     // RFC 8767, section 4, suggests a cap of some days; RFC 2308, section 5, one to three hours for negative answers.
-    private const uint LongestPositive = 7 * 86_400;
-    private const uint LongestNegative = 3 * 3_600;
+    private const uint MaxPositiveTtl = 7 * 86_400;
+    private const uint MaxNegativeTtl = 3 * 3_600;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(DnsName Name, DnsType Type), Entry> _entries = [];
@@ -84,7 +84,7 @@ public sealed class DnsCache(TimeProvider clock) : Shown
             Keep(
                 (records[0].Name, records[0].Type),
                 new CachedAnswer(records),
-                Math.Min(records.Min(record => record.TimeToLive), LongestPositive));
+                Math.Min(records.Min(record => record.TimeToLive), MaxPositiveTtl));
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class DnsCache(TimeProvider clock) : Shown
     {
         if (proof?.Data is ZoneStartData start)
         {
-            var seconds = Math.Min(Math.Min(proof.TimeToLive, start.Minimum), LongestNegative);
+            var seconds = Math.Min(Math.Min(proof.TimeToLive, start.Minimum), MaxNegativeTtl);
             Keep((name, code == ResponseCode.NameError ? default : type), new CachedAnswer([], code, proof), seconds);
         }
     }

@@ -10,10 +10,10 @@ public sealed record DnsMessage(ushort Id) : ShownRecord
     /// <summary>
     /// The maximum length of a message over UDP without EDNS on both sides, in bytes (RFC 1035, section 4.2.1).
     /// </summary>
-    public const int LongestOverUdp = 512;
+    public const int MaxLengthOverUdp = 512;
 
     /// <summary>The maximum length of a message, in bytes: over TCP, its length is a 16-bit number.</summary>
-    public const int Longest = 65_535;
+    public const int MaxLength = 65_535;
 
     /// <summary>Whether the message is a response (QR).</summary>
     public bool IsResponse { get; init; }
@@ -60,7 +60,7 @@ public sealed record DnsMessage(ushort Id) : ShownRecord
     /// <summary>
     /// The longest UDP response that the sender accepts: 512 bytes, or more if it says so by EDNS (RFC 6891, section 6.2.3).
     /// </summary>
-    public int UdpPayloadSize => Math.Max(LongestOverUdp, (int)(Edns.Of(this)?.UdpPayloadSize ?? 0));
+    public int UdpPayloadSize => Math.Max(MaxLengthOverUdp, (int)(Edns.Of(this)?.UdpPayloadSize ?? 0));
 
     /// <summary>Creates a query.</summary>
     /// <param name="name">The name to look up.</param>
@@ -108,8 +108,8 @@ public sealed record DnsMessage(ushort Id) : ShownRecord
                 : (this with { Answers = [], Authority = [], Additional = options, IsTruncated = true }).Write();
         }
 
-        return bytes.Length <= Longest ? bytes : throw new ArgumentException(
-            InvariantText.Format($"The message has {bytes.Length:N0} bytes; at most {Longest:N0} are allowed."));
+        return bytes.Length <= MaxLength ? bytes : throw new ArgumentException(
+            InvariantText.Format($"The message has {bytes.Length:N0} bytes; at most {MaxLength:N0} are allowed."));
     }
 
     /// <summary>Parses a message.</summary>

@@ -12,12 +12,12 @@ namespace NetworkingCourse.Network;
 public sealed class DnsName : IEquatable<DnsName>
 {
     /// <summary>The maximum length of a label, in bytes (RFC 1035, section 2.3.4): its length is a 6-bit number.</summary>
-    public const int LongestLabel = 63;
+    public const int MaxLabelLength = 63;
 
     /// <summary>
     /// The maximum length of a name on the wire, in bytes, including the length bytes of its labels and of the root.
     /// </summary>
-    public const int LongestName = 255;
+    public const int MaxNameLength = 255;
 
     private readonly string[] _labels;
     private readonly string _key;
@@ -71,18 +71,19 @@ public sealed class DnsName : IEquatable<DnsName>
                 throw Bad(name._key, $"the label '{Octets.Shorten(label, 20)}' has a character that does not fit into a byte");
             }
 
-            if (label.Length is 0 or > LongestLabel)
+            if (label.Length is 0 or > MaxLabelLength)
             {
                 throw Bad(name._key, label.Length == 0
                     ? "one of its labels is empty"
                     : InvariantText.Format(
-                        $"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes; at most {LongestLabel} are allowed"));
+                        $"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes; "
+                        + $"at most {MaxLabelLength} are allowed"));
             }
         }
 
-        return name.WireLength <= LongestName ? name : throw Bad(
+        return name.WireLength <= MaxNameLength ? name : throw Bad(
             name._key,
-            InvariantText.Format($"it has {name.WireLength} bytes on the wire; at most {LongestName} are allowed"));
+            InvariantText.Format($"it has {name.WireLength} bytes on the wire; at most {MaxNameLength} are allowed"));
     }
 
     /// <summary>Whether the name equals another or is below it: <c>www.example.test.</c> is within <c>test.</c></summary>

@@ -54,9 +54,9 @@ internal static class DnsNameReader
                     return (DnsName.FromLabels(labels), parts);
                 case 0:
                     length += 1 + first;
-                    if (length > DnsName.LongestName)
+                    if (length > DnsName.MaxNameLength)
                     {
-                        throw Bad(offset, InvariantText.Format($"it has more than {DnsName.LongestName} bytes"));
+                        throw Bad(offset, InvariantText.Format($"it has more than {DnsName.MaxNameLength} bytes"));
                     }
 
                     if (at + 1 + first > limit)
@@ -71,7 +71,7 @@ internal static class DnsNameReader
                     at += 1 + first;
                     break;
                 default:
-                    const int longest = DnsName.LongestLabel;
+                    const int longest = DnsName.MaxLabelLength;
                     throw Bad(offset, InvariantText.Format(
                         $"the byte 0x{first:x2} at offset {at} begins neither a label of up to {longest} bytes nor a pointer"));
             }

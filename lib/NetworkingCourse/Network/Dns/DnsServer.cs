@@ -229,13 +229,13 @@ public abstract class DnsServer : NetworkService
     // A TCP client cannot retry over another transport: an answer that does not fit into any message is a failure.
     private byte[] Whole(DnsMessage query, DnsMessage response, IPEndPoint client)
     {
-        var bytes = response.ToBytes(DnsMessage.Longest);
+        var bytes = response.ToBytes(DnsMessage.MaxLength);
         if (!IsTruncated(bytes))
         {
             return bytes;
         }
 
-        var why = InvariantText.Format($"the answer has more than {DnsMessage.Longest:N0} bytes");
+        var why = InvariantText.Format($"the answer has more than {DnsMessage.MaxLength:N0} bytes");
         Log.Write(DnsEventKind.Failed, client, overTcp: true, detail: why);
         var options = response.Additional.Where(record => record.Type == DnsType.OPT);
         return (query.Respond(ResponseCode.ServerFailure) with { Additional = [.. options] }).ToBytes();

@@ -286,7 +286,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
             }
 
             int first = message[at];
-            switch (flaw == Flaw.AnyHighBit && first > DnsName.LongestLabel ? 0xC0 : first & 0xC0)
+            switch (flaw == Flaw.AnyHighBit && first > DnsName.MaxLabelLength ? 0xC0 : first & 0xC0)
             {
                 case 0xC0:
                     if (at + 1 >= message.Count && flaw != Flaw.PastTheEnd)
@@ -317,7 +317,7 @@ public sealed class ReadNameExercise : CaseExercise<ReadNameExercise.Answer, Rea
                 case 0:
                 case not 0 when flaw == Flaw.LongLabel:
                     length += 1 + first;
-                    if ((length > DnsName.LongestName && flaw is not (Flaw.NoLimit or Flaw.LoopThroughLabels))
+                    if ((length > DnsName.MaxNameLength && flaw is not (Flaw.NoLimit or Flaw.LoopThroughLabels))
                         || (at + 1 + first > message.Count && flaw != Flaw.PastTheEnd))
                     {
                         return null;

@@ -20,7 +20,7 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
     private const int Long = 40;
 
     // The text of the longest name without a dot at its end: the first length byte and the zero have no character there.
-    private const int LongestText = DnsName.LongestName - 2;
+    private const int MaxTextLength = DnsName.MaxNameLength - 2;
 
     private const ushort A = 1;
     private const ushort Aaaa = 28;
@@ -122,11 +122,11 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
         yield return new(0x1234, Letters(63) + ".test", A);
         yield return new(0x1234, Letters(64) + ".test", A);
         yield return new(0x1234, $"www.{Letters(192)}.test.", A);
-        yield return new(0x1234, LongName(LongestText), A);
-        yield return new(0x1234, LongName(LongestText) + ".", A);
-        yield return new(0x1234, LongName(LongestText + 2), A);
-        yield return new(0x1234, LongName(LongestText + 1), A);
-        yield return new(0x1234, LongName(LongestText + 1) + ".", A);
+        yield return new(0x1234, LongName(MaxTextLength), A);
+        yield return new(0x1234, LongName(MaxTextLength) + ".", A);
+        yield return new(0x1234, LongName(MaxTextLength + 2), A);
+        yield return new(0x1234, LongName(MaxTextLength + 1), A);
+        yield return new(0x1234, LongName(MaxTextLength + 1) + ".", A);
         yield return new(0x1234, LongName(300), A);
         yield return new(0x1234, ".", 2);
     }
@@ -143,7 +143,7 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
         }
         else if (i % 30 == 4)
         {
-            labels.Insert(random.Next(0, labels.Count + 1), Letters(random.Next(DnsName.LongestLabel + 1, 192)));
+            labels.Insert(random.Next(0, labels.Count + 1), Letters(random.Next(DnsName.MaxLabelLength + 1, 192)));
         }
 
         var name = string.Join('.', labels) + (i % 7 < 2 ? "." : "");
@@ -154,8 +154,8 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
 
     // Labels of 63 letters, and the rest: a text of so many characters, without a dot at its end.
     private static string LongName(int characters) => string.Join('.', Enumerable
-        .Range(0, (characters + DnsName.LongestLabel) / (DnsName.LongestLabel + 1))
-        .Select(i => Letters(Math.Min(DnsName.LongestLabel, characters - i * (DnsName.LongestLabel + 1)))));
+        .Range(0, (characters + DnsName.MaxLabelLength) / (DnsName.MaxLabelLength + 1))
+        .Select(i => Letters(Math.Min(DnsName.MaxLabelLength, characters - i * (DnsName.MaxLabelLength + 1)))));
 
     private static List<Mistake<Answer>> All()
     {
@@ -256,12 +256,12 @@ public sealed class WriteQueryExercise : CaseExercise<WriteQueryExercise.Answer,
     private static byte[] Write(ushort id, string name, ushort type, Flaw flaw)
     {
         var labels = LabelsOf(name, flaw);
-        Require(flaw is Flaw.NoLabelLimit or Flaw.OneLabel || labels.All(label => label.Length <= DnsName.LongestLabel));
+        Require(flaw is Flaw.NoLabelLimit or Flaw.OneLabel || labels.All(label => label.Length <= DnsName.MaxLabelLength));
         Require(flaw switch
         {
             Flaw.NoNameLimit => true,
-            Flaw.TextLimit => name.Length <= DnsName.LongestName,
-            _ => labels.Sum(label => label.Length + 1) + (flaw == Flaw.ZeroForgotten ? 0 : 1) <= DnsName.LongestName,
+            Flaw.TextLimit => name.Length <= DnsName.MaxNameLength,
+            _ => labels.Sum(label => label.Length + 1) + (flaw == Flaw.ZeroForgotten ? 0 : 1) <= DnsName.MaxNameLength,
         });
         List<byte> bytes = [];
         foreach (var number in (ushort[])[id, 0, 1, 0, 0, 0])

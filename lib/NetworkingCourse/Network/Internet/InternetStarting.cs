@@ -5,7 +5,7 @@ namespace NetworkingCourse.Network;
 // What a host needs in its first minute, and the minute itself.
 public sealed partial class Internet
 {
-    private static readonly TimeSpan LongestAdvertisementDelay = TimeSpan.FromSeconds(0.5); // RFC 4861, section 10
+    private static readonly TimeSpan MaxAdvertisementDelay = TimeSpan.FromSeconds(0.5); // RFC 4861, section 10
 
     private readonly Dictionary<Port, Ipv6Neighbour> _v6 = [];
 
@@ -65,11 +65,11 @@ public sealed partial class Internet
         {
             if (message.Type == NeighbourType.RouterSolicitation)
             {
-                Simulator.After(random.NextUpTo(LongestAdvertisementDelay), () => v6.Send(new NeighbourMessage(
+                Simulator.After(random.NextUpTo(MaxAdvertisementDelay), () => v6.Send(new NeighbourMessage(
                     NeighbourType.RouterAdvertisement, v6.LinkLocal, Ipv6Addressing.AllNodes)
                 {
                     Prefix = advertised,
-                    Card = port.Mac,
+                    LinkLayerAddress = port.Mac,
                 }));
             }
         };

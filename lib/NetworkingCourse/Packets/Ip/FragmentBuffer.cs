@@ -41,7 +41,7 @@ public readonly record struct Hole(int First, int Last)
 public sealed class FragmentBuffer
 {
     private const int Unit = 8;
-    private const int LongestPayload = 65_535;
+    private const int MaxPayloadLength = 65_535;
 
     private readonly List<Hole> _holes = [new(0, int.MaxValue)];
     private byte[] _bytes = [];
@@ -110,7 +110,7 @@ public sealed class FragmentBuffer
     {
         if (_bytes.Length < offset + bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Min(LongestPayload, Math.Max(offset + bytes.Length, 2 * _bytes.Length)));
+            Array.Resize(ref _bytes, Math.Min(MaxPayloadLength, Math.Max(offset + bytes.Length, 2 * _bytes.Length)));
         }
 
         bytes.CopyTo(_bytes.AsSpan(offset));
@@ -126,8 +126,8 @@ public sealed class FragmentBuffer
                 ? InvariantText.Format(
                     $"A fragment that is not the last has {bytes.Length:N0} bytes, which is not a multiple of {Unit}")
                     + ": the next could not begin where it ends."
-            : end > LongestPayload
-                ? InvariantText.Format($"A fragment ends at byte {end:N0}; no packet has more than {LongestPayload:N0}.")
+            : end > MaxPayloadLength
+                ? InvariantText.Format($"A fragment ends at byte {end:N0}; no packet has more than {MaxPayloadLength:N0}.")
                     + " (Such packets crashed hosts that did not check: the 'ping of death'.)"
             : _length is { } length && (end > length || (!more && end != length))
                 ? InvariantText.Format(

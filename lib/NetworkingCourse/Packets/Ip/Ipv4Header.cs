@@ -19,7 +19,7 @@ public sealed record Ipv4Header(Address Source, Address Destination, IpProtocol 
     /// <summary>
     /// The maximum length of a packet including its header, in bytes: the total length is a 16-bit number.
     /// </summary>
-    public const int LongestPacket = 65_535;
+    public const int MaxPacketLength = 65_535;
 
     /// <summary>
     /// The maximum length of the options, in bytes: the header length is a 4-bit number of words of 4 bytes.
@@ -210,10 +210,10 @@ public sealed record Ipv4Header(Address Source, Address Destination, IpProtocol 
                 $"The length of the options must be a multiple of 4 bytes, up to {MaxOptions}, not {Options.Length}."));
         }
 
-        if (Length + payloadLength > LongestPacket)
+        if (Length + payloadLength > MaxPacketLength)
         {
             throw new ArgumentException(InvariantText.Format(
-                $"A packet has at most {LongestPacket:N0} bytes, not {Length} of header and {payloadLength:N0} of payload."));
+                $"A packet has at most {MaxPacketLength:N0} bytes, not {Length} of header and {payloadLength:N0} of payload."));
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
 {
     private const int HeadLength = 2;
     private const int FragmentBody = 6;
-    private const int LongestBody = 255 * 8 + FragmentBody;
+    private const int MaxBodyLength = 255 * 8 + FragmentBody;
 
     /// <summary>The length of the header in bytes: a multiple of 8.</summary>
     public int Length => HeadLength + Body.Length;
@@ -55,7 +55,7 @@ public sealed record Ipv6Extension(IpProtocol Type, ReadOnlyMemory<byte> Body)
     {
         if (!IpProtocols.IsExtension(Type)
             || Body.Length % 8 != FragmentBody
-            || Body.Length > LongestBody
+            || Body.Length > MaxBodyLength
             || (Type == IpProtocol.Fragment && Body.Length != FragmentBody))
         {
             throw new ArgumentException(InvariantText.Format(

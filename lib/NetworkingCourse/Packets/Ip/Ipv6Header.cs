@@ -15,7 +15,7 @@ public sealed record Ipv6Header(Address Source, Address Destination)
     public const int Length = 40;
 
     /// <summary>The maximum number of bytes after the header: the payload length is a 16-bit number.</summary>
-    public const int LongestPayload = 65_535;
+    public const int MaxPayloadLength = 65_535;
 
     /// <summary>The highest flow label, which has 20 bits.</summary>
     public const uint HighestFlowLabel = 0xF_FFFF;
@@ -53,10 +53,10 @@ public sealed record Ipv6Header(Address Source, Address Destination)
             throw new ArgumentException(InvariantText.Format($"A flow label has 20 bits; {FlowLabel:N0} has more."));
         }
 
-        if (payloadLength is < 0 or > LongestPayload)
+        if (payloadLength is < 0 or > MaxPayloadLength)
         {
             throw new ArgumentException(InvariantText.Format(
-                $"An IPv6 header may be followed by up to {LongestPayload:N0} bytes, not by {payloadLength:N0}."));
+                $"An IPv6 header may be followed by up to {MaxPayloadLength:N0} bytes, not by {payloadLength:N0}."));
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(destination, (6u << 28) | ((uint)TrafficClass << 20) | FlowLabel);

@@ -142,9 +142,10 @@ public sealed class Ipv4Reassembler(TimeSpan? patience = null) : Reassembler<Ipv
     private protected override Ipv4Packet? Restore(Ipv4Packet first, ReadOnlyMemory<byte> whole, out string problem)
     {
         var header = first.Header with { FragmentOffset = 0, MoreFragments = false };
-        var fits = header.Length + whole.Length <= Ipv4Header.LongestPacket;
+        var fits = header.Length + whole.Length <= Ipv4Header.MaxPacketLength;
         problem = fits ? "" : InvariantText.Format(
-            $"The whole packet would have {header.Length + whole.Length:N0} bytes; the limit is {Ipv4Header.LongestPacket:N0}.");
+            $"The whole packet would have {header.Length + whole.Length:N0} bytes; "
+            + $"the limit is {Ipv4Header.MaxPacketLength:N0}.");
         return fits ? new Ipv4Packet(header, whole) : null;
     }
 }
@@ -173,11 +174,11 @@ public sealed class Ipv6Reassembler(TimeSpan? patience = null) : Reassembler<Ipv
         {
             Extensions = [.. first.Extensions.Where(extension => extension.Type != IpProtocol.Fragment)],
         };
-        if (packet.Length - Ipv6Header.Length > Ipv6Header.LongestPayload)
+        if (packet.Length - Ipv6Header.Length > Ipv6Header.MaxPayloadLength)
         {
             var length = packet.Length - Ipv6Header.Length;
             problem = InvariantText.Format(
-                $"After reassembly, {length:N0} bytes would follow the header; the limit is {Ipv6Header.LongestPayload:N0}.");
+                $"After reassembly, {length:N0} bytes would follow the header; the limit is {Ipv6Header.MaxPayloadLength:N0}.");
             return null;
         }
 

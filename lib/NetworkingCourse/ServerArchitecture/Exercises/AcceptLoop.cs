@@ -230,7 +230,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
 
         // How long the learner's code may hold the thread of the check while it waits, and how often the check looks whether it
         // does.
-        private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+        private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(200);
         private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
         private readonly Thread _thread = Thread.CurrentThread;
@@ -473,7 +473,7 @@ public sealed class AcceptLoopExercise : Exercise<AcceptLoopExercise.Answer>
             lock (_gate)
             {
                 _waitsSince = isWaiting ? _waitsSince ?? Stopwatch.GetTimestamp() : null;
-                if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) >= LongestWait)
+                if (_waitsSince is { } since && Stopwatch.GetElapsedTime(since) >= MaxWait)
                 {
                     _waitsSince = null;
                     _isBlocked = true;

@@ -33,7 +33,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
     private const int Chunk = 4096;
     private const int ChunksInLimit = Question.MaxBytes / Chunk;
     private const int RandomCases = 30;
-    private const int LongestShown = 60;
+    private const int MaxShown = 60;
 
     // For each thread one, as checks may run at the same time.
     private static readonly ThreadLocal<List<byte>> Shared = new(() => []);
@@ -296,7 +296,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
         }
     }
 
-    private static bool IsLong(byte[][] chunks) => chunks.Sum(chunk => chunk.Length) > LongestShown;
+    private static bool IsLong(byte[][] chunks) => chunks.Sum(chunk => chunk.Length) > MaxShown;
 
     // The chunks that brought something, the first and the last of them in words.
     private static List<string> InShort(List<object?> results)
@@ -325,7 +325,7 @@ public sealed class FramingExercise : CaseExercise<FramingExercise.Answer, byte[
     private static string? Text(byte[]? question) => question switch
     {
         null => null,
-        { Length: > LongestShown } => InvariantText.Format(
+        { Length: > MaxShown } => InvariantText.Format(
             $"{(char)question[0]}…{Encoding.ASCII.GetString(question[^4..])} ({question.Length:N0} bytes)"),
         _ => Encoding.Latin1.GetString(question),
     };

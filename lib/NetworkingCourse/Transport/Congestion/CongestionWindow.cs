@@ -3,7 +3,7 @@ namespace NetworkingCourse.Transport;
 /// <summary>The phases of congestion control.</summary>
 public enum CongestionPhase
 {
-    /// <summary>The window grows by one segment with every acknowledgement: it doubles every round trip.</summary>
+    /// <summary>The window grows by one segment with every acknowledgment: it doubles every round trip.</summary>
     SlowStart,
 
     /// <summary>The window grows by one segment every round trip.</summary>
@@ -49,13 +49,13 @@ public sealed class CongestionWindow(
                 Phase = CongestionPhase.CongestionAvoidance;
             }
 
-            // One window's worth of acknowledgements makes a round trip.
+            // One window's worth of acknowledgments makes a round trip.
             Size += Phase == CongestionPhase.SlowStart ? 1 : increase / Size;
         }
     }
 
     /// <summary>
-    /// Three duplicate acknowledgements have arrived: the segment they ask for is lost, but later ones arrive.
+    /// Three duplicate acknowledgments have arrived: the segment they ask for is lost, but later ones arrive.
     /// </summary>
     /// <param name="flightSize">The number of segments in flight.</param>
     public void Lost(int flightSize) =>
@@ -73,7 +73,7 @@ public sealed class CongestionWindow(
         (Size, Phase) =
             (Threshold = Math.Max(flightSize * decrease, Min), CongestionPhase.CongestionAvoidance);
 
-    /// <summary>The retransmission timer has expired without any acknowledgement, so perhaps nothing arrives at all.</summary>
+    /// <summary>The retransmission timer has expired without any acknowledgment, so perhaps nothing arrives at all.</summary>
     /// <param name="flightSize">The number of segments that were in flight.</param>
     public void TimedOut(int flightSize) =>
         (Threshold, Size, Phase) =

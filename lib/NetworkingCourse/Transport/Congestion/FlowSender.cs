@@ -3,7 +3,7 @@ using NetworkingCourse.Simulation;
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The sender of a flow: TCP's loss recovery and nothing else of TCP (RFC 5681, with the partial acknowledgements of RFC 6582).
+/// The sender of a flow: TCP's loss recovery and nothing else of TCP (RFC 5681, with the partial acknowledgments of RFC 6582).
 /// Segments are numbered from 0.
 /// </summary>
 /// <param name="simulator">The simulator whose clock it uses.</param>
@@ -61,7 +61,7 @@ internal sealed class FlowSender(
         }
     }
 
-    /// <summary>Processes an acknowledgement.</summary>
+    /// <summary>Processes an acknowledgment.</summary>
     /// <param name="expected">The next segment that the receiver expects; it has all before it.</param>
     /// <param name="isMarked">
     /// Whether the segment that it answers was marked. (A real receiver repeats this until the sender confirms it.)
@@ -87,10 +87,10 @@ internal sealed class FlowSender(
         Send();
     }
 
-    // During recovery, every duplicate acknowledgement says that a segment has left the network, though not which one.
+    // During recovery, every duplicate acknowledgment says that a segment has left the network, though not which one.
     private long FlightSize => _next - _oldest - (window.Phase == CongestionPhase.Recovery ? _duplicates : 0);
 
-    // A duplicate acknowledgement. After a timeout, those for segments sent before it mean nothing.
+    // A duplicate acknowledgment. After a timeout, those for segments sent before it mean nothing.
     private void Repeat()
     {
         var flightSize = (int)FlightSize;
@@ -125,7 +125,7 @@ internal sealed class FlowSender(
         }
         else
         {
-            // A partial acknowledgement: the next segment is missing too. All newly acknowledged
+            // A partial acknowledgment: the next segment is missing too. All newly acknowledged
             // segments except the retransmitted one had left the network before.
             _duplicates = Math.Max(0, _duplicates - (count - 1));
             Transmit(_oldest);

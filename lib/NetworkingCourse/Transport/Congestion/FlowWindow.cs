@@ -23,7 +23,7 @@ internal abstract class FlowWindow
     /// <inheritdoc cref="CongestionWindow.Acknowledged"/>
     public abstract void Acknowledged(int segments);
 
-    /// <summary>A duplicate acknowledgement has arrived.</summary>
+    /// <summary>A duplicate acknowledgment has arrived.</summary>
     /// <param name="count">How many have arrived in a row.</param>
     /// <param name="flightSize">The number of segments in flight.</param>
     /// <returns>Whether a segment is taken for lost now.</returns>

@@ -13,7 +13,7 @@ public abstract class OwnCongestionWindow
     /// <param name="segments">How many; 1 or more.</param>
     public abstract void Acknowledged(int segments);
 
-    /// <summary>A duplicate acknowledgement has arrived: it confirms nothing new.</summary>
+    /// <summary>A duplicate acknowledgment has arrived: it confirms nothing new.</summary>
     /// <param name="inFlight">How many segments are in flight (FlightSize).</param>
     /// <returns>
     /// True if the oldest segment must be sent again now. <see cref="Recovered"/> then says when all that was in flight has

@@ -33,7 +33,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
 {
     private const int Header = 4;
     private const int RandomCases = 30;
-    private const int LongestShown = 40;
+    private const int MaxShown = 40;
     private const int MaxDescribed = 6;
 
     // More than a right answer ever needs in one call, and less than the announced message.
@@ -264,7 +264,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
                 results.Add(new Said(nameof(FramingException)));
             }
 
-            if (piece.Length <= LongestShown && GC.GetAllocatedBytesForCurrentThread() - before > MaxAllocated)
+            if (piece.Length <= MaxShown && GC.GetAllocatedBytesForCurrentThread() - before > MaxAllocated)
             {
                 results.Add(new Said("more than 4 MiB of memory allocated"));
             }
@@ -282,7 +282,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
 
     private protected override string Describe(byte[][] arguments)
     {
-        var told = arguments.All(piece => piece.Length <= LongestShown)
+        var told = arguments.All(piece => piece.Length <= MaxShown)
             ? arguments.Take(MaxDescribed).Select(Quoted)
             : [Quoted(arguments[0]), InvariantText.Format($"{arguments.Skip(1).Sum(piece => piece.Length):N0} more bytes")];
         var more = arguments.Length > MaxDescribed ? InvariantText.Format($", … ({arguments.Length} pieces)") : "";
@@ -300,7 +300,7 @@ public sealed class FeedMessagesExercise : CaseExercise<FeedMessagesExercise.Ans
     private static string? Text(byte[]? message) => message switch
     {
         null => null,
-        { Length: > LongestShown } => InvariantText.Format($"{(char)message[0]}… ({message.Length:N0} bytes)"),
+        { Length: > MaxShown } => InvariantText.Format($"{(char)message[0]}… ({message.Length:N0} bytes)"),
         _ => Encoding.Latin1.GetString(message),
     };
 

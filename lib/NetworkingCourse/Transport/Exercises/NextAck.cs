@@ -14,7 +14,7 @@ public static partial class Exercises
 public sealed class NextAckExercise : CaseExercise<NextAckExercise.Answer, NextAckExercise.Arrival>
 {
     private const int RandomCases = 40;
-    private const int LongestData = 1460;
+    private const int MaxDataLength = 1460;
 
     private static readonly ControlBits[] Usual =
     [
@@ -151,10 +151,10 @@ public sealed class NextAckExercise : CaseExercise<NextAckExercise.Answer, NextA
         {
             // Some near the wrap.
             var sequence = random.Next(5) == 0
-                ? uint.MaxValue - (uint)random.Next(LongestData)
+                ? uint.MaxValue - (uint)random.Next(MaxDataLength)
                 : (uint)random.NextInt64(1L << 32);
             var flags = random.GetItems(Usual, 1)[0];
-            var length = (flags & ControlBits.Syn) != 0 ? 0 : random.Next(LongestData);
+            var length = (flags & ControlBits.Syn) != 0 ? 0 : random.Next(MaxDataLength);
             yield return new Arrival(sequence, random.Next(3) == 0 ? 0 : length, flags);
         }
     }

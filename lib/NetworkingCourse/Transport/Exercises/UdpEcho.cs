@@ -19,7 +19,7 @@ public static partial class Exercises
 public sealed class UdpEchoExercise : Exercise<Action<Socket>>
 {
     // What fits into a datagram everywhere: macOS allows 9,216 bytes by default.
-    private static readonly int LongestDatagram = OperatingSystem.IsMacOS() ? 9_216 : 65_507;
+    private static readonly int MaxDatagramLength = OperatingSystem.IsMacOS() ? 9_216 : 65_507;
 
     internal UdpEchoExercise()
         : base(new ExerciseText(
@@ -275,7 +275,7 @@ public sealed class UdpEchoExercise : Exercise<Action<Socket>>
             Ask("Anna", anna, [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
             Ask("Carl", carl, Bytes(1_472));
             Ask("Carl", carl, Bytes(trial.Random.Next(3_000, 9_000)));
-            Ask("Carl", carl, Bytes(LongestDatagram));
+            Ask("Carl", carl, Bytes(MaxDatagramLength));
             Ask("Carl", carl, Bytes(1));
             AskAfterAnError(anna);
             Burst([("Anna", anna), ("Bert", bert), ("Carl", carl)]);

@@ -1,7 +1,7 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The Go-Back-N sender: sends up to a window of segments ahead. Acknowledgements are cumulative. There is a single timer, for
+/// The Go-Back-N sender: sends up to a window of segments ahead. Acknowledgments are cumulative. There is a single timer, for
 /// the oldest segment; when it expires, all unacknowledged segments are sent again, because a receiver that accepts segments only
 /// in order has discarded everything after the lost one.
 /// </summary>

@@ -13,7 +13,7 @@ public sealed class InOrderReceiver(ProtocolOptions options) : ReliableReceiver(
         ArgumentNullException.ThrowIfNull(segment);
         if (segment.Number != Expected)
         {
-            // For an earlier segment the acknowledgement was lost and is repeated. For a later one something is
+            // For an earlier segment the acknowledgment was lost and is repeated. For a later one something is
             // missing, and this says what.
             return [new Discard(segment), new Transmit(Segment.Acknowledging(Expected), Try: 1)];
         }

@@ -1,8 +1,8 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The theoretical utilisation of a link by a reliable protocol, if acknowledgements are never lost. T is the transmission time
-/// of a segment, C the time from the start of its transmission until its acknowledgement arrives, W the window, p the probability
+/// The theoretical utilisation of a link by a reliable protocol, if acknowledgments are never lost. T is the transmission time
+/// of a segment, C the time from the start of its transmission until its acknowledgment arrives, W the window, p the probability
 /// that a segment is lost, R the timeout.
 /// </summary>
 public static class PredictedUtilisation
@@ -19,7 +19,7 @@ public static class PredictedUtilisation
     /// <summary>
     /// The utilisation of Go-Back-N and, with a window of 1, of stop-and-wait. Without loss a segment costs T if the window
     /// fills the path, and C/W if it does not: the utilisation is min(1, W·T/C). A loss costs R, counted from the
-    /// acknowledgement of the segment before it, plus whatever the sender had already sent after it: on average (1 −
+    /// acknowledgment of the segment before it, plus whatever the sender had already sent after it: on average (1 −
     /// 1/W)·C, where W is capped at C/T.
     /// </summary>
     /// <param name="options">The link, the loss and the timeout.</param>

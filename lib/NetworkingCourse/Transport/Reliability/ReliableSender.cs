@@ -40,7 +40,7 @@ public abstract class ReliableSender
     /// <summary>Processes data from the application. To be called only if <see cref="IsReady"/>.</summary>
     public abstract IReadOnlyList<ProtocolAction> Send(TimeSpan now, ReadOnlyMemory<byte> data);
 
-    /// <summary>Processes an acknowledgement.</summary>
+    /// <summary>Processes an acknowledgment.</summary>
     public abstract IReadOnlyList<ProtocolAction> Acknowledged(TimeSpan now, int number);
 
     /// <summary>Processes the expiry of a timer.</summary>

@@ -36,7 +36,7 @@ public sealed class RetransmissionTimeout
     /// <summary>When the timeout was doubled, and to what value.</summary>
     public IReadOnlyList<(TimeSpan At, TimeSpan Timeout)> BackedOff => _backedOff;
 
-    /// <summary>Processes the acknowledgement of data.</summary>
+    /// <summary>Processes the acknowledgment of data.</summary>
     /// <param name="now">The current time.</param>
     /// <param name="sent">When the data was last sent.</param>
     /// <param name="tries">

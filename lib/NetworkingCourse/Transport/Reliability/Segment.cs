@@ -11,7 +11,7 @@ public enum SegmentKind : byte
     Data = (byte)'D',
 
     /// <summary>It acknowledges data.</summary>
-    Acknowledgement = (byte)'A',
+    Acknowledgment = (byte)'A',
 }
 
 /// <summary>
@@ -19,8 +19,8 @@ public enum SegmentKind : byte
 /// 1 is 0; bytes 2 and 3 are the number; bytes 4 and 5 are the <see cref="InternetChecksum"/> of the whole segment.
 /// </summary>
 /// <param name="Kind">The kind of segment.</param>
-/// <param name="Number">The sequence number of the data; for an acknowledgement, its meaning depends on the protocol.</param>
-/// <param name="Data">The data; empty for an acknowledgement.</param>
+/// <param name="Number">The sequence number of the data; for an acknowledgment, its meaning depends on the protocol.</param>
+/// <param name="Data">The data; empty for an acknowledgment.</param>
 public sealed record Segment(SegmentKind Kind, int Number, ReadOnlyMemory<byte> Data)
 {
     /// <summary>The length of the header in bytes.</summary>
@@ -32,8 +32,8 @@ public sealed record Segment(SegmentKind Kind, int Number, ReadOnlyMemory<byte> 
     /// <summary>Creates a segment with data.</summary>
     public static Segment WithData(int number, ReadOnlyMemory<byte> data) => new(SegmentKind.Data, number, data);
 
-    /// <summary>Creates an acknowledgement.</summary>
-    public static Segment Acknowledging(int number) => new(SegmentKind.Acknowledgement, number, default);
+    /// <summary>Creates an acknowledgment.</summary>
+    public static Segment Acknowledging(int number) => new(SegmentKind.Acknowledgment, number, default);
 
     /// <summary>Parses a segment.</summary>
     /// <returns>The segment; null if it was corrupted on the way, or is not a segment at all.</returns>
@@ -41,7 +41,7 @@ public sealed record Segment(SegmentKind Kind, int Number, ReadOnlyMemory<byte> 
     {
         var span = bytes.Span;
         var isOne = span.Length >= HeaderBytes && InternetChecksum.IsIntact(span)
-            && span[0] is (byte)SegmentKind.Data or (byte)SegmentKind.Acknowledgement;
+            && span[0] is (byte)SegmentKind.Data or (byte)SegmentKind.Acknowledgment;
         return isOne
             ? new Segment((SegmentKind)span[0], BinaryPrimitives.ReadUInt16BigEndian(span[NumberAt..]), bytes[HeaderBytes..])
             : null;
@@ -66,7 +66,7 @@ public sealed record Segment(SegmentKind Kind, int Number, ReadOnlyMemory<byte> 
         try
         {
             var kind = bytes.Length == 0 ? ""
-                : bytes.Span[0] switch { (byte)'D' => "data", (byte)'A' => "acknowledgement", _ => "an unknown kind" };
+                : bytes.Span[0] switch { (byte)'D' => "data", (byte)'A' => "acknowledgment", _ => "an unknown kind" };
             reader.Text("kind", 1, kind);
             reader.Number8("zero");
             reader.Number16("number");

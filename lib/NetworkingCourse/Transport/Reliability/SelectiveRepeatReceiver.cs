@@ -17,14 +17,14 @@ public sealed class SelectiveRepeatReceiver(ProtocolOptions options) : ReliableR
             || _kept.ContainsKey(segment.Number))
         {
             // A duplicate is acknowledged again: the sender repeats it only because the earlier
-            // acknowledgement has not reached it.
+            // acknowledgment has not reached it.
             var again = new Transmit(Segment.Acknowledging(segment.Number), Try: 1);
             return [new Discard(segment), again];
         }
 
         _kept[segment.Number] = segment.Data;
-        var acknowledgement = new Transmit(Segment.Acknowledging(segment.Number), Try: 1);
-        List<ProtocolAction> actions = [new Keep(segment), acknowledgement];
+        var acknowledgment = new Transmit(Segment.Acknowledging(segment.Number), Try: 1);
+        List<ProtocolAction> actions = [new Keep(segment), acknowledgment];
         while (_kept.Remove(Expected, out var data))
         {
             actions.Add(new Deliver(data));

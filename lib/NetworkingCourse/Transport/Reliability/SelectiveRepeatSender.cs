@@ -1,7 +1,7 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The selective-repeat sender: sends up to a window of segments ahead. Every segment has its own acknowledgement and timer, and
+/// The selective-repeat sender: sends up to a window of segments ahead. Every segment has its own acknowledgment and timer, and
 /// only missing segments are sent again. The window advances when its oldest segment is acknowledged.
 /// </summary>
 /// <param name="options">The protocol options.</param>

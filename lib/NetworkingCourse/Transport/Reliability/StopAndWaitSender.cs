@@ -44,7 +44,7 @@ public sealed class StopAndWaitSender(ProtocolOptions options) : ReliableSender(
             return [GiveUp(_waitingFor.Segment)];
         }
 
-        // The segment was lost, or its acknowledgement; the sender cannot know which, and need not.
+        // The segment was lost, or its acknowledgment; the sender cannot know which, and need not.
         Timeout.BackOff(now);
         return [_waitingFor.Transmit(now), new StartTimer(OnlyTimer, Timeout.Current)];
     }

@@ -5,7 +5,7 @@ namespace NetworkingCourse.Transport;
 
 /// <summary>A segment sent over a link, and its fate.</summary>
 /// <param name="IsFromSender">
-/// Whether it comes from the sender, which sends data, rather than the receiver, which sends acknowledgements.
+/// Whether it comes from the sender, which sends data, rather than the receiver, which sends acknowledgments.
 /// </param>
 /// <param name="Segment">The segment, as it was sent.</param>
 /// <param name="Try">The number of the try, counted from 1.</param>

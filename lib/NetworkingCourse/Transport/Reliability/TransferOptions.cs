@@ -6,7 +6,7 @@ public sealed record TransferOptions : ProtocolOptions
     /// <summary>The link from the sender to the receiver; by default 1 Mbit/s with a delay of 10 ms.</summary>
     public LinkOptions Forward { get; init; } = new() { BitsPerSecond = 1e6, Delay = TimeSpan.FromMilliseconds(10) };
 
-    /// <summary>The link back, which carries the acknowledgements; by default 1 Mbit/s with a delay of 10 ms.</summary>
+    /// <summary>The link back, which carries the acknowledgments; by default 1 Mbit/s with a delay of 10 ms.</summary>
     public LinkOptions Reverse { get; init; } = new() { BitsPerSecond = 1e6, Delay = TimeSpan.FromMilliseconds(10) };
 
     /// <summary>The bytes of data per segment; 494 by default, which with the header takes 4 ms at 1 Mbit/s.</summary>
@@ -22,7 +22,7 @@ public sealed record TransferOptions : ProtocolOptions
     internal TimeSpan SegmentTime => TimeOf(Forward, Segment.HeaderBytes + SegmentBytes);
 
     /// <summary>
-    /// The time from the start of a segment's transmission until its acknowledgement arrives, if nothing else is in
+    /// The time from the start of a segment's transmission until its acknowledgment arrives, if nothing else is in
     /// flight and nothing goes wrong.
     /// </summary>
     internal TimeSpan Cycle => SegmentTime + Forward.Delay + TimeOf(Reverse, Segment.HeaderBytes) + Reverse.Delay;

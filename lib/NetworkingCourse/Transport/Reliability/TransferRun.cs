@@ -116,7 +116,7 @@ internal sealed class TransferRun
             return;
         }
 
-        if (Segment.Read(datagram.Content) is { Kind: SegmentKind.Acknowledgement } segment)
+        if (Segment.Read(datagram.Content) is { Kind: SegmentKind.Acknowledgment } segment)
         {
             var before = _sender.Unacknowledged;
             Do(_sender.Acknowledged(_simulator.Now, segment.Number), isSender: true);

@@ -18,8 +18,8 @@ public sealed class UtilisationByWindow : Shown
     public IReadOnlyList<(double Loss, Transfer Transfer)> Runs { get; }
 
     /// <summary>
-    /// Runs every protocol with every window. The timeout is one and a half times the time that a segment and its acknowledgement
-    /// take. Acknowledgements are not lost.
+    /// Runs every protocol with every window. The timeout is one and a half times the time that a segment and its acknowledgment
+    /// take. Acknowledgments are not lost.
     /// </summary>
     /// <param name="link">The link.</param>
     /// <param name="windows">The windows; stop-and-wait always uses 1.</param>
@@ -62,7 +62,7 @@ public sealed class UtilisationByWindow : Shown
             Id = "utilisation-by-window",
             Title = "Utilisation of the link, by window",
             Caption = InvariantText.Format($"A segment keeps the link busy for {InvariantText.Of(Link.SegmentTime)}, and its ")
-                + $"acknowledgement arrives {InvariantText.Of(Link.Cycle)} after the start of its transmission: "
+                + $"acknowledgment arrives {InvariantText.Of(Link.Cycle)} after the start of its transmission: "
                 + InvariantText.Format($"a window of {Link.Cycle / Link.SegmentTime:F1} segments fills the path. ")
                 + "Symbols are simulated; for selective repeat with loss, the line is an upper bound for any protocol.",
             Panels =

@@ -122,7 +122,7 @@ public sealed class PooledConnectionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Pieces_of_an_answer_are_handed_on_without_waiting_for_acknowledgements()
+    public async Task Pieces_of_an_answer_are_handed_on_without_waiting_for_acknowledgments()
     {
         using var socket = await World.ConnectAsync((IPEndPoint)_origin.LocalEndpoint);
         socket.NoDelay = false;

@@ -13,7 +13,7 @@ internal static class DnsGen
         Gen.OneOfConst("www", "mail", "example", "test", "Test", "a"), Gen.Byte.Array[1, 63].Select(Encoding.Latin1.GetString));
 
     public static Gen<DnsName> Names { get; } = Label.Array[0, 6]
-        .Where(labels => labels.Sum(label => label.Length + 1) < DnsName.LongestName)
+        .Where(labels => labels.Sum(label => label.Length + 1) < DnsName.MaxNameLength)
         .Select(labels => DnsName.FromLabels(labels));
 
     public static Gen<DnsData> Data(DnsType type) => type switch

@@ -129,7 +129,7 @@ public sealed class ReliableProtocolTests
     }
 
     [Fact]
-    public void A_lost_acknowledgement_costs_Go_Back_N_nothing_if_a_later_one_comes_in_time()
+    public void A_lost_acknowledgment_costs_Go_Back_N_nothing_if_a_later_one_comes_in_time()
     {
         var back = new TransferOptions().Reverse with { Script = LinkScript.Of("drop the 2nd and 3rd") };
         var options = new TransferOptions { Window = 4, Reverse = back };
@@ -140,7 +140,7 @@ public sealed class ReliableProtocolTests
     [Fact]
     public void A_window_of_more_than_half_the_numbers_is_refused_and_rightly_so()
     {
-        // Two bits, three segments under way: all of them arrive, and all acknowledgements are lost.
+        // Two bits, three segments under way: all of them arrive, and all acknowledgments are lost.
         var back = new TransferOptions().Reverse with { Script = LinkScript.Of("drop the 1st to 3rd") };
         var options = new TransferOptions { SequenceBits = 2, Window = 3, Reverse = back };
 

@@ -71,7 +71,7 @@ public sealed class Ipv6Minute : Shown
     private void Solicit()
     {
         var (own, type) = (_neighbour.LinkLocal, NeighbourType.RouterSolicitation);
-        _neighbour.Send(new NeighbourMessage(type, own, Ipv6Addressing.AllRouters) { Card = _host.Ports[0].Mac });
+        _neighbour.Send(new NeighbourMessage(type, own, Ipv6Addressing.AllRouters) { LinkLayerAddress = _host.Ports[0].Mac });
     }
 
     private void Received(NeighbourMessage message, Address wanted)
@@ -87,7 +87,7 @@ public sealed class Ipv6Minute : Shown
                 break;
             case NeighbourType.RouterAdvertisement when message.Prefix is { } prefix && _neighbour.Own.Count == 1:
                 var own = Ipv6Addressing.AddressOf(prefix, _host.Ports[0].Mac);
-                Probe(own, () => _neighbour.Send(Ask(own, wanted) with { Card = _host.Ports[0].Mac }));
+                Probe(own, () => _neighbour.Send(Ask(own, wanted) with { LinkLayerAddress = _host.Ports[0].Mac }));
                 break;
         }
     }

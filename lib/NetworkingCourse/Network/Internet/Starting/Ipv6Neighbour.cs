@@ -60,7 +60,7 @@ internal sealed class Ipv6Neighbour
                 || Own.Exists(own => Ipv6Addressing.SolicitedNode(own) == message.Destination)
             : Own.Contains(message.Destination);
         var isUnspecified = message.Source.Bits == 0;
-        if (message.Card is { } card && !isUnspecified)
+        if (message.LinkLayerAddress is { } card && !isUnspecified)
         {
             Known[message.Type == NeighbourType.NeighbourAdvertisement ? message.Target!.Value : message.Source] = card;
         }
@@ -72,7 +72,7 @@ internal sealed class Ipv6Neighbour
                 NeighbourType.NeighbourAdvertisement, target, isUnspecified ? Ipv6Addressing.AllNodes : message.Source)
             {
                 Target = target,
-                Card = _port.Mac,
+                LinkLayerAddress = _port.Mac,
             });
         }
 

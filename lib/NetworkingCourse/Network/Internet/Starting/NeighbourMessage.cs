@@ -43,7 +43,7 @@ public sealed record NeighbourMessage(NeighbourType Type, Address Source, Addres
     public Prefix? Prefix { get; init; }
 
     /// <summary>The sender's link-layer address; null if the message has none.</summary>
-    public MacAddress? Card { get; init; }
+    public MacAddress? LinkLayerAddress { get; init; }
 
     private bool IsAboutRouters => Type is NeighbourType.RouterSolicitation or NeighbourType.RouterAdvertisement;
 
@@ -58,7 +58,7 @@ public sealed record NeighbourMessage(NeighbourType Type, Address Source, Addres
             _ => new byte[4],
         });
         bytes.AddRange(Target?.ToBytes() ?? []);
-        if (Card is { } card)
+        if (LinkLayerAddress is { } card)
         {
             var option = new byte[8];
             (option[0], option[1]) = (Type == NeighbourType.NeighbourAdvertisement ? TargetCard : SourceCard, 1);
@@ -179,7 +179,7 @@ public sealed record NeighbourMessage(NeighbourType Type, Address Source, Addres
             if (type is SourceCard or TargetCard && length == 1)
             {
                 var card = reader.Bytes("card", MacAddress.Length, bytes => $"{MacAddress.Read(bytes.Span)}");
-                message = message with { Card = MacAddress.Read(card.Span) };
+                message = message with { LinkLayerAddress = MacAddress.Read(card.Span) };
             }
             else if (type == PrefixInformation && length == 4)
             {

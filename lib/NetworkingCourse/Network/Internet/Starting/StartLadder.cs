@@ -103,6 +103,6 @@ internal static class StartLadder
         NeighbourType.RouterAdvertisement => $"router advertisement: {message.Prefix}",
         NeighbourType.NeighbourSolicitation when message.Source.Bits == 0 => $"does anyone have {message.Target}?",
         NeighbourType.NeighbourSolicitation => $"who has {message.Target}?",
-        _ => $"{message.Target} is at {message.Card}",
+        _ => $"{message.Target} is at {message.LinkLayerAddress}",
     };
 }

@@ -8,7 +8,7 @@ namespace NetworkingCourse.Network;
 internal sealed class Topology
 {
     private const string Statements = "host, switch, router, link, route or routing";
-    private const int LongestMtu = 65_535;
+    private const int MaxMtu = 65_535;
     private const int ShortestMtu = 68; // RFC 791, section 3.2
 
     private readonly Dictionary<string, TopologyNode> _nodes = [];
@@ -137,7 +137,7 @@ internal sealed class Topology
                 "delay" => (link, options with { Delay = line.Time("a time, for instance 5ms") }),
                 "loss" => (link, options with { Loss = line.Share("a percentage, for instance 2%") }),
                 "queue" => (link, options with { QueueLimit = line.Whole("the number of frames that can wait", 0, 1_000_000) }),
-                "mtu" => (link with { Mtu = line.Whole("the MTU in bytes", ShortestMtu, LongestMtu) }, options),
+                "mtu" => (link with { Mtu = line.Whole("the MTU in bytes", ShortestMtu, MaxMtu) }, options),
                 "cost" => (link with { Cost = line.Whole("the cost of the link", 1, NetworkGraph.MaxCost) }, options),
                 _ => throw line.Fault(
                     $"'{Octets.Shorten(what, 40)}' is not a link option. "

@@ -17,7 +17,7 @@ internal sealed class TopologyLine(int number, string text)
     // In bits per second and seconds: the limits of what the simulation can count.
     private const double LowestRate = 1;
     private const double HighestRate = 1e13;
-    private const double LongestTime = 3600;
+    private const double MaxTime = 3600;
 
     private readonly Queue<string> _words = new(text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
@@ -98,7 +98,7 @@ internal sealed class TopologyLine(int number, string text)
         _ => throw Fault($"The rate is out of range. Expected: {expected}, from 1bit/s to 10000Gbit/s."),
     };
 
-    public TimeSpan Time(string expected) => Quantity(Word(expected), expected, Times) is var seconds and <= LongestTime
+    public TimeSpan Time(string expected) => Quantity(Word(expected), expected, Times) is var seconds and <= MaxTime
         ? TimeSpan.FromSeconds(seconds)
         : throw Fault($"The time is too long. Expected: {expected}, up to 3600s.");
 

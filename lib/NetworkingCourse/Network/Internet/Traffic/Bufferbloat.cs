@@ -15,7 +15,7 @@ public sealed class Bufferbloat : Shown
 
     // Frame lengths: Ethernet's 14 bytes, IP's 20, and 8 of ICMP before the 56 data bytes of a ping.
     private const int PingBytes = 98;
-    private const int LongestBytes = 1514;
+    private const int MaxFrameLength = 1514;
 
     private readonly IReadOnlyList<(int Queue, PingRun Pings, CongestionControlledFlow Flow)> _runs;
 
@@ -94,7 +94,7 @@ public sealed class Bufferbloat : Shown
     /// <summary>The longest round-trip time of a ping: both ways over the idle link, once through a full queue.</summary>
     /// <param name="queue">The number of packets that can wait.</param>
     internal static TimeSpan Longest(int queue) =>
-        2 * Delay + TimeSpan.FromSeconds(8 * (2 * PingBytes + (queue + 1) * LongestBytes) / BitsPerSecond);
+        2 * Delay + TimeSpan.FromSeconds(8 * (2 * PingBytes + (queue + 1) * MaxFrameLength) / BitsPerSecond);
 
     // Not the mean: the first ping has to wait for ARP as well.
     private static TimeSpan Median(IReadOnlyList<PingReply> replies) =>

@@ -7,7 +7,7 @@ namespace NetworkingCourse.Network;
 
 /// <summary>
 /// A download through a simulated internet with the congestion control of chapter 2 (slow start, additive increase, fast
-/// retransmit). Its segments and acknowledgements travel in UDP datagrams, and it always has data to send.
+/// retransmit). Its segments and acknowledgments travel in UDP datagrams, and it always has data to send.
 /// </summary>
 public sealed class CongestionControlledFlow : Shown
 {

@@ -55,11 +55,11 @@ public sealed class InternetStream : NonSeekableStream
             internet, protocol, options, sent => FromClient(sent, "question"), sent => FromServer(sent, "question"));
         _back = new ReliableFlow(
             internet, protocol, options, sent => FromServer(sent, "answer"), sent => FromClient(sent, "answer"));
-        from.Listen(_fromPort, (_, datagram, _) => Arrive(datagram, data: _back, acknowledgements: _there));
+        from.Listen(_fromPort, (_, datagram, _) => Arrive(datagram, data: _back, acknowledgments: _there));
         to.Listen(_toPort, (header, datagram, _) =>
         {
             _client = (header.Source, datagram.SourcePort);
-            Arrive(datagram, data: _there, acknowledgements: _back);
+            Arrive(datagram, data: _there, acknowledgments: _back);
         });
         _server = new Socket(server.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -207,15 +207,15 @@ public sealed class InternetStream : NonSeekableStream
         }
     }
 
-    private static void Arrive(UdpDatagram datagram, ReliableFlow data, ReliableFlow acknowledgements)
+    private static void Arrive(UdpDatagram datagram, ReliableFlow data, ReliableFlow acknowledgments)
     {
         switch (Segment.Read(datagram.Data))
         {
             case { Kind: SegmentKind.Data } segment:
                 data.DataArrived(segment);
                 break;
-            case { Kind: SegmentKind.Acknowledgement } segment:
-                acknowledgements.AcknowledgementArrived(segment);
+            case { Kind: SegmentKind.Acknowledgment } segment:
+                acknowledgments.AcknowledgmentArrived(segment);
                 break;
         }
     }

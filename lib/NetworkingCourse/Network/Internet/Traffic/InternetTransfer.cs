@@ -103,9 +103,9 @@ public sealed class InternetTransfer : Shown
 
     private void Acknowledged(UdpDatagram datagram)
     {
-        if (Segment.Read(datagram.Data) is { Kind: SegmentKind.Acknowledgement } segment)
+        if (Segment.Read(datagram.Data) is { Kind: SegmentKind.Acknowledgment } segment)
         {
-            _flow.AcknowledgementArrived(segment);
+            _flow.AcknowledgmentArrived(segment);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class JourneyRecord(Internet internet, string from, string to, s
         foreach (var (node, next, left, arrives) in trace.Hops)
         {
             var kind = arrives is null ? MessageKind.Lost
-                : sent.Segment.Kind == SegmentKind.Acknowledgement ? MessageKind.Control
+                : sent.Segment.Kind == SegmentKind.Acknowledgment ? MessageKind.Control
                 : sent.Try > 1 ? MessageKind.Repeated : MessageKind.Ordinary;
             // A lost packet is drawn as far as its would-be arrival.
             var end = arrives ?? left + internet.PortTowards(node, next).Cable.Options.Delay;

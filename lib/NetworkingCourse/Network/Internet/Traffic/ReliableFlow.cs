@@ -12,13 +12,13 @@ namespace NetworkingCourse.Network;
 /// <param name="protocol">The protocol.</param>
 /// <param name="options">The options of the protocol.</param>
 /// <param name="sendData">Sends a segment with data to the receiver.</param>
-/// <param name="sendAcknowledgement">Sends an acknowledgement to the sender.</param>
+/// <param name="sendAcknowledgment">Sends an acknowledgment to the sender.</param>
 internal sealed class ReliableFlow(
     Internet internet,
     ReliableProtocol protocol,
     ProtocolOptions options,
     Action<Transmit> sendData,
-    Action<Transmit> sendAcknowledgement)
+    Action<Transmit> sendAcknowledgment)
 {
     private readonly ReliableSender _sender = protocol.NewSender(options);
     private readonly ReliableReceiver _receiver = protocol.NewReceiver(options);
@@ -59,10 +59,10 @@ internal sealed class ReliableFlow(
     }
 
     /// <summary>Takes a segment with data that has reached the receiver.</summary>
-    public void DataArrived(Segment segment) => Do(_receiver.Received(segment), sendAcknowledgement);
+    public void DataArrived(Segment segment) => Do(_receiver.Received(segment), sendAcknowledgment);
 
-    /// <summary>Takes an acknowledgement that has reached the sender.</summary>
-    public void AcknowledgementArrived(Segment segment)
+    /// <summary>Takes an acknowledgment that has reached the sender.</summary>
+    public void AcknowledgmentArrived(Segment segment)
     {
         if (Failure is null)
         {
