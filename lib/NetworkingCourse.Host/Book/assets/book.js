@@ -58,11 +58,15 @@
     fitPicture();
   }
 
-  // A table that is slightly too wide gets smaller letters, and its cells more lines.
+  // A table that is slightly too wide gets smaller letters, and its cells more lines. On a phone, that is only done where it is
+  // enough: for tables of few columns.
   function tighten() {
     for (const frame of document.querySelectorAll(".course-scroll:has(> table)")) {
+      const isTooWide = () => frame.scrollWidth > frame.clientWidth + 1;
+      const columns = frame.querySelector("tr").children.length;
       frame.classList.remove("tight");
-      frame.classList.toggle("tight", frame.scrollWidth > frame.clientWidth + 1);
+      frame.classList.toggle("tight", isTooWide() && (!narrow.matches || columns <= 4));
+      if (narrow.matches && isTooWide()) { frame.classList.remove("tight"); }
     }
   }
 

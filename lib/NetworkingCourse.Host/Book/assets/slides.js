@@ -20,6 +20,8 @@
   const isOn = () => document.body.classList.contains("slides");
   const isBelow = () => document.documentElement.scrollHeight - innerHeight - scrollY > 4;
   const isAgain = index => index > 0 && steps[index - 1].includes(steps[index][0]);
+  // How small the letters of a step may become so that it fits.
+  const leastZoom = 0.84;
   const isCode = element => element.matches(".code, .setup");
   const first = index => isAgain(index) ? steps[index][1] : steps[index][0];
 
@@ -29,13 +31,14 @@
   // small in all steps but the first.
   function split(section, room, smallHeading) {
     const [heading, ...rest] = section.children;
-    const fitsBelowSmallHeading = elements => height(elements[0], elements.at(-1)) + smallHeading <= room;
-    // A code cell stays together with its output where both fit.
+    const fitsBelowSmallHeading = (elements, most = room) => height(elements[0], elements.at(-1)) + smallHeading <= most;
+    // A code cell stays together with its output where both fit, if need be with smaller letters.
     const parts = [];
     for (const element of rest) {
       const before = parts.at(-1);
       const isOutput = element.matches(".output") && before?.length === 1 && isCode(before[0]);
-      if (isOutput && fitsBelowSmallHeading([before[0], element])) { before.push(element); } else { parts.push([element]); }
+      const goesOn = isOutput && fitsBelowSmallHeading([before[0], element], room / leastZoom);
+      if (goesOn) { before.push(element); } else { parts.push([element]); }
     }
 
     const all = [[heading]];
@@ -59,7 +62,6 @@
 
   // A step with little on it goes together with a neighbour: where both fit, where they do so with slightly smaller letters,
   // or where the next one is taller than the screen anyway. If none does, it gets something of the step before it.
-  const leastZoom = 0.84;
   function fill(all, room, smallHeading) {
     const cost = (step, before) => before?.includes(step[0]) && step.length > 1
       ? smallHeading + height(step[1], step.at(-1))
@@ -80,7 +82,6 @@
         || choices.find(choice => choice.isSame && choice.isTall)
         || choices.find(choice => !choice.isSame && choice.cost <= room);
       if (best) {
-        best.step.zoom = best.cost > room && best.cost <= room / leastZoom ? room / best.cost : 1;
         all.splice(best.from, 2, best.step);
         // What has been joined may still be little.
         at = best.from - 1;
@@ -96,6 +97,11 @@
       }
     }
 
+    // A step that is slightly too tall gets smaller letters. The rounding of heights takes a few pixels.
+    all.forEach((step, at) => {
+      const share = 0.98 * room / cost(step, all[at - 1]);
+      step.zoom = share < 0.98 && share >= 0.98 * leastZoom ? share : 1;
+    });
     return all;
   }
 
