@@ -13,14 +13,24 @@ internal static class Layouts
     private const double GapForTitle = 0.14;
     private const int MaxTicksOfNarrowPanel = 6;
     private const int RoomForToolbar = 42;
-    private const int LegendRow = 25;
+    private const int RoomForTitles = 60;
+    private const int RoomForPanelTitles = 85;
     private const int LegendWidth = 690;
-    private const int RowsWithRoom = 2;
+
+    /// <summary>From the bottom of the plots to the legend, in pixels: ticks and the title of the axis stand between.</summary>
+    private const int LegendDistance = 83;
+
+    private const int LegendRow = 30;
+    private const int BelowLegend = 8;
     private const int MaxNamedRows = 40;
     private const int MaxSingleTicks = 20;
 
     public static Layout Of(Figure figure)
     {
+        // plotly.js places the legend by shares of the plots' height. With less room below than the legend needs, it would make
+        // the plots lower and so move the legend up, onto the titles of the axes.
+        var above = figure.Panels.Any(panel => panel.Title.Length > 0) ? RoomForPanelTitles : RoomForTitles;
+        var below = LegendDistance + LegendRows(figure) * LegendRow + BelowLegend;
         var layout = new Layout()
             .With("title", Object()
                 .With("text", $"<b>{figure.Title}</b>")
@@ -34,18 +44,18 @@ internal static class Layouts
             .With("margin", Object()
                 .With("l", 70)
                 .With("r", RoomForToolbar)
-                .With("t", figure.Panels.Any(panel => panel.Title.Length > 0) ? 85 : 60)
-                .With("b", 70))
+                .With("t", above)
+                .With("b", below))
             // Vertical, in the margin: along the top it would cover the end of a long title.
             .With("modebar", Object().With("bgcolor", "rgba(0,0,0,0)").With("orientation", "v"))
-            .With("height", Height(figure) + Math.Max(0, LegendRows(figure) - RowsWithRoom) * LegendRow)
+            .With("height", above + PlotHeight(figure) + below)
             .With("barmode", "overlay")
             .With("bargap", 0.35)
             .With("hovermode", "closest")
             .With("legend", Object()
                 .With("orientation", "h")
                 .With("x", 0)
-                .With("y", -78.0 / (Height(figure) - 155))
+                .With("y", (double)-LegendDistance / PlotHeight(figure))
                 .With("yanchor", "top"));
         // A panel with a scale of its own has that scale's title on its left, where it would cover the neighbouring panel's plot.
         var gap = figure.Panels.All(panel => IsAlike(panel.Y, figure.Panels[0].Y)) ? Gap : GapForTitle;
@@ -94,14 +104,14 @@ internal static class Layouts
 
     private static string Name(string axis, int panel) => Reference(axis, panel);
 
-    internal static int Height(Figure figure)
+    /// <summary>The height of a figure's plots, in pixels.</summary>
+    internal static int PlotHeight(Figure figure)
     {
         var rows = figure.Panels.Max(panel => panel.Y.Names?.Count ?? 0);
-        return rows == 0 ? 430 : Math.Clamp(190 + 30 * rows, 300, 1000);
+        return rows == 0 ? 255 : Math.Clamp(15 + 30 * rows, 125, 825);
     }
 
-    // The number of rows that the legend takes at the width of a notebook. Rows for which the default height has no room make the
-    // figure taller; otherwise plotly.js would shrink the plot.
+    // The number of rows that the legend takes at the width of a notebook.
     private static int LegendRows(Figure figure)
     {
         var (rows, used) = (1, 0.0);

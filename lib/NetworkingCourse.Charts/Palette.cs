@@ -44,6 +44,12 @@ internal static class Palette
     /// </summary>
     private static readonly Look Ink = new(InkColour, "line-ew", "9px,9px");
 
+    /// <summary>The style of the second line in ink of a figure; the next ones have the styles below it.</summary>
+    private const int SecondInk = -100;
+
+    /// <summary>The dashes of the lines in ink of a figure, so that they can be told apart.</summary>
+    private static readonly string[] InkDashes = [Ink.Dash, "2px,4px", "14px,5px,2px,5px", "22px,5px"];
+
     private static readonly Look Limit = new("#ff0d45", "hexagram", "3px,3px");
 
     /// <summary>The style for a server of the learner's, which stands out from those of the course.</summary>
@@ -57,6 +63,25 @@ internal static class Palette
         Series.Limit => Limit,
         Series.Waiting => Waiting,
         Series.Own => Own,
+        <= SecondInk => Ink with { Dash = InkDashes[(SecondInk - style + 1) % InkDashes.Length] },
         _ => Looks[style % Looks.Length],
     };
+
+    /// <summary>The figure with a dash for each of its lines in ink, so that no two of them look alike.</summary>
+    public static Figure WithOwnDashes(Figure figure)
+    {
+        var lines = figure.Panels.SelectMany(panel => panel.Series).Where(IsInkLine)
+            .Select(series => series.Name).Distinct().ToList();
+        Series Dashed(Series series) => IsInkLine(series) && lines.IndexOf(series.Name) is > 0 and var further
+            ? series with { Style = SecondInk - further + 1 }
+            : series;
+        return lines.Count < 2
+            ? figure
+            : figure with
+            {
+                Panels = [.. figure.Panels.Select(panel => panel with { Series = [.. panel.Series.Select(Dashed)] })],
+            };
+    }
+
+    private static bool IsInkLine(Series series) => series is { Style: Series.Ink, Mark: Mark.Line or Mark.LineAndPoints };
 }

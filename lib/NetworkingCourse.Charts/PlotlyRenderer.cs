@@ -25,8 +25,8 @@ public sealed class PlotlyRenderer : IFigureRenderer
     public string ToSpecification(Figure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        var seen = new HashSet<string>();
-        var traces = figure.Panels.SelectMany((panel, i) =>
+        var (seen, drawn) = (new HashSet<string>(), Palette.WithOwnDashes(figure));
+        var traces = drawn.Panels.SelectMany((panel, i) =>
             panel.Series.Select(series => Traces.Of(series, panel, i, isFirst: seen.Add(series.Name))));
         var charts = traces.Select(trace => GenericChart.ofTraceObject(false, trace));
         var chart = GenericChart.combine(charts);

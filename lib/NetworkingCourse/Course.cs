@@ -42,8 +42,8 @@ public sealed class Welcome : Shown
 
     /// <inheritdoc/>
     public override string ToString() =>
-        InvariantText.Format(
-            $"Networking Course is ready. {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, ")
+        $"Networking Course is ready. {RuntimeInformation.FrameworkDescription}, "
+        + $"{InvariantText.Count(Environment.ProcessorCount, "core")}, "
         + $"{RuntimeInformation.OSDescription}."
         + (Course.Live ? " Course.Live is on: some cells go to the real internet." : "");
 }

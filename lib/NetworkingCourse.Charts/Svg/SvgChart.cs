@@ -17,15 +17,13 @@ internal static class SvgChart
     private const double NoteSize = 11;
     private const double NoteLine = 24;
 
-    /// <summary>What the interactive chart has above and below its plot, in pixels: the plots of both are equally high.</summary>
-    private const double AroundPlot = 155;
-
-    /// <summary>Draws a figure.</summary>
-    public static string Of(Figure figure)
+    /// <summary>Draws a figure. Its plots are as high as those of the interactive chart.</summary>
+    public static string Of(Figure original)
     {
+        var figure = Palette.WithOwnDashes(original);
         var title = Wrap(figure.Title, Width - 2 * Margin, TitleSize * 1.07);
         var top = Margin + title.Count * TitleLine + PlotArea.RoomAbove(figure, Width - 2 * Margin);
-        var bottom = top + Layouts.Height(figure) - AroundPlot;
+        var bottom = top + Layouts.PlotHeight(figure);
         var panels = PlotArea.SideBySide(figure, Margin, Width - Margin, top, bottom);
         var legend = new Legend(figure, Margin, Width - Margin, bottom + PlotArea.RoomBelow);
         var height = legend.Bottom + NoteLine + 8;

@@ -74,8 +74,11 @@ internal sealed partial class OutputHtml(IReadOnlyList<string?> figures, string 
         : data["text/plain"] is { } plain ? Pre("value", Text(plain))
         : "";
 
-    private static string Pre(string kind, string text) =>
-        $"<pre class=\"{kind}\">{WebUtility.HtmlEncode(Escapes().Replace(text, ""))}</pre>\n";
+    private static string Pre(string kind, string text)
+    {
+        var shown = Escapes().Replace(text, "");
+        return $"<pre class=\"{kind}{(Columns().IsMatch(shown) ? "" : " prose")}\">{WebUtility.HtmlEncode(shown)}</pre>\n";
+    }
 
     private static string Text(JsonNode? node) => node switch
     {
@@ -88,6 +91,10 @@ internal sealed partial class OutputHtml(IReadOnlyList<string?> figures, string 
 
     [GeneratedRegex("<script type=\"application/vnd\\.networking-course\\.figure\\+json\">.*?</script>", RegexOptions.Singleline)]
     private static partial Regex Data();
+
+    // Texts in columns and drawings in letters would be torn apart if their lines went on in a next one.
+    [GeneratedRegex(@"\S[ ]{2,}\S|\t|[\u2500-\u257f]")]
+    private static partial Regex Columns();
 
     [GeneratedRegex("\u001b\\[[0-9;]*m")]
     private static partial Regex Escapes();

@@ -76,18 +76,28 @@ internal sealed partial class Sections
         var text = BookMarkdown.Text(words);
         anchor ??= Unique(BookMarkdown.Slug(text));
         _all.Add(new Section(text, level, anchor, ""));
-        var link = level == 1 ? ""
-            : $" <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"Link to this section: {WebUtility.HtmlEncode(text)}\">#</a>";
-        _html.Append(FormattableString.Invariant(
-            $"<section aria-labelledby=\"{anchor}\">\n<h{level} id=\"{anchor}\">{words}{link}</h{level}>\n"));
+        _html.Append($"<section aria-labelledby=\"{anchor}\">\n").Append(Heading(words, level, anchor));
         _open = true;
     }
+
+    /// <summary>Adds a heading inside of a section. It has an anchor, but the contents and the search do not have it.</summary>
+    /// <param name="words">The heading as HTML.</param>
+    /// <param name="level">Its level, from 2.</param>
+    public void AddHeading(string words, int level) =>
+        _html.Append(Heading(words, level, Unique(BookMarkdown.Slug(BookMarkdown.Text(words)))));
 
     /// <summary>All sections as HTML.</summary>
     public string ToHtml()
     {
         End();
         return _html.ToString();
+    }
+
+    private static string Heading(string words, int level, string anchor)
+    {
+        var name = $"Link to this section: {WebUtility.HtmlEncode(BookMarkdown.Text(words))}";
+        var link = level == 1 ? "" : $" <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"{name}\">#</a>";
+        return FormattableString.Invariant($"<h{level} id=\"{anchor}\">{words}{link}</h{level}>\n");
     }
 
     private void End()

@@ -1,4 +1,5 @@
 using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 using NetworkingCourse.Host.Notebooks;
 
 namespace NetworkingCourse.Host.Book;
@@ -20,7 +21,11 @@ internal static class SolutionSection
             {
                 foreach (var block in BookMarkdown.Parse(cell.Source, link => contents.Resolve(lesson.Page, name, link)))
                 {
-                    sections.AddHtml(block is HeadingBlock heading ? Heading(heading) : BookMarkdown.Html(block));
+                    // In the notebook, its first cell leads to the lesson. In the book, that is the same page.
+                    if (cell != notebook.Cells[0] || !LeadsTo(SitePath.Link(lesson.Page, lesson.Page), block))
+                    {
+                        Add(sections, block);
+                    }
                 }
             }
             else if (colours[code++] is var html && !IsHousekeeping(cell.Source))
@@ -32,9 +37,20 @@ internal static class SolutionSection
         sections.AddHtml("</details>\n");
     }
 
-    // One level below "Solutions"; the title of the notebook is that heading.
-    private static string Heading(HeadingBlock heading) =>
-        heading.Level == 1 ? "" : $"<h3>{BookMarkdown.Words(heading)}</h3>\n";
+    // Headings are one level below "Solutions"; the title of the notebook is that heading.
+    private static void Add(Sections sections, Block block)
+    {
+        if (block is not HeadingBlock heading)
+        {
+            sections.AddHtml(BookMarkdown.Html(block));
+        }
+        else if (heading.Level > 1)
+        {
+            sections.AddHeading(BookMarkdown.Words(heading), 3);
+        }
+    }
+
+    private static bool LeadsTo(string page, Block block) => block.Descendants<LinkInline>().Any(link => link.Url == page);
 
     private static bool IsHousekeeping(string code) =>
         code.StartsWith("#r ", StringComparison.Ordinal)

@@ -39,7 +39,7 @@ internal static class Present
         bool truth => truth ? "true" : "false",
         TimeSpan time => InvariantText.Of(time),
         Exception exception => $"{exception.GetType().Name}: {exception.Message}",
-        IReadOnlyList<byte> bytes => InvariantText.Format($"{bytes.Count} bytes {Quoted(Latin(bytes, MaxBytes))}"),
+        IReadOnlyList<byte> bytes => $"{InvariantText.Count(bytes.Count, "byte")} {Quoted(Latin(bytes, MaxBytes))}",
         IShown shown => shown.ToText(),
         IEnumerable items => List([.. items.Cast<object?>().Take(MaxItems + 1)]),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",

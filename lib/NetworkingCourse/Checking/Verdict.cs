@@ -200,7 +200,7 @@ public sealed class Verdict : Shown
         if (State == VerdictState.Right)
         {
             html.Append(InvariantText.Format(
-                $"<p class=\"course-note\">{_steps.Count} steps, with random values of seed {Seed}.</p>"));
+                $"<p class=\"course-note\">{InvariantText.Count(_steps.Count, "step")}, with random values of seed {Seed}.</p>"));
             return;
         }
 

@@ -16,9 +16,9 @@ public sealed class Claim : Shown
     private const int MaxDigits = 15;
 
     private readonly Func<double, bool> _holds;
-    private readonly string _unit;
+    private readonly string? _unit;
 
-    private Claim(string text, Func<string, string> stated, double measured, string? unit, Func<double, bool> holds)
+    private Claim(string text, Func<Func<double, string>, string> stated, double measured, string? unit, Func<double, bool> holds)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         if (!double.IsFinite(measured) || measured < 0)
@@ -29,8 +29,8 @@ public sealed class Claim : Shown
         }
 
         (Text, Measured, _holds) = (text, measured, holds);
-        _unit = unit is null ? "×" : " " + unit;
-        Stated = stated(_unit);
+        _unit = unit;
+        Stated = stated(number => WithUnit(Number(number)));
     }
 
     /// <summary>The claim in words, without the number.</summary>
@@ -58,7 +58,7 @@ public sealed class Claim : Shown
     public static Claim AtLeast(string text, double times, double measured, string? unit = null)
     {
         ThrowUnlessPositive(times);
-        return new Claim(text, of => $"at least {Number(times)}{of}", measured, unit, value => value >= times);
+        return new Claim(text, of => $"at least {of(times)}", measured, unit, value => value >= times);
     }
 
     /// <summary>Claims that a number is not above a bound.</summary>
@@ -66,7 +66,7 @@ public sealed class Claim : Shown
     public static Claim AtMost(string text, double times, double measured, string? unit = null)
     {
         ThrowUnlessPositive(times);
-        return new Claim(text, of => $"at most {Number(times)}{of}", measured, unit, value => value <= times);
+        return new Claim(text, of => $"at most {of(times)}", measured, unit, value => value <= times);
     }
 
     /// <summary>Claims that a number is close to an expected one.</summary>
@@ -87,7 +87,7 @@ public sealed class Claim : Shown
         }
 
         var (low, high) = (expected * (1 - within), expected * (1 + within));
-        string Stated(string of) => $"about {Number(expected)}{of} (± {Number(100 * within)} %)";
+        string Stated(Func<double, string> of) => $"about {of(expected)} (± {Number(100 * within)} %)";
         return new Claim(text, Stated, measured, unit, value => value >= low && value <= high);
     }
 
@@ -114,8 +114,10 @@ public sealed class Claim : Shown
             digits++;
         }
 
-        return Number(Measured, digits) + _unit;
+        return WithUnit(Number(Measured, digits));
     }
+
+    private string WithUnit(string number) => _unit is null ? number + "×" : $"{number} {InvariantText.Unit(number, _unit)}";
 
     private static void ThrowUnlessPositive(double number, [CallerArgumentExpression(nameof(number))] string name = "")
     {

@@ -40,6 +40,17 @@ internal static class InvariantText
     /// <param name="noun">The noun for one of them, whose plural ends with an s.</param>
     public static string Count(long count, string noun) => Format($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
+    /// <summary>The unit for a number that is written as text: <c>thread</c> for <c>1</c>, otherwise <c>threads</c>.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="unit">The unit in the plural, or a symbol such as <c>ms</c>, which has none.</param>
+    public static string Unit(string number, string unit) => number != "1" || unit.Length < 3 || !unit.All(IsOfWord) ? unit
+        : unit.EndsWith("ies", StringComparison.Ordinal) ? unit[..^3] + "y"
+        : unit.EndsWith("sses", StringComparison.Ordinal) ? unit[..^2]
+        : unit.EndsWith('s') ? unit[..^1]
+        : unit;
+
+    private static bool IsOfWord(char letter) => char.IsAsciiLetterLower(letter) || letter == ' ';
+
     /// <summary>Formats a ratio's difference from 1, in per cent and with its sign: <c>+2.1 %</c>.</summary>
     public static string Difference(double ratio) =>
         (ratio - 1).ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture);

@@ -108,7 +108,7 @@ public sealed record Figure : ShownRecord
 
     /// <summary>The title, the number of series and the number of points, in one line.</summary>
     public override string ToString() => InvariantText.Format(
-        $"{Title} (figure with {Panels.Sum(p => p.Series.Count)} series, {Points.Count()} points)");
+        $"{Title} (figure with {Panels.Sum(p => p.Series.Count)} series, {InvariantText.Count(Points.Count(), "point")})");
 
     internal IEnumerable<(Panel Panel, Series Series, Point Point)> Points =>
         from panel in Panels from series in panel.Series from point in series.Points select (panel, series, point);

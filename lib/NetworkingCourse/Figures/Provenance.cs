@@ -18,5 +18,7 @@ public sealed record Provenance(string Machine, int Cores, string Runtime, strin
         DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Machine} · {Cores} cores · {Runtime} · {Date}");
+    public override string ToString() =>
+        $"{Machine} · {Display.InvariantText.Count(Cores, "core")} · "
+        + FormattableString.Invariant($"{Runtime} · {Date}");
 }

@@ -42,7 +42,9 @@ internal static class RecordedLadder
             several ? InvariantText.Format($"[{passage.Connection}] {text}") : text,
             kind)
         {
-            Detail = passage.Kind == StreamEventKind.Bytes ? Octets.Quoted(passage.Bytes.Span, 200) : passage.Detail,
+            Detail = passage.Kind != StreamEventKind.Bytes ? passage.Detail
+                : Octets.AreText(passage.Bytes.Span) ? Octets.Quoted(passage.Bytes.Span, 200)
+                : Octets.Hex(passage.Bytes.Span, 16),
         };
     }
 

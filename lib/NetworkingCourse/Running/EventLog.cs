@@ -66,11 +66,17 @@ public abstract class EventLog<TEvent, TKind> : Shown
         WaitForAsync(IsOf(kind), kind.ToString(), count, deadline, cancellation);
 
     /// <summary>
-    /// Counts the kept events of each kind, in order of their first appearance: <c>1 listening, 3 accepted, 3 question</c>.
+    /// Counts the kept events of each kind, in order of their first appearance: <c>1 listening, 3 accepted, 3 questions</c>.
     /// </summary>
     public string Summary() => string.Join(
         ", ",
-        Events.GroupBy(e => e.Kind).Select(kind => InvariantText.Format($"{kind.Count()} {InvariantText.Of(kind.Key)}")));
+        Events.GroupBy(e => e.Kind).Select(kind => Counted(kind.Count(), InvariantText.Of(kind.Key))));
+
+    // Most kinds are participles, as in "3 accepted". Those that begin with a noun have a plural, as in "3 workers failed".
+    private static string Counted(int count, string kind) =>
+        kind.Split(' ')[0] is ("accept" or "limit" or "note" or "question" or "tunnel" or "worker") and var noun
+            ? InvariantText.Count(count, noun) + kind[noun.Length..]
+            : InvariantText.Format($"{count:N0} {kind}");
 
     /// <summary>The most recent events as a table.</summary>
     /// <param name="last">The maximum number of events to show.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NetworkingCourse.Figures;
 using NetworkingCourse.Host.Artifacts;
@@ -70,6 +71,9 @@ public sealed class BookTests(ThreeLessons book)
         Assert.Contains("href=\"../../book/1-application/index.html\"", page);
         Assert.Contains("#solutions\">Solution</a>", page);
         Assert.Matches("<details class=\"solutions\">(?s:.*)<span class=\"m\">ReadHead</span>", page);
+        Assert.Contains("<h3 id=\"1--read-the-head-of-a-message\">1 · Read the head of a message <a class=\"anchor\"", page);
+        // Where the solutions are, a link to the lesson would lead to the same page.
+        Assert.DoesNotContain("The exercises are in the lesson", page);
         // This lesson was not run: its name is there, without a link.
         Assert.DoesNotContain("2-one-connection-many-requests.html", page);
         Assert.Contains("One connection, many requests", page);
@@ -100,6 +104,43 @@ public sealed class BookTests(ThreeLessons book)
         Assert.All(charts, chart => Assert.Contains("<li>" + lesson, chart));
         Assert.All(charts, chart => Assert.Contains("href=\"../../book/1-application/index.html\"", chart));
         Assert.All(charts, chart => Assert.DoesNotContain("1-http-by-hand.html", chart));
+    }
+
+    [Fact]
+    public void One_of_something_is_in_the_singular_and_several_are_in_the_plural()
+    {
+        const string counted = "answer|byte|client|connection|core|error|event|packet|question|request|segment|thread|worker";
+        const string number = @"(?<![\w.,:+/-])";
+        foreach (var page in book.Pages)
+        {
+            const string notText = "(?s)<script.*?</script>|<style.*?</style>|<pre class=\"code.*?</pre>|<[^>]*>";
+            var text = Regex.Replace(File.ReadAllText(page), notText, " ");
+            Assert.DoesNotMatch($@"{number}1 ({counted})s\b", text);
+            Assert.DoesNotMatch($@"{number}(\d{{2,}}|[02-9]) ({counted})\b(?!-)", text);
+        }
+    }
+
+    [Fact]
+    public void Text_in_a_long_line_is_wrapped_and_columns_are_not()
+    {
+        var output = new Host.Book.OutputHtml([], "book/a.html");
+        Assert.Contains("class=\"value prose\"", output.Of(Value("One sentence.\n  Another one.")));
+        Assert.Contains("class=\"value\"", output.Of(Value("name     value\nport        80")));
+        Assert.Contains("class=\"value\"", output.Of(Value("a\n├ b")));
+
+        static Host.Notebooks.NotebookCell Value(string text)
+        {
+            var data = new JsonObject { ["text/plain"] = text };
+            var cell = new JsonObject
+            {
+                ["cell_type"] = "code",
+                ["id"] = "a",
+                ["metadata"] = new JsonObject(),
+                ["source"] = "1",
+                ["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "execute_result", ["data"] = data }),
+            };
+            return new(cell, 0, [], keepOutputs: true);
+        }
     }
 
     [Fact]

@@ -73,6 +73,55 @@ public sealed class BrowserTests(ThreeLessons book)
     }
 
     [NeedsFact(Need.Chromium)]
+    public async Task A_picture_of_a_chapter_has_a_button_on_a_narrow_page_that_shows_it_larger()
+    {
+        await using var browser = await Chromium.StartAsync(400);
+        await browser.OpenAsync(Path.Combine(book.Top, "book", "1-application", "index.html"));
+        var (picture, button) = (browser.Page.Locator(".framed > img").First, browser.Page.Locator(".size").First);
+        Task<double> WidthAsync() => picture.EvaluateAsync<double>("picture => picture.clientWidth");
+        Assert.InRange(await WidthAsync(), 100, 400);
+        await button.FocusAsync();
+        await browser.Page.Keyboard.PressAsync("Enter");
+        Assert.InRange(await WidthAsync(), 700, 900);
+        await browser.Page.SetViewportSizeAsync(1300, 900);
+        await button.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        browser.AssertNoComplaint();
+    }
+
+    [NeedsFact(Need.Chromium)]
+    public async Task A_link_to_a_solution_unfolds_the_solutions_and_shows_it()
+    {
+        await using var browser = await Chromium.StartAsync(1300);
+        await browser.OpenAsync(book.PageOf(ThreeLessons.ByHand));
+        await browser.Page.EvaluateAsync("() => location.hash = '2--take-a-body-out-of-its-chunks'");
+        var heading = browser.Page.Locator("h3[id^='2--take']");
+        await heading.WaitForAsync();
+        const string isAtTheTop =
+            """
+            () => {
+              const { top } = document.querySelector("h3[id^='2--take']").getBoundingClientRect();
+              return top > 0 && top < 300;
+            }
+            """;
+        await browser.Page.WaitForFunctionAsync(isAtTheTop);
+    }
+
+    [NeedsFact(Need.Chromium)]
+    public async Task What_the_search_shows_of_a_text_is_around_what_was_searched_for()
+    {
+        await using var browser = await Chromium.StartAsync(1300);
+        await browser.OpenAsync(book.PageOf(ThreeLessons.Sequential));
+        await browser.Page.Keyboard.PressAsync("/");
+        // The first word is in the title only, the second far down in the text.
+        await browser.Page.Keyboard.TypeAsync("chunks hexadecimal");
+        var shown = browser.Page.Locator("#found li[data-link] span").First;
+        await shown.WaitForAsync();
+        Assert.Contains("hexadecimal", await shown.TextContentAsync());
+        Assert.Contains("hexadecimal", await shown.Locator("mark").AllTextContentsAsync());
+        Assert.InRange((await shown.TextContentAsync())!.Length, 20, 200);
+    }
+
+    [NeedsFact(Need.Chromium)]
     public async Task The_search_finds_and_the_keyboard_alone_suffices()
     {
         await using var browser = await Chromium.StartAsync(1300, ColorScheme.Light);
@@ -159,6 +208,34 @@ public sealed class BrowserTests(ThreeLessons book)
         browser.AssertNoComplaint();
     }
 
+    [NeedsTheory(Need.Chromium)]
+    [InlineData(ThreeLessons.StartHere)]
+    [InlineData(ThreeLessons.ByHand)]
+    [InlineData(ThreeLessons.Sequential)]
+    public async Task At_most_one_slide_of_a_lesson_is_nearly_empty(string lesson)
+    {
+        await using var browser = await Chromium.StartAsync(1280, ColorScheme.Light, height: 720);
+        await browser.OpenAsync(book.PageOf(lesson));
+        await browser.Page.Locator("#slides").ClickAsync();
+        await browser.Page.Keyboard.PressAsync("Home");
+        var number = browser.Page.Locator(".place [role=status]");
+        var (empty, last) = (new List<string?>(), "");
+        while (await number.TextContentAsync() is var at && at != last)
+        {
+            last = at;
+            var bottom = await browser.Page.Locator("main > .shown > .on").EvaluateAllAsync<double>(
+                "shown => Math.max(...shown.map(element => element.getBoundingClientRect().bottom))");
+            if (bottom < 240)
+            {
+                empty.Add(at);
+            }
+
+            await browser.Page.Keyboard.PressAsync("ArrowRight");
+        }
+
+        Assert.True(empty.Count <= 1, string.Join(", ", empty));
+    }
+
     [NeedsFact(Need.Chromium)]
     public async Task A_slide_that_is_taller_than_the_screen_is_one_cell_or_one_block_and_charts_have_larger_letters()
     {
@@ -175,8 +252,8 @@ public sealed class BrowserTests(ThreeLessons book)
             var (taller, elements) = (
                 await browser.Page.EvaluateAsync<double>("() => document.documentElement.scrollHeight - innerHeight"),
                 await browser.Page.Locator("main > .shown > .on").CountAsync());
-            // Its heading, the code and the output.
-            Assert.True(taller < 24 || elements <= 3, $"{last}: {elements} elements, {taller} pixels too many");
+            // Its heading, a text before it, the code and the output.
+            Assert.True(taller < 24 || elements <= 4, $"{last}: {elements} elements, {taller} pixels too many");
             if (await browser.Page.Locator(".on .gtitle").CountAsync() > 0)
             {
                 await browser.Page.WaitForFunctionAsync($"before => ({letters})() > 1.1 * before", before);

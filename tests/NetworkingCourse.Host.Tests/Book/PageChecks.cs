@@ -17,6 +17,14 @@ internal static class PageChecks
           .concat(document.documentElement.scrollWidth > document.documentElement.clientWidth ? ["the page"] : [])
         """;
 
+    // Where there is room for a table, it is seen whole. The data of a chart are folded.
+    private const string CutTables =
+        """
+        () => innerWidth < 1200 ? [] : [...document.querySelectorAll(".course-scroll:has(> table)")]
+          .filter(frame => frame.scrollWidth > frame.clientWidth + 1 && !frame.closest("details"))
+          .map(frame => `${frame.textContent.trim().slice(0, 60)}: ${frame.scrollWidth} > ${frame.clientWidth}`)
+        """;
+
     /// <summary>
     /// Opens a page, and returns what is wrong: charts that are not drawn, what is too wide, complaints of the browser, and the
     /// serious faults that axe finds.
@@ -33,6 +41,7 @@ internal static class PageChecks
             await browser.Page.Locator(".course-figure .js-plotly-plot:has(.trace)").CountAsync());
         List<string> faults = figures == drawn ? [] : [$"{drawn} of {figures} charts are drawn"];
         faults.AddRange((await browser.Page.EvaluateAsync<string[]>(TooWide)).Select(wide => $"too wide: {wide}"));
+        faults.AddRange((await browser.Page.EvaluateAsync<string[]>(CutTables)).Select(table => $"a table is cut: {table}"));
         faults.AddRange(browser.Complaints);
         faults.AddRange((await axe(browser.Page)).Violations
             .Where(found => found.Impact is "serious" or "critical")

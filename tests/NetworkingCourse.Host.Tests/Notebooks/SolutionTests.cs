@@ -79,6 +79,33 @@ public sealed class SolutionTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_answer_has_the_number_and_the_title_of_its_exercise_and_leads_back_to_its_lesson(string name)
+    {
+        var notebook = Notebook.Read(Path.Combine(Repository.Notebooks, name));
+        var lesson = Notebook.Read(Path.Combine(Repository.Notebooks, name["solutions/".Length..]));
+        var title = lesson.Cells[0].Source.Split('\n')[0]["# ".Length..];
+        var first = notebook.Cells[0].Source.Split('\n');
+        Assert.Equal($"# Solutions to {title}", first[0]);
+        Assert.StartsWith("The exercises are in the lesson [", first[2]);
+
+        var heading = "";
+        foreach (var cell in notebook.Cells)
+        {
+            if (!cell.IsCode)
+            {
+                var headings = cell.Source.Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal));
+                heading = headings.LastOrDefault(heading);
+                Assert.DoesNotContain("\nTypical mistakes:", "\n" + cell.Source);
+            }
+            else if (Exercises.All.FirstOrDefault(exercise => SampleClass.Checks(cell.Source, exercise)) is { } exercise)
+            {
+                Assert.Equal($"## {exercise.Number} · {exercise.Title}", heading);
+            }
+        }
+    }
+
     [Fact]
     public void Every_lesson_has_at_least_two_exercises() => Assert.All(
         Repository.NotebookNames.Where(name => name.Contains('/', StringComparison.Ordinal)),

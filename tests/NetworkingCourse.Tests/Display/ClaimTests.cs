@@ -31,6 +31,20 @@ public sealed class ClaimTests
     public void About_holds_as_far_as_the_tolerance_on_both_sides(double measured, bool holds) =>
         Assert.Equal(holds, Claim.About("half", 0.5, measured).Holds);
 
+    [Theory]
+    [InlineData("threads", "at most 1 thread", "1 thread")]
+    [InlineData("queries", "at most 1 query", "1 query")]
+    [InlineData("round trips", "at most 1 round trip", "1 round trip")]
+    [InlineData("ms", "at most 1 ms", "1 ms")]
+    [InlineData("Mbit/s", "at most 1 Mbit/s", "1 Mbit/s")]
+    [InlineData("of 1", "at most 1 of 1", "1 of 1")]
+    public void One_of_a_unit_is_in_the_singular(string unit, string stated, string measured)
+    {
+        var claim = Claim.AtMost("it takes", 1, 1, unit);
+        Assert.Equal((stated, measured), (claim.Stated, claim.MeasuredText()));
+        Assert.EndsWith(" " + unit, Claim.AtMost("it takes", 2, 1, unit).Stated);
+    }
+
     [Fact]
     public void It_says_what_is_claimed_what_was_measured_and_in_words_whether_that_holds()
     {

@@ -33,6 +33,17 @@ public class FieldReaderTests
             FieldsAlike);
     }
 
+    [Fact]
+    public void Text_is_its_value_and_many_bytes_that_are_no_text_have_none()
+    {
+        byte[] bytes = [.. "GET /caf\u00e9 HTTP/1.1\r\n"u8, .. new byte[40]];
+        var reader = new FieldReader(bytes);
+        Assert.Equal("GET /caf\\xc3\\xa9 HTTP/1.1\\r\\n", reader.Text("text", 21));
+        reader.Text("zeros", 40);
+        Assert.Equal(["GET /caf\\xc3\\xa9 HTTP/1.1\\r\\n", ""], reader.Fields.Select(field => field.Value));
+        Assert.Equal(["", "not text"], reader.Fields.Select(field => field.Meaning));
+    }
+
     /// <summary>Whatever widths the fields have, their values side by side are the bytes again.</summary>
     [Fact]
     public void Bits_put_together_again_are_the_bytes() =>

@@ -14,7 +14,7 @@ public sealed partial class LadderTests
 
     private static readonly Gen<LadderDiagram> Ladders =
         from parties in Gen.Int[2, 4]
-        from count in Gen.Int[0, 30]
+        from count in Gen.Int[1, 30]
         from messages in Gen.Select(
             Gen.Int[0, parties - 1],
             Gen.Int[1, parties - 1],
@@ -45,6 +45,14 @@ public sealed partial class LadderTests
             Spacing = even ? LadderSpacing.Even : LadderSpacing.ToScale,
             MaxMessages = most,
         };
+
+    [Fact]
+    public void Without_anything_to_draw_a_sentence_takes_the_place_of_the_drawing()
+    {
+        var html = new LadderDiagram("Not written yet", ["client", "server"]) { Noun = "query", Caption = "So far." }.ToHtml();
+        Assert.DoesNotContain("<svg", html);
+        Assert.Contains("There is no query to draw. So far.", html);
+    }
 
     [Fact]
     public void No_two_texts_overlap_and_none_lies_outside() =>

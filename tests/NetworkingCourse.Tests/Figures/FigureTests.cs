@@ -60,6 +60,29 @@ public sealed partial class FigureTests(SampleFigures samples)
     }
 
     [Fact]
+    public void Each_entry_of_a_legend_stands_for_one_look_and_no_two_look_alike()
+    {
+        Series Theory(string name) => new(name, Role.Predicted, Mark.Line, Series.Ink, [new Point(1, 1), new Point(2, 2)]);
+        var side = Side(["measured"], ("seconds", "s"));
+        var theories = side with
+        {
+            Panels = [side.Panels[0] with { Series = [.. new[] { "one", "two", "three", "four" }.Select(Theory)] }],
+        };
+        foreach (var figure in samples.All.Append(theories))
+        {
+            var looks = JsonNode.Parse(FigureRenderer.Current.ToSpecification(figure))!["data"]!.AsArray()
+                .Select(trace => (Name: (string)trace!["name"]!, Look: LookOf(trace)))
+                .Distinct()
+                .ToList();
+            Assert.Equal(looks.Count, looks.DistinctBy(entry => entry.Name).Count());
+            Assert.Equal(looks.Count, looks.DistinctBy(entry => entry.Look).Count());
+        }
+
+        static string LookOf(JsonNode trace) => string.Join(
+            ' ', trace["type"], trace["mode"], trace["line"]?.ToJsonString(), trace["marker"]?.ToJsonString());
+    }
+
+    [Fact]
     public void Panels_with_scales_of_their_own_leave_room_for_the_titles_of_these()
     {
         var (alike, different) = (Side(["one"], ("time", "s"), ("time", "s")), Side(["one"], ("time", "s"), ("rate", "MB/s")));

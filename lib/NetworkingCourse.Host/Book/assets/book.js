@@ -9,9 +9,12 @@
   if (here && wide.matches) { contents.parentElement.scrollTop = here.offsetTop - 200; }
 
   function unfold() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const folded = target && (target.closest("details") || target.parentElement.querySelector("details.solutions"));
-    if (folded && target.id === "solutions") { folded.open = true; }
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target?.closest("details") || (target?.id === "solutions" && target.parentElement.querySelector(".solutions"));
+    if (folded && !folded.open) {
+      folded.open = true;
+      target.scrollIntoView();
+    }
   }
   addEventListener("hashchange", unfold);
   unfold();
@@ -35,9 +38,42 @@
     widths.observe(frame);
   }
 
+  // So is a picture. Its letters are about a 70th of its width.
+  const narrow = matchMedia("(max-width: 40em)");
+  for (const picture of document.querySelectorAll("main p > img:only-child")) {
+    const frame = document.createElement("span");
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "size" });
+    picture.replaceWith(frame);
+    frame.className = "framed";
+    frame.append(picture);
+    frame.after(button);
+    const fitPicture = () => {
+      button.hidden = !narrow.matches;
+      if (!narrow.matches) { frame.classList.remove("own-size"); }
+      button.textContent = frame.classList.contains("own-size") ? "Fit this picture to the page" : "Show this picture larger";
+    };
+    button.onclick = () => { frame.classList.toggle("own-size"); fitPicture(); reach(); };
+    narrow.addEventListener("change", fitPicture);
+    fitPicture();
+  }
+
+  // A table that is slightly too wide gets smaller letters, and its cells more lines. On a phone, that is only done where it is
+  // enough: for tables of few columns.
+  function tighten() {
+    for (const frame of document.querySelectorAll(".course-scroll:has(> table)")) {
+      const isTooWide = () => frame.scrollWidth > frame.clientWidth + 1;
+      const columns = frame.querySelector("tr").children.length;
+      frame.classList.remove("tight");
+      frame.classList.toggle("tight", isTooWide() && (!narrow.matches || columns <= 4));
+      if (narrow.matches && isTooWide()) { frame.classList.remove("tight"); }
+    }
+  }
+
   // What scrolls sideways can be reached by the keyboard.
-  const scrolling = "pre, .wide, .course-scroll, .output";
+  const scrolling = "pre, .wide, .course-scroll, .output, .framed";
   function reach() {
+    tighten();
     for (const element of document.querySelectorAll(scrolling)) {
       if (element.scrollWidth > element.clientWidth && getComputedStyle(element).overflowX === "auto") { element.tabIndex = 0; }
       else { element.removeAttribute("tabindex"); }

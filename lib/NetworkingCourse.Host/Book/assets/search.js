@@ -31,9 +31,18 @@
     return sum;
   }
 
-  function excerpt(text, word) {
-    const at = Math.max(0, text.toLowerCase().indexOf(word) - 40);
-    return (at > 0 ? "… " : "") + text.slice(at, at + 120).trim() + (text.length > at + 120 ? " …" : "");
+  // The text around the first of the words that is in it, from a whole word to a whole word, with all of the words marked.
+  function excerpt(text, words) {
+    const lower = text.toLowerCase();
+    const hits = words.map(word => lower.indexOf(word)).filter(at => at >= 0);
+    const hit = hits.length > 0 ? Math.min(...hits) : 0;
+    const from = hit < 50 ? 0 : text.lastIndexOf(" ", hit - 40) + 1;
+    const until = text.length <= from + 130 ? text.length : text.lastIndexOf(" ", from + 130);
+    const shown = text.slice(from, Math.max(until, hit + 1));
+    const parts = shown.split(new RegExp(`(${words.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "i"));
+    // The odd ones are what was searched for.
+    const marked = parts.map((part, i) => i % 2 ? Object.assign(document.createElement("mark"), { textContent: part }) : part);
+    return [from > 0 ? "… " : "", ...marked, until < text.length ? " …" : ""];
   }
 
   function choose(index) {
@@ -50,7 +59,7 @@
       const title = document.createElement("b");
       title.textContent = entry.h === entry.t ? entry.t : `${entry.t}: ${entry.h}`;
       const text = document.createElement("span");
-      text.textContent = excerpt(entry.x, words[0]);
+      text.append(...excerpt(entry.x, words));
       item.append(title, text);
       item.addEventListener("mousedown", () => { location.href = top + entry.u; });
       item.dataset.link = top + entry.u;

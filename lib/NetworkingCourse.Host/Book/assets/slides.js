@@ -19,22 +19,26 @@
 
   const isOn = () => document.body.classList.contains("slides");
   const isBelow = () => document.documentElement.scrollHeight - innerHeight - scrollY > 4;
-  const isAgain = index => index > 0 && steps[index - 1][0] === steps[index][0];
+  const isAgain = index => index > 0 && steps[index - 1].includes(steps[index][0]);
+  // How small the letters of a step may become so that it fits.
+  const leastZoom = 0.84;
   const isCode = element => element.matches(".code, .setup");
   const first = index => isAgain(index) ? steps[index][1] : steps[index][0];
+
+  const height = (from, to) => to.getBoundingClientRect().bottom - from.getBoundingClientRect().top;
 
   // The steps of a section, all of which is visible: lists of its elements. Each begins with the section's heading, which is
   // small in all steps but the first.
   function split(section, room, smallHeading) {
     const [heading, ...rest] = section.children;
-    const height = (from, to) => to.getBoundingClientRect().bottom - from.getBoundingClientRect().top;
-    const fitsBelowSmallHeading = elements => height(elements[0], elements.at(-1)) + smallHeading <= room;
-    // A code cell stays together with its output where both fit.
+    const fitsBelowSmallHeading = (elements, most = room) => height(elements[0], elements.at(-1)) + smallHeading <= most;
+    // A code cell stays together with its output where both fit, if need be with smaller letters.
     const parts = [];
     for (const element of rest) {
       const before = parts.at(-1);
       const isOutput = element.matches(".output") && before?.length === 1 && isCode(before[0]);
-      if (isOutput && fitsBelowSmallHeading([before[0], element])) { before.push(element); } else { parts.push([element]); }
+      const goesOn = isOutput && fitsBelowSmallHeading([before[0], element], room / leastZoom);
+      if (goesOn) { before.push(element); } else { parts.push([element]); }
     }
 
     const all = [[heading]];
@@ -53,6 +57,51 @@
       all.push([heading, ...(isLead && fitsBelowSmallHeading([lead, ...part]) ? [step.pop()] : []), ...part]);
     }
 
+    return all;
+  }
+
+  // A step with little on it goes together with a neighbour: where both fit, where they do so with slightly smaller letters,
+  // or where the next one is taller than the screen anyway. If none does, it gets something of the step before it.
+  function fill(all, room, smallHeading) {
+    const cost = (step, before) => before?.includes(step[0]) && step.length > 1
+      ? smallHeading + height(step[1], step.at(-1))
+      : height(step[0], step.at(-1));
+    const isLittle = at => cost(all[at], all[at - 1]) < 0.36 * room;
+    const join = (one, next) => [...one, ...next.filter(element => !one.includes(element))];
+    for (let at = 0; at < all.length; at++) {
+      if (!isLittle(at)) { continue; }
+      const [before, step, next] = [all[at - 1], all[at], all[at + 1]];
+      const choices = [];
+      const offer = (from, one, other, isTall) =>
+        choices.push({ from, step: join(one, other), isSame: one[0] === other[0], isTall });
+      if (next) { offer(at, step, next, cost(next, step) > room); }
+      if (before) { offer(at - 1, before, step, false); }
+      for (const choice of choices) { choice.cost = cost(choice.step, all[choice.from - 1]); }
+      const best = choices.find(choice => choice.isSame && choice.cost <= room)
+        || choices.filter(choice => choice.isSame && choice.cost <= room / leastZoom).sort((a, b) => a.cost - b.cost)[0]
+        || choices.find(choice => choice.isSame && choice.isTall)
+        || choices.find(choice => !choice.isSame && choice.cost <= room);
+      if (best) {
+        all.splice(best.from, 2, best.step);
+        // What has been joined may still be little.
+        at = best.from - 1;
+        continue;
+      }
+
+      // What ends the step before it, a cell with its output or a block of text.
+      const count = before?.at(-1).matches(".output") && isCode(before.at(-2)) ? 2 : 1;
+      const moved = before?.slice(-count);
+      if (before && before[0] === step[0] && before.length > count + 1
+        && cost(before.slice(0, -count), all[at - 2]) > 0.36 * room && smallHeading + height(moved[0], step.at(-1)) <= room) {
+        all.splice(at - 1, 2, before.slice(0, -count), [step[0], ...moved, ...step.slice(1)]);
+      }
+    }
+
+    // A step that is slightly too tall gets smaller letters. The rounding of heights takes a few pixels.
+    all.forEach((step, at) => {
+      const share = 0.98 * room / cost(step, all[at - 1]);
+      step.zoom = share < 0.98 && share >= 0.98 * leastZoom ? share : 1;
+    });
     return all;
   }
 
@@ -93,11 +142,12 @@
     size = `${innerWidth} ${innerHeight}`;
     main.style.setProperty("--larger", factor());
     main.classList.add("whole");
+    main.style.zoom = "";
     keepRoom(true);
     // The rounding of heights takes a few pixels.
     const room = innerHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - 4;
     const smallHeading = 2.2 * parseFloat(style.fontSize);
-    steps = sections.flatMap(section => split(section, room, smallHeading));
+    steps = fill(sections.flatMap(section => split(section, room, smallHeading)), room, smallHeading);
     main.classList.remove("whole");
   }
 
@@ -105,10 +155,11 @@
     if (!steps[index]) { return; }
     at = index;
     const step = steps[at];
-    sections.forEach(section => section.classList.toggle("shown", section === step[0].parentElement));
+    sections.forEach(section => section.classList.toggle("shown", step.some(element => section.contains(element))));
     main.querySelectorAll(".on").forEach(element => element.classList.remove("on"));
     step.forEach(element => element.classList.add("on"));
     step[0].classList.toggle("again", isAgain(at));
+    main.style.zoom = step.zoom || "";
     number.textContent = `${at + 1} / ${steps.length}`;
     charts.filter(chart => step.some(element => element.contains(chart))).forEach(enlarge);
     // Charts take the width of the screen, and what scrolls sideways can be reached by the keyboard.
@@ -130,6 +181,7 @@
       arrange();
       showWith(visible || all.at(-1));
     } else {
+      main.style.zoom = "";
       keepRoom(false);
       dispatchEvent(new Event("resize"));
       first(at).scrollIntoView();

@@ -124,7 +124,7 @@ public sealed class LittleInternet : Shown, IAsyncDisposable
         ["what", "where", "what it is"],
         [
             [Proxy.Name, Proxy.EndPoint, "sends requests on behalf of its clients"],
-            [Origin.Name, Origin.EndPoint, InvariantText.Format($"serves the pages of {Names.Hosts.Count} sites")],
+            [Origin.Name, Origin.EndPoint, $"serves the pages of {InvariantText.Count(Names.Hosts.Count, "site")}"],
             [$"{Origin.Name}, TLS", Origin.TlsEndPoint, "the same, encrypted; with a certificate for each name"],
             ["authority", "", Authority],
         ],

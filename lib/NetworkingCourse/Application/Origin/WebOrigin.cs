@@ -97,7 +97,8 @@ public sealed class WebOrigin : NetworkService
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, for TLS {TlsEndPoint}; {Names.Hosts.Count} names";
+        $"{Name}: {(IsStopping ? "stopped" : "listening on")} {EndPoint}, "
+        + $"for TLS {TlsEndPoint}; {Display.InvariantText.Count(Names.Hosts.Count, "name")}";
 
     private static Socket[] Bind(params int[] ports)
     {

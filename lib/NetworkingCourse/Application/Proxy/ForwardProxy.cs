@@ -56,7 +56,7 @@ public sealed class ForwardProxy : WebServer
                 Name,
                 EndPoint,
                 Options.Credentials?.ToString() ?? "any client on this machine",
-                $"{Names.Hosts.Count} names",
+                $"{InvariantText.Count(Names.Hosts.Count, "name")}",
                 OpenConnections,
                 Log.Summary(),
             ],

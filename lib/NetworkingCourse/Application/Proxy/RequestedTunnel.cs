@@ -34,7 +34,8 @@ internal sealed class RequestedTunnel(ForwardProxy proxy, ProxyPeer client, Http
             "",
             what,
             "",
-            InvariantText.Format($"{tunnel.Up.Count:N0} bytes up, {tunnel.Down.Count:N0} down, in {took}{ending}"));
+            InvariantText.Count(tunnel.Up.Count, "byte")
+                + InvariantText.Format($" up, {tunnel.Down.Count:N0} down, in {took}{ending}"));
         return false;
     }
 

@@ -19,8 +19,9 @@ public sealed class Tunnel
     public TunnelBytes Down { get; } = new();
 
     /// <summary>Returns the tunnel as one line.</summary>
-    public override string ToString() => InvariantText.Format(
-        $"{Target}: {Up.Count:N0} bytes up, {Down.Count:N0} bytes down; first bytes: {Up.Beginning()}");
+    public override string ToString() =>
+        $"{Target}: {InvariantText.Count(Up.Count, "byte")} up, {InvariantText.Count(Down.Count, "byte")} down; "
+        + $"first bytes: {Up.Beginning()}";
 }
 
 /// <summary>The bytes that passed through a tunnel in one direction.</summary>

@@ -94,7 +94,10 @@ public sealed class FieldReader
         var text = Octets.Quoted(bytes.Span);
         if (!IsSilent)
         {
-            _fields.Add(new ByteField(offset, length, name, text, meaning));
+            // The view shows the bytes too, so those that are not text need no escapes.
+            _fields.Add(Octets.AreText(bytes.Span)
+                ? new ByteField(offset, length, name, text, meaning)
+                : new ByteField(offset, length, name, "", meaning.Length > 0 ? meaning : "not text"));
         }
 
         return text;

@@ -6,6 +6,9 @@ namespace NetworkingCourse.Display;
 /// <summary>Formats bytes as text.</summary>
 internal static class Octets
 {
+    /// <summary>The number of bytes that are not text after which an ellipsis stands for the rest.</summary>
+    private const int MaxHex = 16;
+
     /// <summary>
     /// Formats bytes as two hexadecimal digits each, <c>48 54 54 50</c>, with an ellipsis after the maximum number.
     /// </summary>
@@ -56,6 +59,27 @@ internal static class Octets
 
         return bytes.Length > maxBytes ? text.Append('…').ToString() : text.ToString();
     }
+
+    /// <summary>
+    /// Whether bytes can be shown as text: three of four are printable ASCII or white space, or they are so few that escapes do
+    /// no harm.
+    /// </summary>
+    public static bool AreText(ReadOnlySpan<byte> bytes)
+    {
+        var readable = 0;
+        foreach (var value in bytes)
+        {
+            readable += value is >= 0x20 and < 0x7f or (byte)'\r' or (byte)'\n' or (byte)'\t' ? 1 : 0;
+        }
+
+        return bytes.Length <= MaxHex || 4 * readable >= 3 * bytes.Length;
+    }
+
+    /// <summary>Formats text as <see cref="Quoted"/> does, and in quotation marks, and other bytes as numbers.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="maxBytes">The number of bytes after which an ellipsis stands for the rest of a text.</param>
+    public static string TextOrHex(ReadOnlySpan<byte> bytes, int maxBytes) =>
+        AreText(bytes) ? $"\"{Quoted(bytes, maxBytes)}\"" : Hex(bytes, Math.Min(maxBytes, MaxHex));
 
     /// <summary>Formats the bits of a field, with dots for the other bits of its bytes: <c>0100····</c>.</summary>
     public static string Bits(ReadOnlySpan<byte> bytes, BitRange range)

@@ -102,6 +102,11 @@ public sealed record LadderDiagram(string Title, IReadOnlyList<string> Parties) 
     /// <summary>The noun for a message, used to count those that are not drawn.</summary>
     public string Noun { get; init; } = "message";
 
+    /// <summary>
+    /// The least height of a drawing to scale, in pixels, for arrows that would otherwise lie too close to each other.
+    /// </summary>
+    internal double LeastHeight { get; init; }
+
     /// <inheritdoc/>
     public override string ToHtml() => LadderSvg.Of(this);
 

@@ -97,7 +97,8 @@ internal sealed partial class LadderLayout
     public static LadderLayout Of(LadderDiagram ladder)
     {
         var fold = new LadderFold(ladder);
-        var best = new LadderLayout(ladder, fold, Math.Clamp(26.0 * fold.Messages.Count, Least, 600));
+        var first = Math.Max(ladder.LeastHeight, Math.Clamp(26.0 * fold.Messages.Count, Least, 600));
+        var best = new LadderLayout(ladder, fold, first);
         // A drawing of a single moment has no height that could be stretched.
         var isHelped = ladder.Spacing == LadderSpacing.ToScale && best.Times.Height > 0;
         for (var height = best.Times.Height * Growth;

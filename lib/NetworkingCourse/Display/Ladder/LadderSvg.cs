@@ -36,6 +36,14 @@ internal static class LadderSvg
 
     public static string Of(LadderDiagram ladder)
     {
+        if (ladder is { Messages: [], Notes: [], Intervals: [] })
+        {
+            // Empty lifelines would look like a drawing that is broken.
+            var note = $"There is no {ladder.Noun} to draw. {ladder.Caption}".TrimEnd();
+            return $"{Style.Sheet}{Sheet}<div class=\"course-ladder\"><div><b>{Encode(ladder.Title)}</b></div>"
+                + $"<p class=\"course-note\">{Encode(note)}</p></div>";
+        }
+
         var layout = LadderLayout.Of(ladder);
         var height = layout.Bottom + 10;
         var svg = new StringBuilder(Style.Sheet).Append(Sheet)

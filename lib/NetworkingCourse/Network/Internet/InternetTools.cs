@@ -197,7 +197,7 @@ public sealed partial class Internet
         var packets = recorder.Frames.Select(Captured).ToList();
         var missed = recorder.Missed > 0 ? InvariantText.Format($" Another {recorder.Missed:N0} exceeded the limit.") : "";
         var where = $"at {node} on the link to {towards}";
-        var note = InvariantText.Format($"Recorded in the simulation, {where}: {packets.Count} frames.{missed}");
+        var note = $"Recorded in the simulation, {where}: {InvariantText.Count(packets.Count, "frame")}.{missed}";
         return new Capture(packets, note, isLive: false);
     }
 }

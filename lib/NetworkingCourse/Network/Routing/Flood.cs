@@ -52,7 +52,7 @@ public sealed class Flood : Shown
     /// <summary>Draws the messages as a ladder.</summary>
     public LadderDiagram Ladder() => new("Advertisements, flooded", _graph.Nodes)
     {
-        Caption = InvariantText.Format($"{Messages} messages over {_graph.Links.Count} links.")
+        Caption = $"{InvariantText.Count(Messages, "message")} over {InvariantText.Count(_graph.Links.Count, "link")}."
             + (IsEndless ? " Stopped: there would be no end." : ""),
         Messages = _messages,
     };

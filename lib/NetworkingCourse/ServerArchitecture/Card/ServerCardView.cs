@@ -104,7 +104,7 @@ internal sealed class ServerCardView(ServerCard card)
 
         var last = sweep.Runs.Where(run => run.Architecture == card.Architecture).MaxBy(run => run.Clients.Count)!;
         yield return (
-            InvariantText.Format($"Latency, {last.Clients.Count} clients"),
+            $"Latency, {InvariantText.Count(last.Clients.Count, "client")}",
             last.Answered < last.Clients.Count
                 ? InvariantText.Format($"{last.Answered} answered")
                 : InvariantText.Of(last.Makespan),
@@ -118,7 +118,7 @@ internal sealed class ServerCardView(ServerCard card)
                 + busiest.Load.FailureSentence);
         var threads = card.Threads.First(cost => cost.Architecture == card.Architecture);
         yield return (
-            InvariantText.Format($"Threads, {threads.Connections} clients"),
+            $"Threads, {InvariantText.Count(threads.Connections, "client")}",
             threads.Threads is { } more ? InvariantText.Format($"{more}") : "–",
             threads.Threads is null ? threads.ToString() : "more than without the server");
     }
@@ -134,7 +134,7 @@ internal sealed class ServerCardView(ServerCard card)
             result.Load.FailureSentence,
         ]),
         "The client is one thread of this process, in which the servers run, too. "
-            + InvariantText.Format($"They share {Environment.ProcessorCount} cores."));
+            + $"They share {InvariantText.Count(Environment.ProcessorCount, "core")}.");
 
     private Table ThreadTable() => new(
         ["architecture", "clients held", "threads"],

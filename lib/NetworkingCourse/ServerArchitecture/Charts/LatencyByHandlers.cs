@@ -15,8 +15,8 @@ internal static class LatencyByHandlers
         return new Figure
         {
             Id = "pool-starvation",
-            Title = InvariantText.Format(
-                $"{clients} handlers that wait for {InvariantText.Of(measured.Think)}, {Environment.ProcessorCount} cores"),
+            Title = InvariantText.Format($"{clients} handlers that wait for {InvariantText.Of(measured.Think)}, ")
+                + InvariantText.Count(Environment.ProcessorCount, "core"),
             Caption = "Each client's latency, in the order served. "
                 + "A handler that blocks holds a thread; "
                 + "the pool has few and adds more only slowly, so most handlers wait for a thread. "

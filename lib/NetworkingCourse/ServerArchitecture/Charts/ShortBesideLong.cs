@@ -13,7 +13,7 @@ internal static class ShortBesideLong
         {
             Id = "interference",
             Title = $"Short questions beside a long one that computes for {InvariantText.Of(measured.Computing)}, "
-                + InvariantText.Format($"{Environment.ProcessorCount} cores"),
+                + InvariantText.Count(Environment.ProcessorCount, "core"),
             Caption = "Left: how much of the rate of short questions remains. "
                 + "Right: the time within which 99 % of them were answered. "
                 + "An event loop answers no client while it computes for one; threads and processes share the cores.",

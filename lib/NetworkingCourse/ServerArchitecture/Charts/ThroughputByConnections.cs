@@ -14,7 +14,7 @@ internal static class ThroughputByConnections
     public static Figure Draw(IEnumerable<(string Name, int Style, int Connections, double Throughput)> measured) => new()
     {
         Id = "throughput-by-connections",
-        Title = InvariantText.Format($"Throughput with no think time, {Environment.ProcessorCount} cores"),
+        Title = $"Throughput with no think time, {InvariantText.Count(Environment.ProcessorCount, "core")}",
         Caption = "Questions on open connections, one at a time on each: the next when the previous one has been answered. "
             + "Clients and server share the cores. "
             + "There is no prediction here: the cost of a question is what is being measured.",

@@ -70,8 +70,8 @@ public sealed class Interference : Shown
             InvariantText.Of(result.Beside.Latencies.Quantile(0.99)),
             InvariantText.Of(result.LongOnes.Quantile(0.5)),
         ]),
-        InvariantText.Format(
-            $"A long question takes {InvariantText.Of(Computing)} of computing. {Environment.ProcessorCount} cores."));
+        $"A long question takes {InvariantText.Of(Computing)} of computing. "
+            + $"{InvariantText.Count(Environment.ProcessorCount, "core")}.");
 }
 
 /// <summary>The measurements of one architecture.</summary>

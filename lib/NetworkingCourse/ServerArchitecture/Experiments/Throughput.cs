@@ -86,7 +86,7 @@ public sealed class Throughput : Shown
             result.Load.FailureSentence,
         ]),
         "The client is one thread of this process; each server runs in its own process. "
-            + InvariantText.Format($"They share {Environment.ProcessorCount} cores. ")
+            + $"They share {InvariantText.Count(Environment.ProcessorCount, "core")}. "
             + (SystemFeatures.ThreadAccounts
                 ? "Waits: the voluntary context switches of all threads of the server."
                 : "This system does not count the context switches of each thread."));

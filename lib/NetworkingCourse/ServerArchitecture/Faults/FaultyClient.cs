@@ -183,6 +183,7 @@ public static class FaultyClient
 public sealed record FaultOutcome(Fault Fault, int ClientPort, byte[] Received, string Ending)
 {
     /// <summary>The outcome in one line.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Display.InvariantText.Of(Fault)} (client :{ClientPort}): {Ending}, {Received.Length:N0} bytes received");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Display.InvariantText.Of(Fault)} (client :{ClientPort}): {Ending}, ")
+        + $"{Display.InvariantText.Count(Received.Length, "byte")} received";
 }

@@ -69,8 +69,8 @@ public sealed class HttpRun : Shown
     {
         var shares = string.Join(", ", Origins.Select(origin => InvariantText.Format($"{origin} {From(origin)}")));
         var answered = Answers.Count - Failures.Count;
-        return InvariantText.Format(
-            $"{RoutingPolicy}: {Answers.Count} requests, {answered} answered ({shares}), {Failures.Count} failed");
+        return $"{RoutingPolicy}: {InvariantText.Count(Answers.Count, "request")}, "
+            + InvariantText.Format($"{answered} answered ({shares}), {Failures.Count} failed");
     }
 
     private Table AsTable()

@@ -117,7 +117,8 @@ public sealed class Run : Shown
             ? ""
             : $", the last after {InvariantText.Of(Makespan)} "
                 + $"({bound}{InvariantText.Of(Prediction.Makespan)}{Distance(Makespan, Prediction.Makespan)})";
-        return InvariantText.Format($"{Architecture.Name}: {Answered:N0} of {Clients.Count:N0} clients answered{outcome}");
+        return InvariantText.Format($"{Architecture.Name}: {Answered:N0} of ")
+            + $"{InvariantText.Count(Clients.Count, "client")} answered{outcome}";
     }
 
     private Table AsTable()

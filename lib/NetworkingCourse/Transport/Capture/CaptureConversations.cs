@@ -25,7 +25,7 @@ internal sealed record CaptureConversation(
         get
         {
             var said = Packets.FirstOrDefault(packet => packet.HasData && !packet.Payload.IsEmpty);
-            var text = said is null ? "" : $"\"{Octets.Quoted(said.Payload.Span, ShownText)}\"";
+            var text = said is null ? "" : Octets.TextOrHex(said.Payload.Span, ShownText);
             var course = Packets.Any(packet => packet.Tcp is not null) ? Course() : Kinds();
             return string.Join(" · ", new[] { course, text }.Where(part => part.Length > 0));
         }

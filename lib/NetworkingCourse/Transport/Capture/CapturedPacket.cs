@@ -142,7 +142,7 @@ public sealed class CapturedPacket : Shown
     internal bool HasData => PayloadLength > 0 && Icmp is null;
 
     /// <summary>The data, shortened if necessary; empty if there is none.</summary>
-    internal string Text => Payload.IsEmpty || Icmp is not null ? "" : $"\"{Octets.Quoted(Payload.Span, ShownText)}\"";
+    internal string Text => Payload.IsEmpty || Icmp is not null ? "" : Octets.TextOrHex(Payload.Span, ShownText);
 
     /// <summary>The number of bytes of data: <c>10 bytes</c>, <c>1,460 bytes, 24 captured</c>.</summary>
     internal string DataLength => Octets.Count(PayloadLength)

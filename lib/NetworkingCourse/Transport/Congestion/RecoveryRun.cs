@@ -38,6 +38,10 @@ public sealed record RecoveryRun(
     private const string Sender = "sender";
     private const string Receiver = "receiver";
 
+    // Segments leave one millisecond apart, and two of their arrows are then told apart.
+    private const double PixelsPerMillisecond = 8;
+    private const double HighestLadder = 1300;
+
     /// <inheritdoc/>
     public override string ToHtml() => Ladder().ToHtml();
 
@@ -51,6 +55,7 @@ public sealed record RecoveryRun(
             + InvariantText.Format($"{Options.Segments} segments acknowledged after {InvariantText.Of(Duration)}; ")
             + InvariantText.Format($"{InvariantText.Count(Retransmissions, "retransmission")}, ")
             + InvariantText.Format($"{InvariantText.Count(Timeouts, "timeout")}."),
+        LeastHeight = Math.Min(HighestLadder, Duration.TotalMilliseconds * PixelsPerMillisecond),
         Messages = [.. Messages.Select(Arrow)],
         Notes = [.. Notes.Select(note => new LadderNote(Sender, note.At, note.Text))],
     };

@@ -84,8 +84,8 @@ public sealed class Transfer : Shown
         var outcome = Failure is { } failure ? "then it gave up: " + failure
             : IsIntact ? "complete and in order"
             : "WRONG: they are not what was sent";
-        return InvariantText.Format(
-            $"{Protocol}: {Deliveries.Count:N0} segments delivered in {InvariantText.Of(Duration)}, {outcome}. ")
+        return $"{Protocol}: {InvariantText.Count(Deliveries.Count, "segment")} delivered "
+            + InvariantText.Format($"in {InvariantText.Of(Duration)}, {outcome}. ")
             + InvariantText.Format($"{Retransmissions} of {Transmissions:N0} transmissions were repetitions; ")
             + InvariantText.Format($"the link utilisation was {Utilisation * 100:F1} %.");
     }
@@ -97,7 +97,7 @@ public sealed class Transfer : Shown
         [[
             Protocol,
             Options.Window,
-            InvariantText.Format($"{Deliveries.Count:N0} segments"),
+            InvariantText.Count(Deliveries.Count, "segment"),
             InvariantText.Of(Duration),
             Transmissions,
             Retransmissions,

@@ -157,6 +157,12 @@ public sealed partial class AnythingTests
     private static void IsWhole(LadderDiagram ladder)
     {
         var html = ladder.ToHtml();
+        if (ladder is { Messages: [], Notes: [], Intervals: [] })
+        {
+            Assert.Contains("to draw", html, StringComparison.Ordinal);
+            return;
+        }
+
         var svg = XElement.Parse(Drawing().Match(html).Value);
         var hidden = svg.Elements().Select(element => Folded().Match(element.Value)).Where(match => match.Success);
         Assert.Equal(ladder.Messages.Count, Arrows(html) + hidden.Sum(Count));

@@ -19,7 +19,7 @@ internal static class RoundTripsOverTime
                 "Each point is an echo request: when it was sent and its round-trip time. Those at the bottom were not answered.",
             Panels =
             [
-                .. runs.Select((run, i) => new Panel(
+                .. runs.Select(run => new Panel(
                     runs.Count > 1 ? run.Name : "",
                     time,
                     new Axis("round trip", "ms") { Min = 0, Max = highest * 1.1 },
@@ -28,7 +28,7 @@ internal static class RoundTripsOverTime
                             "answered",
                             Role.Measured,
                             Mark.Points,
-                            i % Series.Styles,
+                            0,
                             [
                                 .. run.Run.Replies
                                     .Where(reply => reply.RoundTrip is not null)

@@ -30,13 +30,13 @@ internal static class DelayByLoad
                     new Axis("mean delay", "ms") { Min = 0, Max = highest },
                     [
                         .. rooms.Select((alike, i) => new Series(
-                            InvariantText.Format($"room for {alike.Key}"),
+                            Room(alike.Key),
                             Role.Measured,
                             Mark.Points,
                             i,
                             [.. alike.Select(point => new Point(point.Load, point.MeanDelay.TotalMilliseconds))])),
                         new Series(
-                            "M/M/1: unlimited room",
+                            "theory for unlimited room (M/M/1)",
                             Role.Predicted,
                             Mark.Line,
                             Series.Ink,
@@ -46,7 +46,7 @@ internal static class DelayByLoad
                                     .TakeWhile(point => point.Y <= highest),
                             ]),
                         .. rooms.Select((alike, i) => new Series(
-                            InvariantText.Format($"M/M/1/{alike.Key}"),
+                            Theory(alike.Key),
                             Role.Predicted,
                             Mark.Line,
                             i,
@@ -62,13 +62,13 @@ internal static class DelayByLoad
                     new Axis("lost", "%") { Min = 0 },
                     [
                         .. rooms.Select((alike, i) => new Series(
-                            InvariantText.Format($"room for {alike.Key}"),
+                            Room(alike.Key),
                             Role.Measured,
                             Mark.Points,
                             i,
                             [.. alike.Select(point => new Point(point.Load, point.Loss * 100))])),
                         .. rooms.Select((alike, i) => new Series(
-                            InvariantText.Format($"M/M/1/{alike.Key}"),
+                            Theory(alike.Key),
                             Role.Predicted,
                             Mark.Line,
                             i,
@@ -77,6 +77,10 @@ internal static class DelayByLoad
             ],
         };
     }
+
+    private static string Room(int packets) => $"room for {InvariantText.Count(packets, "packet")}";
+
+    private static string Theory(int packets) => InvariantText.Format($"theory for {packets:N0} (M/M/1/{packets})");
 
     private static IEnumerable<double> Loads(double max) => Enumerable.Range(0, Steps + 1).Select(i => i * max / Steps);
 }

@@ -67,7 +67,8 @@ public sealed class InternetTransfer : Shown
     public override string ToString()
     {
         var outcome = Failure?.TrimEnd('.') ?? (IsIntact ? "complete and in order" : "not complete");
-        var bytes = InvariantText.Format($"{_flow.DeliveredCount:N0} of {_data.Length:N0} bytes in {InvariantText.Of(Duration)}");
+        var bytes = InvariantText.Format($"{_flow.DeliveredCount:N0} of ")
+            + $"{InvariantText.Count(_data.Length, "byte")} in {InvariantText.Of(Duration)}";
         var segments = InvariantText.Format($"{Transmissions:N0} segments, {Retransmissions:N0} of them retransmissions");
         return InvariantText.Format($"{_from.Name} to {_to.Name} with {_protocol}: {bytes}, {segments}; {outcome}.");
     }
