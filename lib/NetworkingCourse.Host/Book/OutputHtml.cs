@@ -13,7 +13,7 @@ namespace NetworkingCourse.Host.Book;
 internal sealed partial class OutputHtml(IReadOnlyList<string?> figures, string page)
 {
     private const string Waiting =
-        "The notebook's first code cell draws this chart: run it, or trust the notebook (File › Trust Notebook). ";
+        "This chart is drawn when you run the cells again, or trust the notebook (File › Trust Notebook). ";
     private readonly HashSet<string> _styles = [];
     private int _figures;
 

@@ -12,6 +12,9 @@ internal static class NotebookFiles
     private const string Settings = ".vscode";
     private const string Solutions = "solutions";
 
+    // From the folder of the notebooks. PowerShell takes this too.
+    private const string Program = "../course/NetworkingCourse.Host";
+
     // Of the library's own file, learners see the documentation, and the lines where something was thrown.
     private static readonly string[] WithoutDll =
         ["NetworkingCourse.xml", "NetworkingCourse.pdb", Parts.Worker + ".runtimeconfig.json"];
@@ -53,11 +56,13 @@ internal static class NotebookFiles
         : BundleFile.FromDisk(name, file);
 
     // The notebooks name the kernel of .NET Interactive. Learners have the one that the bundle installs, and no other: a notebook
-    // that names it opens without a question.
+    // that names it opens without a question. For commands, learners have the program that the bundle holds, and no SDK.
     private static byte[] ForOurKernel(ReadOnlyMemory<byte> notebook) => Encoding.UTF8.GetBytes(
         Encoding.UTF8.GetString(notebook.Span)
             .Replace(Entry("display_name", ".NET (C#)"), Entry("display_name", KernelSpec.DisplayName), StringComparison.Ordinal)
-            .Replace(Entry("name", ".net-csharp"), Entry("name", KernelSpec.DefaultName), StringComparison.Ordinal));
+            .Replace(Entry("name", ".net-csharp"), Entry("name", KernelSpec.DefaultName), StringComparison.Ordinal)
+            .Replace("dotnet run --project lib/NetworkingCourse.Host --", Program, StringComparison.Ordinal)
+            .Replace("in the project's folder", "in the folder `notebooks`", StringComparison.Ordinal));
 
     private static string Entry(string name, string value) => $"\"{name}\": \"{value}\"";
 

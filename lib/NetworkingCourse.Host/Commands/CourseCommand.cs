@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using NetworkingCourse.Host.Grading;
 using NetworkingCourse.Host.Worker;
 
@@ -22,16 +23,27 @@ internal static class CourseCommand
 
     private static Command Create()
     {
+        var help = new HelpOption();
         // Not a RootCommand: that would take the name of the executable, which users never type.
         var root = new Command(
             "course",
-            "Networking Course. Without a command: run every notebook and write all figures to the folder 'artifacts'.\n"
-                + "  'course' stands for: "
-                + (SelfProcess.IsBundled ? SelfProcess.Command()[0] : "dotnet run --project lib/NetworkingCourse.Host --"))
+            SelfProcess.IsBundled
+                ? $"Networking Course.\n  'course' stands for: {SelfProcess.Command()[0]}"
+                : "Networking Course. Without a command: run every notebook and write all figures to the folder 'artifacts'.\n"
+                    + "  'course' stands for: dotnet run --project lib/NetworkingCourse.Host --")
         {
-            new HelpOption(), new VersionOption(),
+            help, new VersionOption(),
         };
-        RunCommand.AddTo(root, withPaths: false);
+        // A learner who has been handed a folder types the bare name to see what it is, not to run everything for minutes.
+        if (SelfProcess.IsBundled)
+        {
+            root.SetAction(parsed => ((SynchronousCommandLineAction)help.Action!).Invoke(parsed));
+        }
+        else
+        {
+            RunCommand.AddTo(root, withPaths: false);
+        }
+
         root.Add(RunCommand.Create());
         root.Add(ServeCommand.Create());
         root.Add(CheckCommand.Create());

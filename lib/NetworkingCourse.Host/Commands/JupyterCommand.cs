@@ -33,7 +33,12 @@ internal static class JupyterCommand
         {
             var installed = Installation.Install(kernels, named);
             Console.WriteLine($"Installed: {installed.DisplayName}, under the name {installed.Name}, in {installed.Folder}");
-            Console.WriteLine($"Open a notebook and choose the kernel '{installed.DisplayName}'.");
+            // The bundle's script says more about what comes next.
+            if (!SelfProcess.IsBundled)
+            {
+                Console.WriteLine($"Open a notebook and choose the kernel '{installed.DisplayName}'.");
+            }
+
             TellOfLeftOvers(JupyterFolders.All().Append(kernels).Distinct());
             return ExitCode.Success;
         }));

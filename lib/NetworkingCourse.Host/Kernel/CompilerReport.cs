@@ -26,7 +26,7 @@ internal static class CompilerReport
         // The same advice is given once.
         var advised = shown.DistinctBy(error => error.Id).ToHashSet();
         var traceback = shown
-            .SelectMany(error => Lines(error, advice: advised.Contains(error) ? Advice(error.Id) : null))
+            .SelectMany(error => Lines(error, advice: advised.Contains(error) ? Advice(error) : null))
             .ToList();
         return new CellError(CellError.Compilation, traceback[0], traceback);
     }
@@ -54,8 +54,11 @@ internal static class CompilerReport
         return CodeExcerpt.Lines(tree.GetText(), position, SourceName.Shown(place.Path), message, place.StartLinePosition.Line);
     }
 
-    private static string? Advice(string id) => id switch
+    private static string? Advice(Diagnostic error) => error.Id switch
     {
+        "CS1503" or "CS0123" or "CS0407" when error.GetMessage(CultureInfo.InvariantCulture) is var message
+            && message.Contains("method group", StringComparison.Ordinal) =>
+            " (The parameters or the return type of your method differ from what is wanted here. A stub has the right ones.)",
         "CS8345" => $" ({Dialect.SpanMessage("Span")})",
         "CS1109" => " (In a cell, write the extension method on its own, outside any class.)",
         "CS0103" or "CS0246" => " (If it comes from a cell above, run that cell first.)",

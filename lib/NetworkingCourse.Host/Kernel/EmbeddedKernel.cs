@@ -30,6 +30,7 @@ internal sealed class EmbeddedKernel : IDisposable
         CellConsole.Install();
         CellDisplays.Install();
         PartOfCell.Offer();
+        CellLoadContext.Offer();
         BackgroundExceptions.Watch(this);
     }
 

@@ -73,8 +73,10 @@ internal sealed class Submissions
         var compilation = script.GetCompilation();
         var found = compilation.GetDiagnostics(cancellation);
         var trees = compilation.SyntaxTrees;
+        var own = trees.Single(tree => tree.FilePath == SourceName.Of(cell));
         if (found.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
         {
+            _loadContext.Uncompiled.UnionWith(isPassing ? [] : DefinedBy(own, cancellation));
             return new Submission(found);
         }
 
@@ -85,7 +87,6 @@ internal sealed class Submissions
                 () => Task.FromResult<object?>(null), () => Extend(script, code, isPassing), hasValue: false, found);
         }
 
-        var own = trees.Single(tree => tree.FilePath == SourceName.Of(cell));
         var emitted = EmitStoppable(own, compilation, options, cancellation);
         IsStoppable = emitted is not null;
         if (emitted is null)
@@ -104,7 +105,7 @@ internal sealed class Submissions
         var place = Array.IndexOf(_instances, null, 1);
         return new Submission(
             () => Start(assembly, symbols, entryPoint),
-            () => Settle(stoppable, code, place, isPassing),
+            () => Settle(stoppable, own, place, isPassing),
             HasValue(own, compilation.GetSemanticModel(own), cancellation),
             found);
     }
@@ -173,7 +174,7 @@ internal sealed class Submissions
     /// Adds a cell that got far enough to have variables to the chain, whether it succeeded or not. A transient cell leaves no
     /// trace.
     /// </summary>
-    private void Settle(Script<object> script, string written, int place, bool isPassing)
+    private void Settle(Script<object> script, SyntaxTree written, int place, bool isPassing)
     {
         if (isPassing)
         {
@@ -182,9 +183,20 @@ internal sealed class Submissions
         else if (_instances[place] is not null)
         {
             _last = script;
-            Accepted?.Invoke(written);
+            _loadContext.Uncompiled.ExceptWith(DefinedBy(written, CancellationToken.None));
+            Accepted?.Invoke(written.ToString());
         }
     }
+
+    /// <summary>The names of the methods and types that a cell defines.</summary>
+    private static IEnumerable<string> DefinedBy(SyntaxTree tree, CancellationToken cancellation) =>
+        tree.GetCompilationUnitRoot(cancellation).Members.Select(member => member switch
+        {
+            MethodDeclarationSyntax method => method.Identifier.ValueText,
+            BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
+            GlobalStatementSyntax { Statement: LocalFunctionStatementSyntax function } => function.Identifier.ValueText,
+            _ => null,
+        }).OfType<string>();
 
     /// <summary>
     /// Whether a cell has a value: its last statement is a non-void expression without a semicolon, or it returns a value

@@ -75,7 +75,7 @@ public abstract class Exercise<TAnswer> : Exercise
 
     internal Verdict Check(TAnswer? answer, int seed, TimeSpan deadline)
     {
-        if (answer is Delegate method && LaterDefinition.Objection(method) is { } objection)
+        if (LaterDefinition.Objection(answer) is { } objection)
         {
             return new Verdict(this, VerdictState.NotYet, seed, []) { Reason = objection };
         }

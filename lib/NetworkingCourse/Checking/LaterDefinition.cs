@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace NetworkingCourse.Checking;
 
 /// <summary>
-/// A method of a later cell that has the same name as an answer, and other types. A learner who calls the check again means that
-/// one; but it does not fit the check, so C# takes the earlier one, which does.
+/// A later definition with the name of an answer, which is not what the check gets: a method with other types, so that C# takes
+/// the earlier one, which fits; or code that did not compile. A learner who calls the check again means that one.
 /// </summary>
 internal static class LaterDefinition
 {
@@ -16,12 +16,24 @@ internal static class LaterDefinition
     private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static
         | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>Why an answer is not the learner's last; null if it is, or is no method of a cell.</summary>
-    public static string? Objection(Delegate answer)
+    /// <summary>Why an answer is not the learner's last; null if it is, or is not from a cell.</summary>
+    public static string? Objection(object? answer)
     {
-        var method = answer.Method;
         // A lambda has no name of its own, so no later one can be meant.
-        return Trial.NameOf(method) is { } name && method.DeclaringType is { } cell && NumberOf(cell) is { } number
+        var name = answer is Delegate code ? Trial.NameOf(code.Method) : answer?.GetType().Name;
+        var cell = answer is Delegate method ? method.Method.DeclaringType : answer?.GetType().DeclaringType;
+        if (name is null || cell is null || NumberOf(cell) is not { } number)
+        {
+            return null;
+        }
+
+        if (AssemblyLoadContext.GetLoadContext(cell.Assembly) is { } session && UncompiledCode.Has(session, name))
+        {
+            return $"The last cell that defines `{name}` did not compile, so the verdict would be about an earlier `{name}`. "
+                + "Correct that cell and run it; then run this one again.";
+        }
+
+        return answer is Delegate
             && CellsAfter(cell, number).Any(later => later.GetMethods(Declared).Any(other => other.Name == name))
             ? $"The last `{name}` that you have defined does not fit this check: its parameters or its return "
                 + $"type differ from the stub's. C# then takes an earlier `{name}` that fits, and the verdict would be about "

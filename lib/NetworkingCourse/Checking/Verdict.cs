@@ -232,7 +232,7 @@ public sealed class Verdict : Shown
         .course-compared > div { flex: 1 1 18em; min-width: 0; } .course-compared > div:has(svg) { flex-basis: 100%; }
         .course-compared b { display: block; font-weight: 600; }
         .course-why { font-size: 1.05em; }
-        .course-check summary { cursor: pointer; }
+        .course-check summary { cursor: pointer; display: list-item; }
         </style>
         """;
 }

@@ -9,7 +9,8 @@ public sealed class Folded(string summary, Shown content) : Shown
 {
     /// <inheritdoc/>
     public override string ToHtml() => InvariantText.Format(
-        $"{Style.Sheet}<details><summary>{WebUtility.HtmlEncode(summary)}</summary>{content.ToHtml()}</details>");
+        $"{Style.Sheet}<details class='course-folded'><summary>{WebUtility.HtmlEncode(summary)}</summary>")
+        + $"{content.ToHtml()}</details>";
 
     /// <inheritdoc/>
     public override string ToString() => $"{summary}:\n{content}";

@@ -43,7 +43,8 @@ internal static class Style
         .course-source .k { font-weight: 600; } .course-source .c { opacity: .9; font-style: italic; }
         .course-source .s { text-decoration: underline dotted; text-underline-offset: .2em; }
         .course-figure { max-width: 60em; } .course-figure details { margin: .2em 0 .8em 0; }
-        .course-figure summary { cursor: pointer; opacity: .9; }
+        .course-figure summary { cursor: pointer; opacity: .9; display: list-item; }
+        .course-folded > summary { cursor: pointer; display: list-item; }
         </style>
         """;
 

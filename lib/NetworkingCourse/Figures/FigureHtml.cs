@@ -20,7 +20,7 @@ internal static class FigureHtml
         html.Append("<div class=\"course-figure\"><div id=\"").Append(id)
             .Append("\" role=\"img\" aria-label=\"").Append(title).Append("\">")
             .Append("<p><b>").Append(title).Append("</b><br><span class=\"course-note\">")
-            .Append("The notebook's first code cell draws this chart: run it, or trust the notebook (File › Trust Notebook). ")
+            .Append("This chart is drawn when you run the cells again, or trust the notebook (File › Trust Notebook). ")
             .Append("Where scripts do not run, the data below show the same.</span></p></div>")
             .Append("<p class=\"course-note\">").Append(WebUtility.HtmlEncode(figure.Caption)).Append("</p>")
             .Append("<details><summary>The data</summary>").Append(figure.ToTable(TableRows).ToHtml())

@@ -96,8 +96,14 @@ public sealed partial class WholeBundleTests
             sh networking-course/install.sh
             test -s networking-course/book/index.html
             test ! -e networking-course/notebooks/solutions
+            networking-course/course/NetworkingCourse.Host | grep "serve"
+            ! grep -r "dotnet run" --include=*.ipynb --include=*.md networking-course/notebooks
+            grep -r "course/NetworkingCourse.Host serve dns" networking-course/notebooks/3-network >/dev/null
             cd networking-course/notebooks
             {python} -m nbconvert --to notebook --execute 0-start-here.ipynb --output {learner}/executed.ipynb
+            {python} -m nbconvert --to notebook --execute 2-transport/6-tcp-packet-by-packet.ipynb --output {learner}/files.ipynb
+            {python} -m nbconvert --to notebook --execute 4-server-architecture/11-behind-a-load-balancer.ipynb \
+                --output {learner}/keys.ipynb
             cd ../..
             sh networking-course/uninstall.sh
             sh networking-course/uninstall.sh

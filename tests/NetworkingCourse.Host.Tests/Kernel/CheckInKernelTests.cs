@@ -72,6 +72,42 @@ public sealed class CheckInKernelTests
     }
 
     [Fact]
+    public async Task A_version_that_does_not_compile_is_not_judged_by_the_one_before_it()
+    {
+        const string Check = "Exercises.FindEnd.Check(FindEnd, keep: false).ToText()";
+        const string Right =
+            "static int FindEnd(ReadOnlySpan<byte> received) => received.IndexOf((byte)'?') is >= 0 and var at ? ";
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync(Right + "at + 1 : -1;");
+        Assert.StartsWith("[right]", await kernel.ValueAsync(Check), StringComparison.Ordinal);
+
+        Assert.NotNull((await kernel.RunAsync(Right + "at + : -1;")).Error);
+        var verdict = await kernel.ValueAsync(Check);
+        Assert.StartsWith("[not yet]", verdict, StringComparison.Ordinal);
+        Assert.Contains("The last cell that defines `FindEnd` did not compile", verdict);
+
+        Assert.NotNull((await kernel.RunAsync("int Other( => 1;")).Error);
+        await kernel.ValueAsync(Right + "at + 1 : -1;");
+        Assert.StartsWith("[right]", await kernel.ValueAsync(Check), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_compile_is_not_judged_by_the_one_before_it()
+    {
+        const string Server = "class Mine { public int Number => 1; }";
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        await kernel.ValueAsync("using NetworkingCourse.Checking;\n" + Server);
+        const string Objection =
+            "typeof(Exercise).Assembly.GetType(\"NetworkingCourse.Checking.LaterDefinition\").GetMethod(\"Objection\")"
+                + ".Invoke(null, [new Mine()]) ?? \"none\"";
+        Assert.Equal("none", await kernel.ValueAsync(Objection));
+        Assert.NotNull((await kernel.RunAsync(Server + " }")).Error);
+        Assert.Contains("`Mine` did not compile", await kernel.ValueAsync(Objection));
+    }
+
+    [Fact]
     public async Task A_class_of_which_a_method_is_missing_is_not_taken_for_a_stub()
     {
         using var kernel = new KernelSession();

@@ -97,6 +97,16 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task A_method_with_other_types_than_wanted_is_compared_with_the_stub()
+    {
+        using var kernel = new KernelSession();
+        var error = await kernel.ErrorAsync("int Twice(string text) => 2;\nvoid Use(Func<int, int> twice) { }\nUse(Twice);");
+        Assert.Contains("A stub has the right ones.)", error.Message, StringComparison.Ordinal);
+        error = await kernel.ErrorAsync("void Take(int number) { }\nTake(\"text\");");
+        Assert.DoesNotContain("A stub has the right ones.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_that_is_missing_may_come_from_a_cell_above_which_is_said_once()
     {
         using var kernel = new KernelSession();

@@ -75,9 +75,8 @@ public sealed class DnsName : IEquatable<DnsName>
             {
                 throw Bad(name._key, label.Length == 0
                     ? "one of its labels is empty"
-                    : InvariantText.Format(
-                        $"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes; "
-                        + $"at most {MaxLabelLength} are allowed"));
+                    : $"the label '{Octets.Shorten(label, 20)}' has {label.Length} bytes; "
+                        + $"at most {MaxLabelLength} are allowed");
             }
         }
 

@@ -142,10 +142,10 @@ public sealed class Ipv4Reassembler(TimeSpan? patience = null) : Reassembler<Ipv
     private protected override Ipv4Packet? Restore(Ipv4Packet first, ReadOnlyMemory<byte> whole, out string problem)
     {
         var header = first.Header with { FragmentOffset = 0, MoreFragments = false };
-        var fits = header.Length + whole.Length <= Ipv4Header.MaxPacketLength;
+        var length = header.Length + whole.Length;
+        var fits = length <= Ipv4Header.MaxPacketLength;
         problem = fits ? "" : InvariantText.Format(
-            $"The whole packet would have {header.Length + whole.Length:N0} bytes; "
-            + $"the limit is {Ipv4Header.MaxPacketLength:N0}.");
+            $"The whole packet would have {length:N0} bytes; the limit is {Ipv4Header.MaxPacketLength:N0}.");
         return fits ? new Ipv4Packet(header, whole) : null;
     }
 }

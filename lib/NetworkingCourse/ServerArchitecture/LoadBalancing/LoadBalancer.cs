@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using NetworkingCourse.Display;
 using Yarp.ReverseProxy.Configuration;
@@ -126,6 +127,8 @@ public sealed class LoadBalancer : NetworkService, IHttpTarget
     private void AddServices(IServiceCollection services)
     {
         services.AddRouting();
+        // YARP prepares cookies for sessions, and ASP.NET Core would write a key for them into the user's home folder.
+        services.Configure<KeyManagementOptions>(options => options.XmlRepository = new KeysInMemory());
         services.AddReverseProxy().LoadFromMemory([Everything], [Origins()]).ConfigureHttpClient((_, handler) =>
         {
             handler.UseProxy = false; // regardless of the system settings: no traffic leaves loopback
