@@ -197,14 +197,14 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
         Add(
             Flaw.UntilTheEnd,
             "receives until the server closes",
-            "Your method receives until `Receive` returns 0. This server keeps the connection open for the next message: you wait "
-                + "for it, and it waits for you. You know how many bytes will come back. Stop when you have them.");
+            "Your method receives until `Receive` returns 0. This server keeps the connection open for the next message: you "
+                + "wait for it, and it waits for you. You know how many bytes will come back. Stop when you have them.");
         Add(
             Flaw.IgnoresTheEnd,
             "goes on receiving after the end",
-            "The server has closed, and your method calls `Receive` again and again. A result of 0 does not mean \"nothing yet\": "
-                + "`Receive` waits until there is something. It means that nothing will ever come. Such a loop keeps a processor "
-                + "busy for ever. Throw an `EndOfStreamException`.");
+            "The server has closed, and your method calls `Receive` again and again. A result of 0 does not mean \"nothing "
+                + "yet\": `Receive` waits until there is something. It means that nothing will ever come. Such a loop keeps a "
+                + "processor busy for ever. Throw an `EndOfStreamException`.");
         Add(
             Flaw.PartForWhole,
             "takes a part for the whole",
@@ -228,13 +228,14 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
         Add(
             Flaw.ShutsDown,
             "says that it has finished",
-            "Your method calls `Shutdown` after sending. That tells the server that nothing will follow, which is not so: the next "
-                + "message can't be sent any more. It is a way to mark the end of a request, but only of the last one.");
+            "Your method calls `Shutdown` after sending. That tells the server that nothing will follow, which is not so: the "
+                + "next message can't be sent any more. It is a way to mark the end of a request, but only of the last one.");
         Add(
             Flaw.TextNotBytes,
             "makes text of the bytes",
-            "Your method turns the bytes into a text and back. Not all bytes are text: ASCII and UTF-8 replace those that are not "
-                + "valid. Pictures, compressed data and most protocols have such bytes. Receive into a `byte[]`, and return it.");
+            "Your method turns the bytes into a text and back. Not all bytes are text: ASCII and UTF-8 replace those that are "
+                + "not valid. Pictures, compressed data and most protocols have such bytes. Receive into a `byte[]`, "
+                + "and return it.");
         Add(
             Flaw.WaitsForNothing,
             "receives although nothing will come",
@@ -248,13 +249,13 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
         Add(
             Flaw.ForgetsToSend,
             "does not send the message",
-            "The server has not received the message, or not all of it. An echo server says nothing by itself. Call `socket.Send` "
-                + "before you receive.");
+            "The server has not received the message, or not all of it. An echo server says nothing by itself. Call "
+                + "`socket.Send` before you receive.");
         Add(
             Flaw.SendsMore,
             "sends more than the message",
-            "The server received more than the message, perhaps a line end. It echoes that too, and your next echo begins with it. "
-                + "Send the bytes of `message` and no others.");
+            "The server received more than the message, perhaps a line end. It echoes that too, and your next echo begins with "
+                + "it. Send the bytes of `message` and no others.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, With(flaw)));

@@ -22,12 +22,12 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
         : base(new ExerciseText(
             "2-transport/3-sliding-windows-and-timeouts.ipynb", "2.3", 2, nameof(Exercises.KeepEarly),
             "A receiver that keeps early segments",
-            "Write a `ReliableReceiver` for selective repeat. `Received(segment)` is called for each segment that arrives intact. "
-                + "Acknowledge it once with its own number, `new Transmit(Segment.Acknowledging(segment.Number), 1)`, also if you "
-                + "have it already. The window of the receiver is `Expected` and the `Options.Window - 1` numbers after it. A "
-                + "segment in the window is new unless it is kept: deliver it with `new Deliver(segment.Data)` if its turn has "
-                + "come, and then those kept behind it; otherwise keep it. A segment outside the window is old: it is "
-                + "acknowledged, and nothing else.",
+            "Write a `ReliableReceiver` for selective repeat. `Received(segment)` is called for each segment that arrives "
+                + "intact. Acknowledge it once with its own number, `new Transmit(Segment.Acknowledging(segment.Number), 1)`, "
+                + "also if you have it already. The window of the receiver is `Expected` and the `Options.Window - 1` numbers "
+                + "after it. A segment in the window is new unless it is kept: deliver it with `new Deliver(segment.Data)` if "
+                + "its turn has come, and then those kept behind it; otherwise keep it. A segment outside the window is old: it "
+                + "is acknowledged, and nothing else.",
             [
                 "A `Dictionary<int, ReadOnlyMemory<byte>>` holds what is kept, by number. Is a number in the window? "
                     + "`Numbers.Distance(Expected, segment.Number)` counts upwards and around, from 0; compare it with "
@@ -171,9 +171,9 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
         Add(
             Flaw.SilentIfEarly,
             "acknowledges a segment only when it is delivered",
-            "A segment came early, and your receiver kept it without an acknowledgment. The sender hears nothing of it, its timer "
-                + "expires, and it sends again what you already have: selective repeat becomes Go-Back-N with a timer for each "
-                + "segment. Acknowledge each segment when it arrives.");
+            "A segment came early, and your receiver kept it without an acknowledgment. The sender hears nothing of it, its "
+                + "timer expires, and it sends again what you already have: selective repeat becomes Go-Back-N with a timer for "
+                + "each segment. Acknowledge each segment when it arrives.");
         Add(
             Flaw.Cumulative,
             "acknowledges with the number that it expects next",
@@ -183,20 +183,20 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
         Add(
             Flaw.SilentIfOld,
             "does not acknowledge an old segment again",
-            "A segment that your receiver had delivered came again, and it sent nothing. The sender repeats a segment only because "
-                + "the acknowledgment has not reached it. Without a new one it repeats the segment until it gives up, and its "
-                + "window never moves on. Acknowledge whatever arrives.");
+            "A segment that your receiver had delivered came again, and it sent nothing. The sender repeats a segment only "
+                + "because the acknowledgment has not reached it. Without a new one it repeats the segment until it gives up, "
+                + "and its window never moves on. Acknowledge whatever arrives.");
         Add(
             Flaw.SilentIfKept,
             "does not acknowledge a kept segment again",
-            "A segment that your receiver keeps came again, and it sent nothing. Its first acknowledgment was lost: that is why the "
-                + "sender repeats it. It will do so with every timeout, until the segment is delivered and your receiver answers "
-                + "again. Acknowledge whatever arrives.");
+            "A segment that your receiver keeps came again, and it sent nothing. Its first acknowledgment was lost: that is why "
+                + "the sender repeats it. It will do so with every timeout, until the segment is delivered and your receiver "
+                + "answers again. Acknowledge whatever arrives.");
         Add(
             Flaw.ForgetsEarly,
             "acknowledges an early segment without keeping it",
-            "Your receiver acknowledged an early segment, but it did not deliver it when its turn had come: it was gone. With its "
-                + "acknowledgment the sender has forgotten it too, so the data are lost, and the receiver waits for them for "
+            "Your receiver acknowledged an early segment, but it did not deliver it when its turn had come: it was gone. With "
+                + "its acknowledgment the sender has forgotten it too, so the data are lost, and the receiver waits for them for "
                 + "ever. What is acknowledged has to be kept.");
         Add(
             Flaw.AtOnce,
@@ -212,27 +212,28 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
         Add(
             Flaw.OldIsKept,
             "keeps an old segment as if it were new",
-            "A segment came again that was delivered long ago, and your receiver kept it. When its number is in use again, the old "
-                + "data are delivered in place of the new ones. Whether a segment is new, its distance from `Expected` says: it "
-                + "is less than `Options.Window`.");
+            "A segment came again that was delivered long ago, and your receiver kept it. When its number is in use again, the "
+                + "old data are delivered in place of the new ones. Whether a segment is new, its distance from `Expected` says: "
+                + "it is less than `Options.Window`.");
         Add(
             Flaw.OnePlaceTooMany,
             "has a window that is one too large",
             "Your receiver took a segment for new that lies exactly `Options.Window` places after `Expected`. The window is "
                 + "`Expected` and the `Options.Window - 1` numbers after it: the distance is *less than* the window, `<` and not "
-                + "`<=`. With as few numbers as two windows need, the one behind it belongs to the oldest segment that the sender "
-                + "may still repeat.");
+                + "`<=`. With as few numbers as two windows need, the one behind it belongs to the oldest segment that the "
+                + "sender may still repeat.");
         Add(
             Flaw.NoDistance,
             "compares numbers with `<`",
-            "Your receiver takes a segment for old because its number is less than `Expected`. After the last number comes 0 again, "
-                + "and 0 is *later* than 7 then. The receiver throws new segments away and acknowledges them: they are lost. "
-                + "Distances, counted upwards and around, have no such place: `Numbers.Distance(Expected, segment.Number)`.");
+            "Your receiver takes a segment for old because its number is less than `Expected`. After the last number comes 0 "
+                + "again, and 0 is *later* than 7 then. The receiver throws new segments away and acknowledges them: they are "
+                + "lost. Distances, counted upwards and around, have no such "
+                + "place: `Numbers.Distance(Expected, segment.Number)`.");
         Add(
             Flaw.NoWrap,
             "counts on after the last number",
-            "Your receiver adds 1 to `Expected` after the last number too, and then waits for a number that does not exist: with 3 "
-                + "bits, the number after 7 is 0. Everything that comes is taken for something else. Use "
+            "Your receiver adds 1 to `Expected` after the last number too, and then waits for a number that does not exist: with "
+                + "3 bits, the number after 7 is 0. Everything that comes is taken for something else. Use "
                 + "`Numbers.After(Expected)`.");
         Add(
             Flaw.NeverForgets,

@@ -1,9 +1,9 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The sender of a byte stream, as in TCP: a segment has the number of its first byte, and an acknowledgement that of the next byte
-/// that is missing. There is a single timer. When it expires, everything unacknowledged is sent again, in pieces half as long again
-/// as at first, so they begin and end at other bytes (RFC 9293, section 3.4: numbers belong to bytes, not to segments).
+/// The sender of a byte stream, as in TCP: a segment has the number of its first byte, and an acknowledgement that of the next
+/// byte that is missing. There is a single timer. When it expires, everything unacknowledged is sent again, in pieces half as
+/// long again as at first, so they begin and end at other bytes (RFC 9293, section 3.4: numbers belong to bytes).
 /// </summary>
 /// <param name="options">The protocol options; the window is counted in segments of the first transmission.</param>
 internal sealed class ByteStreamSender(ProtocolOptions options) : ReliableSender(options)

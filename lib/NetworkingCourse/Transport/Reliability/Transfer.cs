@@ -67,8 +67,8 @@ public sealed class Transfer : Shown
     public int Retransmissions => Messages.Count(message => message.IsFromSender && message.Try > 1);
 
     /// <summary>The fraction of time that the link carried data which was delivered; at most 1.</summary>
-    public double Utilisation =>
-        (Protocol.CountsBytes ? (double)Delivered.Length / Options.SegmentBytes : Deliveries.Count) * Options.SegmentTime / Duration;
+    public double Utilisation => Options.SegmentTime / Duration
+        * (Protocol.CountsBytes ? (double)Delivered.Length / Options.SegmentBytes : Deliveries.Count);
 
     private string Amount => Protocol.CountsBytes
         ? InvariantText.Format($"{Delivered.Length:N0} bytes")
