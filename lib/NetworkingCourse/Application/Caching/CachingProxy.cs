@@ -15,11 +15,13 @@ public sealed class CachingProxy : MessageServer
     private readonly OriginClient _origin;
     private readonly TimeProvider _clock;
     private readonly bool _isShared;
+    private readonly CacheParts _parts;
     private readonly HttpCache _cache;
 
-    private CachingProxy(OriginClient origin, TimeProvider clock, bool isShared, int room, string name, int port)
+    private CachingProxy(
+        OriginClient origin, TimeProvider clock, bool isShared, int room, CacheParts parts, string name, int port)
         : base(name, port) =>
-        (_origin, _clock, _isShared, _cache) = (origin, clock, isShared, new HttpCache(room));
+        (_origin, _clock, _isShared, _parts, _cache) = (origin, clock, isShared, parts, new HttpCache(room, parts));
 
     /// <summary>The number of answers that it keeps.</summary>
     public int Kept => _cache.Count;
@@ -35,6 +37,7 @@ public sealed class CachingProxy : MessageServer
     /// <param name="name">The name to run under; a server that already runs under it is replaced.</param>
     /// <param name="port">The TCP port; 0 lets the system choose.</param>
     /// <param name="originDeadline">How long the origin may take for a whole answer; 10 seconds by default.</param>
+    /// <param name="parts">Decisions that methods of your own make; by default, the course's.</param>
     /// <exception cref="ArgumentException">The origin is not on loopback. The course connects to no other.</exception>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     public static CachingProxy Start(
@@ -44,14 +47,16 @@ public sealed class CachingProxy : MessageServer
         int room = 1000,
         string name = "cache",
         int port = 0,
-        TimeSpan? originDeadline = null)
+        TimeSpan? originDeadline = null,
+        CacheParts? parts = null)
     {
         Loopback.Require(origin);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(room, 1);
 
         var client = new OriginClient(origin, originDeadline ?? DefaultOriginDeadline);
-        return Start(name, () => new CachingProxy(client, clock ?? TimeProvider.System, isShared, room, name, port));
+        return Start(name, () => new CachingProxy(
+            client, clock ?? TimeProvider.System, isShared, room, parts ?? new CacheParts(), name, port));
     }
 
     /// <summary>Answers a request from the cache, or asks the origin.</summary>
@@ -60,7 +65,7 @@ public sealed class CachingProxy : MessageServer
     {
         var kept = request.Method == "GET" ? _cache.Find(request) : null;
         var asked = _clock.GetUtcNow();
-        if (kept?.Left(_isShared, asked) > TimeSpan.Zero)
+        if (kept is not null && _parts.Left(kept, _isShared, asked) > TimeSpan.Zero)
         {
             return CachedResponse.Of(kept, $"{Me}; hit", _isShared, asked);
         }
@@ -94,7 +99,7 @@ public sealed class CachingProxy : MessageServer
             _cache.Forget(request);   // a POST, for example, may have changed the page
         }
 
-        var mayStore = CachedResponse.MayStore(request, response, _isShared);
+        var mayStore = _parts.Allow(request, response, _isShared);
         if (mayStore)
         {
             _cache.Keep(request, new StoredResponse(response, asked, now));

@@ -5,9 +5,11 @@ namespace NetworkingCourse.Application;
 /// that has not been used for the longest time (least recently used, LRU). It is thread-safe.
 /// </summary>
 /// <param name="room">How many answers it can keep.</param>
-public sealed class HttpCache(int room)
+/// <param name="parts">Makes the keys; by default, the course's.</param>
+public sealed class HttpCache(int room, CacheParts? parts = null)
 {
     private readonly Lock _gate = new();
+    private readonly CacheParts _parts = parts ?? new CacheParts();
     private readonly Dictionary<string, (string Vary, int Answers)> _addresses = []; // with the Vary of the latest answer
     private readonly Dictionary<string, LinkedListNode<(string Key, StoredResponse Answer)>> _answers = [];
     private readonly LinkedList<(string Key, StoredResponse Answer)> _recent = new(); // the latest used comes first
@@ -90,8 +92,5 @@ public sealed class HttpCache(int room)
 
     private static string AddressOf(string key) => key.Split('\n')[0];
 
-    // No field value has a line feed, so that no two requests have the same key by accident.
-    private static string Key(HttpMessage request, string vary) => string.Join('\n', HttpList.Members([vary])
-        .Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal)
-        .Select(name => $"{name}: {request[name]}").Prepend(Address(request)));
+    private string Key(HttpMessage request, string vary) => $"{Address(request)}\n{_parts.Key(request, vary)}";
 }

@@ -17,7 +17,7 @@ public sealed class LearnTimeoutExercise : ScriptExercise<Func<TimeSpan, TimeSpa
 
     internal LearnTimeoutExercise()
         : base(new ExerciseText(
-            "2-transport/3-sliding-windows-and-timeouts.ipynb", "2.3", 3, nameof(Exercises.LearnTimeout),
+            "2-transport/3-sliding-windows-and-timeouts.ipynb", "2.3", 4, nameof(Exercises.LearnTimeout),
             "A timeout that learns",
             "Write an `OwnTimeout` after RFC 6298. At first `Timeout` is `initial`. `Acknowledged(roundTrip, tries)` brings a "
                 + "round-trip time *R*. The first sets SRTT = *R* and RTTVAR = *R*/2. Each later one sets RTTVAR = 3/4 · RTTVAR "

@@ -33,7 +33,7 @@ public sealed class ReassembleExercise : ScriptExercise<Func<int, OwnReassembler
 
     internal ReassembleExercise()
         : base(new ExerciseText(
-            "2-transport/3-sliding-windows-and-timeouts.ipynb", "2.3", 2, nameof(Exercises.Reassemble),
+            "2-transport/3-sliding-windows-and-timeouts.ipynb", "2.3", 3, nameof(Exercises.Reassemble),
             "A stream with holes and overlaps",
             "Write an `OwnReassembler`, the receiving end of a byte stream such as TCP's. `Insert(first, bytes, isLast)` brings "
                 + "the bytes from place `first` on, in any order, some of them twice or overlapping. Return the bytes that can "

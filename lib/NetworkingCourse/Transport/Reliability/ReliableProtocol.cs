@@ -45,7 +45,28 @@ public sealed class ReliableProtocol
         options => new SelectiveRepeatReceiver(options),
         numbers => numbers.Count / 2);
 
-    /// <summary>All protocols.</summary>
+    /// <summary>
+    /// A stream of bytes as in TCP: numbers count bytes, acknowledgements are cumulative, and a retransmission is cut at other
+    /// places than the first time. The reassembler puts the stream together again.
+    /// </summary>
+    /// <param name="reassembler">Creates the reassembler from its capacity in bytes, anew for every transfer.</param>
+    /// <param name="name">The name, in tables and diagrams.</param>
+    public static ReliableProtocol ByteStream(Func<int, OwnReassembler> reassembler, string name = "byte stream")
+    {
+        ArgumentNullException.ThrowIfNull(reassembler);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new ReliableProtocol(
+            name,
+            OwnStyle,
+            options => new ByteStreamSender(options),
+            options => new ByteStreamReceiver(options, reassembler),
+            numbers => numbers.Count / 2)
+        {
+            CountsBytes = true,
+        };
+    }
+
+    /// <summary>All protocols that count segments.</summary>
     public static IReadOnlyList<ReliableProtocol> All { get; } = [StopAndWait, GoBackN, SelectiveRepeat];
 
     /// <summary>The name of the protocol.</summary>
@@ -57,7 +78,10 @@ public sealed class ReliableProtocol
     /// <summary>The course's protocol whose receiver it uses; for a protocol of the course, itself.</summary>
     internal ReliableProtocol Like => _like ?? this;
 
-    /// <summary>Whether the sender is the learner's own.</summary>
+    /// <summary>Whether its numbers count bytes instead of segments.</summary>
+    internal bool CountsBytes { get; private init; }
+
+    /// <summary>Whether its sender or its receiver is the learner's own.</summary>
     internal bool IsOwn => _like is not null;
 
     /// <summary>
@@ -73,7 +97,17 @@ public sealed class ReliableProtocol
     {
         ArgumentNullException.ThrowIfNull(sender);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new ReliableProtocol(name, OwnStyle, sender, _receiver, _largestWindow, Like);
+        return new ReliableProtocol(name, OwnStyle, sender, _receiver, _largestWindow, Like) { CountsBytes = CountsBytes };
+    }
+
+    /// <summary>The same protocol with a receiver of your own. It runs wherever the course's own does.</summary>
+    /// <param name="receiver">Creates the receiver, anew for every transfer.</param>
+    /// <param name="name">The name, in tables and diagrams.</param>
+    public ReliableProtocol WithReceiver(Func<ProtocolOptions, ReliableReceiver> receiver, string name = "your receiver")
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new ReliableProtocol(name, OwnStyle, _sender, receiver, _largestWindow, Like) { CountsBytes = CountsBytes };
     }
 
     /// <summary>

@@ -70,22 +70,29 @@ public abstract class ReliableSender
     }
 }
 
-/// <summary>The receiving side of a reliable protocol, as a state machine.</summary>
+/// <summary>
+/// The receiving side of a reliable protocol, as a state machine. A receiver of your own runs in every experiment: see
+/// <see cref="ReliableProtocol.WithReceiver"/>.
+/// </summary>
 public abstract class ReliableReceiver
 {
-    private protected ReliableReceiver(ProtocolOptions options)
+    /// <param name="options">The protocol options.</param>
+    protected ReliableReceiver(ProtocolOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         Options = options;
         Numbers = options.Numbers;
         Expected = options.FirstNumber;
     }
 
-    /// <summary>The number of the next segment expected.</summary>
-    public int Expected { get; private protected set; }
+    /// <summary>The number of the next segment expected; at first <see cref="ProtocolOptions.FirstNumber"/>.</summary>
+    public int Expected { get; protected set; }
 
-    private protected ProtocolOptions Options { get; }
+    /// <summary>The protocol options.</summary>
+    protected ProtocolOptions Options { get; }
 
-    private protected SequenceNumbers Numbers { get; }
+    /// <summary>The sequence numbers, which wrap around.</summary>
+    protected SequenceNumbers Numbers { get; }
 
     /// <summary>Processes an intact data segment.</summary>
     public abstract IReadOnlyList<ProtocolAction> Received(Segment segment);

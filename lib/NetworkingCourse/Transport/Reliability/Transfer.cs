@@ -48,7 +48,7 @@ public sealed class Transfer : Shown
     /// <summary>Other events at the two ends: expired timers, corrupted segments.</summary>
     public required IReadOnlyList<TransferNote> Notes { get; init; }
 
-    /// <summary>When the receiver delivered each segment's data.</summary>
+    /// <summary>When the receiver delivered data: of a segment each, or of all that had waited in a byte stream.</summary>
     public required IReadOnlyList<TimeSpan> Deliveries { get; init; }
 
     /// <summary>The maximum number of segments that were unacknowledged at the same time.</summary>
@@ -67,7 +67,12 @@ public sealed class Transfer : Shown
     public int Retransmissions => Messages.Count(message => message.IsFromSender && message.Try > 1);
 
     /// <summary>The fraction of time that the link carried data which was delivered; at most 1.</summary>
-    public double Utilisation => Deliveries.Count * Options.SegmentTime / Duration;
+    public double Utilisation => Options.SegmentTime / Duration
+        * (Protocol.CountsBytes ? (double)Delivered.Length / Options.SegmentBytes : Deliveries.Count);
+
+    private string Amount => Protocol.CountsBytes
+        ? InvariantText.Format($"{Delivered.Length:N0} bytes")
+        : InvariantText.Format($"{Deliveries.Count:N0} segments");
 
     /// <summary>Draws all segments and their fates as a ladder diagram.</summary>
     public LadderDiagram Ladder() => TransferLadder.Draw(this);
@@ -84,8 +89,8 @@ public sealed class Transfer : Shown
         var outcome = Failure is { } failure ? "then it gave up: " + failure
             : IsIntact ? "complete and in order"
             : "WRONG: they are not what was sent";
-        return $"{Protocol}: {InvariantText.Count(Deliveries.Count, "segment")} delivered "
-            + InvariantText.Format($"in {InvariantText.Of(Duration)}, {outcome}. ")
+        return InvariantText.Format(
+            $"{Protocol}: {Amount} delivered in {InvariantText.Of(Duration)}, {outcome}. ")
             + InvariantText.Format($"{Retransmissions} of {Transmissions:N0} transmissions were repetitions; ")
             + InvariantText.Format($"the link utilisation was {Utilisation * 100:F1} %.");
     }
@@ -97,7 +102,7 @@ public sealed class Transfer : Shown
         [[
             Protocol,
             Options.Window,
-            InvariantText.Count(Deliveries.Count, "segment"),
+            Amount,
             InvariantText.Of(Duration),
             Transmissions,
             Retransmissions,

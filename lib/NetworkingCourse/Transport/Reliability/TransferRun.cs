@@ -137,7 +137,8 @@ internal sealed class TransferRun
     {
         if (actions is null)
         {
-            throw new InvalidOperationException("The sender returned null. With nothing to do, it returns an empty list: [].");
+            throw new InvalidOperationException(
+                $"The {(isSender ? "sender" : "receiver")} returned null. With nothing to do, it returns an empty list: [].");
         }
 
         foreach (var action in actions)

@@ -31,7 +31,11 @@ public sealed record KeepaliveRun(KeepaliveOptions Options, int GoneAt, IReadOnl
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Idle, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Interval, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Probes, nameof(options));
-        var decides = own?.Invoke(options) ?? new Keepalive(options);
+        return Simulate(options, goneAt, own?.Invoke(options) ?? new Keepalive(options));
+    }
+
+    private static KeepaliveRun Simulate(KeepaliveOptions options, int goneAt, OwnKeepalive decides)
+    {
         var probes = new List<int>();
         // Twice as long as anything that follows the rules could take.
         var limit = goneAt + (2 * (options.Idle + (options.Interval * (options.Probes + 1))));

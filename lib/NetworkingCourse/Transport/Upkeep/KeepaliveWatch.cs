@@ -42,8 +42,9 @@ public sealed record KeepaliveWatch(TcpInfo Before, TcpInfo After) : ShownRecord
 
             if (deadline.IsCancellationRequested)
             {
+                var sent = InvariantText.Count(watch.Sent, "segment");
                 throw new TimeoutException(InvariantText.Format(
-                    $"{InvariantText.Count(watch.Sent, "segment")} in {end.Deadline.TotalSeconds:0.###} s. Is keepalive on?"));
+                    $"{sent} in {end.Deadline.TotalSeconds:0.###} s. Is keepalive on?"));
             }
 
             await Task.Delay(Glance).ConfigureAwait(false);

@@ -70,27 +70,31 @@ internal sealed class SynFlood
         ArgumentOutOfRangeException.ThrowIfNegative(options.FloodPerSecond, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.GuessesPerSecond, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.HalfOpenLimit, nameof(options));
-        return new SynFlood(options).Run();
+        return new SynFlood(options).Simulate();
     }
 
-    private SynFloodRun Run()
+    private SynFloodRun Simulate()
     {
         for (var client = 0; client < Clients; client++)
         {
             var end = new IPEndPoint(IPAddress.Parse("198.51.100.7"), 40_000 + client);
-            _simulator.After(TimeSpan.FromSeconds(client + 0.5), () => Ask(end, TimeSpan.FromSeconds(1), isFirst: true));
+            _simulator.After(
+                TimeSpan.FromSeconds(client + 0.5),
+                () => Ask(end, TimeSpan.FromSeconds(1), isFirst: true));
         }
 
         Every(_options.FloodPerSecond, () => Syn(Anyone(_addresses)));
         Every(_options.GuessesPerSecond, Guess);
         for (var at = TimeSpan.Zero; at <= Duration; at += Glance)
         {
-            _simulator.After(at, () => _samples.Add(new SynFloodSample(_simulator.Now, _halfOpen, _connected)));
+            _simulator.After(at, Sample);
         }
 
         _simulator.RunUntil(Duration);
         return new SynFloodRun(_options, _samples, _connected, _atFirst, _maxHalfOpen, _guessed);
     }
+
+    private void Sample() => _samples.Add(new SynFloodSample(_simulator.Now, _halfOpen, _connected));
 
     private void Every(int perSecond, Action action)
     {
@@ -119,8 +123,8 @@ internal sealed class SynFlood
         });
     }
 
-    // The answer to a SYN: a sequence number, and the timer of the half-open connection if there is one. Null if there is no
-    // room, and the SYN is dropped.
+    // The answer to a SYN: a sequence number, and the timer of the half-open connection if there is
+    // one. Null if there is no room, and the SYN is dropped.
     private (uint Number, SimulatedTimer Timer)? Syn(IPEndPoint client)
     {
         if (_cookies is not null)
@@ -137,12 +141,14 @@ internal sealed class SynFlood
         return (0, _simulator.After(HalfOpenTime, () => _halfOpen--));
     }
 
-    // The acknowledgment arrives: the connection is open if the server still knows of it, or its cookie is right.
+    // The acknowledgment arrives: the connection is open if the server still knows of it, or if its
+    // cookie is right.
     private bool IsOpened(IPEndPoint client, (uint Number, SimulatedTimer Timer) answer)
     {
         if (_cookies is not null)
         {
-            return _cookies.Check(client, ServerEnd, unchecked(answer.Number + 1), CurrentPeriod) is not null;
+            var acknowledgment = unchecked(answer.Number + 1);
+            return _cookies.Check(client, ServerEnd, acknowledgment, CurrentPeriod) is not null;
         }
 
         _halfOpen--;

@@ -36,6 +36,36 @@ public sealed class CachingProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Parts_of_the_learners_decide_in_the_same_way()
+    {
+        var cache = CachingProxy.Start(
+            _origin!.EndPoint, _clock, name: TestServers.FreshName("cache"), parts: new CacheParts
+            {
+                FreshFor = Exercises.FreshFor.Reference,
+                VaryKey = Exercises.VaryKey.Reference,
+                MayStore = Exercises.MayStore.Reference,
+            });
+        _servers.Add(cache);
+        Assert.Equal((null, 1), await AgeAsync(cache));
+        Advance(59);
+        Assert.Equal(("59", 1), await AgeAsync(cache));
+        Advance(1);
+        Assert.Equal((null, 2), await AgeAsync(cache));
+        Assert.Equal(1, cache.Kept);
+    }
+
+    [Fact]
+    public async Task A_part_that_stores_nothing_lets_every_request_pass()
+    {
+        var cache = CachingProxy.Start(
+            _origin!.EndPoint, _clock, name: TestServers.FreshName("cache"), parts: new CacheParts { MayStore = _ => false });
+        _servers.Add(cache);
+        Assert.Equal((null, 1), await AgeAsync(cache));
+        Assert.Equal((null, 2), await AgeAsync(cache));
+        Assert.Equal(0, cache.Kept);
+    }
+
+    [Fact]
     public async Task The_age_of_the_cache_before_counts()
     {
         var (far, near) = (Cache(), (CachingProxy?)null);

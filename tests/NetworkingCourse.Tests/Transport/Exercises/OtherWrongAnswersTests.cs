@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using NetworkingCourse.Transport;
 using static NetworkingCourse.Tests.Support.WrongAnswers;
@@ -37,6 +38,50 @@ public class OtherWrongAnswersTests
         Told(Exercises.KeepaliveProbes, "does not wait after its last probe", options => new Keeper(options, atEnd: 1));
         Told(Exercises.KeepaliveProbes, "gives up more than once", options => new Keeper(options, staysGone: false));
         Right(Exercises.KeepaliveProbes, options => new Keeper(options));
+    }
+
+    [Fact]
+    public void Keep_early()
+    {
+        Told(Exercises.KeepEarly, null, options => new Keeping(options, acknowledgments: 2));
+        Told(Exercises.KeepEarly, "delivers only one kept segment", options => new Keeping(options, forgets: true));
+        Told(Exercises.KeepEarly, null, options => new Keeping(options, refuses: true));
+        // What comes twice may replace what is kept; notes in the diagram are free.
+        Right(Exercises.KeepEarly, options => new Keeping(options));
+        Right(Exercises.KeepEarly, options => new Keeping(options, notes: true));
+    }
+
+    [Fact]
+    public void Echo_client()
+    {
+        // A right answer with a small buffer, and one with a stream.
+        Right(Exercises.EchoClient, (socket, message) =>
+        {
+            socket.Send(message);
+            var (all, buffer) = (new List<byte>(), new byte[3]);
+            while (all.Count < message.Length)
+            {
+                var count = socket.Receive(buffer, 0, Math.Min(buffer.Length, message.Length - all.Count), SocketFlags.None);
+                all.AddRange(count > 0 ? buffer[..count] : throw new EndOfStreamException());
+            }
+
+            return [.. all];
+        });
+        Told(Exercises.EchoClient, null, (socket, message) =>
+        {
+            using var stream = new NetworkStream(socket, ownsSocket: false);
+            stream.Write(message);
+            var reply = new byte[message.Length];
+            stream.ReadExactly(reply); // throws an IOException at a reset
+            return reply;
+        }, seeds: 1);
+        Told(Exercises.EchoClient, null, (_, _) => null!, seeds: 1);
+        Told(Exercises.EchoClient, "receives once", (socket, message) =>
+        {
+            socket.Send(message);
+            var buffer = new byte[65_535];
+            return buffer[..socket.Receive(buffer)];
+        }, seeds: 1);
     }
 
     [Fact]
@@ -81,6 +126,37 @@ public class OtherWrongAnswersTests
         Told(Exercises.FirstWanted, "closes the source while it is being read", (source, isWanted, capacity) =>
             FindAsync(source, isWanted, capacity, awaitsReader: false), FewSeeds);
         Right(Exercises.FirstWanted, (source, isWanted, capacity) => FindAsync(source, isWanted, capacity, awaitsReader: true));
+    }
+
+    private sealed class Keeping(
+        ProtocolOptions options, int acknowledgments = 1, bool forgets = false, bool refuses = false, bool notes = false)
+        : ReliableReceiver(options)
+    {
+        private readonly Dictionary<int, ReadOnlyMemory<byte>> _early = [];
+
+        public override IReadOnlyList<ProtocolAction> Received(Segment segment)
+        {
+            List<ProtocolAction> actions = notes ? [new Keep(segment)] : [];
+            if (Numbers.Distance(Expected, segment.Number) < Options.Window)
+            {
+                _early[segment.Number] = segment.Data;
+                for (var left = forgets ? 2 : int.MaxValue; left > 0 && _early.Remove(Expected, out var data); left--)
+                {
+                    actions.Add(new Deliver(data));
+                    Expected = Numbers.After(Expected);
+                }
+            }
+            else if (refuses)
+            {
+                throw new ArgumentException("The segment is outside of the window.");
+            }
+
+            return
+            [
+                .. actions,
+                .. Enumerable.Repeat(new Transmit(Segment.Acknowledging(segment.Number), 1), acknowledgments),
+            ];
+        }
     }
 
     private static int? Size(IPEndPoint client, IPEndPoint server, uint cookie, int made) =>

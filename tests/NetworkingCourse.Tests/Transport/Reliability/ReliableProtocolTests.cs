@@ -50,6 +50,49 @@ public sealed class ReliableProtocolTests
             });
 
     [Fact]
+    public void A_byte_stream_arrives_as_it_was_sent_although_it_is_cut_anew_when_it_is_sent_again() =>
+        Gen.Select(OutOfOrder, OutOfOrder, Gen.Int[1, 12], Gen.Int[1, 40], Gen.Int)
+            .Sample((there, back, window, segments, seed) =>
+            {
+                var stream = ReliableProtocol.ByteStream(Exercises.Reassemble.Reference);
+                var transfer = stream.Send(segments, new TransferOptions
+                {
+                    Forward = there with { Loss = there.Loss / 2 },
+                    Reverse = back with { Loss = back.Loss / 2 },
+                    FirstNumber = 65_535 - (seed & 0xFF),
+                    Window = window,
+                    Seed = seed,
+                    SegmentBytes = 20,
+                    MaxTries = 1000,
+                });
+                Assert.True(transfer.IsIntact, transfer.ToString());
+            });
+
+    [Fact]
+    public void What_is_sent_again_in_a_byte_stream_overlaps_with_what_is_kept()
+    {
+        var options = new TransferOptions { Window = 4, Timeout = Milliseconds(40), SegmentBytes = 100 };
+        var lossy = options with { Forward = options.Forward with { Script = LinkScript.Of("drop the 2nd") } };
+        var transfer = ReliableProtocol.ByteStream(Exercises.Reassemble.Reference).Send(5, lossy);
+
+        Assert.True(transfer.IsIntact);
+        Assert.Contains(transfer.Messages, message => message is { Try: > 1, Segment: { Number: 100, Data.Length: 150 } });
+        Assert.True(transfer.Deliveries.Count < 5);
+    }
+
+    [Fact]
+    public void A_receiver_of_the_learners_takes_the_place_of_the_courses()
+    {
+        var own = ReliableProtocol.SelectiveRepeat.WithReceiver(Exercises.KeepEarly.Reference, "mine");
+        var options = new TransferOptions { Forward = new LinkOptions { Script = LinkScript.Of("drop the 3rd") } };
+
+        Assert.True(own.Send(8, options).IsIntact);
+        Assert.Equal("mine", own.Name);
+        Assert.Throws<InvalidOperationException>(
+            () => ReliableProtocol.SelectiveRepeat.WithReceiver(given => new Silent(given)).Send(1));
+    }
+
+    [Fact]
     public void A_copy_of_a_segment_that_is_kept_already_is_thrown_away_and_acknowledged_again()
     {
         var receiver = new SelectiveRepeatReceiver(new TransferOptions { Window = 4 });
@@ -210,4 +253,9 @@ public sealed class ReliableProtocolTests
     private static ReliableProtocol Find(string name) => ReliableProtocol.All.Single(protocol => protocol.Name == name);
 
     private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
+
+    private sealed class Silent(ProtocolOptions options) : ReliableReceiver(options)
+    {
+        public override IReadOnlyList<ProtocolAction> Received(Segment segment) => null!;
+    }
 }

@@ -35,7 +35,7 @@ public sealed class Bufferbloat : Shown
     public static Bufferbloat Measure(IReadOnlyList<int> queues, TimeSpan duration, int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(queues);
-        return new Bufferbloat([.. queues.Select(queue => Measure(queue, duration, seed))]);
+        return new Bufferbloat([.. queues.Select(queue => MeasureOne(queue, duration, seed))]);
     }
 
     /// <summary>Draws the round-trip times over time, one panel per queue.</summary>
@@ -45,10 +45,13 @@ public sealed class Bufferbloat : Shown
         [.. _runs.Select(run => (InvariantText.Format($"room for {run.Queue}"), run.Pings))]) with
     { Id = "bufferbloat" };
 
-    private static (int Queue, PingRun Pings, CongestionControlledFlow Flow) Measure(int queue, TimeSpan duration, int seed)
+    // The phone pings all the time. The download begins later, so the first pings find the queue empty.
+    private static (int Queue, PingRun Pings, CongestionControlledFlow Flow) MeasureOne(
+        int queue, TimeSpan duration, int seed)
     {
         var (rate, delay) = (BitsPerSecond / 1e6, Delay.TotalMilliseconds);
-        var internet = Internet.Of(InvariantText.Format($"""
+        var narrow = InvariantText.Format($"rate {rate:0}Mbit/s delay {delay:0}ms queue {queue}");
+        var internet = Internet.Of($"""
             host   pc     10.0.1.10/24 via 10.0.1.1
             host   phone  10.0.1.11/24 via 10.0.1.1
             host   server 10.0.2.10/24 via 10.0.2.1
@@ -59,11 +62,13 @@ public sealed class Bufferbloat : Shown
             link   phone s1
             link   s1 home=10.0.1.1/24
             link   server isp=10.0.2.1/24
-            link   home=10.0.12.1/30 isp=10.0.12.2/30 rate {rate:0}Mbit/s delay {delay:0}ms queue {queue}
-            """), seed);
+            link   home=10.0.12.1/30 isp=10.0.12.2/30 {narrow}
+            """, seed);
         CongestionControlledFlow? flow = null;
-        internet.Simulator.After(Quiet, () => flow = internet.StartDownload("server", "pc", duration));
-        var pings = internet.Ping("phone", "server", (int)((Quiet + duration) / Interval), Interval);
+        internet.Simulator.After(
+            Quiet, () => flow = internet.StartDownload("server", "pc", duration));
+        var count = (int)((Quiet + duration) / Interval);
+        var pings = internet.Ping("phone", "server", count, Interval);
         return (queue, pings, flow!);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetworkingCourse.Display;
 using NetworkingCourse.Figures;
 using NetworkingCourse.Packets;
@@ -14,6 +15,7 @@ public sealed class QueueingDelay : Shown
     private const int MeanBytes = 4000;
     private const int MinBytes = 60; // a frame is padded to this length
     private const int MaxBytes = 65_000;
+    private const int HeaderBytes = Frame.HeaderLength + Ipv4Header.MinimumLength + UdpHeader.HeaderLength;
     private const ushort Port = 9; // the discard service
 
     private QueueingDelay(IReadOnlyList<QueueingDelayPoint> points) => Points = points;
@@ -35,13 +37,53 @@ public sealed class QueueingDelay : Shown
     {
         ArgumentNullException.ThrowIfNull(loads);
         ArgumentNullException.ThrowIfNull(rooms);
-        return new QueueingDelay([.. rooms.SelectMany(_ => loads, (room, load) => Measure(load, room, packets, seed, own))]);
+        return new QueueingDelay(
+            [.. rooms.SelectMany(_ => loads, (room, load) => MeasureOne(load, room, packets, seed, own))]);
     }
 
     /// <summary>Draws delay and loss against the load, measured and in theory.</summary>
     public Figure Chart() => DelayByLoad.Draw(this);
 
-    private static QueueingDelayPoint Measure(double load, int room, int packets, int seed, DropTailDepartures? own)
+    // Each packet has in it the time at which it was sent. The next one follows after a random time.
+    private static QueueingDelayPoint MeasureOne(
+        double load, int room, int packets, int seed, DropTailDepartures? own)
+    {
+        var internet = Network(room, seed);
+        var (h1, h2) = (internet.Find<Host>("h1"), internet.Find<Host>("h2"));
+        var random = internet.Simulator.NewRandom();
+        var (sent, received, total) = (0, 0, TimeSpan.Zero);
+        var arrivals = new List<QueueArrival>();
+        h2.Listen(Port, (_, datagram, _) =>
+        {
+            received++;
+            var at = new TimeSpan(BinaryPrimitives.ReadInt64BigEndian(datagram.Data.Span));
+            total += internet.Now - at;
+        });
+        Send();
+        internet.RunUntil(
+            () => sent == packets && internet.Simulator.Pending == 0,
+            internet.Now + TimeSpan.FromHours(10));
+        return PointOf(load, room, packets, received, total) with
+        {
+            Own = own is null ? null : OwnPoint(arrivals, own(arrivals, BitsPerSecond, room)),
+        };
+
+        void Send()
+        {
+            var length = random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds;
+            var bytes = (int)Math.Clamp(length, MinBytes, MaxBytes);
+            var data = new byte[bytes - HeaderBytes];
+            BinaryPrimitives.WriteInt64BigEndian(data, internet.Now.Ticks);
+            h1.SendUdp(h2.MainAddress, new UdpDatagram(Port, Port, data));
+            arrivals.Add(new QueueArrival(internet.Now, bytes)); // the first link takes no time
+            if (++sent < packets)
+            {
+                internet.Simulator.After(random.Exponential(Service / load), Send);
+            }
+        }
+    }
+
+    private static Internet Network(int room, int seed)
     {
         var internet = Internet.Of(InvariantText.Format($"""
             host   h1 10.0.1.10/24 via 10.0.1.1
@@ -53,42 +95,17 @@ public sealed class QueueingDelay : Shown
             link   r1=10.0.12.1/30 r2=10.0.12.2/30 rate {BitsPerSecond:0}bit/s queue {room - 1} mtu 65535
             """), seed);
         internet.Ping("h1", "h2", count: 1, size: 0); // so that all ARP caches are filled
-        var (h1, h2, random) = (internet.Find<Host>("h1"), internet.Find<Host>("h2"), internet.Simulator.NewRandom());
-        var (sent, received, total) = (0, 0, TimeSpan.Zero);
-        var arrivals = new List<QueueArrival>();
-        h2.Listen(Port, (_, datagram, _) =>
-        {
-            received++;
-            total += internet.Now - new TimeSpan(System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(datagram.Data.Span));
-        });
-        Send();
-        internet.RunUntil(() => sent == packets && internet.Simulator.Pending == 0, internet.Now + TimeSpan.FromHours(10));
-        return new QueueingDelayPoint(
-            room,
-            load,
-            packets,
-            1 - (double)received / packets,
-            total / Math.Max(1, received),
-            Mm1.MeanTime(Service, load, room),
-            Mm1.Loss(load, room))
-        {
-            Own = own is null ? null : OwnPoint(arrivals, own(arrivals, BitsPerSecond, room)),
-        };
-
-        void Send()
-        {
-            const int headers = Frame.HeaderLength + Ipv4Header.MinimumLength + UdpHeader.HeaderLength;
-            var bytes = (int)Math.Clamp(random.Exponential(TimeSpan.FromSeconds(MeanBytes)).TotalSeconds, MinBytes, MaxBytes);
-            var data = new byte[bytes - headers];
-            System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(data, internet.Now.Ticks);
-            h1.SendUdp(h2.MainAddress, new UdpDatagram(Port, Port, data));
-            arrivals.Add(new QueueArrival(internet.Now, bytes)); // the first link takes no time
-            if (++sent < packets)
-            {
-                internet.Simulator.After(random.Exponential(Service / load), Send);
-            }
-        }
+        return internet;
     }
+
+    private static QueueingDelayPoint PointOf(double load, int room, int packets, int received, TimeSpan total) => new(
+        room,
+        load,
+        packets,
+        1 - (double)received / packets,
+        total / Math.Max(1, received),
+        Mm1.MeanTime(Service, load, room),
+        Mm1.Loss(load, room));
 
     private static (double Loss, TimeSpan MeanDelay) OwnPoint(List<QueueArrival> arrivals, IReadOnlyList<TimeSpan?> departures)
     {
