@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
@@ -25,10 +26,43 @@ internal static partial class DescriptorLimit
                 return null;
             }
 
-            // RLIMIT_NOFILE: only its number differs between these systems.
-            var resource = OperatingSystem.IsLinux() ? 7 : 8;
-            return GetResourceLimit(resource, out var limit) == 0 && limit.Current < long.MaxValue ? (long)limit.Current : null;
+            return GetResourceLimit(Files, out var limit) == 0 && limit.Current < long.MaxValue ? (long)limit.Current : null;
         }
+    }
+
+    // RLIMIT_NOFILE: only its number differs between these systems.
+    private static int Files => OperatingSystem.IsLinux() ? 7 : 8;
+
+    /// <summary>Lets this process open only so many descriptors beyond those that it has open now (setrlimit(2)).</summary>
+    /// <exception cref="Win32Exception">The system refused.</exception>
+    [UnsupportedOSPlatform("windows")]
+    public static void LowerTo(int further)
+    {
+        // A new descriptor has the lowest number that is free, and the limit is on the numbers.
+        var probes = Enumerable.Range(0, further)
+            .Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToList();
+        var last = probes.Max(probe => (long)probe.Handle);
+        probes.ForEach(probe => probe.Dispose());
+        if (GetResourceLimit(Files, out var limit) != 0
+            || SetResourceLimit(Files, limit with { Current = (nuint)(last + 1) }) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Accepts on a socket that does not block, and closes the connection if there is one.</summary>
+    /// <returns>The system's number of the error (errno(3)); 0 if there was none.</returns>
+    [UnsupportedOSPlatform("windows")]
+    public static int ErrorOfAccept(Socket listener)
+    {
+        var accepted = Accept((int)listener.Handle, 0, 0);
+        if (accepted < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        new SafeSocketHandle(accepted, ownsHandle: true).Dispose();
+        return 0;
     }
 
     /// <summary>Takes note of a socket that has just been opened.</summary>
@@ -56,8 +90,16 @@ internal static partial class DescriptorLimit
         Now is { } limit && newest.Handle >= limit - Math.Min(Reserve, limit / 8);
 
     [UnsupportedOSPlatform("windows")]
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
+
+    [UnsupportedOSPlatform("windows")]
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetResourceLimit(int resource, in ResourceLimit limit);
+
+    [UnsupportedOSPlatform("windows")]
+    [LibraryImport("libc", EntryPoint = "accept", SetLastError = true)]
+    private static partial int Accept(int listener, nint address, nint length);
 
     private struct ResourceLimit
     {

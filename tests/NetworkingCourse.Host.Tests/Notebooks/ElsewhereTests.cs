@@ -39,6 +39,8 @@ public sealed class ElsewhereTests
         ("4-server-architecture/6-event-loop.ipynb", "epoll is not available on this system"),
         ("4-server-architecture/6-event-loop.ipynb", "does not spread connections over several listening sockets"),
         ("4-server-architecture/6-event-loop.ipynb", "This system does not report how often each thread was woken."),
+        ("4-server-architecture/6-event-loop.ipynb", "This system has no epoll."),
+        ("4-server-architecture/9-compared.ipynb", "Only on Linux does this run limit the descriptors of a process."),
         ("4-server-architecture/9-compared.ipynb", "this system sets no limit on descriptors"),
         ("4-server-architecture/9-compared.ipynb", "This system does not count the context switches of each thread."),
     ];

@@ -12,6 +12,9 @@ internal sealed class ThinkCount
     /// <summary>The maximum so far.</summary>
     public int Max { get; private set; }
 
+    /// <summary>How many times an answer was thought about so far.</summary>
+    public int Total { get; private set; }
+
     /// <summary>Whether an answer has held a thread of the pool while it was thought about.</summary>
     public bool HasBlockedThePool { get; private set; }
 
@@ -22,6 +25,7 @@ internal sealed class ThinkCount
         lock (_gate)
         {
             Max = Math.Max(Max, ++_now);
+            Total++;
             HasBlockedThePool |= blocksThePool;
         }
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using NetworkingCourse.Checking;
 using NetworkingCourse.Display;
+using NetworkingCourse.ServerArchitecture;
 
 namespace NetworkingCourse;
 
@@ -18,6 +20,11 @@ public abstract class ScriptedServer
     private protected ScriptedServer()
     {
     }
+
+    /// <summary>The same for a real server: clients connect to its listener, and each conversation is one of this chapter.</summary>
+    /// <param name="listener">The listening socket.</param>
+    /// <param name="serving">The think time, and the signal to stop.</param>
+    public static ScriptedServer On(Socket listener, Serving serving) => new SocketAcceptor(listener, serving);
 
     /// <summary>Waits for the next client.</summary>
     /// <returns>The client; null once the server is to stop.</returns>

@@ -52,6 +52,23 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
                 + "request in it is answered too late. The workers are then busy all the time, for clients that have left.",
             (_, _, _, _, _) => true),
         new(
+            "refuses everyone",
+            "Your method never admits a request. No answer is ever late then, because there is none: the workers are idle while "
+                + "clients are sent away. Refuse only what cannot be answered in time.",
+            (_, _, _, _, _) => false),
+        new(
+            "looks only at the age",
+            "Your method admits every request whose client is still waiting, however long the queue is. The answer needs time, "
+                + "too: the rounds of the requests before this one, and its own `service`. The client must still wait when it "
+                + "is *ready*.",
+            (_, _, _, age, patience) => age <= patience),
+        new(
+            "forgets the queue",
+            "Your method compares as if a worker began at once. The `ahead` requests before this one come first, in rounds of "
+                + "`workers`. Your server admits a request whatever is before it; under an overload the queue then grows like "
+                + "one without a bound.",
+            (_, _, service, age, patience) => age + service <= patience),
+        new(
             "refuses all requests that would have to wait",
             "Your method admits a request only if a worker is free. Requests come irregularly, so that a worker is often idle "
                 + "just after a request was refused. A short queue keeps the workers busy; it only has to be short enough for "
@@ -87,6 +104,12 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
                 + "to the same round as they do.",
             (ahead, workers, service, age, patience) => age + ((((ahead + workers - 1) / workers) + 1) * service) <= patience),
         new(
+            "waits for a part of a round",
+            "Your method lets the request wait for the fraction `ahead / workers` of a round, and then adds its own service. But "
+                + "the workers take whole requests: with one request ahead and two workers, one of them is free, and this request "
+                + "waits for nothing. Only full rounds before it count: divide in whole numbers.",
+            (ahead, workers, service, age, patience) => age + ((((double)ahead / workers) + 1) * service) <= patience),
+        new(
             "forgets the age",
             "Your method compares with the whole patience. The client has been waiting since it sent the request: the way here, "
                 + "and the time in the accept queue, are a part of its wait. Under an overload that is where most of it goes.",
@@ -116,6 +139,8 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
         yield return new Arrival(6, 2, 10, 0, 38);
         yield return new Arrival(0, 2, 10, 0, 3);
         yield return new Arrival(0, 1, 10, 45, 50);
+        yield return new Arrival(0, 1, 10, 55, 50);
+        yield return new Arrival(1, 2, 10, 0, 12);
         for (var i = 0; i < RandomCases; i++)
         {
             var (ahead, workers) = (random.Next(0, 13), random.Next(1, 5));

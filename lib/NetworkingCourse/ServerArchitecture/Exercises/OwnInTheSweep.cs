@@ -17,6 +17,7 @@ public static partial class Exercises
 public sealed class OwnInTheSweepExercise : Exercise<Architecture>
 {
     private const int Clients = 12;
+    private const int Questions = 2;
 
     private static readonly TimeSpan Think = TimeSpan.FromSeconds(0.15);
 
@@ -24,7 +25,21 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
         "does not think",
         "Your server answers without the think time, so its line is flat whatever its architecture. Call `serving.Think()`, or "
             + "await `serving.ThinkAsync()`, once for each question: that is the work whose waiting the sweep measures.",
-        Of(int.MaxValue, Pool(4, thinks: false)));
+        Of(int.MaxValue, Pool(4, thoughts: 0, later: 0)));
+
+    private static readonly Mistake<Architecture> ThinksTwice = new(
+        "thinks twice about each question",
+        "Your server thinks more than once for one question, so that each answer takes two think times, and its line is above "
+            + "that of every other server. The sweep compares servers that do the same work: call `serving.Think()`, or await "
+            + "`serving.ThinkAsync()`, once for each question.",
+        Of(4, Pool(4, thoughts: 2, later: 2)));
+
+    private static readonly Mistake<Architecture> ThinksOncePerConversation = new(
+        "thinks only about the first question of a conversation",
+        "Your server thinks once for each client, and answers the client's further questions without the think time. The think "
+            + "time is the work for one question. Call `serving.Think()`, or await `serving.ThinkAsync()`, inside the loop that "
+            + "receives, for each question.",
+        Of(4, Pool(4, later: 0)));
 
     private static readonly Mistake<Architecture> ClaimsTheFlatLine = new(
         "claims the flat line and has a few workers",
@@ -50,7 +65,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
         "Your method has returned, and with that the server has ended: its listener is closed. Start what is to run beside it, "
             + "and then wait until the server is to stop: `serving.Stopping.WaitHandle.WaitOne()`, or `await` the loop that "
             + "accepts.",
-        Of(4, (listener, serving) => serving.Start(() => Work(listener, serving, thinks: true))));
+        Of(4, (listener, serving) => serving.Start(() => Work(listener, serving, 1, 1))));
 
     internal OwnInTheSweepExercise()
         : base(new ExerciseText(
@@ -80,7 +95,9 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
     internal override Architecture Reference { get; } = Of(4, Pool(4));
 
     internal override IReadOnlyList<Mistake<Architecture>> Mistakes { get; } =
-        [NeverThinks, ClaimsTheFlatLine, OneAtATime, ServesMore, ReturnsAtOnce];
+    [
+        NeverThinks, ThinksTwice, ThinksOncePerConversation, ClaimsTheFlatLine, OneAtATime, ServesMore, ReturnsAtOnce,
+    ];
 
     private protected override void Try(Trial trial, Architecture answer)
     {
@@ -90,8 +107,8 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
         }
 
         var claimed = Math.Min(answer.ClaimedAtOnce, Clients);
-        var (answered, atOnce, failure, hasReturned) = trial.Call(
-            InvariantText($"let {Clients} clients ask at the same time"),
+        var (answered, thoughts, atOnce, failure, hasReturned) = trial.Call(
+            InvariantText($"let {Clients} clients ask {Questions} questions each at the same time"),
             () => Punctuality
                 .JudgeAsync(Think, think => CountAsync(answer, think, trial.Over), seen => seen.AtOnce >= claimed)
                 .GetAwaiter().GetResult());
@@ -100,7 +117,7 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
             trial.Call("started it", () => throw failure);
         }
 
-        var asked = InvariantText($"let {Clients} clients ask at the same time: the answered ones");
+        var asked = InvariantText($"let {Clients} clients ask {Questions} questions each at the same time: the answered ones");
         if (hasReturned)
         {
             trial.Wrong(asked, Clients, answered, ReturnsAtOnce);
@@ -117,47 +134,56 @@ public sealed class OwnInTheSweepExercise : Exercise<Architecture>
             claimed,
             atOnce,
             atOnce == 0 ? NeverThinks : atOnce > claimed ? ServesMore : atOnce == 1 ? OneAtATime : ClaimsTheFlatLine);
+        const int all = Clients * Questions;
+        trial.Expect(
+            InvariantText($"counted how often it thought for the {all} questions"),
+            all,
+            thoughts,
+            thoughts > all ? ThinksTwice : ThinksOncePerConversation);
         trial.Expect("looked whether it serves several clients at once", true, atOnce > 1);
     }
 
     private static string InvariantText(FormattableString text) => Display.InvariantText.Format(text);
 
-    private static async Task<(int Answered, int AtOnce, Exception? Failure, bool HasReturned)> CountAsync(
+    private static async Task<(int Answered, int Thoughts, int AtOnce, Exception? Failure, bool HasReturned)> CountAsync(
         Architecture architecture, TimeSpan think, CancellationToken cancellation)
     {
         var server = architecture.Start(new ServerOptions { Think = think, Name = $"{architecture.Name}, counted" });
         await using (server.ConfigureAwait(false))
         {
             var run = await Load
-                .ClosedLoopAsync(server, Clients, connectFirst: true, deadline: 40 * think, cancellation: cancellation)
+                .ClosedLoopAsync(
+                    server, Clients, Questions, connectFirst: true, deadline: 60 * think, cancellation: cancellation)
                 .ConfigureAwait(false);
             var hasReturned = server is OwnServer { Body.IsCompletedSuccessfully: true };
-            return (run.Answered, server.ThinkTimes.Count!.Max, server.Failure, hasReturned);
+            var count = server.ThinkTimes.Count!;
+            return (run.Answered, count.Total, count.Max, server.Failure, hasReturned);
         }
     }
 
     private static Architecture Of(int atOnce, Action<Socket, Serving> body) => Architecture.Own("your server", body, atOnce);
 
-    private static Action<Socket, Serving> Pool(int workers, bool thinks = true) => (listener, serving) =>
+    private static Action<Socket, Serving> Pool(int workers, int thoughts = 1, int later = 1) => (listener, serving) =>
     {
         for (var i = 0; i < workers; i++)
         {
-            serving.Start(() => Work(listener, serving, thinks));
+            serving.Start(() => Work(listener, serving, thoughts, later));
         }
 
         serving.Stopping.WaitHandle.WaitOne();
     };
 
-    private static void Work(Socket listener, Serving serving, bool thinks)
+    // Thinks so many times about the first question of a conversation, and so many times about each later one.
+    private static void Work(Socket listener, Serving serving, int thoughts, int later)
     {
         while (true)
         {
             using var client = listener.Accept();
             client.ReceiveTimeout = (int)serving.Deadline.TotalMilliseconds;
-            var buffer = new byte[1000];
-            while (client.Receive(buffer) is > 0 and var count)
+            var (buffer, times) = (new byte[1000], thoughts);
+            for (; client.Receive(buffer) is > 0 and var count; times = later)
             {
-                if (thinks)
+                for (var i = 0; i < times; i++)
                 {
                     serving.Think();
                 }

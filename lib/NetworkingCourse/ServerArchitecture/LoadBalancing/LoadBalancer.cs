@@ -143,7 +143,7 @@ public sealed class LoadBalancer : NetworkService, IHttpTarget
     // The pipeline of every request. YARP's own forwarding comes last.
     private void AddPipeline(WebApplication application)
     {
-        var retrying = new Retrying(Options.Retries, _rotation, Log);
+        var retrying = new Retrying(Options, _rotation, Log);
         application.MapReverseProxy(proxy =>
         {
             proxy.Use(retrying.TryAsync);

@@ -44,6 +44,12 @@ public sealed record LoadBalancerOptions
     /// <summary>Which requests the balancer retries on another origin after one has failed.</summary>
     public RetryRule Retries { get; init; } = RetryRule.Idempotent;
 
+    /// <summary>
+    /// A rule in the place of <see cref="Retries"/>; null for none. It is given the request's method, how far the last attempt had
+    /// come, and the number of attempts, and returns whether the balancer tries another origin.
+    /// </summary>
+    public Func<string, RequestFailure, int, bool>? RetriesIf { get; init; }
+
     /// <summary>The interval of the active health checks of each origin; null to disable them.</summary>
     public TimeSpan? HealthCheckInterval { get; init; } = DefaultHealthCheckInterval;
 

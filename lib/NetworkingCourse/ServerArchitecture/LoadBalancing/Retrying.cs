@@ -11,10 +11,13 @@ namespace NetworkingCourse.ServerArchitecture;
 /// Retries a request on another origin after one has failed, where that is allowed. YARP does not do this itself, so this is a
 /// pipeline step around its choice of an origin and its forwarding.
 /// </summary>
-internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
+internal sealed class Retrying(LoadBalancerOptions options, Rotation rotation, HttpLog log)
 {
     // A request can be retried only if its body is buffered.
     private const int MaxBodyKept = 64 * 1024;
+
+    // With a rule of one's own, nothing else forbids another attempt.
+    private readonly RetryRule _rule = options.RetriesIf is null ? options.Retries : RetryRule.Always;
 
     private long _requests;
 
@@ -25,6 +28,9 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         /// Whether the origin was taken out of the rotation after it was chosen but before the request was sent.
         /// </summary>
         public bool ChoseInVain { get; set; }
+
+        /// <summary>How many attempts have been made to pass the request on to an origin.</summary>
+        public int Attempts { get; set; }
     }
 
     /// <summary>The outer step: tries one origin after another.</summary>
@@ -42,6 +48,7 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
             var origin = proxy.ProxiedDestination;
             if (!exchange.ChoseInVain)
             {
+                exchange.Attempts++;
                 if (context.GetForwarderErrorFeature() is not { } error)
                 {
                     log.Write(HttpEventKind.Answered, exchange.Number, exchange.What, origin?.DestinationId ?? "");
@@ -50,7 +57,8 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
 
                 left = [.. left.Where(other => other != origin)];
                 Failed(exchange, origin, error);
-                if (WhyNotAgain(context, error, left.Count, bodyIsKept) is { } reason)
+                if ((WhyNotAgain(context, error, left.Count, bodyIsKept) ?? WhyNotByOwnRule(context, error, exchange.Attempts))
+                    is { } reason)
                 {
                     await GiveUpAsync(context, exchange, origin, reason).ConfigureAwait(false);
                     return;
@@ -104,8 +112,7 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         var method = context.Request.Method;
         // Without a connection, nothing was sent, so sending the request again is not a repetition,
         // whatever its method.
-        var wasSent = error.Exception
-            is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+        var wasSent = WasSent(error);
         // When an origin fails in the middle of its answer, YARP resets the client's connection.
         // RequestAborted then says that the client has left, but it has not.
         var failedMidway = context.Response.HasStarted
@@ -113,13 +120,22 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         return failedMidway ? "part of the answer has already been sent"
             : originsLeft == 0 ? "no other origin is available"
             : context.RequestAborted.IsCancellationRequested ? "the client has disconnected"
-            : rule == RetryRule.Never ? "this balancer does not repeat requests"
-            : rule == RetryRule.Idempotent && wasSent && !IsIdempotent(method)
+            : _rule == RetryRule.Never ? "this balancer does not repeat requests"
+            : _rule == RetryRule.Idempotent && wasSent && !IsIdempotent(method)
                 ? $"{method} is not idempotent, and the origin may have executed it: "
                     + "RFC 9110, section 9.2.2"
             : wasSent && !bodyIsKept ? "its body was too long to be kept"
             : null;
     }
+
+    private string? WhyNotByOwnRule(HttpContext context, IForwarderErrorFeature error, int attempts)
+    {
+        var failure = WasSent(error) ? RequestFailure.NoAnswer : RequestFailure.NotConnected;
+        return options.RetriesIf?.Invoke(context.Request.Method, failure, attempts) == false ? "the rule forbids it" : null;
+    }
+
+    private static bool WasSent(IForwarderErrorFeature error) =>
+        error.Exception is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
 
     /// <summary>
     /// Whether a method is idempotent: executing it twice has the same effect as once (RFC 9110, section 9.2.2).
@@ -136,7 +152,7 @@ internal sealed class Retrying(RetryRule rule, Rotation rotation, HttpLog log)
         }
 
         var keep = request.ContentLength <= MaxBodyKept
-            && (rule == RetryRule.Always || (rule == RetryRule.Idempotent && IsIdempotent(request.Method)));
+            && (_rule == RetryRule.Always || (_rule == RetryRule.Idempotent && IsIdempotent(request.Method)));
         if (keep)
         {
             request.EnableBuffering(MaxBodyKept);

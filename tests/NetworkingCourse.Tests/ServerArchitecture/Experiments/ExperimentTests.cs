@@ -71,6 +71,36 @@ public class ExperimentTests
         Assert.All([woken[0], woken[2], woken[3]], one => Assert.InRange(one, 1, 2));
     }
 
+    [NeedsFact(Need.Linux)]
+    public async Task A_loop_without_descriptors_spins_unless_it_waits_refuses_or_has_a_limit()
+    {
+        var counted = await OutOfDescriptors.CountAsync(clients: 30, descriptors: 12, turns: 500);
+
+        Assert.Equal(
+            [
+                (WhenFull.TryAgain, 12, 0, 488, 500, false, 18, 1),
+                (WhenFull.AwaitAnEnd, 12, 0, 1, 13, true, 18, 1),
+                (WhenFull.Refuse, 11, 19, 19, 30, true, 0, 0),
+                (WhenFull.Limit, 10, 0, 0, 10, true, 20, 1),
+            ],
+            counted.Results.Select(result => (
+                result.Rule, result.First.Accepted, result.First.Refused, result.First.Failed, result.First.Turns,
+                result.First.IsAsleep, result.Queued, result.AcceptedLater)));
+        Assert.All(counted.Results.Where(result => result.First.Failed > 0), result => Assert.Equal(24, result.First.Error));
+        Assert.Contains("EMFILE", counted.ToString(), StringComparison.Ordinal);
+    }
+
+    [NeedsFact(Need.Linux)]
+    public void An_edge_is_reported_once_and_a_level_until_nothing_is_left()
+    {
+        var counted = Triggering.Count();
+
+        Assert.Equal(
+            [(5, 0, 10), (1, 0, 10), (3, 3, 0), (1, 1, 6), (1, 4, 0), (1, 4, 0)],
+            counted.Results.Select(result => (result.Reports, result.Receives, result.Left)));
+        Assert.Equal(["level", "edge", "level", "edge", "level", "edge"], counted.Results.Select(result => result.Kind));
+    }
+
     [Fact]
     public async Task Throughput_is_measured_for_each_server_and_number_of_connections_with_what_an_answer_costs()
     {

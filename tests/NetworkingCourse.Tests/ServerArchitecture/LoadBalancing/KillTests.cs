@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using NetworkingCourse.ServerArchitecture;
@@ -50,6 +51,30 @@ public class KillTests
 
         Assert.NotEmpty(run.Failures);
         Assert.All(run.Failures, failure => Assert.Equal(502, failure.Status));
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 5)]
+    public async Task A_rule_of_ones_own_decides_about_the_next_attempt(bool again, int failures)
+    {
+        var asked = new ConcurrentBag<(string Method, RequestFailure Failure, int Attempts)>();
+        await using var shop = new Shop(
+            Unchecked with
+            {
+                RetriesIf = (method, failure, attempts) =>
+                {
+                    asked.Add((method, failure, attempts));
+                    return again;
+                },
+            },
+            thinkB: Endless);
+
+        var run = await KillBWhileItThinksAsync(shop, "POST");
+
+        Assert.Equal(5, asked.Count);
+        Assert.All(asked, question => Assert.Equal(("POST", RequestFailure.NoAnswer, 1), question));
+        Assert.Equal(failures, run.Failures.Count);
     }
 
     [Fact]

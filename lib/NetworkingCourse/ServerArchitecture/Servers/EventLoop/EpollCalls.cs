@@ -23,6 +23,9 @@ internal static partial class EpollCalls
     /// <summary>EPOLLOUT: there is room to write.</summary>
     public const uint Writable = 0x4;
 
+    /// <summary>EPOLLET: an event is reported only when something new has arrived.</summary>
+    public const uint EdgeTriggered = 1u << 31;
+
     /// <summary>EPOLLEXCLUSIVE: of all epolls that watch the descriptor in this way, an event wakes only one or a few.</summary>
     public const uint Exclusive = 1u << 28;
 

@@ -1,7 +1,10 @@
 namespace NetworkingCourse.ServerArchitecture;
 
 /// <summary>The startup instructions for a child process of the course.</summary>
-/// <param name="Architecture">The name of the architecture to serve with; empty for a worker of another process's server.</param>
+/// <param name="Architecture">
+/// The name of the architecture to serve with, or <see cref="AcceptingProgram.Name"/>; empty for a worker of another process's
+/// server.
+/// </param>
 /// <param name="Options">The server options.</param>
 /// <param name="Listener">The descriptor of the inherited listening socket; null to listen on a port of its own.</param>
 /// <param name="RoundsPerMillisecond">

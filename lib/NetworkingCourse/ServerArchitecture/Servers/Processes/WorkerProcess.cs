@@ -99,6 +99,10 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Asks the process how many connections of its server are open.</summary>
     public int AskForConnections() => Ask(WorkerProgram.ConnectionsOrder, reports => reports.ReadInt32());
 
+    /// <summary>Lets an accepting loop take turns, and asks what it has done.</summary>
+    /// <exception cref="EndOfStreamException">The process has ended.</exception>
+    public AcceptCounts AskToAccept(AcceptingOrder order) => Ask(WorkerProgram.AcceptOrder, AcceptCounts.Read, order.Write);
+
     /// <summary>Stops the process without a grace period, waits for it to exit, and disposes it.</summary>
     public void StopAndDispose()
     {
@@ -153,12 +157,13 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    private T Ask<T>(byte order, Func<BinaryReader, T> read)
+    private T Ask<T>(byte order, Func<BinaryReader, T> read, Action<BinaryWriter>? writeDetails = null)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             _orders.Write(order);
+            writeDetails?.Invoke(_orders);
             _orders.Flush();
             return read(_reports);
         }

@@ -18,6 +18,9 @@ internal static class WorkerProgram
     /// <summary>The order to report how many connections are open.</summary>
     public const byte ConnectionsOrder = 3;
 
+    /// <summary>The order to accept connections; followed by an <see cref="AcceptingOrder"/>.</summary>
+    public const byte AcceptOrder = 4;
+
     /// <summary>Runs until it is told to stop.</summary>
     /// <returns>The exit code of the process.</returns>
     public static int Run()
@@ -32,6 +35,10 @@ internal static class WorkerProgram
             if (order.Architecture.Length == 0)
             {
                 ServeAsWorker(order, orders, reports);
+            }
+            else if (order.Architecture == AcceptingProgram.Name && !OperatingSystem.IsWindows())
+            {
+                AcceptingProgram.Run(orders, reports);
             }
             else
             {
