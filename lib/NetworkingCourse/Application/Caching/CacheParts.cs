@@ -13,7 +13,7 @@ public sealed record CacheParts
     public MayStoreExercise.Answer? MayStore { get; init; }
 
     /// <summary>How much longer an answer may be used without asking; zero or less if it is stale.</summary>
-    internal TimeSpan Left(StoredAnswer kept, bool isShared, DateTimeOffset now) => FreshFor is null
+    internal TimeSpan Left(CacheEntry kept, bool isShared, DateTimeOffset now) => FreshFor is null
         ? kept.Left(isShared, now)
         : TimeSpan.FromSeconds(FreshFor(new StoredResponse(kept.Response.Fields, kept.Received), isShared, now));
 

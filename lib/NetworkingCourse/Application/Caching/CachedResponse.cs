@@ -27,11 +27,11 @@ internal static class CachedResponse
     }
 
     /// <summary>Whether an answer may be used although it is stale, if the origin cannot be reached (section 4.2.4).</summary>
-    public static bool MayBeUsedStale(StoredResponse kept) =>
+    public static bool MayBeUsedStale(CacheEntry kept) =>
         !NeverStale.Any(kept.Control.Has);
 
     /// <summary>Returns the request to forward. With a stored answer, it asks only whether that is still good.</summary>
-    public static byte[] Request(HttpMessage request, StoredResponse? validating)
+    public static byte[] Request(HttpMessage request, CacheEntry? validating)
     {
         var (tag, modified) = (validating?.Response["ETag"], validating?.Response["Last-Modified"]);
         var fields = HopByHop.FieldsToForward(request.Fields, "1.1")
@@ -56,19 +56,19 @@ internal static class CachedResponse
     }
 
     /// <summary>Returns the stored answer with the fields of a 304, which replace its own (section 4.3.4).</summary>
-    public static StoredResponse Refreshed(
-        StoredResponse kept, HttpMessage notModified, DateTimeOffset asked, DateTimeOffset received)
+    public static CacheEntry Refreshed(
+        CacheEntry kept, HttpMessage notModified, DateTimeOffset asked, DateTimeOffset received)
     {
         var newer = notModified.Fields.Where(field => !Framing.Any(name => Is(field.Name, name))).ToList();
         var older = kept.Response.Fields.Where(field =>
             !Rewritten.Any(name => Is(field.Name, name)) && !newer.Any(one => Is(one.Name, field.Name)));
         var reader = HttpMessageReader.OfResponse();
         reader.Read(HttpWriter.Response(200, "OK", [.. older, .. newer], kept.Response.Body));
-        return new StoredResponse(reader.Message!, asked, received);
+        return new CacheEntry(reader.Message!, asked, received);
     }
 
     /// <summary>Returns a stored answer as it is sent: with its age.</summary>
-    public static byte[] Of(StoredResponse kept, string status, bool isShared, DateTimeOffset now) => Written(
+    public static byte[] Of(CacheEntry kept, string status, bool isShared, DateTimeOffset now) => Written(
         kept.Response,
         ("Age", InvariantText.Format($"{Math.Max(0, Math.Floor(kept.Age(now).TotalSeconds)):F0}")),
         ("Cache-Status", InvariantText.Format($"{status}; ttl={Math.Floor(kept.Left(isShared, now).TotalSeconds):F0}")));

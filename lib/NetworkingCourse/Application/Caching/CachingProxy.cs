@@ -102,7 +102,7 @@ public sealed class CachingProxy : MessageServer
         var mayStore = _parts.Allow(request, response, _isShared);
         if (mayStore)
         {
-            _cache.Keep(request, new StoredResponse(response, asked, now));
+            _cache.Keep(request, new CacheEntry(response, asked, now));
         }
 
         return CachedResponse.Of(response, $"{Me}; fwd={(kept is null ? "miss" : "stale")}"

@@ -11,8 +11,8 @@ public sealed class HttpCache(int room, CacheParts? parts = null)
     private readonly Lock _gate = new();
     private readonly CacheParts _parts = parts ?? new CacheParts();
     private readonly Dictionary<string, (string Vary, int Answers)> _addresses = []; // with the Vary of the latest answer
-    private readonly Dictionary<string, LinkedListNode<(string Key, StoredResponse Answer)>> _answers = [];
-    private readonly LinkedList<(string Key, StoredResponse Answer)> _recent = new(); // the latest used comes first
+    private readonly Dictionary<string, LinkedListNode<(string Key, CacheEntry Answer)>> _answers = [];
+    private readonly LinkedList<(string Key, CacheEntry Answer)> _recent = new(); // the latest used comes first
 
     /// <summary>The number of answers that it keeps.</summary>
     public int Count
@@ -27,7 +27,7 @@ public sealed class HttpCache(int room, CacheParts? parts = null)
     }
 
     /// <summary>Finds the answer to a request, fresh or stale.</summary>
-    public StoredResponse? Find(HttpMessage request)
+    public CacheEntry? Find(HttpMessage request)
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ public sealed class HttpCache(int room, CacheParts? parts = null)
     }
 
     /// <summary>Keeps the answer to a request, in place of an older one.</summary>
-    public void Keep(HttpMessage request, StoredResponse answer)
+    public void Keep(HttpMessage request, CacheEntry answer)
     {
         lock (_gate)
         {

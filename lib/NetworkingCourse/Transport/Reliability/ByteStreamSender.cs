@@ -1,7 +1,7 @@
 namespace NetworkingCourse.Transport;
 
 /// <summary>
-/// The sender of a byte stream, as in TCP: a segment has the number of its first byte, and an acknowledgement that of the next
+/// The sender of a byte stream, as in TCP: a segment has the number of its first byte, and an acknowledgment that of the next
 /// byte that is missing. There is a single timer. When it expires, everything unacknowledged is sent again, in pieces half as
 /// long again as at first, so they begin and end at other bytes (RFC 9293, section 3.4: numbers belong to bytes).
 /// </summary>
@@ -76,7 +76,7 @@ internal sealed class ByteStreamSender(ProtocolOptions options) : ReliableSender
 }
 
 /// <summary>
-/// The receiver of a byte stream: a reassembler keeps what is early and drops what is there twice, and the acknowledgement says
+/// The receiver of a byte stream: a reassembler keeps what is early and drops what is there twice, and the acknowledgment says
 /// which byte is missing next.
 /// </summary>
 internal sealed class ByteStreamReceiver : ReliableReceiver
@@ -105,9 +105,9 @@ internal sealed class ByteStreamReceiver : ReliableReceiver
             ?? throw new InvalidOperationException("The reassembler returned null. With nothing to deliver, it returns [].");
         _next += delivered.Length;
         Expected = Numbers.After(Expected, delivered.Length);
-        var acknowledgement = new Transmit(Segment.Acknowledging(Expected), Try: 1);
-        return delivered.Length > 0 ? [new Deliver(delivered), acknowledgement]
-            : first < _next ? [new Discard(segment), acknowledgement]
-            : [new Keep(segment), acknowledgement];
+        var acknowledgment = new Transmit(Segment.Acknowledging(Expected), Try: 1);
+        return delivered.Length > 0 ? [new Deliver(delivered), acknowledgment]
+            : first < _next ? [new Discard(segment), acknowledgment]
+            : [new Keep(segment), acknowledgment];
     }
 }

@@ -46,7 +46,7 @@ public sealed class ReliableProtocol
         numbers => numbers.Count / 2);
 
     /// <summary>
-    /// A stream of bytes as in TCP: numbers count bytes, acknowledgements are cumulative, and a retransmission is cut at other
+    /// A stream of bytes as in TCP: numbers count bytes, acknowledgments are cumulative, and a retransmission is cut at other
     /// places than the first time. The reassembler puts the stream together again.
     /// </summary>
     /// <param name="reassembler">Creates the reassembler from its capacity in bytes, anew for every transfer.</param>

@@ -71,8 +71,8 @@ public sealed class Transfer : Shown
         * (Protocol.CountsBytes ? (double)Delivered.Length / Options.SegmentBytes : Deliveries.Count);
 
     private string Amount => Protocol.CountsBytes
-        ? InvariantText.Format($"{Delivered.Length:N0} bytes")
-        : InvariantText.Format($"{Deliveries.Count:N0} segments");
+        ? InvariantText.Count(Delivered.Length, "byte")
+        : InvariantText.Count(Deliveries.Count, "segment");
 
     /// <summary>Draws all segments and their fates as a ladder diagram.</summary>
     public LadderDiagram Ladder() => TransferLadder.Draw(this);

@@ -123,7 +123,7 @@ public sealed class FirstMinuteTests
             NeighbourType.RouterAdvertisement, Address.Parse("fe80::1"), Ipv6Addressing.AllNodes)
         {
             Prefix = Prefix.Parse("2001:db8:1::/64"),
-            Card = new MacAddress(0x0050_56AB_CDEF),
+            LinkLayerAddress = new MacAddress(0x0050_56AB_CDEF),
         };
         Assert.Equal(message, NeighbourMessage.Parse(message.ToPacket()));
 

@@ -6,7 +6,7 @@ namespace NetworkingCourse.Application;
 /// <param name="Response">The response as it came.</param>
 /// <param name="Asked">When the cache sent the request.</param>
 /// <param name="Received">When the response came.</param>
-public sealed record StoredResponse(HttpMessage Response, DateTimeOffset Asked, DateTimeOffset Received)
+public sealed record CacheEntry(HttpMessage Response, DateTimeOffset Asked, DateTimeOffset Received)
 {
     /// <summary>The directives of its Cache-Control.</summary>
     internal CacheControl Control { get; } = new(Response["Cache-Control"]);
