@@ -76,7 +76,7 @@ internal sealed partial class Sections
         var text = BookMarkdown.Text(words);
         anchor ??= Unique(BookMarkdown.Slug(text));
         _all.Add(new Section(text, level, anchor, ""));
-        _html.Append($"<section aria-labelledby=\"{anchor}\">\n").Append(Heading(words, level, anchor));
+        _html.Append("<section aria-labelledby=\"").Append(anchor).Append("\">\n").Append(Heading(words, level, anchor));
         _open = true;
     }
 
