@@ -50,7 +50,8 @@ internal static class SolutionSection
         }
     }
 
-    private static bool LeadsTo(string page, Block block) => block.Descendants<LinkInline>().Any(link => link.Url == page);
+    private static bool LeadsTo(string page, Block block) =>
+        block is LeafBlock { Inline: { } words } && words.FindDescendants<LinkInline>().Any(link => link.Url == page);
 
     private static bool IsHousekeeping(string code) =>
         code.StartsWith("#r ", StringComparison.Ordinal)

@@ -21,7 +21,7 @@
   const isBelow = () => document.documentElement.scrollHeight - innerHeight - scrollY > 4;
   const isAgain = index => index > 0 && steps[index - 1].includes(steps[index][0]);
   // How small the letters of a step may become so that it fits.
-  const leastZoom = 0.84;
+  const leastZoom = 0.78;
   const isCode = element => element.matches(".code, .setup");
   const first = index => isAgain(index) ? steps[index][1] : steps[index][0];
 

@@ -104,7 +104,8 @@ internal sealed class Rotation(IEnumerable<string> origins, HttpLog log) : IAvai
                 var (still, inFlight) = Of(origin);
                 var state = still ? "in" : "out of";
                 throw new TimeoutException(Display.InvariantText.Format(
-                    $"After {deadline.TotalSeconds:0.###} s {origin} is {state} the rotation, {inFlight} requests in flight."));
+                    $"After {deadline.TotalSeconds:0.###} s {origin} is {state} the rotation, ")
+                    + $"{Display.InvariantText.Count(inFlight, "request")} in flight.");
             }
         }
     }

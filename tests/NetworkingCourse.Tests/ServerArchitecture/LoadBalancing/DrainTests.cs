@@ -78,7 +78,7 @@ public class DrainTests
 
         var late = await Assert.ThrowsAsync<TimeoutException>(() => shop.Balancer.DrainAsync(shop.B, TimeSpan.FromSeconds(1)));
 
-        Assert.Contains("1 requests in flight", late.Message, StringComparison.Ordinal);
+        Assert.Contains("1 request in flight", late.Message, StringComparison.Ordinal);
         await shop.DisposeAsync();
         await running.WaitAsync(Shop.SafetyNet);
     }

@@ -75,7 +75,7 @@ public class HttpRunTests
     {
         var lost = new HttpRun("a way", ["A"], 1, [Answer(1, null, null)], []);
 
-        Assert.Equal("a way: 1 requests, 0 answered (A 0), 1 failed", lost.ToString());
+        Assert.Equal("a way: 1 request, 0 answered (A 0), 1 failed", lost.ToString());
         Assert.Equal(0, lost.Share("A"));
         Assert.Equal(TimeSpan.Zero, lost.MeanLatency);
         Assert.NotEmpty(lost.Chart().ToHtml() + lost.Latencies().ToHtml() + lost.ToHtml());
