@@ -21,7 +21,9 @@ public abstract class ScriptedServer
     {
     }
 
-    /// <summary>The same for a real server: clients connect to its listener, and each conversation is one of this chapter.</summary>
+    /// <summary>
+    /// The same for a real server: clients connect to its listener, and each conversation is one of this chapter.
+    /// </summary>
     /// <param name="listener">The listening socket.</param>
     /// <param name="serving">The think time, and the signal to stop.</param>
     public static ScriptedServer On(Socket listener, Serving serving) => new SocketAcceptor(listener, serving);

@@ -106,8 +106,8 @@ public sealed class AdmitExercise : CaseExercise<AdmitExercise.Answer, AdmitExer
         new(
             "waits for a part of a round",
             "Your method lets the request wait for the fraction `ahead / workers` of a round, and then adds its own service. But "
-                + "the workers take whole requests: with one request ahead and two workers, one of them is free, and this request "
-                + "waits for nothing. Only full rounds before it count: divide in whole numbers.",
+                + "the workers take whole requests: with one request ahead and two workers, one of them is free, and this "
+                + "request waits for nothing. Only full rounds before it count: divide in whole numbers.",
             (ahead, workers, service, age, patience) => age + ((((double)ahead / workers) + 1) * service) <= patience),
         new(
             "forgets the age",

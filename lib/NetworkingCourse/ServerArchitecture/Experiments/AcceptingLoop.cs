@@ -69,15 +69,18 @@ internal sealed class AcceptingLoop(Socket listener, WhenFull rule, int limit) :
         catch (SocketException error) when (error.SocketErrorCode == SocketError.TooManyOpenSockets)
         {
             _failed++;
-            _error ??= DescriptorLimit.ErrorOfAccept(listener); // the exception does not keep the number
+            // The exception does not keep the number.
+            _error ??= DescriptorLimit.ErrorOfAccept(listener);
             if (rule == WhenFull.AwaitAnEnd)
             {
-                _isFull = true;              // do not ask for the listener: it stays ready
+                // Do not ask for the listener: it stays ready.
+                _isFull = true;
             }
             else if (rule == WhenFull.Refuse)
             {
-                _spare!.Dispose();           // now one descriptor is free
-                listener.Accept().Dispose(); // this client sees the end of the stream, at once
+                // Now one descriptor is free. This client sees the end of the stream at once.
+                _spare!.Dispose();
+                listener.Accept().Dispose();
                 _spare = NewSocket();
                 _refused++;
             }

@@ -107,8 +107,9 @@ public sealed class OutOfDescriptors : Shown
     private string Note() => Results.Count == 0
         ? "Only on Linux does this run limit the descriptors of a process."
         : InvariantText.Format($"{_clients} clients, and descriptors for {_descriptors} sockets. ")
-            + string.Concat(Results.Where(result => result.First.Failed > 0).Take(1).Select(result => InvariantText.Format(
-                $"accept failed with error {NameOf(result.First.Error)}: {Marshal.GetPInvokeErrorMessage(result.First.Error)}.")));
+            + string.Concat(Results.Where(result => result.First.Failed > 0).Take(1).Select(result =>
+                $"accept failed with error {NameOf(result.First.Error)}: "
+                + $"{Marshal.GetPInvokeErrorMessage(result.First.Error)}."));
 
     private static string NameOf(int error) => InvariantText.Format($"{error}{(error == Emfile ? ", EMFILE" : "")}");
 

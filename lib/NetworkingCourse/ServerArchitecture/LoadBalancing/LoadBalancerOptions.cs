@@ -45,8 +45,8 @@ public sealed record LoadBalancerOptions
     public RetryRule Retries { get; init; } = RetryRule.Idempotent;
 
     /// <summary>
-    /// A rule in the place of <see cref="Retries"/>; null for none. It is given the request's method, how far the last attempt had
-    /// come, and the number of attempts, and returns whether the balancer tries another origin.
+    /// A rule in the place of <see cref="Retries"/>; null for none. It is given the request's method, how far the last attempt
+    /// had come, and the number of attempts, and returns whether the balancer tries another origin.
     /// </summary>
     public Func<string, RequestFailure, int, bool>? RetriesIf { get; init; }
 
