@@ -42,18 +42,15 @@ public sealed class OutOfDescriptors : Shown
             return new OutOfDescriptors(clients, descriptors, []);
         }
 
-        // Starting a process blocks.
-        var results = await Task.WhenAll(Enum.GetValues<WhenFull>().Select(rule => Task.Run(() => Count(
-            clients, new AcceptingOrder(rule, descriptors, rule == WhenFull.Limit ? descriptors - 2 : int.MaxValue, turns)))))
-            .ConfigureAwait(false);
-        return new OutOfDescriptors(clients, descriptors, results);
+        return new OutOfDescriptors(
+            clients, descriptors, await CountEachAsync(clients, descriptors, turns).ConfigureAwait(false));
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per rule.</summary>
-    public override string ToString() => AsTable().ToString();
+    // Starting a process blocks.
+    [SupportedOSPlatform("linux")]
+    private static Task<OutOfDescriptorsResult[]> CountEachAsync(int clients, int descriptors, int turns) =>
+        Task.WhenAll(Enum.GetValues<WhenFull>().Select(rule => Task.Run(() => Count(
+            clients, new AcceptingOrder(rule, descriptors, rule == WhenFull.Limit ? descriptors - 2 : int.MaxValue, turns)))));
 
     [SupportedOSPlatform("linux")]
     private static OutOfDescriptorsResult Count(int clients, AcceptingOrder order)
@@ -86,7 +83,8 @@ public sealed class OutOfDescriptors : Shown
         }
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         [
             "when accept fails, the loop", "accepted", "refused", "accept failed", "turns", "and then",
             "still in the queue", "accepted after one has left",
