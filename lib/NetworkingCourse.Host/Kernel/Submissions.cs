@@ -24,6 +24,14 @@ internal sealed class Submissions
 
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
+    private static readonly DiagnosticDescriptor EarlierVersion = new(
+        "COURSE1",
+        "An earlier version",
+        "The last cell that defines '{0}' did not compile, so this cell uses an earlier '{0}'",
+        "Cells",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true);
+
     private readonly ScriptOptions _options;
     private readonly SourceReferenceResolver _files;
     private readonly CellLoadContext _loadContext;
@@ -103,11 +111,17 @@ internal sealed class Submissions
 
         var entryPoint = stoppable.GetCompilation().GetEntryPoint(cancellation)!;
         var place = Array.IndexOf(_instances, null, 1);
+        var defined = DefinedBy(own, cancellation).ToList();
         return new Submission(
-            () => Start(assembly, symbols, entryPoint),
-            () => Settle(stoppable, own, place, isPassing),
+            () =>
+            {
+                // Before the cell runs, because it may check what it defines.
+                _loadContext.Uncompiled.ExceptWith(isPassing ? [] : defined);
+                return Start(assembly, symbols, entryPoint);
+            },
+            () => Settle(stoppable, code, place, isPassing),
             HasValue(own, compilation.GetSemanticModel(own), cancellation),
-            found);
+            [.. found, .. EarlierVersions(own, defined, cancellation)]);
     }
 
     private Script<object> Continue(string code, ScriptOptions options) =>
@@ -174,7 +188,7 @@ internal sealed class Submissions
     /// Adds a cell that got far enough to have variables to the chain, whether it succeeded or not. A transient cell leaves no
     /// trace.
     /// </summary>
-    private void Settle(Script<object> script, SyntaxTree written, int place, bool isPassing)
+    private void Settle(Script<object> script, string written, int place, bool isPassing)
     {
         if (isPassing)
         {
@@ -183,10 +197,18 @@ internal sealed class Submissions
         else if (_instances[place] is not null)
         {
             _last = script;
-            _loadContext.Uncompiled.ExceptWith(DefinedBy(written, CancellationToken.None));
-            Accepted?.Invoke(written.ToString());
+            Accepted?.Invoke(written);
         }
     }
+
+    // A cell that names something whose last version did not compile runs with the version before it, which its author may not
+    // expect.
+    private IEnumerable<Diagnostic> EarlierVersions(SyntaxTree tree, List<string> defined, CancellationToken cancellation) =>
+        tree.GetCompilationUnitRoot(cancellation).DescendantNodes().OfType<SimpleNameSyntax>()
+            .Where(name => _loadContext.Uncompiled.Contains(name.Identifier.ValueText)
+                && !defined.Contains(name.Identifier.ValueText))
+            .DistinctBy(name => name.Identifier.ValueText)
+            .Select(name => Diagnostic.Create(EarlierVersion, name.GetLocation(), name.Identifier.ValueText));
 
     /// <summary>The names of the methods and types that a cell defines.</summary>
     private static IEnumerable<string> DefinedBy(SyntaxTree tree, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ internal static partial class StatedTimes
         return AtStop().Replace(
             StopsInText().Replace(
                 InText().Replace(text, $"{Number(whole.Minutes)} minutes, {Number(whole.MinutesForExercises)}"),
-                string.Join(" and ", stops.Select(Number))),
+                InWords(stops)),
             said => stop < stops.Count ? $"{Number(stops[stop++])} of the {Number(whole.Minutes)}" : said.Value);
     }
 
@@ -39,12 +39,17 @@ internal static partial class StatedTimes
                 + $", {Number(time.Whole.MinutesForExercises)}"
             : entry.Value);
 
+    // "25", "25 and 60", "25, 60 and 90".
+    private static string InWords(IReadOnlyList<int> stops) => stops.Count < 2
+        ? string.Concat(stops.Select(Number))
+        : $"{string.Join(", ", stops.SkipLast(1).Select(Number))} and {Number(stops[^1])}";
+
     private static string Number(int minutes) => minutes.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(?<=Allow about )\d+ minutes, \d+(?= of them for the exercises)")]
     private static partial Regex InText();
 
-    [GeneratedRegex(@"(?<=You can stop after about )\d+( and \d+)*(?= minutes)")]
+    [GeneratedRegex(@"(?<=You can stop after about )\d+((, | and )\d+)*(?= minutes)")]
     private static partial Regex StopsInText();
 
     [GeneratedRegex(@"(?<=A place to stop:\*\* after about )\d+ of the \d+(?= minutes)")]

@@ -93,6 +93,31 @@ public sealed class CheckInKernelTests
     }
 
     [Fact]
+    public async Task A_cell_that_defines_and_checks_is_judged_by_itself()
+    {
+        const string Check = "\nExercises.FindEnd.Check(FindEnd, keep: false).ToText()";
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync(Load);
+        Assert.NotNull((await kernel.RunAsync("static int FindEnd(ReadOnlySpan<byte> received) => ;" + Check)).Error);
+        Assert.StartsWith(
+            "[right]",
+            await kernel.ValueAsync(
+                "static int FindEnd(ReadOnlySpan<byte> received) => received.IndexOf((byte)'?') is >= 0 and var at ? at + 1 : -1;"
+                    + Check),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_class_that_a_lambda_makes_is_told_to_be_an_earlier_one()
+    {
+        using var kernel = new KernelSession();
+        await kernel.ValueAsync("class Mine { public int Number => 1; }");
+        Assert.NotNull((await kernel.RunAsync("class Mine { public int Number => ; }")).Error);
+        Assert.Equal("1", await kernel.ValueAsync("Func<Mine> make = () => new Mine();\nmake().Number"));
+        Assert.Contains("The last cell that defines 'Mine' did not compile", kernel.Output);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_compile_is_not_judged_by_the_one_before_it()
     {
         const string Server = "class Mine { public int Number => 1; }";

@@ -97,6 +97,10 @@ public sealed class ReadingTimeTests
                 "You can stop after about 7 minutes. **A place to stop:** after about 0 of the 0 minutes; "
                     + "**A place to stop:** after about 1 of the 2 minutes, or after about 1 of the 2 minutes",
                 LongLesson));
+        Assert.Equal(
+            "You can stop after about 25, 75 and 100 minutes.",
+            StatedTimes.InLesson(
+                "You can stop after about 1, 2 and 3 minutes.", new LessonTime([.. LongLesson.Parts, LongLesson.Parts[0]])));
         const string page = "1. **[A](a.ipynb)** (5 min, 5 for exercises): 5 min\n2. **[B](b.ipynb)** (7 min, 0 for exercises)";
         Assert.Equal(
             "1. **[A](a.ipynb)** (50 min, 15 for exercises): 5 min\n2. **[B](b.ipynb)** (100 min in 3 parts, 55 for exercises)",

@@ -38,12 +38,6 @@ public sealed class Triggering : Shown
         return new Triggering(results);
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => AsTable().ToHtml();
-
-    /// <summary>One line per program and kind of epoll.</summary>
-    public override string ToString() => AsTable().ToString();
-
     [SupportedOSPlatform("linux")]
     private static TriggeringResult Ask(string kind, uint wanted, string program, int receives)
     {
@@ -91,7 +85,8 @@ public sealed class Triggering : Shown
         return (reports, calls);
     }
 
-    private Table AsTable() => new(
+    /// <inheritdoc/>
+    protected override Table ShownAs => new(
         ["epoll", "the program", "reports, of 5 calls", "receives", "bytes left"],
         Results.Select(IReadOnlyList<object?> (result) =>
             [$"{result.Kind}-triggered", result.Program, result.Reports, result.Receives, result.Left]),

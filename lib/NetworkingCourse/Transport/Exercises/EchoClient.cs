@@ -23,10 +23,10 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
         : base(new ExerciseText(
             "2-transport/1-ports-and-udp.ipynb", "2.1", 3, nameof(Exercises.EchoClient),
             "A TCP client that receives until all is there",
-            "You get a TCP socket that is connected to an echo server. Send `message`, and receive until as many bytes have come "
-                + "back as `message` has. Return them. The server keeps the connection open, and so do you: more messages may "
-                + "follow. If the server closes before everything has come back, throw an `EndOfStreamException`. If the "
-                + "connection breaks, `Send` or `Receive` throws a `SocketException`: let your caller have it.",
+            "You get a TCP socket that is connected to an echo server. Send all of `message`, and then receive until as many "
+                + "bytes have come back as `message` has. Return them. The server keeps the connection open, and so do you: more "
+                + "messages may follow. If the server closes before everything has come back, throw an "
+                + "`EndOfStreamException`. If the connection breaks, `Send` or `Receive` throws a `SocketException`: let your caller have it.",
             [
                 "`socket.Receive` returns how many bytes it has put into the buffer, which may be fewer than you wait for. Where "
                     + "in the result do they belong? When is the result complete? And what does 0 mean?",
@@ -61,6 +61,7 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
         OverTheLast,
         ForgetsToSend,
         SendsMore,
+        WrapsReset,
     }
 
     private enum Ending
@@ -249,13 +250,19 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
         Add(
             Flaw.ForgetsToSend,
             "does not send the message",
-            "The server has not received the message, or not all of it. An echo server says nothing by itself. Call "
-                + "`socket.Send` before you receive.");
+            "The server has not received the message. An echo server says nothing by itself. Call `socket.Send` before you "
+                + "receive.");
         Add(
             Flaw.SendsMore,
             "sends more than the message",
             "The server received more than the message, perhaps a line end. It echoes that too, and your next echo begins with "
                 + "it. Send the bytes of `message` and no others.");
+        Add(
+            Flaw.WrapsReset,
+            "throws another exception at a reset",
+            "The connection was reset, and your method throws an `IOException`, perhaps because it reads from a "
+                + "`NetworkStream`, which puts the `SocketException` into one. A caller who catches `SocketException`, as "
+                + "agreed, does not catch this. Call `socket.Receive` itself.");
         return all;
 
         void Add(Flaw flaw, string name, string explanation) => all.Add(new(name, explanation, With(flaw)));
@@ -293,6 +300,10 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
             catch (SocketException exception) when (flaw is Flaw.ResetForEnd)
             {
                 throw new EndOfStreamException("The connection has ended.", exception);
+            }
+            catch (SocketException exception) when (flaw is Flaw.WrapsReset)
+            {
+                throw new IOException("The connection is broken.", exception);
             }
 
             have += count;
@@ -381,8 +392,7 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
                 }
                 else if (script.Ending == Ending.Resets)
                 {
-                    server.LingerState = new LingerOption(true, 0);
-                    server.Close();
+                    server.Reset();
                 }
 
                 if (!_returned.Wait(Patience))
@@ -405,7 +415,13 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
             {
                 var length = Math.Min(script.Pieces[i % script.Pieces.Count], bytes.Length - sent);
                 sent += server.Send(bytes.AsSpan(sent, length));
-                Wait(() => client.Available == 0 && sent > 0);
+                if (!OperatingSystem.IsLinux())
+                {
+                    // Elsewhere, bytes may reach the other end of loopback only after Send has returned.
+                    _returned.Wait(TimeSpan.FromMilliseconds(5));
+                }
+
+                Wait(() => client.Available == 0);
             }
         }
 

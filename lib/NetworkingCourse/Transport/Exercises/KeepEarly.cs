@@ -24,10 +24,10 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
             "A receiver that keeps early segments",
             "Write a `ReliableReceiver` for selective repeat. `Received(segment)` is called for each segment that arrives "
                 + "intact. Acknowledge it once with its own number, `new Transmit(Segment.Acknowledging(segment.Number), 1)`, "
-                + "also if you have it already. The window of the receiver is `Expected` and the `Options.Window - 1` numbers "
+                + "even if you have it already. The window of the receiver is `Expected` and the `Options.Window - 1` numbers "
                 + "after it. A segment in the window is new unless it is kept: deliver it with `new Deliver(segment.Data)` if "
-                + "its turn has come, and then those kept behind it; otherwise keep it. A segment outside the window is old: it "
-                + "is acknowledged, and nothing else.",
+                + "its turn has come, and then those kept behind it; otherwise keep it. A segment outside the window is old: "
+                + "acknowledge it, and do nothing else.",
             [
                 "A `Dictionary<int, ReadOnlyMemory<byte>>` holds what is kept, by number. Is a number in the window? "
                     + "`Numbers.Distance(Expected, segment.Number)` counts upwards and around, from 0; compare it with "
@@ -213,8 +213,8 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
             Flaw.OldIsKept,
             "keeps an old segment as if it were new",
             "A segment came again that was delivered long ago, and your receiver kept it. When its number is in use again, the "
-                + "old data are delivered in place of the new ones. Whether a segment is new, its distance from `Expected` says: "
-                + "it is less than `Options.Window`.");
+                + "old data are delivered in place of the new ones. The distance from `Expected` says whether a segment is new: "
+                + "it has to be less than `Options.Window`.");
         Add(
             Flaw.OnePlaceTooMany,
             "has a window that is one too large",
@@ -225,10 +225,10 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
         Add(
             Flaw.NoDistance,
             "compares numbers with `<`",
-            "Your receiver takes a segment for old because its number is less than `Expected`. After the last number comes 0 "
-                + "again, and 0 is *later* than 7 then. The receiver throws new segments away and acknowledges them: they are "
-                + "lost. Distances, counted upwards and around, have no such "
-                + "place: `Numbers.Distance(Expected, segment.Number)`.");
+            "Your receiver takes a segment for old because its number is less than `Expected`. After the last number, numbering "
+                + "begins again at 0, so 0 may come *after* 7. The receiver throws new segments away and acknowledges them: "
+                + "they are lost. Count the distance upwards and around instead: "
+                + "`Numbers.Distance(Expected, segment.Number)`.");
         Add(
             Flaw.NoWrap,
             "counts on after the last number",

@@ -67,7 +67,7 @@ public class OtherWrongAnswersTests
 
             return [.. all];
         });
-        Told(Exercises.EchoClient, null, (socket, message) =>
+        Told(Exercises.EchoClient, "throws another exception at a reset", (socket, message) =>
         {
             using var stream = new NetworkStream(socket, ownsSocket: false);
             stream.Write(message);
