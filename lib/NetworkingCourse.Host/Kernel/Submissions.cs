@@ -24,14 +24,6 @@ internal sealed class Submissions
 
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private static readonly DiagnosticDescriptor EarlierVersion = new(
-        "COURSE1",
-        "An earlier version",
-        "The last cell that defines '{0}' did not compile, so this cell uses an earlier '{0}'",
-        "Cells",
-        DiagnosticSeverity.Warning,
-        isEnabledByDefault: true);
-
     private readonly ScriptOptions _options;
     private readonly SourceReferenceResolver _files;
     private readonly CellLoadContext _loadContext;
@@ -208,7 +200,15 @@ internal sealed class Submissions
             .Where(name => _loadContext.Uncompiled.Contains(name.Identifier.ValueText)
                 && !defined.Contains(name.Identifier.ValueText))
             .DistinctBy(name => name.Identifier.ValueText)
-            .Select(name => Diagnostic.Create(EarlierVersion, name.GetLocation(), name.Identifier.ValueText));
+            .Select(name => Diagnostic.Create(
+                "COURSE1",
+                "Cells",
+                $"The last cell that defines '{name.Identifier.ValueText}' did not compile, so this cell uses an earlier one.",
+                DiagnosticSeverity.Warning,
+                DiagnosticSeverity.Warning,
+                isEnabledByDefault: true,
+                warningLevel: 1,
+                location: name.GetLocation()));
 
     /// <summary>The names of the methods and types that a cell defines.</summary>
     private static IEnumerable<string> DefinedBy(SyntaxTree tree, CancellationToken cancellation) =>
