@@ -26,7 +26,8 @@ public sealed class EchoClientExercise : Exercise<EchoClientExercise.Answer>
             "You get a TCP socket that is connected to an echo server. Send all of `message`, and then receive until as many "
                 + "bytes have come back as `message` has. Return them. The server keeps the connection open, and so do you: more "
                 + "messages may follow. If the server closes before everything has come back, throw an "
-                + "`EndOfStreamException`. If the connection breaks, `Send` or `Receive` throws a `SocketException`: let your caller have it.",
+                + "`EndOfStreamException`. If the connection breaks, `Send` or `Receive` throws a `SocketException`: let it "
+                + "pass to your caller.",
             [
                 "`socket.Receive` returns how many bytes it has put into the buffer, which may be fewer than you wait for. Where "
                     + "in the result do they belong? When is the result complete? And what does 0 mean?",
