@@ -91,32 +91,21 @@ public sealed class GoBackNExercise : ScriptExercise<Func<ProtocolOptions, Relia
         }
     }
 
-    private static string Faults(Random random)
-    {
-        string[] verbs = ["drop", "drop", "duplicate", "corrupt", "hold back"];
-        string[] early = ["1st", "2nd", "3rd"];
-        return random.Next(3) == 0
-            ? ""
-            : InvariantText.Format($"{verbs[random.Next(verbs.Length)]} the {early[random.Next(3)]} and {random.Next(4, 9)}th");
-    }
+    private static string Faults(Random random) =>
+        FaultyTransfer.Faults(random, oneEmptyOf: 3, ["drop", "drop", "duplicate", "corrupt", "hold back"]);
 
     // The course's sender transfers some data. What happens to it will happen to the learner's sender.
     private static Script<Func<ProtocolOptions, ReliableSender>> Of(
         Random random, TransferOptions options, int segments, string there = "", string back = "")
     {
-        options = options with
-        {
-            Forward = options.Forward with { Script = LinkScript.Of(there) },
-            Reverse = options.Reverse with { Script = LinkScript.Of(back) },
-            MaxTries = 1000,
-        };
+        options = FaultyTransfer.With(options, there, back);
         var data = new byte[segments * options.SegmentBytes];
         random.NextBytes(data);
         Recorder? recorder = null;
         ReliableProtocol.GoBackN.WithSender(given => recorder = new Recorder(given)).Send(data, options);
         var events = recorder!.Events;
         return new(
-            TextOf(options, there, back), events.Count, i => events[i].ToString(), answer =>
+            FaultyTransfer.Describe(options, there, back), events.Count, i => events[i].ToString(), answer =>
             {
                 var machine = answer(options) is { } sender ? new Machine(sender, options) : null;
                 return machine is null ? null : i => machine.Respond(events[i]);
@@ -127,19 +116,6 @@ public sealed class GoBackNExercise : ScriptExercise<Func<ProtocolOptions, Relia
                 Caption = "The whole transfer, with a sender that does what is expected.",
             },
         };
-    }
-
-    private static string TextOf(TransferOptions options, string there, string back)
-    {
-        var faults = (there, back) switch
-        {
-            ("", "") => "a perfect link",
-            (_, "") => $"data: `{there}`",
-            ("", _) => $"acknowledgments: `{back}`",
-            _ => $"data: `{there}`, acknowledgments: `{back}`",
-        };
-        return InvariantText.Format($"window {options.Window}, {options.SequenceBits}-bit numbers from ")
-            + InvariantText.Format($"{options.FirstNumber} on, {faults}");
     }
 
     private static List<Mistake<Func<ProtocolOptions, ReliableSender>>> All()

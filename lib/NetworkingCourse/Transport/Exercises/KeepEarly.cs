@@ -1,5 +1,4 @@
 using NetworkingCourse.Checking;
-using NetworkingCourse.Display;
 using NetworkingCourse.Transport;
 
 namespace NetworkingCourse;
@@ -89,30 +88,19 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
         }
     }
 
-    private static string Faults(Random random)
-    {
-        string[] verbs = ["drop", "drop", "duplicate", "corrupt"];
-        string[] early = ["1st", "2nd", "3rd"];
-        return random.Next(4) == 0
-            ? ""
-            : InvariantText.Format($"{verbs[random.Next(verbs.Length)]} the {early[random.Next(3)]} and {random.Next(4, 9)}th");
-    }
+    private static string Faults(Random random) =>
+        FaultyTransfer.Faults(random, oneEmptyOf: 4, ["drop", "drop", "duplicate", "corrupt"]);
 
     // The course's receiver takes part in a transfer. The segments that it gets, the learner's receiver will get.
     private static Script<Func<ProtocolOptions, ReliableReceiver>> Of(
         TransferOptions options, int segments, string there = "", string back = "")
     {
-        options = options with
-        {
-            Forward = options.Forward with { Script = LinkScript.Of(there) },
-            Reverse = options.Reverse with { Script = LinkScript.Of(back) },
-            MaxTries = 1000,
-        };
+        options = FaultyTransfer.With(options, there, back);
         Recorder? recorder = null;
         ReliableProtocol.SelectiveRepeat.WithReceiver(given => recorder = new Recorder(given)).Send(segments, options);
         var events = recorder!.Events;
         return new(
-            TextOf(options, there, back),
+            FaultyTransfer.Describe(options, there, back),
             events.Count,
             i => $"`{events[i]}` arrived",
             answer => answer(options) is { } receiver ? i => Respond(receiver, events[i]) : null)
@@ -122,19 +110,6 @@ public sealed class KeepEarlyExercise : ScriptExercise<Func<ProtocolOptions, Rel
                 Caption = "The whole transfer, with a receiver that does what is expected.",
             },
         };
-    }
-
-    private static string TextOf(TransferOptions options, string there, string back)
-    {
-        var faults = (there, back) switch
-        {
-            ("", "") => "a perfect link",
-            (_, "") => $"data: `{there}`",
-            ("", _) => $"acknowledgments: `{back}`",
-            _ => $"data: `{there}`, acknowledgments: `{back}`",
-        };
-        return InvariantText.Format($"window {options.Window}, {options.SequenceBits}-bit numbers from ")
-            + InvariantText.Format($"{options.FirstNumber} on, {faults}");
     }
 
     // What is noted in a diagram, with Keep and Discard, is the receiver's own business.
